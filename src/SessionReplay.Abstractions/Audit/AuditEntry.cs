@@ -1,0 +1,29 @@
+namespace SessionReplay.Audit;
+
+/// <summary>One attempt to use recordings, allowed or not.</summary>
+public sealed record AuditEntry
+{
+    /// <summary>Gets when it was made.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Gets who made it: the name of the signed-in user, or <c>anonymous</c>. At most 256 characters.</summary>
+    public required string Actor { get; init; }
+
+    /// <summary>Gets what was tried, for instance <c>session.view</c>. At most 64 characters.</summary>
+    public required string Action { get; init; }
+
+    /// <summary>Gets whether it was allowed.</summary>
+    public required bool Allowed { get; init; }
+
+    /// <summary>Gets the tenant, when the attempt named one.</summary>
+    public TenantId? Tenant { get; init; }
+
+    /// <summary>Gets the session, when the attempt named one.</summary>
+    public SessionId? Session { get; init; }
+
+    /// <summary>Gets the caller's address.</summary>
+    public string? RemoteAddress { get; init; }
+
+    /// <summary>Gets what else is worth keeping, for instance the search's parameters by name without their values. At most 1,024 characters.</summary>
+    public string? Detail { get; init; }
+}

@@ -1,0 +1,29 @@
+namespace SessionReplay.Catalog;
+
+/// <summary>Answers playback. Every member throws <see cref="CatalogUnavailableException"/> when the catalog cannot be reached. Deleted sessions are not found.</summary>
+public interface ICatalogReader
+{
+    /// <summary>Searches sessions.</summary>
+    /// <param name="query">The conditions.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A page.</returns>
+    ValueTask<SessionPage> SearchAsync(SessionQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Finds a session.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The session, or <see langword="null"/>.</returns>
+    ValueTask<SessionRow?> FindSessionAsync(SessionRef session, CancellationToken cancellationToken);
+
+    /// <summary>Lists the chunks of a session.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The chunks ordered by (window, seq); empty when there is no such session.</returns>
+    ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(SessionRef session, CancellationToken cancellationToken);
+
+    /// <summary>Finds one chunk.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The chunk, or <see langword="null"/>.</returns>
+    ValueTask<ChunkRow?> FindChunkAsync(ChunkId chunk, CancellationToken cancellationToken);
+}

@@ -1,0 +1,59 @@
+namespace SessionReplay.Catalog;
+
+/// <summary>
+/// What a chunk adds to its session's row. Counts are added up; other values replace an absent one, except <see cref="User"/>, where the latest wins.
+/// What names a person or holds a query string is sealed before it gets here.
+/// </summary>
+public sealed record SessionDelta
+{
+    /// <summary>Gets the page views.</summary>
+    public int Pages { get; init; }
+
+    /// <summary>Gets the errors (thrown, rejected, captured).</summary>
+    public int Errors { get; init; }
+
+    /// <summary>Gets the clicks.</summary>
+    public int Clicks { get; init; }
+
+    /// <summary>Gets the rage clicks.</summary>
+    public int RageClicks { get; init; }
+
+    /// <summary>Gets the requests.</summary>
+    public int Requests { get; init; }
+
+    /// <summary>Gets the requests that failed or were answered with 400 and above.</summary>
+    public int FailedRequests { get; init; }
+
+    /// <summary>Gets the events the recorder reported as lost.</summary>
+    public int LostEvents { get; init; }
+
+    /// <summary>Gets the URLs that were seen: origin and path, without query and fragment; at most 2,048 characters each.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = [];
+
+    /// <summary>Gets the distinct names of custom events; at most 128 characters each.</summary>
+    public IReadOnlyList<string> CustomEvents { get; init; } = [];
+
+    /// <summary>Gets the user, when the chunk identified one.</summary>
+    public SealedUser? User { get; init; }
+
+    /// <summary>Gets the sealed address (field <c>session.ip</c>, owner the session id).</summary>
+    public ReadOnlyMemory<byte>? SealedIp { get; init; }
+
+    /// <summary>Gets the browser with its major version, for instance <c>Chrome 140</c>.</summary>
+    public string? Browser { get; init; }
+
+    /// <summary>Gets the operating system, for instance <c>Windows</c>.</summary>
+    public string? Os { get; init; }
+
+    /// <summary>Gets the kind of device: <c>desktop</c>, <c>mobile</c>, <c>tablet</c> or <c>bot</c>.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>Gets the first URL of the window, without query and fragment.</summary>
+    public string? EntryUrl { get; init; }
+
+    /// <summary>Gets the width of the viewport in CSS pixels, 0 when not told.</summary>
+    public int ViewportWidth { get; init; }
+
+    /// <summary>Gets the height of the viewport in CSS pixels, 0 when not told.</summary>
+    public int ViewportHeight { get; init; }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace SessionReplay.Format;
+
+/// <summary>The keys of objects in the blob store (docs/format/v1.md, sections 4 and 5).</summary>
+public static class BlobPaths
+{
+    /// <summary>Gets the prefix of a session's part objects, ending with a slash.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="sessionStarted">When the session's key was made, ms since the Unix epoch; see <see cref="ChunkHeader.SessionStarted"/>.</param>
+    /// <returns><c>{tenant}/{yyyy}/{MM}/{dd}/session_{id}/</c>.</returns>
+    public static string Parts(SessionRef session, long sessionStarted) => $"{Base(session, sessionStarted)}/";
+
+    /// <summary>Gets the key of a new part object.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="sessionStarted">When the session's key was made, ms since the Unix epoch.</param>
+    /// <param name="name">Makes the part unique.</param>
+    /// <returns><c>{tenant}/{yyyy}/{MM}/{dd}/session_{id}/part_{name}.bin</c>.</returns>
+    public static string Part(SessionRef session, long sessionStarted, Guid name) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Base(session, sessionStarted)}/part_{name:N}.bin");
+
+    /// <summary>Gets the key of a session's recording object.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="sessionStarted">When the session's key was made, ms since the Unix epoch.</param>
+    /// <returns><c>{tenant}/{yyyy}/{MM}/{dd}/session_{id}_encrypted.bin</c>.</returns>
+    public static string Recording(SessionRef session, long sessionStarted) => $"{Base(session, sessionStarted)}_encrypted.bin";
+
+    /// <summary>Gets the key of an asset.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="hash">SHA-256 of the content.</param>
+    /// <returns><c>{tenant}/assets/{2 hex digits}/{64 hex digits}.bin</c>.</returns>
+    public static string Asset(TenantId tenant, ContentHash hash)
+    {
+        var hex = hash.Hex;
+        return $"{tenant}/assets/{hex.AsSpan(0, 2)}/{hex}.bin";
+    }
+
+    private static string Base(SessionRef session, long sessionStarted) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{session.Tenant}/{DateTimeOffset.FromUnixTimeMilliseconds(sessionStarted):yyyy'/'MM'/'dd}/session_{session.Session}");
+}

@@ -1,0 +1,154 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace SessionReplay.Format;
+
+/// <summary>The authenticated plaintext header of a chunk: 160 bytes (docs/format/v1.md, section 3).</summary>
+public readonly record struct ChunkHeader
+{
+    /// <summary>The size of the header in bytes.</summary>
+    public const int Size = 160;
+
+    /// <summary>The size of the authentication tag behind the ciphertext in bytes.</summary>
+    public const int TagSize = 16;
+
+    /// <summary>The size of the nonce in bytes.</summary>
+    public const int NonceSize = 12;
+
+    /// <summary>The size of the key commitment in bytes.</summary>
+    public const int CommitmentSize = 16;
+
+    internal const int NonceOffset = 120;
+    internal const int CommitmentOffset = 132;
+
+    private const uint Magic = 0x5352434b;
+    private const byte FormatVersion = 1;
+    private const byte Aes256Gcm = 1;
+    private const ChunkFlags KnownFlags = ChunkFlags.FullSnapshot | ChunkFlags.LastOfWindow | ChunkFlags.Server;
+
+    /// <summary>Gets the chunk's name.</summary>
+    public required ChunkId Id { get; init; }
+
+    /// <summary>Gets how the payload is compressed.</summary>
+    public required ChunkCompression Compression { get; init; }
+
+    /// <summary>Gets what the chunk holds.</summary>
+    public required ChunkFlags Flags { get; init; }
+
+    /// <summary>Gets the number of events.</summary>
+    public required uint EventCount { get; init; }
+
+    /// <summary>Gets the smallest event time, in ms since the Unix epoch on the page's clock.</summary>
+    public required long FirstTime { get; init; }
+
+    /// <summary>Gets the greatest event time, in ms since the Unix epoch on the page's clock.</summary>
+    public required long LastTime { get; init; }
+
+    /// <summary>Gets when the session's key was made, in ms since the Unix epoch on the server's clock; its UTC day is the day of the blob path.</summary>
+    public required long SessionStarted { get; init; }
+
+    /// <summary>Gets the size of the batch before compression in bytes.</summary>
+    public required uint BatchLength { get; init; }
+
+    /// <summary>Gets the size of the ciphertext without the tag in bytes.</summary>
+    public required uint PayloadLength { get; init; }
+
+    /// <summary>Gets the size of the whole chunk in bytes.</summary>
+    public long ChunkLength => Size + (long)PayloadLength + TagSize;
+
+    /// <summary>Reads and checks a header.</summary>
+    /// <param name="source">At least <see cref="Size"/> bytes; what follows the header is not looked at.</param>
+    /// <returns>The header. It is authentic only once the chunk was opened.</returns>
+    /// <exception cref="FormatRejectedException">Rule C1, C2 or C3 is broken.</exception>
+    public static ChunkHeader Read(ReadOnlySpan<byte> source)
+    {
+        if (source.Length < Size)
+        {
+            throw new FormatRejectedException("C1", "The chunk is shorter than its header.");
+        }
+
+        if (BinaryPrimitives.ReadUInt32BigEndian(source) != Magic || source[4] != FormatVersion || source[5] != Aes256Gcm)
+        {
+            throw new FormatRejectedException("C2", "The magic, version or algorithm of the chunk is unknown.");
+        }
+
+        if (source[6] > (byte)ChunkCompression.Gzip || ((ChunkFlags)source[7] & ~KnownFlags) != 0 || source[148..Size].ContainsAnyExcept((byte)0))
+        {
+            throw new FormatRejectedException("C2", "The compression or a flag of the chunk is unknown, or a reserved byte is not zero.");
+        }
+
+        var tenant = ReadTenant(source.Slice(8, TenantId.MaxLength));
+        if (!SessionId.TryRead(source.Slice(48, 16), out var session) || !WindowId.TryRead(source.Slice(64, 16), out var window))
+        {
+            throw new FormatRejectedException("C3", "The session or window of the chunk is not a UUIDv7.");
+        }
+
+        return new ChunkHeader
+        {
+            Id = new(tenant, session, window, BinaryPrimitives.ReadUInt32BigEndian(source[80..])),
+            Compression = (ChunkCompression)source[6],
+            Flags = (ChunkFlags)source[7],
+            EventCount = BinaryPrimitives.ReadUInt32BigEndian(source[84..]),
+            FirstTime = BinaryPrimitives.ReadInt64BigEndian(source[88..]),
+            LastTime = BinaryPrimitives.ReadInt64BigEndian(source[96..]),
+            SessionStarted = BinaryPrimitives.ReadInt64BigEndian(source[104..]),
+            BatchLength = BinaryPrimitives.ReadUInt32BigEndian(source[112..]),
+            PayloadLength = BinaryPrimitives.ReadUInt32BigEndian(source[116..]),
+        };
+    }
+
+    /// <summary>Writes the header.</summary>
+    /// <param name="destination">At least <see cref="Size"/> bytes.</param>
+    /// <param name="nonce">12 random bytes.</param>
+    /// <param name="commitment">The 16 bytes of the key commitment.</param>
+    public void Write(Span<byte> destination, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> commitment)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, Size);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, NonceSize);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(commitment.Length, CommitmentSize);
+        destination = destination[..Size];
+        destination.Clear();
+        BinaryPrimitives.WriteUInt32BigEndian(destination, Magic);
+        destination[4] = FormatVersion;
+        destination[5] = Aes256Gcm;
+        destination[6] = (byte)Compression;
+        destination[7] = (byte)Flags;
+        WriteTenant(Id.Tenant, destination.Slice(8, TenantId.MaxLength));
+        Id.Session.Write(destination[48..]);
+        Id.Window.Write(destination[64..]);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[80..], Id.Seq);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[84..], EventCount);
+        BinaryPrimitives.WriteInt64BigEndian(destination[88..], FirstTime);
+        BinaryPrimitives.WriteInt64BigEndian(destination[96..], LastTime);
+        BinaryPrimitives.WriteInt64BigEndian(destination[104..], SessionStarted);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[112..], BatchLength);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[116..], PayloadLength);
+        nonce.CopyTo(destination[NonceOffset..]);
+        commitment.CopyTo(destination[CommitmentOffset..]);
+    }
+
+    /// <summary>Gets the nonce in a header's bytes.</summary>
+    /// <param name="header">At least <see cref="Size"/> bytes.</param>
+    /// <returns>12 bytes within <paramref name="header"/>.</returns>
+    public static ReadOnlySpan<byte> NonceOf(ReadOnlySpan<byte> header) => header.Slice(NonceOffset, NonceSize);
+
+    /// <summary>Gets the key commitment in a header's bytes.</summary>
+    /// <param name="header">At least <see cref="Size"/> bytes.</param>
+    /// <returns>16 bytes within <paramref name="header"/>.</returns>
+    public static ReadOnlySpan<byte> CommitmentOf(ReadOnlySpan<byte> header) => header.Slice(CommitmentOffset, CommitmentSize);
+
+    internal static TenantId ReadTenant(ReadOnlySpan<byte> field)
+    {
+        var text = field.TrimEnd((byte)0);
+        // Ids come from a small set: a text of at most 40 characters is made for each read and no more.
+        return !text.ContainsAnyExceptInRange((byte)'-', (byte)'z') && TenantId.TryParse(Encoding.ASCII.GetString(text), out var tenant)
+            ? tenant
+            : throw new FormatRejectedException("C3", "The tenant of the chunk is not a tenant id followed by zero bytes.");
+    }
+
+    internal static void WriteTenant(TenantId tenant, Span<byte> field)
+    {
+        field.Clear();
+        Encoding.ASCII.GetBytes(tenant.Value, field);
+    }
+}

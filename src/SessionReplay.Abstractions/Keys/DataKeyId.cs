@@ -1,0 +1,16 @@
+namespace SessionReplay.Keys;
+
+/// <summary>Names a data key.</summary>
+/// <param name="Tenant">The tenant that owns it.</param>
+/// <param name="Purpose">What it is for.</param>
+/// <param name="Id">The session id for a session's key, <see cref="Guid.Empty"/> for a tenant's own keys.</param>
+public readonly record struct DataKeyId(TenantId Tenant, DataKeyPurpose Purpose, Guid Id)
+{
+    /// <summary>Names the key of a session.</summary>
+    /// <param name="session">The session.</param>
+    /// <returns>The key's name.</returns>
+    public static DataKeyId OfSession(SessionRef session) => new(session.Tenant, DataKeyPurpose.Session, session.Session.Value);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Tenant}/{Purpose}/{Id:N}";
+}

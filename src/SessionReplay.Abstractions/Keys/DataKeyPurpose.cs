@@ -1,0 +1,14 @@
+namespace SessionReplay.Keys;
+
+/// <summary>What a data key is for. The number is part of the associated data of a wrapped key.</summary>
+public enum DataKeyPurpose : byte
+{
+    /// <summary>Seals the chunks of one session.</summary>
+    Session = 1,
+
+    /// <summary>Seals a tenant's searchable metadata field by field.</summary>
+    Metadata = 2,
+
+    /// <summary>Seals a tenant's assets.</summary>
+    Asset = 3,
+}

@@ -1,0 +1,19 @@
+namespace SessionReplay.Keys;
+
+/// <summary>What rotation needs of a key store: recordings are never touched, only their keys are wrapped again.</summary>
+public interface IKeyRotationStore
+{
+    /// <summary>Lists entries that are not wrapped by the given key-encryption key.</summary>
+    /// <param name="keyEncryptionKeyId">The current key-encryption key.</param>
+    /// <param name="limit">The greatest number of entries, from 1 to 10,000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The entries, in no particular order; empty when all are wrapped by it.</returns>
+    ValueTask<IReadOnlyList<DataKeyEntry>> ListNotWrappedByAsync(string keyEncryptionKeyId, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Replaces a wrapped key if it is still the expected one.</summary>
+    /// <param name="expected">The entry as it was read.</param>
+    /// <param name="replacement">The same data key, wrapped again.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether it was replaced; <see langword="false"/> when it was deleted or replaced meanwhile.</returns>
+    ValueTask<bool> TryReplaceAsync(DataKeyEntry expected, WrappedKey replacement, CancellationToken cancellationToken);
+}

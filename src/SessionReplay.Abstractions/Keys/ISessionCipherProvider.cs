@@ -1,0 +1,30 @@
+namespace SessionReplay.Keys;
+
+/// <summary>Gives the ciphers of sessions; makes a session's key at its first batch.</summary>
+public interface ISessionCipherProvider
+{
+    /// <summary>Gets the cipher to seal with. Makes and stores the session's key if there is none (atomic over all processes).</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The cipher; dispose it after use, so that its key can leave the memory.</returns>
+    /// <exception cref="KeyDeletedException">The session was deleted.</exception>
+    /// <exception cref="KeyStoreUnavailableException">The key store cannot be reached.</exception>
+    /// <exception cref="KeyManagementException">The key cannot be wrapped or unwrapped.</exception>
+    ValueTask<ISessionCipher> GetOrCreateAsync(SessionRef session, CancellationToken cancellationToken);
+
+    /// <summary>Gets the cipher to open with.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The cipher; dispose it after use.</returns>
+    /// <exception cref="KeyDeletedException">The session was deleted, or never had a key.</exception>
+    /// <exception cref="KeyStoreUnavailableException">The key store cannot be reached.</exception>
+    /// <exception cref="KeyManagementException">The key cannot be unwrapped.</exception>
+    ValueTask<ISessionCipher> GetAsync(SessionRef session, CancellationToken cancellationToken);
+
+    /// <summary>Deletes the session's key (crypto-shredding) and forgets it in this process at once; other processes forget it within their cache's time.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when the deletion is durable.</returns>
+    /// <exception cref="KeyStoreUnavailableException">The key store cannot be reached.</exception>
+    ValueTask DeleteAsync(SessionRef session, CancellationToken cancellationToken);
+}

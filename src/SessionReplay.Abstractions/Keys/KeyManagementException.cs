@@ -1,0 +1,13 @@
+namespace SessionReplay.Keys;
+
+/// <summary>The exception thrown when a key management service cannot wrap or unwrap a key.</summary>
+public sealed class KeyManagementException : Exception
+{
+    /// <summary>Initializes a new instance of the <see cref="KeyManagementException"/> class.</summary>
+    /// <param name="message">What happened and how to mend it; never content, keys or tokens.</param>
+    /// <param name="innerException">The cause, if there is one.</param>
+    public KeyManagementException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}

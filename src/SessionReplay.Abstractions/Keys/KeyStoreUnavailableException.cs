@@ -1,0 +1,13 @@
+namespace SessionReplay.Keys;
+
+/// <summary>The exception thrown when the key store cannot be reached; the call may be made again.</summary>
+public sealed class KeyStoreUnavailableException : Exception
+{
+    /// <summary>Initializes a new instance of the <see cref="KeyStoreUnavailableException"/> class.</summary>
+    /// <param name="message">What happened and how to mend it; never content, keys or tokens.</param>
+    /// <param name="innerException">The cause, if there is one.</param>
+    public KeyStoreUnavailableException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,8 @@
+namespace SessionReplay.Queues;
+
+/// <summary>How full a queue is.</summary>
+/// <param name="Ready">Messages that wait to be delivered, delayed ones included.</param>
+/// <param name="InFlight">Messages delivered and not settled.</param>
+/// <param name="DeadLettered">Messages set aside.</param>
+/// <param name="OldestAge">The age of the oldest waiting message; <see langword="null"/> when there is none or the queue cannot tell.</param>
+public readonly record struct QueueStatus(long Ready, long InFlight, long DeadLettered, TimeSpan? OldestAge);

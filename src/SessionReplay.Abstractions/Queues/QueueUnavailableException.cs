@@ -1,0 +1,13 @@
+namespace SessionReplay.Queues;
+
+/// <summary>The exception thrown when the queue did not confirm; the call may be made again.</summary>
+public sealed class QueueUnavailableException : Exception
+{
+    /// <summary>Initializes a new instance of the <see cref="QueueUnavailableException"/> class.</summary>
+    /// <param name="message">What happened and how to mend it; never content, keys or tokens.</param>
+    /// <param name="innerException">The cause, if there is one.</param>
+    public QueueUnavailableException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}

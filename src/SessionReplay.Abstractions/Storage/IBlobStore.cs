@@ -1,0 +1,40 @@
+namespace SessionReplay.Storage;
+
+/// <summary>
+/// Keeps objects by key. Safe for concurrent use, also by many processes. A key is 1 to 512 characters of letters, digits and <c>/_.-</c>,
+/// without an empty, <c>.</c> or <c>..</c> segment.
+/// </summary>
+/// <remarks>Every member throws <see cref="BlobStoreUnavailableException"/> when the store did not confirm; the call may be made again.</remarks>
+public interface IBlobStore
+{
+    /// <summary>Writes an object whole or not at all; an object of the same key is replaced. Nothing is to be seen of it before it is durable.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="content">The content, read from its position to its end, once; a store that must repeat parts of it buffers them itself.</param>
+    /// <param name="length">The number of bytes in <paramref name="content"/>.</param>
+    /// <param name="cancellationToken">Ends the wait; the object may have been written all the same.</param>
+    /// <returns>A task that ends when the object is durable.</returns>
+    /// <exception cref="ArgumentException">The key is not of the form above, or the content has not <paramref name="length"/> bytes.</exception>
+    ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken);
+
+    /// <summary>Opens a range of an object for reading.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="offset">The first byte, from 0.</param>
+    /// <param name="length">The number of bytes; <see langword="null"/> reads to the end.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A stream of the range as it arrives; the caller disposes it. It ends early with an <see cref="IOException"/>, never silently.</returns>
+    /// <exception cref="BlobNotFoundException">There is no such object.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not within the object.</exception>
+    ValueTask<Stream> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken);
+
+    /// <summary>Lists objects by prefix, page by page as they are asked for.</summary>
+    /// <param name="prefix">The beginning of the keys; it need not end at a slash. Empty lists all.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <returns>The objects in ordinal order of their keys.</returns>
+    IAsyncEnumerable<BlobInfo> ListAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>Deletes objects. An object that is not there counts as deleted.</summary>
+    /// <param name="keys">The keys, any number.</param>
+    /// <param name="cancellationToken">Ends the wait; some may have been deleted.</param>
+    /// <returns>A task that ends when all are deleted.</returns>
+    ValueTask DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken);
+}
