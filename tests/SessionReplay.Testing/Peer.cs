@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace SessionReplay.Testing;
 
 /// <summary>Says whether a real peer can be started here.</summary>
