@@ -10,7 +10,7 @@ for project in "${projects[@]}"; do
   [ -f "$folder/PublicAPI.Unshipped.txt" ] || continue
   echo '#nullable enable' > "$folder/PublicAPI.Unshipped.txt"
   log=$(mktemp)
-  CI= dotnet build "$folder" --no-incremental -v q -nologo "-p:BuildJs=false" > "$log" || { cat "$log"; exit 1; }
+  CI= dotnet build "$folder" --no-incremental -v q -nologo "-p:BuildJs=false" > "$log" || { grep -E ': error' "$log" | sort -u; git checkout -q -- "$folder/PublicAPI.Unshipped.txt"; exit 1; }
   grep -oP "RS0016: Symbol '\K.*(?=' is not part of the declared public API)" "$log" | LC_ALL=C sort -u >> "$folder/PublicAPI.Unshipped.txt" || true
   rm -f "$log"
   echo "$project: $(($(wc -l < "$folder/PublicAPI.Unshipped.txt") - 1)) members"

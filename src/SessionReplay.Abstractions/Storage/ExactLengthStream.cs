@@ -1,0 +1,95 @@
+namespace SessionReplay.Storage;
+
+/// <summary>
+/// Reads a download whose length is known and throws when it ends early, so that a cut connection is never taken for the end of an object.
+/// </summary>
+/// <param name="inner">The download; disposed with this stream.</param>
+/// <param name="length">The number of bytes it must have; reading stops there.</param>
+/// <param name="owner">What else is disposed with this stream, for instance the response.</param>
+public sealed class ExactLengthStream(Stream inner, long length, IDisposable? owner = null) : Stream
+{
+    private long _position;
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => length;
+
+    /// <summary>Gets how many bytes have been read; it cannot be set.</summary>
+    /// <exception cref="NotSupportedException">The position is set.</exception>
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException();
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="EndOfStreamException">The download ended early.</exception>
+    public override int Read(Span<byte> buffer) => Count(buffer.Length == 0 ? 0 : inner.Read(buffer[..Bound(buffer.Length)]), buffer.Length);
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    /// <exception cref="EndOfStreamException">The download ended early.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        Count(await inner.ReadAsync(buffer[..Bound(buffer.Length)], cancellationToken).ConfigureAwait(false), buffer.Length);
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await inner.DisposeAsync().ConfigureAwait(false);
+        owner?.Dispose();
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+            owner?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private int Bound(int wanted) => (int)Math.Min(wanted, length - _position);
+
+    private int Count(int read, int wanted)
+    {
+        if (read == 0 && wanted > 0 && _position < length)
+        {
+            throw new EndOfStreamException($"The download ended after {_position} of {length} bytes.");
+        }
+
+        _position += read;
+        return read;
+    }
+}
