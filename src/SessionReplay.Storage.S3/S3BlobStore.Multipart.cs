@@ -1,0 +1,186 @@
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace SessionReplay.Storage.S3;
+
+/// <content>Objects in parts: large uploads, and concatenation inside the store.</content>
+internal sealed partial class S3BlobStore : IBlobConcatenator
+{
+    /// <summary>The least size of every part but the last, and the greatest number of parts (S3 user guide, "Multipart upload limits").</summary>
+    private const int LeastPartSize = 5 * 1024 * 1024;
+    private const int MostParts = 10_000;
+    private const long MostCopiedBytes = 5L * 1024 * 1024 * 1024;
+
+    public async ValueTask<bool> TryConcatenateAsync(string key, IReadOnlyList<BlobSegment> segments, CancellationToken cancellationToken)
+    {
+        BlobKey.ThrowIfInvalid(key);
+        ArgumentNullException.ThrowIfNull(segments);
+        if (!S3ConcatenationPlan.TryCreate(segments, LeastPartSize, MostCopiedBytes, MostParts, out var plan))
+        {
+            return false;
+        }
+
+        await UploadAsync(
+            key,
+            async upload =>
+            {
+                foreach (var part in plan)
+                {
+                    if (part.CopyOf is { } source)
+                    {
+                        await upload.CopyAsync(source).ConfigureAwait(false);
+                    }
+                    else
+                    {
+                        using var buffer = await GatherAsync(part.Gathered, cancellationToken).ConfigureAwait(false);
+                        await upload.SendAsync(buffer).ConfigureAwait(false);
+                    }
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private ValueTask PutInPartsAsync(string key, Stream content, long length, CancellationToken cancellationToken) => UploadAsync(
+        key,
+        async upload =>
+        {
+            // Parts grow with the object, so that the greatest number of parts is never reached.
+            var partSize = Math.Max(_options.PartSize, (int)Math.Min(int.MaxValue / 2, (length / MostParts) + 1));
+            for (var left = length; left > 0; left -= partSize)
+            {
+                using var buffer = await PooledBuffer.ReadAsync(content, (int)Math.Min(left, partSize), mustEnd: left <= partSize, cancellationToken)
+                    .ConfigureAwait(false);
+                await upload.SendAsync(buffer).ConfigureAwait(false);
+            }
+        },
+        cancellationToken);
+
+    private async ValueTask<PooledBuffer> GatherAsync(IReadOnlyList<BlobSegment> segments, CancellationToken cancellationToken)
+    {
+        var buffer = new PooledBuffer((int)segments.Sum(s => s.Length));
+        try
+        {
+            var filled = 0;
+            foreach (var segment in segments)
+            {
+                var target = buffer.Memory.Slice(filled, (int)segment.Length);
+                if (segment.Key is null)
+                {
+                    segment.Bytes.CopyTo(target);
+                }
+                else
+                {
+                    var source = await OpenReadAsync(segment.Key, segment.Offset, segment.Length, cancellationToken).ConfigureAwait(false);
+                    await using (source.ConfigureAwait(false))
+                    {
+                        await source.ReadExactlyAsync(target, cancellationToken).ConfigureAwait(false);
+                    }
+                }
+
+                filled += target.Length;
+            }
+
+            return buffer;
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+    }
+
+    private async ValueTask UploadAsync(string key, Func<Upload, ValueTask> send, CancellationToken cancellationToken)
+    {
+        var request = new InitiateMultipartUploadRequest { BucketName = _options.Bucket, Key = FullKey(key) };
+        if (_options.ServerSideEncryption.Length > 0)
+        {
+            request.ServerSideEncryptionMethod = new ServerSideEncryptionMethod(_options.ServerSideEncryption);
+            request.ServerSideEncryptionKeyManagementServiceKeyId = _options.KmsKeyId;
+        }
+
+        if (StorageClassOf(request.Key) is { } storageClass)
+        {
+            request.StorageClass = storageClass;
+        }
+
+        var begun = await CallAsync(key, () => client.InitiateMultipartUploadAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var upload = new Upload(this, key, begun.UploadId, cancellationToken);
+            await send(upload).ConfigureAwait(false);
+            await upload.CompleteAsync().ConfigureAwait(false);
+        }
+        catch
+        {
+            await AbortAsync(key, begun.UploadId).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Gives the parts' space back. When even that fails, the rule of <c>SetUpAsync</c> for unfinished uploads takes them away later.</summary>
+    private async ValueTask AbortAsync(string key, string uploadId)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        try
+        {
+            await client.AbortMultipartUploadAsync(_options.Bucket, FullKey(key), uploadId, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is AmazonS3Exception or HttpRequestException or OperationCanceledException)
+        {
+            // The caller gets the first error, which is the one to act on.
+        }
+    }
+
+    private sealed class Upload(S3BlobStore store, string key, string uploadId, CancellationToken cancellationToken)
+    {
+        private readonly List<PartETag> _parts = [];
+
+        public async ValueTask SendAsync(PooledBuffer buffer)
+        {
+            using var body = buffer.AsStream();
+            var request = new UploadPartRequest
+            {
+                BucketName = store._options.Bucket,
+                Key = store.FullKey(key),
+                UploadId = uploadId,
+                PartNumber = _parts.Count + 1,
+                PartSize = buffer.Memory.Length,
+                InputStream = body,
+            };
+            var response = await CallAsync(key, () => store.Client.UploadPartAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+            _parts.Add(new PartETag(request.PartNumber.Value, response.ETag));
+        }
+
+        public async ValueTask CopyAsync(BlobSegment source)
+        {
+            var request = new CopyPartRequest
+            {
+                SourceBucket = store._options.Bucket,
+                SourceKey = store.FullKey(source.Key!),
+                DestinationBucket = store._options.Bucket,
+                DestinationKey = store.FullKey(key),
+                UploadId = uploadId,
+                PartNumber = _parts.Count + 1,
+                FirstByte = source.Offset,
+                LastByte = source.Offset + source.Length - 1,
+            };
+            var response = await CallAsync(source.Key!, () => store.Client.CopyPartAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+            _parts.Add(new PartETag(request.PartNumber.Value, response.ETag));
+        }
+
+        public async ValueTask CompleteAsync()
+        {
+            var request = new CompleteMultipartUploadRequest
+            {
+                BucketName = store._options.Bucket,
+                Key = store.FullKey(key),
+                UploadId = uploadId,
+                PartETags = _parts,
+            };
+            await CallAsync(key, () => store.Client.CompleteMultipartUploadAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private IAmazonS3 Client => client;
+}

@@ -1,0 +1,34 @@
+using Amazon.S3;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using SessionReplay.Storage;
+using SessionReplay.Storage.S3;
+
+namespace SessionReplay;
+
+/// <summary>Adds the S3 blob store.</summary>
+public static class S3StorageBuilderExtensions
+{
+    /// <summary>Keeps recordings in a bucket of Amazon S3 or of a service that speaks it.</summary>
+    /// <param name="builder">The builder that <c>AddSessionReplay</c> returned.</param>
+    /// <param name="configure">Sets the options; see <see cref="S3StorageOptions"/>.</param>
+    /// <returns>The builder.</returns>
+    public static ISessionReplayBuilder AddS3Storage(this ISessionReplayBuilder builder, Action<S3StorageOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddOptionsWithValidateOnStart<S3StorageOptions, S3StorageOptionsValidator>().Configure(configure ?? (static _ => { }));
+        services.TryAddSingleton(static provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<S3StorageOptions>>();
+            var client = options.Value.ServiceKey is { Length: > 0 } key
+                ? provider.GetRequiredKeyedService<IAmazonS3>(key)
+                : S3ClientFactory.Create(options.Value);
+            return new S3BlobStore(client, options);
+        });
+        services.TryAddSingleton<IBlobStore>(static provider => provider.GetRequiredService<S3BlobStore>());
+        services.AddHealthChecks().AddCheck<S3HealthCheck>("session-replay-s3", tags: ["session-replay", "ready"]);
+        return builder;
+    }
+}
