@@ -49,16 +49,16 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
             var partSize = Math.Max(_options.PartSize, (int)Math.Min(int.MaxValue / 2, (length / MostParts) + 1));
             for (var left = length; left > 0; left -= partSize)
             {
-                using var buffer = await PooledBuffer.ReadAsync(content, (int)Math.Min(left, partSize), mustEnd: left <= partSize, cancellationToken)
+                using var buffer = await BlobPart.ReadAsync(content, (int)Math.Min(left, partSize), isLast: left <= partSize, cancellationToken)
                     .ConfigureAwait(false);
                 await upload.SendAsync(buffer).ConfigureAwait(false);
             }
         },
         cancellationToken);
 
-    private async ValueTask<PooledBuffer> GatherAsync(IReadOnlyList<BlobSegment> segments, CancellationToken cancellationToken)
+    private async ValueTask<BlobPart> GatherAsync(IReadOnlyList<BlobSegment> segments, CancellationToken cancellationToken)
     {
-        var buffer = new PooledBuffer((int)segments.Sum(s => s.Length));
+        var buffer = new BlobPart((int)segments.Sum(s => s.Length));
         try
         {
             var filled = 0;
@@ -136,7 +136,7 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
     {
         private readonly List<PartETag> _parts = [];
 
-        public async ValueTask SendAsync(PooledBuffer buffer)
+        public async ValueTask SendAsync(BlobPart buffer)
         {
             using var body = buffer.AsStream();
             var request = new UploadPartRequest
@@ -145,7 +145,7 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
                 Key = store.FullKey(key),
                 UploadId = uploadId,
                 PartNumber = _parts.Count + 1,
-                PartSize = buffer.Memory.Length,
+                PartSize = buffer.Length,
                 InputStream = body,
             };
             var response = await CallAsync(key, () => store.Client.UploadPartAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);

@@ -25,7 +25,7 @@ internal sealed partial class S3BlobStore(IAmazonS3 client, IOptions<S3StorageOp
             return;
         }
 
-        using var buffer = await PooledBuffer.ReadAsync(content, (int)length, mustEnd: true, cancellationToken).ConfigureAwait(false);
+        using var buffer = await BlobPart.ReadAsync(content, (int)length, isLast: true, cancellationToken).ConfigureAwait(false);
         using var body = buffer.AsStream();
         var request = new PutObjectRequest
         {
