@@ -1,0 +1,167 @@
+#!/usr/bin/env bash
+# Runs every test of the repository and ends with the line "N passed, N failed".
+#
+#   ./test.sh                 everything; installs with apt what the tests start (browser, brokers, stores) where it is missing
+#   ./test.sh --only Crypto   only the test projects whose name contains "Crypto" (may be repeated; "js" is the TypeScript side)
+#   ./test.sh --list          the names that --only can match
+#
+# Needs .NET SDK 10, Node 20 or newer and npm on a Debian-like Linux. Exits non-zero when anything fails, also when a runner
+# ends without a summary. Logs and results lie in artifacts/test/.
+set -uo pipefail
+cd "$(dirname "$0")"
+exec </dev/null
+export CI=true DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 NO_COLOR=1 DEBIAN_FRONTEND=noninteractive
+# No terminal: the terminal logger would rewrite lines that the log should keep.
+export MSBUILDTERMINALLOGGER=off
+
+only=()
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --only) [ $# -ge 2 ] || { echo "--only needs a name" >&2; exit 2; }; only+=("$2"); shift 2 ;;
+    --list) echo js; ls tests | grep -v -x -e peers -e SessionReplay.Testing; exit 0 ;;
+    -h|--help) sed -n '2,9p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
+    *) echo "unknown argument: $1 (see ./test.sh --help)" >&2; exit 2 ;;
+  esac
+done
+
+results=artifacts/test
+rm -rf "$results"; mkdir -p "$results"
+passed=0 failed=0 skipped=0
+summary=()
+
+say() { printf '\n== %s\n' "$*"; }
+fail() { failed=$((failed + 1)); summary+=("$(printf '%-52s FAILED: %s' "$1" "$2")"); echo "FAILED: $1: $2" >&2; }
+finish() {
+  say 'Summary'
+  [ ${#summary[@]} -eq 0 ] || printf '%s\n' "${summary[@]}"
+  [ $((passed + failed)) -gt 0 ] || failed=1
+  printf '\n%s passed, %s failed' "$passed" "$failed"
+  [ "$skipped" -eq 0 ] || printf ', %s skipped' "$skipped"
+  printf '\n'
+  [ "$failed" -eq 0 ] || exit 1
+  exit 0
+}
+selected() {
+  [ ${#only[@]} -gt 0 ] || return 0
+  local pattern
+  for pattern in "${only[@]}"; do [[ "${1,,}" == *"${pattern,,}"* ]] && return 0; done
+  return 1
+}
+# Runs a command with its output in a log and at most so many minutes: step NAME MINUTES LOG COMMAND...
+step() {
+  local name=$1 minutes=$2 log="$results/$3.log" start=$SECONDS code
+  shift 3
+  say "$name"
+  timeout --kill-after=30s "${minutes}m" "$@" >"$log" 2>&1
+  code=$?
+  if [ $code -ne 0 ]; then
+    tail -n 60 "$log"
+    [ $code -eq 124 ] && echo "ended after $minutes minutes" || echo "exit code $code; the whole log is in $log"
+  fi
+  echo "$name: $((SECONDS - start)) s"
+  return $code
+}
+retry() {
+  local i
+  for i in 1 2 3; do "$@" && return 0; echo "attempt $i of 3 failed: $*"; sleep $((i * 3)); done
+  return 1
+}
+export -f retry
+
+# --- What must be here -------------------------------------------------------------------------------------------------------
+[ "$(uname -s)" = Linux ] || { echo "test.sh runs on Linux: the tests start Debian's packages as servers." >&2; exit 2; }
+command -v dotnet >/dev/null || { echo ".NET SDK 10 is missing: https://dotnet.microsoft.com/download" >&2; exit 2; }
+dotnet --version >/dev/null 2>&1 || { echo ".NET SDK 10.0.100 or newer is needed (global.json); installed: $(dotnet --list-sdks | tr '\n' ' ')" >&2; exit 2; }
+command -v node >/dev/null && command -v npm >/dev/null || { echo "Node 20 or newer and npm are missing." >&2; exit 2; }
+[ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || { echo "Node 20 or newer is needed; installed: $(node --version)" >&2; exit 2; }
+
+# --- Servers and browser that the tests start --------------------------------------------------------------------------------
+install_peers() {
+  local wanted=() pair
+  for pair in /usr/bin/chromium=chromium /usr/lib/rabbitmq/bin/rabbitmq-server=rabbitmq-server /usr/sbin/nats-server=nats-server \
+    /usr/bin/ceph-mon=ceph-mon /usr/bin/ceph-osd=ceph-osd /usr/bin/radosgw=radosgw /usr/bin/ceph=ceph-common; do
+    [ -e "${pair%%=*}" ] || wanted+=("${pair#*=}")
+  done
+  compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || wanted+=(postgresql)
+  [ ${#wanted[@]} -gt 0 ] || return 0
+  local root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    sudo -n true 2>/dev/null || { echo "These packages are missing and need root: ${wanted[*]}. Run: sudo apt-get install -y --no-install-recommends ${wanted[*]}"; return 1; }
+    root=(sudo -n env DEBIAN_FRONTEND=noninteractive)
+  fi
+  command -v apt-get >/dev/null || { echo "Install these by hand, apt-get is not here: ${wanted[*]}"; return 1; }
+  # Without this the packages would start services of their own.
+  if [ ! -e /usr/sbin/policy-rc.d ]; then
+    printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee /usr/sbin/policy-rc.d >/dev/null && "${root[@]}" chmod 755 /usr/sbin/policy-rc.d
+  fi
+  retry "${root[@]}" apt-get update -q && retry "${root[@]}" apt-get install -y -q --no-install-recommends "${wanted[@]}"
+}
+export -f install_peers
+if [ ${#only[@]} -eq 0 ]; then
+  step 'System packages' 20 apt bash -c install_peers || fail 'System packages' "see $results/apt.log"
+  step 'Node peers' 15 npm-peers bash -c 'retry npm --prefix tests/peers ci --ignore-scripts' || fail 'Node peers' "see $results/npm-peers.log"
+fi
+
+# --- TypeScript --------------------------------------------------------------------------------------------------------------
+run_js() {
+  local start=$SECONDS counts code
+  step 'npm run check' 10 js-check npm --prefix js run check || fail 'npm run check' 'TypeScript reports errors'
+  step 'npm run build' 10 js-build npm --prefix js run build || fail 'npm run build' "see $results/js-build.log"
+  (cd js && timeout --kill-after=30s 10m npx --no-install vitest run --reporter=default --reporter=json --outputFile.json=../$results/vitest.json) \
+    >"$results/vitest.log" 2>&1
+  code=$?
+  [ $code -eq 0 ] || tail -n 80 "$results/vitest.log"
+  if counts=$(node -e '
+      const r = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
+      const broken = r.testResults.filter((f) => f.status === "failed" && f.assertionResults.length === 0).length;
+      console.log(r.numPassedTests, r.numFailedTests + broken, r.numPendingTests + r.numTodoTests);' "$results/vitest.json" 2>/dev/null); then
+    local p f s
+    read -r p f s <<<"$counts"
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+    summary+=("$(printf '%-52s %5s passed %3s failed %3s skipped %4s s' 'js (vitest)' "$p" "$f" "$s" $((SECONDS - start)))")
+    [ $code -eq 0 ] || [ "$f" -gt 0 ] || fail 'js (vitest)' "exit code $code"
+  else
+    fail 'js (vitest)' "no summary, exit code $code; see $results/vitest.log"
+  fi
+  step 'size-limit' 5 size-limit npm --prefix js run size || fail 'size-limit' 'a bundle is larger than it may be'
+  cat "$results/size-limit.log"
+}
+step 'npm ci' 10 npm-ci bash -c 'retry npm --prefix js ci --ignore-scripts' || { fail 'npm ci' "see $results/npm-ci.log"; finish; }
+if selected js; then run_js; fi
+
+# --- .NET --------------------------------------------------------------------------------------------------------------------
+projects=()
+for file in tests/*/*.csproj; do
+  name=$(basename "$file" .csproj)
+  grep -q '<ProjectType>Test</ProjectType>' "$file" && selected "$name" && projects+=("$name")
+done
+if [ ${#projects[@]} -gt 0 ]; then
+  step 'dotnet build' 20 build dotnet build SessionReplay.slnx -warnaserror -v q -nologo || { fail 'dotnet build' "see $results/build.log"; finish; }
+fi
+
+for name in "${projects[@]+"${projects[@]}"}"; do
+  start=$SECONDS
+  log="$results/$name.log"
+  say "$name"
+  timeout --kill-after=30s 20m dotnet test "tests/$name/bin/Debug/net10.0/$name.dll" --blame-hang-timeout 5m --blame-hang-dump-type none \
+    --results-directory "$results/$name" >"$log" 2>&1
+  code=$?
+  # The last line of a run: "Passed!  - Failed:     0, Passed:    12, Skipped:     0, Total:    12, Duration: 1 s - X.dll (net10.0)"
+  line=$(grep -E '^(Passed|Failed|Skipped)! +- Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+' "$log" | tail -n 1)
+  time=$((SECONDS - start))
+  if [ -z "$line" ]; then
+    tail -n 60 "$log"
+    fail "$name" "ended with $code and no summary after $time s"
+    continue
+  fi
+  read -r f p s <<<"$(sed -E 's/.*Failed: +([0-9]+), Passed: +([0-9]+), Skipped: +([0-9]+).*/\1 \2 \3/' <<<"$line")"
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  summary+=("$(printf '%-52s %5s passed %3s failed %3s skipped %4s s' "$name" "$p" "$f" "$s" "$time")")
+  if [ "$f" -gt 0 ]; then tail -n 120 "$log"; fi
+  grep -E '^ +Skipped ' "$log" || true
+  echo "$p passed, $f failed, $s skipped, $time s"
+  # A run that printed a summary and then crashed or hung has failed too.
+  if [ $code -ne 0 ] && [ "$f" -eq 0 ]; then tail -n 60 "$log"; fail "$name" "ended with $code after its summary"; fi
+done
+
+finish
