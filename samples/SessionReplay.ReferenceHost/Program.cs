@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Connections;
+using SessionReplay.ReferenceHost.Shop;
+
+var builder = WebApplication.CreateBuilder(args);
+
+// The shop.
+builder.Services.AddRazorPages();
+builder.Services.AddHttpContextAccessor();
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddSingleton<StockTicker>();
+builder.Services.AddScoped<Cart>();
+builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(options => options.LoginPath = "/login");
+builder.Services.AddAuthorization();
+
+var app = builder.Build();
+
+app.UseAuthentication();
+app.UseAuthorization();
+app.MapStaticAssets();
+app.MapRazorPages().WithStaticAssets();
+app.MapShop();
+
+app.Lifetime.ApplicationStarted.Register(() =>
+{
+    var url = app.Urls.FirstOrDefault()?.TrimEnd('/');
+    Console.WriteLine();
+    Console.WriteLine($"  Shop            {url}/");
+    Console.WriteLine($"  Replay console  {url}/session-replay");
+    Console.WriteLine();
+});
+
+try
+{
+    await app.RunAsync();
+    return 0;
+}
+catch (IOException e) when (e.InnerException is AddressInUseException)
+{
+    Console.Error.WriteLine($"{e.Message} Choose another port: dotnet run --project samples/SessionReplay.ReferenceHost -- --urls http://localhost:5211");
+    return 1;
+}
