@@ -4,7 +4,10 @@ namespace SessionReplay.Queues;
 /// A message that was received and is to be settled once, by one of the three methods. Disposing an unsettled delivery gives it back to the queue
 /// at once without counting the attempt.
 /// </summary>
-/// <remarks>A method throws <see cref="QueueUnavailableException"/> when the queue did not confirm; the message will then be delivered again, to anyone.</remarks>
+/// <remarks>
+/// A method throws <see cref="QueueUnavailableException"/> when the queue did not confirm; the message will then be delivered again, to anyone.
+/// It throws <see cref="InvalidOperationException"/> when the delivery was settled or disposed before; of several concurrent calls one wins.
+/// </remarks>
 public interface IQueueDelivery : IAsyncDisposable
 {
     /// <summary>Gets the id given at publishing.</summary>

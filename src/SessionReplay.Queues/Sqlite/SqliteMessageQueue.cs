@@ -1,0 +1,237 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace SessionReplay.Queues;
+
+/// <summary>
+/// A durable queue in one SQLite file. Any number of processes of one machine may share the file. A message whose id is still in the queue is
+/// the same batch: publishing it again succeeds and stores nothing; dead letters do not count as being in the queue.
+/// </summary>
+internal sealed class SqliteMessageQueue : IMessageQueue, IDeadLetterQueue, IQueueMonitor, IAsyncDisposable, IDisposable
+{
+    private const int MaxBodyBytes = 16 * 1024 * 1024;
+    private const int MaxNameLength = 128;
+    private const int MaxBatch = 1000;
+    private const int MaxWaitingPublishes = 10_000;
+    private readonly Signal _madeReady = new();
+    private readonly ConcurrentDictionary<long, long> _leases = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SqliteQueueOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly QueueWriter _writer;
+    private readonly ITimer _renewal;
+    private int _waitingPublishes;
+    private int _renewing;
+
+    public SqliteMessageQueue(IOptions<SqliteQueueOptions> options, TimeProvider time, ILogger<SqliteMessageQueue> logger)
+    {
+        _options = options.Value;
+        _time = time;
+        _logger = logger;
+        _writer = new QueueWriter(_options, time, logger, _madeReady.Raise);
+        var period = _options.LeaseTime / 3;
+        _renewal = time.CreateTimer(static state => _ = ((SqliteMessageQueue)state!).RenewAsync(), this, period, period);
+    }
+
+    public int MaxMessageBytes => MaxBodyBytes;
+
+    public async ValueTask PublishAsync(QueueMessage message, CancellationToken cancellationToken)
+    {
+        CheckName(message.Id, "id");
+        CheckName(message.PartitionKey, "partition key");
+        if (message.Body.Length > MaxBodyBytes)
+        {
+            throw new MessageTooLargeException(message.Body.Length, MaxBodyBytes);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            if (Interlocked.Increment(ref _waitingPublishes) > MaxWaitingPublishes)
+            {
+                throw new QueueUnavailableException($"{MaxWaitingPublishes} messages wait for the disk. Publish again later.");
+            }
+
+            var stored = await _writer.RunAsync(
+                database => database.Publish(message.Id, message.Body.Span), cancellationToken, message.Body.Length).ConfigureAwait(false);
+            (stored ? Telemetry.Published : Telemetry.Duplicates).Add(1);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waitingPublishes);
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<IQueueDelivery>> ReceiveAsync(int maxMessages, CancellationToken cancellationToken)
+    {
+        CheckBatch(maxMessages);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var changed = _madeReady.Next;
+            var claim = await _writer.RunAsync(database => database.Claim(maxMessages), cancellationToken).ConfigureAwait(false);
+            if (claim.Messages.Count > 0)
+            {
+                return Deliver(claim.Messages);
+            }
+
+            await WaitAsync(changed, claim.NextDue, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<DeadLetter>> ListAsync(int limit, CancellationToken cancellationToken)
+    {
+        CheckBatch(limit);
+        return await _writer.RunAsync(database => database.ListDeadLetters(limit), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<int> RedriveAsync(int limit, CancellationToken cancellationToken)
+    {
+        CheckBatch(limit);
+        return await _writer.RunAsync(database => database.Redrive(limit), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<QueueStatus> GetStatusAsync(CancellationToken cancellationToken) =>
+        await _writer.RunAsync(static database => database.GetStatus(), cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync(_writer.StopAsync).ConfigureAwait(false);
+    }
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Ends as if the process had been killed, for tests of the recovery.</summary>
+    internal Task AbandonAsync() => EndAsync(_writer.AbandonAsync);
+
+    internal async Task SettleAsync(ClaimedMessage message, string outcome, Func<QueueDatabase, bool> settle, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await RunForDeliveryAsync(settle, cancellationToken).ConfigureAwait(false))
+            {
+                throw new QueueUnavailableException($"The lease of {message.Id} had run out; the message is delivered again.");
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _leases.TryRemove(message.Lease, out _);
+            throw;
+        }
+
+        _leases.TryRemove(message.Lease, out _);
+        Telemetry.Settled.Add(1, new KeyValuePair<string, object?>("sessionreplay.queue.outcome", outcome));
+    }
+
+    /// <summary>Gives a delivery back; where the file does not confirm, its lease runs out.</summary>
+    internal async Task ReleaseAsync(ClaimedMessage message)
+    {
+        _leases.TryRemove(message.Lease, out _);
+        try
+        {
+            await RunForDeliveryAsync(database => database.Release(message.Sequence, message.Lease), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (QueueUnavailableException e)
+        {
+            Log.RenewalFailed(_logger, e);
+        }
+    }
+
+    private static void CheckName(string? value, string what)
+    {
+        if (string.IsNullOrEmpty(value) || value.Length > MaxNameLength || !Ascii.IsValid(value))
+        {
+            throw new ArgumentException($"The message's {what} must have 1 to {MaxNameLength} ASCII characters.");
+        }
+    }
+
+    private static void CheckBatch(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxBatch);
+    }
+
+    /// <summary>After the queue's end a delivery has been given back already.</summary>
+    private async Task<bool> RunForDeliveryAsync(Func<QueueDatabase, bool> execute, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _writer.RunAsync(execute, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw new QueueUnavailableException("The queue was closed before the delivery was settled; the message is delivered again.", e);
+        }
+    }
+
+    private IQueueDelivery[] Deliver(IReadOnlyList<ClaimedMessage> messages)
+    {
+        var deliveries = new IQueueDelivery[messages.Count];
+        for (var i = 0; i < deliveries.Length; i++)
+        {
+            _leases[messages[i].Lease] = messages[i].Sequence;
+            deliveries[i] = new SqliteDelivery(this, messages[i]);
+        }
+
+        return deliveries;
+    }
+
+    /// <summary>Waits until this process made a message ready, one is due, or it is time to look for another process's.</summary>
+    private async Task WaitAsync(Task changed, long? nextDue, CancellationToken cancellationToken)
+    {
+        var wait = _options.PollInterval;
+        if (nextDue is { } due)
+        {
+            var untilDue = TimeSpan.FromMilliseconds(Math.Max(1, due - _time.GetUtcNow().ToUnixTimeMilliseconds()));
+            wait = untilDue < wait ? untilDue : wait;
+        }
+
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        await Task.WhenAny(changed, Task.Delay(wait, _time, ends.Token)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
+        await ends.CancelAsync().ConfigureAwait(false);
+    }
+
+    private async Task RenewAsync()
+    {
+        if (_leases.IsEmpty || Interlocked.Exchange(ref _renewing, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var leases = _leases.ToArray();
+            var lost = await _writer.RunAsync(database => database.Renew(leases), _stopping.Token).ConfigureAwait(false);
+            // One that was settled meanwhile is not lost.
+            var count = lost.Count(lease => _leases.TryRemove(lease, out _));
+            if (count > 0)
+            {
+                Log.LeasesLost(_logger, count);
+            }
+        }
+        catch (QueueUnavailableException e)
+        {
+            Log.RenewalFailed(_logger, e);
+        }
+        catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException)
+        {
+            // The queue is closing and has given everything back.
+        }
+        finally
+        {
+            Volatile.Write(ref _renewing, 0);
+        }
+    }
+
+    private async Task EndAsync(Func<Task> end)
+    {
+        await _renewal.DisposeAsync().ConfigureAwait(false);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await end().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace SessionReplay.Queues;
+
+/// <summary>Asks the queue for its status, which needs its file to be readable and unlocked.</summary>
+internal sealed class SqliteQueueHealthCheck(SqliteMessageQueue queue) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var status = await queue.GetStatusAsync(cancellationToken).ConfigureAwait(false);
+            return HealthCheckResult.Healthy(string.Create(
+                CultureInfo.InvariantCulture, $"{status.Ready} ready, {status.InFlight} in flight, {status.DeadLettered} dead letters"));
+        }
+        catch (QueueUnavailableException e)
+        {
+            return new HealthCheckResult(context.Registration.FailureStatus, e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace SessionReplay.Queues;
+
+/// <summary>Settings of the embedded queue.</summary>
+public sealed class SqliteQueueOptions
+{
+    /// <summary>Gets or sets the file of the queue. Its folder is created; files with the endings <c>-wal</c>, <c>-shm</c> and <c>-owner-…</c> appear beside it.</summary>
+    /// <value>A path on a local disk (not a network share). The default value is <c>session-replay/queue.db</c> in the working directory.</value>
+    [Required]
+    public string Path { get; set; } = "session-replay/queue.db";
+
+    /// <summary>Gets or sets for how long a delivery is hidden from others. It is renewed at a third of this time while the delivery is unsettled.</summary>
+    /// <value>This value must be from 1 second to 1 hour. The default value is 30 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan LeaseTime { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets or sets how often a message is delivered before it becomes a dead letter.</summary>
+    /// <value>This value must be from 1 to 1,000. The default value is 10.</value>
+    [Range(1, 1000)]
+    public int MaxAttempts { get; set; } = 10;
+
+    /// <summary>Gets or sets the delay before the second delivery of a message that was given back; it doubles from there.</summary>
+    /// <value>This value must be from 1 millisecond to 1 hour. The default value is 1 second.</value>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    public TimeSpan FirstRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Gets or sets the greatest delay between two deliveries.</summary>
+    /// <value>This value must be from 1 millisecond to 1 day. The default value is 5 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Gets or sets how many bytes the queue may hold, dead letters included. A full queue takes nothing more until it is worked off.</summary>
+    /// <value>This value must be from 1 MiB to 1 TiB. The default value is 1 GiB.</value>
+    [Range(1L << 20, 1L << 40)]
+    public long MaxQueueBytes { get; set; } = 1L << 30;
+
+    /// <summary>Gets or sets how often an idle receiver looks for messages that another process published; within a process it is told at once.</summary>
+    /// <value>This value must be from 10 milliseconds to 1 minute. The default value is 250 milliseconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Gets or sets how long an operation waits while another process holds the file's write lock, before the queue counts as unavailable.</summary>
+    /// <value>This value must be from 10 milliseconds to 1 minute. The default value is 5 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,55 @@
+namespace SessionReplay.Queues.ConformanceTests;
+
+/// <summary>
+/// What the suites need of an adapter. An adapter's test project has one subclass, shared by its suites as an xunit collection fixture, so that
+/// its peer is started once.
+/// </summary>
+public abstract class QueueFixture : IAsyncLifetime
+{
+    private int _queues;
+
+    /// <summary>The adapter's name, for the printed figures.</summary>
+    public abstract string Adapter { get; }
+
+    /// <summary>The settings the suites use; an adapter whose service has coarser times returns longer ones.</summary>
+    public virtual QueueSettings Settings { get; } = new();
+
+    /// <summary>Whether the peer can be taken away and brought back.</summary>
+    public virtual bool CanBreakPeer => true;
+
+    /// <summary>Whether <see cref="QueueStatus.OldestAge"/> is told.</summary>
+    public virtual bool TellsOldestAge => true;
+
+    /// <summary>Whether a delivery that was disposed unsettled, or whose consumer ended in order, is not counted as an attempt.</summary>
+    public virtual bool ForgetsReleasedAttempts => true;
+
+    /// <summary>Whether <see cref="QueueStatus.InFlight"/> is told apart from <see cref="QueueStatus.Ready"/>.</summary>
+    public virtual bool TellsInFlight => true;
+
+    public QueueTally Tally { get; } = new();
+
+    /// <summary>Opens a client of the named queue, which is created when it does not exist. Several clients of one name share the queue.</summary>
+    public abstract Task<QueueClient> ConnectAsync(string queue, QueueSettings settings);
+
+    /// <summary>Ends a client as a crash of its process would: nothing is settled or given back by it.</summary>
+    public abstract Task CrashAsync(QueueClient client);
+
+    /// <summary>Takes the peer away without warning (a broker is killed, a file is locked).</summary>
+    public abstract Task BreakPeerAsync();
+
+    /// <summary>Brings the peer back with what it had stored.</summary>
+    public abstract Task RestorePeerAsync();
+
+    public virtual Task InitializeAsync() => Task.CompletedTask;
+
+    /// <summary>Prints the figures and leaves them beside the test assembly.</summary>
+    public virtual async Task DisposeAsync()
+    {
+        var figures = Tally.Print(Adapter);
+        Console.WriteLine(figures);
+        await File.WriteAllTextAsync(Path.Combine(AppContext.BaseDirectory, "queue-conformance.txt"), figures + "\n");
+    }
+
+    /// <summary>A name that no other test uses.</summary>
+    public string NewQueueName() => FormattableString.Invariant($"conformance-{Guid.CreateVersion7():N}-{Interlocked.Increment(ref _queues)}");
+}

@@ -1,0 +1,13 @@
+using SessionReplay.Queues.ConformanceTests;
+
+namespace SessionReplay.Queues.Tests;
+
+public sealed class QueueSuitesTests
+{
+    [Fact]
+    public void FindMissing_EveryAdapter_SubclassesEverySuite()
+    {
+        Assert.Equal(6, QueueSuites.All.Count);
+        Assert.Empty(QueueSuites.FindMissing());
+    }
+}

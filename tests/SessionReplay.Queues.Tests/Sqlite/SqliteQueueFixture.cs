@@ -1,0 +1,69 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using SessionReplay.Queues.ConformanceTests;
+using SessionReplay.Testing;
+
+namespace SessionReplay.Queues.Tests;
+
+/// <summary>The peer is a folder; it is taken away by locking every file in it, as another process that hangs in a transaction would.</summary>
+public sealed class SqliteQueueFixture : QueueFixture
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<SqliteConnection> _locks = [];
+
+    public override string Adapter => "Sqlite";
+
+    public override Task<QueueClient> ConnectAsync(string queue, QueueSettings settings) =>
+        Task.FromResult(QueueClient.Of(new SqliteMessageQueue(
+            Options.Create(new SqliteQueueOptions
+            {
+                Path = _folder.File(queue + ".db"),
+                MaxAttempts = settings.MaxAttempts,
+                FirstRetryDelay = settings.FirstRetryDelay,
+                MaxRetryDelay = settings.MaxRetryDelay,
+                LeaseTime = settings.LeaseTime,
+                PollInterval = TimeSpan.FromMilliseconds(50),
+                BusyTimeout = TimeSpan.FromMilliseconds(500),
+            }),
+            TimeProvider.System,
+            NullLogger<SqliteMessageQueue>.Instance)));
+
+    public override async Task CrashAsync(QueueClient client)
+    {
+        client.MarkEnded();
+        await ((SqliteMessageQueue)client.Handle).AbandonAsync();
+    }
+
+    public override async Task BreakPeerAsync()
+    {
+        foreach (var file in Directory.EnumerateFiles(_folder.FullPath, "*.db"))
+        {
+            var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = "BEGIN IMMEDIATE;";
+            await command.ExecuteNonQueryAsync();
+            _locks.Add(connection);
+        }
+
+        // An operation that waits now is to see it: the wait for a lock is 500 ms.
+        await Task.Delay(700);
+    }
+
+    public override async Task RestorePeerAsync()
+    {
+        foreach (var connection in _locks)
+        {
+            await connection.DisposeAsync();
+        }
+
+        _locks.Clear();
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+}
