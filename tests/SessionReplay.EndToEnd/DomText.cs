@@ -1,0 +1,48 @@
+namespace SessionReplay.EndToEnd;
+
+/// <summary>
+/// Writes a document's body as text that can be compared between a page and its replay. What a replay must change is left out: scripts, event
+/// handlers, styles' own elements (compared by what they do, see <see cref="Styles"/>), and values of inputs (masked).
+/// </summary>
+internal static class DomText
+{
+    /// <summary>A JavaScript function of a document.</summary>
+    public const string Function = """
+        (document) => {
+          const skip = new Set(['SCRIPT', 'NOSCRIPT', 'STYLE', 'LINK', 'TEMPLATE']);
+          const volatileAttributes = /^(value|checked|selected|nonce|integrity|crossorigin|autofocus|on.*|_on.*|rr_.*|data-rr.*|data-sr-.*)$/;
+          const lines = [];
+          const attribute = (element, name) => {
+            // Addresses are absolute in a recording.
+            if ((name === 'href' || name === 'src' || name === 'action') && !(element.namespaceURI || '').endsWith('svg')) {
+              const value = element[name];
+              return typeof value === 'string' ? value : element.getAttribute(name);
+            }
+            return name === 'class' ? element.getAttribute('class').replace(/\s*:hover/g, '').trim() : element.getAttribute(name);
+          };
+          const walk = (node, depth) => {
+            if (node.nodeType === 3) {
+              const text = node.data.replace(/\s+/g, ' ').trim();
+              if (text && node.parentElement?.tagName !== 'TEXTAREA') lines.push(' '.repeat(depth) + text);
+            } else if (node.nodeType === 1 && !skip.has(node.tagName.toUpperCase())) {
+              const names = node.getAttributeNames().filter((name) => !volatileAttributes.test(name)).sort();
+              lines.push(' '.repeat(depth) + '<' + node.tagName.toLowerCase() + names.map((name) => ` ${name}=${JSON.stringify(attribute(node, name))}`).join('') + '>');
+              if (node.hasAttribute('data-private')) return;
+              node.childNodes.forEach((child) => walk(child, depth + 1));
+            }
+          };
+          walk(document.body, 0);
+          return lines.join('\n');
+        }
+        """;
+
+    /// <summary>A JavaScript function of a document: how its stylesheets make some elements look.</summary>
+    public const string Styles = """
+        (document) => ['body', 'h1', '.masthead', '.button', '.price', '.card', '.brand', '.footer'].map((selector) => {
+          const element = document.querySelector(selector);
+          if (!element) return `${selector}: none`;
+          const style = document.defaultView.getComputedStyle(element);
+          return `${selector}: ` + ['color', 'backgroundColor', 'fontFamily', 'fontSize', 'display', 'position', 'borderTopLeftRadius', 'paddingLeft'].map((name) => style[name]).join(' | ');
+        }).join('\n')
+        """;
+}
