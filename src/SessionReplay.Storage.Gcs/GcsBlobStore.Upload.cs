@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace SessionReplay.Storage.Gcs;
+
+/// <content>Objects in parts: resumable uploads, and composition inside the store.</content>
+internal sealed partial class GcsBlobStore : IBlobConcatenator
+{
+    /// <summary>The greatest number of objects in one composition (Cloud Storage, "Composite objects").</summary>
+    private const int MostComponents = 32;
+
+    /// <summary>How often a part is sent again from where the store says it stands.</summary>
+    private const int MostResumptions = 5;
+
+    /// <summary>"308 Resume Incomplete": the part was taken and more is expected.</summary>
+    private const HttpStatusCode ResumeIncomplete = (HttpStatusCode)308;
+
+    public async ValueTask<bool> TryConcatenateAsync(string key, IReadOnlyList<BlobSegment> segments, CancellationToken cancellationToken)
+    {
+        BlobKey.ThrowIfInvalid(key);
+        ArgumentNullException.ThrowIfNull(segments);
+        if (segments.Count > MostComponents || !await AreWholeObjectsAsync(segments, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        var temporary = new List<string>();
+        try
+        {
+            var sources = new List<GcsObject>(segments.Count);
+            foreach (var segment in segments)
+            {
+                var name = segment.Key ?? $"{key}.{temporary.Count}.tmp";
+                if (segment.Key is null)
+                {
+                    temporary.Add(name);
+                    using var bytes = new MemoryStream(segment.Bytes.ToArray(), writable: false);
+                    await PutAsync(name, bytes, segment.Length, cancellationToken).ConfigureAwait(false);
+                }
+
+                sources.Add(new GcsObject(FullKey(name)));
+            }
+
+            using var request = new HttpRequestMessage(HttpMethod.Post, _client.ObjectUrl(FullKey(key), "/compose"))
+            {
+                Content = GcsClient.Json(new GcsComposeRequest(sources, new GcsObject(StorageClass: StorageClassOf(key))), GcsJson.Default.GcsComposeRequest),
+            };
+            using var response = await _client.SendAsync(key, request, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        finally
+        {
+            await DeleteAsync(temporary, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A composition takes whole objects only.</summary>
+    private async ValueTask<bool> AreWholeObjectsAsync(IReadOnlyList<BlobSegment> segments, CancellationToken cancellationToken)
+    {
+        foreach (var segment in segments)
+        {
+            if (segment.Key is not null
+                && (segment.Offset != 0 || await SizeAsync(segment.Key, cancellationToken).ConfigureAwait(false) != segment.Length))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private async ValueTask PutInPartsAsync(string key, Stream content, long length, CancellationToken cancellationToken)
+    {
+        var session = await BeginUploadAsync(key, length, cancellationToken).ConfigureAwait(false);
+        for (long sent = 0; sent < length; sent += _options.PartSize)
+        {
+            var size = (int)Math.Min(_options.PartSize, length - sent);
+            using var part = await BlobPart.ReadAsync(content, size, isLast: sent + size == length, cancellationToken).ConfigureAwait(false);
+            await SendPartAsync(key, session, part, sent, length, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<Uri> BeginUploadAsync(string key, long length, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, _client.UploadUrl($"uploadType=resumable&name={Uri.EscapeDataString(FullKey(key))}"))
+        {
+            Content = GcsClient.Json(new GcsObject(FullKey(key), StorageClass: StorageClassOf(key)), GcsJson.Default.GcsObject),
+        };
+        request.Headers.Add("X-Upload-Content-Type", "application/octet-stream");
+        request.Headers.Add("X-Upload-Content-Length", length.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        using var response = await SendUploadAsync(key, request, cancellationToken).ConfigureAwait(false);
+        return response.Headers.Location ?? throw new BlobStoreUnavailableException($"Cloud Storage began no upload for '{key}'.");
+    }
+
+    /// <summary>Sends a part; what the store did not keep of it is sent again.</summary>
+    private async ValueTask SendPartAsync(string key, Uri session, BlobPart part, long offset, long length, CancellationToken cancellationToken)
+    {
+        var kept = offset;
+        for (var attempt = 0; attempt <= MostResumptions; attempt++)
+        {
+            var skip = (int)(kept - offset);
+            using var body = part.AsStream();
+            body.Position = skip;
+            using var request = new HttpRequestMessage(HttpMethod.Put, session)
+            {
+                Content = GcsClient.Bytes(
+                    body, part.Length == 0 ? new ContentRangeHeaderValue(0) : new ContentRangeHeaderValue(kept, offset + part.Length - 1, length)),
+            };
+            using var response = await SendUploadAsync(key, request, cancellationToken, ResumeIncomplete).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            // "Range: bytes=0-N" tells the last byte kept; without it nothing was.
+            kept = response.Headers.TryGetValues("Range", out var ranges) && RangeHeaderValue.TryParse(ranges.First(), out var range)
+                ? range.Ranges.First().To.GetValueOrDefault(-1) + 1
+                : 0;
+            if (kept < offset || kept > offset + part.Length)
+            {
+                break;
+            }
+
+            if (kept == offset + part.Length)
+            {
+                return;
+            }
+        }
+
+        throw new BlobStoreUnavailableException($"Cloud Storage did not keep a part of '{key}'.");
+    }
+
+    /// <summary>A missing bucket answers 404 to an upload: that is not a missing object.</summary>
+    private async ValueTask<HttpResponseMessage> SendUploadAsync(
+        string key, HttpRequestMessage request, CancellationToken cancellationToken, params HttpStatusCode[] accepted)
+    {
+        try
+        {
+            return await _client.SendAsync(key, request, cancellationToken, accepted).ConfigureAwait(false);
+        }
+        catch (BlobNotFoundException e)
+        {
+            throw new BlobStoreUnavailableException($"The bucket '{_options.Bucket}' or the upload of '{key}' is not there.", e);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace SessionReplay.Storage.Gcs;
+
+/// <summary>Healthy when the bucket answers a listing.</summary>
+internal sealed class GcsHealthCheck(GcsBlobStore store) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await foreach (var _ in store.ListAsync("health-check/", cancellationToken).ConfigureAwait(false))
+            {
+                break;
+            }
+
+            return HealthCheckResult.Healthy();
+        }
+        catch (BlobStoreUnavailableException e)
+        {
+            return new HealthCheckResult(context.Registration.FailureStatus, e.Message, e);
+        }
+    }
+}

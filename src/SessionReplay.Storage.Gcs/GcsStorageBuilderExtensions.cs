@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using SessionReplay.Storage;
+using SessionReplay.Storage.Gcs;
+
+namespace SessionReplay;
+
+/// <summary>Adds the Google Cloud Storage blob store.</summary>
+public static class GcsStorageBuilderExtensions
+{
+    /// <summary>Keeps recordings in a bucket of Google Cloud Storage.</summary>
+    /// <param name="builder">The builder that <c>AddSessionReplay</c> returned.</param>
+    /// <param name="configure">Sets the options; see <see cref="GcsStorageOptions"/>.</param>
+    /// <returns>The builder.</returns>
+    public static ISessionReplayBuilder AddGcsStorage(this ISessionReplayBuilder builder, Action<GcsStorageOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddOptionsWithValidateOnStart<GcsStorageOptions, GcsStorageOptionsValidator>().Configure(configure ?? (static _ => { }));
+        services.TryAddSingleton(static provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<GcsStorageOptions>>();
+            return new GcsBlobStore(GcsHttp.Create(provider, options.Value), options);
+        });
+        services.TryAddSingleton<IBlobStore>(static provider => provider.GetRequiredService<GcsBlobStore>());
+        services.AddHealthChecks().AddCheck<GcsHealthCheck>("session-replay-gcs", tags: ["session-replay", "ready"]);
+        return builder;
+    }
+}
