@@ -159,5 +159,5 @@ internal sealed partial class AzureBlobStore : IBlobStore
     }
 
     private AccessTier? TierOf(string key) =>
-        _options.AccessTier.Length > 0 && key.EndsWith("_encrypted.bin", StringComparison.Ordinal) ? new AccessTier(_options.AccessTier) : null;
+        _options.AccessTier.Length > 0 && key.EndsWith("_encrypted.bin", StringComparison.Ordinal) ? new AccessTier(_options.AccessTier) : (AccessTier?)null;
 }

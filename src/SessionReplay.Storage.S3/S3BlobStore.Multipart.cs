@@ -147,6 +147,8 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
                 PartNumber = _parts.Count + 1,
                 PartSize = buffer.Length,
                 InputStream = body,
+                UseChunkEncoding = false,
+                DisablePayloadSigning = store._isTls,
             };
             var response = await CallAsync(key, () => store.Client.UploadPartAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
             _parts.Add(new PartETag(request.PartNumber.Value, response.ETag));

@@ -15,6 +15,9 @@ internal sealed partial class S3BlobStore(IAmazonS3 client, IOptions<S3StorageOp
 
     private readonly S3StorageOptions _options = options.Value;
 
+    /// <summary>Over TLS a body need not be hashed for its signature. The SDK's own framing of bodies is off: not every S3 takes it off again.</summary>
+    private readonly bool _isTls = client.Config.ServiceURL is not { } url || url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+
     public async ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken)
     {
         BlobKey.ThrowIfInvalid(key);
@@ -33,6 +36,8 @@ internal sealed partial class S3BlobStore(IAmazonS3 client, IOptions<S3StorageOp
             Key = FullKey(key),
             InputStream = body,
             AutoCloseStream = false,
+            UseChunkEncoding = false,
+            DisablePayloadSigning = _isTls,
         };
         Protect(request);
         await CallAsync(key, () => client.PutObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);

@@ -29,7 +29,7 @@ public interface IBlobStore
     /// <summary>Lists objects by prefix, page by page as they are asked for.</summary>
     /// <param name="prefix">The beginning of the keys; it need not end at a slash. Empty lists all.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
-    /// <returns>The objects in ordinal order of their keys.</returns>
+    /// <returns>The objects, each once, in no promised order.</returns>
     IAsyncEnumerable<BlobInfo> ListAsync(string prefix, CancellationToken cancellationToken);
 
     /// <summary>Deletes objects. An object that is not there counts as deleted.</summary>

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.DependencyInjection;
+using SessionReplay.Storage.ConformanceTests;
+using SessionReplay.Testing;
+using SessionReplay.Testing.Peers;
+
+namespace SessionReplay.Storage.AzureBlob.Tests;
+
+/// <summary>The store against Azurite.</summary>
+public sealed class AzuriteBlobStoreTests(AzuriteBlobStoreTests.Fixture fixture) : BlobConcatenatorConformance, IClassFixture<AzuriteBlobStoreTests.Fixture>
+{
+    [SkippableFact]
+    public async Task SetUp_Rules_SaysHowToSetThemUpByHand()
+    {
+        var store = await fixture.Store;
+
+        Assert.Equal(["The container 'recordings' is there."], await store.SetUpAsync([], default));
+        var error = await Assert.ThrowsAsync<NotSupportedException>(async () => await store.SetUpAsync([new("shop/", 30)], default));
+        Assert.Contains("az storage account management-policy create", error.Message, StringComparison.Ordinal);
+        Assert.Contains("recordings/shop/ (delete after 30 days)", error.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Put_ContainerMissing_ThrowsUnavailable()
+    {
+        await fixture.Store;
+        await using var provider = fixture.Services("not-there").BuildServiceProvider();
+        var store = provider.GetRequiredService<IBlobStore>();
+        using var content = new MemoryStream([1]);
+
+        await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.PutAsync("a.bin", content, 1, default));
+        await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.OpenReadAsync("a.bin", 0, null, default));
+    }
+
+    [Theory]
+    [InlineData("UPPER", "", "", "Container")]
+    [InlineData("a--b", "", "", "Container")]
+    [InlineData("recordings", "no-slash", "", "KeyPrefix")]
+    [InlineData("recordings", "", "Archive", "AccessTier")]
+    public void Validate_BadOption_NamesIt(string container, string prefix, string tier, string name)
+    {
+        var result = new AzureBlobStorageOptionsValidator().Validate(null, new() { Container = container, KeyPrefix = prefix, AccessTier = tier });
+
+        Assert.True(result.Failed);
+        Assert.Contains(name, result.FailureMessage, StringComparison.Ordinal);
+    }
+
+    protected override async Task<IBlobStore> CreateStoreAsync() => await fixture.Store;
+
+    public sealed class Fixture : IAsyncLifetime
+    {
+        private readonly Azurite _server = new();
+        private readonly Lazy<Task<AzureBlobStore>> _store;
+        private ServiceProvider? _provider;
+
+        public Fixture() => _store = new(StartAsync);
+
+        internal Task<AzureBlobStore> Store => _store.Value;
+
+        internal IServiceCollection Services(string container)
+        {
+            var builder = new TestBuilder();
+            builder.AddAzureBlobStorage(o =>
+            {
+                o.ConnectionString = _server.ConnectionString;
+                o.Container = container;
+                o.BlockSize = 5 * 1024 * 1024;
+            });
+            return builder.Services;
+        }
+
+        public Task InitializeAsync() => Task.CompletedTask;
+
+        public async Task DisposeAsync()
+        {
+            if (_provider is not null)
+            {
+                await _provider.DisposeAsync();
+            }
+
+            await _server.DisposeAsync();
+        }
+
+        private async Task<AzureBlobStore> StartAsync()
+        {
+            await _server.StartProcessAsync();
+            _provider = Services("recordings").BuildServiceProvider();
+            var store = _provider.GetRequiredService<AzureBlobStore>();
+            await store.SetUpAsync([], default);
+            return store;
+        }
+    }
+}

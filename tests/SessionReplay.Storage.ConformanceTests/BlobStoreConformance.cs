@@ -1,0 +1,254 @@
+using System.Security.Cryptography;
+using Xunit;
+
+namespace SessionReplay.Storage.ConformanceTests;
+
+/// <summary>What every <see cref="IBlobStore"/> must do. Subclass it in the adapter's test project.</summary>
+public abstract class BlobStoreConformance : IAsyncLifetime
+{
+    /// <summary>Gives every test keys of its own, so that all may share one store.</summary>
+    protected string Root { get; } = $"tests/{Guid.CreateVersion7():N}/";
+
+    protected IBlobStore Store { get; private set; } = null!;
+
+    /// <summary>Gets more objects than the store lists in one page.</summary>
+    protected virtual int ManyObjects => 1_100;
+
+    public async Task InitializeAsync() => Store = await CreateStoreAsync();
+
+    public virtual Task DisposeAsync() => Task.CompletedTask;
+
+    [SkippableTheory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(200_000)]
+    [InlineData(12 * 1024 * 1024)]
+    public async Task Put_AnySize_ReadsBackWholeAndByRange(int size)
+    {
+        var content = RandomNumberGenerator.GetBytes(size);
+
+        await PutAsync("object.bin", content);
+
+        Assert.Equal(content, await ReadAsync("object.bin", 0, null));
+        Assert.Equal(content, await ReadAsync("object.bin", 0, size));
+        if (size > 1)
+        {
+            Assert.Equal(content[1..], await ReadAsync("object.bin", 1, null));
+            Assert.Equal(content[(size / 2)..((size / 2) + 1)], await ReadAsync("object.bin", size / 2, 1));
+            Assert.Equal(content[(size / 3)..(size - 1)], await ReadAsync("object.bin", size / 3, size - 1 - (size / 3)));
+        }
+    }
+
+    [SkippableFact]
+    public async Task Put_ContentNotSeekable_ReadsBack()
+    {
+        var content = RandomNumberGenerator.GetBytes(9 * 1024 * 1024);
+        using var stream = new TrickleStream(content);
+
+        await Store.PutAsync(Root + "stream.bin", stream, content.Length, default);
+
+        Assert.Equal(content, await ReadAsync("stream.bin", 0, null));
+    }
+
+    [SkippableFact]
+    public async Task Put_ContentFromItsPosition_WritesTheRest()
+    {
+        using var stream = new MemoryStream([1, 2, 3, 4, 5]) { Position = 2 };
+
+        await Store.PutAsync(Root + "rest.bin", stream, 3, default);
+
+        Assert.Equal([3, 4, 5], await ReadAsync("rest.bin", 0, null));
+    }
+
+    [SkippableFact]
+    public async Task Put_SameKeyTwice_ReplacesTheObject()
+    {
+        await PutAsync("twice.bin", [1, 2, 3, 4]);
+        await PutAsync("twice.bin", [5, 6]);
+
+        Assert.Equal([5, 6], await ReadAsync("twice.bin", 0, null));
+        Assert.Equal(2, Assert.Single(await ListAsync("twice.bin")).Length);
+    }
+
+    [SkippableTheory]
+    [InlineData(3)]
+    [InlineData(5)]
+    public async Task Put_WrongLength_ThrowsAndWritesNothing(int told)
+    {
+        using var stream = new MemoryStream([1, 2, 3, 4]);
+
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Store.PutAsync(Root + "wrong.bin", stream, told, default));
+
+        Assert.Empty(await ListAsync("wrong.bin"));
+        await Assert.ThrowsAsync<BlobNotFoundException>(() => ReadAsync("wrong.bin", 0, null));
+    }
+
+    [SkippableFact]
+    public async Task Put_LargeContentFails_WritesNothing()
+    {
+        var content = new byte[12 * 1024 * 1024];
+        using var stream = new TrickleStream(content, failAt: content.Length - 10);
+
+        await Assert.ThrowsAnyAsync<Exception>(async () => await Store.PutAsync(Root + "failed.bin", stream, content.Length, default));
+
+        Assert.Empty(await ListAsync("failed.bin"));
+    }
+
+    [SkippableFact]
+    public async Task Put_Cancelled_Throws()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        using var stream = new MemoryStream(new byte[100]);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.PutAsync(Root + "cancelled.bin", stream, 100, cancelled.Token));
+    }
+
+    [SkippableFact]
+    public async Task Put_ManyAtOnceToOneKey_LeavesOneOfThemWhole()
+    {
+        var contents = Enumerable.Range(1, 8).Select(i => Enumerable.Repeat((byte)i, 50_000 + i).ToArray()).ToArray();
+
+        await Task.WhenAll(contents.Select(content => PutAsync("race.bin", content)));
+
+        var left = await ReadAsync("race.bin", 0, null);
+        Assert.Contains(contents, content => content.AsSpan().SequenceEqual(left));
+    }
+
+    [SkippableFact]
+    public async Task OpenRead_NoObject_ThrowsNotFoundWithTheKey()
+    {
+        var error = await Assert.ThrowsAsync<BlobNotFoundException>(() => ReadAsync("missing.bin", 0, null));
+
+        Assert.Equal(Root + "missing.bin", error.Key);
+        await Assert.ThrowsAsync<BlobNotFoundException>(() => ReadAsync("missing.bin", 0, 10));
+    }
+
+    [SkippableTheory]
+    [InlineData(4, 1)]
+    [InlineData(2, 3)]
+    [InlineData(100, 1)]
+    public async Task OpenRead_RangeOutsideTheObject_Throws(long offset, long length)
+    {
+        await PutAsync("short.bin", [1, 2, 3, 4]);
+
+        await Assert.ThrowsAnyAsync<ArgumentOutOfRangeException>(() => ReadAsync("short.bin", offset, length));
+    }
+
+    [SkippableFact]
+    public async Task OpenRead_ManyReadersOfOneObject_AllReadTheirRanges()
+    {
+        var content = RandomNumberGenerator.GetBytes(300_000);
+        await PutAsync("shared.bin", content);
+
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(async i =>
+            Assert.Equal(content[(i * 1000)..((i * 1000) + 90_000)], await ReadAsync("shared.bin", i * 1000, 90_000))));
+    }
+
+    [SkippableFact]
+    public async Task List_ByPrefix_GivesKeysWithLengths()
+    {
+        string[] keys = ["a/1.bin", "a/10.bin", "a/2.bin", "a/2/x.bin", "aa/1.bin", "b.bin"];
+        foreach (var key in keys)
+        {
+            await PutAsync(key, new byte[key.Length]);
+        }
+
+        Assert.Equal(keys.Order(StringComparer.Ordinal), (await ListAsync(string.Empty)).Select(Relative).Order(StringComparer.Ordinal));
+        Assert.Equal(["a/1.bin", "a/10.bin", "a/2.bin", "a/2/x.bin"], (await ListAsync("a/")).Select(Relative).Order(StringComparer.Ordinal));
+        Assert.Equal(["a/1.bin", "a/10.bin"], (await ListAsync("a/1")).Select(Relative).Order(StringComparer.Ordinal));
+        Assert.All(await ListAsync(string.Empty), blob => Assert.Equal(Relative(blob).Length, blob.Length));
+        Assert.All(await ListAsync(string.Empty), blob => Assert.InRange(blob.LastModified.Year, 2020, 2100));
+        Assert.Empty(await ListAsync("nothing/"));
+    }
+
+    [SkippableFact]
+    public async Task List_MoreThanAPage_GivesEveryKeyOnceAndDeleteRemovesThem()
+    {
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, ManyObjects),
+            new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            async (i, _) => await PutAsync($"many/{i:D5}.bin", [1]));
+
+        var keys = (await ListAsync("many/")).Select(b => b.Key).Order(StringComparer.Ordinal).ToList();
+        Assert.Equal(Enumerable.Range(0, ManyObjects).Select(i => $"{Root}many/{i:D5}.bin"), keys);
+
+        await Store.DeleteAsync(keys, default);
+        Assert.Empty(await ListAsync("many/"));
+    }
+
+    [SkippableFact]
+    public async Task Delete_SomeMissing_DeletesTheOthers()
+    {
+        await PutAsync("one.bin", [1]);
+        await PutAsync("two.bin", [2]);
+
+        await Store.DeleteAsync([Root + "one.bin", Root + "never-there.bin"], default);
+        await Store.DeleteAsync([], default);
+
+        Assert.Equal(["two.bin"], (await ListAsync(string.Empty)).Select(Relative).Order(StringComparer.Ordinal));
+        await Assert.ThrowsAsync<BlobNotFoundException>(() => ReadAsync("one.bin", 0, null));
+    }
+
+    [SkippableFact]
+    public async Task Put_AfterDelete_WritesAgain()
+    {
+        await PutAsync("again/x.bin", [1]);
+        await Store.DeleteAsync([Root + "again/x.bin"], default);
+        await PutAsync("again/x.bin", [2]);
+
+        Assert.Equal([2], await ReadAsync("again/x.bin", 0, null));
+    }
+
+    [SkippableTheory]
+    [InlineData("")]
+    [InlineData("/absolute")]
+    [InlineData("a//b")]
+    [InlineData("../up")]
+    [InlineData("a/../../b")]
+    [InlineData("a/./b")]
+    [InlineData("a/")]
+    [InlineData("a\\b")]
+    [InlineData("a\0b")]
+    [InlineData("a b")]
+    [InlineData("ä")]
+    public async Task AnyCall_HostileKey_Throws(string key)
+    {
+        using var stream = new MemoryStream([1]);
+
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Store.PutAsync(key, stream, 1, default));
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Store.OpenReadAsync(key, 0, null, default));
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Store.DeleteAsync([key], default));
+    }
+
+    /// <summary>Gives the store under test; the adapter skips here when its peer is missing.</summary>
+    protected abstract Task<IBlobStore> CreateStoreAsync();
+
+    protected async Task PutAsync(string key, byte[] content)
+    {
+        using var stream = new MemoryStream(content);
+        await Store.PutAsync(Root + key, stream, content.Length, default);
+    }
+
+    protected async Task<byte[]> ReadAsync(string key, long offset, long? length)
+    {
+        await using var stream = await Store.OpenReadAsync(Root + key, offset, length, default);
+        using var copy = new MemoryStream();
+        await stream.CopyToAsync(copy);
+        return copy.ToArray();
+    }
+
+    protected async Task<IReadOnlyList<BlobInfo>> ListAsync(string prefix)
+    {
+        var found = new List<BlobInfo>();
+        await foreach (var blob in Store.ListAsync(Root + prefix, default))
+        {
+            found.Add(blob);
+        }
+
+        return found;
+    }
+
+    private string Relative(BlobInfo blob) => blob.Key[Root.Length..];
+}

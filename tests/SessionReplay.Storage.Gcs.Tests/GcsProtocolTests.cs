@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SessionReplay.Testing;
+
+namespace SessionReplay.Storage.Gcs.Tests;
+
+/// <summary>
+/// What the emulator cannot do, against a server of our own that holds to Google's description of it: resumable uploads in parts
+/// (cloud.google.com/storage/docs/performing-resumable-uploads), composition and lifecycle rules.
+/// </summary>
+public sealed class GcsProtocolTests : IAsyncLifetime
+{
+    private readonly ConcurrentDictionary<string, byte[]> _objects = new();
+    private readonly ConcurrentDictionary<string, MemoryStream> _uploads = new();
+    private readonly int _port = FreePort.Next();
+    private WebApplication _server = null!;
+    private ServiceProvider _provider = null!;
+    private JsonNode? _bucket;
+    private int _dropBytesOfNextParts;
+
+    private IBlobStore Store => _provider.GetRequiredService<IBlobStore>();
+
+    public async Task InitializeAsync()
+    {
+        var app = WebApplication.CreateSlimBuilder();
+        app.WebHost.UseUrls($"http://127.0.0.1:{_port}");
+        app.Logging.ClearProviders();
+        _server = app.Build();
+        _server.MapPost("/upload/storage/v1/b/{bucket}/o", BeginUploadAsync);
+        _server.MapPut("/session/{name}", TakePartAsync);
+        _server.MapGet("/storage/v1/b/{bucket}/o/{name}", (string name) => _objects.TryGetValue(name, out var bytes)
+            ? Results.Json(new { name, size = bytes.Length.ToString(CultureInfo.InvariantCulture) })
+            : Results.NotFound());
+        _server.MapPost("/storage/v1/b/{bucket}/o/{name}/compose", ComposeAsync);
+        _server.MapDelete("/storage/v1/b/{bucket}/o/{name}", (string name) => _objects.TryRemove(name, out _) ? Results.NoContent() : Results.NotFound());
+        _server.MapGet("/storage/v1/b/{bucket}", () => _bucket is null ? Results.NotFound() : Results.Ok());
+        _server.MapPost("/storage/v1/b", ([Microsoft.AspNetCore.Mvc.FromBody] JsonObject body) => Results.Ok(_bucket = body));
+        _server.MapPatch("/storage/v1/b/{bucket}", ([Microsoft.AspNetCore.Mvc.FromBody] JsonObject body) => Results.Ok(_bucket = body));
+        await _server.StartAsync();
+
+        var builder = new TestBuilder();
+        builder.AddGcsStorage(o =>
+        {
+            o.Endpoint = $"http://127.0.0.1:{_port}";
+            o.Anonymous = true;
+            o.Bucket = "recordings";
+            o.ProjectId = "acme";
+            o.PartSize = 512 * 1024;
+        });
+        _provider = builder.Services.BuildServiceProvider();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _provider.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(256 * 1024)]
+    public async Task Put_LargerThanAPart_SendsPartsAndWhatTheStoreDidNotKeepAgain(int dropped)
+    {
+        _dropBytesOfNextParts = dropped;
+        var content = new byte[1_700_000];
+        new Random(3).NextBytes(content);
+        using var stream = new MemoryStream(content);
+
+        await Store.PutAsync("a/large.bin", stream, content.Length, default);
+
+        Assert.Equal(content, _objects["a/large.bin"]);
+    }
+
+    [Fact]
+    public async Task TryConcatenate_WholeObjects_ComposesThemAndRemovesTheTemporaryOnes()
+    {
+        _objects["one"] = [1, 2, 3];
+        _objects["two"] = [4];
+
+        Assert.True(await ((IBlobConcatenator)Store).TryConcatenateAsync(
+            "joined", [new(new byte[] { 9 }), new("one", 0, 3), new("two", 0, 1), new(new byte[] { 8 })], default));
+
+        Assert.Equal([9, 1, 2, 3, 4, 8], _objects["joined"]);
+        Assert.Equal(["joined", "one", "two"], _objects.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task TryConcatenate_RangeOrTooMany_Refuses()
+    {
+        _objects["one"] = [1, 2, 3];
+
+        Assert.False(await ((IBlobConcatenator)Store).TryConcatenateAsync("joined", [new("one", 1, 2)], default));
+        Assert.False(await ((IBlobConcatenator)Store).TryConcatenateAsync("joined", [.. Enumerable.Repeat(new BlobSegment("one", 0, 3), 33)], default));
+        Assert.False(_objects.ContainsKey("joined"));
+    }
+
+    [Fact]
+    public async Task SetUp_NoBucket_MakesItWithLifecycleRules()
+    {
+        var lines = await ((IBlobStoreSetup)Store).SetUpAsync([new("shop/", 30)], default);
+
+        Assert.Equal("Made the bucket 'recordings'.", lines[0]);
+        var rule = _bucket!["lifecycle"]!["rule"]!.AsArray().Single(r => (string?)r!["action"]!["type"] == "Delete")!;
+        Assert.Equal(30, (int)rule["condition"]!["age"]!);
+        Assert.Equal("shop/", (string?)rule["condition"]!["matchesPrefix"]![0]);
+    }
+
+    private async Task<IResult> BeginUploadAsync(HttpContext context, string uploadType, string name)
+    {
+        if (uploadType == "media")
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body);
+            _objects[name] = body.ToArray();
+            return Results.Json(new { name });
+        }
+
+        _uploads[name] = new MemoryStream();
+        context.Response.Headers.Location = $"http://127.0.0.1:{_port}/session/{Uri.EscapeDataString(name)}";
+        return Results.Ok();
+    }
+
+    private async Task<IResult> TakePartAsync(HttpContext context, string name)
+    {
+        name = Uri.UnescapeDataString(name);
+        var upload = _uploads[name];
+        var range = ContentRangeHeaderValue.Parse(context.Request.Headers.ContentRange.ToString());
+        if (range.From != upload.Length)
+        {
+            return Results.BadRequest();
+        }
+
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        var isLast = range.To + 1 == range.Length;
+        if (body.Length != range.To - range.From + 1 || (!isLast && body.Length % (256 * 1024) != 0))
+        {
+            return Results.BadRequest();
+        }
+
+        // The store may keep less than was sent, in multiples of 256 KiB, and then says so.
+        var kept = (int)Math.Max(0, body.Length - Interlocked.Exchange(ref _dropBytesOfNextParts, 0));
+        upload.Write(body.ToArray(), 0, kept);
+        if (isLast && upload.Length == range.Length)
+        {
+            _objects[name] = upload.ToArray();
+            return Results.Json(new { name });
+        }
+
+        if (upload.Length > 0)
+        {
+            context.Response.Headers.Range = $"bytes=0-{upload.Length - 1}";
+        }
+
+        return Results.StatusCode(308);
+    }
+
+    private async Task<IResult> ComposeAsync(HttpContext context, string name)
+    {
+        var request = (await JsonNode.ParseAsync(context.Request.Body))!;
+        var sources = request["sourceObjects"]!.AsArray().Select(s => (string)s!["name"]!).ToList();
+        if (sources.Count > 32 || sources.Any(s => !_objects.ContainsKey(s)))
+        {
+            return Results.BadRequest();
+        }
+
+        _objects[Uri.UnescapeDataString(name)] = [.. sources.SelectMany(s => _objects[s])];
+        return Results.Json(new { name });
+    }
+}

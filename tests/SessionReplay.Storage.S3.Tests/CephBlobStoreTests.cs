@@ -1,0 +1,65 @@
+using SessionReplay.Storage.ConformanceTests;
+
+namespace SessionReplay.Storage.S3.Tests;
+
+/// <summary>The store against a real Ceph radosgw.</summary>
+[Collection(nameof(CephFixture))]
+public sealed class CephBlobStoreTests(CephFixture ceph) : BlobConcatenatorConformance
+{
+    [SkippableFact]
+    public async Task SetUp_TwiceWithRules_MakesTheBucketAndReplacesItsRules()
+    {
+        var options = ceph.Options(bucket: "set-up-" + Guid.CreateVersion7().ToString("N")[..12]);
+        using var client = S3ClientFactory.Create(options);
+        var store = new S3BlobStore(client, Microsoft.Extensions.Options.Options.Create(options));
+
+        var first = await store.SetUpAsync([new("shop/", 30), new("blog/", 7)], default);
+        var second = await store.SetUpAsync([new("shop/", 60)], default);
+
+        Assert.Contains(first, line => line.StartsWith("Made the bucket", StringComparison.Ordinal));
+        Assert.Contains(second, line => line.EndsWith("is there.", StringComparison.Ordinal));
+        var rules = (await client.GetLifecycleConfigurationAsync(options.Bucket)).Configuration.Rules;
+        var retention = Assert.Single(rules, r => r.Expiration?.Days > 0);
+        Assert.Equal(60, retention.Expiration.Days);
+        Assert.Contains(rules, r => r.AbortIncompleteMultipartUpload?.DaysAfterInitiation == 1);
+    }
+
+    [SkippableFact]
+    public async Task Put_ServerSideEncryptionAndKeyPrefix_AreApplied()
+    {
+        var options = ceph.Options();
+        options.KeyPrefix = "prefix/";
+        options.StorageClass = "STANDARD";
+        using var client = S3ClientFactory.Create(options);
+        var store = new S3BlobStore(client, Microsoft.Extensions.Options.Options.Create(options));
+        using var content = new MemoryStream([1, 2, 3]);
+
+        await store.PutAsync(Root + "session_encrypted.bin", content, 3, default);
+
+        var head = await client.GetObjectMetadataAsync(options.Bucket, "prefix/" + Root + "session_encrypted.bin");
+        Assert.Equal(3, head.ContentLength);
+        var keys = new List<string>();
+        await foreach (var blob in store.ListAsync(Root, default))
+        {
+            keys.Add(blob.Key);
+        }
+
+        Assert.Equal([Root + "session_encrypted.bin"], keys);
+    }
+
+    [SkippableFact]
+    public async Task Put_NobodyListens_ThrowsUnavailable()
+    {
+        var options = ceph.Options();
+        options.ServiceUrl = $"http://127.0.0.1:{SessionReplay.Testing.FreePort.Next()}";
+        using var client = S3ClientFactory.Create(options);
+        var store = new S3BlobStore(client, Microsoft.Extensions.Options.Options.Create(options));
+        using var content = new MemoryStream([1]);
+
+        await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.PutAsync("a.bin", content, 1, default));
+        await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.OpenReadAsync("a.bin", 0, null, default));
+        await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.DeleteAsync(["a.bin"], default));
+    }
+
+    protected override async Task<IBlobStore> CreateStoreAsync() => await ceph.CreateStoreAsync();
+}
