@@ -1,0 +1,57 @@
+using SessionReplay.Testing;
+
+namespace SessionReplay.PackageTests;
+
+[Collection(FeedCollection.Name)]
+public sealed class PackageContentTests(Feed feed)
+{
+    /// <summary>Names that begin so are SDKs of clouds, brokers and databases: only adapters may bring them.</summary>
+    private static readonly string[] Sdks =
+        ["AWSSDK.", "Azure.", "Google.Apis", "Google.Cloud", "RabbitMQ.", "NATS.", "Confluent.", "AMQPNetLite", "Npgsql", "librdkafka"];
+
+    [Theory]
+    [InlineData("SessionReplay.Abstractions")]
+    [InlineData("SessionReplay.Crypto")]
+    [InlineData("SessionReplay.Queues")]
+    [InlineData("SessionReplay.Storage")]
+    [InlineData("SessionReplay.AspNetCore")]
+    [InlineData("SessionReplay.Player")]
+    public void Dependencies_CorePackage_NoSdk(string id)
+    {
+        var dependencies = feed.Dependencies(id);
+
+        Assert.DoesNotContain(dependencies, name => Array.Exists(Sdks, sdk => name.StartsWith(sdk, StringComparison.OrdinalIgnoreCase)));
+        Assert.All(dependencies.Where(name => name.StartsWith("SessionReplay.", StringComparison.Ordinal)), name => Assert.True(name.Split('.').Length == 2, name));
+    }
+
+    [Fact]
+    public void Dependencies_Abstractions_NoOtherPackageOfOurs() =>
+        Assert.DoesNotContain(feed.Dependencies("SessionReplay.Abstractions"), name => name.StartsWith("SessionReplay.", StringComparison.Ordinal));
+
+    [Fact]
+    public void Content_EveryPackage_HasReadmeDocumentationAndNoMachinePath()
+    {
+        Assert.All(Feed.Ids, id =>
+        {
+            using var package = feed.Open(id);
+            Assert.NotNull(package.GetEntry("README.md"));
+            Assert.NotNull(package.GetEntry($"lib/net10.0/{id}.dll"));
+            Assert.NotNull(package.GetEntry($"lib/net10.0/{id}.xml"));
+            foreach (var entry in package.Entries.Where(e => Path.GetExtension(e.Name) is ".nuspec" or ".props" or ".targets" or ".json" or ".xml" or ".md" or ".js" or ".mjs"))
+            {
+                using var reader = new StreamReader(entry.Open());
+                Assert.DoesNotContain(Repository.Root, reader.ReadToEnd(), StringComparison.Ordinal);
+            }
+        });
+    }
+
+    [Fact]
+    public void Content_Player_HoldsItsStaticWebAssets()
+    {
+        using var package = feed.Open("SessionReplay.Player");
+
+        var scripts = package.Entries.Where(e => e.FullName.StartsWith("staticwebassets/", StringComparison.Ordinal) && e.Name.EndsWith(".js", StringComparison.Ordinal));
+
+        Assert.Contains(scripts, script => script.Length > 10_000);
+    }
+}
