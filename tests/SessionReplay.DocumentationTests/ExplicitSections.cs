@@ -1,0 +1,10 @@
+namespace SessionReplay.DocumentationTests;
+
+/// <summary>Options classes that neither the root nor an adapter leads to, with the section they are bound to.</summary>
+internal static class ExplicitSections
+{
+    private static readonly (string Section, string Type)[] Names = [];
+
+    public static IEnumerable<(string Section, Type Type)> All =>
+        Names.Select(name => (name.Section, Libraries.Options.Single(type => type.FullName == name.Type)));
+}

@@ -1,0 +1,33 @@
+using System.Reflection;
+using SessionReplay.Testing;
+
+namespace SessionReplay.DocumentationTests;
+
+/// <summary>The assemblies of src/.</summary>
+internal static class Libraries
+{
+    public static IReadOnlyList<Assembly> All { get; } =
+    [
+        .. Directory.GetFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories)
+            .Select(file => Path.GetFileNameWithoutExtension(file)!)
+            .Order(StringComparer.Ordinal)
+            .Select(name => Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, name + ".dll"))),
+    ];
+
+    /// <summary>Every public options class.</summary>
+    public static IReadOnlyList<Type> Options { get; } =
+        [.. All.SelectMany(assembly => assembly.GetExportedTypes()).Where(type => type.IsClass && type.Name.EndsWith("Options", StringComparison.Ordinal)).OrderBy(type => type.FullName, StringComparer.Ordinal)];
+
+    /// <summary>Which adapter a configuration can name: its section and its options class.</summary>
+    public static IReadOnlyList<(string Section, Type Options)> Adapters { get; } =
+    [
+        .. All.SelectMany(assembly => assembly.GetCustomAttributes<SessionReplayAdapterAttribute>())
+            .Select(adapter => (Section: $"SessionReplay:{adapter.Part}:{adapter.Name}", Options: OptionsOf(adapter.AdapterType)))
+            .Where(adapter => adapter.Options is not null)
+            .Select(adapter => (adapter.Section, adapter.Options!))
+            .OrderBy(adapter => adapter.Section, StringComparer.Ordinal),
+    ];
+
+    private static Type? OptionsOf(Type adapter) =>
+        adapter.Assembly.GetExportedTypes().SingleOrDefault(type => type.Name == adapter.Name.Replace("Adapter", "Options", StringComparison.Ordinal));
+}
