@@ -60,7 +60,14 @@ public readonly record struct ChunkHeader
     /// <param name="source">At least <see cref="Size"/> bytes; what follows the header is not looked at.</param>
     /// <returns>The header. It is authentic only once the chunk was opened.</returns>
     /// <exception cref="FormatRejectedException">Rule C1, C2 or C3 is broken.</exception>
-    public static ChunkHeader Read(ReadOnlySpan<byte> source)
+    public static ChunkHeader Read(ReadOnlySpan<byte> source) => Read(source, default);
+
+    /// <summary>Reads and checks a header whose tenant is known: allocates nothing when it is the one expected.</summary>
+    /// <param name="source">At least <see cref="Size"/> bytes; what follows the header is not looked at.</param>
+    /// <param name="expectedTenant">The tenant that the header probably names. The result names the one that it does name.</param>
+    /// <returns>The header. It is authentic only once the chunk was opened.</returns>
+    /// <exception cref="FormatRejectedException">Rule C1, C2 or C3 is broken.</exception>
+    public static ChunkHeader Read(ReadOnlySpan<byte> source, TenantId expectedTenant)
     {
         if (source.Length < Size)
         {
@@ -77,7 +84,7 @@ public readonly record struct ChunkHeader
             throw new FormatRejectedException("C2", "The compression or a flag of the chunk is unknown, or a reserved byte is not zero.");
         }
 
-        var tenant = ReadTenant(source.Slice(8, TenantId.MaxLength));
+        var tenant = ReadTenant(source.Slice(8, TenantId.MaxLength), expectedTenant);
         if (!SessionId.TryRead(source.Slice(48, 16), out var session) || !WindowId.TryRead(source.Slice(64, 16), out var window))
         {
             throw new FormatRejectedException("C3", "The session or window of the chunk is not a UUIDv7.");
@@ -137,10 +144,14 @@ public readonly record struct ChunkHeader
     /// <returns>16 bytes within <paramref name="header"/>.</returns>
     public static ReadOnlySpan<byte> CommitmentOf(ReadOnlySpan<byte> header) => header.Slice(CommitmentOffset, CommitmentSize);
 
-    internal static TenantId ReadTenant(ReadOnlySpan<byte> field)
+    internal static TenantId ReadTenant(ReadOnlySpan<byte> field, TenantId expected = default)
     {
         var text = field.TrimEnd((byte)0);
-        // Ids come from a small set: a text of at most 40 characters is made for each read and no more.
+        if (expected != default && Ascii.Equals(text, expected.Value))
+        {
+            return expected;
+        }
+
         return !text.ContainsAnyExceptInRange((byte)'-', (byte)'z') && TenantId.TryParse(Encoding.ASCII.GetString(text), out var tenant)
             ? tenant
             : throw new FormatRejectedException("C3", "The tenant of the chunk is not a tenant id followed by zero bytes.");

@@ -31,7 +31,7 @@ public readonly record struct QueueMessageHeader
     /// <summary>Gets the size of the whole message in bytes.</summary>
     public long MessageLength => Size + (long)FactsLength + BodyLength;
 
-    /// <summary>Reads and checks the fixed part of a message; <see cref="ChunkHeader.Read"/> reads the chunk's header at <see cref="PrefixSize"/>.</summary>
+    /// <summary>Reads and checks the fixed part of a message; <see cref="ChunkHeader.Read(ReadOnlySpan{byte})"/> reads the chunk's header at <see cref="PrefixSize"/>.</summary>
     /// <param name="message">The whole message.</param>
     /// <returns>The header.</returns>
     /// <exception cref="FormatRejectedException">Rule Q1 is broken.</exception>

@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SessionReplay.Crypto.Ciphers;
+
+/// <summary>An AES-256-GCM key derived from a data key, with further derived bytes (docs/format/v1.md, sections 3.1, 5 and 6).</summary>
+internal sealed class DerivedKey : IDisposable
+{
+    public const int TagSize = 16;
+    public const int NonceSize = 12;
+
+    private readonly AesGcm _cipher;
+    private readonly byte[] _extra;
+
+    // The platform's cipher context is not safe for concurrent use; a lock is far cheaper than a context per call (ADR 0002).
+    private readonly Lock _gate = new();
+
+    private DerivedKey(AesGcm cipher, byte[] extra) => (_cipher, _extra) = (cipher, extra);
+
+    /// <summary>What was derived behind the AES key: the commitment of a chunk key, the index key of a field key.</summary>
+    public ReadOnlySpan<byte> Extra => _extra;
+
+    public static DerivedKey Create(ReadOnlySpan<byte> dataKey, string label, TenantId tenant, ReadOnlySpan<byte> id, int extraSize)
+    {
+        Span<byte> info = stackalloc byte[label.Length + 1 + TenantId.MaxLength + id.Length];
+        var length = Encoding.ASCII.GetBytes(label, info);
+        var tenantLength = Encoding.ASCII.GetBytes(tenant.Value, info[(length + 1)..]);
+        info[length] = (byte)tenantLength;
+        length += 1 + tenantLength;
+        id.CopyTo(info[length..]);
+        length += id.Length;
+
+        Span<byte> output = stackalloc byte[KeyMaterial.Size + extraSize];
+        try
+        {
+            HKDF.Expand(HashAlgorithmName.SHA256, dataKey, output, info[..length]);
+            var extra = GC.AllocateUninitializedArray<byte>(extraSize, pinned: true);
+            output[KeyMaterial.Size..].CopyTo(extra);
+            return new(new AesGcm(output[..KeyMaterial.Size], TagSize), extra);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(output);
+        }
+    }
+
+    public void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associatedData)
+    {
+        lock (_gate)
+        {
+            _cipher.Encrypt(nonce, plaintext, ciphertext, tag, associatedData);
+        }
+    }
+
+    /// <returns>Whether the tag verified; if not, <paramref name="plaintext"/> is zeroed.</returns>
+    public bool TryDecrypt(
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext, ReadOnlySpan<byte> associatedData)
+    {
+        try
+        {
+            lock (_gate)
+            {
+                _cipher.Decrypt(nonce, ciphertext, tag, plaintext, associatedData);
+            }
+
+            return true;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            plaintext.Clear();
+            return false;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _cipher.Dispose();
+        }
+
+        CryptographicOperations.ZeroMemory(_extra);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using SessionReplay.Format;
+using SessionReplay.Keys;
+
+namespace SessionReplay.Crypto.Ciphers;
+
+/// <summary>Seals single values of one tenant (docs/format/v1.md, section 6).</summary>
+internal sealed class FieldProtector(TenantId tenant, ReadOnlySpan<byte> metadataKey) : IFieldProtector
+{
+    private const string Label = "sessionreplay/v1/field";
+    private const byte Version = 1;
+    private const int IndexKeySize = 32;
+    private const int IndexSize = 16;
+    private const int Overhead = 1 + DerivedKey.NonceSize + DerivedKey.TagSize;
+
+    /// <summary>The greatest length of a field's name, and of what it belongs to, in bytes.</summary>
+    private const int MaxName = 64;
+    private const int MaxOwner = 64;
+
+    private readonly DerivedKey _key = DerivedKey.Create(metadataKey, Label, tenant, [], IndexKeySize);
+
+    public byte[] Seal(string name, ReadOnlySpan<byte> owner, ReadOnlySpan<byte> plaintext)
+    {
+        Span<byte> associated = stackalloc byte[MaxName + 1 + MaxOwner];
+        associated = associated[..WriteAssociated(name, owner, associated)];
+        var result = new byte[plaintext.Length + Overhead];
+        result[0] = Version;
+        var nonce = result.AsSpan(1, DerivedKey.NonceSize);
+        RandomNumberGenerator.Fill(nonce);
+        _key.Encrypt(nonce, plaintext, result.AsSpan(1 + DerivedKey.NonceSize, plaintext.Length), result.AsSpan(^DerivedKey.TagSize..), associated);
+        return result;
+    }
+
+    public byte[] Open(string name, ReadOnlySpan<byte> owner, ReadOnlySpan<byte> sealedField)
+    {
+        Span<byte> associated = stackalloc byte[MaxName + 1 + MaxOwner];
+        associated = associated[..WriteAssociated(name, owner, associated)];
+        if (sealedField.Length < Overhead || sealedField[0] != Version)
+        {
+            throw new FormatRejectedException("C2", $"The sealed field '{name}' is too short or of an unknown version.");
+        }
+
+        var plaintext = new byte[sealedField.Length - Overhead];
+        if (!_key.TryDecrypt(
+            sealedField.Slice(1, DerivedKey.NonceSize), sealedField[(1 + DerivedKey.NonceSize)..^DerivedKey.TagSize],
+            sealedField[^DerivedKey.TagSize..], plaintext, associated))
+        {
+            throw new FormatRejectedException("C6", $"The sealed field '{name}' is not authentic.");
+        }
+
+        return plaintext;
+    }
+
+    public byte[] BlindIndex(string name, ReadOnlySpan<byte> plaintext)
+    {
+        var length = name.Length + 1 + plaintext.Length;
+        var rented = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            var at = WriteName(name, rented);
+            plaintext.CopyTo(rented.AsSpan(at));
+            Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+            HMACSHA256.HashData(_key.Extra, rented.AsSpan(0, length), hash);
+            return hash[..IndexSize].ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+        }
+    }
+
+    public void Dispose() => _key.Dispose();
+
+    private static int WriteAssociated(string name, ReadOnlySpan<byte> owner, Span<byte> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, MaxName);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(owner.Length, MaxOwner);
+        var length = WriteName(name, destination);
+        owner.CopyTo(destination[length..]);
+        return length + owner.Length;
+    }
+
+    private static int WriteName(string name, Span<byte> destination)
+    {
+        var length = Encoding.ASCII.GetBytes(name, destination);
+        destination[length] = 0;
+        return length + 1;
+    }
+}

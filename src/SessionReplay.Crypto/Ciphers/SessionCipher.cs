@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using SessionReplay.Format;
+using SessionReplay.Keys;
+
+namespace SessionReplay.Crypto.Ciphers;
+
+/// <summary>Seals and opens the chunks of one session (docs/format/v1.md, section 3).</summary>
+internal sealed class SessionCipher : ISessionCipher
+{
+    private const string Label = "sessionreplay/v1/chunk";
+
+    private readonly SessionRef _session;
+    private readonly DerivedKey _key;
+
+    public SessionCipher(SessionRef session, long sessionStarted, ReadOnlySpan<byte> sessionKey)
+    {
+        Span<byte> id = stackalloc byte[16];
+        session.Session.Write(id);
+        _session = session;
+        _key = DerivedKey.Create(sessionKey, Label, session.Tenant, id, ChunkHeader.CommitmentSize);
+        SessionStarted = sessionStarted;
+    }
+
+    public long SessionStarted { get; }
+
+    public void Seal(in ChunkHeader header, ReadOnlySpan<byte> payload, Span<byte> chunk)
+    {
+        if (header.Id.SessionRef != _session || header.SessionStarted != SessionStarted)
+        {
+            throw new ArgumentException("The header names another session, or another start of it, than the cipher's.", nameof(header));
+        }
+
+        if (header.PayloadLength != payload.Length || chunk.Length != header.ChunkLength)
+        {
+            throw new ArgumentException("The header's payload length does not fit the payload or the space for the chunk.", nameof(header));
+        }
+
+        Span<byte> nonce = stackalloc byte[ChunkHeader.NonceSize];
+        RandomNumberGenerator.Fill(nonce);
+        header.Write(chunk, nonce, _key.Extra);
+        _key.Encrypt(
+            nonce, payload, chunk.Slice(ChunkHeader.Size, payload.Length), chunk[(ChunkHeader.Size + payload.Length)..], chunk[..ChunkHeader.Size]);
+    }
+
+    public ChunkHeader Open(ChunkId expected, ReadOnlySpan<byte> chunk, Span<byte> payload)
+    {
+        var header = ChunkHeader.Read(chunk, _session.Tenant);
+        if (chunk.Length != header.ChunkLength || payload.Length != header.PayloadLength)
+        {
+            throw new FormatRejectedException("C1", "The chunk has not the length that its header tells.");
+        }
+
+        if (header.Id != expected || header.Id.SessionRef != _session)
+        {
+            throw new FormatRejectedException("C4", "The chunk is another than the one asked for.");
+        }
+
+        if (!CryptographicOperations.FixedTimeEquals(ChunkHeader.CommitmentOf(chunk), _key.Extra))
+        {
+            throw new FormatRejectedException("C5", "The chunk was not sealed under this session's key.");
+        }
+
+        var sealedPayload = chunk[ChunkHeader.Size..];
+        if (!_key.TryDecrypt(
+            ChunkHeader.NonceOf(chunk), sealedPayload[..payload.Length], sealedPayload[payload.Length..], payload, chunk[..ChunkHeader.Size]))
+        {
+            throw new FormatRejectedException("C6", "The chunk is not authentic.");
+        }
+
+        return header;
+    }
+
+    public void Dispose() => _key.Dispose();
+}

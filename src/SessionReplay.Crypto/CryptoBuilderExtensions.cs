@@ -1,0 +1,45 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SessionReplay.Crypto;
+using SessionReplay.Crypto.Ciphers;
+using SessionReplay.Crypto.KeyRing;
+using SessionReplay.Crypto.Rotation;
+using SessionReplay.Keys;
+
+namespace SessionReplay;
+
+/// <summary>Adds sealing and opening, and the local key ring.</summary>
+public static class CryptoBuilderExtensions
+{
+    /// <summary>Adds the ciphers of sessions, metadata and assets, and key rotation. Needs a key store and a key management service.</summary>
+    /// <param name="builder">The builder that <c>AddSessionReplay</c> returned.</param>
+    /// <param name="configure">Sets the options; see <see cref="CryptoOptions"/>.</param>
+    /// <returns>The builder.</returns>
+    public static ISessionReplayBuilder AddCrypto(this ISessionReplayBuilder builder, Action<CryptoOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddOptionsWithValidateOnStart<CryptoOptions, CryptoOptionsValidator>().Configure(configure ?? (static _ => { }));
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<CipherCache>();
+        services.TryAddSingleton<CipherProvider>();
+        services.TryAddSingleton<ISessionCipherProvider>(static provider => provider.GetRequiredService<CipherProvider>());
+        services.TryAddSingleton<ITenantCipherProvider>(static provider => provider.GetRequiredService<CipherProvider>());
+        services.TryAddSingleton<KeyRotation>();
+        return builder;
+    }
+
+    /// <summary>Keeps key-encryption keys in a local file.</summary>
+    /// <param name="builder">The builder that <c>AddSessionReplay</c> returned.</param>
+    /// <param name="configure">Sets the options; see <see cref="LocalKeyRingOptions"/>.</param>
+    /// <returns>The builder.</returns>
+    public static ISessionReplayBuilder AddLocalKeyRing(this ISessionReplayBuilder builder, Action<LocalKeyRingOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddOptionsWithValidateOnStart<LocalKeyRingOptions, LocalKeyRingOptionsValidator>().Configure(configure ?? (static _ => { }));
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IKeyManagementService, LocalKeyRing>();
+        return builder;
+    }
+}

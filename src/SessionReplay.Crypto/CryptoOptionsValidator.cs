@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace SessionReplay.Crypto;
+
+[OptionsValidator]
+internal sealed partial class CryptoOptionsValidator : IValidateOptions<CryptoOptions>;

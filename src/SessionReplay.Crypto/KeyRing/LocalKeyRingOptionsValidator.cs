@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace SessionReplay.Crypto.KeyRing;
+
+[OptionsValidator]
+internal sealed partial class LocalKeyRingOptionsValidator : IValidateOptions<LocalKeyRingOptions>;

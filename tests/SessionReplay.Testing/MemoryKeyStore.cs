@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using SessionReplay.Keys;
+
+namespace SessionReplay.Testing;
+
+/// <summary>A key store for tests of what lies above it; the real stores are tested by their conformance suite.</summary>
+public sealed class MemoryKeyStore : IKeyStore, IKeyRotationStore
+{
+    private readonly ConcurrentDictionary<DataKeyId, DataKeyEntry?> _rows = new();
+
+    public int Calls { get; private set; }
+
+    public ValueTask<DataKeyEntry?> FindAsync(DataKeyId id, CancellationToken cancellationToken)
+    {
+        Calls++;
+        return _rows.TryGetValue(id, out var row) ? ValueTask.FromResult<DataKeyEntry?>(row ?? throw new KeyDeletedException(id)) : default;
+    }
+
+    public async ValueTask<DataKeyEntry> GetOrAddAsync(DataKeyEntry candidate, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        return _rows.GetOrAdd(candidate.Id, candidate) ?? throw new KeyDeletedException(candidate.Id);
+    }
+
+    public ValueTask DeleteAsync(DataKeyId id, CancellationToken cancellationToken)
+    {
+        _rows[id] = null;
+        return default;
+    }
+
+    public ValueTask<IReadOnlyList<DataKeyEntry>> ListNotWrappedByAsync(string keyEncryptionKeyId, int limit, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<DataKeyEntry>>(
+            [.. _rows.Values.OfType<DataKeyEntry>().Where(r => r.Key.KeyEncryptionKeyId != keyEncryptionKeyId).Take(limit)]);
+
+    public ValueTask<bool> TryReplaceAsync(DataKeyEntry expected, WrappedKey replacement, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_rows.TryUpdate(expected.Id, expected with { Key = replacement }, expected));
+}
