@@ -1,0 +1,85 @@
+using RabbitMQ.Client;
+
+namespace SessionReplay.Queues.RabbitMQ;
+
+/// <summary>Looks at the queue of dead letters. AMQP cannot peek: messages are fetched unsettled and go back when the channel is closed.</summary>
+internal sealed class RabbitMQDeadLetters
+{
+    /// <summary>A list ends early when the bodies fetched for it would take more memory than this.</summary>
+    private const long MaxFetchedBytes = 128 * 1024 * 1024;
+
+    /// <summary>Two at a time would hide messages from each other.</summary>
+    private readonly SemaphoreSlim _one = new(1, 1);
+
+    internal async Task<IReadOnlyList<DeadLetter>> ListAsync(RabbitMQLink link, int limit, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var channel = await link.OpenChannelAsync(cancellationToken).ConfigureAwait(false);
+            await using (channel.ConfigureAwait(false))
+            {
+                var letters = new List<DeadLetter>();
+                ulong last = 0;
+                long bytes = 0;
+                while (letters.Count < limit && bytes < MaxFetchedBytes
+                    && await channel.BasicGetAsync(link.Topology.Dead, autoAck: false, cancellationToken).ConfigureAwait(false) is { } message)
+                {
+                    letters.Add(Describe(message));
+                    last = message.DeliveryTag;
+                    bytes += message.Body.Length;
+                }
+
+                if (last > 0)
+                {
+                    await channel.BasicNackAsync(last, multiple: true, requeue: true, cancellationToken).ConfigureAwait(false);
+                }
+
+                // The answer to this tells that the broker has put them back in their order.
+                await channel.MessageCountAsync(link.Topology.Dead, cancellationToken).ConfigureAwait(false);
+                return letters;
+            }
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    internal async Task<int> RedriveAsync(RabbitMQLink link, int limit, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var channel = await link.OpenChannelAsync(cancellationToken).ConfigureAwait(false);
+            await using (channel.ConfigureAwait(false))
+            {
+                var moved = 0;
+                while (moved < limit
+                    && await channel.BasicGetAsync(link.Topology.Dead, autoAck: false, cancellationToken).ConfigureAwait(false) is { } message)
+                {
+                    var headers = MessageHeaders.Read(message.BasicProperties) with { Attempts = 0, Reason = null };
+                    await link.PublishAsync(link.Topology.Main, headers, message.Body, cancellationToken).ConfigureAwait(false);
+                    await channel.BasicAckAsync(message.DeliveryTag, multiple: false, cancellationToken).ConfigureAwait(false);
+                    moved++;
+                }
+
+                await channel.MessageCountAsync(link.Topology.Dead, cancellationToken).ConfigureAwait(false);
+                return moved;
+            }
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private static DeadLetter Describe(BasicGetResult message)
+    {
+        var headers = MessageHeaders.Read(message.BasicProperties);
+        var (reason, at) = headers.Reason is { } given
+            ? (given, DateTimeOffset.FromUnixTimeMilliseconds(headers.DeadAt))
+            : MessageHeaders.ReadBrokersDeath(message.BasicProperties);
+        return new DeadLetter(headers.Id, reason, headers.Attempts, at, message.Body.Length);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Buffers;
+
+namespace SessionReplay.Queues.RabbitMQ;
+
+/// <summary>A delivery; it belongs to the link it came over.</summary>
+internal sealed class RabbitMQDelivery(RabbitMQMessageQueue queue, RabbitMQLink link, ReceivedMessage message) : IQueueDelivery
+{
+    private const int MaxReasonLength = 1024;
+    private int _settled;
+
+    public string MessageId => message.Headers.Id;
+
+    public ReadOnlyMemory<byte> Body => message.Body;
+
+    public int Attempt => 1 + message.Headers.Attempts + message.Returns;
+
+    public ValueTask AckAsync(CancellationToken cancellationToken) =>
+        SettleAsync("ack", null, message.Headers, cancellationToken);
+
+    public ValueTask RetryAsync(string reason, CancellationToken cancellationToken)
+    {
+        var attempts = message.Headers.Attempts + 1;
+        return attempts >= queue.MaxAttempts
+            ? DeadLetterAsync(reason, cancellationToken)
+            : SettleAsync("retry", link.Topology.RetryAfter(attempts), message.Headers with { Attempts = attempts }, cancellationToken);
+    }
+
+    public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        var kept = reason.Length <= MaxReasonLength ? reason : reason[..MaxReasonLength];
+        var headers = message.Headers with { Attempts = Attempt, Reason = kept, DeadAt = queue.NowMilliseconds };
+        return SettleAsync("dead_letter", link.Topology.Dead, headers, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _settled, 1) == 0)
+        {
+            await queue.ReleaseAsync(link, message).ConfigureAwait(false);
+            End();
+        }
+    }
+
+    private async ValueTask SettleAsync(string outcome, string? moveTo, MessageHeaders headers, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _settled, 1) != 0)
+        {
+            throw new InvalidOperationException($"The delivery of {MessageId} was settled before.");
+        }
+
+        try
+        {
+            await queue.SettleAsync(link, message, outcome, moveTo, headers, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Whatever became of it, it goes back to the queue; where the link has ended that has happened already.
+            await queue.ReleaseAsync(link, message).ConfigureAwait(false);
+            End();
+            throw;
+        }
+
+        End();
+    }
+
+    private void End()
+    {
+        link.CountSettled();
+        if (message.Buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(message.Buffer);
+        }
+    }
+}

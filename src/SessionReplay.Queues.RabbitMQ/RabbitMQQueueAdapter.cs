@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using SessionReplay.Queues.RabbitMQ;
+
+[assembly: SessionReplay.SessionReplayAdapter("Queue", "RabbitMQ", typeof(RabbitMQQueueAdapter))]
+
+namespace SessionReplay.Queues.RabbitMQ;
+
+/// <summary>Registers RabbitMQ when the configuration names it.</summary>
+internal sealed class RabbitMQQueueAdapter : ISessionReplayAdapter
+{
+    public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
+    {
+        builder.Services.AddOptions<RabbitMQQueueOptions>().Bind(section);
+        builder.AddRabbitMQQueue();
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace SessionReplay.Queues.RabbitMQ;
+
+/// <summary>Registers the queue on RabbitMQ.</summary>
+public static class RabbitMQQueueBuilderExtensions
+{
+    /// <summary>Registers RabbitMQ as <see cref="IMessageQueue"/>, <see cref="IDeadLetterQueue"/> and <see cref="IQueueMonitor"/>, unless a queue is registered already.</summary>
+    /// <param name="builder">Takes the registrations.</param>
+    /// <param name="configure">Changes the settings.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static ISessionReplayBuilder AddRabbitMQQueue(this ISessionReplayBuilder builder, Action<RabbitMQQueueOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        var options = services.AddOptionsWithValidateOnStart<RabbitMQQueueOptions, RabbitMQQueueOptionsValidator>();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<RabbitMQMessageQueue>();
+        if (services.Any(service => service.ServiceType == typeof(IMessageQueue) && !service.IsKeyedService))
+        {
+            return builder;
+        }
+
+        services.AddSingleton<IMessageQueue>(provider => provider.GetRequiredService<RabbitMQMessageQueue>());
+        services.TryAddSingleton<IDeadLetterQueue>(provider => provider.GetRequiredService<RabbitMQMessageQueue>());
+        services.TryAddSingleton<IQueueMonitor>(provider => provider.GetRequiredService<RabbitMQMessageQueue>());
+        services.AddHealthChecks().AddCheck<RabbitMQQueueHealthCheck>("session-replay-queue-rabbitmq", tags: ["session-replay", "ready"]);
+        return builder;
+    }
+}

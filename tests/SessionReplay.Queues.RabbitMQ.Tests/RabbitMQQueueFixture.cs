@@ -1,0 +1,75 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using SessionReplay.Queues.ConformanceTests;
+using SessionReplay.Testing.Peers;
+
+namespace SessionReplay.Queues.RabbitMQ.Tests;
+
+/// <summary>A broker of the tests' own, killed with SIGKILL and started again by the recovery suite.</summary>
+public sealed class RabbitMQQueueFixture : QueueFixture
+{
+    private RabbitMqServer? _server;
+
+    public override string Adapter => "RabbitMQ";
+
+    /// <summary>A quorum queue counts what was given back; see RabbitMQQueueOptions.DeliveryLimit.</summary>
+    public override bool ForgetsReleasedAttempts => false;
+
+    /// <summary>AMQP does not tell ages of what no consumer has fetched.</summary>
+    public override bool TellsOldestAge => false;
+
+    public RabbitMqServer Server
+    {
+        get
+        {
+            RabbitMqServer.Require();
+            return _server!;
+        }
+    }
+
+    public override async Task InitializeAsync()
+    {
+        if (RabbitMqServer.IsInstalled)
+        {
+            _server = await RabbitMqServer.StartAsync();
+        }
+    }
+
+    public override Task<QueueClient> ConnectAsync(string queue, QueueSettings settings) =>
+        Task.FromResult(QueueClient.Of(Create(new RabbitMQQueueOptions
+        {
+            ConnectionString = Server.ConnectionString,
+            QueueName = queue,
+            MaxAttempts = settings.MaxAttempts,
+            DeliveryLimit = 1000,
+            FirstRetryDelay = settings.FirstRetryDelay,
+            MaxRetryDelay = settings.MaxRetryDelay,
+        })));
+
+    internal static RabbitMQMessageQueue Create(RabbitMQQueueOptions options, IServiceProvider? services = null) => new(
+        Options.Create(options),
+        services ?? new ServiceCollection().BuildServiceProvider(),
+        TimeProvider.System,
+        NullLogger<RabbitMQMessageQueue>.Instance);
+
+    public override async Task CrashAsync(QueueClient client)
+    {
+        // To the broker a crash is the end of the connection.
+        client.MarkEnded();
+        await ((RabbitMQMessageQueue)client.Handle).DisposeAsync();
+    }
+
+    public override Task BreakPeerAsync() => Server.KillAsync();
+
+    public override Task RestorePeerAsync() => Server.StartAsync();
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+}
