@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace SessionReplay.AspNetCore;
+
+/// <summary>Settings of session replay, bound from the section <c>SessionReplay</c>.</summary>
+public sealed class SessionReplayOptions
+{
+    /// <summary>Gets or sets what this process does.</summary>
+    /// <value>The default value is <see cref="SessionReplayRoles.All"/>.</value>
+    public SessionReplayRoles Roles { get; set; } = SessionReplayRoles.All;
+
+    /// <summary>Gets or sets the folder of the embedded queue, blobs, catalog and keys. It is created.</summary>
+    /// <value>A path; a relative one begins at the content root of the application. The default value is <c>session-replay-data</c>.</value>
+    [Required]
+    public string DataDirectory { get; set; } = "session-replay-data";
+
+    /// <summary>Gets the tenants: whose pages are recorded. Most applications have one.</summary>
+    public IList<TenantOptions> Tenants { get; } = [];
+
+    /// <summary>Gets or sets how batches are taken.</summary>
+    [ValidateObjectMembers]
+    public IngestOptions Ingest { get; set; } = new();
+
+    /// <summary>Gets or sets how the queue is worked off.</summary>
+    [ValidateObjectMembers]
+    public WorkerOptions Worker { get; set; } = new();
+
+    /// <summary>Gets or sets when a session ends.</summary>
+    [ValidateObjectMembers]
+    public SessionOptions Sessions { get; set; } = new();
+
+    /// <summary>Gets or sets how recordings are served.</summary>
+    [ValidateObjectMembers]
+    public PlaybackOptions Playback { get; set; } = new();
+
+    /// <summary>Gets or sets what is taken out of batches before they are stored.</summary>
+    [ValidateObjectMembers]
+    public SanitizingOptions Sanitizing { get; set; } = new();
+}

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using SessionReplay;
+using SessionReplay.AspNetCore;
+using SessionReplay.AspNetCore.Ingest;
+using SessionReplay.AspNetCore.Playback;
+using SessionReplay.AspNetCore.Worker;
+using SessionReplay.Ingest;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds session replay to an application.</summary>
+public static class SessionReplayServiceCollectionExtensions
+{
+    private const string SectionName = "SessionReplay";
+
+    /// <summary>Adds session replay with settings from the configuration.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="section">The section <c>SessionReplay</c>, or the whole configuration that holds it.</param>
+    /// <returns>A builder that adapters hang on. What is registered in code wins over what the configuration chooses.</returns>
+    /// <exception cref="InvalidOperationException">The configuration chooses an adapter that is unknown, not referenced or of another version; or session replay was added before.</exception>
+    public static ISessionReplayBuilder AddSessionReplay(this IServiceCollection services, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        return Add(services, section, null);
+    }
+
+    /// <summary>Adds session replay with settings from code.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>A builder that adapters hang on.</returns>
+    /// <exception cref="InvalidOperationException">Session replay was added before.</exception>
+    public static ISessionReplayBuilder AddSessionReplay(this IServiceCollection services, Action<SessionReplayOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Add(services, null, configure);
+    }
+
+    /// <summary>Adds session replay with settings from the configuration, changed by code.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="section">The section <c>SessionReplay</c>, or the whole configuration that holds it.</param>
+    /// <param name="configure">Changes the options after the configuration was bound.</param>
+    /// <returns>A builder that adapters hang on. What is registered in code wins over what the configuration chooses.</returns>
+    /// <exception cref="InvalidOperationException">The configuration chooses an adapter that is unknown, not referenced or of another version; or session replay was added before.</exception>
+    public static ISessionReplayBuilder AddSessionReplay(
+        this IServiceCollection services, IConfiguration section, Action<SessionReplayOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        ArgumentNullException.ThrowIfNull(configure);
+        return Add(services, section, configure);
+    }
+
+    private static SessionReplayBuilder Add(IServiceCollection services, IConfiguration? configuration, Action<SessionReplayOptions>? configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(service => service.ServiceType == typeof(SettingsPath)))
+        {
+            throw new InvalidOperationException("AddSessionReplay was called before; call it once and use the builder that it returned.");
+        }
+
+        var section = configuration as IConfigurationSection ?? configuration?.GetSection(SectionName);
+        var root = new SettingsPath(section?.Path ?? SectionName);
+        services.AddSingleton(root);
+        var options = services.AddOptionsWithValidateOnStart<SessionReplayOptions, SessionReplayOptionsValidator>();
+        var snapshot = new SessionReplayOptions();
+        if (section is not null)
+        {
+            options.Bind(section);
+            section.Bind(snapshot);
+        }
+
+        if (configure is not null)
+        {
+            options.Configure(configure);
+            configure(snapshot);
+        }
+
+        // Registered before the adapters' own, so that these do not vanish with an adapter that gives way to another.
+        services.AddLogging();
+        services.AddHealthChecks();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<DataPaths>();
+        EmbeddedPaths.Add(services);
+
+        var parts = new DefaultableServices(services, (target, part) => AddConfigured(target, part, section, root));
+        parts.AddDefaults();
+        var builder = new SessionReplayBuilder(parts);
+        AddRoles(builder, snapshot.Roles);
+        return builder;
+    }
+
+    private static void AddRoles(SessionReplayBuilder builder, SessionReplayRoles roles)
+    {
+        builder.Services.TryAddSingleton<SessionReplayLocation>();
+        builder.Services.TryAddSingleton<IWriteKeyStore, ConfiguredWriteKeyStore>();
+        builder.Services.AddHostedService<StartupCheck>();
+        if (roles.HasFlag(SessionReplayRoles.Worker))
+        {
+            WorkerRegistration.AddWorker(builder);
+        }
+
+        if (roles.HasFlag(SessionReplayRoles.Playback))
+        {
+            PlaybackRegistration.AddPlayback(builder);
+        }
+    }
+
+    private static void AddConfigured(IServiceCollection services, string part, IConfigurationSection? root, SettingsPath names)
+    {
+        var section = (root ?? new ConfigurationBuilder().Build().GetSection(SectionName)).GetSection(part);
+        var name = section["Provider"] ?? Parts.DefaultAdapter(part);
+        var adapter = AdapterResolver.Resolve(part, name, $"{names.Value}:{part}:Provider");
+        adapter.Configure(new SessionReplayBuilder(services), section.GetSection(name));
+    }
+}

@@ -1,0 +1,76 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace SessionReplay.AspNetCore;
+
+/// <summary>Settings of ingest.</summary>
+public sealed class IngestOptions
+{
+    /// <summary>Gets or sets the greatest batch as it is sent, in bytes.</summary>
+    /// <value>From 64 KiB to 64 MiB. The default value is 16 MiB.</value>
+    [Range(65_536, 67_108_864)]
+    public int MaxBatchBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Gets or sets the greatest batch after decompression, in bytes. A request holds at most this much memory and <see cref="MaxBatchBytes"/>.</summary>
+    /// <value>From 64 KiB to 256 MiB. The default value is 64 MiB.</value>
+    [Range(65_536, 268_435_456)]
+    public int MaxDecompressedBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>Gets or sets the greatest number of events in a batch.</summary>
+    /// <value>From 1 to 100,000. The default value is 2,000.</value>
+    [Range(1, 100_000)]
+    public int MaxEvents { get; set; } = 2_000;
+
+    /// <summary>Gets or sets the greatest typed string of a batch, in bytes.</summary>
+    /// <value>From 1 KiB to 16 MiB. The default value is 1 MiB.</value>
+    [Range(1_024, 16_777_216)]
+    public int MaxStringBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Gets or sets the greatest asset (stylesheet, image, font) in bytes, before compression.</summary>
+    /// <value>From 64 KiB to 64 MiB. The default value is 8 MiB.</value>
+    [Range(65_536, 67_108_864)]
+    public int MaxAssetBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>Gets or sets how long a request's body may take to arrive. Kestrel's own least data rate works beside it.</summary>
+    /// <value>From 1 second to 10 minutes. The default value is 30 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets or sets how long the queue may take to confirm a batch before the page is told to try again.</summary>
+    /// <value>From 1 second to 5 minutes. The default value is 30 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets or sets after what time a page is told to try again (<c>Retry-After</c>) when something is unavailable.</summary>
+    /// <value>From 1 second to 10 minutes. The default value is 5 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets or sets how many requests one address may send in a second, on average. The address is the connection's; behind a proxy use forwarded headers.</summary>
+    /// <value>From 1 to 1,000,000. The default value is 50; bursts may have four times as many.</value>
+    [Range(1, 1_000_000)]
+    public int RequestsPerSecondPerAddress { get; set; } = 50;
+
+    /// <summary>Gets or sets how many requests may be sent with one write key in a second to this process, on average.</summary>
+    /// <value>From 1 to 1,000,000. The default value is 5,000; bursts may have four times as many.</value>
+    [Range(1, 1_000_000)]
+    public int RequestsPerSecondPerKey { get; set; } = 5_000;
+
+    /// <summary>Gets or sets how many bytes, as they are sent, one session may have. What comes then is refused with 429. Counted by each process for itself, approximately.</summary>
+    /// <value>From 1 MiB to 1 TiB. The default value is 1 GiB.</value>
+    [Range(1L << 20, 1L << 40)]
+    public long MaxSessionBytes { get; set; } = 1L << 30;
+
+    /// <summary>Gets or sets how many batches one session may have. What comes then is refused with 429. Counted by each process for itself, approximately.</summary>
+    /// <value>From 10 to 10,000,000. The default value is 100,000.</value>
+    [Range(10, 10_000_000)]
+    public int MaxSessionBatches { get; set; } = 100_000;
+
+    /// <summary>Gets or sets how many markers of the timeline are taken from one batch; the rarer kinds go first.</summary>
+    /// <value>From 0 to 2,000. The default value is 200.</value>
+    [Range(0, 2_000)]
+    public int MaxMarkersPerBatch { get; set; } = 200;
+
+    /// <summary>Gets or sets whether the visitor's address is kept, sealed, with the session.</summary>
+    /// <value>The default value is <see langword="true"/>.</value>
+    public bool RecordAddress { get; set; } = true;
+}
