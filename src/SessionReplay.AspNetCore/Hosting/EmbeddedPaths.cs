@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using SessionReplay.Crypto.KeyRing;
 using SessionReplay.Queues;
 
 namespace SessionReplay.AspNetCore;
@@ -11,6 +12,9 @@ internal static class EmbeddedPaths
         // Comes before the adapters' own settings, which replace it; a relative path of theirs begins at the content root.
         services.AddOptions<SqliteQueueOptions>()
             .Configure<DataPaths>(static (options, paths) => options.Path = paths.Of("queue.db"))
+            .PostConfigure<DataPaths>(static (options, paths) => options.Path = paths.Absolute(options.Path));
+        services.AddOptions<LocalKeyRingOptions>()
+            .Configure<DataPaths>(static (options, paths) => options.Path = paths.Of("keys", "key-ring.json"))
             .PostConfigure<DataPaths>(static (options, paths) => options.Path = paths.Absolute(options.Path));
     }
 }

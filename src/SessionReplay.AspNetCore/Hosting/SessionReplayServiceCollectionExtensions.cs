@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using SessionReplay;
 using SessionReplay.AspNetCore;
 using SessionReplay.AspNetCore.Ingest;
@@ -86,12 +85,13 @@ public static class SessionReplayServiceCollectionExtensions
         var parts = new DefaultableServices(services, (target, part) => AddConfigured(target, part, section, root));
         parts.AddDefaults();
         var builder = new SessionReplayBuilder(parts);
-        AddRoles(builder, snapshot.Roles);
+        AddRoles(builder, section, snapshot.Roles);
         return builder;
     }
 
-    private static void AddRoles(SessionReplayBuilder builder, SessionReplayRoles roles)
+    private static void AddRoles(SessionReplayBuilder builder, IConfigurationSection? section, SessionReplayRoles roles)
     {
+        builder.AddCrypto(section is null ? null : section.GetSection("Crypto").Bind);
         builder.Services.TryAddSingleton<SessionReplayLocation>();
         builder.Services.TryAddSingleton<IWriteKeyStore, ConfiguredWriteKeyStore>();
         builder.Services.AddHostedService<StartupCheck>();
