@@ -13,6 +13,9 @@ builder.Services.AddScoped<Cart>();
 builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(options => options.LoginPath = "/login");
 builder.Services.AddAuthorization();
 
+// Session replay: queue, recordings, catalog and keys in session-replay-data/, settings in appsettings.json.
+builder.Services.AddSessionReplay(builder.Configuration);
+
 var app = builder.Build();
 
 app.UseAuthentication();
@@ -20,6 +23,7 @@ app.UseAuthorization();
 app.MapStaticAssets();
 app.MapRazorPages().WithStaticAssets();
 app.MapShop();
+app.MapSessionReplay();
 
 app.Lifetime.ApplicationStarted.Register(() =>
 {

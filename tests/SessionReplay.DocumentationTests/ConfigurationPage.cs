@@ -14,11 +14,19 @@ internal static class ConfigurationPage
             # Configuration
 
             Every option with its path, its default and its range. Values are read from any configuration source; in environment variables write `__`
-            for `:`. An option that is out of range stops the start with a message that names it. Durations are `hh:mm:ss`.
+            for `:`. `{n}` counts from 0. An option that is out of range stops the start with a message that names it. Durations are `hh:mm:ss`.
 
             This page is written from the options classes: after a change run `SESSION_REPLAY_WRITE_DOCS=1 dotnet test tests/SessionReplay.DocumentationTests`.
 
             """);
+        page.Append("\n## Adapters\n\nWhich queue, store, catalog, key store and key management is used. Reference the package of the one you choose.\n\n");
+        page.Append("| option | values |\n| --- | --- |\n");
+        foreach (var part in Libraries.AdapterNames.GroupBy(adapter => adapter.Part))
+        {
+            page.Append("| `SessionReplay:").Append(part.Key).Append(":Provider` | ");
+            page.AppendJoin(", ", part.Select(adapter => $"`{adapter.Name}` ({adapter.Package})")).Append(" |\n");
+        }
+
         foreach (var (section, type) in Sections())
         {
             page.Append("\n## `").Append(section).Append("`\n\n").Append(XmlDocs.Summary(type)).Append(" Package `").Append(type.Assembly.GetName().Name).Append("`.\n\n");
@@ -50,7 +58,10 @@ internal static class ConfigurationPage
 
     /// <summary>The options classes that are reached as properties of others.</summary>
     public static IEnumerable<Type> Nested(Type type) =>
-        Settable(type).Select(property => property.PropertyType).Where(IsNested).SelectMany(nested => Nested(nested).Prepend(nested));
+        Settable(type)
+            .Select(property => ItemType(property.PropertyType) ?? property.PropertyType)
+            .Where(IsNested)
+            .SelectMany(nested => Nested(nested).Prepend(nested));
 
     private static void WriteRows(StringBuilder page, string prefix, Type type, object defaults, int depth)
     {
@@ -66,6 +77,12 @@ internal static class ConfigurationPage
                 }
             }
 
+            if (ItemType(property.PropertyType) is { } item && depth < 4)
+            {
+                WriteRows(page, path + ":{n}:", item, Activator.CreateInstance(item)!, depth + 1);
+                continue;
+            }
+
             var meaning = $"{Meaning(XmlDocs.Summary(property))} {XmlDocs.Value(property)}".Trim();
             page.Append("| `").Append(path).Append("` | ").Append(Default(property.GetValue(defaults))).Append(" | ").Append(meaning).Append(" |\n");
         }
@@ -75,6 +92,10 @@ internal static class ConfigurationPage
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.GetIndexParameters().Length == 0 && !typeof(Delegate).IsAssignableFrom(property.PropertyType))
             .Where(property => property.SetMethod is { IsPublic: true } || typeof(IEnumerable).IsAssignableFrom(property.PropertyType) || IsNested(property.PropertyType));
+
+    /// <summary>The options class that a list holds, or <see langword="null"/>.</summary>
+    private static Type? ItemType(Type type) =>
+        type.IsGenericType && type.GetGenericArguments() is [var item] && IsNested(item) ? item : null;
 
     private static bool IsNested(Type type) =>
         type is { IsClass: true } && type != typeof(string) && type.Namespace?.StartsWith("SessionReplay", StringComparison.Ordinal) == true && !typeof(IEnumerable).IsAssignableFrom(type);

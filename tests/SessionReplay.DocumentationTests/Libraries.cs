@@ -28,6 +28,15 @@ internal static class Libraries
             .OrderBy(adapter => adapter.Section, StringComparer.Ordinal),
     ];
 
+    /// <summary>Every name that a configuration can choose. The embedded ones, which are the defaults, come first.</summary>
+    public static IReadOnlyList<(string Part, string Name, string Package)> AdapterNames { get; } =
+    [
+        .. All.SelectMany(assembly => assembly.GetCustomAttributes<SessionReplayAdapterAttribute>().Select(adapter => (adapter.Part, adapter.Name, assembly.GetName().Name!)))
+            .OrderBy(adapter => adapter.Part, StringComparer.Ordinal)
+            .ThenBy(adapter => adapter.Name is "Sqlite" or "Local" ? 0 : 1)
+            .ThenBy(adapter => adapter.Name, StringComparer.Ordinal),
+    ];
+
     private static Type? OptionsOf(Type adapter) =>
         adapter.Assembly.GetExportedTypes().SingleOrDefault(type => type.Name == adapter.Name.Replace("Adapter", "Options", StringComparison.Ordinal));
 }
