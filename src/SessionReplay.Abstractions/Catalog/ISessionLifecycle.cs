@@ -11,7 +11,7 @@ public interface ISessionLifecycle
     /// <returns>How many were ended.</returns>
     ValueTask<int> EndSessionsAsync(DateTimeOffset idleSince, DateTimeOffset startedBefore, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Claims ended sessions that have chunks outside of a recording object, for this process alone until the claim runs out.</summary>
+    /// <summary>Claims ended sessions that have no recording object yet, for this process alone until the claim runs out.</summary>
     /// <param name="limit">The greatest number, from 1 to 100.</param>
     /// <param name="now">The time; claims that ran out before it are free again.</param>
     /// <param name="claimUntil">When the claim runs out.</param>
@@ -19,7 +19,7 @@ public interface ISessionLifecycle
     /// <returns>The sessions.</returns>
     ValueTask<IReadOnlyList<SessionRow>> ClaimForCompactionAsync(int limit, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken);
 
-    /// <summary>Notes that chunks lie in a recording object now; chunks that came meanwhile keep their places and the session is claimed again later.</summary>
+    /// <summary>Notes that chunks lie in a recording object now. Chunks that came meanwhile, or come later, keep their places in part objects: the session is not compacted again, so that no reader's range ever changes under it.</summary>
     /// <param name="session">The session.</param>
     /// <param name="recordingKey">The recording object.</param>
     /// <param name="moved">Each chunk with its place before and its place now. A chunk whose place is no longer the one before is left alone.</param>

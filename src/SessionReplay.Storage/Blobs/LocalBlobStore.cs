@@ -1,0 +1,229 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+
+namespace SessionReplay.Storage.Blobs;
+
+/// <summary>Keeps objects as files of a local folder: written beside their place, synced to the disk, then renamed.</summary>
+internal sealed class LocalBlobStore : IBlobStore
+{
+    private const string TemporaryFolder = ".tmp";
+    private const int BufferSize = 128 * 1024;
+
+    private readonly string _root;
+    private readonly string _temporary;
+
+    public LocalBlobStore(IOptions<LocalBlobStoreOptions> options)
+    {
+        _root = Path.GetFullPath(options.Value.Path);
+        _temporary = Path.Combine(_root, TemporaryFolder);
+    }
+
+    public async ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        var path = PathOf(key);
+        var temporary = Path.Combine(_temporary, $"{Guid.CreateVersion7():N}.tmp");
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Directory.CreateDirectory(_temporary);
+            try
+            {
+                await WriteAsync(temporary, content, length, cancellationToken).ConfigureAwait(false);
+                Place(temporary, path);
+            }
+            finally
+            {
+                File.Delete(temporary);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BlobStoreUnavailableException($"The object '{key}' could not be written. Check the space and the permissions of the blob folder.", e);
+        }
+    }
+
+    public ValueTask<Stream> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0, nameof(length));
+        try
+        {
+            var file = new FileStream(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.Asynchronous);
+            if (offset > file.Length || (length is { } wanted && offset + wanted > file.Length) || (length is null && offset == file.Length && offset > 0))
+            {
+                file.Dispose();
+                throw new ArgumentOutOfRangeException(nameof(offset), offset, $"The range is not within the object '{key}'.");
+            }
+
+            file.Position = offset;
+            return ValueTask.FromResult<Stream>(new ExactLengthStream(file, length ?? (file.Length - offset)));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new BlobNotFoundException(key, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BlobStoreUnavailableException($"The object '{key}' could not be read. Check the permissions of the blob folder.", e);
+        }
+    }
+
+    public async IAsyncEnumerable<BlobInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        await Task.CompletedTask.ConfigureAwait(false);
+        // A prefix names a folder up to its last slash; what follows narrows the names in it.
+        var slash = prefix.LastIndexOf('/');
+        if (slash > 0)
+        {
+            BlobKey.ThrowIfInvalid(prefix[..slash]);
+        }
+
+        var folder = new DirectoryInfo(slash > 0 ? Path.Combine(_root, prefix[..slash]) : _root);
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false };
+        foreach (var file in Files(folder, options))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var key = Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
+            if (key.StartsWith(prefix, StringComparison.Ordinal) && !key.StartsWith(TemporaryFolder, StringComparison.Ordinal) && file.Exists)
+            {
+                yield return new(key, file.Length, file.LastWriteTimeUtc);
+            }
+        }
+    }
+
+    public ValueTask DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        var folders = new HashSet<string>();
+        try
+        {
+            foreach (var path in keys.Select(PathOf).ToList())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (File.Exists(path))
+                {
+                    File.Delete(path);
+                    folders.Add(Path.GetDirectoryName(path)!);
+                }
+            }
+
+            foreach (var folder in folders)
+            {
+                Prune(folder);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BlobStoreUnavailableException("Objects could not be deleted. Check the permissions of the blob folder.", e);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Makes sure that the folder can be written; for the health check.</summary>
+    public void CheckWritable()
+    {
+        Directory.CreateDirectory(_temporary);
+        var probe = Path.Combine(_temporary, $"{Guid.CreateVersion7():N}.probe");
+        using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        file.WriteByte(0);
+    }
+
+    private static async ValueTask WriteAsync(string path, Stream content, long length, CancellationToken cancellationToken)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            Options = FileOptions.Asynchronous,
+            BufferSize = 1,
+        };
+        var file = new FileStream(path, options);
+        await using (file.ConfigureAwait(false))
+        {
+            await content.CopyToAsync(file, BufferSize, cancellationToken).ConfigureAwait(false);
+            if (file.Length != length)
+            {
+                throw new ArgumentException("The content has not the length that was told.", nameof(content));
+            }
+
+            file.Flush(flushToDisk: true);
+        }
+    }
+
+    /// <summary>A folder may be pruned by a deletion between its making and the rename: then it is made again.</summary>
+    private static void Place(string temporary, string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        for (var attempt = 1; ; attempt++)
+        {
+            var parent = FirstExisting(folder);
+            Directory.CreateDirectory(folder);
+            try
+            {
+                File.Move(temporary, path, overwrite: true);
+                for (var made = folder; made.Length >= parent.Length; made = Path.GetDirectoryName(made)!)
+                {
+                    DurableFolder.Flush(made);
+                }
+
+                return;
+            }
+            catch (IOException) when (attempt < 10 && !Directory.Exists(folder))
+            {
+            }
+        }
+    }
+
+    private static string FirstExisting(string folder)
+    {
+        while (!Directory.Exists(folder))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        return folder;
+    }
+
+    private static IEnumerable<FileInfo> Files(DirectoryInfo folder, EnumerationOptions options)
+    {
+        try
+        {
+            return folder.Exists ? folder.EnumerateFiles("*", options) : [];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    private void Prune(string folder)
+    {
+        for (; folder.Length > _root.Length; folder = Path.GetDirectoryName(folder)!)
+        {
+            try
+            {
+                Directory.Delete(folder);
+            }
+            catch (IOException)
+            {
+                // Not empty, or gone already: both are as they should be.
+                return;
+            }
+        }
+    }
+
+    private string PathOf(string key)
+    {
+        BlobKey.ThrowIfInvalid(key);
+        if (key.StartsWith(TemporaryFolder, StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"Keys that begin with '{TemporaryFolder}' are the store's own.", nameof(key));
+        }
+
+        return Path.Combine(_root, key);
+    }
+}

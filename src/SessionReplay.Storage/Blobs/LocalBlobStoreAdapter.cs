@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Configuration;
+
+namespace SessionReplay.Storage.Blobs;
+
+/// <summary>Adds the local blob store when the configuration names it.</summary>
+internal sealed class LocalBlobStoreAdapter : ISessionReplayAdapter
+{
+    public void Configure(ISessionReplayBuilder builder, IConfigurationSection section) => builder.AddLocalBlobStore(section.Bind);
+}

@@ -1,0 +1,106 @@
+using Microsoft.Data.Sqlite;
+using SessionReplay.Catalog;
+using SessionReplay.Storage.Sqlite;
+
+namespace SessionReplay.Storage.Catalog;
+
+/// <summary>Writes one chunk and what it adds to its session, within a transaction.</summary>
+internal static class ChunkWriter
+{
+    public static RecordOutcome Record(SqliteConnection connection, ChunkRecord chunk)
+    {
+        var header = chunk.Header;
+        (string, object?)[] session = [("$tenant", header.Id.Tenant.Value), ("$session", header.Id.Session.Value.ToBytes())];
+        if (connection.Scalar<long>("SELECT COUNT(*) FROM deleted_sessions WHERE tenant = $tenant AND session = $session", session) > 0)
+        {
+            return RecordOutcome.SessionDeleted;
+        }
+
+        connection.Execute(
+            """
+            INSERT INTO sessions (tenant, session, session_started, started_at, last_activity_at, last_received_at)
+            VALUES ($tenant, $session, $session_started, $first, $last, $received) ON CONFLICT DO NOTHING
+            """,
+            [.. session, ("$session_started", header.SessionStarted), ("$first", header.FirstTime + chunk.ClockOffset),
+             ("$last", header.LastTime + chunk.ClockOffset), ("$received", chunk.ReceivedAt)]);
+        var id = connection.Scalar<long>("SELECT id FROM sessions WHERE tenant = $tenant AND session = $session", session);
+        if (!TryInsertChunk(connection, id, chunk))
+        {
+            return RecordOutcome.Duplicate;
+        }
+
+        (string, object?)[] window = [("$id", id), ("$window", header.Id.Window.Value.ToBytes())];
+        var isNewWindow = connection.Execute(
+            "INSERT INTO windows (session_id, window, clock_offset) VALUES ($id, $window, $offset) ON CONFLICT DO NOTHING",
+            [.. window, ("$offset", chunk.ClockOffset)]) == 1;
+        var offset = connection.Scalar<long>("SELECT clock_offset FROM windows WHERE session_id = $id AND window = $window", window);
+        UpdateSession(connection, id, chunk, offset, isNewWindow);
+        AddSearchTerms(connection, id, header.Id.Tenant, chunk.Delta);
+        return RecordOutcome.Recorded;
+    }
+
+    private static bool TryInsertChunk(SqliteConnection connection, long id, ChunkRecord chunk)
+    {
+        var header = chunk.Header;
+        return connection.Execute(
+            """
+            INSERT INTO chunks (session_id, window, seq, blob_key, offset, length, flags, compression, events, first_time, last_time, facts)
+            VALUES ($id, $window, $seq, $key, $offset, $length, $flags, $compression, $events, $first, $last, $facts) ON CONFLICT DO NOTHING
+            """,
+            ("$id", id), ("$window", header.Id.Window.Value.ToBytes()), ("$seq", (long)header.Id.Seq), ("$key", chunk.Location.BlobKey),
+            ("$offset", chunk.Location.Offset), ("$length", chunk.Location.Length), ("$flags", (long)header.Flags),
+            ("$compression", (long)header.Compression), ("$events", (long)header.EventCount), ("$first", header.FirstTime),
+            ("$last", header.LastTime), ("$facts", chunk.SealedFacts.ToArray())) == 1;
+    }
+
+    private static void UpdateSession(SqliteConnection connection, long id, ChunkRecord chunk, long offset, bool isNewWindow)
+    {
+        var delta = chunk.Delta;
+        connection.Execute(
+            """
+            UPDATE sessions SET
+                started_at = MIN(started_at, $first), last_activity_at = MAX(last_activity_at, $last), last_received_at = MAX(last_received_at, $received),
+                windows = windows + $windows, chunks = chunks + 1, events = events + $events, bytes = bytes + $bytes,
+                pages = pages + $pages, errors = errors + $errors, clicks = clicks + $clicks, rage_clicks = rage_clicks + $rage_clicks,
+                requests = requests + $requests, failed_requests = failed_requests + $failed_requests, lost_events = lost_events + $lost_events,
+                user_sealed = CASE WHEN $user_time >= COALESCE(user_time, 0) THEN $user_sealed ELSE user_sealed END,
+                user_time = CASE WHEN $user_time >= COALESCE(user_time, 0) THEN $user_time ELSE user_time END,
+                ip_sealed = COALESCE(ip_sealed, $ip_sealed), browser = COALESCE(browser, $browser), os = COALESCE(os, $os),
+                device = COALESCE(device, $device), entry_url = COALESCE(entry_url, $entry_url),
+                viewport_width = CASE viewport_width WHEN 0 THEN $viewport_width ELSE viewport_width END,
+                viewport_height = CASE viewport_height WHEN 0 THEN $viewport_height ELSE viewport_height END
+            WHERE id = $id
+            """,
+            ("$id", id), ("$first", chunk.Header.FirstTime + offset), ("$last", chunk.Header.LastTime + offset), ("$received", chunk.ReceivedAt),
+            ("$windows", isNewWindow ? 1L : 0L), ("$events", (long)chunk.Header.EventCount), ("$bytes", chunk.Location.Length),
+            ("$pages", delta.Pages), ("$errors", delta.Errors), ("$clicks", delta.Clicks), ("$rage_clicks", delta.RageClicks),
+            ("$requests", delta.Requests), ("$failed_requests", delta.FailedRequests), ("$lost_events", delta.LostEvents),
+            ("$user_time", delta.User is { } user ? user.Time + offset : null), ("$user_sealed", delta.User?.Sealed.ToArray()),
+            ("$ip_sealed", delta.SealedIp?.ToArray()), ("$browser", delta.Browser), ("$os", delta.Os), ("$device", delta.Device),
+            ("$entry_url", delta.EntryUrl), ("$viewport_width", delta.ViewportWidth), ("$viewport_height", delta.ViewportHeight));
+    }
+
+    private static void AddSearchTerms(SqliteConnection connection, long id, TenantId tenant, SessionDelta delta)
+    {
+        foreach (var url in delta.Urls)
+        {
+            connection.Execute(
+                "INSERT INTO session_urls (session_id, tenant, url, path) VALUES ($id, $tenant, $url, $path) ON CONFLICT DO NOTHING",
+                ("$id", id), ("$tenant", tenant.Value), ("$url", url), ("$path", UrlPath.Of(url)));
+        }
+
+        foreach (var name in delta.CustomEvents)
+        {
+            connection.Execute(
+                "INSERT INTO session_events (session_id, tenant, name) VALUES ($id, $tenant, $name) ON CONFLICT DO NOTHING",
+                ("$id", id), ("$tenant", tenant.Value), ("$name", name));
+        }
+
+        foreach (var index in delta.User?.Indexes ?? [])
+        {
+            connection.Execute(
+                "INSERT INTO session_users (session_id, tenant, user_index) VALUES ($id, $tenant, $index) ON CONFLICT DO NOTHING",
+                ("$id", id), ("$tenant", tenant.Value), ("$index", index.ToArray()));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using SessionReplay.Catalog;
+using SessionReplay.Storage.Sqlite;
+
+namespace SessionReplay.Storage.Catalog;
+
+/// <summary>Turns a search into SQL. All values are parameters; a prefix is a range, so that no character of it is a wildcard.</summary>
+internal static class SessionSearch
+{
+    public static SessionPage Run(SqliteConnection connection, SessionQuery query)
+    {
+        var limit = Math.Clamp(query.Limit, 1, 200);
+        var parameters = new List<(string, object?)> { ("$tenant", query.Tenant.Value), ("$limit", limit + 1) };
+        var sql = new StringBuilder("SELECT ").Append(SessionRows.Columns).Append(" FROM sessions s WHERE s.tenant = $tenant");
+
+        if (query.UserIndexes.Count > 0)
+        {
+            var names = query.UserIndexes.Select((index, i) =>
+            {
+                parameters.Add(($"$user{i}", index.ToArray()));
+                return $"$user{i}";
+            }).ToList();
+            sql.Append(" AND s.id IN (SELECT session_id FROM session_users WHERE tenant = $tenant AND user_index IN (").AppendJoin(',', names).Append("))");
+        }
+
+        if (query.UrlPrefix is { Length: > 0 } prefix)
+        {
+            var column = prefix[0] == '/' ? "path" : "url";
+            sql.Append($" AND s.id IN (SELECT session_id FROM session_urls WHERE tenant = $tenant AND {column} >= $prefix AND {column} < $prefix_end)");
+            parameters.Add(("$prefix", prefix));
+            parameters.Add(("$prefix_end", prefix + "\U0010FFFF"));
+        }
+
+        if (query.CustomEvent is { Length: > 0 } name)
+        {
+            sql.Append(" AND s.id IN (SELECT session_id FROM session_events WHERE tenant = $tenant AND name = $event)");
+            parameters.Add(("$event", name));
+        }
+
+        sql.Append(query.HasError switch { true => " AND s.errors > 0", false => " AND s.errors = 0", null => string.Empty });
+        Add(" AND s.started_at >= $from", "$from", query.From?.ToUnixTimeMilliseconds());
+        Add(" AND s.started_at < $to", "$to", query.To?.ToUnixTimeMilliseconds());
+        Add(" AND s.os = $os", "$os", query.Os);
+        Add(" AND s.device = $device", "$device", query.Device);
+        Add(" AND s.last_activity_at - s.started_at >= $min", "$min", (long?)query.MinDuration?.TotalMilliseconds);
+        Add(" AND (s.browser = $browser OR (s.browser > $browser || ' ' AND s.browser < $browser || '!'))", "$browser", query.Browser);
+        if (query.After is { } after)
+        {
+            sql.Append(" AND (s.started_at, s.session) < ($after, $after_session)");
+            parameters.Add(("$after", after.StartedAt));
+            parameters.Add(("$after_session", after.Session.Value.ToBytes()));
+        }
+
+        sql.Append(" ORDER BY s.started_at DESC, s.session DESC LIMIT $limit");
+        var rows = connection.Query(sql.ToString(), SessionRows.Read, [.. parameters]);
+        if (rows.Count <= limit)
+        {
+            return new(rows, null);
+        }
+
+        rows.RemoveAt(limit);
+        return new(rows, new(rows[^1].StartedAt, rows[^1].Session.Session));
+
+        void Add(string condition, string parameter, object? value)
+        {
+            if (value is not null and not "")
+            {
+                sql.Append(condition);
+                parameters.Add((parameter, value));
+            }
+        }
+    }
+}

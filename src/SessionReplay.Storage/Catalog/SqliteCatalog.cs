@@ -1,0 +1,171 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using SessionReplay.Catalog;
+using SessionReplay.Format;
+using SessionReplay.Storage.Sqlite;
+
+namespace SessionReplay.Storage.Catalog;
+
+/// <summary>The catalog in a SQLite file.</summary>
+internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAsyncDisposable
+{
+    private const string ChunkColumns =
+        "c.window, c.seq, c.blob_key, c.offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset, c.facts";
+
+    private const string ChunksOfSession =
+        $"""
+        SELECT {ChunkColumns} FROM sessions s JOIN chunks c ON c.session_id = s.id JOIN windows w ON w.session_id = s.id AND w.window = c.window
+        WHERE s.tenant = $tenant AND s.session = $session
+        """;
+
+    private readonly SqliteDatabase _database = new(
+        options.Value.Path, CatalogSchema.Migrations, "PRAGMA foreign_keys = ON",
+        static (message, e) => new CatalogUnavailableException($"The catalog {message}", e));
+
+    public ValueTask<IReadOnlyList<RecordOutcome>> RecordAsync(IReadOnlyList<ChunkRecord> chunks, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(chunks);
+        return _database.WriteAsync<IReadOnlyList<RecordOutcome>>(
+            connection => [.. chunks.Select(chunk => ChunkWriter.Record(connection, chunk))], cancellationToken);
+    }
+
+    public ValueTask<SessionPage> SearchAsync(SessionQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return _database.ReadAsync(connection => SessionSearch.Run(connection, query), cancellationToken);
+    }
+
+    public ValueTask<SessionRow?> FindSessionAsync(SessionRef session, CancellationToken cancellationToken) => _database.ReadAsync(
+        connection =>
+        {
+            var rows = connection.Query(
+                $"SELECT {SessionRows.Columns} FROM sessions s WHERE s.tenant = $tenant AND s.session = $session", SessionRows.Read, Name(session));
+            return rows.Count == 0 ? null : rows[0] with
+            {
+                Totals = rows[0].Totals with
+                {
+                    Urls = Terms(connection, "session_urls", "url", session),
+                    CustomEvents = Terms(connection, "session_events", "name", session),
+                },
+            };
+        },
+        cancellationToken);
+
+    public ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(SessionRef session, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<ChunkRow>>(
+            connection => connection.Query($"{ChunksOfSession} ORDER BY c.window, c.seq", ReadChunk, Name(session)), cancellationToken);
+
+    public ValueTask<ChunkRow?> FindChunkAsync(ChunkId chunk, CancellationToken cancellationToken) => _database.ReadAsync(
+        connection => connection.Query(
+            $"{ChunksOfSession} AND c.window = $window AND c.seq = $seq",
+            ReadChunk,
+            [.. Name(chunk.SessionRef), ("$window", chunk.Window.Value.ToBytes()), ("$seq", (long)chunk.Seq)]).FirstOrDefault(),
+        cancellationToken);
+
+    public ValueTask<int> EndSessionsAsync(
+        DateTimeOffset idleSince, DateTimeOffset startedBefore, DateTimeOffset now, CancellationToken cancellationToken) => _database.WriteAsync(
+        connection => connection.Execute(
+            "UPDATE sessions SET ended_at = $now WHERE ended_at IS NULL AND (last_received_at < $idle OR session_started < $started)",
+            ("$now", now.ToUnixTimeMilliseconds()), ("$idle", idleSince.ToUnixTimeMilliseconds()), ("$started", startedBefore.ToUnixTimeMilliseconds())),
+        cancellationToken);
+
+    public ValueTask<IReadOnlyList<SessionRow>> ClaimForCompactionAsync(
+        int limit, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken) =>
+        _database.WriteAsync<IReadOnlyList<SessionRow>>(
+            connection =>
+            {
+                var claimed = connection.Query(
+                    $"""
+                    SELECT {SessionRows.Columns} FROM sessions s
+                    WHERE s.ended_at IS NOT NULL AND s.recording_key IS NULL AND s.claimed_until <= $now ORDER BY s.ended_at LIMIT $limit
+                    """,
+                    SessionRows.Read,
+                    ("$now", now.ToUnixTimeMilliseconds()), ("$limit", limit));
+                foreach (var row in claimed)
+                {
+                    connection.Execute(
+                        "UPDATE sessions SET claimed_until = $until WHERE tenant = $tenant AND session = $session",
+                        [.. Name(row.Session), ("$until", claimUntil.ToUnixTimeMilliseconds())]);
+                }
+
+                return claimed;
+            },
+            cancellationToken);
+
+    public ValueTask<bool> CompleteCompactionAsync(
+        SessionRef session, string recordingKey, IReadOnlyList<MovedChunk> moved, CancellationToken cancellationToken) => _database.WriteAsync(
+        connection =>
+        {
+            if (connection.Execute(
+                "UPDATE sessions SET recording_key = $key, claimed_until = 0 WHERE tenant = $tenant AND session = $session",
+                [.. Name(session), ("$key", recordingKey)]) == 0)
+            {
+                return false;
+            }
+
+            var id = connection.Scalar<long>("SELECT id FROM sessions WHERE tenant = $tenant AND session = $session", Name(session));
+            foreach (var chunk in moved)
+            {
+                connection.Execute(
+                    """
+                    UPDATE chunks SET blob_key = $key, offset = $offset
+                    WHERE session_id = $id AND window = $window AND seq = $seq AND blob_key = $from_key AND offset = $from_offset
+                    """,
+                    ("$id", id), ("$window", chunk.Window.Value.ToBytes()), ("$seq", (long)chunk.Seq), ("$key", chunk.To.BlobKey),
+                    ("$offset", chunk.To.Offset), ("$from_key", chunk.From.BlobKey), ("$from_offset", chunk.From.Offset));
+            }
+
+            return true;
+        },
+        cancellationToken);
+
+    public ValueTask<IReadOnlyList<SessionRow>> ListExpiredAsync(
+        TenantId tenant, DateTimeOffset receivedBefore, int limit, CancellationToken cancellationToken) => _database.ReadAsync<IReadOnlyList<SessionRow>>(
+        connection => connection.Query(
+            $"""
+            SELECT {SessionRows.Columns} FROM sessions s WHERE s.tenant = $tenant AND s.last_received_at < $before
+            ORDER BY s.last_received_at LIMIT $limit
+            """,
+            SessionRows.Read,
+            ("$tenant", tenant.Value), ("$before", receivedBefore.ToUnixTimeMilliseconds()), ("$limit", limit)),
+        cancellationToken);
+
+    public async ValueTask DeleteSessionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await _database.WriteAsync(
+            connection =>
+            {
+                connection.Execute(
+                    "INSERT INTO deleted_sessions (tenant, session, deleted_at) VALUES ($tenant, $session, $now) ON CONFLICT DO NOTHING",
+                    [.. Name(session), ("$now", now.ToUnixTimeMilliseconds())]);
+                return connection.Execute("DELETE FROM sessions WHERE tenant = $tenant AND session = $session", Name(session));
+            },
+            cancellationToken).ConfigureAwait(false);
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    /// <summary>For the health check.</summary>
+    public async ValueTask CheckAsync(CancellationToken cancellationToken) =>
+        await _database.ReadAsync(static connection => connection.Scalar<long>("SELECT 1"), cancellationToken).ConfigureAwait(false);
+
+    private static (string Name, object? Value)[] Name(SessionRef session) =>
+        [("$tenant", session.Tenant.Value), ("$session", session.Session.Value.ToBytes())];
+
+    private static List<string> Terms(SqliteConnection connection, string table, string column, SessionRef session) => connection.Query(
+        $"SELECT t.{column} FROM {table} t JOIN sessions s ON s.id = t.session_id WHERE s.tenant = $tenant AND s.session = $session ORDER BY 1",
+        static row => row.GetString(0),
+        Name(session));
+
+    private static ChunkRow ReadChunk(SqliteDataReader row) => new()
+    {
+        Window = new(row.Guid(0)),
+        Seq = (uint)row.GetInt64(1),
+        Location = new(row.GetString(2), row.GetInt64(3), row.GetInt64(4)),
+        Flags = (ChunkFlags)row.GetInt64(5),
+        Compression = (ChunkCompression)row.GetInt64(6),
+        EventCount = (uint)row.GetInt64(7),
+        FirstTime = row.GetInt64(8),
+        LastTime = row.GetInt64(9),
+        ClockOffset = row.GetInt64(10),
+        SealedFacts = row.Bytes(11),
+    };
+}

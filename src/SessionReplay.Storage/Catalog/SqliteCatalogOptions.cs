@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace SessionReplay.Storage.Catalog;
+
+/// <summary>Options of the embedded catalog and audit log; section <c>SessionReplay:Catalog:Sqlite</c>.</summary>
+public sealed class SqliteCatalogOptions
+{
+    /// <summary>Gets or sets the file of the catalog.</summary>
+    /// <value>The default value is <c>catalog.db</c> in the working directory; <c>AddSessionReplay</c> places it in its data directory.</value>
+    [Required(ErrorMessage = "SessionReplay:Catalog:Sqlite:Path is empty: name the file that keeps the catalog.")]
+    public string Path { get; set; } = "catalog.db";
+
+    /// <summary>Gets or sets the file of the audit log.</summary>
+    /// <value>The default value is <c>audit.db</c> in the working directory; <c>AddSessionReplay</c> places it in its data directory.</value>
+    [Required(ErrorMessage = "SessionReplay:Catalog:Sqlite:AuditPath is empty: name the file that keeps the audit log.")]
+    public string AuditPath { get; set; } = "audit.db";
+}

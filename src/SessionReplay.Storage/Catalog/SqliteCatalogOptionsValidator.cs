@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace SessionReplay.Storage.Catalog;
+
+[OptionsValidator]
+internal sealed partial class SqliteCatalogOptionsValidator : IValidateOptions<SqliteCatalogOptions>;

@@ -1,0 +1,97 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using SessionReplay.Keys;
+using SessionReplay.Storage.Sqlite;
+
+namespace SessionReplay.Storage.Keys;
+
+/// <summary>Keeps wrapped keys in a SQLite file of their own. A deleted key is overwritten in the file and cut from its log.</summary>
+internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, TimeProvider clock) : IKeyStore, IKeyRotationStore, IAsyncDisposable
+{
+    private const string Columns = "tenant, purpose, id, kek, ciphertext, created_at";
+
+    private static readonly string[] Migrations =
+    [
+        """
+        CREATE TABLE keys (
+            tenant TEXT NOT NULL, purpose INTEGER NOT NULL, id BLOB NOT NULL,
+            kek TEXT, ciphertext BLOB, created_at INTEGER, deleted_at INTEGER,
+            PRIMARY KEY (tenant, purpose, id)) WITHOUT ROWID;
+        CREATE INDEX keys_by_kek ON keys (kek) WHERE deleted_at IS NULL;
+        """,
+    ];
+
+    private readonly SqliteDatabase _database = new(
+        options.Value.Path, Migrations, "PRAGMA secure_delete = ON", static (message, e) => new KeyStoreUnavailableException($"The key store {message}", e));
+
+    public ValueTask<DataKeyEntry?> FindAsync(DataKeyId id, CancellationToken cancellationToken) =>
+        _database.ReadAsync(connection => Find(connection, id), cancellationToken);
+
+    public ValueTask<DataKeyEntry> GetOrAddAsync(DataKeyEntry candidate, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(candidate);
+        return _database.WriteAsync(
+            connection =>
+            {
+                connection.Execute(
+                    $"INSERT INTO keys ({Columns}) VALUES ($tenant, $purpose, $id, $kek, $ciphertext, $created) ON CONFLICT DO NOTHING",
+                    [.. Name(candidate.Id), ("$kek", candidate.Key.KeyEncryptionKeyId), ("$ciphertext", candidate.Key.Ciphertext.ToArray()),
+                     ("$created", candidate.CreatedAt.ToUnixTimeMilliseconds())]);
+                return Find(connection, candidate.Id)!;
+            },
+            cancellationToken);
+    }
+
+    public async ValueTask DeleteAsync(DataKeyId id, CancellationToken cancellationToken)
+    {
+        await _database.WriteAsync(
+            connection => connection.Execute(
+                """
+                INSERT INTO keys (tenant, purpose, id, deleted_at) VALUES ($tenant, $purpose, $id, $now)
+                ON CONFLICT DO UPDATE SET kek = NULL, ciphertext = NULL, created_at = NULL, deleted_at = COALESCE(deleted_at, $now)
+                """,
+                [.. Name(id), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds())]),
+            cancellationToken).ConfigureAwait(false);
+        await _database.CheckpointAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask<IReadOnlyList<DataKeyEntry>> ListNotWrappedByAsync(string keyEncryptionKeyId, int limit, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<DataKeyEntry>>(
+            connection => connection.Query(
+                $"SELECT {Columns} FROM keys WHERE deleted_at IS NULL AND kek <> $kek LIMIT $limit", Read, ("$kek", keyEncryptionKeyId), ("$limit", limit)),
+            cancellationToken);
+
+    public ValueTask<bool> TryReplaceAsync(DataKeyEntry expected, WrappedKey replacement, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            connection => connection.Execute(
+                """
+                UPDATE keys SET kek = $kek, ciphertext = $ciphertext
+                WHERE tenant = $tenant AND purpose = $purpose AND id = $id AND ciphertext = $expected AND deleted_at IS NULL
+                """,
+                [.. Name(expected.Id), ("$kek", replacement.KeyEncryptionKeyId), ("$ciphertext", replacement.Ciphertext.ToArray()),
+                 ("$expected", expected.Key.Ciphertext.ToArray())]) == 1,
+            cancellationToken);
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    /// <summary>For the health check.</summary>
+    public async ValueTask CheckAsync(CancellationToken cancellationToken) =>
+        await _database.ReadAsync(static connection => connection.Scalar<long>("SELECT 1"), cancellationToken).ConfigureAwait(false);
+
+    private static (string Name, object? Value)[] Name(DataKeyId id) =>
+        [("$tenant", id.Tenant.Value), ("$purpose", (long)id.Purpose), ("$id", id.Id.ToBytes())];
+
+    private static DataKeyEntry? Find(SqliteConnection connection, DataKeyId id)
+    {
+        var rows = connection.Query(
+            $"SELECT {Columns}, deleted_at FROM keys WHERE tenant = $tenant AND purpose = $purpose AND id = $id",
+            row => row.IsDBNull(6) ? Read(row) : throw new KeyDeletedException(id),
+            Name(id));
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    private static DataKeyEntry Read(SqliteDataReader row) => new(
+        new(new(row.GetString(0)), (DataKeyPurpose)row.GetInt64(1), row.Guid(2)),
+        new(row.GetString(3), row.Bytes(4)),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)));
+}

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace SessionReplay.Storage.Keys;
+
+[OptionsValidator]
+internal sealed partial class SqliteKeyStoreOptionsValidator : IValidateOptions<SqliteKeyStoreOptions>;

@@ -1,0 +1,80 @@
+using SessionReplay.Audit;
+using Xunit;
+
+namespace SessionReplay.Storage.ConformanceTests;
+
+/// <summary>What every <see cref="IAuditLog"/> must do. Each test has a log of its own.</summary>
+public abstract class AuditLogConformance : IAsyncLifetime
+{
+    private readonly SessionRef _session = new(new("shop"), SessionId.Create(TimeProvider.System));
+
+    protected IAuditLog Log { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Log = await CreateLogAsync();
+
+    public virtual Task DisposeAsync() => Task.CompletedTask;
+
+    [SkippableFact]
+    public async Task List_Empty_IsEmptyAndUnbroken()
+    {
+        Assert.Empty(await Log.ListAsync(null, null, 10, default));
+        Assert.Null(await Log.FindBreakAsync(default));
+    }
+
+    [SkippableFact]
+    public async Task Append_Entries_AreListedNewestFirstAndPaged()
+    {
+        var entries = Enumerable.Range(1, 5).Select(i => Entry(i, i % 2 == 0)).ToList();
+        foreach (var entry in entries)
+        {
+            await Log.AppendAsync(entry, default);
+        }
+
+        var all = await Log.ListAsync(null, null, 10, default);
+        Assert.Equal([5L, 4, 3, 2, 1], all.Select(r => r.Number));
+        Assert.Equal(entries.AsEnumerable().Reverse(), all.Select(r => r.Entry));
+        Assert.Equal([3L, 2], (await Log.ListAsync(null, 4, 2, default)).Select(r => r.Number));
+        Assert.Equal([4L, 2], (await Log.ListAsync(_session, null, 10, default)).Select(r => r.Number));
+        Assert.Null(await Log.FindBreakAsync(default));
+    }
+
+    [SkippableFact]
+    public async Task Append_ManyAtOnce_NumbersHaveNoGapsAndTheChainHolds()
+    {
+        await Task.WhenAll(Enumerable.Range(1, 200).Select(async i => await Log.AppendAsync(Entry(i, true), default)));
+
+        Assert.Equal(Enumerable.Range(1, 200).Select(i => (long)i), (await Log.ListAsync(null, null, 1000, default)).Select(r => r.Number).Order());
+        Assert.Null(await Log.FindBreakAsync(default));
+    }
+
+    [SkippableFact]
+    public async Task FindBreak_RowChanged_NamesIt()
+    {
+        for (var i = 1; i <= 6; i++)
+        {
+            await Log.AppendAsync(Entry(i, true), default);
+        }
+
+        await TamperAsync(4);
+
+        Assert.Equal(4, await Log.FindBreakAsync(default));
+    }
+
+    /// <summary>Gives an empty log; the adapter skips here when its peer is missing.</summary>
+    protected abstract Task<IAuditLog> CreateLogAsync();
+
+    /// <summary>Changes a row behind the log's back, as an intruder with the database's own rights would.</summary>
+    protected abstract Task TamperAsync(long number);
+
+    private AuditEntry Entry(int i, bool ofSession) => new()
+    {
+        At = DateTimeOffset.FromUnixTimeMilliseconds(1_790_000_000_000 + i),
+        Actor = $"actor-{i}",
+        Action = "session.view",
+        Allowed = i % 3 != 0,
+        Tenant = ofSession ? _session.Tenant : null,
+        Session = ofSession ? _session.Session : null,
+        RemoteAddress = i == 1 ? null : "203.0.113.7",
+        Detail = i == 2 ? null : "ü – detail",
+    };
+}

@@ -1,0 +1,297 @@
+using SessionReplay.Catalog;
+using SessionReplay.Format;
+using Xunit;
+
+namespace SessionReplay.Storage.ConformanceTests;
+
+/// <summary>What every catalog must do: <see cref="ICatalogWriter"/>, <see cref="ICatalogReader"/> and <see cref="ISessionLifecycle"/> in one.</summary>
+public abstract class CatalogConformance : IAsyncLifetime
+{
+    private const long Start = 1_790_000_000_000;
+
+    private readonly TenantId _tenant = new($"t{Guid.CreateVersion7():N}"[..20]);
+
+    protected ICatalogWriter Writer { get; private set; } = null!;
+
+    protected ICatalogReader Reader { get; private set; } = null!;
+
+    protected ISessionLifecycle Lifecycle { get; private set; } = null!;
+
+    /// <summary>The lifecycle as another process sees it.</summary>
+    protected ISessionLifecycle OtherLifecycle { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        var (catalog, other) = await CreateCatalogsAsync();
+        (Writer, Reader, Lifecycle) = ((ICatalogWriter)catalog, (ICatalogReader)catalog, (ISessionLifecycle)catalog);
+        OtherLifecycle = (ISessionLifecycle)other;
+    }
+
+    public virtual Task DisposeAsync() => Task.CompletedTask;
+
+    [SkippableFact]
+    public async Task Record_ChunksOutOfOrderAndTwice_CountOnce()
+    {
+        var session = NewSession();
+        var window = WindowId.Create(TimeProvider.System);
+        var chunks = Enumerable.Range(0, 4).Select(i => Chunk(session, window, (uint)i, delta: new() { Clicks = 2, Errors = 1, Pages = 1, Requests = 3 })).ToList();
+
+        Assert.Equal([RecordOutcome.Recorded, RecordOutcome.Recorded], await Writer.RecordAsync([chunks[2], chunks[0]], default));
+        Assert.Equal(
+            [RecordOutcome.Duplicate, RecordOutcome.Recorded, RecordOutcome.Duplicate, RecordOutcome.Recorded],
+            await Writer.RecordAsync([chunks[0], chunks[3], chunks[3], chunks[1]], default));
+
+        var row = (await Reader.FindSessionAsync(session, default))!;
+        Assert.Equal((4, 1, 40L, 400L), (row.Chunks, row.Windows, row.Events, row.Bytes));
+        Assert.Equal((8, 4, 4, 12), (row.Totals.Clicks, row.Totals.Errors, row.Totals.Pages, row.Totals.Requests));
+        Assert.Equal((Start + 5, Start + 3 * 1000 + 500 + 5), (row.StartedAt, row.LastActivityAt));
+        Assert.Null(row.EndedAt);
+        var listed = await Reader.ListChunksAsync(session, default);
+        Assert.Equal([0u, 1, 2, 3], listed.Select(c => c.Seq));
+        Assert.Equal(chunks.Select(c => c.Location), listed.Select(c => c.Location));
+        Assert.All(listed, c => Assert.Equal((window, 5L, ChunkFlags.FullSnapshot, ChunkCompression.Gzip, 10u), (c.Window, c.ClockOffset, c.Flags, c.Compression, c.EventCount)));
+        Assert.Equal([1, 2, 3], listed[0].SealedFacts.ToArray());
+        Assert.Equal(2u, (await Reader.FindChunkAsync(chunks[2].Header.Id, default))!.Seq);
+        Assert.Null(await Reader.FindChunkAsync(chunks[2].Header.Id with { Seq = 9 }, default));
+    }
+
+    [SkippableFact]
+    public async Task Record_ManyCallersAtOnce_CountEveryChunkOnce()
+    {
+        var session = NewSession();
+        var window = WindowId.Create(TimeProvider.System);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
+            (await Writer.RecordAsync([Chunk(session, window, (uint)(i / 2), delta: new() { Clicks = 1 })], default))[0]));
+
+        Assert.Equal(100, outcomes.Count(o => o == RecordOutcome.Recorded));
+        Assert.Equal(100, outcomes.Count(o => o == RecordOutcome.Duplicate));
+        var row = (await Reader.FindSessionAsync(session, default))!;
+        Assert.Equal((100, 100), (row.Chunks, row.Totals.Clicks));
+    }
+
+    [SkippableFact]
+    public async Task Record_Deltas_FirstValueStaysAndLatestUserWins()
+    {
+        var session = NewSession();
+        var window = WindowId.Create(TimeProvider.System);
+        await Writer.RecordAsync(
+            [
+                Chunk(session, window, 1, delta: new()
+                {
+                    User = new(Start + 2000, new byte[] { 2 }, [Index(2)]), SealedIp = new byte[] { 9 }, Browser = "Chrome 140", Os = "Linux", Device = "desktop",
+                    EntryUrl = "https://a.example/", ViewportWidth = 800, ViewportHeight = 600, Urls = ["https://a.example/x", "https://a.example/y"],
+                    CustomEvents = ["checkout"],
+                }),
+                Chunk(session, window, 0, delta: new()
+                {
+                    User = new(Start + 1000, new byte[] { 1 }, [Index(1)]), Browser = "Firefox 1", EntryUrl = "https://b.example/", ViewportWidth = 1,
+                    Urls = ["https://a.example/x"], CustomEvents = ["checkout", "search"],
+                }),
+            ],
+            default);
+
+        var totals = (await Reader.FindSessionAsync(session, default))!.Totals;
+        Assert.Equal([2], totals.User!.Sealed.ToArray());
+        Assert.Equal([9], totals.SealedIp!.Value.ToArray());
+        Assert.Equal(("Chrome 140", "Linux", "desktop", "https://a.example/", 800, 600), (totals.Browser, totals.Os, totals.Device, totals.EntryUrl, totals.ViewportWidth, totals.ViewportHeight));
+        Assert.Equal(["https://a.example/x", "https://a.example/y"], totals.Urls);
+        Assert.Equal(["checkout", "search"], totals.CustomEvents);
+        Assert.Single((await SearchAsync(q => q with { UserIndexes = [Index(1)] })).Sessions);
+        Assert.Single((await SearchAsync(q => q with { UserIndexes = [Index(7), Index(2)] })).Sessions);
+    }
+
+    [SkippableFact]
+    public async Task Search_EachFilter_FindsWhatFits()
+    {
+        var plain = await AddAsync(0, new());
+        var error = await AddAsync(1, new() { Errors = 1, Browser = "Chrome 140", Os = "Windows", Device = "desktop" });
+        var shop = await AddAsync(2, new() { Urls = ["https://shop.example/cart/50%_off", "https://shop.example/"], CustomEvents = ["check_out"], Browser = "Chrome", Device = "mobile" });
+        var user = await AddAsync(3, new() { User = new(1, new byte[] { 1 }, [Index(1), Index(2)]), Urls = ["https://shop.example/cart/50x-off"], Browser = "Chromium 9" });
+
+        await AssertFindsAsync(q => q, user, shop, error, plain);
+        await AssertFindsAsync(q => q with { HasError = true }, error);
+        await AssertFindsAsync(q => q with { HasError = false }, user, shop, plain);
+        await AssertFindsAsync(q => q with { UrlPrefix = "https://shop.example/cart/50%" }, shop);
+        await AssertFindsAsync(q => q with { UrlPrefix = "https://shop.example/cart/50%_" }, shop);
+        await AssertFindsAsync(q => q with { UrlPrefix = "/cart/" }, user, shop);
+        await AssertFindsAsync(q => q with { UrlPrefix = "/" }, user, shop);
+        await AssertFindsAsync(q => q with { UrlPrefix = "https://shop.example/cart/50__off" });
+        await AssertFindsAsync(q => q with { CustomEvent = "check_out" }, shop);
+        await AssertFindsAsync(q => q with { CustomEvent = "checkXout" });
+        await AssertFindsAsync(q => q with { UserIndexes = [Index(2)] }, user);
+        await AssertFindsAsync(q => q with { UserIndexes = [Index(3)] });
+        await AssertFindsAsync(q => q with { Browser = "Chrome" }, shop, error);
+        await AssertFindsAsync(q => q with { Browser = "Chrome 140" }, error);
+        await AssertFindsAsync(q => q with { Os = "Windows" }, error);
+        await AssertFindsAsync(q => q with { Device = "mobile" }, shop);
+        await AssertFindsAsync(q => q with { From = At(1), To = At(3) }, shop, error);
+        await AssertFindsAsync(q => q with { MinDuration = TimeSpan.FromMilliseconds(501) });
+        await AssertFindsAsync(q => q with { MinDuration = TimeSpan.FromMilliseconds(500) }, user, shop, error, plain);
+        await AssertFindsAsync(q => q with { UrlPrefix = "/cart/", Browser = "Chrome", CustomEvent = "check_out" }, shop);
+        await AssertFindsAsync(q => q with { UrlPrefix = "' OR 1=1 --" });
+        await AssertFindsAsync(q => q with { Tenant = new("someone-else") });
+    }
+
+    [SkippableFact]
+    public async Task Search_Pages_GiveEverySessionOnceAlsoAtEqualStarts()
+    {
+        var all = new List<SessionRef>();
+        for (var i = 0; i < 25; i++)
+        {
+            all.Add(await AddAsync(i / 4, new()));
+        }
+
+        var found = new List<SessionRef>();
+        SessionCursor? cursor = null;
+        do
+        {
+            var page = await SearchAsync(q => q with { Limit = 7, After = cursor });
+            Assert.InRange(page.Sessions.Count, 1, 7);
+            found.AddRange(page.Sessions.Select(s => s.Session));
+            cursor = page.Next;
+            // A session that begins meanwhile is newer and disturbs no later page.
+            await AddAsync(1000 + found.Count, new());
+        }
+        while (cursor is not null);
+
+        Assert.Equal(all.Count, found.Count);
+        Assert.Equal(all.ToHashSet(), found.ToHashSet());
+    }
+
+    [SkippableFact]
+    public async Task EndSessions_IdleOrTooLong_EndsThemOnce()
+    {
+        var idle = await AddAsync(0, new());
+        var live = await AddAsync(100_000, new());
+
+        Assert.True(await Lifecycle.EndSessionsAsync(At(50_000), At(-1_000_000), At(60_000), default) >= 1);
+
+        Assert.Equal(At(60_000).ToUnixTimeMilliseconds(), (await Reader.FindSessionAsync(idle, default))!.EndedAt);
+        Assert.Null((await Reader.FindSessionAsync(live, default))!.EndedAt);
+        await Lifecycle.EndSessionsAsync(At(-1_000_000), At(100_001), At(200_000), default);
+        Assert.Equal(At(60_000).ToUnixTimeMilliseconds(), (await Reader.FindSessionAsync(idle, default))!.EndedAt);
+        Assert.NotNull((await Reader.FindSessionAsync(live, default))!.EndedAt);
+    }
+
+    [SkippableFact]
+    public async Task Compaction_ClaimMoveAndLateChunk_MapsEveryChunkToItsPlace()
+    {
+        var session = await AddAsync(0, new(), chunks: 3);
+        await Lifecycle.EndSessionsAsync(At(10), At(10), At(20), default);
+
+        Assert.Contains(session, await ClaimAsync(Lifecycle, 30, 60));
+        Assert.DoesNotContain(session, await ClaimAsync(OtherLifecycle, 40, 70));
+        Assert.Contains(session, await ClaimAsync(OtherLifecycle, 60, 90));
+
+        var before = await Reader.ListChunksAsync(session, default);
+        var moved = before.Select((c, i) => new MovedChunk(c.Window, c.Seq, c.Location, new("recording", 16 + (i * 100), 100))).ToList();
+        // One of them was moved by somebody else meanwhile: it is left alone.
+        moved[1] = moved[1] with { From = new("elsewhere", 0, 100) };
+        Assert.True(await Lifecycle.CompleteCompactionAsync(session, "recording", moved, default));
+
+        var after = await Reader.ListChunksAsync(session, default);
+        Assert.Equal([moved[0].To, before[1].Location, moved[2].To], after.Select(c => c.Location));
+        Assert.Equal("recording", (await Reader.FindSessionAsync(session, default))!.RecordingKey);
+        Assert.Equal([RecordOutcome.Recorded], await Writer.RecordAsync([Chunk(session, before[0].Window, 99)], default));
+        Assert.Equal("part-99", (await Reader.ListChunksAsync(session, default))[3].Location.BlobKey);
+        Assert.DoesNotContain(session, await ClaimAsync(Lifecycle, 1000, 2000));
+        Assert.False(await Lifecycle.CompleteCompactionAsync(NewSession(), "recording", [], default));
+    }
+
+    [SkippableFact]
+    public async Task Claim_TwoProcessesAtOnce_NeverGetTheSameSession()
+    {
+        var mine = new HashSet<SessionRef>();
+        for (var i = 0; i < 20; i++)
+        {
+            mine.Add(await AddAsync(0, new()));
+        }
+
+        await Lifecycle.EndSessionsAsync(At(10), At(10), At(20), default);
+        var claims = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => ClaimAsync(i % 2 == 0 ? Lifecycle : OtherLifecycle, 30, 100_000, 100)));
+
+        Assert.Equal(20, claims.SelectMany(c => c).Count(mine.Contains));
+    }
+
+    [SkippableFact]
+    public async Task Delete_Session_LeavesATombstoneThatNoChunkBringsBack()
+    {
+        var session = await AddAsync(0, new() { Urls = ["https://a.example/"], CustomEvents = ["e"], User = new(1, new byte[] { 1 }, [Index(5)]) });
+        var window = (await Reader.ListChunksAsync(session, default))[0].Window;
+
+        await Lifecycle.DeleteSessionAsync(session, At(1), default);
+        await Lifecycle.DeleteSessionAsync(session, At(2), default);
+
+        Assert.Null(await Reader.FindSessionAsync(session, default));
+        Assert.Empty(await Reader.ListChunksAsync(session, default));
+        await AssertFindsAsync(q => q);
+        await AssertFindsAsync(q => q with { UserIndexes = [Index(5)] });
+        Assert.Equal([RecordOutcome.SessionDeleted], await Writer.RecordAsync([Chunk(session, window, 7)], default));
+        Assert.Null(await Reader.FindSessionAsync(session, default));
+        var never = NewSession();
+        await Lifecycle.DeleteSessionAsync(never, At(1), default);
+        Assert.Equal([RecordOutcome.SessionDeleted], await Writer.RecordAsync([Chunk(never, window, 0)], default));
+    }
+
+    [SkippableFact]
+    public async Task ListExpired_OldestFirst_GivesWhatWasReceivedBefore()
+    {
+        var oldest = await AddAsync(0, new());
+        var old = await AddAsync(10, new());
+        await AddAsync(1000, new());
+
+        Assert.Equal([oldest, old], (await Lifecycle.ListExpiredAsync(_tenant, At(500), 10, default)).Select(s => s.Session));
+        Assert.Equal([oldest], (await Lifecycle.ListExpiredAsync(_tenant, At(500), 1, default)).Select(s => s.Session));
+    }
+
+    /// <summary>Gives a catalog and a second client of the same; the adapter skips here when its peer is missing.</summary>
+    protected abstract Task<(object Catalog, object Other)> CreateCatalogsAsync();
+
+    private static ReadOnlyMemory<byte> Index(byte i) => Enumerable.Repeat(i, 16).ToArray();
+
+    private static DateTimeOffset At(long secondsAfterStart) => DateTimeOffset.FromUnixTimeMilliseconds(Start + (secondsAfterStart * 1000));
+
+    private static async Task<IReadOnlyList<SessionRef>> ClaimAsync(ISessionLifecycle lifecycle, long now, long until, int limit = 100) =>
+        [.. (await lifecycle.ClaimForCompactionAsync(limit, At(now), At(until), default)).Select(s => s.Session)];
+
+    private static ChunkRecord Chunk(SessionRef session, WindowId window, uint seq, SessionDelta? delta = null, long startSeconds = 0) => new()
+    {
+        Header = new ChunkHeader
+        {
+            Id = new(session.Tenant, session.Session, window, seq),
+            Compression = ChunkCompression.Gzip,
+            Flags = ChunkFlags.FullSnapshot,
+            EventCount = 10,
+            FirstTime = Start + (startSeconds * 1000) + (seq * 1000),
+            LastTime = Start + (startSeconds * 1000) + (seq * 1000) + 500,
+            SessionStarted = Start + (startSeconds * 1000),
+            BatchLength = 1000,
+            PayloadLength = 100,
+        },
+        Location = new($"part-{seq}", seq * 7, 100),
+        ReceivedAt = Start + (startSeconds * 1000) + 700,
+        ClockOffset = 5,
+        SealedFacts = new byte[] { 1, 2, 3 },
+        Delta = delta ?? new(),
+    };
+
+    private async Task<SessionRef> AddAsync(long startSeconds, SessionDelta delta, int chunks = 1)
+    {
+        var session = NewSession();
+        var window = WindowId.Create(TimeProvider.System);
+        for (uint seq = 0; seq < chunks; seq++)
+        {
+            await Writer.RecordAsync([Chunk(session, window, seq, seq == 0 ? delta : null, startSeconds)], default);
+        }
+
+        return session;
+    }
+
+    private ValueTask<SessionPage> SearchAsync(Func<SessionQuery, SessionQuery> change) => Reader.SearchAsync(change(new() { Tenant = _tenant }), default);
+
+    private async Task AssertFindsAsync(Func<SessionQuery, SessionQuery> change, params SessionRef[] expected) =>
+        Assert.Equal(expected, (await SearchAsync(change)).Sessions.Select(s => s.Session));
+
+    private SessionRef NewSession() => new(_tenant, SessionId.Create(TimeProvider.System));
+}

@@ -1,0 +1,53 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using SessionReplay.Audit;
+using SessionReplay.Storage.Audit;
+using SessionReplay.Storage.Catalog;
+using SessionReplay.Storage.ConformanceTests;
+using SessionReplay.Testing;
+
+namespace SessionReplay.Storage.Tests.Audit;
+
+public sealed class SqliteAuditLogTests : AuditLogConformance
+{
+    private readonly TempFolder _folder = new();
+    private SqliteAuditLog? _log;
+
+    [Theory]
+    [InlineData("UPDATE audit SET actor = 'x'")]
+    [InlineData("DELETE FROM audit")]
+    public async Task ChangeByPlainSql_IsRefused(string sql)
+    {
+        await Log.AppendAsync(new() { At = DateTimeOffset.UnixEpoch, Actor = "a", Action = "b", Allowed = true }, default);
+
+        Assert.Contains("append-only", Assert.Throws<SqliteException>(() => Run(sql)).Message, StringComparison.Ordinal);
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await _log!.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        _folder.Dispose();
+    }
+
+    protected override Task<IAuditLog> CreateLogAsync()
+    {
+        _log = new(Options.Create(new SqliteCatalogOptions { AuditPath = _folder.File("audit.db") }));
+        return Task.FromResult<IAuditLog>(_log);
+    }
+
+    protected override Task TamperAsync(long number)
+    {
+        Run($"DROP TRIGGER audit_no_update; UPDATE audit SET allowed = 1 - allowed WHERE number = {number}");
+        return Task.CompletedTask;
+    }
+
+    private void Run(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_folder.File("audit.db")}");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Options;
+using SessionReplay.Storage.Blobs;
+using SessionReplay.Storage.ConformanceTests;
+using SessionReplay.Testing;
+
+namespace SessionReplay.Storage.Tests.Blobs;
+
+public sealed class LocalBlobStoreTests : BlobStoreConformance, IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Delete_LastObjectOfAFolder_RemovesTheFolder()
+    {
+        await PutAsync("day/session/part.bin", [1]);
+        await Store.DeleteAsync([Root + "day/session/part.bin"], default);
+
+        Assert.False(Directory.Exists(Path.Combine(_folder.FullPath, "tests")));
+        Assert.True(Directory.Exists(_folder.FullPath));
+    }
+
+    [Fact]
+    public async Task Put_WhileOthersDeleteInTheSameFolder_NeverFails()
+    {
+        await Parallel.ForAsync(0, 300, async (i, _) =>
+        {
+            await PutAsync($"busy/{i % 3}/x{i}.bin", [1]);
+            await Store.DeleteAsync([$"{Root}busy/{i % 3}/x{i}.bin"], default);
+        });
+
+        Assert.Empty(await ListAsync(string.Empty));
+    }
+
+    [Fact]
+    public async Task Put_AnyOutcome_LeavesNoTemporaryFile()
+    {
+        await PutAsync("kept.bin", [1]);
+        using var wrong = new MemoryStream([1, 2]);
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Store.PutAsync("wrong.bin", wrong, 5, default));
+
+        Assert.Empty(Directory.GetFiles(Path.Combine(_folder.FullPath, ".tmp")));
+    }
+
+    [Fact]
+    public async Task Put_FolderIsAFile_ThrowsUnavailable()
+    {
+        await File.WriteAllTextAsync(_folder.File("plain"), "x");
+        var store = new LocalBlobStore(Options.Create(new LocalBlobStoreOptions { Path = _folder.File("plain") }));
+        using var content = new MemoryStream([1]);
+
+        await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.PutAsync("a.bin", content, 1, default));
+    }
+
+    protected override Task<IBlobStore> CreateStoreAsync() =>
+        Task.FromResult<IBlobStore>(new LocalBlobStore(Options.Create(new LocalBlobStoreOptions { Path = _folder.FullPath })));
+}
