@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text;
+using NATS.Client.Core;
+
+namespace SessionReplay.Queues.Nats;
+
+/// <summary>What a message carries beside its body. NATS headers are lines of ASCII: ids are percent-encoded, reasons are base64 of UTF-8.</summary>
+/// <param name="Id">The id given at publishing.</param>
+/// <param name="PartitionKey">The session.</param>
+/// <param name="Attempts">For a dead letter: how often it had been delivered.</param>
+/// <param name="Reason">Why it is a dead letter.</param>
+internal readonly record struct MessageHeaders(string Id, string PartitionKey, long Attempts = 0, string? Reason = null)
+{
+    /// <summary>The bytes that headers take at most: they count towards the server's greatest payload.</summary>
+    internal const int MaxBytes = 8192;
+
+    private const string IdName = "Sr-Id";
+    private const string PartitionName = "Sr-Partition";
+    private const string AttemptsName = "Sr-Attempts";
+    private const string ReasonName = "Sr-Reason";
+    private const string SizeName = "Nats-Msg-Size";
+
+    internal static MessageHeaders Read(NatsHeaders? headers) => new(
+        Uri.UnescapeDataString(Text(headers, IdName)),
+        Uri.UnescapeDataString(Text(headers, PartitionName)),
+        Number(headers, AttemptsName),
+        Encoding.UTF8.GetString(Convert.FromBase64String(Text(headers, ReasonName))));
+
+    /// <summary>Reads the size of the body that the server left out.</summary>
+    internal static long ReadSize(NatsHeaders? headers) => Number(headers, SizeName);
+
+    internal NatsHeaders ToHeaders()
+    {
+        var headers = new NatsHeaders
+        {
+            [IdName] = Uri.EscapeDataString(Id),
+            [PartitionName] = Uri.EscapeDataString(PartitionKey),
+        };
+        if (Reason is not null)
+        {
+            headers[AttemptsName] = Attempts.ToString(CultureInfo.InvariantCulture);
+            headers[ReasonName] = Convert.ToBase64String(Encoding.UTF8.GetBytes(Reason));
+        }
+
+        return headers;
+    }
+
+    private static string Text(NatsHeaders? headers, string name) =>
+        headers is not null && headers.TryGetValue(name, out var value) ? value.ToString() : "";
+
+    private static long Number(NatsHeaders? headers, string name) =>
+        long.TryParse(Text(headers, name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
+}

@@ -1,0 +1,93 @@
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+
+namespace SessionReplay.Queues.Nats;
+
+/// <summary>Reads the stream of dead letters with consumers that last for one call.</summary>
+internal sealed class NatsDeadLetters(NatsLink link)
+{
+    private const int RedriveBatch = 32;
+
+    internal async Task<IReadOnlyList<DeadLetter>> ListAsync(int limit, CancellationToken cancellationToken)
+    {
+        var letters = new List<DeadLetter>();
+        var consumer = await ReadAsync(headersOnly: true, cancellationToken).ConfigureAwait(false);
+        var fetched = consumer.FetchNoWaitAsync<NatsMemoryOwner<byte>>(new NatsJSFetchOpts { MaxMsgs = limit }, cancellationToken: cancellationToken);
+        await foreach (var message in fetched.ConfigureAwait(false))
+        {
+            using var body = message.Data;
+            var headers = MessageHeaders.Read(message.Headers);
+            letters.Add(new DeadLetter(
+                headers.Id,
+                headers.Reason ?? "",
+                (int)headers.Attempts,
+                message.Metadata?.Timestamp ?? DateTimeOffset.UnixEpoch,
+                MessageHeaders.ReadSize(message.Headers)));
+        }
+
+        await ForgetAsync(consumer, cancellationToken).ConfigureAwait(false);
+        return letters;
+    }
+
+    internal async Task<int> RedriveAsync(int limit, CancellationToken cancellationToken)
+    {
+        var moved = 0;
+        while (moved < limit)
+        {
+            var consumer = await ReadAsync(headersOnly: false, cancellationToken).ConfigureAwait(false);
+            var before = moved;
+            var fetched = consumer.FetchNoWaitAsync<NatsMemoryOwner<byte>>(
+                new NatsJSFetchOpts { MaxMsgs = Math.Min(RedriveBatch, limit - moved) }, cancellationToken: cancellationToken);
+            await foreach (var message in fetched.ConfigureAwait(false))
+            {
+                using var body = message.Data;
+                await MoveAsync(message, cancellationToken).ConfigureAwait(false);
+                moved++;
+            }
+
+            await ForgetAsync(consumer, cancellationToken).ConfigureAwait(false);
+            if (moved == before)
+            {
+                break;
+            }
+        }
+
+        return moved;
+    }
+
+    /// <summary>
+    /// The message goes back under another id for the server's duplicate check: it was published before, perhaps just now, and must not be taken
+    /// for a duplicate. After a crash between the two steps the same id keeps it from being put back twice.
+    /// </summary>
+    private async Task MoveAsync(INatsJSMsg<NatsMemoryOwner<byte>> message, CancellationToken cancellationToken)
+    {
+        var sequence = message.Metadata!.Value.Sequence.Stream;
+        var headers = MessageHeaders.Read(message.Headers) with { Reason = null };
+        var created = message.Metadata!.Value.Timestamp.ToUnixTimeMilliseconds();
+        await NatsMessageQueue.PublishAsync(
+            link,
+            link.Subject,
+            FormattableString.Invariant($"redrive-{created}-{sequence}-{Uri.EscapeDataString(headers.Id)}"),
+            headers,
+            message.Data.Memory,
+            cancellationToken).ConfigureAwait(false);
+        await link.Context.DeleteMessageAsync(link.DeadStream, new StreamMsgDeleteRequest { Seq = sequence }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<INatsJSConsumer> ReadAsync(bool headersOnly, CancellationToken cancellationToken) =>
+        await link.Context.CreateOrUpdateConsumerAsync(
+            link.DeadStream,
+            new ConsumerConfig
+            {
+                AckPolicy = ConsumerConfigAckPolicy.None,
+                DeliverPolicy = ConsumerConfigDeliverPolicy.All,
+                HeadersOnly = headersOnly,
+                MemStorage = true,
+                InactiveThreshold = TimeSpan.FromMinutes(1),
+            },
+            cancellationToken).ConfigureAwait(false);
+
+    private async Task ForgetAsync(INatsJSConsumer consumer, CancellationToken cancellationToken) =>
+        await link.Context.DeleteConsumerAsync(link.DeadStream, consumer.Info.Name!, cancellationToken).ConfigureAwait(false);
+}

@@ -1,0 +1,209 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+using NATS.Net;
+
+namespace SessionReplay.Queues.Nats;
+
+/// <summary>The connection, which the client repairs by itself, and the streams, which are made sure of after each failure.</summary>
+internal sealed class NatsLink : IAsyncDisposable
+{
+    private const string ConsumerName = "workers";
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan GreatestDelay = TimeSpan.FromSeconds(5);
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private readonly NatsQueueOptions _options;
+    private readonly IServiceProvider _services;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private INatsConnection? _connection;
+    private INatsJSContext? _context;
+    private INatsJSConsumer? _consumer;
+    private Exception? _failure;
+    private long _failedAt;
+    private TimeSpan _delay;
+    private int _failures;
+    private volatile bool _declared;
+    private bool _disposed;
+
+    internal NatsLink(NatsQueueOptions options, IServiceProvider services, TimeProvider time, ILogger logger)
+    {
+        _options = options;
+        _services = services;
+        _time = time;
+        _logger = logger;
+        Subject = options.StreamName + ".messages";
+        DeadStream = options.StreamName + "_DEAD";
+        DeadSubject = options.StreamName + ".dead";
+    }
+
+    internal string Subject { get; }
+
+    internal string DeadStream { get; }
+
+    internal string DeadSubject { get; }
+
+    /// <summary>Gets the greatest payload the server takes, once it has been asked.</summary>
+    internal int? MaxPayload => _connection?.ServerInfo?.MaxPayload;
+
+    internal INatsJSContext Context => _context!;
+
+    internal INatsJSConsumer Consumer => _consumer!;
+
+    /// <summary>Makes sure that the connection is open and the streams are there.</summary>
+    /// <exception cref="QueueUnavailableException">The server cannot be reached.</exception>
+    internal async ValueTask EnsureAsync(CancellationToken cancellationToken)
+    {
+        if (_declared && _connection!.ConnectionState == NatsConnectionState.Open)
+        {
+            return;
+        }
+
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_failure is not null && _time.GetElapsedTime(_failedAt) < _delay)
+            {
+                throw Unavailable(_failure);
+            }
+
+            await OpenAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    /// <summary>Lets the next call make sure of the streams again.</summary>
+    internal void Doubt() => _declared = false;
+
+    internal static QueueUnavailableException Unavailable(Exception cause) => new(
+        $"NATS did not confirm: {cause.Message} Check NatsQueueOptions.Url, that the server runs with JetStream and has space, and try again.", cause);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _opening.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _disposed = true;
+            if (_connection is not null && _options.ServiceKey is null)
+            {
+                await _connection.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _connection ??= Connect();
+            _context ??= _connection.CreateJetStreamContext(new NatsJSOpts(_connection.Opts, requestTimeout: _options.ConfirmTimeout));
+            if (_connection.ConnectionState == NatsConnectionState.Closed)
+            {
+                await _connection.ConnectAsync().AsTask().WaitAsync(_options.ConfirmTimeout, _time, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (_connection.ConnectionState != NatsConnectionState.Open)
+            {
+                throw new NatsException("The connection is being made again.");
+            }
+
+            if (!_declared)
+            {
+                await DeclareAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            _failure = e;
+            _failedAt = _time.GetTimestamp();
+            _failures++;
+            _delay = RetryDelay.Compute(_failures, FirstDelay, GreatestDelay, Random.Shared.NextDouble());
+            Log.ConnectFailed(_logger, _delay, e);
+            throw Unavailable(e);
+        }
+
+        _failure = null;
+        _failures = 0;
+    }
+
+    private INatsConnection Connect()
+    {
+        if (_options.ServiceKey is { } key)
+        {
+            return key.Length == 0
+                ? _services.GetRequiredService<INatsConnection>()
+                : _services.GetRequiredKeyedService<INatsConnection>(key);
+        }
+
+        return new NatsConnection(NatsOpts.Default with
+        {
+            Url = _options.Url,
+            Name = "session-replay",
+            RequestTimeout = _options.ConfirmTimeout,
+            AuthOpts = NatsAuthOpts.Default with { CredsFile = _options.CredentialsFile },
+            TlsOpts = NatsTlsOpts.Default with
+            {
+                CaFile = _options.TlsAuthorityFile,
+                CertFile = _options.TlsCertificateFile,
+                KeyFile = _options.TlsKeyFile,
+            },
+            MaxReconnectRetry = -1,
+            ReconnectWaitMax = GreatestDelay,
+
+            // What is fetched at a time must fit: beyond this the client drops messages.
+            SubPendingChannelCapacity = 4096,
+        });
+    }
+
+    private async Task DeclareAsync(CancellationToken cancellationToken)
+    {
+        await Context.CreateOrUpdateStreamAsync(
+            new StreamConfig(_options.StreamName, [Subject])
+            {
+                Description = "Session replay: batches on their way to the store",
+                Retention = StreamConfigRetention.Workqueue,
+                Storage = StreamConfigStorage.File,
+                Discard = StreamConfigDiscard.New,
+                DuplicateWindow = _options.DuplicateWindow,
+                MaxBytes = _options.MaxStreamBytes,
+                NumReplicas = _options.Replicas,
+            },
+            cancellationToken).ConfigureAwait(false);
+        await Context.CreateOrUpdateStreamAsync(
+            new StreamConfig(DeadStream, [DeadSubject])
+            {
+                Description = "Session replay: dead letters",
+                Retention = StreamConfigRetention.Limits,
+                Storage = StreamConfigStorage.File,
+                Discard = StreamConfigDiscard.New,
+                DuplicateWindow = _options.DuplicateWindow,
+                NumReplicas = _options.Replicas,
+            },
+            cancellationToken).ConfigureAwait(false);
+        _consumer = await Context.CreateOrUpdateConsumerAsync(
+            _options.StreamName,
+            new ConsumerConfig(ConsumerName)
+            {
+                AckPolicy = ConsumerConfigAckPolicy.Explicit,
+                AckWait = _options.LeaseTime,
+                MaxAckPending = _options.MaxUnsettled,
+
+                // The server would leave a message where it is after its last delivery, out of everybody's sight; the adapter moves it instead.
+                MaxDeliver = -1,
+            },
+            cancellationToken).ConfigureAwait(false);
+        _declared = true;
+        Telemetry.Connects.Add(1);
+        Log.Declared(_logger, _options.StreamName);
+    }
+}

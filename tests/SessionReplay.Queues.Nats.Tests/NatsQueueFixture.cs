@@ -1,0 +1,72 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using SessionReplay.Queues.ConformanceTests;
+using SessionReplay.Testing.Peers;
+
+namespace SessionReplay.Queues.Nats.Tests;
+
+/// <summary>A server of the tests' own, killed with SIGKILL and started again by the recovery suite.</summary>
+public sealed class NatsQueueFixture : QueueFixture
+{
+    private NatsServer? _server;
+
+    public override string Adapter => "Nats";
+
+    /// <summary>The server counts every delivery.</summary>
+    public override bool ForgetsReleasedAttempts => false;
+
+    public NatsServer Server
+    {
+        get
+        {
+            NatsServer.Require();
+            return _server!;
+        }
+    }
+
+    public override async Task InitializeAsync()
+    {
+        if (NatsServer.IsInstalled)
+        {
+            _server = await NatsServer.CreateAsync();
+        }
+    }
+
+    public override Task<QueueClient> ConnectAsync(string queue, QueueSettings settings) =>
+        Task.FromResult(QueueClient.Of(Create(new NatsQueueOptions
+        {
+            Url = Server.Url,
+            StreamName = queue,
+            MaxAttempts = settings.MaxAttempts,
+            DeliveryLimit = 1000,
+            LeaseTime = settings.LeaseTime,
+            FirstRetryDelay = settings.FirstRetryDelay,
+            MaxRetryDelay = settings.MaxRetryDelay,
+        })));
+
+    internal static NatsMessageQueue Create(NatsQueueOptions options, IServiceProvider? services = null) => new(
+        Options.Create(options),
+        services ?? new ServiceCollection().BuildServiceProvider(),
+        TimeProvider.System,
+        NullLogger<NatsMessageQueue>.Instance);
+
+    public override async Task CrashAsync(QueueClient client)
+    {
+        client.MarkEnded();
+        await ((NatsMessageQueue)client.Handle).AbandonAsync();
+    }
+
+    public override Task BreakPeerAsync() => Server.KillAsync();
+
+    public override Task RestorePeerAsync() => Server.StartAsync();
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+}
