@@ -251,15 +251,24 @@ internal sealed class QueueDatabase : IDisposable
             return false;
         }
 
-        using var step = _connection.CreateCommand();
-        step.CommandText = FormattableString.Invariant($"PRAGMA incremental_vacuum({Math.Min(excess, VacuumStepPages)});");
-        using var reader = step.ExecuteReader();
-        while (reader.Read())
+        using (var step = _connection.CreateCommand())
         {
-            // SQLite frees a page with each step.
+            step.CommandText = FormattableString.Invariant($"PRAGMA incremental_vacuum({Math.Min(excess, VacuumStepPages)});");
+            using var reader = step.ExecuteReader();
+            while (reader.Read())
+            {
+                // SQLite frees a page with each step.
+            }
         }
 
-        return excess > VacuumStepPages;
+        if (excess > VacuumStepPages)
+        {
+            return true;
+        }
+
+        // The file itself becomes shorter when the log is written back.
+        QueueSchema.Run(_connection, "PRAGMA wal_checkpoint(PASSIVE);");
+        return false;
     }
 
     public void Dispose()

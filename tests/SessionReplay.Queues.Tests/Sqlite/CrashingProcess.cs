@@ -17,7 +17,7 @@ public static class CrashingProcess
         // Without a buffer of our own each line is the system's, and thus safe from a kill, when the write returns.
         await using var confirmed = new FileStream(confirmedFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         var holding = HoldAsync(queue);
-        await Task.WhenAll(Enumerable.Range(0, Publishers).Select(publisher => Task.Run(async () =>
+        var publishing = Task.WhenAll(Enumerable.Range(0, Publishers).Select(publisher => Task.Run(async () =>
         {
             for (var i = 0; i < 1_000_000; i++)
             {
@@ -32,7 +32,17 @@ public static class CrashingProcess
                 }
             }
         })));
-        await holding;
+        try
+        {
+            await publishing;
+            await holding;
+        }
+        catch (QueueUnavailableException e)
+        {
+            Console.WriteLine($"refused: {e}");
+            await Task.Delay(Timeout.Infinite);
+        }
+
         return 0;
     }
 

@@ -1,0 +1,288 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using SessionReplay.Testing;
+
+namespace SessionReplay.Queues.Tests;
+
+public sealed class SqliteMessageQueueTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private readonly TempFolder _folder = new();
+
+    private string Database => _folder.File("queue.db");
+
+    [Fact]
+    public async Task Publish_SameIdWhileWaitingOrLeased_StoresItOnce()
+    {
+        await using var queue = Open();
+        await PublishAsync(queue, "one");
+        await PublishAsync(queue, "one");
+        await using var delivery = await ReceiveAsync(queue);
+        await PublishAsync(queue, "one");
+
+        Assert.Equal(new QueueStatus(0, 1, 0, null), await queue.GetStatusAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Publish_SameIdAfterAck_StoresItAgain()
+    {
+        await using var queue = Open();
+        await PublishAsync(queue, "one");
+        await (await ReceiveAsync(queue)).AckAsync(CancellationToken.None);
+        await PublishAsync(queue, "one");
+
+        Assert.Equal("one", (await ReceiveAsync(queue)).MessageId);
+    }
+
+    [Fact]
+    public async Task Publish_SameIdAsADeadLetter_StoresItAndRedriveKeepsOne()
+    {
+        await using var queue = Open();
+        await PublishAsync(queue, "one", 500);
+        await (await ReceiveAsync(queue)).DeadLetterAsync("reason", CancellationToken.None);
+        await PublishAsync(queue, "one", 500);
+        Assert.Equal(1, await queue.RedriveAsync(10, CancellationToken.None));
+
+        var status = await queue.GetStatusAsync(CancellationToken.None);
+        Assert.Equal((1L, 0L), (status.Ready, status.DeadLettered));
+        await (await ReceiveAsync(queue)).AckAsync(CancellationToken.None);
+        await queue.DisposeAsync();
+        Assert.Equal(0L, Scalar("SELECT count(*) FROM bodies;"));
+    }
+
+    [Fact]
+    public async Task Publish_QueueFull_ThrowsUntilThereIsSpace()
+    {
+        await using var queue = Open(options => options.MaxQueueBytes = 1 << 20);
+        var published = 0;
+        var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(async () =>
+        {
+            for (; published < 100; published++)
+            {
+                await PublishAsync(queue, $"m{published}", 50_000);
+            }
+        });
+
+        Assert.Contains(nameof(SqliteQueueOptions.MaxQueueBytes), refusal.Message, StringComparison.Ordinal);
+        Assert.InRange(published, 10, 21);
+        foreach (var delivery in await queue.ReceiveAsync(1000, CancellationToken.None))
+        {
+            await delivery.AckAsync(CancellationToken.None);
+        }
+
+        await PublishAsync(queue, "after", 50_000);
+    }
+
+    [Fact]
+    public async Task Publish_ManyWhileTheFileIsBusy_ShareOneTransaction()
+    {
+        await using var queue = Open(options => options.BusyTimeout = Patience);
+        await PublishAsync(queue, "first");
+        var sizes = new List<int>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "sessionreplay.queue.commit.operations")
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<int>((_, size, _, _) =>
+        {
+            lock (sizes)
+            {
+                sizes.Add(size);
+            }
+        });
+        listener.Start();
+
+        Task[] publishing;
+        await using (var other = new SqliteConnection($"Data Source={Database};Pooling=False"))
+        {
+            await other.OpenAsync();
+            await using var hold = other.CreateCommand();
+            hold.CommandText = "BEGIN IMMEDIATE;";
+            await hold.ExecuteNonQueryAsync();
+            publishing = [.. Enumerable.Range(0, 300).Select(i => PublishAsync(queue, $"m{i}"))];
+        }
+
+        await Task.WhenAll(publishing);
+        Assert.Contains(sizes, size => size > 100);
+        Assert.Equal(301, (await queue.GetStatusAsync(CancellationToken.None)).Ready);
+    }
+
+    [Fact]
+    public async Task Publish_FileIsNoDatabase_ThrowsAndSaysWhatToDo()
+    {
+        await File.WriteAllTextAsync(Database, new string('x', 10_000));
+        await using var queue = Open();
+
+        var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "one"));
+
+        Assert.Contains("Move it aside", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Publish_FileOfANewerVersion_ThrowsAndSaysWhatToDo()
+    {
+        await using (var queue = Open())
+        {
+            await PublishAsync(queue, "one");
+        }
+
+        Scalar("PRAGMA user_version = 2; SELECT 0;");
+        await using var older = Open();
+        var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(older, "two"));
+        Assert.Contains("newer version", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Receive_ConsumersEndAgainAndAgain_MakesADeadLetter()
+    {
+        await using (var queue = Open())
+        {
+            await PublishAsync(queue, "poison");
+        }
+
+        for (var crash = 0; crash < 3; crash++)
+        {
+            var queue = Open(options => options.MaxAttempts = 3);
+            Assert.Equal(crash + 1, (await ReceiveAsync(queue)).Attempt);
+            await queue.AbandonAsync();
+        }
+
+        await using var last = Open(options => options.MaxAttempts = 3);
+        await PublishAsync(last, "healthy");
+        Assert.Equal("healthy", (await ReceiveAsync(last)).MessageId);
+        var letter = Assert.Single(await last.ListAsync(10, CancellationToken.None));
+        Assert.Equal(("poison", 3), (letter.MessageId, letter.Attempts));
+    }
+
+    [Fact]
+    public async Task Receive_LeaseRanOut_DeliversToAnotherAndTheFirstAckFails()
+    {
+        var stopped = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
+        var ahead = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50).AddMinutes(1));
+        await using var first = Open(time: stopped);
+        await PublishAsync(first, "one");
+        var lost = await ReceiveAsync(first);
+        await using var second = Open(time: ahead);
+        var gained = await ReceiveAsync(second);
+
+        Assert.Equal(2, gained.Attempt);
+        await Assert.ThrowsAsync<QueueUnavailableException>(() => lost.AckAsync(CancellationToken.None).AsTask());
+        await gained.AckAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Retry_FakeClock_WaitsForTheDelayAndNotLess()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
+        await using var queue = Open(options => options.FirstRetryDelay = TimeSpan.FromSeconds(10), time);
+        await PublishAsync(queue, "one");
+        await (await ReceiveAsync(queue)).RetryAsync("later", CancellationToken.None);
+        time.Advance(TimeSpan.FromSeconds(4.9));
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => queue.ReceiveAsync(1, soon.Token).AsTask());
+
+        time.Advance(TimeSpan.FromSeconds(5.2));
+
+        Assert.Equal(2, (await ReceiveAsync(queue)).Attempt);
+    }
+
+    [Fact]
+    public async Task Ack_QueueClosed_ThrowsUnavailableAndTheMessageIsThere()
+    {
+        var queue = Open();
+        await PublishAsync(queue, "one");
+        var delivery = await ReceiveAsync(queue);
+        await queue.DisposeAsync();
+
+        await Assert.ThrowsAsync<QueueUnavailableException>(() => delivery.AckAsync(CancellationToken.None).AsTask());
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => PublishAsync(queue, "two"));
+        await using var next = Open();
+        Assert.Equal(1, (await ReceiveAsync(next)).Attempt);
+    }
+
+    [Fact]
+    public async Task Dispose_ReceiverWaits_EndsItsWait()
+    {
+        var queue = Open();
+        var receiving = queue.ReceiveAsync(1, CancellationToken.None).AsTask();
+        await queue.GetStatusAsync(CancellationToken.None);
+
+        await queue.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => receiving.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task Ack_ManyLargeMessages_GivesTheSpaceBack()
+    {
+        await using var queue = Open();
+        for (var i = 0; i < 50; i++)
+        {
+            await PublishAsync(queue, $"m{i}", 1 << 20);
+        }
+
+        Assert.True(new FileInfo(Database).Length > 40L << 20);
+        while ((await queue.GetStatusAsync(CancellationToken.None)).Ready > 0)
+        {
+            foreach (var delivery in await queue.ReceiveAsync(100, CancellationToken.None))
+            {
+                await delivery.AckAsync(CancellationToken.None);
+            }
+        }
+
+        using var limit = new CancellationTokenSource(Patience);
+        while (new FileInfo(Database).Length > 20L << 20)
+        {
+            await Task.Delay(20, limit.Token);
+        }
+    }
+
+    [Fact]
+    public async Task Open_OnUnix_FileIsForThisUserOnly()
+    {
+        await using var queue = Open();
+        await PublishAsync(queue, "one");
+
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Database));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Database + "-wal"));
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static async Task PublishAsync(SqliteMessageQueue queue, string id, int size = 100) =>
+        await queue.PublishAsync(new QueueMessage(id, "session", new byte[size]), CancellationToken.None);
+
+    private static async Task<IQueueDelivery> ReceiveAsync(SqliteMessageQueue queue)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        return Assert.Single(await queue.ReceiveAsync(1, limit.Token));
+    }
+
+    private SqliteMessageQueue Open(Action<SqliteQueueOptions>? configure = null, TimeProvider? time = null)
+    {
+        var options = new SqliteQueueOptions { Path = Database };
+        configure?.Invoke(options);
+        return new SqliteMessageQueue(Options.Create(options), time ?? TimeProvider.System, NullLogger<SqliteMessageQueue>.Instance);
+    }
+
+    private object? Scalar(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using SessionReplay.Testing;
+
+namespace SessionReplay.Queues.Tests;
+
+public sealed class SqliteQueueBuilderExtensionsTests
+{
+    [Fact]
+    public async Task AddSqliteQueue_Code_RegistersOneQueueForAllThree()
+    {
+        using var folder = new TempFolder();
+        var builder = new Builder();
+        builder.AddSqliteQueue(options => options.Path = folder.File("queue.db"));
+        await using var provider = builder.Services.BuildServiceProvider();
+
+        var queue = provider.GetRequiredService<IMessageQueue>();
+        await queue.PublishAsync(new QueueMessage("one", "session", new byte[10]), CancellationToken.None);
+
+        Assert.Same(queue, provider.GetRequiredService<IDeadLetterQueue>());
+        Assert.Same(queue, provider.GetRequiredService<IQueueMonitor>());
+        Assert.True(File.Exists(folder.File("queue.db")));
+        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        Assert.Equal(HealthStatus.Healthy, report.Status);
+        Assert.Contains("1 ready", report.Entries["session-replay-queue-sqlite"].Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Configure_Section_BindsTheOptions()
+    {
+        var declared = typeof(SqliteQueueOptions).Assembly.GetCustomAttributes(typeof(SessionReplayAdapterAttribute), false)
+            .Cast<SessionReplayAdapterAttribute>().Single();
+        Assert.Equal(("Queue", "Sqlite"), (declared.Part, declared.Name));
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            new Dictionary<string, string?> { ["Q:Path"] = "/data/q.db", ["Q:LeaseTime"] = "00:00:45", ["Q:MaxQueueBytes"] = "2097152" }).Build();
+        var builder = new Builder();
+
+        ((ISessionReplayAdapter)Activator.CreateInstance(declared.AdapterType)!).Configure(builder, configuration.GetSection("Q"));
+
+        await using var provider = builder.Services.BuildServiceProvider();
+        var options = provider.GetRequiredService<IOptions<SqliteQueueOptions>>().Value;
+        Assert.Equal(("/data/q.db", TimeSpan.FromSeconds(45), 2097152L), (options.Path, options.LeaseTime, options.MaxQueueBytes));
+    }
+
+    [Fact]
+    public async Task AddSqliteQueue_QueueRegisteredBefore_KeepsThat()
+    {
+        var builder = new Builder();
+        var other = NSubstitute.Substitute.For<IMessageQueue>();
+        builder.Services.AddSingleton(other);
+
+        builder.AddSqliteQueue();
+
+        await using var provider = builder.Services.BuildServiceProvider();
+        Assert.Same(other, provider.GetRequiredService<IMessageQueue>());
+        Assert.Null(provider.GetService<IQueueMonitor>());
+    }
+
+    [Theory]
+    [InlineData("Path", "")]
+    [InlineData("LeaseTime", "00:00:00.5")]
+    [InlineData("MaxAttempts", "0")]
+    [InlineData("MaxQueueBytes", "1000")]
+    [InlineData("PollInterval", "00:02:00")]
+    public async Task Options_OutOfRange_AreRefused(string name, string value)
+    {
+        var builder = new Builder();
+        builder.AddSqliteQueue();
+        builder.Services.AddOptions<SqliteQueueOptions>().Bind(
+            new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [name] = value }).Build());
+        await using var provider = builder.Services.BuildServiceProvider();
+
+        var refusal = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<SqliteQueueOptions>>().Value);
+
+        Assert.Contains(name, refusal.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Builder : ISessionReplayBuilder
+    {
+        public IServiceCollection Services { get; } = new ServiceCollection().AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+    }
+}
