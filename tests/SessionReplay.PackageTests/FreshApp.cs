@@ -1,0 +1,94 @@
+using SessionReplay.Testing;
+
+namespace SessionReplay.PackageTests;
+
+/// <summary>An application made as the README says, from the packed packages, in a folder outside of the source tree.</summary>
+internal sealed class FreshApp : IAsyncDisposable
+{
+    private readonly TempFolder _folder;
+    private readonly ChildProcess _process;
+
+    private FreshApp(TempFolder folder, ChildProcess process, int port)
+    {
+        _folder = folder;
+        _process = process;
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    public HttpClient Http { get; }
+
+    public string Output => _process.Output;
+
+    public static async Task<FreshApp> StartAsync(Feed feed)
+    {
+        var folder = new TempFolder();
+        try
+        {
+            var app = folder.File("FreshApp");
+            await File.WriteAllTextAsync(folder.File("nuget.config"), NuGetConfig(feed, folder));
+            await Command.RunAsync(folder.FullPath, "dotnet", "new", "web", "--name", "FreshApp", "--output", app, "--no-restore");
+            foreach (var command in QuickStart.Commands)
+            {
+                var words = command.Split(' ');
+                await Command.RunAsync(app, words[0], words[1..]);
+            }
+
+            foreach (var (path, content) in QuickStart.Files)
+            {
+                var file = Path.Combine(app, path);
+                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+                await File.WriteAllTextAsync(file, content);
+            }
+
+            await Command.RunAsync(app, "dotnet", "build", "-v", "q", "-nologo", "-nodeReuse:false");
+            return await RunAsync(folder, app);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _process.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static async Task<FreshApp> RunAsync(TempFolder folder, string app)
+    {
+        var port = FreePort.Next();
+        var process = ChildProcess.Start(
+            "dotnet",
+            [Path.Combine(app, "bin", "Debug", "net10.0", "FreshApp.dll"), "--urls", $"http://127.0.0.1:{port}"],
+            new Dictionary<string, string?> { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_URLS"] = null, ["HOME"] = folder.FullPath },
+            app);
+        try
+        {
+            await process.WaitForPortAsync(port, TimeSpan.FromMinutes(2));
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+
+        return new FreshApp(folder, process, port);
+    }
+
+    /// <summary>The feed beside the machine's own sources; packages go to a folder of their own, so that no earlier build of the same version is taken.</summary>
+    private static string NuGetConfig(Feed feed, TempFolder folder)
+    {
+        var machine = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        return $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="{folder.File("packages")}" /></config>
+              <fallbackPackageFolders><add key="machine" value="{machine}" /></fallbackPackageFolders>
+              <packageSources><add key="session-replay" value="{feed.FullPath}" /></packageSources>
+            </configuration>
+            """;
+    }
+}
