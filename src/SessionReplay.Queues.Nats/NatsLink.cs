@@ -89,11 +89,13 @@ internal sealed class NatsLink : IAsyncDisposable
         await _opening.WaitAsync().ConfigureAwait(false);
         try
         {
-            _disposed = true;
-            if (_connection is not null && _options.ServiceKey is null)
+            // A container disposes the queue once for each service it is.
+            if (!_disposed && _connection is not null && _options.ServiceKey is null)
             {
                 await _connection.DisposeAsync().ConfigureAwait(false);
             }
+
+            _disposed = true;
         }
         finally
         {

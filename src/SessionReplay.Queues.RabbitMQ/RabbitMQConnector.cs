@@ -51,6 +51,33 @@ internal sealed class RabbitMQConnector(RabbitMQQueueOptions options, IServicePr
             tls.Certs = new X509CertificateCollection { X509CertificateLoader.LoadPkcs12FromFile(path, options.ClientCertificatePassword) };
         }
 
+        if (options.TlsAuthorityFile is { } authorityFile)
+        {
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPemFile(authorityFile);
+            tls.CertificateValidationCallback = (_, certificate, chain, errors) => IsSignedByOneOf(authorities, certificate, chain, errors);
+        }
+
         return tls;
+    }
+
+    private static bool IsSignedByOneOf(
+        X509Certificate2Collection authorities, X509Certificate? certificate, X509Chain? presented, SslPolicyErrors errors)
+    {
+        if (certificate is not X509Certificate2 broker || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
+        {
+            return false;
+        }
+
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        foreach (var element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
+        {
+            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
+        }
+
+        return chain.Build(broker);
     }
 }

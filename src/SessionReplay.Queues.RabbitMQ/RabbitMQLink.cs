@@ -116,12 +116,25 @@ internal sealed class RabbitMQLink : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await EndAsync(null).ConfigureAwait(false);
-        _connection.ConnectionShutdownAsync -= OnShutdownAsync;
+        Unsubscribe();
         await CloseAsync(_publishing).ConfigureAwait(false);
         await CloseAsync(_receiving).ConfigureAwait(false);
         if (_owned)
         {
             await CloseAsync(_connection).ConfigureAwait(false);
+        }
+    }
+
+    private void Unsubscribe()
+    {
+        try
+        {
+            _connection.ConnectionShutdownAsync -= OnShutdownAsync;
+        }
+        catch (ObjectDisposedException e)
+        {
+            // The application has closed its connection before.
+            Log.CloseFailed(_logger, e);
         }
     }
 

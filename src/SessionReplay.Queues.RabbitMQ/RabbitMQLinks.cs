@@ -56,10 +56,12 @@ internal sealed class RabbitMQLinks(RabbitMQConnector connector, RabbitMQQueueOp
         await _opening.WaitAsync().ConfigureAwait(false);
         try
         {
+            // A container disposes the queue once for each service it is.
             _disposed = true;
             if (_link is not null)
             {
                 await _link.DisposeAsync().ConfigureAwait(false);
+                _link = null;
             }
         }
         finally

@@ -24,6 +24,10 @@ public sealed class RabbitMQQueueOptions
     /// <value>A host name. The default value is <see langword="null"/>.</value>
     public string? TlsServerName { get; set; }
 
+    /// <summary>Gets or sets the file of the authority that has signed the broker's certificate, where the system does not know it. Only this authority is then trusted.</summary>
+    /// <value>A PEM file with one or more certificates. The default value is <see langword="null"/>: those the system trusts.</value>
+    public string? TlsAuthorityFile { get; set; }
+
     /// <summary>Gets or sets the file of the certificate with which this client shows who it is.</summary>
     /// <value>A PKCS#12 file. The default value is <see langword="null"/>: none.</value>
     public string? ClientCertificatePath { get; set; }

@@ -10,9 +10,9 @@ public sealed class NatsServer : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private ChildProcess? _server;
 
-    private NatsServer()
-    {
-    }
+    private readonly string[] _arguments;
+
+    private NatsServer(string[] arguments) => _arguments = arguments;
 
     public static bool IsInstalled => Programs.Any(File.Exists);
 
@@ -24,9 +24,10 @@ public sealed class NatsServer : IAsyncDisposable
     public static void Require() => Peer.Require(Array.Find(Programs, File.Exists) ?? Programs[0], "apt-get install -y nats-server");
 
     /// <summary>Starts a server.</summary>
-    public static async Task<NatsServer> CreateAsync()
+    /// <param name="arguments">More arguments, for instance <c>--tls</c>.</param>
+    public static async Task<NatsServer> CreateAsync(params string[] arguments)
     {
-        var server = new NatsServer();
+        var server = new NatsServer(arguments);
         try
         {
             await server.StartAsync();
@@ -44,7 +45,7 @@ public sealed class NatsServer : IAsyncDisposable
     {
         _server = ChildProcess.Start(
             Array.Find(Programs, File.Exists) ?? Programs[0],
-            ["-a", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-js", "-sd", _folder.FullPath]);
+            ["-a", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-js", "-sd", _folder.FullPath, .. _arguments]);
         await _server.WaitForPortAsync(Port, StartTime);
     }
 

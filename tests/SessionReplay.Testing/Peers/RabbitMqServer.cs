@@ -11,6 +11,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
     private readonly string[] _plugins;
     private readonly int _distributionPort = FreePort.Next();
     private readonly int _mapperPort = FreePort.Next();
+    private string _configuration = "";
     private ChildProcess? _mapper;
     private ChildProcess? _broker;
 
@@ -27,9 +28,12 @@ public sealed class RabbitMqServer : IAsyncDisposable
 
     /// <summary>Starts a broker.</summary>
     /// <param name="plugins">Plugins to enable, for instance <c>rabbitmq_amqp1_0</c>.</param>
-    public static async Task<RabbitMqServer> StartAsync(params string[] plugins)
+    public static Task<RabbitMqServer> StartAsync(params string[] plugins) => StartAsync("", plugins);
+
+    /// <summary>Starts a broker with more lines in its rabbitmq.conf.</summary>
+    public static async Task<RabbitMqServer> StartAsync(string configuration, string[] plugins)
     {
-        var server = new RabbitMqServer(plugins);
+        var server = new RabbitMqServer(plugins) { _configuration = configuration };
         try
         {
             await server.StartAsync();
@@ -48,7 +52,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
         Directory.CreateDirectory(_folder.File("log"));
         await File.WriteAllTextAsync(
             _folder.File("rabbitmq.conf"),
-            string.Create(CultureInfo.InvariantCulture, $"listeners.tcp.1 = 127.0.0.1:{Port}\nlog.file.level = warning\n"));
+            string.Create(CultureInfo.InvariantCulture, $"listeners.tcp.1 = 127.0.0.1:{Port}\nlog.file.level = warning\n{_configuration}"));
         await File.WriteAllTextAsync(_folder.File("enabled_plugins"), $"[{string.Join(',', _plugins)}].\n");
 
         // The port mapper would otherwise be started by the broker as a daemon and outlive it.

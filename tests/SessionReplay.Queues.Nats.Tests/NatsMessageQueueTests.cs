@@ -1,0 +1,198 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using NATS.Client.Core;
+using SessionReplay.Testing;
+using SessionReplay.Testing.Peers;
+
+namespace SessionReplay.Queues.Nats.Tests;
+
+[Collection(NatsQueueCollection.Name)]
+public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    [SkippableTheory]
+    [InlineData("")]
+    [InlineData("mine")]
+    public async Task ServiceKey_ApplicationsConnection_IsUsedAndLeftOpen(string key)
+    {
+        await using INatsConnection connection = new NatsConnection(NatsOpts.Default with { Url = fixture.Server.Url });
+        var services = new ServiceCollection();
+        if (key.Length == 0)
+        {
+            services.AddSingleton(connection);
+        }
+        else
+        {
+            services.AddKeyedSingleton(key, connection);
+        }
+
+        await using (var queue = NatsQueueFixture.Create(
+            new NatsQueueOptions { Url = "nats://nowhere.invalid", ServiceKey = key, StreamName = fixture.NewQueueName() },
+            services.BuildServiceProvider()))
+        {
+            await PublishAsync(queue, "one");
+            await (await ReceiveAsync(queue)).AckAsync(CancellationToken.None);
+        }
+
+        Assert.Equal(NatsConnectionState.Open, connection.ConnectionState);
+    }
+
+    [SkippableFact]
+    public async Task Publish_SameIdTwice_IsStoredOnce()
+    {
+        await using var queue = NatsQueueFixture.Create(new NatsQueueOptions { Url = fixture.Server.Url, StreamName = fixture.NewQueueName() });
+        await PublishAsync(queue, "one");
+        await PublishAsync(queue, "one");
+
+        Assert.Equal(1, (await queue.GetStatusAsync(CancellationToken.None)).Ready);
+    }
+
+    [SkippableFact]
+    public async Task Receive_ConsumersEndAgainAndAgain_MakesADeadLetter()
+    {
+        var options = new NatsQueueOptions
+        {
+            Url = fixture.Server.Url, StreamName = fixture.NewQueueName(), DeliveryLimit = 2, LeaseTime = TimeSpan.FromSeconds(1),
+        };
+        await using var last = NatsQueueFixture.Create(options);
+        await PublishAsync(last, "poison");
+        for (var crash = 0; crash < 2; crash++)
+        {
+            var queue = NatsQueueFixture.Create(options);
+            Assert.Equal(crash + 1, (await ReceiveAsync(queue)).Attempt);
+            await queue.AbandonAsync();
+        }
+
+        using var end = new CancellationTokenSource();
+        var receiving = last.ReceiveAsync(1, end.Token).AsTask();
+        using var limit = new CancellationTokenSource(Patience);
+        while ((await last.GetStatusAsync(limit.Token)).DeadLettered == 0)
+        {
+            await Task.Delay(50, limit.Token);
+        }
+
+        Assert.Equal(("poison", 3), (await last.ListAsync(10, limit.Token)).Select(letter => (letter.MessageId, letter.Attempts)).Single());
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving);
+    }
+
+    [SkippableFact]
+    public async Task Publish_StreamFull_ThrowsAndDropsNothing()
+    {
+        await using var queue = NatsQueueFixture.Create(
+            new NatsQueueOptions { Url = fixture.Server.Url, StreamName = fixture.NewQueueName(), MaxStreamBytes = 1 << 20 });
+        var published = 0;
+        await Assert.ThrowsAsync<QueueUnavailableException>(async () =>
+        {
+            for (; published < 100; published++)
+            {
+                await PublishAsync(queue, $"m{published}", 50_000);
+            }
+        });
+
+        Assert.InRange(published, 10, 21);
+        Assert.Equal(published, (await queue.GetStatusAsync(CancellationToken.None)).Ready);
+    }
+
+    [SkippableFact]
+    public async Task MaxMessageBytes_ServerTakesMore_FollowsTheServer()
+    {
+        NatsServer.Require();
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder.File("nats.conf"), "max_payload: 4194304\n");
+        await using var server = await NatsServer.CreateAsync("-c", folder.File("nats.conf"));
+        await using var queue = NatsQueueFixture.Create(new NatsQueueOptions { Url = server.Url });
+        Assert.Equal((1 << 20) - 8192, queue.MaxMessageBytes);
+
+        await PublishAsync(queue, "large", 4_000_000);
+
+        Assert.Equal((4 << 20) - 8192, queue.MaxMessageBytes);
+        var delivery = await ReceiveAsync(queue);
+        await delivery.DeadLetterAsync(new string('漢', 1024), CancellationToken.None);
+        Assert.Equal(4_000_000, Assert.Single(await queue.ListAsync(10, CancellationToken.None)).Bytes);
+    }
+
+    [SkippableFact]
+    public async Task DeadLetter_GreatestBodyLongestReasonAndIds_FitsTheServersLimit()
+    {
+        await using var queue = NatsQueueFixture.Create(new NatsQueueOptions { Url = fixture.Server.Url, StreamName = fixture.NewQueueName() });
+        var id = new string('%', 128);
+        await queue.PublishAsync(new QueueMessage(id, id, new byte[queue.MaxMessageBytes]), CancellationToken.None);
+        var reason = new string('漢', 1024);
+
+        await (await ReceiveAsync(queue)).DeadLetterAsync(reason, CancellationToken.None);
+
+        var letter = Assert.Single(await queue.ListAsync(10, CancellationToken.None));
+        Assert.Equal((id, reason), (letter.MessageId, letter.Reason));
+    }
+
+    [SkippableFact]
+    public async Task Url_Tls_TrustsTheGivenAuthorityAndNoOther()
+    {
+        NatsServer.Require();
+        using var folder = new TempFolder();
+        var authority = new TestAuthority(folder);
+        var stranger = new TestAuthority(folder, "stranger");
+        await using var server = await NatsServer.CreateAsync("--tls", "--tlscert", authority.CertificateFile, "--tlskey", authority.KeyFile);
+        var options = new NatsQueueOptions { Url = $"tls://localhost:{server.Port}", TlsAuthorityFile = authority.AuthorityFile };
+        await using (var queue = NatsQueueFixture.Create(options))
+        {
+            await PublishAsync(queue, "one");
+        }
+
+        foreach (var wrong in new[] { stranger.AuthorityFile, null })
+        {
+            options.TlsAuthorityFile = wrong;
+            await using var queue = NatsQueueFixture.Create(options);
+            await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "two"));
+        }
+    }
+
+    [SkippableFact]
+    public async Task AddNatsQueue_Code_RegistersQueueAndHealthCheck()
+    {
+        var builder = new Builder();
+        builder.AddNatsQueue(options =>
+        {
+            options.Url = fixture.Server.Url;
+            options.StreamName = fixture.NewQueueName();
+        });
+        await using var provider = builder.Services.BuildServiceProvider();
+
+        var queue = provider.GetRequiredService<IMessageQueue>();
+
+        Assert.Same(queue, provider.GetRequiredService<IDeadLetterQueue>());
+        Assert.Same(queue, provider.GetRequiredService<IQueueMonitor>());
+        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        Assert.Equal(HealthStatus.Healthy, report.Status);
+    }
+
+    [Fact]
+    public async Task AddNatsQueue_NoServer_IsUnhealthy()
+    {
+        var builder = new Builder();
+        builder.AddNatsQueue(options => options.Url = $"nats://127.0.0.1:{FreePort.Next()}");
+        await using var provider = builder.Services.BuildServiceProvider();
+
+        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+        Assert.Equal(HealthStatus.Unhealthy, report.Status);
+    }
+
+    private static async Task PublishAsync(NatsMessageQueue queue, string id, int size = 100) =>
+        await queue.PublishAsync(new QueueMessage(id, "session", new byte[size]), CancellationToken.None);
+
+    private static async Task<IQueueDelivery> ReceiveAsync(NatsMessageQueue queue)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        return Assert.Single(await queue.ReceiveAsync(1, limit.Token));
+    }
+
+    private sealed class Builder : ISessionReplayBuilder
+    {
+        public IServiceCollection Services { get; } = new ServiceCollection().AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+    }
+}

@@ -1,0 +1,47 @@
+using SessionReplay.Testing;
+using SessionReplay.Testing.Peers;
+
+namespace SessionReplay.Queues.RabbitMQ.Tests;
+
+public sealed class RabbitMQTlsTests
+{
+    [SkippableFact]
+    public async Task ConnectionString_Amqps_TrustsTheGivenAuthorityAndNoOther()
+    {
+        RabbitMqServer.Require();
+        using var folder = new TempFolder();
+        var authority = new TestAuthority(folder);
+        var stranger = new TestAuthority(folder, "stranger");
+        var port = FreePort.Next();
+        await using var server = await RabbitMqServer.StartAsync(
+            $"""
+            listeners.ssl.1 = 127.0.0.1:{port}
+            ssl_options.cacertfile = {authority.AuthorityFile}
+            ssl_options.certfile = {authority.CertificateFile}
+            ssl_options.keyfile = {authority.KeyFile}
+
+            """,
+            []);
+        var options = new RabbitMQQueueOptions { ConnectionString = $"amqps://guest:guest@localhost:{port}", TlsAuthorityFile = authority.AuthorityFile };
+
+        await using (var queue = RabbitMQQueueFixture.Create(options))
+        {
+            await queue.PublishAsync(new QueueMessage("one", "session", new byte[10]), CancellationToken.None);
+        }
+
+        options.TlsAuthorityFile = stranger.AuthorityFile;
+        await AssertRefusedAsync(options);
+        options.TlsAuthorityFile = null;
+        await AssertRefusedAsync(options);
+        options.TlsAuthorityFile = authority.AuthorityFile;
+        options.TlsServerName = "other.example";
+        await AssertRefusedAsync(options);
+    }
+
+    private static async Task AssertRefusedAsync(RabbitMQQueueOptions options)
+    {
+        await using var queue = RabbitMQQueueFixture.Create(options);
+        await Assert.ThrowsAsync<QueueUnavailableException>(
+            () => queue.PublishAsync(new QueueMessage("one", "session", new byte[10]), CancellationToken.None).AsTask());
+    }
+}

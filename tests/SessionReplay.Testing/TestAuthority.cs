@@ -1,0 +1,40 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SessionReplay.Testing;
+
+/// <summary>A certificate authority of a test's own and a server certificate for 127.0.0.1 and localhost, as PEM files in a folder.</summary>
+public sealed class TestAuthority
+{
+    public TestAuthority(TempFolder folder, string name = "authority")
+    {
+        AuthorityFile = folder.File(name + ".pem");
+        CertificateFile = folder.File(name + "-server.pem");
+        KeyFile = folder.File(name + "-server.key");
+        var (from, to) = (TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(30));
+        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var authorityRequest = new CertificateRequest($"CN=SessionReplay test {name}", authorityKey, HashAlgorithmName.SHA256);
+        authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        authorityRequest.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        using var authority = authorityRequest.CreateSelfSigned(from, to);
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        using var certificate = request.Create(authority, from, to.AddDays(-1), RandomNumberGenerator.GetBytes(8));
+        File.WriteAllText(AuthorityFile, authority.ExportCertificatePem() + "\n");
+        File.WriteAllText(CertificateFile, certificate.ExportCertificatePem() + "\n");
+        File.WriteAllText(KeyFile, key.ExportPkcs8PrivateKeyPem() + "\n");
+    }
+
+    public string AuthorityFile { get; }
+
+    public string CertificateFile { get; }
+
+    public string KeyFile { get; }
+}
