@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace SessionReplay.AspNetCore;
 
 /// <summary>The metrics of this package, meter <c>SessionReplay.AspNetCore</c>.</summary>
-internal static class Telemetry
+internal static partial class Telemetry
 {
     internal static readonly Meter Meter = new("SessionReplay.AspNetCore");
 

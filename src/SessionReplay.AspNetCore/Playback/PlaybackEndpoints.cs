@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace SessionReplay.AspNetCore.Playback;
@@ -6,5 +9,58 @@ namespace SessionReplay.AspNetCore.Playback;
 internal static class PlaybackEndpoints
 {
     /// <param name="group">The group of the prefix given to <c>MapSessionReplay</c>; playback lies in <c>api/</c> below it.</param>
-    public static void Map(RouteGroupBuilder group) => ArgumentNullException.ThrowIfNull(group);
+    public static void Map(RouteGroupBuilder group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        var api = group.MapGroup("api");
+        Add(
+            PlaybackAction.Search,
+            api.MapGet("sessions", (HttpContext context, [FromServices] SearchEndpoint search, CancellationToken cancellationToken) =>
+                search.HandleAsync(context, cancellationToken)));
+        Add(
+            PlaybackAction.View,
+            api.MapGet("sessions/{id}", (HttpContext context, string id, [FromServices] ManifestEndpoint manifest, CancellationToken cancellationToken) =>
+                manifest.DetailAsync(context, id, cancellationToken)));
+        Add(
+            PlaybackAction.View,
+            api.MapGet("sessions/{id}/manifest", (HttpContext context, string id, [FromServices] ManifestEndpoint manifest, CancellationToken cancellationToken) =>
+                manifest.ManifestAsync(context, id, cancellationToken)));
+        Add(
+            PlaybackAction.Chunk,
+            api.MapGet(
+                "sessions/{id}/chunks/{window}/{seq}",
+                (HttpContext context, string id, string window, uint seq, [FromServices] ChunkEndpoint chunks, CancellationToken cancellationToken) =>
+                    chunks.HandleAsync(context, id, window, seq, cancellationToken)));
+        Add(
+            PlaybackAction.Asset,
+            api.MapGet("assets/{hash}", (HttpContext context, string hash, [FromServices] AssetEndpoint assets, CancellationToken cancellationToken) =>
+                assets.HandleAsync(context, hash, cancellationToken)));
+        MapOperator(api);
+    }
+
+    private static void MapOperator(RouteGroupBuilder api)
+    {
+        Add(
+            PlaybackAction.Delete,
+            api.MapDelete("sessions/{id}", (HttpContext context, string id, [FromServices] OperatorEndpoints operations, CancellationToken cancellationToken) =>
+                operations.DeleteAsync(context, id, cancellationToken)));
+        Add(
+            PlaybackAction.Audit,
+            api.MapGet(
+                "audit",
+                (HttpContext context, [FromServices] OperatorEndpoints operations, [FromServices] PlaybackAccess access, CancellationToken cancellationToken) =>
+                    operations.AuditAsync(context, access, cancellationToken)));
+        Add(
+            PlaybackAction.ListDeadLetters,
+            api.MapGet("dead-letters", ([FromServices] OperatorEndpoints operations, CancellationToken cancellationToken) =>
+                operations.ListDeadLettersAsync(cancellationToken)));
+        Add(
+            PlaybackAction.Redrive,
+            api.MapPost("dead-letters/redrive", ([FromServices] OperatorEndpoints operations, CancellationToken cancellationToken) =>
+                operations.RedriveAsync(cancellationToken)));
+    }
+
+    /// <summary>The decision is the filter's own, so that the audit log sees every attempt; the application's fallback policy must not answer before it.</summary>
+    private static void Add(PlaybackAction action, RouteHandlerBuilder endpoint) =>
+        endpoint.AddEndpointFilter(new PlaybackFilter(action)).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
 }

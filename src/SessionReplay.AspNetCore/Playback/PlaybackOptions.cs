@@ -2,9 +2,29 @@ using System.ComponentModel.DataAnnotations;
 
 namespace SessionReplay.AspNetCore;
 
-/// <summary>Settings of playback.</summary>
+/// <summary>Settings of playback; section <c>SessionReplay:Playback</c>. Without <see cref="ViewPolicy"/> only requests from this machine in the Development environment are let in.</summary>
 public sealed class PlaybackOptions
 {
+    /// <summary>Gets or sets the application's authorization policy for looking at sessions.</summary>
+    /// <value>The name of a policy. The default value is <see langword="null"/>: nobody but a developer on this machine.</value>
+    public string? ViewPolicy { get; set; }
+
+    /// <summary>Gets or sets the application's authorization policy for deleting sessions.</summary>
+    /// <value>The name of a policy. The default value is <see langword="null"/>: nobody but a developer on this machine.</value>
+    public string? DeletePolicy { get; set; }
+
+    /// <summary>Gets or sets the application's authorization policy for reading the audit log.</summary>
+    /// <value>The name of a policy. The default value is <see langword="null"/>: nobody but a developer on this machine.</value>
+    public string? AuditPolicy { get; set; }
+
+    /// <summary>Gets or sets the application's authorization policy for operating the queue's dead letters.</summary>
+    /// <value>The name of a policy. The default value is <see langword="null"/>: nobody but a developer on this machine.</value>
+    public string? OperatePolicy { get; set; }
+
+    /// <summary>Gets or sets the type of the claim that names the tenants a user may look at.</summary>
+    /// <value>A claim type; a user may have several claims of it. The default value is <see langword="null"/>: users may look at all configured tenants.</value>
+    public string? TenantClaim { get; set; }
+
     /// <summary>Gets or sets the greatest number of markers in a manifest; the rarer kinds go first.</summary>
     /// <value>From 100 to 100,000. The default value is 20,000.</value>
     [Range(100, 100_000)]

@@ -1,7 +1,22 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SessionReplay.AspNetCore.Lifecycle;
+
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary>Registers what the role <see cref="SessionReplayRoles.Playback"/> needs.</summary>
 internal static class PlaybackRegistration
 {
-    public static void AddPlayback(ISessionReplayBuilder builder) => ArgumentNullException.ThrowIfNull(builder);
+    public static void AddPlayback(ISessionReplayBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.TryAddSingleton<PlaybackAccess>();
+        services.TryAddSingleton<SessionFinder>();
+        services.TryAddSingleton<SessionDeletion>();
+        services.TryAddSingleton<SearchEndpoint>();
+        services.TryAddSingleton<ManifestEndpoint>();
+        services.TryAddSingleton<ChunkEndpoint>();
+        services.TryAddSingleton<AssetEndpoint>();
+        services.TryAddSingleton<OperatorEndpoints>();
+    }
 }

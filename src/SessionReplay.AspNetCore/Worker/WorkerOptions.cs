@@ -2,11 +2,26 @@ using System.ComponentModel.DataAnnotations;
 
 namespace SessionReplay.AspNetCore;
 
-/// <summary>Settings of the storage worker.</summary>
+/// <summary>Settings of the storage worker; section <c>SessionReplay:Worker</c>.</summary>
 public sealed class WorkerOptions
 {
-    /// <summary>Gets or sets how many messages are worked on at the same time.</summary>
-    /// <value>From 1 to 256. The default value is 16.</value>
-    [Range(1, 256)]
-    public int Concurrency { get; set; } = 16;
+    /// <summary>Gets or sets how many groups of messages are worked on at the same time.</summary>
+    /// <value>From 1 to 64. The default value is 4.</value>
+    [Range(1, 64)]
+    public int Concurrency { get; set; } = 4;
+
+    /// <summary>Gets or sets the greatest number of messages in a group. The chunks of one session in a group are written as one object.</summary>
+    /// <value>From 1 to 1,000. The default value is 64.</value>
+    [Range(1, 1000)]
+    public int BatchSize { get; set; } = 64;
+
+    /// <summary>Gets or sets how long a group that is not full waits for more messages: longer makes fewer and larger objects, and a live session appears later.</summary>
+    /// <value>From 0 to 5 minutes. The default value is 500 milliseconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan LingerTime { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Gets or sets how long a stopping process goes on with the groups it has begun; what is not done by then goes back to the queue.</summary>
+    /// <value>From 0 to 5 minutes. The default value is 20 seconds. The host's own shutdown time-out must be longer.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
 }

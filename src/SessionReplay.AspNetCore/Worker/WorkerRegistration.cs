@@ -1,7 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SessionReplay.AspNetCore.Lifecycle;
+
 namespace SessionReplay.AspNetCore.Worker;
 
 /// <summary>Registers what the role <see cref="SessionReplayRoles.Worker"/> needs.</summary>
 internal static class WorkerRegistration
 {
-    public static void AddWorker(ISessionReplayBuilder builder) => ArgumentNullException.ThrowIfNull(builder);
+    public static void AddWorker(ISessionReplayBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.TryAddSingleton<GroupStorage>();
+        services.TryAddSingleton<MessageReader>();
+        services.AddHostedService<StorageWorker>();
+        services.TryAddSingleton<SessionDeletion>();
+        services.TryAddSingleton<SessionCompactor>();
+        services.TryAddSingleton<RetentionSweep>();
+        services.AddHostedService<LifecycleService>();
+    }
 }

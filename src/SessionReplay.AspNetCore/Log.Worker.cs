@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace SessionReplay.AspNetCore;
+
+/// <content>Worker and lifecycle: event ids from 200.</content>
+internal static partial class Log
+{
+    [LoggerMessage(200, LogLevel.Warning, "The queue is unavailable; trying again in {Pause}.")]
+    public static partial void QueueUnavailable(ILogger logger, TimeSpan pause, Exception exception);
+
+    [LoggerMessage(201, LogLevel.Warning, "{Count} messages went back to the queue: something they need is unavailable.")]
+    public static partial void GroupGivenBack(ILogger logger, int count, Exception exception);
+
+    [LoggerMessage(202, LogLevel.Error, "{Count} messages could not be stored; each is tried again.")]
+    public static partial void GroupFailed(ILogger logger, int count, Exception exception);
+
+    [LoggerMessage(203, LogLevel.Error, "The message {MessageId} can never be stored and was set aside as a dead letter.")]
+    public static partial void DeadLettered(ILogger logger, string messageId, Exception exception);
+
+    [LoggerMessage(204, LogLevel.Warning, "A sweep over the sessions ended early; it goes on at the next.")]
+    public static partial void SweepFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(205, LogLevel.Information, "Compacted {Session}: {Chunks} chunks.")]
+    public static partial void Compacted(ILogger logger, SessionRef session, int chunks);
+
+    [LoggerMessage(206, LogLevel.Information, "Deleted {Session}.")]
+    public static partial void SessionDeleted(ILogger logger, SessionRef session);
+
+    [LoggerMessage(207, LogLevel.Error, "The session {Session} could not be compacted; its parts stay as they are and it is tried again.")]
+    public static partial void CompactionFailed(ILogger logger, SessionRef session, Exception exception);
+}

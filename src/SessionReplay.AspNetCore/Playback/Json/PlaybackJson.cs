@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace SessionReplay.AspNetCore.Playback;
+
+/// <summary>How playback writes JSON (docs/http-api.md).</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(SessionListJson))]
+[JsonSerializable(typeof(SessionDetailJson))]
+[JsonSerializable(typeof(ManifestJson))]
+[JsonSerializable(typeof(AuditJson))]
+[JsonSerializable(typeof(DeadLettersJson))]
+[JsonSerializable(typeof(RedriveJson))]
+internal sealed partial class PlaybackJson : JsonSerializerContext;

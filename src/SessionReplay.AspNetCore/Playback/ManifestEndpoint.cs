@@ -1,0 +1,110 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Worker;
+using SessionReplay.Catalog;
+using SessionReplay.Format;
+using SessionReplay.Keys;
+using SessionReplay.Wire;
+
+namespace SessionReplay.AspNetCore.Playback;
+
+/// <summary><c>GET api/sessions/{id}</c> and <c>…/manifest</c>: what is known of a session without its events.</summary>
+internal sealed class ManifestEndpoint(
+    SessionFinder sessions, ICatalogReader catalog, ITenantCipherProvider ciphers, IOptions<SessionReplayOptions> options)
+{
+    private readonly int _maxMarkers = options.Value.Playback.MaxMarkers;
+
+    public async ValueTask<IResult> DetailAsync(HttpContext context, string id, CancellationToken cancellationToken)
+    {
+        if (await sessions.FindAsync(context, id, cancellationToken).ConfigureAwait(false) is not { } row)
+        {
+            return PlaybackProblem.NotFound();
+        }
+
+        using var protector = await ciphers.GetFieldProtectorAsync(row.Session.Tenant, cancellationToken).ConfigureAwait(false);
+        var pages = new List<PageJson>();
+        var sanitized = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var chunk in await catalog.ListChunksAsync(row.Session, cancellationToken).ConfigureAwait(false))
+        {
+            var facts = OpenFacts(row.Session, chunk, protector);
+            pages.AddRange(facts.Pages.Select(p => new PageJson((long)p.Time + chunk.ClockOffset, p.Url, p.Title)));
+            foreach (var (rule, count) in facts.Sanitized)
+            {
+                sanitized[rule] = sanitized.GetValueOrDefault(rule) + count;
+            }
+        }
+
+        pages.Sort((a, b) => a.Time.CompareTo(b.Time));
+        return Results.Json(new SessionDetailJson(SessionJsonMapper.Map(row, protector), pages, sanitized), PlaybackJson.Default.SessionDetailJson);
+    }
+
+    public async ValueTask<IResult> ManifestAsync(HttpContext context, string id, CancellationToken cancellationToken)
+    {
+        if (await sessions.FindAsync(context, id, cancellationToken).ConfigureAwait(false) is not { } row)
+        {
+            return PlaybackProblem.NotFound();
+        }
+
+        using var protector = await ciphers.GetFieldProtectorAsync(row.Session.Tenant, cancellationToken).ConfigureAwait(false);
+        var chunks = await catalog.ListChunksAsync(row.Session, cancellationToken).ConfigureAwait(false);
+        var windows = new List<WindowJson>();
+        var markers = new List<MarkerJson>();
+        foreach (var window in chunks.GroupBy(c => c.Window))
+        {
+            windows.Add(Window(row.Session, [.. window], protector, markers));
+        }
+
+        windows.Sort((a, b) => a.From.CompareTo(b.From));
+        var kept = MarkerSelection.Keep(markers, _maxMarkers);
+        return Results.Json(
+            new ManifestJson(SessionJsonMapper.Map(row, protector), windows, kept, kept.Count < markers.Count), PlaybackJson.Default.ManifestJson);
+    }
+
+    private static WindowJson Window(SessionRef session, IReadOnlyList<ChunkRow> chunks, IFieldProtector protector, List<MarkerJson> markers)
+    {
+        var id = chunks[0].Window.ToString();
+        var offset = chunks[0].ClockOffset;
+        PageFacts? first = null;
+        foreach (var chunk in chunks)
+        {
+            var facts = OpenFacts(session, chunk, protector);
+            first ??= facts.Pages.FirstOrDefault() ?? (facts.EntryUrl.Length > 0 ? new PageFacts { Url = facts.EntryUrl, Title = facts.Title } : null);
+            markers.AddRange(facts.Markers.Select(m => new MarkerJson((long)m.Time + offset, id, m.Kind, m.Label)));
+        }
+
+        return new(
+            id,
+            offset,
+            chunks.Min(c => c.FirstTime) + offset,
+            chunks.Max(c => c.LastTime) + offset,
+            first?.Url,
+            first?.Title,
+            chunks[^1].Flags.HasFlag(ChunkFlags.LastOfWindow),
+            [.. chunks.Select(c => new ChunkJson(
+                c.Seq, c.FirstTime + offset, c.LastTime + offset, c.EventCount, c.Location.Length, c.Flags.HasFlag(ChunkFlags.FullSnapshot)))],
+            Missing(chunks));
+    }
+
+    /// <summary>Finds the ranges of seq that are not there, from 0 to the greatest that is.</summary>
+    private static List<long[]> Missing(IReadOnlyList<ChunkRow> chunks)
+    {
+        var missing = new List<long[]>();
+        long next = 0;
+        foreach (var chunk in chunks)
+        {
+            if (chunk.Seq > next)
+            {
+                missing.Add([next, chunk.Seq - 1L]);
+            }
+
+            next = chunk.Seq + 1L;
+        }
+
+        return missing;
+    }
+
+    private static ChunkFacts OpenFacts(SessionRef session, ChunkRow chunk, IFieldProtector protector) => ChunkFacts.Parser.ParseFrom(protector.Open(
+        MessageReader.FactsField,
+        MessageReader.Owner(new(session.Tenant, session.Session, chunk.Window, chunk.Seq)),
+        chunk.SealedFacts.Span));
+}

@@ -1,0 +1,17 @@
+namespace SessionReplay.AspNetCore.Playback;
+
+/// <summary>Keeps a manifest's markers within a bound: where there are too many, the rarer kinds stay and the commonest are thinned.</summary>
+internal static class MarkerSelection
+{
+    public static IReadOnlyList<MarkerJson> Keep(IReadOnlyList<MarkerJson> markers, int limit)
+    {
+        var kept = new List<MarkerJson>(Math.Min(markers.Count, limit));
+        foreach (var kind in markers.GroupBy(m => m.Kind).OrderBy(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal))
+        {
+            kept.AddRange(kind.OrderBy(m => m.Time).Take(limit - kept.Count));
+        }
+
+        kept.Sort((a, b) => a.Time.CompareTo(b.Time));
+        return kept;
+    }
+}

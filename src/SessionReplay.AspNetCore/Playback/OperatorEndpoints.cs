@@ -1,0 +1,77 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using SessionReplay.AspNetCore.Lifecycle;
+using SessionReplay.Audit;
+using SessionReplay.Queues;
+
+namespace SessionReplay.AspNetCore.Playback;
+
+/// <summary>Deletion, the audit log and the dead letters.</summary>
+internal sealed class OperatorEndpoints(SessionFinder sessions, SessionDeletion deletion, IAuditLog audit, IDeadLetterQueue deadLetters)
+{
+    private const int PageSize = 200;
+
+    public async ValueTask<IResult> DeleteAsync(HttpContext context, string id, CancellationToken cancellationToken)
+    {
+        if (await sessions.FindAsync(context, id, cancellationToken).ConfigureAwait(false) is not { } row)
+        {
+            return PlaybackProblem.NotFound();
+        }
+
+        await deletion.DeleteAsync(row.Session, "viewer", cancellationToken).ConfigureAwait(false);
+        return Results.NoContent();
+    }
+
+    public async ValueTask<IResult> AuditAsync(HttpContext context, PlaybackAccess access, CancellationToken cancellationToken)
+    {
+        var query = context.Request.Query;
+        SessionRef? session = null;
+        if (query["session"].FirstOrDefault() is { Length: > 0 } text)
+        {
+            if (!SessionId.TryParse(text, out var id))
+            {
+                return PlaybackProblem.BadQuery("session", "32 hex digits");
+            }
+
+            // A deleted session's rows stay: it need not be in the catalog.
+            var tenants = access.Tenants(context);
+            if (tenants.Count == 0)
+            {
+                return PlaybackProblem.NotFound();
+            }
+
+            session = new(TenantId.TryParse(query["tenant"], out var asked) && tenants.Contains(asked) ? asked : tenants[0], id);
+        }
+
+        long? before = null;
+        if (query["cursor"].FirstOrDefault() is { Length: > 0 } cursor)
+        {
+            if (!long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                return PlaybackProblem.BadQuery("cursor", "the nextCursor of the page before");
+            }
+
+            before = number;
+        }
+
+        var rows = await audit.ListAsync(session, before, PageSize, cancellationToken).ConfigureAwait(false);
+        return Results.Json(
+            new AuditJson([.. rows.Select(Map)], rows.Count == PageSize ? rows[^1].Number : null), PlaybackJson.Default.AuditJson);
+    }
+
+    public async ValueTask<IResult> ListDeadLettersAsync(CancellationToken cancellationToken)
+    {
+        var letters = await deadLetters.ListAsync(PageSize, cancellationToken).ConfigureAwait(false);
+        return Results.Json(
+            new DeadLettersJson([.. letters.Select(l => new DeadLetterJson(
+                l.MessageId, l.Reason, l.Attempts, l.DeadLetteredAt.ToUnixTimeMilliseconds(), l.Bytes))]),
+            PlaybackJson.Default.DeadLettersJson);
+    }
+
+    public async ValueTask<IResult> RedriveAsync(CancellationToken cancellationToken) => Results.Json(
+        new RedriveJson(await deadLetters.RedriveAsync(1000, cancellationToken).ConfigureAwait(false)), PlaybackJson.Default.RedriveJson);
+
+    private static AuditRowJson Map(AuditRow row) => new(
+        row.Number, row.Entry.At.ToUnixTimeMilliseconds(), row.Entry.Actor, row.Entry.Action, row.Entry.Allowed, row.Entry.Tenant?.Value,
+        row.Entry.Session?.ToString(), row.Entry.RemoteAddress, row.Entry.Detail, Convert.ToHexStringLower(row.Hash.Span));
+}

@@ -1,0 +1,103 @@
+using System.Text;
+using SessionReplay.Catalog;
+using SessionReplay.Format;
+using SessionReplay.Keys;
+using SessionReplay.Storage;
+
+namespace SessionReplay.AspNetCore.Worker;
+
+/// <summary>Stores a group of chunks: one object per session, then their rows in one transaction. Idempotent: a chunk that is stored again changes nothing.</summary>
+internal sealed class GroupStorage(IBlobStore blobs, ICatalogWriter catalog, ICatalogReader reader, ITenantCipherProvider ciphers)
+{
+    /// <returns>One outcome for each message, in order, when all is durable.</returns>
+    /// <exception cref="BlobStoreUnavailableException">Nothing may be acknowledged; try again later.</exception>
+    /// <exception cref="CatalogUnavailableException">Nothing may be acknowledged; try again later.</exception>
+    public async ValueTask<IReadOnlyList<RecordOutcome>> StoreAsync(IReadOnlyList<StoredMessage> messages, CancellationToken cancellationToken)
+    {
+        var locations = new Dictionary<StoredMessage, ChunkLocation>();
+        foreach (var session in messages.GroupBy(m => (m.Chunk.Id.SessionRef, m.Chunk.SessionStarted)))
+        {
+            await PlaceAsync(session.Key.SessionRef, session.Key.SessionStarted, [.. session], locations, cancellationToken).ConfigureAwait(false);
+        }
+
+        var records = new List<ChunkRecord>(messages.Count);
+        foreach (var message in messages)
+        {
+            using var protector = await ciphers.GetFieldProtectorAsync(message.Chunk.Id.Tenant, cancellationToken).ConfigureAwait(false);
+            records.Add(new ChunkRecord
+            {
+                Header = message.Chunk,
+                Location = locations[message],
+                ReceivedAt = message.Message.ReceivedAt,
+                ClockOffset = message.Facts.ClockOffset,
+                SealedFacts = message.SealedFacts,
+                Delta = SessionDeltaMapper.Map(message.Facts, message.Chunk, protector),
+            });
+        }
+
+        var outcomes = await catalog.RecordAsync(records, cancellationToken).ConfigureAwait(false);
+        await DeleteUnusedAsync(records, outcomes, cancellationToken).ConfigureAwait(false);
+        return outcomes;
+    }
+
+    private async ValueTask PlaceAsync(
+        SessionRef session, long sessionStarted, IReadOnlyList<StoredMessage> messages, Dictionary<StoredMessage, ChunkLocation> locations,
+        CancellationToken cancellationToken)
+    {
+        var inline = messages.Where(m => !m.Message.IsClaimCheck).ToList();
+        foreach (var claim in messages.Where(m => m.Message.IsClaimCheck))
+        {
+            locations[claim] = new(Encoding.UTF8.GetString(claim.Body.Span), 0, claim.Chunk.ChunkLength);
+        }
+
+        if (inline.Count == 0)
+        {
+            return;
+        }
+
+        var key = BlobPaths.Part(session, sessionStarted, Guid.CreateVersion7());
+        long offset = 0;
+        foreach (var message in inline)
+        {
+            locations[message] = new(key, offset, message.Chunk.ChunkLength);
+            offset += message.Chunk.ChunkLength;
+        }
+
+        var segments = inline.SelectMany(m => new[] { m.ChunkHeaderBytes, m.Body }).ToArray();
+        using var content = new MemorySegmentStream(segments);
+        await blobs.PutAsync(key, content, offset, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes objects that no chunk in the catalog names: all of it was there before, or the session is deleted.</summary>
+    private async ValueTask DeleteUnusedAsync(IReadOnlyList<ChunkRecord> records, IReadOnlyList<RecordOutcome> outcomes, CancellationToken cancellationToken)
+    {
+        var unused = new List<string>();
+        foreach (var blob in records.Zip(outcomes).GroupBy(r => r.First.Location.BlobKey).Where(g => g.All(r => r.Second != RecordOutcome.Recorded)))
+        {
+            if (!await IsNamedAsync(blob.Key, blob.Select(r => r.First), cancellationToken).ConfigureAwait(false))
+            {
+                unused.Add(blob.Key);
+            }
+        }
+
+        if (unused.Count > 0)
+        {
+            await blobs.DeleteAsync(unused, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A claim check that is delivered again names the very object that was recorded the first time: it stays.</summary>
+    private async ValueTask<bool> IsNamedAsync(string key, IEnumerable<ChunkRecord> records, CancellationToken cancellationToken)
+    {
+        foreach (var record in records)
+        {
+            var known = await reader.FindChunkAsync(record.Header.Id, cancellationToken).ConfigureAwait(false);
+            if (known?.Location.BlobKey == key)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,60 @@
+namespace SessionReplay.AspNetCore.Worker;
+
+/// <summary>Reads pieces of memory one after the other, without copying them together.</summary>
+internal sealed class MemorySegmentStream(IReadOnlyList<ReadOnlyMemory<byte>> segments) : Stream
+{
+    private int _segment;
+    private int _offset;
+    private long _position;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => segments.Sum(s => (long)s.Length);
+
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        while (_segment < segments.Count && _offset == segments[_segment].Length)
+        {
+            _segment++;
+            _offset = 0;
+        }
+
+        if (_segment == segments.Count)
+        {
+            return 0;
+        }
+
+        var take = Math.Min(buffer.Length, segments[_segment].Length - _offset);
+        segments[_segment].Span.Slice(_offset, take).CopyTo(buffer);
+        _offset += take;
+        _position += take;
+        return take;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        Task.FromResult(Read(buffer.AsSpan(offset, count)));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

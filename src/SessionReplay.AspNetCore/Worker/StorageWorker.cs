@@ -1,0 +1,179 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SessionReplay.Catalog;
+using SessionReplay.Format;
+using SessionReplay.Keys;
+using SessionReplay.Queues;
+using SessionReplay.Storage;
+
+namespace SessionReplay.AspNetCore.Worker;
+
+/// <summary>Takes messages from the queue, stores their chunks, and acknowledges only what is durable.</summary>
+internal sealed class StorageWorker(
+    IMessageQueue queue, MessageReader reader, GroupStorage storage, IOptions<SessionReplayOptions> options, TimeProvider clock, ILogger<StorageWorker> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
+
+    private readonly WorkerOptions _options = options.Value.Worker;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var drain = new CancellationTokenSource();
+        await using var _ = stoppingToken.Register(() => drain.CancelAfter(_options.DrainTimeout)).ConfigureAwait(false);
+        await Task.WhenAll(Enumerable.Range(0, _options.Concurrency).Select(_ => Task.Run(() => RunAsync(stoppingToken, drain.Token), CancellationToken.None)))
+            .ConfigureAwait(false);
+    }
+
+    /// <param name="stopping">No further group is begun.</param>
+    /// <param name="draining">The group at hand is given up.</param>
+    private async Task RunAsync(CancellationToken stopping, CancellationToken draining)
+    {
+        var pause = TimeSpan.Zero;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                if (pause > TimeSpan.Zero)
+                {
+                    await Task.Delay(pause * (0.5 + (Random.Shared.NextDouble() / 2)), clock, stopping).ConfigureAwait(false);
+                }
+
+                var group = await GatherAsync(stopping).ConfigureAwait(false);
+                pause = await WorkAsync(group, draining).ConfigureAwait(false) ? TimeSpan.Zero : Longer(pause);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (QueueUnavailableException e)
+            {
+                pause = Longer(pause);
+                Log.QueueUnavailable(logger, pause, e);
+            }
+        }
+    }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause == TimeSpan.Zero ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
+
+    /// <summary>Waits for a message, then a little for more of them.</summary>
+    private async ValueTask<List<IQueueDelivery>> GatherAsync(CancellationToken stopping)
+    {
+        var group = new List<IQueueDelivery>(await queue.ReceiveAsync(_options.BatchSize, stopping).ConfigureAwait(false));
+        if (_options.LingerTime > TimeSpan.Zero && group.Count < _options.BatchSize)
+        {
+            using var linger = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            linger.CancelAfter(_options.LingerTime);
+            try
+            {
+                while (group.Count < _options.BatchSize)
+                {
+                    group.AddRange(await queue.ReceiveAsync(_options.BatchSize - group.Count, linger.Token).ConfigureAwait(false));
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // The time is up, or the process is stopping: the group goes on as it is.
+            }
+            catch (QueueUnavailableException e)
+            {
+                Log.QueueUnavailable(logger, TimeSpan.Zero, e);
+            }
+        }
+
+        return group;
+    }
+
+    /// <returns>Whether the group is done; <see langword="false"/> when something it needs is unavailable and it went back to the queue.</returns>
+    private async ValueTask<bool> WorkAsync(List<IQueueDelivery> group, CancellationToken draining)
+    {
+        try
+        {
+            var started = clock.GetTimestamp();
+            var messages = await ReadAsync(group, draining).ConfigureAwait(false);
+            if (messages.Count > 0)
+            {
+                var outcomes = await storage.StoreAsync(messages, draining).ConfigureAwait(false);
+                Count(messages, outcomes);
+                await Task.WhenAll(messages.Select(m => m.Delivery.AckAsync(draining).AsTask())).ConfigureAwait(false);
+                Telemetry.WorkerDuration.Record(clock.GetElapsedTime(started).TotalSeconds);
+            }
+
+            return true;
+        }
+        catch (Exception e) when (e is BlobStoreUnavailableException or BlobNotFoundException or CatalogUnavailableException or KeyStoreUnavailableException
+            or KeyManagementException or QueueUnavailableException or OperationCanceledException)
+        {
+            Log.GroupGivenBack(logger, group.Count, e);
+            return false;
+        }
+        catch (Exception e)
+        {
+            // An error that is not the outside's fault: each message is tried again, alone with its growing delay, and becomes a dead letter in the end.
+            Log.GroupFailed(logger, group.Count, e);
+            await RetryAsync(group, e, draining).ConfigureAwait(false);
+            return true;
+        }
+        finally
+        {
+            // What was not settled goes back to the queue without counting as an attempt.
+            foreach (var delivery in group)
+            {
+                await delivery.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask<List<StoredMessage>> ReadAsync(List<IQueueDelivery> group, CancellationToken draining)
+    {
+        var messages = new List<StoredMessage>(group.Count);
+        foreach (var delivery in group)
+        {
+            try
+            {
+                messages.Add(await reader.ReadAsync(delivery, draining).ConfigureAwait(false));
+            }
+            catch (Exception e) when (e is FormatRejectedException or KeyDeletedException)
+            {
+                Log.DeadLettered(logger, delivery.MessageId, e);
+                Telemetry.WorkerMessages.Add(1, new KeyValuePair<string, object?>("sessionreplay.outcome", "dead-letter"));
+                await delivery.DeadLetterAsync(e.Message, draining).ConfigureAwait(false);
+            }
+        }
+
+        return messages;
+    }
+
+    private async ValueTask RetryAsync(List<IQueueDelivery> group, Exception error, CancellationToken draining)
+    {
+        foreach (var delivery in group)
+        {
+            try
+            {
+                await delivery.RetryAsync(error.GetType().Name, draining).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is QueueUnavailableException or OperationCanceledException or InvalidOperationException)
+            {
+                // Not confirmed, or settled before: the queue delivers it again by itself.
+                Log.GroupGivenBack(logger, 1, e);
+            }
+        }
+    }
+
+    private void Count(IReadOnlyList<StoredMessage> messages, IReadOnlyList<RecordOutcome> outcomes)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var (message, outcome) in messages.Zip(outcomes))
+        {
+            Telemetry.WorkerMessages.Add(1, new KeyValuePair<string, object?>("sessionreplay.outcome", outcome switch
+            {
+                RecordOutcome.Recorded => "recorded",
+                RecordOutcome.Duplicate => "duplicate",
+                _ => "session-deleted",
+            }));
+            Telemetry.WorkerLag.Record((now - message.Message.ReceivedAt) / 1000.0);
+        }
+    }
+}

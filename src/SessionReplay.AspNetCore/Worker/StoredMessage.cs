@@ -1,0 +1,24 @@
+using SessionReplay.Format;
+using SessionReplay.Queues;
+using SessionReplay.Wire;
+
+namespace SessionReplay.AspNetCore.Worker;
+
+/// <summary>A message of the queue, taken apart and checked.</summary>
+internal sealed class StoredMessage(IQueueDelivery delivery, QueueMessageHeader message, ChunkHeader chunk, ChunkFacts facts)
+{
+    public IQueueDelivery Delivery => delivery;
+
+    public QueueMessageHeader Message => message;
+
+    public ChunkHeader Chunk => chunk;
+
+    public ChunkFacts Facts => facts;
+
+    public ReadOnlyMemory<byte> ChunkHeaderBytes => delivery.Body.Slice(QueueMessageHeader.PrefixSize, ChunkHeader.Size);
+
+    public ReadOnlyMemory<byte> SealedFacts => delivery.Body.Slice(QueueMessageHeader.Size, message.FactsLength);
+
+    /// <summary>The rest of the chunk, or the key of the object that holds it.</summary>
+    public ReadOnlyMemory<byte> Body => delivery.Body.Slice(QueueMessageHeader.Size + message.FactsLength, message.BodyLength);
+}
