@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,15 +13,13 @@ internal sealed class NatsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueue
     private const int MaxNameLength = 128;
     private const int MaxBatch = 1000;
     private static readonly TimeSpan OperatorTimeout = TimeSpan.FromMinutes(10);
-    private readonly ConcurrentDictionary<NatsDelivery, bool> _unsettled = new();
     private readonly NatsQueueOptions _options;
     private readonly NatsLink _link;
     private readonly NatsReceiver _receiver;
     private readonly NatsDeadLetters _deadLetters;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ITimer _renewal;
-    private int _renewing;
+    private readonly NatsLeases _leases;
 
     public NatsMessageQueue(IOptions<NatsQueueOptions> options, IServiceProvider services, TimeProvider time, ILogger<NatsMessageQueue> logger)
     {
@@ -32,8 +29,7 @@ internal sealed class NatsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueue
         _link = new NatsLink(_options, services, time, logger);
         _receiver = new NatsReceiver(_link, _options, time, logger);
         _deadLetters = new NatsDeadLetters(_link);
-        var period = _options.LeaseTime / 3;
-        _renewal = time.CreateTimer(static state => _ = ((NatsMessageQueue)state!).RenewAsync(), this, period, period);
+        _leases = new NatsLeases(_options, time, logger);
     }
 
     /// <summary>Gets the server's greatest payload less what the headers take; until a first call has connected, what servers usually have.</summary>
@@ -81,7 +77,7 @@ internal sealed class NatsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueue
             foreach (var message in messages)
             {
                 var delivery = new NatsDelivery(this, message, MessageHeaders.Read(message.Headers));
-                _unsettled[delivery] = true;
+                _leases.Add(delivery);
                 if (delivery.Attempt > _options.DeliveryLimit)
                 {
                     await SetAsideAsync(delivery).ConfigureAwait(false);
@@ -118,7 +114,7 @@ internal sealed class NatsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueue
                 var stream = await _link.Context.GetStreamAsync(_options.StreamName, cancellationToken: end).ConfigureAwait(false);
                 var dead = await _link.Context.GetStreamAsync(_link.DeadStream, cancellationToken: end).ConfigureAwait(false);
                 var state = stream.Info.State;
-                var inFlight = Math.Min(_unsettled.Count, state.Messages);
+                var inFlight = Math.Min(_leases.Count, state.Messages);
                 var ready = state.Messages - inFlight;
                 TimeSpan? age = ready > 0 && DateTimeOffset.TryParse(state.FirstTs, null, out var first)
                     ? TimeSpan.FromTicks(Math.Max(0, (_time.GetUtcNow() - first).Ticks))
@@ -129,19 +125,15 @@ internal sealed class NatsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueue
 
     public async ValueTask DisposeAsync()
     {
-        await _renewal.DisposeAsync().ConfigureAwait(false);
-        foreach (var delivery in _unsettled.Keys)
-        {
-            await delivery.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await _leases.StopAsync().ConfigureAwait(false);
+        await _leases.GiveAllBackAsync().ConfigureAwait(false);
         await _link.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>Ends as if the process had been killed, for tests of the recovery.</summary>
     internal async Task AbandonAsync()
     {
-        await _renewal.DisposeAsync().ConfigureAwait(false);
+        await _leases.StopAsync().ConfigureAwait(false);
         await _link.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -184,25 +176,7 @@ internal sealed class NatsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueue
         Log.DeadLettered(_logger, headers.Id, headers.Attempts, reason);
     }
 
-    /// <summary>Stops renewing a delivery and, where it is to be given back, says so to the server; if that fails its lease runs out.</summary>
-    internal async Task EndAsync(NatsDelivery delivery, bool giveBack)
-    {
-        _unsettled.TryRemove(delivery, out _);
-        if (!giveBack)
-        {
-            return;
-        }
-
-        try
-        {
-            using var limit = new CancellationTokenSource(_options.ConfirmTimeout, _time);
-            await delivery.Message.NakAsync(new AckOpts { DoubleAck = true }, limit.Token).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            Log.ReleaseFailed(_logger, e);
-        }
-    }
+    internal Task EndAsync(NatsDelivery delivery, bool giveBack) => _leases.EndAsync(delivery, giveBack);
 
     private static void CheckName(string? value, string what)
     {
@@ -239,31 +213,6 @@ internal sealed class NatsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueue
         catch (QueueUnavailableException e)
         {
             Log.ReleaseFailed(_logger, e);
-        }
-    }
-
-    private async Task RenewAsync()
-    {
-        if (Interlocked.Exchange(ref _renewing, 1) != 0)
-        {
-            return;
-        }
-
-        try
-        {
-            using var limit = new CancellationTokenSource(_options.LeaseTime / 3, _time);
-            foreach (var delivery in _unsettled.Keys)
-            {
-                await delivery.Message.AckProgressAsync(new AckOpts { DoubleAck = false }, limit.Token).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e)
-        {
-            Log.RenewalFailed(_logger, e);
-        }
-        finally
-        {
-            Volatile.Write(ref _renewing, 0);
         }
     }
 

@@ -53,13 +53,13 @@ public abstract class MonitorConformance(QueueFixture fixture, ITestOutputHelper
     [SkippableFact]
     public async Task GetStatus_WaitingMessage_TellsItsAge()
     {
-        Skip.IfNot(Fixture.TellsOldestAge, $"{Fixture.Adapter} does not tell ages.");
         await using var client = await ConnectAsync();
         await PublishAsync(client, "aging");
 
-        var status = await WaitForStatusAsync(client, status => status.OldestAge > TimeSpan.FromMilliseconds(100));
+        var status = await WaitForStatusAsync(
+            client, status => status.Ready == 1 && (!Fixture.TellsOldestAge || status.OldestAge > TimeSpan.FromMilliseconds(100)));
 
-        Assert.True(status.OldestAge < TimeSpan.FromMinutes(10));
+        Assert.True(status.OldestAge is null || status.OldestAge < TimeSpan.FromMinutes(10));
         await TakeAsync(client, "aging");
         await WaitForStatusAsync(client, status => status.OldestAge is null);
         Count(1, 1, 1);

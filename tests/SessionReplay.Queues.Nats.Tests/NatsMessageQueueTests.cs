@@ -174,12 +174,13 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
     public async Task AddNatsQueue_NoServer_IsUnhealthy()
     {
         var builder = new Builder();
-        builder.AddNatsQueue(options => options.Url = $"nats://127.0.0.1:{FreePort.Next()}");
+        builder.AddNatsQueue(options => options.Url = $"nats://someone:sesame@127.0.0.1:{FreePort.Next()}");
         await using var provider = builder.Services.BuildServiceProvider();
 
         var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 
         Assert.Equal(HealthStatus.Unhealthy, report.Status);
+        Assert.DoesNotContain("sesame", report.Entries["session-replay-queue-nats"].Exception!.ToString(), StringComparison.Ordinal);
     }
 
     private static async Task PublishAsync(NatsMessageQueue queue, string id, int size = 100) =>

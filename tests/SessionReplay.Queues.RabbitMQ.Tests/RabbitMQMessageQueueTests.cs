@@ -159,12 +159,13 @@ public sealed class RabbitMQMessageQueueTests(RabbitMQQueueFixture fixture)
     public async Task AddRabbitMQQueue_NoBroker_IsUnhealthy()
     {
         var builder = new Builder();
-        builder.AddRabbitMQQueue(options => options.ConnectionString = $"amqp://127.0.0.1:{SessionReplay.Testing.FreePort.Next()}");
+        builder.AddRabbitMQQueue(options => options.ConnectionString = $"amqp://someone:sesame@127.0.0.1:{SessionReplay.Testing.FreePort.Next()}");
         await using var provider = builder.Services.BuildServiceProvider();
 
         var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 
         Assert.Equal(HealthStatus.Unhealthy, report.Status);
+        Assert.DoesNotContain("sesame", report.Entries["session-replay-queue-rabbitmq"].Exception!.ToString(), StringComparison.Ordinal);
     }
 
     private static async Task PublishAsync(RabbitMQMessageQueue queue, string id) =>

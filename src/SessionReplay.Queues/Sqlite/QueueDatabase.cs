@@ -18,12 +18,14 @@ internal sealed class QueueDatabase : IDisposable
     private readonly ILogger _logger;
     private readonly string _owner;
     private readonly long _pageSize;
+    private readonly DeadLetterTable _deadLetters;
     private long _freeToWrite;
 
     internal QueueDatabase(SqliteConnection connection, string owner, SqliteQueueOptions options, TimeProvider time, ILogger logger)
     {
         _connection = connection;
         _sql = new SqliteStatements(connection);
+        _deadLetters = new DeadLetterTable(_sql);
         _owner = owner;
         _options = options;
         _time = time;
@@ -185,49 +187,13 @@ internal sealed class QueueDatabase : IDisposable
         return released;
     }
 
-    internal IReadOnlyList<DeadLetter> ListDeadLetters(int limit)
-    {
-        var letters = new List<DeadLetter>();
-        using var reader = _sql.Query("SELECT id, reason, attempts, dead_at, bytes FROM dead_letters ORDER BY dead_at, sequence LIMIT $1;", limit);
-        while (reader.Read())
-        {
-            letters.Add(new DeadLetter(
-                reader.GetString(0), reader.GetString(1), reader.GetInt32(2), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3)), reader.GetInt64(4)));
-        }
+    internal IReadOnlyList<DeadLetter> ListDeadLetters(int limit) => _deadLetters.List(limit);
 
-        return letters;
-    }
-
-    /// <summary>Puts dead letters back. One whose id waits in the queue again is dropped: that is the same batch.</summary>
     internal int Redrive(int limit)
     {
-        var sequences = new List<long>();
-        using (var reader = _sql.Query("SELECT sequence FROM dead_letters ORDER BY dead_at, sequence LIMIT $1;", limit))
-        {
-            while (reader.Read())
-            {
-                sequences.Add(reader.GetInt64(0));
-            }
-        }
-
-        foreach (var sequence in sequences)
-        {
-            var moved = _sql.Run(
-                """
-                INSERT INTO messages(sequence, id, published_at, visible_at, attempts, bytes)
-                SELECT sequence, id, published_at, $1, 0, bytes FROM dead_letters WHERE sequence = $2 ON CONFLICT(id) DO NOTHING;
-                """,
-                Now,
-                sequence);
-            _sql.Run("DELETE FROM dead_letters WHERE sequence = $1;", sequence);
-            if (moved == 0)
-            {
-                _sql.Run("DELETE FROM bodies WHERE sequence = $1;", sequence);
-            }
-        }
-
-        MadeReady |= sequences.Count > 0;
-        return sequences.Count;
+        var count = _deadLetters.Redrive(limit, Now);
+        MadeReady |= count > 0;
+        return count;
     }
 
     internal QueueStatus GetStatus()
@@ -293,15 +259,7 @@ internal sealed class QueueDatabase : IDisposable
 
     private void SetAside(long sequence, string id, int attempts, string reason)
     {
-        _sql.Run(
-            """
-            INSERT INTO dead_letters(sequence, id, published_at, dead_at, attempts, bytes, reason)
-            SELECT sequence, id, published_at, $1, attempts, bytes, $2 FROM messages WHERE sequence = $3;
-            """,
-            Now,
-            reason,
-            sequence);
-        _sql.Run("DELETE FROM messages WHERE sequence = $1;", sequence);
+        _deadLetters.Add(sequence, reason, Now);
         Log.DeadLettered(_logger, id, attempts, reason);
     }
 
