@@ -1,0 +1,94 @@
+import { bytesToHex } from './ids.ts';
+import { FormatRejected } from './reject.ts';
+
+const HEADER = 160;
+const TAG = 16;
+
+/** The plaintext header of a chunk (docs/format/v1.md, section 3). */
+export interface ChunkHeader {
+  compression: 0 | 1;
+  flags: number;
+  tenant: string;
+  session: string;
+  window: string;
+  seq: number;
+  eventCount: number;
+  firstTime: number;
+  lastTime: number;
+  sessionStarted: number;
+  batchLength: number;
+  payloadLength: number;
+}
+
+/** Reads and checks a header (rules C1 to C3). It is authentic only once the chunk was opened. */
+export function readChunkHeader(chunk: Uint8Array): ChunkHeader {
+  if (chunk.length < HEADER) {
+    throw new FormatRejected('C1', 'The chunk is shorter than its header.');
+  }
+  const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  const compression = chunk[6]!;
+  if (view.getUint32(0) !== 0x5352434b || chunk[4] !== 1 || chunk[5] !== 1 || compression > 1 || chunk[7]! > 7
+    || chunk.subarray(148, HEADER).some((b) => b !== 0)) {
+    throw new FormatRejected('C2', 'A field of the header is unknown, or a reserved byte is not zero.');
+  }
+  const tenant = new TextDecoder().decode(chunk.subarray(8, 48)).replace(/\0+$/, '');
+  const session = bytesToHex(chunk.subarray(48, 64));
+  const window = bytesToHex(chunk.subarray(64, 80));
+  const isV7 = (id: string) => /^.{12}7.{3}[89ab]/.test(id);
+  if (!/^[a-z0-9][a-z0-9_-]{0,39}$/.test(tenant) || !isV7(session) || !isV7(window)) {
+    throw new FormatRejected('C3', 'The tenant, session or window of the chunk is not a name.');
+  }
+  return {
+    compression: compression as 0 | 1,
+    flags: chunk[7]!,
+    tenant,
+    session,
+    window,
+    seq: view.getUint32(80),
+    eventCount: view.getUint32(84),
+    firstTime: Number(view.getBigInt64(88)),
+    lastTime: Number(view.getBigInt64(96)),
+    sessionStarted: Number(view.getBigInt64(104)),
+    batchLength: view.getUint32(112),
+    payloadLength: view.getUint32(116),
+  };
+}
+
+/** Opens a chunk with the session's key (rules C1 to C6) and gives its payload. */
+export async function openChunk(chunk: Uint8Array<ArrayBuffer>, sessionKey: Uint8Array<ArrayBuffer>): Promise<{ header: ChunkHeader; payload: Uint8Array }> {
+  const header = readChunkHeader(chunk);
+  if (chunk.length !== HEADER + header.payloadLength + TAG) {
+    throw new FormatRejected('C1', 'The chunk has not the length that its header tells.');
+  }
+  const okm = await hkdfExpand(sessionKey, chunkInfo(chunk, header.tenant), 48);
+  const commitment = chunk.subarray(132, 148);
+  if (!okm.subarray(32).every((b, i) => b === commitment[i])) {
+    throw new FormatRejected('C5', 'The chunk was not sealed under this key.');
+  }
+  const key = await crypto.subtle.importKey('raw', okm.slice(0, 32), 'AES-GCM', false, ['decrypt']);
+  try {
+    const payload = await crypto.subtle.decrypt(
+      { name: 'AES-GCM', iv: chunk.slice(120, 132), additionalData: chunk.slice(0, HEADER) }, key, chunk.slice(HEADER));
+    return { header, payload: new Uint8Array(payload) };
+  } catch {
+    throw new FormatRejected('C6', 'The chunk is not authentic.');
+  }
+}
+
+function chunkInfo(chunk: Uint8Array, tenant: string): Uint8Array<ArrayBuffer> {
+  const label = new TextEncoder().encode('sessionreplay/v1/chunk');
+  const name = new TextEncoder().encode(tenant);
+  return new Uint8Array([...label, name.length, ...name, ...chunk.subarray(48, 64)]);
+}
+
+/** HKDF-Expand of RFC 5869; WebCrypto offers it only together with Extract. */
+async function hkdfExpand(key: Uint8Array<ArrayBuffer>, info: Uint8Array, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  const hmac = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  const output = new Uint8Array(Math.ceil(length / 32) * 32);
+  let block = new Uint8Array(0);
+  for (let i = 1; (i - 1) * 32 < length; i++) {
+    block = new Uint8Array(await crypto.subtle.sign('HMAC', hmac, new Uint8Array([...block, ...info, i])));
+    output.set(block, (i - 1) * 32);
+  }
+  return output.slice(0, length);
+}

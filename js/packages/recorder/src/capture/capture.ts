@@ -1,0 +1,14 @@
+import type { Emit } from '../events.ts';
+import type { Failures } from '../failures.ts';
+import type { ResolvedOptions } from '../options.ts';
+
+/** What every capturing part gets. It returns a function that undoes all it did to the page. */
+export interface CaptureContext {
+  emit: Emit;
+  failures: Failures;
+  options: ResolvedOptions;
+  now: () => number;
+}
+
+/** Undoes what a capturing part did to the page. */
+export type Stop = () => void;

@@ -1,0 +1,213 @@
+import { newId } from '@session-replay/format';
+import { gzipSync } from 'fflate';
+import { Batcher } from './batcher.ts';
+import type { CaptureContext, Stop } from './capture/capture.ts';
+import { captureClicks } from './capture/clicks.ts';
+import { captureConsole } from './capture/console.ts';
+import { CHECKOUT_MS, captureDom, type DomCapture } from './capture/dom.ts';
+import { captureErrors } from './capture/errors.ts';
+import { captureNavigation } from './capture/navigation.ts';
+import { captureNetwork } from './capture/network.ts';
+import { captureVitals } from './capture/vitals.ts';
+import { ErrorBuffer } from './error-buffer.ts';
+import type { RecordedEvent } from './events.ts';
+import type { Failures } from './failures.ts';
+import { IdleWatch } from './idle-watch.ts';
+import type { ResolvedOptions } from './options.ts';
+import { readPage } from './session/page.ts';
+import type { Sessions } from './session/session.ts';
+import { Channel } from './transport/channel.ts';
+import { encode } from './transport/encode.ts';
+import type { FromWorker, Target } from './transport/protocol.ts';
+
+/** What browsers let a page send while it goes. */
+const KEEPALIVE_BYTES = 60_000;
+
+/** Records one window: from the page's load, or from the begin of a new session in it, to its end. */
+export class Recorder {
+  private readonly target: Target;
+  private readonly channel: Channel;
+  private readonly batcher: Batcher;
+  private readonly buffer: ErrorBuffer | undefined;
+  private readonly idle: IdleWatch;
+  private readonly stops: Stop[] = [];
+  private dom: DomCapture | undefined;
+  private running = true;
+
+  constructor(
+    writeKey: string,
+    private readonly options: ResolvedOptions,
+    session: string,
+    private readonly sessions: Sessions,
+    private readonly failures: Failures,
+    private readonly fetchApi: typeof fetch,
+    private readonly onEnded: (code: string) => void,
+  ) {
+    this.target = { endpoint: options.endpoint, writeKey, session, window: newId() };
+    this.channel = new Channel(options.workerUrl ?? `${options.endpoint}/recorder.worker.js`, (message) => this.receive(message));
+    this.batcher = new Batcher(this.channel, () => readPage(options.appVersion));
+    this.channel.post({ type: 'start', target: this.target });
+    this.buffer = options.mode === 'onError' ? new ErrorBuffer((event) => this.batcher.add(event)) : undefined;
+    this.idle = new IdleWatch({
+      onIdle: () => this.pauseDom(),
+      onBack: (from, to) => this.resume(from, to),
+      onActivity: () => this.touch(),
+    });
+    this.startCapture();
+    const onHide = (): void => this.failures.guard('handover', () => this.handOver(), undefined);
+    const onVisibility = (): void => {
+      if (document.visibilityState === 'hidden') {
+        this.failures.guard('handover', () => this.batcher.cut(false), undefined);
+      }
+    };
+    addEventListener('pagehide', onHide);
+    document.addEventListener('visibilitychange', onVisibility);
+    this.stops.push(() => removeEventListener('pagehide', onHide), () => document.removeEventListener('visibilitychange', onVisibility));
+  }
+
+  get session(): string {
+    return this.target.session;
+  }
+
+  /** Records an event of the recorder's own kinds. */
+  emit(event: RecordedEvent): void {
+    if (!this.running) {
+      return;
+    }
+    this.failures.guard('emit', () => {
+      if (this.buffer && !this.buffer.isOpen) {
+        this.buffer.add(event);
+        if (event.error) {
+          this.trigger();
+        }
+      } else {
+        this.batcher.add(event);
+      }
+    }, undefined);
+  }
+
+  /** In mode "onError": sends what was kept and goes on sending. */
+  trigger(): void {
+    this.buffer?.open();
+  }
+
+  /** Sends what is waiting. */
+  flush(): void {
+    this.batcher.cut(false);
+    this.channel.post({ type: 'flush' });
+  }
+
+  stop(): void {
+    if (!this.running) {
+      return;
+    }
+    this.running = false;
+    this.stopCapture();
+    this.failures.guard('stop', () => this.batcher.cut(true), undefined);
+  }
+
+  /** Stops and forgets everything that was not sent. */
+  forget(): void {
+    this.running = false;
+    this.stopCapture();
+    this.channel.post({ type: 'forget' });
+  }
+
+  private startCapture(): void {
+    const { options, failures } = this;
+    const context: CaptureContext = { emit: (event) => this.emit(event), failures, options, now: Date.now };
+    const parts: [boolean, (c: CaptureContext) => Stop][] = [
+      [true, captureNavigation],
+      [true, captureErrors],
+      [options.console, captureConsole],
+      [options.network !== 'off', captureNetwork],
+      [options.performance, captureVitals],
+      [true, captureClicks],
+    ];
+    for (const [wanted, capture] of parts) {
+      if (wanted) {
+        this.stops.push(failures.guard('capture', () => capture(context), () => undefined));
+      }
+    }
+    this.startDom();
+  }
+
+  private startDom(): void {
+    const context: CaptureContext = { emit: (event) => this.emit(event), failures: this.failures, options: this.options, now: Date.now };
+    const checkout = this.buffer && !this.buffer.isOpen ? this.options.bufferSeconds * 1000 : CHECKOUT_MS;
+    this.dom = this.failures.guard('dom', () => captureDom(context, checkout), undefined);
+  }
+
+  private pauseDom(): void {
+    this.dom?.stop();
+    this.dom = undefined;
+    this.batcher.cut(false);
+  }
+
+  private resume(from: number, to: number): void {
+    if (!this.touch()) {
+      return;
+    }
+    this.emit({ time: to, gap: { reason: 'idle', from, to } });
+    this.startDom();
+  }
+
+  /** Notes the visitor's activity; a session that has ended meanwhile ends the recorder. */
+  private touch(): boolean {
+    const alive = this.sessions.touch(this.target.session, Date.now());
+    if (!alive && this.running) {
+      this.stop();
+      this.onEnded('expired');
+    }
+    return alive;
+  }
+
+  private stopCapture(): void {
+    this.idle.stop();
+    this.dom?.stop();
+    this.dom = undefined;
+    for (const stop of this.stops.splice(0)) {
+      this.failures.guard('stop', stop, undefined);
+    }
+  }
+
+  /** The page goes: the worker may die with it, so what is in no batch yet is encoded and sent from here. */
+  private handOver(): void {
+    if (this.buffer && !this.buffer.isOpen) {
+      return;
+    }
+    const tail = this.batcher.takeTail();
+    if (!tail) {
+      return;
+    }
+    const bytes = gzipSync(encode(this.target, tail.cut, tail.events), { level: 1 }) as Uint8Array<ArrayBuffer>;
+    const url = `${this.target.endpoint}/v1/batches?key=${encodeURIComponent(this.target.writeKey)}&sent=${Date.now()}`;
+    if (bytes.length > KEEPALIVE_BYTES || !navigator.sendBeacon(url, new Blob([bytes], { type: 'text/plain' }))) {
+      // Too large to be sent while the page goes: the worker gets it, keeps it on the disk and the next page sends it.
+      this.channel.post({ type: 'cut', cut: tail.cut });
+      if (bytes.length <= KEEPALIVE_BYTES) {
+        this.fetchApi(url, { method: 'POST', body: bytes, keepalive: true, credentials: 'omit', headers: { 'Content-Type': 'text/plain' } })
+          .catch((error: unknown) => this.failures.report('handover', error));
+      }
+    }
+  }
+
+  private receive(message: FromWorker): void {
+    switch (message.type) {
+      case 'refused':
+        this.failures.report('upload', new Error(`batch ${message.seq} was refused: ${message.code} (${message.status})`));
+        this.dom?.snapshot();
+        break;
+      case 'ended':
+        this.forget();
+        this.onEnded(message.code);
+        break;
+      case 'failed':
+        this.failures.report(message.where, new Error(message.message));
+        break;
+      case 'ready':
+      case 'acknowledged':
+        break;
+    }
+  }
+}

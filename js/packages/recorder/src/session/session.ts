@@ -1,0 +1,98 @@
+import { newId } from '@session-replay/format';
+
+const KEY = 'session-replay';
+const OPT_OUT_KEY = 'session-replay-opt-out';
+const TOUCH_MS = 5000;
+
+/** A session as the browser keeps it, across the tabs of an origin. */
+export interface SessionState {
+  id: string;
+  startedAt: number;
+  lastActivity: number;
+  /** Whether this session is in the sample; decided once. */
+  sampled: boolean;
+}
+
+/** Knows the current session: one visit of one user, ended by idling or by its greatest length. */
+export class Sessions {
+  private memory: SessionState | undefined;
+
+  constructor(
+    private readonly limits: { idleMs: number; sessionMs: number },
+    private readonly random: () => number = Math.random,
+  ) {}
+
+  /** Gives the current session, or begins one. */
+  current(now: number, sampleRate: number): SessionState {
+    const known = this.read();
+    if (known && now - known.lastActivity < this.limits.idleMs && now - known.startedAt < this.limits.sessionMs && now >= known.startedAt - 60_000) {
+      this.memory = known;
+      return known;
+    }
+    const state = { id: newId(now), startedAt: now, lastActivity: now, sampled: this.random() < sampleRate };
+    this.write(state);
+    return state;
+  }
+
+  /** Notes activity, at most every few seconds. Tells whether the session still is the current one. */
+  touch(id: string, now: number): boolean {
+    const known = this.read();
+    if (!known || known.id !== id || now - known.lastActivity >= this.limits.idleMs || now - known.startedAt >= this.limits.sessionMs) {
+      return false;
+    }
+    if (now - known.lastActivity >= TOUCH_MS) {
+      this.write({ ...known, lastActivity: now });
+    }
+    return true;
+  }
+
+  forget(): void {
+    this.memory = undefined;
+    try {
+      localStorage.removeItem(KEY);
+    } catch {
+      // No storage: nothing was kept.
+    }
+  }
+
+  private read(): SessionState | undefined {
+    try {
+      const text = localStorage.getItem(KEY);
+      const state = text ? (JSON.parse(text) as SessionState) : undefined;
+      return state && /^[0-9a-f]{32}$/.test(state.id) ? state : this.memory;
+    } catch {
+      return this.memory;
+    }
+  }
+
+  private write(state: SessionState): void {
+    this.memory = state;
+    try {
+      localStorage.setItem(KEY, JSON.stringify(state));
+    } catch {
+      // No storage: the session lasts as long as this page.
+    }
+  }
+}
+
+/** Tells whether the visitor has opted out for good. */
+export function hasOptedOut(): boolean {
+  try {
+    return localStorage.getItem(OPT_OUT_KEY) === '1';
+  } catch {
+    return false;
+  }
+}
+
+/** Remembers, or forgets, that the visitor has opted out. */
+export function rememberOptOut(out: boolean): void {
+  try {
+    if (out) {
+      localStorage.setItem(OPT_OUT_KEY, '1');
+    } else {
+      localStorage.removeItem(OPT_OUT_KEY);
+    }
+  } catch {
+    // No storage: it holds for this page.
+  }
+}

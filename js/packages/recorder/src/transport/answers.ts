@@ -1,0 +1,26 @@
+/** What an answer of the server means for a batch (docs/http-api.md). */
+export type Verdict =
+  | { kind: 'accepted' }
+  | { kind: 'retry'; afterMs?: number }
+  | { kind: 'drop'; status: number; code: string }
+  | { kind: 'end'; status: number; code: string };
+
+const ENDING = new Set(['write-key-unknown', 'origin-not-allowed', 'not-found', 'session-deleted', 'media-type-not-supported', 'session-quota']);
+
+/** Reads an answer. */
+export async function readAnswer(response: Response): Promise<Verdict> {
+  const { status } = response;
+  if (status >= 200 && status < 300) {
+    return { kind: 'accepted' };
+  }
+  const problem = (await response.json().catch(() => ({}))) as { code?: string; final?: boolean };
+  const code = problem.code ?? `status-${status}`;
+  if (problem.final || ENDING.has(code) || status === 401 || status === 403 || status === 410) {
+    return { kind: 'end', status, code };
+  }
+  if (status === 429 || status === 408 || status >= 500) {
+    const seconds = Number(response.headers.get('Retry-After') ?? NaN);
+    return { kind: 'retry', afterMs: seconds >= 0 ? Math.min(seconds, 600) * 1000 : undefined };
+  }
+  return { kind: 'drop', status, code };
+}

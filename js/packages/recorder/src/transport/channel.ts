@@ -1,0 +1,76 @@
+import type { FromWorker, ToWorker } from './protocol.ts';
+import { Pipeline } from './pipeline.ts';
+
+const START_MS = 5000;
+
+/** The way to the pipeline: a worker, or the same code on the page's thread where no worker can start (CSP, old browser). */
+export class Channel {
+  private worker: Worker | undefined;
+  private pipeline: Pipeline | undefined;
+  /** What was said before the worker answered; it is said again to the fallback. */
+  private early: ToWorker[] | undefined = [];
+
+  constructor(
+    workerUrl: string,
+    private readonly receive: (message: FromWorker) => void,
+  ) {
+    try {
+      this.worker = this.start(workerUrl);
+      this.worker.onmessage = (event: MessageEvent<FromWorker>) => {
+        this.early = undefined;
+        this.receive(event.data);
+      };
+      this.worker.onerror = (event) => {
+        event.preventDefault();
+        this.fallBack();
+      };
+      setTimeout(() => this.fallBack(), START_MS);
+    } catch {
+      this.fallBack();
+    }
+  }
+
+  get onPageThread(): boolean {
+    return this.pipeline !== undefined;
+  }
+
+  post(message: ToWorker): void {
+    if (this.pipeline) {
+      this.pipeline.receive(message);
+      return;
+    }
+    this.early?.push(message);
+    this.worker!.postMessage(message);
+  }
+
+  close(): void {
+    this.early = undefined;
+    this.worker?.terminate();
+  }
+
+  /** A worker's script must be of the page's own origin; one of another origin is loaded from within a worker made here. */
+  private start(url: string): Worker {
+    if (new URL(url, location.href).origin === location.origin) {
+      return new Worker(url);
+    }
+    const blob = new Blob([`importScripts(${JSON.stringify(url)})`], { type: 'text/javascript' });
+    const own = URL.createObjectURL(blob);
+    try {
+      return new Worker(own);
+    } finally {
+      setTimeout(() => URL.revokeObjectURL(own), START_MS);
+    }
+  }
+
+  /** Nothing was heard of the worker: it is ended, and all that was said to it is done here. Batches that it may have sent are idempotent. */
+  private fallBack(): void {
+    if (!this.early) {
+      return;
+    }
+    const early = this.early;
+    this.early = undefined;
+    this.worker?.terminate();
+    this.pipeline = new Pipeline(this.receive);
+    early.forEach((message) => this.pipeline!.receive(message));
+  }
+}

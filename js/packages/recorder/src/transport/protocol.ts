@@ -1,0 +1,34 @@
+import type { PageContext } from '@session-replay/format';
+import type { RecordedEvent } from '../events.ts';
+
+/** Where batches go and under which names. */
+export interface Target {
+  endpoint: string;
+  writeKey: string;
+  session: string;
+  window: string;
+}
+
+/** Closes a batch: all events since the last cut are one batch. The page numbers batches, so that it knows at any time which events are in none. */
+export interface Cut {
+  seq: number;
+  last: boolean;
+  lost: number;
+  page?: PageContext;
+}
+
+/** What the page tells the worker. */
+export type ToWorker =
+  | { type: 'start'; target: Target }
+  | { type: 'event'; event: RecordedEvent }
+  | { type: 'cut'; cut: Cut }
+  | { type: 'flush' }
+  | { type: 'forget' };
+
+/** What the worker tells the page. */
+export type FromWorker =
+  | { type: 'ready' }
+  | { type: 'acknowledged'; seq: number }
+  | { type: 'refused'; seq: number; status: number; code: string }
+  | { type: 'ended'; code: string }
+  | { type: 'failed'; where: string; message: string };

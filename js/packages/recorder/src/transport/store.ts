@@ -1,0 +1,80 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+
+/** A batch that has not been acknowledged. */
+export interface StoredBatch {
+  id: string;
+  endpoint: string;
+  writeKey: string;
+  session: string;
+  window: string;
+  seq: number;
+  createdAt: number;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+interface Schema extends DBSchema {
+  batches: { key: string; value: StoredBatch; indexes: { createdAt: number } };
+}
+
+const MAX_BATCHES = 300;
+const MAX_AGE_MS = 24 * 3600 * 1000;
+
+/** Names a batch for ever. */
+export const batchId = (batch: Pick<StoredBatch, 'session' | 'window' | 'seq'>): string => `${batch.session}/${batch.window}/${batch.seq}`;
+
+/** Keeps unsent batches across reloads and while offline. Where the browser has no IndexedDB they live in memory only. */
+export class BatchStore {
+  private database: Promise<IDBPDatabase<Schema>> | undefined;
+
+  constructor() {
+    try {
+      this.database = openDB<Schema>('session-replay', 1, {
+        upgrade: (database) => {
+          database.createObjectStore('batches', { keyPath: 'id' }).createIndex('createdAt', 'createdAt');
+        },
+      });
+      this.database.catch(() => (this.database = undefined));
+    } catch {
+      this.database = undefined;
+    }
+  }
+
+  /** Keeps a batch. Gives the number of old ones that had to go to make room. */
+  async put(batch: StoredBatch): Promise<number> {
+    const database = await this.database?.catch(() => undefined);
+    if (!database) {
+      return 0;
+    }
+    await database.put('batches', batch);
+    const surplus = (await database.count('batches')) - MAX_BATCHES;
+    if (surplus <= 0) {
+      return 0;
+    }
+    const oldest = await database.getAllKeysFromIndex('batches', 'createdAt', undefined, surplus);
+    await Promise.all(oldest.map((id) => database.delete('batches', id)));
+    return oldest.length;
+  }
+
+  async remove(id: string): Promise<void> {
+    const database = await this.database?.catch(() => undefined);
+    await database?.delete('batches', id);
+  }
+
+  /** Lists what another page load left behind, oldest first, of this endpoint and older than `olderThanMs`. */
+  async leftovers(endpoint: string, ownWindow: string, olderThanMs: number, now: number): Promise<StoredBatch[]> {
+    const database = await this.database?.catch(() => undefined);
+    if (!database) {
+      return [];
+    }
+    const all = await database.getAllFromIndex('batches', 'createdAt');
+    const stale = all.filter((batch) => now - batch.createdAt > MAX_AGE_MS);
+    await Promise.all(stale.map((batch) => database.delete('batches', batch.id)));
+    return all.filter((batch) =>
+      batch.endpoint === endpoint && batch.window !== ownWindow && now - batch.createdAt > olderThanMs && now - batch.createdAt <= MAX_AGE_MS);
+  }
+
+  async clear(): Promise<void> {
+    const database = await this.database?.catch(() => undefined);
+    await database?.clear('batches');
+  }
+}

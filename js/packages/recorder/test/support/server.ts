@@ -1,0 +1,109 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bytesToHex, decodeBatch, gunzip, type EventBatch, type WireEvent } from '@session-replay/format';
+
+const dist = join(import.meta.dirname, '..', '..', 'dist');
+
+/** A received batch with its DOM events parsed. */
+export interface Received {
+  batch: EventBatch;
+  session: string;
+  window: string;
+  dom: { type: number; data: Record<string, unknown>; timestamp: number }[];
+}
+
+/** A real HTTP server that takes what a recorder sends, and serves pages to record. */
+export class TestServer {
+  readonly batches: Received[] = [];
+  readonly assets = new Map<string, string>();
+  readonly forgotten: string[] = [];
+  readonly paths: string[] = [];
+  settings: Record<string, unknown> = {};
+  pages: Record<string, string> = {};
+  headers: Record<string, string> = {};
+  /** Answers for the next batches instead of 202. */
+  failures: { status: number; body?: object; headers?: Record<string, string> }[] = [];
+  private server: Server | undefined;
+
+  async start(): Promise<void> {
+    this.server = createServer((request, response) => {
+      void this.answer(request).then(({ status, type, body, headers }) => {
+        response.writeHead(status, { 'Content-Type': type, 'Access-Control-Allow-Origin': '*', ...headers });
+        response.end(body);
+      });
+    });
+    await new Promise<void>((resolve) => this.server!.listen(0, '127.0.0.1', resolve));
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${(this.server!.address() as AddressInfo).port}`;
+  }
+
+  get events(): WireEvent[] {
+    return this.batches.flatMap((b) => b.batch.events);
+  }
+
+  async stop(): Promise<void> {
+    this.server?.closeAllConnections();
+    await new Promise((resolve) => this.server?.close(resolve));
+  }
+
+  /** Waits until a condition holds, at most 20 s. */
+  async until(condition: () => boolean, what: string): Promise<void> {
+    for (let i = 0; i < 400; i++) {
+      if (condition()) {
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`not within 20 s: ${what}; got ${this.batches.length} batches, paths ${this.paths.slice(-20).join(' ')}`);
+  }
+
+  private async answer(request: IncomingMessage): Promise<{ status: number; type: string; body: string | Buffer; headers?: Record<string, string> }> {
+    const url = new URL(request.url!, 'http://x');
+    this.paths.push(`${request.method} ${url.pathname}`);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) {
+      chunks.push(chunk as Buffer);
+    }
+    const body = new Uint8Array(Buffer.concat(chunks));
+    const json = (status: number, value: object, headers = {}) => ({ status, type: 'application/json', body: JSON.stringify(value), headers });
+    const path = url.pathname.replace(/^\/session-replay\//, '');
+    if (path === 'v1/settings') {
+      return json(200, {
+        enabled: true, sampleRate: 1, maskAllText: false, recordNetworkBodies: true, recordConsole: true, respectDoNotTrack: false,
+        limits: { idleMs: 1_800_000, sessionMs: 86_400_000 }, ...this.settings,
+      });
+    }
+    if (path === 'v1/batches') {
+      const failure = this.failures.shift();
+      if (failure) {
+        return json(failure.status, failure.body ?? {}, failure.headers);
+      }
+      const batch = decodeBatch(await gunzip(body));
+      const dom = batch.events.flatMap((e) => (e.dom ? [JSON.parse(new TextDecoder().decode(e.dom)) as Received['dom'][0]] : []));
+      this.batches.push({ batch, session: bytesToHex(batch.session_id), window: bytesToHex(batch.window_id), dom });
+      return json(202, { window: bytesToHex(batch.window_id), acknowledged: [[batch.seq, batch.seq]], serverTime: Date.now() });
+    }
+    if (path === 'v1/assets/missing') {
+      return json(200, { missing: new TextDecoder().decode(body).split('\n').filter((hash) => !this.assets.has(hash)) });
+    }
+    if (path.startsWith('v1/assets/')) {
+      this.assets.set(path.slice('v1/assets/'.length), new TextDecoder().decode(await gunzip(body)));
+      return { status: 204, type: 'text/plain', body: '' };
+    }
+    if (path.endsWith('/forget')) {
+      this.forgotten.push(path.split('/')[2]!);
+      return json(202, {});
+    }
+    if (/^recorder\.(js|mjs|worker\.js)$/.test(path)) {
+      return { status: 200, type: 'text/javascript', body: readFileSync(join(dist, path)) };
+    }
+    const page = this.pages[url.pathname];
+    return page === undefined
+      ? { status: 404, type: 'text/plain', body: 'no such page' }
+      : { status: 200, type: url.pathname.endsWith('.css') ? 'text/css' : url.pathname.endsWith('.json') ? 'application/json' : 'text/html', body: page, headers: this.headers };
+  }
+}
