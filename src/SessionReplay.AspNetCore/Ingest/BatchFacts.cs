@@ -1,0 +1,246 @@
+using System.Text;
+using SessionReplay.Wire;
+
+namespace SessionReplay.AspNetCore.Ingest;
+
+/// <summary>What is found in a batch on the way over it: what the chunk's header says, and what the catalog and the timeline need.</summary>
+internal sealed class BatchFacts(int maxMarkers)
+{
+    private const int MaxUrl = 2_048;
+    private const int MaxTitle = 256;
+    private const int MaxLabel = 120;
+    private const int MaxUserText = 512;
+    private const int MaxTraits = 16_384;
+    private const int MaxPages = 16;
+    private const int MaxNames = 32;
+    private const int MaxNameLength = 128;
+
+    private static readonly string[] KindNames =
+    [
+        "error", "rage_click", "dead_click", "identify", "custom", "gap", "network_error", "console_error", "server", "navigation", "performance", "click",
+    ];
+
+    private readonly List<(MarkerKind Kind, long Time, string Label)> _markers = [];
+    private readonly List<(long Time, string Url, string Title)> _pages = [];
+    private readonly ChunkFacts _facts = new();
+    private int _firstMarkerOfEvent;
+    private int _firstPageOfEvent;
+    private int _markersTaken;
+    private string? _metaUrl;
+    private bool _navigated;
+
+    public SessionId Session { get; set; }
+
+    public WindowId Window { get; set; }
+
+    public uint Seq { get; set; }
+
+    public bool IsLast { get; set; }
+
+    public bool HasFullSnapshot { get; set; }
+
+    public int EventCount { get; set; }
+
+    public long FirstTime { get; private set; } = long.MaxValue;
+
+    public long LastTime { get; private set; }
+
+    public uint LostEvents { get; set; }
+
+    public void BeginEvent() => (_firstMarkerOfEvent, _firstPageOfEvent) = (_markers.Count, _pages.Count);
+
+    public void EndEvent(long time)
+    {
+        FirstTime = Math.Min(FirstTime, time);
+        LastTime = Math.Max(LastTime, time);
+        for (var i = _firstMarkerOfEvent; i < _markers.Count; i++)
+        {
+            _markers[i] = _markers[i] with { Time = time };
+        }
+
+        for (var i = _firstPageOfEvent; i < _pages.Count; i++)
+        {
+            _pages[i] = _pages[i] with { Time = time };
+        }
+    }
+
+    public void Page(int field, int wireType, ReadOnlySpan<byte> text, ulong number)
+    {
+        switch ((field, wireType))
+        {
+            case (1, WireReader.Bytes):
+                _facts.EntryUrl = String(text, MaxUrl);
+                break;
+            case (2, WireReader.Bytes):
+                _facts.Title = String(text, MaxTitle);
+                break;
+            case (4, WireReader.Varint):
+                _facts.ViewportWidth = (uint)number;
+                break;
+            case (5, WireReader.Varint):
+                _facts.ViewportHeight = (uint)number;
+                break;
+            case (9, WireReader.Bytes):
+                _facts.Language = String(text, MaxNameLength);
+                break;
+            case (11, WireReader.Bytes):
+                _facts.AppVersion = String(text, MaxNameLength);
+                break;
+        }
+    }
+
+    public void Navigation(ReadOnlySpan<byte> url, ReadOnlySpan<byte> title)
+    {
+        _navigated = true;
+        var text = String(url, MaxUrl);
+        if ((_pages.Count == 0 || _pages[^1].Url != text) && _pages.Count < MaxPages)
+        {
+            _pages.Add((0, text, String(title, MaxTitle)));
+        }
+
+        Mark(MarkerKind.Navigation, url);
+    }
+
+    public void Error(ReadOnlySpan<byte> message)
+    {
+        _facts.Errors++;
+        Mark(MarkerKind.Error, message);
+    }
+
+    public void Console(ReadOnlySpan<byte> level, ReadOnlySpan<byte> first)
+    {
+        if (level.SequenceEqual("error"u8))
+        {
+            _facts.ConsoleErrors++;
+            Mark(MarkerKind.ConsoleError, first);
+        }
+    }
+
+    public void Network(ReadOnlySpan<byte> method, ReadOnlySpan<byte> url, uint status)
+    {
+        _facts.Requests++;
+        if (status is 0 or >= 400)
+        {
+            _facts.FailedRequests++;
+            Mark(MarkerKind.NetworkError, $"{String(method, 16)} {String(url, MaxLabel - 24)} {status}");
+        }
+    }
+
+    public void Performance(ReadOnlySpan<byte> name, ReadOnlySpan<byte> rating)
+    {
+        if (rating.SequenceEqual("poor"u8))
+        {
+            Mark(MarkerKind.Performance, name);
+        }
+    }
+
+    public void Custom(ReadOnlySpan<byte> name)
+    {
+        var text = String(name, MaxNameLength);
+        if (_facts.CustomEvents.Count < MaxNames && !_facts.CustomEvents.Contains(text))
+        {
+            _facts.CustomEvents.Add(text);
+        }
+
+        Mark(MarkerKind.Custom, text);
+    }
+
+    public void Identify(ReadOnlySpan<byte> id, ReadOnlySpan<byte> email, ReadOnlySpan<byte> name, ReadOnlySpan<byte> traits)
+    {
+        _facts.User = new UserFacts
+        {
+            Id = String(id, MaxUserText),
+            Email = String(email, MaxUserText),
+            Name = String(name, MaxUserText),
+
+            // Greater ones stay in the recording alone: a cut JSON is none.
+            TraitsJson = traits.Length > MaxTraits ? string.Empty : String(traits, MaxTraits),
+        };
+        Mark(MarkerKind.Identify, name.IsEmpty ? id : name);
+    }
+
+    public void Interaction(ReadOnlySpan<byte> type, ReadOnlySpan<byte> target)
+    {
+        if (type.SequenceEqual("rage_click"u8))
+        {
+            _facts.RageClicks++;
+            Mark(MarkerKind.RageClick, target);
+        }
+        else if (type.SequenceEqual("dead_click"u8))
+        {
+            Mark(MarkerKind.DeadClick, target);
+        }
+    }
+
+    public void Server(ReadOnlySpan<byte> type, ReadOnlySpan<byte> message) => Mark(MarkerKind.Server, message.IsEmpty ? type : message);
+
+    public void Gap(ReadOnlySpan<byte> reason) => Mark(MarkerKind.Gap, reason);
+
+    public void Click()
+    {
+        _facts.Clicks++;
+        Mark(MarkerKind.Click, string.Empty);
+    }
+
+    public void Meta(ReadOnlySpan<byte> href, int width, int height)
+    {
+        _metaUrl ??= String(href, MaxUrl);
+        _facts.ViewportWidth = _facts.ViewportWidth == 0 ? (uint)Math.Max(width, 0) : _facts.ViewportWidth;
+        _facts.ViewportHeight = _facts.ViewportHeight == 0 ? (uint)Math.Max(height, 0) : _facts.ViewportHeight;
+    }
+
+    /// <summary>The facts as they travel; to be called once, at the end.</summary>
+    public ChunkFacts Build(IEnumerable<(string Rule, int Count)> sanitized)
+    {
+        // The first batch of a window is a page view, told by its navigation event, else by the page's context, else by rrweb.
+        if (Seq == 0 && !_navigated && (_facts.EntryUrl.Length > 0 ? _facts.EntryUrl : _metaUrl) is { Length: > 0 } entry)
+        {
+            _pages.Insert(0, (FirstTime, entry, _facts.Title));
+        }
+
+        foreach (var (time, url, title) in _pages)
+        {
+            _facts.Pages.Add(new PageFacts { Time = (ulong)time, Url = url, Title = title });
+        }
+
+        IEnumerable<(MarkerKind Kind, long Time, string Label)> markers = _markers.Count <= maxMarkers
+            ? _markers
+            : _markers.OrderBy(marker => marker.Kind).Take(maxMarkers).OrderBy(marker => marker.Time);
+        foreach (var (kind, time, label) in markers)
+        {
+            _facts.Markers.Add(new Marker { Time = (ulong)time, Kind = KindNames[(int)kind], Label = label });
+        }
+
+        foreach (var (rule, count) in sanitized)
+        {
+            _facts.Sanitized[rule] = (uint)count;
+        }
+
+        _facts.LostEvents = LostEvents;
+        return _facts;
+    }
+
+    private static string String(ReadOnlySpan<byte> text, int maxLength)
+    {
+        // Cut in bytes first, so that a long text is not decoded whole.
+        var cut = text.Length > maxLength * 4 ? text[..(maxLength * 4)] : text;
+        var decoded = Encoding.UTF8.GetString(cut);
+        if (decoded.Length <= maxLength)
+        {
+            return decoded;
+        }
+
+        return decoded[..(char.IsHighSurrogate(decoded[maxLength - 1]) ? maxLength - 1 : maxLength)];
+    }
+
+    private void Mark(MarkerKind kind, ReadOnlySpan<byte> label) => Mark(kind, String(label, MaxLabel));
+
+    private void Mark(MarkerKind kind, string label)
+    {
+        // Clicks are the ones that come in masses; of all others a batch has no more than events.
+        if (kind != MarkerKind.Click || _markersTaken++ < maxMarkers)
+        {
+            _markers.Add((kind, 0, label.Length > MaxLabel ? label[..MaxLabel] : label));
+        }
+    }
+}

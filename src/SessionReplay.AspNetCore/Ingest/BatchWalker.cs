@@ -1,0 +1,369 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using SessionReplay.AspNetCore.Sanitizing;
+using SessionReplay.Format;
+
+namespace SessionReplay.AspNetCore.Ingest;
+
+/// <summary>
+/// Goes once over the bytes of a batch: checks the rules B1 to B8 (docs/format/v1.md, section 2), sanitizes every string in place and collects the facts.
+/// Nothing is turned into objects but the facts.
+/// </summary>
+internal readonly struct BatchWalker(IngestOptions limits, SanitizePass pass, BatchFacts facts)
+{
+    private const int MaxDepth = 512;
+    private const int MaxJsonDepth = 64;
+    private const uint MaxSeq = 1_000_000;
+    private const ulong MaxTime = (1UL << 53) - 1;
+
+    /// <param name="batch">The message; what must not be stored is overwritten.</param>
+    /// <exception cref="FormatRejectedException">A rule is broken.</exception>
+    /// <exception cref="SanitizingFailedException">A rule of the application failed.</exception>
+    public void Walk(Span<byte> batch)
+    {
+        var reader = new WireReader(batch);
+        ulong version = 0;
+        ulong seq = 0;
+        Span<byte> session = [];
+        Span<byte> window = [];
+        while (reader.Read())
+        {
+            switch ((reader.Field, reader.WireType))
+            {
+                case (1, WireReader.Varint):
+                    version = (uint)reader.Number;
+                    break;
+                case (2, WireReader.Bytes):
+                    session = reader.Content;
+                    break;
+                case (3, WireReader.Bytes):
+                    window = reader.Content;
+                    break;
+                case (4, WireReader.Varint):
+                    seq = (uint)reader.Number;
+                    break;
+                case (5, WireReader.Bytes):
+                    Text(reader.Content);
+                    break;
+                case (6, WireReader.Varint):
+                    facts.IsLast = reader.Number != 0;
+                    break;
+                case (7, WireReader.Bytes):
+                    Page(reader.Content);
+                    break;
+                case (8, WireReader.Varint):
+                    facts.LostEvents = (uint)reader.Number;
+                    break;
+                case (15, WireReader.Bytes):
+                    Event(reader.Content);
+                    break;
+            }
+        }
+
+        if (version != 1)
+        {
+            throw new FormatRejectedException("B2", "The version of the batch is not 1.");
+        }
+
+        if (!SessionId.TryRead(session, out var sessionId) || !WindowId.TryRead(window, out var windowId))
+        {
+            throw new FormatRejectedException("B3", "The session or window of the batch is not a UUIDv7.");
+        }
+
+        if (facts.EventCount == 0)
+        {
+            throw new FormatRejectedException("B4", "The batch has no event.");
+        }
+
+        if (seq > MaxSeq)
+        {
+            throw new FormatRejectedException("B4", $"The batch's number is above {MaxSeq}.");
+        }
+
+        (facts.Session, facts.Window, facts.Seq) = (sessionId, windowId, (uint)seq);
+    }
+
+    private void Event(Span<byte> message)
+    {
+        if (++facts.EventCount > limits.MaxEvents)
+        {
+            throw new FormatRejectedException("B4", $"The batch has more than {limits.MaxEvents} events.");
+        }
+
+        var reader = new WireReader(message);
+        var hasBody = false;
+        ulong time = 0;
+        facts.BeginEvent();
+        while (reader.Read())
+        {
+            if (reader.WireType == WireReader.Varint && reader.Field == 1)
+            {
+                time = reader.Number;
+            }
+            else if (reader.WireType == WireReader.Bytes && reader.Field is >= 2 and <= 12)
+            {
+                hasBody = true;
+                Body(reader.Field, reader.Content);
+            }
+        }
+
+        if (time is 0 or > MaxTime)
+        {
+            throw new FormatRejectedException("B5", "An event has no time, or one that is out of range.");
+        }
+
+        if (!hasBody)
+        {
+            throw new FormatRejectedException("B6", "An event has no body.");
+        }
+
+        facts.EndEvent((long)time);
+    }
+
+    private void Body(int kind, Span<byte> body)
+    {
+        switch (kind)
+        {
+            case 2:
+                Dom(body);
+                break;
+            case 3:
+                Console(body);
+                break;
+            case 4:
+                Network(body);
+                break;
+            case 5:
+                var navigation = Fields(body, texts: 0b1110, json: 0);
+                facts.Navigation(navigation.First, navigation.Second);
+                break;
+            case 6:
+                facts.Error(Fields(body, texts: 0b111110, json: 0).First);
+                break;
+            case 7:
+                var performance = Fields(body, texts: 0b11010, json: 0);
+                facts.Performance(performance.First, performance.Third);
+                break;
+            case 8:
+                facts.Custom(Fields(body, texts: 0b010, json: 0b100).First);
+                break;
+            case 9:
+                var user = Fields(body, texts: 0b1110, json: 0b10000);
+                facts.Identify(user.First, user.Second, user.Third, user.Fourth);
+                break;
+            case 10:
+                var interaction = Fields(body, texts: 0b1110, json: 0);
+                facts.Interaction(interaction.First, interaction.Second);
+                break;
+            case 11:
+                var server = Fields(body, texts: 0b11001110, json: 0b100000000);
+                facts.Server(server.First, server.Second);
+                break;
+            case 12:
+                facts.Gap(Fields(body, texts: 0b10, json: 0).First);
+                break;
+        }
+    }
+
+    // The texts of a message by the bits of their field numbers; the first four fields are given back, sanitized.
+    private Quartet Fields(Span<byte> message, int texts, int json)
+    {
+        var result = default(Quartet);
+        var reader = new WireReader(message);
+        while (reader.Read())
+        {
+            if (reader.WireType != WireReader.Bytes || reader.Field >= 31)
+            {
+                continue;
+            }
+
+            var bit = 1 << reader.Field;
+            if ((texts & bit) != 0)
+            {
+                Text(reader.Content);
+            }
+            else if ((json & bit) != 0)
+            {
+                Json(reader.Content);
+            }
+            else
+            {
+                continue;
+            }
+
+            switch (reader.Field)
+            {
+                case 1:
+                    result.First = reader.Content;
+                    break;
+                case 2:
+                    result.Second = reader.Content;
+                    break;
+                case 3:
+                    result.Third = reader.Content;
+                    break;
+                case 4:
+                    result.Fourth = reader.Content;
+                    break;
+            }
+        }
+
+        return result;
+    }
+
+    private void Page(Span<byte> message)
+    {
+        var reader = new WireReader(message);
+        while (reader.Read())
+        {
+            if (reader.WireType == WireReader.Bytes && reader.Field is 1 or 2 or 3 or 9 or 10 or 11)
+            {
+                Text(reader.Content);
+            }
+
+            facts.Page(reader.Field, reader.WireType, reader.Content, reader.Number);
+        }
+    }
+
+    private void Console(Span<byte> message)
+    {
+        var reader = new WireReader(message);
+        Span<byte> level = [];
+        Span<byte> first = [];
+        var args = 0;
+        while (reader.Read())
+        {
+            if (reader.WireType != WireReader.Bytes || reader.Field > 3)
+            {
+                continue;
+            }
+
+            Text(reader.Content);
+            if (reader.Field == 1)
+            {
+                level = reader.Content;
+            }
+            else if (reader.Field == 2 && args++ == 0)
+            {
+                first = reader.Content;
+            }
+        }
+
+        facts.Console(level, first);
+    }
+
+    private void Network(Span<byte> message)
+    {
+        var reader = new WireReader(message);
+        Span<byte> method = [];
+        Span<byte> url = [];
+        uint status = 0;
+        while (reader.Read())
+        {
+            switch ((reader.Field, reader.WireType))
+            {
+                case (1 or 2 or 4 or 11 or 12 or 13 or 14, WireReader.Bytes):
+                    Text(reader.Content);
+                    method = reader.Field == 1 ? reader.Content : method;
+                    url = reader.Field == 2 ? reader.Content : url;
+                    break;
+                case (3, WireReader.Varint):
+                    status = (uint)reader.Number;
+                    break;
+                case (9 or 10, WireReader.Bytes):
+                    Header(reader.Content);
+                    break;
+            }
+        }
+
+        facts.Network(method, url, status);
+    }
+
+    private void Header(Span<byte> message)
+    {
+        var names = new WireReader(message);
+        var sensitive = false;
+        while (names.Read())
+        {
+            if (names is { Field: 1, WireType: WireReader.Bytes })
+            {
+                sensitive = pass.IsHeaderName(names.Content);
+            }
+        }
+
+        var values = new WireReader(message);
+        while (values.Read())
+        {
+            if (values.WireType != WireReader.Bytes || values.Field > 2)
+            {
+                continue;
+            }
+
+            if (sensitive && values.Field == 2)
+            {
+                CheckText(values.Content);
+                pass.Redact(values.Content, BuiltInRule.Header);
+            }
+            else
+            {
+                Text(values.Content);
+            }
+        }
+    }
+
+    private void Dom(Span<byte> json)
+    {
+        if (!Utf8.IsValid(json))
+        {
+            throw new FormatRejectedException("B7", "A DOM event is not valid UTF-8.");
+        }
+
+        try
+        {
+            DomWalker.Walk(json, MaxDepth, pass, facts);
+        }
+        catch (JsonException)
+        {
+            throw new FormatRejectedException("B7", $"A DOM event is not one JSON object nested at most {MaxDepth} deep.");
+        }
+    }
+
+    private void CheckText(ReadOnlySpan<byte> text)
+    {
+        if (text.Length > limits.MaxStringBytes || !Utf8.IsValid(text))
+        {
+            throw new FormatRejectedException("B8", $"A string is not valid UTF-8, or longer than {limits.MaxStringBytes} bytes.");
+        }
+    }
+
+    private void Text(Span<byte> text)
+    {
+        CheckText(text);
+        pass.Text(text);
+    }
+
+    // JSON is gone over member by member; what turns out not to be JSON, as text.
+    private void Json(Span<byte> text)
+    {
+        CheckText(text);
+        try
+        {
+            var reader = new JsonSanitizer(text, MaxJsonDepth, pass);
+            while (text.Length > 0 && reader.Read())
+            {
+            }
+        }
+        catch (JsonException)
+        {
+            pass.Text(text);
+        }
+    }
+
+    private ref struct Quartet
+    {
+        public Span<byte> First;
+        public Span<byte> Second;
+        public Span<byte> Third;
+        public Span<byte> Fourth;
+    }
+}

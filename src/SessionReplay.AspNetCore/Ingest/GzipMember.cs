@@ -1,0 +1,165 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using SessionReplay.Format;
+
+namespace SessionReplay.AspNetCore.Ingest;
+
+/// <summary>Decompresses exactly one gzip member (RFC 1952) with nothing behind it (rule B9), within a bound; and compresses.</summary>
+internal static class GzipMember
+{
+    private const int HeaderSize = 10;
+    private const int TrailerSize = 8;
+
+    public static bool IsGzip(ReadOnlySpan<byte> bytes) => bytes is [0x1F, 0x8B, ..];
+
+    /// <param name="member">The compressed bytes.</param>
+    /// <param name="limit">The greatest size after decompression.</param>
+    /// <returns>The content; the caller disposes it.</returns>
+    /// <exception cref="FormatRejectedException">Rule B9 is broken.</exception>
+    public static PooledBuffer Decompress(ReadOnlyMemory<byte> member, int limit)
+    {
+        var start = ReadHeader(member.Span);
+        var trailer = member.Span[^TrailerSize..];
+        var expected = BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]);
+
+        // The size in the trailer is a hint until it has been proven.
+        var content = new PooledBuffer((int)Math.Min(Math.Min(expected, 16L * member.Length), limit) + 1);
+        try
+        {
+            using var input = new MemberStream(member[start..^TrailerSize]);
+            using (var inflate = new DeflateStream(input, CompressionMode.Decompress))
+            {
+                while (true)
+                {
+                    var read = inflate.Read(content.GetMemory(1).Span);
+                    if (read == 0)
+                    {
+                        break;
+                    }
+
+                    content.Advance(read);
+                    if (content.Length > limit)
+                    {
+                        throw new FormatRejectedException("B9", $"The batch expands to more than {limit} bytes.");
+                    }
+                }
+            }
+
+            if (!input.EndedExactly || content.Length != expected || Crc32.Compute(content.WrittenSpan) != BinaryPrimitives.ReadUInt32LittleEndian(member.Span[^TrailerSize..]))
+            {
+                throw new FormatRejectedException("B9", "The gzip member is damaged, or is followed by other bytes.");
+            }
+
+            return content;
+        }
+        catch (InvalidDataException)
+        {
+            content.Dispose();
+            throw new FormatRejectedException("B9", "The gzip member is damaged.");
+        }
+        catch
+        {
+            content.Dispose();
+            throw;
+        }
+    }
+
+    /// <returns>One gzip member; the caller disposes it.</returns>
+    public static PooledBuffer Compress(ReadOnlySpan<byte> content)
+    {
+        var buffer = new PooledBuffer((content.Length / 3) + 256);
+        try
+        {
+            using var gzip = new GZipStream(buffer, CompressionLevel.Optimal, leaveOpen: true);
+            gzip.Write(content);
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+
+        return buffer;
+    }
+
+    private static int ReadHeader(ReadOnlySpan<byte> member)
+    {
+        // Magic, deflate; the flags for a checksum, extra data, a name and a comment make the header longer.
+        if (member.Length < HeaderSize + TrailerSize + 1 || !IsGzip(member) || member[2] != 8 || (member[3] & 0xE0) != 0)
+        {
+            throw Damaged();
+        }
+
+        var flags = member[3];
+        var rest = member[..^TrailerSize];
+        var at = HeaderSize;
+        if ((flags & 4) != 0)
+        {
+            at += at + 2 <= rest.Length ? 2 + BinaryPrimitives.ReadUInt16LittleEndian(rest[at..]) : rest.Length;
+        }
+
+        for (var zeroEnded = flags & 0b11000; zeroEnded != 0; zeroEnded &= zeroEnded - 1)
+        {
+            var length = at < rest.Length ? rest[at..].IndexOf((byte)0) : -1;
+            at = length < 0 ? rest.Length : at + length + 1;
+        }
+
+        at += (flags & 2) != 0 ? 2 : 0;
+        return at < rest.Length ? at : throw Damaged();
+    }
+
+    private static FormatRejectedException Damaged() => new("B9", "The gzip member is damaged.");
+
+    /// <summary>
+    /// Hands the last byte out on its own. A deflate stream ends within its last byte, so the decompressor must ask for that byte, and must not ask for more:
+    /// so bytes behind the end, and an end that is missing, are both found out.
+    /// </summary>
+    private sealed class MemberStream(ReadOnlyMemory<byte> deflate) : Stream
+    {
+        private int _position;
+        private bool _askedForMore;
+
+        public bool EndedExactly => _position == deflate.Length && !_askedForMore;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            var left = deflate.Length - _position;
+            if (left == 0)
+            {
+                _askedForMore = true;
+                return 0;
+            }
+
+            var count = Math.Min(buffer.Length, left > 1 ? left - 1 : 1);
+            deflate.Span.Slice(_position, count).CopyTo(buffer);
+            _position += count;
+            return count;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

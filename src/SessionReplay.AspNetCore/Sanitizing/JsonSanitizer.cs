@@ -1,0 +1,184 @@
+using System.Text.Json;
+
+namespace SessionReplay.AspNetCore.Sanitizing;
+
+/// <summary>Goes over JSON in place: every string and every member's name, numbers that are card numbers, and the values of sensitive names.</summary>
+internal ref struct JsonSanitizer
+{
+    private readonly Span<byte> _json;
+    private readonly SanitizePass _pass;
+    private Utf8JsonReader _reader;
+
+    // The name of the member that the next value belongs to.
+    private Role _role;
+
+    // Above 0: all within the object or array of this depth is taken out, for its name is sensitive.
+    private int _wholeDepth;
+
+    // An object {name, value} or the attributes of an input: the value goes when the name is sensitive.
+    private bool _pairIsSensitive;
+    private (int Start, int Length) _pairValue;
+
+    public JsonSanitizer(Span<byte> json, int maxDepth, SanitizePass pass)
+    {
+        _json = json;
+        _pass = pass;
+        _reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = maxDepth });
+    }
+
+    private enum Role
+    {
+        Other,
+        Sensitive,
+        PairName,
+        PairType,
+        PairAutocomplete,
+        PairValue,
+    }
+
+    public readonly JsonTokenType TokenType => _reader.TokenType;
+
+    public readonly int Depth => _reader.CurrentDepth;
+
+    /// <summary>The token as it stands in the JSON: a string without its quotes.</summary>
+    public readonly ReadOnlySpan<byte> Value => _reader.ValueSpan;
+
+    public readonly bool IsEscaped => _reader.ValueIsEscaped;
+
+    /// <summary>Reads the next token and takes out of it what must not be stored.</summary>
+    /// <returns>Whether there is one.</returns>
+    /// <exception cref="JsonException">The JSON is not well-formed, or too deep.</exception>
+    public bool Read()
+    {
+        if (!_reader.Read())
+        {
+            return false;
+        }
+
+        switch (_reader.TokenType)
+        {
+            case JsonTokenType.PropertyName:
+                Name();
+                break;
+            case JsonTokenType.String:
+                String();
+                _role = Role.Other;
+                break;
+            case JsonTokenType.Number:
+                Number();
+                _role = Role.Other;
+                break;
+            case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                if (_wholeDepth == 0 && _role == Role.Sensitive)
+                {
+                    _wholeDepth = _reader.CurrentDepth + 1;
+                }
+
+                _role = Role.Other;
+                _pairIsSensitive = false;
+                _pairValue = default;
+                break;
+            case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                if (_wholeDepth == _reader.CurrentDepth + 1)
+                {
+                    _wholeDepth = 0;
+                }
+
+                _pairIsSensitive = false;
+                _pairValue = default;
+                break;
+            default:
+                _role = Role.Other;
+                break;
+        }
+
+        return true;
+    }
+
+    private void Name()
+    {
+        var name = _reader.ValueSpan;
+        if (_reader.ValueIsEscaped)
+        {
+            _role = Role.Other;
+            EscapedText.Redact(Token(), _pass, wholly: false);
+            return;
+        }
+
+        _role = name.Length switch
+        {
+            4 when name.SequenceEqual("name"u8) => Role.PairName,
+            4 when name.SequenceEqual("type"u8) => Role.PairType,
+            5 when name.SequenceEqual("value"u8) => Role.PairValue,
+            12 when name.SequenceEqual("autocomplete"u8) => Role.PairAutocomplete,
+            _ => _pass.IsSensitiveName(name) ? Role.Sensitive : Role.Other,
+        };
+        if (name.Length >= 11)
+        {
+            _pass.Text(Token()[..^1]);
+        }
+    }
+
+    private void String()
+    {
+        var value = _reader.ValueSpan;
+        if (value.IsEmpty)
+        {
+            return;
+        }
+
+        if (_role is >= Role.PairName and <= Role.PairAutocomplete && !_pairIsSensitive && IsSensitivePair(value))
+        {
+            _pairIsSensitive = true;
+            if (_pairValue.Length > 1)
+            {
+                EscapedText.Redact(_json.Slice(_pairValue.Start, _pairValue.Length), _pass, wholly: true);
+                _pairValue = default;
+            }
+        }
+
+        if (_role == Role.Sensitive || _wholeDepth > 0 || (_role == Role.PairValue && _pairIsSensitive))
+        {
+            EscapedText.Redact(Token(), _pass, wholly: true);
+            return;
+        }
+
+        if (_role == Role.PairValue)
+        {
+            _pairValue = ((int)_reader.TokenStartIndex + 1, value.Length + 1);
+        }
+
+        if (_reader.ValueIsEscaped)
+        {
+            EscapedText.Redact(Token(), _pass, wholly: false);
+        }
+        else
+        {
+            _pass.Text(Token()[..^1]);
+        }
+    }
+
+    private readonly void Number()
+    {
+        var value = _reader.ValueSpan;
+        if (_role == Role.Sensitive || _wholeDepth > 0)
+        {
+            _pass.RedactNumber(_json.Slice((int)_reader.TokenStartIndex, value.Length), BuiltInRule.Field);
+        }
+        else if (value.Length is >= CardNumber.MinDigits and <= CardNumber.MaxDigits && _pass.IsOn(BuiltInRule.Card)
+            && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9') && CardNumber.IsMatch(value))
+        {
+            _pass.RedactNumber(_json.Slice((int)_reader.TokenStartIndex, value.Length), BuiltInRule.Card);
+        }
+    }
+
+    private readonly bool IsSensitivePair(ReadOnlySpan<byte> value) => _role switch
+    {
+        Role.PairName => _pass.IsSensitiveName(value),
+        Role.PairType => value.SequenceEqual("password"u8),
+        _ => value.StartsWith("cc-number"u8) || value.StartsWith("cc-csc"u8) || value.EndsWith("-password"u8) || value.StartsWith("one-time-code"u8),
+    };
+
+    // The content of the string at hand and its closing quote.
+    private readonly Span<byte> Token() => _json.Slice((int)_reader.TokenStartIndex + 1, _reader.ValueSpan.Length + 1);
+}
