@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore;
+using SessionReplay.AspNetCore.Ingest;
 using SessionReplay.AspNetCore.Playback;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -24,6 +25,11 @@ public static class SessionReplayEndpointRouteBuilderExtensions
         location.Prefix = prefix.Trim('/') is { Length: > 0 } path ? $"/{path}" : string.Empty;
         var roles = endpoints.ServiceProvider.GetRequiredService<IOptions<SessionReplayOptions>>().Value.Roles;
         var group = endpoints.MapGroup(location.Prefix);
+        if (roles.HasFlag(SessionReplayRoles.Ingest))
+        {
+            IngestEndpoints.Map(group);
+        }
+
         if (roles.HasFlag(SessionReplayRoles.Playback))
         {
             PlaybackEndpoints.Map(group);

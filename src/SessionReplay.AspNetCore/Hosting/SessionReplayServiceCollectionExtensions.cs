@@ -95,6 +95,11 @@ public static class SessionReplayServiceCollectionExtensions
         builder.Services.TryAddSingleton<SessionReplayLocation>();
         builder.Services.TryAddSingleton<IWriteKeyStore, ConfiguredWriteKeyStore>();
         builder.Services.AddHostedService<StartupCheck>();
+        if (roles.HasFlag(SessionReplayRoles.Ingest))
+        {
+            IngestRegistration.AddIngest(builder);
+        }
+
         if (roles.HasFlag(SessionReplayRoles.Worker))
         {
             WorkerRegistration.AddWorker(builder);

@@ -1,0 +1,41 @@
+using SessionReplay.Format;
+
+namespace SessionReplay.AspNetCore.Ingest;
+
+/// <summary>Remembers which assets are stored, so that the blob store is asked once. Bounded in number and time: an asset that was removed is noticed again.</summary>
+internal sealed class AssetCache(TimeProvider clock)
+{
+    private const int Generation = 50_000;
+    private static readonly TimeSpan Age = TimeSpan.FromMinutes(10);
+
+    private readonly Lock _lock = new();
+    private HashSet<(TenantId, ContentHash)> _current = [];
+    private HashSet<(TenantId, ContentHash)> _before = [];
+    private long _since = clock.GetTimestamp();
+
+    public bool Contains(TenantId tenant, ContentHash hash)
+    {
+        lock (_lock)
+        {
+            Turn();
+            return _current.Contains((tenant, hash)) || _before.Contains((tenant, hash));
+        }
+    }
+
+    public void Add(TenantId tenant, ContentHash hash)
+    {
+        lock (_lock)
+        {
+            Turn();
+            _current.Add((tenant, hash));
+        }
+    }
+
+    private void Turn()
+    {
+        if (_current.Count >= Generation || clock.GetElapsedTime(_since) >= Age)
+        {
+            (_before, _current, _since) = (_current, [], clock.GetTimestamp());
+        }
+    }
+}

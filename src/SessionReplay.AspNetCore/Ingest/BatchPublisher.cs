@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Text;
+using Google.Protobuf;
+using SessionReplay.AspNetCore.Worker;
+using SessionReplay.Format;
+using SessionReplay.Keys;
+using SessionReplay.Queues;
+using SessionReplay.Storage;
+
+namespace SessionReplay.AspNetCore.Ingest;
+
+/// <summary>Seals a batch and gives it to the queue, in one buffer and without moving the payload (docs/format/v1.md, section 8).</summary>
+internal sealed class BatchPublisher(ISessionCipherProvider sessions, ITenantCipherProvider tenants, IMessageQueue queue, IBlobStore blobs)
+{
+    private const int CompressFrom = 1024;
+
+    /// <param name="batch">The batch.</param>
+    /// <param name="body">The bytes as they came.</param>
+    /// <param name="content">The decompressed bytes, when they came compressed.</param>
+    /// <param name="changed">Whether the sanitizer changed something; if not, bytes that came compressed are sealed as they are.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask PublishAsync(ReceivedBatch batch, PooledBuffer body, PooledBuffer? content, bool changed, CancellationToken cancellationToken)
+    {
+        if (content is not null && !changed)
+        {
+            await SealAsync(batch, body.WrittenMemory, ChunkCompression.Gzip, content.Length, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var plain = content ?? body;
+        if (plain.Length <= CompressFrom)
+        {
+            await SealAsync(batch, plain.WrittenMemory, ChunkCompression.None, plain.Length, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        using var compressed = GzipMember.Compress(plain.WrittenSpan);
+        await SealAsync(batch, compressed.WrittenMemory, ChunkCompression.Gzip, plain.Length, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask SealAsync(
+        ReceivedBatch batch, ReadOnlyMemory<byte> payload, ChunkCompression compression, long batchLength, CancellationToken cancellationToken)
+    {
+        var id = new ChunkId(batch.Tenant, batch.Facts.Session, batch.Facts.Window, batch.Facts.Seq);
+        using var cipher = await sessions.GetOrCreateAsync(id.SessionRef, cancellationToken).ConfigureAwait(false);
+        var header = Header(batch.Facts, id, compression, batchLength, payload.Length, cipher.SessionStarted);
+        var facts = await SealFactsAsync(batch, id, cancellationToken).ConfigureAwait(false);
+
+        var length = checked((int)(QueueMessageHeader.PrefixSize + facts.Length + header.ChunkLength));
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            // The chunk is sealed where its ciphertext belongs in the message; its header then moves to the front and makes room for the facts.
+            var chunk = buffer.AsMemory(QueueMessageHeader.PrefixSize + facts.Length, (int)header.ChunkLength);
+            cipher.Seal(header, payload.Span, chunk.Span);
+            var message = length <= queue.MaxMessageBytes
+                ? Inline(buffer.AsMemory(0, length), chunk.Length, facts, batch.ReceivedAt)
+                : await ClaimCheckAsync(id, header, chunk, facts, batch.ReceivedAt, cancellationToken).ConfigureAwait(false);
+            await queue.PublishAsync(new QueueMessage(id.ToString(), id.Session.ToString(), message), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async ValueTask<byte[]> SealFactsAsync(ReceivedBatch batch, ChunkId id, CancellationToken cancellationToken)
+    {
+        using var protector = await tenants.GetFieldProtectorAsync(id.Tenant, cancellationToken).ConfigureAwait(false);
+        return protector.Seal(MessageReader.FactsField, MessageReader.Owner(id), batch.Sealed.ToByteArray());
+    }
+
+    private static ChunkHeader Header(BatchFacts facts, ChunkId id, ChunkCompression compression, long batchLength, int payloadLength, long sessionStarted) => new()
+    {
+        Id = id,
+        Compression = compression,
+        Flags = (facts.HasFullSnapshot ? ChunkFlags.FullSnapshot : 0) | (facts.IsLast ? ChunkFlags.LastOfWindow : 0),
+        EventCount = (uint)facts.EventCount,
+        FirstTime = facts.FirstTime,
+        LastTime = facts.LastTime,
+        SessionStarted = sessionStarted,
+        BatchLength = (uint)batchLength,
+        PayloadLength = (uint)payloadLength,
+    };
+
+    private static ReadOnlyMemory<byte> Inline(Memory<byte> buffer, int chunkLength, byte[] facts, long receivedAt)
+    {
+        var message = buffer.Span;
+        Span<byte> header = stackalloc byte[ChunkHeader.Size];
+        message.Slice(QueueMessageHeader.PrefixSize + facts.Length, ChunkHeader.Size).CopyTo(header);
+        new QueueMessageHeader
+        {
+            IsClaimCheck = false, ReceivedAt = receivedAt, FactsLength = facts.Length, BodyLength = chunkLength - ChunkHeader.Size,
+        }.WritePrefix(message);
+        header.CopyTo(message[QueueMessageHeader.PrefixSize..]);
+        facts.CopyTo(message[QueueMessageHeader.Size..]);
+        return buffer;
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> ClaimCheckAsync(
+        ChunkId id, ChunkHeader header, ReadOnlyMemory<byte> chunk, byte[] facts, long receivedAt, CancellationToken cancellationToken)
+    {
+        var blob = BlobPaths.Part(id.SessionRef, header.SessionStarted, Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(receivedAt)));
+        using var stream = new MemorySegmentStream([chunk]);
+        await blobs.PutAsync(blob, stream, chunk.Length, cancellationToken).ConfigureAwait(false);
+        var key = Encoding.UTF8.GetBytes(blob);
+        var message = new byte[QueueMessageHeader.Size + facts.Length + key.Length];
+        new QueueMessageHeader { IsClaimCheck = true, ReceivedAt = receivedAt, FactsLength = facts.Length, BodyLength = key.Length }.WritePrefix(message);
+        chunk.Span[..ChunkHeader.Size].CopyTo(message.AsSpan(QueueMessageHeader.PrefixSize));
+        facts.CopyTo(message.AsSpan(QueueMessageHeader.Size));
+        key.CopyTo(message.AsSpan(QueueMessageHeader.Size + facts.Length));
+        return message;
+    }
+}

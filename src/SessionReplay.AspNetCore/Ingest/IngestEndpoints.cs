@@ -1,0 +1,86 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Lifecycle;
+using SessionReplay.Ingest;
+
+namespace SessionReplay.AspNetCore.Ingest;
+
+/// <summary>Maps the endpoints that pages call (docs/http-api.md).</summary>
+internal static class IngestEndpoints
+{
+    private static readonly string Version =
+        typeof(IngestEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    public static void Map(RouteGroupBuilder group)
+    {
+        var ingest = group.MapGroup("v1");
+        Add(ingest.MapGet("settings", ([FromServices] IOptions<SessionReplayOptions> options, [FromServices] TimeProvider clock, HttpContext context) =>
+            Settings(context, options.Value, clock)));
+        Add(ingest.MapPost("batches", (HttpContext context, [FromServices] BatchEndpoint batches) => batches.HandleAsync(context)));
+        Add(ingest.MapPost("assets/missing", (HttpContext context, [FromServices] AssetUploadEndpoint assets) => assets.MissingAsync(context)));
+        Add(ingest.MapPost("assets/{sha256}", (HttpContext context, string sha256, [FromServices] AssetUploadEndpoint assets) => assets.PutAsync(context, sha256)));
+        Add(ingest.MapPost("sessions/{id}/forget", (HttpContext context, string id, [FromServices] SessionDeletion deletion) => ForgetAsync(context, id, deletion)));
+        Conventions(ingest.MapMethods("{**path}", [HttpMethods.Options], (HttpContext context, [FromServices] IngestGate gate) => PreflightAsync(context, gate)));
+    }
+
+    /// <summary>A page has no login of the application, no antiforgery token and none of its CORS rules; its answers are for it alone.</summary>
+    public static void Conventions(RouteHandlerBuilder endpoint) =>
+        endpoint.AllowAnonymous().DisableAntiforgery().DisableRateLimiting().ExcludeFromDescription().WithMetadata(new DisableCorsAttribute());
+
+    private static void Add(RouteHandlerBuilder endpoint)
+    {
+        Conventions(endpoint);
+        endpoint.AddEndpointFilter((context, next) => context.HttpContext.RequestServices.GetRequiredService<IngestFilter>().InvokeAsync(context, next));
+        endpoint.CacheOutput(static policy => policy.NoCache());
+    }
+
+    private static IResult Settings(HttpContext context, SessionReplayOptions options, TimeProvider clock)
+    {
+        var settings = context.Features.GetRequiredFeature<WriteKey>().Recorder;
+        context.Response.Headers.CacheControl = "private, max-age=300";
+        var limits = new SettingsLimits(
+            options.Ingest.MaxBatchBytes, (long)options.Sessions.IdleTimeout.TotalMilliseconds, (long)options.Sessions.MaxDuration.TotalMilliseconds);
+        return Results.Json(
+            new SettingsAnswer(
+                settings.Enabled, settings.SampleRate, settings.MaskAllText, settings.RecordNetworkBodies, settings.RecordConsole, settings.RespectDoNotTrack,
+                clock.GetUtcNow().ToUnixTimeMilliseconds(), Version, limits),
+            IngestJson.Default.SettingsAnswer);
+    }
+
+    private static async ValueTask<IResult> ForgetAsync(HttpContext context, string id, SessionDeletion deletion)
+    {
+        if (!SessionId.TryParse(id, out var session))
+        {
+            throw new IngestRejectedException(StatusCodes.Status404NotFound, "not-found", "There is no such session.");
+        }
+
+        // The page may go away: a deletion that was asked for is done.
+        await deletion.DeleteAsync(new SessionRef(context.Features.GetRequiredFeature<WriteKey>().Tenant, session), "forget", CancellationToken.None).ConfigureAwait(false);
+        return Results.StatusCode(StatusCodes.Status202Accepted);
+    }
+
+    // Our recorder never causes a preflight. Other clients may, and learn what is allowed.
+    private static async ValueTask<IResult> PreflightAsync(HttpContext context, IngestGate gate)
+    {
+        try
+        {
+            await gate.AdmitAsync(context).ConfigureAwait(false);
+        }
+        catch (IngestRejectedException e)
+        {
+            return IngestProblems.ToResult(e, context, default);
+        }
+
+        context.Response.Headers.AccessControlAllowMethods = "GET, POST";
+        context.Response.Headers.AccessControlAllowHeaders = "Content-Type";
+        context.Response.Headers.AccessControlMaxAge = "7200";
+        return Results.NoContent();
+    }
+}

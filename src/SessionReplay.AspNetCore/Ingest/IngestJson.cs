@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace SessionReplay.AspNetCore.Ingest;
+
+/// <summary>The JSON of ingest's answers.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(BatchReceipt))]
+[JsonSerializable(typeof(SettingsAnswer))]
+[JsonSerializable(typeof(MissingAssets))]
+internal sealed partial class IngestJson : JsonSerializerContext;

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Http;
+using SessionReplay.AspNetCore.Sanitizing;
+using SessionReplay.Catalog;
+using SessionReplay.Format;
+using SessionReplay.Keys;
+using SessionReplay.Queues;
+using SessionReplay.Storage;
+
+namespace SessionReplay.AspNetCore.Ingest;
+
+/// <summary>Turns errors into the problems that ingest answers with (docs/http-api.md).</summary>
+internal static class IngestProblems
+{
+    private const string TryAgain = "Send it again after the time in Retry-After.";
+
+    /// <returns>The answer for an error, or <see langword="null"/> when the error is a bug.</returns>
+    public static IngestRejectedException? Of(Exception error) => error switch
+    {
+        IngestRejectedException e => e,
+        FormatRejectedException e => new(StatusCodes.Status400BadRequest, "batch-invalid", "The batch breaks a rule of the format.", e.Message) { Rule = e.Rule },
+        KeyDeletedException => new(StatusCodes.Status410Gone, "session-deleted", "The session was deleted.", "Begin a new session."),
+        QueueUnavailableException => Unavailable("queue-unavailable", "The queue is unavailable."),
+        KeyStoreUnavailableException or KeyManagementException => Unavailable("key-store-unavailable", "The key store or the key management is unavailable."),
+        BlobStoreUnavailableException => Unavailable("blob-store-unavailable", "The blob store is unavailable."),
+        CatalogUnavailableException => Unavailable("catalog-unavailable", "The catalog is unavailable."),
+        SanitizingFailedException => Unavailable("sanitizing-failed", "A sanitizing rule of the application failed; nothing is stored unsanitized."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(null),
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Timeout(),
+        BadHttpRequestException => new(StatusCodes.Status400BadRequest, "query-invalid", "The request could not be read.", "Its body ended early or is malformed."),
+        _ => null,
+    };
+
+    public static IngestRejectedException TooLarge(int? limit) => new(
+        StatusCodes.Status413PayloadTooLarge, "batch-too-large", "The body is too large.", limit is null ? null : $"At most {limit} bytes are taken.");
+
+    public static IngestRejectedException Timeout() => new(
+        StatusCodes.Status408RequestTimeout, "body-timeout", "The body did not arrive in time.", "Send it again.");
+
+    public static IngestRejectedException Unavailable(string code, string title) => new(StatusCodes.Status503ServiceUnavailable, code, title, TryAgain);
+
+    public static IngestRejectedException BadQuery(string name, string expected) => new(
+        StatusCodes.Status400BadRequest, "query-invalid", $"The parameter '{name}' cannot be understood.", $"'{name}' must be {expected}.");
+
+    public static IResult ToResult(IngestRejectedException rejection, HttpContext context, TimeSpan retryAfter)
+    {
+        if (rejection.Status is StatusCodes.Status503ServiceUnavailable || (rejection.Status is StatusCodes.Status429TooManyRequests && !rejection.IsFinal))
+        {
+            var seconds = Math.Max(1, (int)Math.Ceiling((rejection.RetryAfter ?? retryAfter).TotalSeconds));
+            context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        var extensions = new Dictionary<string, object?> { ["code"] = rejection.Code };
+        if (rejection.Rule is not null)
+        {
+            extensions["rule"] = rejection.Rule;
+        }
+
+        if (rejection.IsFinal)
+        {
+            extensions["final"] = true;
+        }
+
+        return Results.Problem(
+            rejection.Detail, statusCode: rejection.Status, title: rejection.Message, type: $"https://sessionreplay.dev/problems/{rejection.Code}", extensions: extensions);
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SessionReplay.AspNetCore.Lifecycle;
+using SessionReplay.AspNetCore.Sanitizing;
+
+namespace SessionReplay.AspNetCore.Ingest;
+
+/// <summary>Registers what the role <see cref="SessionReplayRoles.Ingest"/> needs.</summary>
+internal static class IngestRegistration
+{
+    public static void AddIngest(ISessionReplayBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton<Sanitizer>();
+        services.TryAddSingleton<IngestGate>();
+        services.TryAddSingleton<IngestRateLimiter>();
+        services.TryAddSingleton<IngestFilter>();
+        services.TryAddSingleton<SessionQuota>();
+        services.TryAddSingleton<AssetCache>();
+        services.TryAddSingleton<BatchPublisher>();
+        services.TryAddSingleton<BatchEndpoint>();
+        services.TryAddSingleton<AssetUploadEndpoint>();
+        services.TryAddSingleton<SessionDeletion>();
+    }
+}

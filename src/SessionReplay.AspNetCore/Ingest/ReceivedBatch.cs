@@ -1,0 +1,10 @@
+using SessionReplay.Wire;
+
+namespace SessionReplay.AspNetCore.Ingest;
+
+/// <summary>A batch that was found to be good.</summary>
+/// <param name="Tenant">The tenant of the write key.</param>
+/// <param name="Facts">What the chunk's header says.</param>
+/// <param name="Sealed">What travels sealed beside the chunk.</param>
+/// <param name="ReceivedAt">The server's clock, ms since the Unix epoch.</param>
+internal sealed record ReceivedBatch(TenantId Tenant, BatchFacts Facts, ChunkFacts Sealed, long ReceivedAt);

@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace SessionReplay.AspNetCore.Ingest;
+
+/// <summary>Reads a request's body whole, within a bound in size and in time.</summary>
+internal static class RequestBody
+{
+    private const int FirstRead = 16_384;
+
+    /// <returns>The body in pooled memory; the caller disposes it.</returns>
+    /// <exception cref="IngestRejectedException">The body is too large, too slow, or of a wrong type.</exception>
+    public static async ValueTask<PooledBuffer> ReadAsync(HttpContext context, int limit, TimeSpan timeout)
+    {
+        CheckType(context.Request);
+        var length = context.Request.ContentLength;
+        if (length > limit)
+        {
+            throw IngestProblems.TooLarge(limit);
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = limit + 1L;
+        }
+
+        // A length that is told costs memory only as bytes arrive.
+        var body = new PooledBuffer((int)Math.Min(length + 1 ?? FirstRead, 1024 * 1024));
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        time.CancelAfter(timeout);
+        try
+        {
+            while (true)
+            {
+                var read = await context.Request.Body.ReadAsync(body.GetMemory(1), time.Token).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    return body;
+                }
+
+                body.Advance(read);
+                if (body.Length > limit)
+                {
+                    throw IngestProblems.TooLarge(limit);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            body.Dispose();
+            throw IngestProblems.Timeout();
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    // What a browser sends without a preflight, and what other clients call a batch.
+    private static void CheckType(HttpRequest request)
+    {
+        var type = request.ContentType.AsSpan();
+        var end = type.IndexOf(';');
+        type = (end < 0 ? type : type[..end]).Trim();
+        if (request.Headers.ContentEncoding.Count > 0
+            || !(type.IsEmpty || type.Equals("text/plain", StringComparison.OrdinalIgnoreCase) || type.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase)
+                || type.Equals("application/x-protobuf", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new IngestRejectedException(
+                StatusCodes.Status415UnsupportedMediaType, "media-type-not-supported", "The body's media type is not supported.",
+                "Send text/plain without Content-Encoding; a gzip member is recognised by its first bytes.");
+        }
+    }
+}
