@@ -1,6 +1,5 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
@@ -30,9 +29,9 @@ internal static class IngestEndpoints
         Conventions(ingest.MapMethods("{**path}", [HttpMethods.Options], (HttpContext context, [FromServices] IngestGate gate) => PreflightAsync(context, gate)));
     }
 
-    /// <summary>A page has no login of the application, no antiforgery token and none of its CORS rules; its answers are for it alone.</summary>
+    /// <summary>A page has no login of the application and no antiforgery token; limits of its own hold for it.</summary>
     public static void Conventions(RouteHandlerBuilder endpoint) =>
-        endpoint.AllowAnonymous().DisableAntiforgery().DisableRateLimiting().ExcludeFromDescription().WithMetadata(new DisableCorsAttribute());
+        endpoint.AllowAnonymous().DisableAntiforgery().DisableRateLimiting().ExcludeFromDescription();
 
     private static void Add(RouteHandlerBuilder endpoint)
     {
