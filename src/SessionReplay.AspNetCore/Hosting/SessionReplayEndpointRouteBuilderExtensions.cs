@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore;
 using SessionReplay.AspNetCore.Ingest;
 using SessionReplay.AspNetCore.Playback;
+using SessionReplay.AspNetCore.RecorderScript;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -27,6 +28,7 @@ public static class SessionReplayEndpointRouteBuilderExtensions
         var group = endpoints.MapGroup(location.Prefix);
         if (roles.HasFlag(SessionReplayRoles.Ingest))
         {
+            RecorderScriptEndpoints.Map(group);
             IngestEndpoints.Map(group);
         }
 
