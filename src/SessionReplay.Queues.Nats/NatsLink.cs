@@ -21,6 +21,7 @@ internal sealed class NatsLink : IAsyncDisposable
     private INatsConnection? _connection;
     private INatsJSContext? _context;
     private INatsJSConsumer? _consumer;
+    private Task? _connecting;
     private Exception? _failure;
     private long _failedAt;
     private TimeSpan _delay;
@@ -109,9 +110,11 @@ internal sealed class NatsLink : IAsyncDisposable
         {
             _connection ??= Connect();
             _context ??= _connection.CreateJetStreamContext(new NatsJSOpts(_connection.Opts, requestTimeout: _options.ConfirmTimeout));
-            if (_connection.ConnectionState == NatsConnectionState.Closed)
+            if (_connection.ConnectionState is NatsConnectionState.Closed or NatsConnectionState.Connecting)
             {
-                await _connection.ConnectAsync().AsTask().WaitAsync(_options.ConfirmTimeout, _time, cancellationToken).ConfigureAwait(false);
+                // A caller that goes away leaves the connecting to the next one.
+                _connecting = _connecting is { IsCompleted: false } ? _connecting : _connection.ConnectAsync().AsTask();
+                await _connecting.WaitAsync(_options.ConfirmTimeout, _time, cancellationToken).ConfigureAwait(false);
             }
 
             if (_connection.ConnectionState != NatsConnectionState.Open)
