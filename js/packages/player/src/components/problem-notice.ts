@@ -1,0 +1,15 @@
+import { html, type TemplateResult } from 'lit';
+import { ApiProblem } from '../data/api.ts';
+
+/** Says in words what went wrong and what can be done about it. */
+export function problemNotice(error: unknown, retry: () => void): TemplateResult {
+  const problem = error instanceof ApiProblem ? error : undefined;
+  const advice = problem?.status === 401 ? 'Sign in to the application, then load this page again.'
+    : problem?.status === 410 ? 'The recording cannot be brought back.'
+    : problem?.detail || (error instanceof Error ? error.message : String(error));
+  return html`<div class="notice" role="alert">
+    <strong>${problem?.title ?? 'Something went wrong.'}</strong>
+    <p>${advice}</p>
+    ${problem?.status === 410 || problem?.status === 404 ? '' : html`<button @click=${retry}>Try again</button>`}
+  </div>`;
+}

@@ -1,0 +1,36 @@
+/** Writes a duration as m:ss or h:mm:ss. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const pad = (n: number) => String(n).padStart(2, '0');
+  const h = Math.floor(seconds / 3600);
+  const m = Math.floor((seconds % 3600) / 60);
+  return h > 0 ? `${h}:${pad(m)}:${pad(seconds % 60)}` : `${m}:${pad(seconds % 60)}`;
+}
+
+/** Writes a size in bytes for people. */
+export function formatBytes(bytes: number): string {
+  return bytes < 1024 ? `${bytes} B` : bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+
+/** Writes a moment in the viewer's own zone and language. */
+export function formatTime(ms: number): string {
+  return new Date(ms).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/** Names a user by what is known. */
+export function formatUser(user: { id: string; email: string; name: string } | null): string {
+  return user ? user.name || user.email || user.id || 'Identified visitor' : 'Anonymous visitor';
+}
+
+/** Cuts the origin off a URL for a narrow column. */
+export function formatPath(url: string | null | undefined): string {
+  if (!url) {
+    return '';
+  }
+  try {
+    const parsed = new URL(url);
+    return parsed.pathname + parsed.search;
+  } catch {
+    return url;
+  }
+}

@@ -1,0 +1,2 @@
+export { SessionReplayList } from './components/session-list.ts';
+export { SessionReplayPlayer } from './components/session-player.ts';
