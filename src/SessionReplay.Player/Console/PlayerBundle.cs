@@ -1,0 +1,28 @@
+using System.Reflection;
+using System.Security.Cryptography;
+
+namespace SessionReplay.Player.Console;
+
+/// <summary>The player's script, embedded, so that the console works without any set-up of static files.</summary>
+internal static class PlayerBundle
+{
+    public const string FileName = "session-replay-player.js";
+
+    private static readonly Lazy<byte[]> Content = new(Read);
+    private static readonly Lazy<string> Hash = new(() => Convert.ToHexStringLower(SHA256.HashData(Content.Value))[..16]);
+
+    /// <summary>The script in UTF-8.</summary>
+    public static byte[] Bytes => Content.Value;
+
+    /// <summary>Names the content; part of the address, so that a browser may keep it for long.</summary>
+    public static string Version => Hash.Value;
+
+    private static byte[] Read()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(FileName)
+            ?? throw new InvalidOperationException($"{FileName} is not in SessionReplay.Player: it was built with -p:BuildJs=false and nothing had been built before.");
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
+    }
+}

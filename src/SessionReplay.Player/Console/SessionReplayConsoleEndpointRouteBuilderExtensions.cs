@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using SessionReplay.Player.Console;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Maps the console: the pages with the session list and the player.</summary>
+public static class SessionReplayConsoleEndpointRouteBuilderExtensions
+{
+    private const int IdLength = 32;
+
+    /// <summary>
+    /// Maps <c>GET {prefix}</c> (the session list) and <c>GET {prefix}/sessions/{id}</c> (the player). The pages hold no data; the playback endpoints below
+    /// <c>{prefix}/api</c> decide who may see what. Chain <c>RequireAuthorization</c> to send visitors to the login before they see the empty pages.
+    /// </summary>
+    /// <param name="endpoints">The application's routes.</param>
+    /// <param name="prefix">The prefix given to <c>MapSessionReplay</c>.</param>
+    /// <returns>The conventions of the pages.</returns>
+    public static IEndpointConventionBuilder MapSessionReplayConsole(this IEndpointRouteBuilder endpoints, string prefix = "/session-replay")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(prefix);
+        var path = prefix.Trim('/') is { Length: > 0 } trimmed ? $"/{trimmed}" : string.Empty;
+        var group = endpoints.MapGroup(path);
+        group.MapGet(string.Empty, (HttpContext context) => Page(context, ConsolePage.List(context.Request.PathBase + path))).ExcludeFromDescription();
+        group.MapGet(
+            "sessions/{id}",
+            (HttpContext context, string id) => IsId(id) ? Page(context, ConsolePage.Session(context.Request.PathBase + path, id)) : Results.NotFound())
+            .ExcludeFromDescription();
+        group.MapGet(PlayerBundle.FileName, Bundle).AllowAnonymous().ExcludeFromDescription();
+        return group;
+    }
+
+    private static bool IsId(string id) => id.Length == IdLength && id.All(char.IsAsciiHexDigitLower);
+
+    private static IResult Page(HttpContext context, string html)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = ConsolePage.ContentSecurityPolicy;
+        headers.CacheControl = "no-store";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "SAMEORIGIN";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        return Results.Content(html, "text/html; charset=utf-8");
+    }
+
+    private static IResult Bundle(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.CacheControl = context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, max-age=300";
+        headers.XContentTypeOptions = "nosniff";
+        return Results.Bytes(PlayerBundle.Bytes, "text/javascript; charset=utf-8");
+    }
+}
