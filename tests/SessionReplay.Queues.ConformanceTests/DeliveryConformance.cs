@@ -146,6 +146,28 @@ public abstract class DeliveryConformance(QueueFixture fixture, ITestOutputHelpe
     }
 
     [SkippableFact]
+    public async Task Receive_CancelledOnAnEmptyQueue_DoesNotWearOutTheNextMessage()
+    {
+        await using var client = await ConnectAsync();
+        await PublishAsync(client, "first");
+        await TakeAsync(client, "first");
+        for (var i = 0; i < 30; i++)
+        {
+            using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Queue.ReceiveAsync(10, soon.Token).AsTask());
+        }
+
+        await PublishAsync(client, "next");
+
+        await using var delivery = await ReceiveOneAsync(client);
+        Assert.Equal("next", delivery.MessageId);
+        Assert.InRange(delivery.Attempt, 1, 2);
+        await delivery.AckAsync(CancellationToken.None);
+        await WaitForEmptyAsync(client);
+        Count(2, 2, 2);
+    }
+
+    [SkippableFact]
     public async Task Settle_Twice_ThrowsInvalidOperation()
     {
         await using var client = await ConnectAsync();
