@@ -1,0 +1,72 @@
+using System.Text.Json;
+using SessionReplay.Testing;
+
+namespace SessionReplay.EndToEnd;
+
+/// <summary>A shop in which one visitor has been: recorded once, looked at by many tests.</summary>
+public sealed class RecordedShop : IAsyncLifetime
+{
+    private Chromium? _chromium;
+    private ReferenceHost? _host;
+    private readonly ShopVisit _visit = new();
+
+    internal Chromium Chromium => _chromium!;
+
+    internal ReferenceHost Host => _host!;
+
+    internal ReplayApi Api => new(Host.Http);
+
+    internal IReadOnlyList<Moment> Moments => _visit.Moments;
+
+    /// <summary>The session's id.</summary>
+    internal string Session { get; private set; } = string.Empty;
+
+    internal List<string> Posts { get; } = [];
+
+    public async Task InitializeAsync()
+    {
+        Peer.Require("/usr/bin/chromium", "apt-get install -y chromium");
+        _host = await ReferenceHost.StartAsync();
+        _chromium = await Chromium.StartAsync();
+        await using (var visitor = await Chromium.NewVisitorAsync(Host.Url))
+        {
+            var page = await visitor.NewPageAsync();
+            page.Request += (_, request) =>
+            {
+                if (request.Url.Contains("/session-replay/v1/", StringComparison.Ordinal))
+                {
+                    lock (Posts)
+                    {
+                        Posts.Add(request.Url);
+                    }
+                }
+            };
+            await _visit.MakeAsync(page);
+            // The page is left as visitors leave it; what was not sent yet goes out on the way.
+            await page.GotoAsync("about:blank");
+            await Task.Delay(1000);
+        }
+
+        var session = await Api.WaitForSessionAsync(
+            "url=/checkout",
+            found => found.GetProperty("windows").GetInt32() >= _visit.Moments.Select(moment => moment.Url).Distinct().Count() && found.GetProperty("errors").GetInt32() >= 2,
+            "all its windows and its errors");
+        Session = session.GetProperty("id").GetString()!;
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_chromium is not null)
+        {
+            await _chromium.DisposeAsync();
+        }
+
+        if (_host is not null)
+        {
+            await _host.DisposeAsync();
+        }
+    }
+
+    /// <summary>Reads the session as the list shows it.</summary>
+    internal Task<JsonElement> ReadSessionAsync() => Api.GetAsync($"sessions/{Session}");
+}
