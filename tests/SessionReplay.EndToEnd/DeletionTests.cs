@@ -1,0 +1,63 @@
+using System.Net;
+using Microsoft.Playwright;
+
+namespace SessionReplay.EndToEnd;
+
+/// <summary>A visitor's session is deleted by an operator, and is gone.</summary>
+[Collection(RecordedShopCollection.Name)]
+public sealed class DeletionTests(RecordedShop shop)
+{
+    [Fact]
+    public async Task Delete_InTheConsole_SessionIsGoneAndStaysGone()
+    {
+        await using var visitor = await shop.Chromium.NewVisitorAsync(shop.Host.Url);
+        var page = await visitor.NewPageAsync();
+        await page.GotoAsync("/product/kettle");
+        await page.Locator(".buy [data-add]").ClickAsync();
+        await page.Locator("#toast").WaitForAsync();
+        await page.GotoAsync("about:blank");
+        var found = await shop.Api.WaitForSessionAsync("url=/product/kettle", session => session.GetProperty("clicks").GetInt32() > 0, "a click");
+        var id = found.GetProperty("id").GetString()!;
+        var window = (await shop.Api.GetAsync($"sessions/{id}/manifest")).GetProperty("windows")[0].GetProperty("id").GetString()!;
+
+        await using var viewer = await shop.Chromium.NewVisitorAsync(shop.Host.Url);
+        var console = await viewer.NewPageAsync();
+        console.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
+        await PlayerPage.OpenAsync(console, id);
+        await console.GetByRole(AriaRole.Button, new PageGetByRoleOptions { NameRegex = new("delete", System.Text.RegularExpressions.RegexOptions.IgnoreCase) }).First.ClickAsync();
+        await WaitUntilGoneAsync(id);
+
+        foreach (var path in new[] { $"sessions/{id}", $"sessions/{id}/manifest", $"sessions/{id}/chunks/{window}/0" })
+        {
+            using var answer = await shop.Api.SendAsync(HttpMethod.Get, path);
+            Assert.Equal(HttpStatusCode.Gone, answer.StatusCode);
+            Assert.True(answer.Headers.CacheControl?.NoStore, path);
+        }
+
+        var list = await shop.Api.GetAsync("sessions?url=/product/kettle");
+        Assert.DoesNotContain(list.GetProperty("sessions").EnumerateArray(), session => session.GetProperty("id").GetString() == id);
+        Assert.DoesNotContain(Directory.GetFiles(shop.Host.DataFolder, "*", SearchOption.AllDirectories), file => file.Contains(id, StringComparison.Ordinal));
+
+        // A late batch of the same session does not bring it back.
+        using var late = new ByteArrayContent(HostileRecording.Create(
+            Guid.ParseExact(id, "N"), Guid.CreateVersion7(), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), shop.Host.Url + "/late"));
+        late.Headers.ContentType = new("text/plain");
+        using var refused = await shop.Host.Http.PostAsync($"{ReplayApi.Prefix}/v1/batches?key=fjord-and-field-web", late);
+        Assert.Equal(HttpStatusCode.Gone, refused.StatusCode);
+        Assert.Contains("session-deleted", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private async Task WaitUntilGoneAsync(string id)
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            using var answer = await shop.Api.SendAsync(HttpMethod.Get, $"sessions/{id}");
+            if (answer.StatusCode == HttpStatusCode.Gone)
+            {
+                return;
+            }
+
+            await Task.Delay(100);
+        }
+    }
+}
