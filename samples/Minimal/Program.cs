@@ -13,7 +13,7 @@ app.MapGet("/", () => Results.Content(
     <html lang="en">
     <head>
       <title>Minimal</title>
-      <script src="/session-replay/recorder.js" data-key="minimal-sample" async></script>    <!-- 4 -->
+      <script src="/session-replay/recorder.js" data-write-key="minimal-sample" async></script>    <!-- 4 -->
     </head>
     <body>
       <h1>This page is recorded</h1>

@@ -27,7 +27,7 @@ internal static class DomText
             } else if (node.nodeType === 1 && !skip.has(node.tagName.toUpperCase())) {
               const names = node.getAttributeNames().filter((name) => !volatileAttributes.test(name)).sort();
               lines.push(' '.repeat(depth) + '<' + node.tagName.toLowerCase() + names.map((name) => ` ${name}=${JSON.stringify(attribute(node, name))}`).join('') + '>');
-              if (node.hasAttribute('data-private')) return;
+              if (node.hasAttribute('data-sr-mask')) return;
               node.childNodes.forEach((child) => walk(child, depth + 1));
             }
           };

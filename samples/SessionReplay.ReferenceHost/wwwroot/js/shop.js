@@ -61,7 +61,7 @@ document.addEventListener('click', async (event) => {
     $('#cart-count').textContent = String(cart.count);
     toast('In your cart.');
     console.info('cart', cart);
-    window.SessionReplay?.track?.('add_to_cart', { slug: button.dataset.add, quantity });
+    window.SessionReplay?.current()?.track('add_to_cart', { slug: button.dataset.add, quantity });
   } finally {
     button.disabled = false;
   }
@@ -133,7 +133,7 @@ $('#show-password')?.addEventListener('click', (event) => {
   field.type = field.type === 'password' ? 'text' : 'password';
   event.target.textContent = field.type === 'password' ? 'Show password' : 'Hide password';
 });
-$('#checkout')?.addEventListener('submit', () => { window.SessionReplay?.track?.('checkout'); });
+$('#checkout')?.addEventListener('submit', () => { window.SessionReplay?.current()?.track('checkout'); });
 
 // Help: things that break.
 $('#throw')?.addEventListener('click', () => {
