@@ -68,5 +68,5 @@ public sealed class RecordedShop : IAsyncLifetime
     }
 
     /// <summary>Reads the session as the list shows it.</summary>
-    internal Task<JsonElement> ReadSessionAsync() => Api.GetAsync($"sessions/{Session}");
+    internal async Task<JsonElement> ReadSessionAsync() => (await Api.GetAsync($"sessions/{Session}")).GetProperty("session");
 }

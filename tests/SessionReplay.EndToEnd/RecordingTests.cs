@@ -85,8 +85,8 @@ public sealed class RecordingTests(RecordedShop shop)
     [Fact]
     public async Task Files_AfterTheVisit_HoldNoSecretAndNoUserInTheClear()
     {
-        // The user's own name and address are sealed too, also in the catalog and the queue.
-        var found = SecretScan.FindInFolder(shop.Host.DataFolder, ShopVisit.User, ShopVisit.Email, "ridge-4", "Fjord");
+        // The user, titles and URL queries are sealed too, also in the catalog and the queue; origin and path are searched and are not.
+        var found = SecretScan.FindInFolder(shop.Host.DataFolder, ShopVisit.User, ShopVisit.Email, "q=tent", "Fjord");
 
         Assert.Empty(found);
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(shop.Host.DataFolder, "blobs"), "*.bin", SearchOption.AllDirectories));

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text;
+using SessionReplay.Testing;
 
 namespace SessionReplay.EndToEnd;
 
@@ -19,13 +21,14 @@ internal static class SecretScan
     /// <returns>File and secret, for each that was found.</returns>
     public static List<string> FindInFolder(string folder, params string[] more)
     {
+        // The host holds locks on some of its files: what is looked at is a copy, as a backup would be.
+        using var copy = new TempFolder();
+        using var copying = Process.Start("cp", ["-a", folder + "/.", copy.FullPath]);
+        copying.WaitForExit();
         var found = new List<string>();
-        foreach (var file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.GetFiles(copy.FullPath, "*", SearchOption.AllDirectories))
         {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var copy = new MemoryStream();
-            stream.CopyTo(copy);
-            found.AddRange(Find(copy.ToArray(), more).Select(secret => $"{Path.GetRelativePath(folder, file)}: {secret}"));
+            found.AddRange(Find(File.ReadAllBytes(file), more).Select(secret => $"{Path.GetRelativePath(copy.FullPath, file)}: {secret}"));
         }
 
         return found;

@@ -34,11 +34,11 @@ internal sealed class ShopVisit
         await page.Locator("#suggestions li").First.WaitForAsync();
         await KeepAsync(page, "suggestions");
         await page.PressAsync("#search-box", "Enter");
-        await page.WaitForURLAsync("**/search?q=tent");
+        await ArriveAsync(page, "**/search?q=tent");
         await KeepAsync(page, "search");
 
         await page.Locator("#results a", new PageLocatorOptions { HasText = "Ridge 4" }).First.ClickAsync();
-        await page.WaitForURLAsync("**/product/ridge-4");
+        await ArriveAsync(page, "**/product/ridge-4");
         await page.FillAsync("#quantity", "2");
         await page.ClickAsync(".buy [data-add]");
         await page.Locator("#toast").WaitForAsync();
@@ -57,7 +57,7 @@ internal sealed class ShopVisit
         await KeepAsync(page, "cart");
 
         await page.ClickAsync("#to-checkout");
-        await page.WaitForURLAsync("**/checkout");
+        await ArriveAsync(page, "**/checkout");
         await page.FillAsync("#Input_Email", Email);
         await page.FillAsync("#Input_Name", User);
         await page.FillAsync("#Input_Street", "12 St James's Square");
@@ -74,7 +74,7 @@ internal sealed class ShopVisit
         await page.Locator("#Input_Password").PressSequentiallyAsync("-shown");
         await KeepAsync(page, "checkout");
         await page.ClickAsync("#checkout button[type=submit]");
-        await page.WaitForURLAsync("**/order/*");
+        await ArriveAsync(page, "**/order/*");
         await KeepAsync(page, "order");
 
         await page.GotoAsync("/help");
@@ -87,8 +87,16 @@ internal sealed class ShopVisit
         await KeepAsync(page, "help");
     }
 
+    /// <summary>Waits for the next page to be there and recorded.</summary>
+    private static async Task ArriveAsync(IPage page, string url)
+    {
+        await page.WaitForURLAsync(url, new PageWaitForURLOptions { WaitUntil = WaitUntilState.Commit });
+        await page.Locator("footer").WaitForAsync();
+    }
+
     private async Task KeepAsync(IPage page, string name)
     {
+        await page.WaitForFunctionAsync("() => Boolean(window.SessionReplay?.current()?.sessionId)");
         // What happened just before is recorded under its own time; the pause keeps neighbours out of the same millisecond.
         await page.WaitForTimeoutAsync(150);
         var json = await page.EvaluateAsync<JsonElement>(

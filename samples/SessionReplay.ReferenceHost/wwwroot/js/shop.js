@@ -152,3 +152,27 @@ $('#server-error')?.addEventListener('click', async () => {
   console.error(`delivery estimate: ${response.status}`);
   $('#help-answer').textContent = `The server answered ${response.status}.`;
 });
+
+// Consent and opt-out: what a page does for its visitors' say in being recorded.
+const recorder = new Promise((resolve) => {
+  const script = $('script[data-write-key]');
+  if (window.SessionReplay || !script) resolve(window.SessionReplay?.current());
+  else script.addEventListener('load', () => resolve(window.SessionReplay?.current()));
+});
+const banner = $('#consent');
+if (banner) {
+  const decide = async (answer) => {
+    localStorage.setItem('consent', answer);
+    banner.hidden = true;
+    (await recorder)?.setConsent(answer === 'yes');
+  };
+  const known = localStorage.getItem('consent');
+  if (known) decide(known);
+  else banner.hidden = false;
+  $('#consent-yes').addEventListener('click', () => decide('yes'));
+  $('#consent-no').addEventListener('click', () => decide('no'));
+}
+$('#opt-out').addEventListener('click', async () => {
+  await (await recorder)?.optOut();
+  toast('The recording of this visit is being erased.');
+});

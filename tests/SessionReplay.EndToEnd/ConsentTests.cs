@@ -1,0 +1,75 @@
+using System.Net;
+
+namespace SessionReplay.EndToEnd;
+
+/// <summary>A visitor's say: nothing before consent, and an end to everything on opting out.</summary>
+public sealed class ConsentTests
+{
+    [Fact]
+    public async Task Consent_Required_NothingIsSentOrKeptBeforeItIsGivenAndAllIsErasedOnOptOut()
+    {
+        await using var host = await ReferenceHost.StartAsync(("Shop:AskConsent", "true"));
+        await using var chromium = await Chromium.StartAsync();
+        await using var visitor = await chromium.NewVisitorAsync(host.Url);
+        var api = new ReplayApi(host.Http);
+        var sent = new List<string>();
+        visitor.Request += (_, request) =>
+        {
+            if (request.Url.Contains("/session-replay/v1/", StringComparison.Ordinal) && request.Method == "POST")
+            {
+                lock (sent)
+                {
+                    sent.Add(request.Url);
+                }
+            }
+        };
+        var page = await visitor.NewPageAsync();
+
+        // Before consent: acting leaves no trace, neither here nor there.
+        await page.GotoAsync("/category/packs");
+        await page.ClickAsync("[data-add=fell-30]");
+        await page.Locator("#toast").WaitForAsync();
+        await page.WaitForTimeoutAsync(6500);
+        Assert.Empty(sent);
+        Assert.Empty((await api.GetAsync("sessions")).GetProperty("sessions").EnumerateArray());
+        Assert.Equal("[]", await page.EvaluateAsync<string>("() => JSON.stringify(Object.keys(localStorage).concat(Object.keys(sessionStorage)).filter((key) => key !== 'consent'))"));
+        Assert.Equal("[]", await page.EvaluateAsync<string>("async () => JSON.stringify((await indexedDB.databases()).map((database) => database.name))"));
+
+        // With it: recorded.
+        await page.ClickAsync("#consent-yes");
+        await page.WaitForFunctionAsync("() => Boolean(window.SessionReplay?.current()?.sessionId)");
+        await page.ClickAsync("[data-add=hip-pouch]");
+        await page.EvaluateAsync("() => window.SessionReplay.current().flush()");
+        var session = await api.WaitForSessionAsync("url=/category/packs", found => found.GetProperty("clicks").GetInt32() > 0, "a click");
+        var id = session.GetProperty("id").GetString();
+
+        // Opting out: the session is deleted, and the next page is not recorded.
+        await page.ClickAsync("#opt-out");
+        await WaitUntilGoneAsync(api, id!);
+        int count;
+        lock (sent)
+        {
+            count = sent.Count;
+        }
+
+        await page.GotoAsync("/category/light");
+        await page.ClickAsync("[data-add=fire-kit]");
+        await page.Locator("#toast").WaitForAsync();
+        await page.WaitForTimeoutAsync(6500);
+        Assert.Equal(count, sent.Count);
+        Assert.Empty((await api.GetAsync("sessions")).GetProperty("sessions").EnumerateArray());
+    }
+
+    private static async Task WaitUntilGoneAsync(ReplayApi api, string id)
+    {
+        var status = default(HttpStatusCode);
+        for (var i = 0; i < 300 && status != HttpStatusCode.Gone; i++)
+        {
+            using var answer = await api.SendAsync(HttpMethod.Get, $"sessions/{id}");
+            status = answer.StatusCode;
+            await Task.Delay(100);
+        }
+
+        Assert.Equal(HttpStatusCode.Gone, status);
+    }
+}
