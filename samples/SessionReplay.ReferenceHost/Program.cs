@@ -24,6 +24,7 @@ app.MapStaticAssets();
 app.MapRazorPages().WithStaticAssets();
 app.MapShop();
 app.MapSessionReplay();
+app.MapSessionReplayConsole();
 
 app.Lifetime.ApplicationStarted.Register(() =>
 {
