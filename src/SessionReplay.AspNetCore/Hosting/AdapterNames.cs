@@ -8,17 +8,12 @@ internal static class AdapterNames
         (Parts.Queue, "Sqlite", "SessionReplay.Queues"),
         (Parts.Queue, "RabbitMQ", "SessionReplay.Queues.RabbitMQ"),
         (Parts.Queue, "Nats", "SessionReplay.Queues.Nats"),
-        (Parts.Queue, "Kafka", "SessionReplay.Queues.Kafka"),
-        (Parts.Queue, "Sqs", "SessionReplay.Queues.Sqs"),
-        (Parts.Queue, "AzureServiceBus", "SessionReplay.Queues.AzureServiceBus"),
         (Parts.Storage, "Local", "SessionReplay.Storage"),
         (Parts.Storage, "S3", "SessionReplay.Storage.S3"),
         (Parts.Storage, "Gcs", "SessionReplay.Storage.Gcs"),
         (Parts.Storage, "AzureBlob", "SessionReplay.Storage.AzureBlob"),
         (Parts.Catalog, "Sqlite", "SessionReplay.Storage"),
-        (Parts.Catalog, "PostgreSql", "SessionReplay.Storage.PostgreSql"),
         (Parts.KeyStore, "Sqlite", "SessionReplay.Storage"),
-        (Parts.KeyStore, "PostgreSql", "SessionReplay.Storage.PostgreSql"),
         (Parts.KeyManagement, "Local", "SessionReplay.Crypto"),
     ];
 
