@@ -113,7 +113,8 @@ internal ref struct JsonSanitizer
             12 when name.SequenceEqual("autocomplete"u8) => Role.PairAutocomplete,
             _ => _pass.IsSensitiveName(name) ? Role.Sensitive : Role.Other,
         };
-        if (name.Length >= 11)
+        // The built-in rules find nothing shorter in a name.
+        if (name.Length >= 11 || _pass.HasCustomRules)
         {
             _pass.Text(Token()[..^1]);
         }

@@ -22,7 +22,7 @@ internal static class NameRules
             return next;
         }
 
-        var start = next < text.Length && text[next] == ' ' ? next + 1 : next;
+        var start = length == 1 && next < text.Length && text[next] == ' ' ? next + 1 : next;
         if (start < text.Length && text[start] is (byte)'"' or (byte)'\'')
         {
             return RedactQuoted(text, start, pass);

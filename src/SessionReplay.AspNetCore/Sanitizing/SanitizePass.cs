@@ -37,6 +37,8 @@ internal sealed class SanitizePass(Sanitizer sanitizer, RareSecrets.Kinds rare)
         }
     }
 
+    public bool HasCustomRules => sanitizer.CustomRules.Length > 0;
+
     public bool IsOn(BuiltInRule rule) => sanitizer.On[(int)rule];
 
     public bool IsHeaderName(ReadOnlySpan<byte> name) => sanitizer.HeaderNames.Contains(name);

@@ -1,0 +1,130 @@
+using System.IO.Compression;
+using SessionReplay.AspNetCore.Ingest;
+using SessionReplay.Format;
+
+namespace SessionReplay.AspNetCore.Tests.Ingest;
+
+public sealed class GzipMemberTests
+{
+    private const int Limit = 1_000_000;
+
+    private static readonly byte[] Content = [.. Enumerable.Range(0, 50_000).Select(i => (byte)(i * i >> 3))];
+
+    [Theory]
+    [InlineData(CompressionLevel.NoCompression)]
+    [InlineData(CompressionLevel.Fastest)]
+    [InlineData(CompressionLevel.Optimal)]
+    [InlineData(CompressionLevel.SmallestSize)]
+    public void Decompress_OneMember_GivesTheContent(CompressionLevel level)
+    {
+        using var stream = new MemoryStream();
+        using (var gzip = new GZipStream(stream, level))
+        {
+            gzip.Write(Content);
+        }
+
+        AssertContent(stream.ToArray());
+    }
+
+    [Fact]
+    public void Decompress_OwnCompression_GivesTheContent()
+    {
+        using var member = GzipMember.Compress(Content);
+        AssertContent(member.WrittenMemory.ToArray());
+        Assert.Equal(Content, Batches.Gunzip(member.WrittenMemory.ToArray()));
+    }
+
+    [Fact]
+    public void Decompress_HeaderWithNameCommentExtraAndChecksum_GivesTheContent()
+    {
+        var member = Batches.Gzip(Content);
+        byte[] header = [0x1F, 0x8B, 8, 0b11110, 0, 0, 0, 0, 0, 3, 2, 0, 9, 9, .. "name\0comment\0"u8, 1, 2];
+        AssertContent([.. header, .. member[10..]]);
+    }
+
+    [Fact]
+    public void Decompress_TruncatedAtAnyLength_IsB9()
+    {
+        var member = Batches.Gzip(Content);
+        for (var length = 2; length < member.Length; length += length < 40 || length > member.Length - 40 ? 1 : 97)
+        {
+            AssertRefused(member[..length]);
+        }
+    }
+
+    [Fact]
+    public void Decompress_BytesBehind_IsB9()
+    {
+        var member = Batches.Gzip(Content);
+        AssertRefused([.. member, 0]);
+        AssertRefused([.. member, .. member]);
+
+        // Bytes between the compressed data and a trailer that is right.
+        AssertRefused([.. member[..^8], 1, 2, 3, .. member[^8..]]);
+        AssertRefused([.. member[..^8], .. new byte[10_000], .. member[^8..]]);
+    }
+
+    [Fact]
+    public void Decompress_WithoutFinalBlock_IsB9()
+    {
+        // A stored block that is not marked as the last, with a right trailer.
+        byte[] content = [1, 2, 3];
+        var trailer = Batches.Gzip(content)[^8..];
+        AssertRefused([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0, 3, 0, 0xFC, 0xFF, .. content, .. trailer]);
+        using var whole = GzipMember.Decompress(new byte[] { 0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, 3, 0, 0xFC, 0xFF, 1, 2, 3 }.Concat(trailer).ToArray(), Limit);
+        Assert.Equal(content, whole.WrittenSpan.ToArray());
+    }
+
+    [Fact]
+    public void Decompress_WrongChecksumOrSize_IsB9()
+    {
+        var member = Batches.Gzip(Content);
+        foreach (var at in new[] { 8, 5, 4, 1 })
+        {
+            var damaged = member.ToArray();
+            damaged[^at] ^= 1;
+            AssertRefused(damaged);
+        }
+    }
+
+    [Fact]
+    public void Decompress_EveryByteChanged_IsB9OrTheContent()
+    {
+        var member = Batches.Gzip(Content);
+        for (var i = 2; i < member.Length; i += i < 100 ? 1 : 31)
+        {
+            var damaged = member.ToArray();
+            damaged[i] ^= 0x55;
+            try
+            {
+                using var content = GzipMember.Decompress(damaged, Limit);
+                Assert.Equal(Content, content.WrittenSpan.ToArray());
+            }
+            catch (FormatRejectedException e)
+            {
+                Assert.Equal("B9", e.Rule);
+            }
+        }
+    }
+
+    [Fact]
+    public void Decompress_Bomb_IsB9()
+    {
+        AssertRefused(Batches.Gzip(new byte[Limit + 1]));
+        AssertRefused(Batches.Gzip(new byte[200 * Limit]));
+        using var content = GzipMember.Decompress(Batches.Gzip(new byte[Limit]), Limit);
+        Assert.Equal(Limit, content.Length);
+    }
+
+    [Fact]
+    public void Crc32_CheckValue_IsThatOfTheStandard() => Assert.Equal(0xCBF43926, Crc32.Compute("123456789"u8));
+
+    private static void AssertContent(byte[] member)
+    {
+        using var content = GzipMember.Decompress(member, Limit);
+        Assert.Equal(Content, content.WrittenSpan.ToArray());
+    }
+
+    private static void AssertRefused(byte[] member) =>
+        Assert.Equal("B9", Assert.Throws<FormatRejectedException>(() => GzipMember.Decompress(member, Limit)).Rule);
+}
