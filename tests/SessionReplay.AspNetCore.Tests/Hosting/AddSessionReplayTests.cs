@@ -1,0 +1,181 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using NSubstitute;
+using SessionReplay.Catalog;
+using SessionReplay.Keys;
+using SessionReplay.Queues;
+using SessionReplay.Storage;
+using SessionReplay.Storage.Blobs;
+
+namespace SessionReplay.AspNetCore.Tests.Hosting;
+
+public sealed class AddSessionReplayTests
+{
+    [Fact]
+    public async Task Add_NothingChosen_EmbeddedPartsInTheDataDirectory()
+    {
+        using var folder = new TempFolder();
+        await using var provider = Build(folder, services => services.AddSessionReplay(Configuration()));
+        Assert.All(
+            new[] { typeof(IMessageQueue), typeof(IBlobStore), typeof(ICatalogReader), typeof(ICatalogWriter), typeof(ISessionLifecycle), typeof(IKeyStore), typeof(IKeyManagementService), typeof(ISessionCipherProvider), typeof(ITenantCipherProvider) },
+            service => Assert.NotNull(provider.GetService(service)));
+        Assert.Equal(folder.File("session-replay-data/queue.db"), provider.GetRequiredService<IOptions<SqliteQueueOptions>>().Value.Path);
+        Assert.Equal(folder.File("session-replay-data/blobs"), provider.GetRequiredService<IOptions<LocalBlobStoreOptions>>().Value.Path);
+    }
+
+    [Fact]
+    public async Task Add_PathsConfigured_AreTakenFromTheContentRoot()
+    {
+        using var folder = new TempFolder();
+        await using var provider = Build(folder, services => services.AddSessionReplay(Configuration(
+            ("DataDirectory", "/elsewhere"), ("Storage:Local:Path", "files"), ("Queue:Provider", "sqlite"))));
+        Assert.Equal("/elsewhere/queue.db", provider.GetRequiredService<IOptions<SqliteQueueOptions>>().Value.Path);
+        Assert.Equal(folder.File("files"), provider.GetRequiredService<IOptions<LocalBlobStoreOptions>>().Value.Path);
+    }
+
+    [Fact]
+    public async Task Add_RegisteredInCodeAfterwards_WinsAndTakesTheDefaultOut()
+    {
+        using var folder = new TempFolder();
+        var queue = Substitute.For<IMessageQueue>();
+        await using var provider = Build(folder, services => services.AddSessionReplay(Configuration()).Services.AddSingleton(queue));
+        Assert.Same(queue, Assert.Single(provider.GetServices<IMessageQueue>()));
+        Assert.DoesNotContain(
+            provider.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations, check => check.Name.Contains("queue", StringComparison.Ordinal));
+        Assert.NotNull(provider.GetService<IBlobStore>());
+        Assert.NotNull(provider.GetService<IKeyStore>());
+    }
+
+    [Fact]
+    public async Task Add_AdapterAddedInCodeWithTryAdd_WinsOverTheDefault()
+    {
+        using var folder = new TempFolder();
+        await using var provider = Build(folder, services => services.AddSessionReplay(Configuration()).AddSqliteQueue(options => options.MaxAttempts = 3));
+        Assert.Equal(3, provider.GetRequiredService<IOptions<SqliteQueueOptions>>().Value.MaxAttempts);
+        Assert.Equal(folder.File("session-replay-data/queue.db"), provider.GetRequiredService<IOptions<SqliteQueueOptions>>().Value.Path);
+        Assert.Single(provider.GetServices<IMessageQueue>());
+        Assert.Single(provider.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations, check => check.Name.Contains("queue", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Add_RegisteredInCodeBefore_Wins()
+    {
+        using var folder = new TempFolder();
+        var blobs = Substitute.For<IBlobStore>();
+        await using var provider = Build(folder, services =>
+        {
+            services.AddSingleton(blobs);
+            services.AddSessionReplay(Configuration(("Storage:Provider", "Nonsense")));
+        });
+        Assert.Same(blobs, Assert.Single(provider.GetServices<IBlobStore>()));
+    }
+
+    [Fact]
+    public void Add_UnknownAdapter_TellsTheKnownOnes()
+    {
+        var e = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddSessionReplay(Configuration(("Storage:Provider", "Floppy"))));
+        Assert.Equal("'SessionReplay:Storage:Provider' is 'Floppy', which is unknown. Known are: Local, S3, Gcs, AzureBlob. Register an adapter of your own in code.", e.Message);
+    }
+
+    [Fact]
+    public void Add_AdapterNotReferenced_TellsThePackage()
+    {
+        var e = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddSessionReplay(Configuration(("Storage:Provider", "s3"))));
+        Assert.Equal("'SessionReplay:Storage:Provider' is 'S3' but SessionReplay.Storage.S3 is not referenced. Run `dotnet add package SessionReplay.Storage.S3`.", e.Message);
+    }
+
+    [Fact]
+    public void Resolve_AssemblyWithoutTheAdapter_TellsThatVersionsDiffer()
+    {
+        var e = Assert.Throws<InvalidOperationException>(() => AdapterResolver.Resolve("Storage", "S3", "SessionReplay:Storage:Provider", _ => typeof(string).Assembly));
+        Assert.Contains("Reference the same version of all SessionReplay packages", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Add_Twice_Throws()
+    {
+        var services = new ServiceCollection();
+        services.AddSessionReplay(Configuration());
+        Assert.Throws<InvalidOperationException>(() => services.AddSessionReplay(Configuration()));
+    }
+
+    [Fact]
+    public async Task Add_SettingsFromConfiguration_AreBound()
+    {
+        using var folder = new TempFolder();
+        await using var provider = Build(folder, services => services.AddSessionReplay(
+            Configuration(
+                ("Roles", "Ingest, Worker"), ("Tenants:0:Id", "shop"), ("Tenants:0:RetentionDays", "7"), ("Tenants:0:WriteKeys:0:Key", "wk_12345678"),
+                ("Tenants:0:WriteKeys:0:Origins:0", "https://a.example"), ("Tenants:0:WriteKeys:0:Recorder:SampleRate", "0.5"),
+                ("Ingest:MaxBatchBytes", "100000"), ("Sanitizing:FieldNames:0", "tax"), ("Sanitizing:Patterns:customer", @"KD-\d+")),
+            options => options.Ingest.MaxEvents = 7));
+        var settings = provider.GetRequiredService<IOptions<SessionReplayOptions>>().Value;
+        Assert.Equal(SessionReplayRoles.Ingest | SessionReplayRoles.Worker, settings.Roles);
+        var tenant = Assert.Single(settings.Tenants);
+        Assert.Equal(("shop", 7), (tenant.Id, tenant.RetentionDays));
+        var key = Assert.Single(tenant.WriteKeys);
+        Assert.Equal(("wk_12345678", 0.5), (key.Key, key.Recorder.SampleRate));
+        Assert.Equal(["https://a.example"], key.Origins);
+        Assert.Equal((100_000, 7), (settings.Ingest.MaxBatchBytes, settings.Ingest.MaxEvents));
+        Assert.Equal(["tax"], settings.Sanitizing.FieldNames);
+        Assert.Equal(@"KD-\d+", settings.Sanitizing.Patterns["customer"]);
+    }
+
+    [Theory]
+    [InlineData("Tenants:0:Id", "Shop!", "'SessionReplay:Tenants:0:Id' is 'Shop!'")]
+    [InlineData("Tenants:1:Id", "a", "'SessionReplay:Tenants:1:Id' is 'a', as that of another tenant")]
+    [InlineData("Tenants:0:RetentionDays", "0", "'SessionReplay:Tenants:0:RetentionDays' is 0; use 1 to 3650")]
+    [InlineData("Tenants:0:WriteKeys:0:Key", "short", "'SessionReplay:Tenants:0:WriteKeys:0:Key' is no write key")]
+    [InlineData("Tenants:0:WriteKeys:1:Key", "wk_12345678", "'SessionReplay:Tenants:0:WriteKeys:1:Key' is the same as another")]
+    [InlineData("Tenants:0:WriteKeys:0:Origins:0", "shop.example", "'SessionReplay:Tenants:0:WriteKeys:0:Origins:0' is 'shop.example'")]
+    [InlineData("Tenants:0:WriteKeys:0:Recorder:SampleRate", "2", "'SessionReplay:Tenants:0:WriteKeys:0:Recorder:SampleRate' is 2")]
+    [InlineData("Ingest:MaxBatchBytes", "5", "'SessionReplay:Ingest:MaxBatchBytes' must be between")]
+    [InlineData("Sanitizing:Patterns:x", "(", "'SessionReplay:Sanitizing:Patterns:x' is no regular expression")]
+    [InlineData("Sanitizing:Patterns:x", "a*", "matches an empty text")]
+    [InlineData("Sanitizing:Patterns:Ä", "a", "is no name of a rule")]
+    public async Task Validate_WrongSetting_NamesItsPath(string path, string value, string expected)
+    {
+        using var folder = new TempFolder();
+        await using var provider = Build(folder, services => services.AddSessionReplay(Configuration(("Tenants:0:Id", "a"), ("Tenants:0:WriteKeys:0:Key", "wk_12345678"), (path, value))));
+        var e = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<SessionReplayOptions>>().Value);
+        Assert.Contains(expected, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_NoWriteKey_TellsWhatToAdd()
+    {
+        using var folder = new TempFolder();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = folder.FullPath });
+        builder.Services.AddSessionReplay(builder.Configuration);
+        await using var app = builder.Build();
+        var e = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync());
+        Assert.Matches("\"SessionReplay\": \\{ \"Tenants\": \\[ \\{ \"Id\": \"app\", \"WriteKeys\": \\[ \\{ \"Key\": \"wk_[0-9a-f]{24}\" \\} \\] \\} \\] \\}", e.Message);
+    }
+
+    [Fact]
+    public async Task Map_WithoutAdd_TellsWhatToCall()
+    {
+        await using var app = WebApplication.CreateBuilder().Build();
+        Assert.Contains("AddSessionReplay", Assert.Throws<InvalidOperationException>(() => app.MapSessionReplay()).Message, StringComparison.Ordinal);
+    }
+
+    private static IConfigurationRoot Configuration(params (string Path, string Value)[] settings)
+    {
+        var all = settings.Select(setting => KeyValuePair.Create($"SessionReplay:{setting.Path}", (string?)setting.Value));
+        return new ConfigurationBuilder().AddInMemoryCollection(all.GroupBy(pair => pair.Key).Select(group => group.Last())).Build();
+    }
+
+    private static ServiceProvider Build(TempFolder folder, Action<IServiceCollection> add)
+    {
+        var services = new ServiceCollection();
+        var environment = Substitute.For<IHostEnvironment>();
+        environment.ContentRootPath.Returns(folder.FullPath);
+        services.AddSingleton(environment);
+        add(services);
+        return services.BuildServiceProvider();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.AspNetCore.Razor.TagHelpers;
+using Microsoft.Extensions.DependencyInjection;
+using SessionReplay.AspNetCore.RecorderScript;
+using SessionReplay.AspNetCore.Tests.Ingest;
+
+namespace SessionReplay.AspNetCore.Tests.RecorderScript;
+
+public sealed class RecorderScriptTests
+{
+    [Theory]
+    [InlineData("recorder.js", 60 * 1024)]
+    [InlineData("recorder.mjs", 60 * 1024)]
+    [InlineData("recorder.worker.js", 20 * 1024)]
+    public async Task Get_Script_IsServedCompressedToEveryOriginAndRevalidated(string name, int maxBytes)
+    {
+        await using var host = await IngestHost.StartAsync();
+        var plain = await host.Client.GetByteArrayAsync(name);
+        using var request = new HttpRequestMessage(HttpMethod.Get, name);
+        request.Headers.AcceptEncoding.Add(new("gzip"));
+        using var response = await host.Client.SendAsync(request);
+
+        Assert.Equal(["gzip"], response.Content.Headers.ContentEncoding);
+        var compressed = await response.Content.ReadAsByteArrayAsync();
+        Assert.Equal(plain, Batches.Gunzip(compressed));
+        Assert.InRange(compressed.Length, 1_000, maxBytes);
+        Assert.Equal("text/javascript", response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("public, max-age=3600", response.Headers.CacheControl!.ToString());
+        Assert.Equal(("nosniff", "cross-origin", "*"), (Single(response, "X-Content-Type-Options"), Single(response, "Cross-Origin-Resource-Policy"), Single(response, "Access-Control-Allow-Origin")));
+        using var again = new HttpRequestMessage(HttpMethod.Get, name);
+        again.Headers.AcceptEncoding.Add(new("gzip"));
+        again.Headers.IfNoneMatch.Add(response.Headers.ETag!);
+        using var unchanged = await host.Client.SendAsync(again);
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+    }
+
+    [Fact]
+    public async Task TagHelper_Defaults_RendersTheScriptTag()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var html = Render(host, _ => { }, new TagHelperAttribute("nonce", "abc"));
+        Assert.Equal(
+            $"<script nonce=\"abc\" async src=\"/base/session-replay/recorder.js?v={RecorderScripts.Version}\" data-write-key=\"{IngestHost.Key}\" data-endpoint=\"/base/session-replay\"></script>", html);
+    }
+
+    [Fact]
+    public async Task TagHelper_UserText_IsEncoded()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var html = Render(host, tag =>
+        {
+            (tag.WriteKey, tag.Consent, tag.SampleRate, tag.MaskAllText) = ("wk_x", "required", 0.5, true);
+            (tag.UserId, tag.UserName) = ("7", "\"><script>alert(1)</script>");
+        });
+        Assert.Contains("data-write-key=\"wk_x\"", html, StringComparison.Ordinal);
+        Assert.Contains("data-consent=\"required\" data-sample-rate=\"0.5\" data-mask-all-text=\"true\" data-user-id=\"7\"", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>alert", html, StringComparison.Ordinal);
+    }
+
+    private static string Single(HttpResponseMessage response, string name) => Assert.Single(response.Headers.GetValues(name));
+
+    private static string Render(IngestHost host, Action<SessionReplayRecorderTagHelper> configure, params TagHelperAttribute[] attributes)
+    {
+        var http = new DefaultHttpContext { RequestServices = host.Services };
+        http.Request.PathBase = "/base";
+        var tag = new SessionReplayRecorderTagHelper { ViewContext = new ViewContext { HttpContext = http } };
+        configure(tag);
+        var output = new TagHelperOutput("session-replay-recorder", new TagHelperAttributeList(attributes), (_, _) => Task.FromResult<TagHelperContent>(new DefaultTagHelperContent()));
+        tag.Process(new TagHelperContext([], new Dictionary<object, object>(), "1"), output);
+        using var writer = new StringWriter();
+        output.WriteTo(writer, System.Text.Encodings.Web.HtmlEncoder.Default);
+        return writer.ToString();
+    }
+}
