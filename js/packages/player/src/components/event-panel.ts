@@ -28,7 +28,7 @@ export class EventPanel extends LitElement {
     .at { color: var(--_muted); font-variant-numeric: tabular-nums; }
     .title { font-weight: 600; white-space: nowrap; }
     .detail { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--_muted); }
-    .wait { position: relative; height: 8px; margin-top: 6px; background: var(--_raised); border-radius: 2px; overflow: hidden; }
+    .wait { display: block; position: relative; height: 8px; margin-top: 6px; background: var(--_raised); border-radius: 2px; overflow: hidden; }
     .wait i { position: absolute; inset: 0 auto 0 0; background: var(--_accent); opacity: 0.75; }
     pre { margin: 0; padding: 10px; border-top: 1px solid var(--_line); background: var(--_raised); font: 12px/1.5 ui-monospace, monospace; max-height: 40%; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
   `];

@@ -16,10 +16,12 @@ export const playerStyles = css`
   .controls { display: flex; align-items: center; gap: 8px; flex-wrap: wrap; }
   .controls .play { width: 44px; font-size: 16px; }
   .clock { font-variant-numeric: tabular-nums; white-space: nowrap; }
+  .controls label { display: inline-flex; align-items: center; gap: 6px; }
+  .controls input[type=checkbox] { min-height: 0; margin: 0; }
   .spacer { flex: 1; }
   aside { grid-row: 2 / 4; grid-column: 2; display: flex; flex-direction: column; min-height: 0; background: var(--_surface); border-left: 1px solid var(--_line); }
   [role=tablist] { display: flex; border-bottom: 1px solid var(--_line); overflow-x: auto; }
-  [role=tab] { border: 0; border-radius: 0; background: none; padding: 9px 11px; color: var(--_muted); border-bottom: 2px solid transparent; white-space: nowrap; }
+  [role=tab] { border: 0; border-radius: 0; background: none; padding: 9px 8px; font-size: 13px; color: var(--_muted); border-bottom: 2px solid transparent; white-space: nowrap; }
   [role=tab][aria-selected=true] { color: var(--_text); border-bottom-color: var(--_accent); font-weight: 600; }
   [role=tabpanel] { flex: 1; min-height: 0; overflow: auto; }
   dl { display: grid; grid-template-columns: auto 1fr; gap: 4px 14px; margin: 0; padding: 12px 14px; }
