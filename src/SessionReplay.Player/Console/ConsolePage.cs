@@ -6,10 +6,10 @@ namespace SessionReplay.Player.Console;
 internal static class ConsolePage
 {
     /// <summary>
-    /// Scripts only from here; a replayed page may take images, styles and fonts from here or out of the recording itself, and nothing from anywhere else.
+    /// Scripts only from here. A replayed page takes images, styles and fonts out of the recording itself and asks nobody for anything: to look at a session must not be seen by others, nor change anything.
     /// </summary>
     public const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self' 'unsafe-inline' data:; img-src 'self' data: blob:; font-src 'self' data:; "
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
         + "media-src data: blob:; frame-src 'self' about: blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
 
     public static string List(string prefix) => Write(

@@ -4,7 +4,7 @@ import type { DomEvent } from '../data/chunk-loader.ts';
  * A recording is hostile input. The frame that replays it runs no script and its policy lets it fetch from nowhere else; on top of that,
  * whatever could run, load, submit or navigate is taken out of the events before they reach the replayer.
  */
-const CSP = "default-src 'none'; img-src 'self' data: blob:; media-src data: blob:; font-src 'self' data:; style-src 'unsafe-inline' data:; form-action 'none'; base-uri 'none'";
+const CSP = "default-src 'none'; img-src data: blob:; media-src data: blob:; font-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
 const CSP_NODE_ID = 2_000_000_001;
 
 /** Elements that are shown as nothing. */
