@@ -1,0 +1,11 @@
+namespace SessionReplay.VectorGenerator;
+
+/// <summary>Every test vector of docs/format/v1.md, section 9; the same on every machine and in every run.</summary>
+internal static class Vectors
+{
+    public static IReadOnlyList<Vector> All() =>
+    [
+        .. BatchVectors.All(), .. ChunkVectors.All(), .. RecordingVectors.All(), .. AssetVectors.All(),
+        .. WrappedKeyVectors.All(), .. QueueMessageVectors.All(), .. SealedFieldVectors.All(),
+    ];
+}
