@@ -38,7 +38,7 @@ internal static class ChunkVectors
         yield return Case("C6", "tag", "A bit of the tag is changed.", Bytes.Flip(good, ^1));
         yield return Case("C6", "header", "The event count is changed: the header is authenticated as a whole.", Bytes.Flip(good, 87));
         yield return Case("C7", "length", "Decompresses to one byte more than the header tells.", Chunk(batch, batchLength: batch.Length - 1));
-        yield return Case("C7", "damaged", "Not a gzip member, though the header says so.", Chunk(batch, batch));
+        yield return Case("C7", "damaged", "Not a gzip member, though the header says so.", Chunk(batch, batch[..^1]));
         yield return Case("C7", "plain", "Uncompressed, but not of the length that the header tells.", Chunk(batch, batch, compression: 0, batchLength: 7));
         yield return Case("C7", "limit", "The header tells more than the limit of section 2.", Chunk(batch, batchLength: int.MaxValue));
     }

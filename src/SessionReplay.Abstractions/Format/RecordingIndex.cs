@@ -118,6 +118,19 @@ public static class RecordingIndex
         return entries;
     }
 
+    /// <summary>Compares a chunk's header with the entry that led to it.</summary>
+    /// <param name="entry">The index's entry.</param>
+    /// <param name="header">The header of the chunk that lies there.</param>
+    /// <exception cref="FormatRejectedException">Rule R4 is broken.</exception>
+    public static void CheckChunk(in RecordingIndexEntry entry, in ChunkHeader header)
+    {
+        var told = entry with { Offset = 0 };
+        if (told != new RecordingIndexEntry(header.Id.Window, header.Id.Seq, header.Flags, 0, (uint)header.ChunkLength, header.EventCount, header.FirstTime))
+        {
+            throw new FormatRejectedException("R4", "A chunk of the recording is another than its index entry tells.");
+        }
+    }
+
     private static void Write(in RecordingIndexEntry entry, Span<byte> destination)
     {
         entry.Window.Write(destination);
