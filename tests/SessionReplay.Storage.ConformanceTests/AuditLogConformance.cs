@@ -34,7 +34,7 @@ public abstract class AuditLogConformance : IAsyncLifetime
         Assert.Equal([5L, 4, 3, 2, 1], all.Select(r => r.Number));
         Assert.Equal(entries.AsEnumerable().Reverse(), all.Select(r => r.Entry));
         Assert.Equal([3L, 2], (await Log.ListAsync(null, 4, 2, default)).Select(r => r.Number));
-        Assert.Equal([4L, 2], (await Log.ListAsync(_session, null, 10, default)).Select(r => r.Number));
+        Assert.Equal([4L, 2], (await Log.ListAsync(_session.Session, null, 10, default)).Select(r => r.Number));
         Assert.Null(await Log.FindBreakAsync(default));
     }
 

@@ -48,8 +48,8 @@ internal static class PlaybackEndpoints
             PlaybackAction.Audit,
             api.MapGet(
                 "audit",
-                (HttpContext context, [FromServices] OperatorEndpoints operations, [FromServices] PlaybackAccess access, CancellationToken cancellationToken) =>
-                    operations.AuditAsync(context, access, cancellationToken)));
+                (HttpContext context, [FromServices] OperatorEndpoints operations, CancellationToken cancellationToken) =>
+                    operations.AuditAsync(context, cancellationToken)));
         Add(
             PlaybackAction.ListDeadLetters,
             api.MapGet("dead-letters", ([FromServices] OperatorEndpoints operations, CancellationToken cancellationToken) =>

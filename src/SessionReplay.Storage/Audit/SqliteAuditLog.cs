@@ -19,7 +19,7 @@ internal sealed class SqliteAuditLog(IOptions<SqliteCatalogOptions> options) : I
         CREATE TABLE audit (
             number INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, allowed INTEGER NOT NULL,
             tenant TEXT, session BLOB, remote_address TEXT, detail TEXT, hash BLOB NOT NULL);
-        CREATE INDEX audit_by_session ON audit (tenant, session, number);
+        CREATE INDEX audit_by_session ON audit (session, number);
         CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
         CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
         """,
@@ -34,20 +34,15 @@ internal sealed class SqliteAuditLog(IOptions<SqliteCatalogOptions> options) : I
         await _database.WriteAsync(connection => Append(connection, entry), cancellationToken).ConfigureAwait(false);
     }
 
-    public ValueTask<IReadOnlyList<AuditRow>> ListAsync(SessionRef? session, long? before, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<AuditRow>> ListAsync(SessionId? session, long? before, int limit, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<AuditRow>>(
-            connection => session is { } one
-                ? connection.Query(
-                    $"""
-                    SELECT {Columns} FROM audit WHERE tenant = $tenant AND session = $session AND number < $before
-                    ORDER BY number DESC LIMIT $limit
-                    """,
-                    Read,
-                    ("$tenant", one.Tenant.Value), ("$session", one.Session.Value.ToBytes()), ("$before", before ?? long.MaxValue), ("$limit", limit))
-                : connection.Query(
-                    $"SELECT {Columns} FROM audit WHERE number < $before ORDER BY number DESC LIMIT $limit",
-                    Read,
-                    ("$before", before ?? long.MaxValue), ("$limit", limit)),
+            connection => connection.Query(
+                $"""
+                SELECT {Columns} FROM audit WHERE number < $before {(session is null ? string.Empty : "AND session = $session")}
+                ORDER BY number DESC LIMIT $limit
+                """,
+                Read,
+                ("$session", session?.Value.ToBytes()), ("$before", before ?? long.MaxValue), ("$limit", limit)),
             cancellationToken);
 
     public async ValueTask<long?> FindBreakAsync(CancellationToken cancellationToken)

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using SessionReplay.AspNetCore.Tests.Ingest;
+
+namespace SessionReplay.AspNetCore.Tests.Playback;
+
+public sealed class PlaybackAccessTests
+{
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Staging")]
+    public async Task AnyRead_NoPolicyOutsideDevelopment_IsForbidden(string environment)
+    {
+        await using var host = await FullHost.StartAsync(environment);
+
+        foreach (var path in new[] { "api/sessions", $"api/sessions/{Batches.NewSession()}", "api/audit", "api/dead-letters" })
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, await host.StatusAsync(path));
+        }
+    }
+
+    [Theory]
+    [InlineData("X-Forwarded-For", "127.0.0.1")]
+    [InlineData("Forwarded", "for=127.0.0.1")]
+    public async Task AnyRead_ThroughAProxyInDevelopment_IsForbidden(string header, string value)
+    {
+        await using var host = await FullHost.StartAsync();
+
+        Assert.Equal(HttpStatusCode.OK, await host.StatusAsync("api/sessions"));
+        Assert.Equal(HttpStatusCode.Forbidden, await host.StatusAsync("api/sessions", null, (header, value)));
+    }
+
+    [Fact]
+    public async Task AnyRead_Policies_DecideEachForItself()
+    {
+        await using var host = await FullHost.StartAsync("Production", o =>
+        {
+            o.Playback.ViewPolicy = "viewer";
+            o.Playback.DeletePolicy = "deleter";
+        }, WithUsers, Users);
+        var session = Batches.NewSession();
+        await host.SendAsync(Batches.Create(session, WindowId.Create(TimeProvider.System)));
+        await FullHost.WaitAsync(async () => await host.StatusAsync($"api/sessions/{session}", null, ("X-User", "viewer")) == HttpStatusCode.OK, "the session");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await host.StatusAsync("api/sessions"));
+        Assert.Equal(HttpStatusCode.Forbidden, await host.StatusAsync("api/sessions", null, ("X-User", "stranger")));
+        Assert.Equal(HttpStatusCode.Forbidden, await host.StatusAsync("api/audit", null, ("X-User", "viewer")));
+        Assert.Equal(HttpStatusCode.Forbidden, await host.StatusAsync($"api/sessions/{session}", HttpMethod.Delete, ("X-User", "viewer"), ("X-Session-Replay", "1")));
+        Assert.Equal(HttpStatusCode.Forbidden, await host.StatusAsync($"api/sessions/{session}", HttpMethod.Delete, ("X-User", "deleter"), ("Sec-Fetch-Site", "cross-site")));
+        Assert.Equal(HttpStatusCode.NoContent, await host.StatusAsync($"api/sessions/{session}", HttpMethod.Delete, ("X-User", "deleter"), ("Sec-Fetch-Site", "same-origin")));
+    }
+
+    [Fact]
+    public async Task AnyRead_AnotherTenantsSession_IsNotFound()
+    {
+        await using var host = await FullHost.StartAsync("Production", o =>
+        {
+            o.Playback.ViewPolicy = "viewer";
+            o.Playback.TenantClaim = "tenant";
+        }, WithUsers, Users);
+        var session = Batches.NewSession();
+        Assert.Equal(HttpStatusCode.Accepted, await host.SendAsync(Batches.Create(session, WindowId.Create(TimeProvider.System)), FullHost.OtherKey));
+        await FullHost.WaitAsync(
+            async () => await host.StatusAsync($"api/sessions/{session}", null, ("X-User", "viewer"), ("X-Tenant", "other")) == HttpStatusCode.OK, "the session");
+
+        Assert.Equal(HttpStatusCode.NotFound, await host.StatusAsync($"api/sessions/{session}", null, ("X-User", "viewer"), ("X-Tenant", "shop")));
+        Assert.Equal(HttpStatusCode.NotFound, await host.StatusAsync("api/sessions?tenant=other", null, ("X-User", "viewer"), ("X-Tenant", "shop")));
+        Assert.Equal(HttpStatusCode.NotFound, await host.StatusAsync("api/sessions", null, ("X-User", "viewer")));
+        Assert.Equal(HttpStatusCode.NotFound, await host.StatusAsync("api/sessions", null, ("X-User", "viewer"), ("X-Tenant", "unknown")));
+    }
+
+    private static void WithUsers(WebApplicationBuilder builder, ISessionReplayBuilder replay) => builder.Services.AddAuthorizationBuilder()
+        .AddPolicy("viewer", policy => policy.RequireAssertion(c => c.User.Identity?.Name is "viewer" or "deleter"))
+        .AddPolicy("deleter", policy => policy.RequireAssertion(c => c.User.Identity?.Name == "deleter"));
+
+    /// <summary>Signs in whom the request names, in place of the application's own login.</summary>
+    private static void Users(WebApplication app) => app.Use((context, next) =>
+    {
+        if (context.Request.Headers["X-User"].FirstOrDefault() is { } user)
+        {
+            var claims = new List<Claim> { new(ClaimTypes.Name, user) };
+            claims.AddRange(context.Request.Headers["X-Tenant"].Select(t => new Claim("tenant", t!)));
+            context.User = new ClaimsPrincipal(new ClaimsIdentity(claims, "test"));
+        }
+
+        return next();
+    });
+}
