@@ -22,9 +22,9 @@ public sealed class DeletionTests(RecordedShop shop)
 
         await using var viewer = await shop.Chromium.NewVisitorAsync(shop.Host.Url);
         var console = await viewer.NewPageAsync();
-        console.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
         await PlayerPage.OpenAsync(console, id);
-        await console.GetByRole(AriaRole.Button, new PageGetByRoleOptions { NameRegex = new("delete", System.Text.RegularExpressions.RegexOptions.IgnoreCase) }).First.ClickAsync();
+        await console.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete…" }).ClickAsync();
+        await console.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete for good" }).ClickAsync();
         await WaitUntilGoneAsync(id);
 
         foreach (var path in new[] { $"sessions/{id}", $"sessions/{id}/manifest", $"sessions/{id}/chunks/{window}/0" })

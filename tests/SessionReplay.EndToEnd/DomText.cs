@@ -2,7 +2,8 @@ namespace SessionReplay.EndToEnd;
 
 /// <summary>
 /// Writes a document's body as text that can be compared between a page and its replay. What a replay must change is left out: scripts, event
-/// handlers, styles' own elements (compared by what they do, see <see cref="Styles"/>), and values of inputs (masked).
+/// handlers, styles' own elements (compared by what they do, see <see cref="Styles"/>), values of inputs (masked), and what the replayer itself
+/// adds: it turns autocomplete off, and leaves an empty class where it has shown a hover.
 /// </summary>
 internal static class DomText
 {
@@ -10,7 +11,7 @@ internal static class DomText
     public const string Function = """
         (document) => {
           const skip = new Set(['SCRIPT', 'NOSCRIPT', 'STYLE', 'LINK', 'TEMPLATE']);
-          const volatileAttributes = /^(value|checked|selected|nonce|integrity|crossorigin|autofocus|on.*|_on.*|rr_.*|data-rr.*|data-sr-.*)$/;
+          const volatileAttributes = /^(value|checked|selected|nonce|integrity|crossorigin|autofocus|autocomplete|on.*|_on.*|rr_.*|data-rr.*|data-sr-.*)$/;
           const lines = [];
           const attribute = (element, name) => {
             // Addresses are absolute in a recording.
@@ -25,7 +26,7 @@ internal static class DomText
               const text = node.data.replace(/\s+/g, ' ').trim();
               if (text && node.parentElement?.tagName !== 'TEXTAREA') lines.push(' '.repeat(depth) + text);
             } else if (node.nodeType === 1 && !skip.has(node.tagName.toUpperCase())) {
-              const names = node.getAttributeNames().filter((name) => !volatileAttributes.test(name)).sort();
+              const names = node.getAttributeNames().filter((name) => !volatileAttributes.test(name) && !(name === 'class' && attribute(node, name) === '')).sort();
               lines.push(' '.repeat(depth) + '<' + node.tagName.toLowerCase() + names.map((name) => ` ${name}=${JSON.stringify(attribute(node, name))}`).join('') + '>');
               if (node.hasAttribute('data-sr-mask')) return;
               node.childNodes.forEach((child) => walk(child, depth + 1));

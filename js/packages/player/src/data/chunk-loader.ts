@@ -1,5 +1,5 @@
 import { ASSET_PREFIX, decodeBatch, visitStylesheets, type WireEvent } from '@session-replay/format';
-import { sanitizeEvent } from '../replay/sanitize-event.ts';
+import { sanitizeCss, sanitizeEvent } from '../replay/sanitize-event.ts';
 import type { Api } from './api.ts';
 import type { ChunkInfo, WindowInfo } from './types.ts';
 
@@ -76,7 +76,7 @@ export class ChunkLoader {
       visitStylesheets(event, (attributes) => {
         const name = attributes['_cssText'] as string;
         if (name.startsWith(ASSET_PREFIX)) {
-          waiting.push(this.sheet(name.slice(ASSET_PREFIX.length)).then((css) => void (attributes['_cssText'] = css)));
+          waiting.push(this.sheet(name.slice(ASSET_PREFIX.length)).then((css) => void (attributes['_cssText'] = sanitizeCss(css))));
         }
       });
     }

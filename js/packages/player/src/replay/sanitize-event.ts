@@ -9,8 +9,13 @@ const CSP_NODE_ID = 2_000_000_001;
 
 /** Elements that are shown as nothing. */
 const REPLACED = new Set(['script', 'object', 'embed', 'applet', 'base', 'portal', 'frame', 'frameset']);
-const URL_ATTRIBUTES = new Set(['href', 'src', 'xlink:href', 'action', 'formaction', 'poster', 'data', 'background', 'cite', 'longdesc', 'usemap', 'ping', 'srcset', 'imagesrcset']);
-const DROPPED = new Set(['srcdoc', 'action', 'formaction', 'ping', 'http-equiv', 'autofocus', 'target', 'download', 'manifest', 'nonce', 'is', 'autoplay']);
+/** Attributes whose address is only followed on a click, which the frame's sandbox forbids: shown as they were unless they could run. */
+const FOLLOWED = new Set(['href', 'xlink:href', 'action', 'formaction', 'cite', 'longdesc', 'usemap']);
+/** Attributes whose address is fetched at once: kept only when it is part of the recording, else moved to `data-sr-…`. */
+const FETCHED = new Set(['src', 'srcset', 'imagesrcset', 'poster', 'data', 'background', 'lowsrc', 'dynsrc']);
+const DROPPED = new Set(['srcdoc', 'ping', 'http-equiv', 'autofocus', 'manifest', 'nonce', 'is', 'autoplay']);
+/** Elements whose `href` is fetched at once. */
+const FETCHES_HREF = new Set(['link', 'image', 'use', 'feimage', 'script', 'mpath']);
 
 interface Node {
   type: number;
@@ -45,11 +50,33 @@ export function sanitizeEvent(event: DomEvent): boolean {
         sanitizeAttributes('', change.attributes);
       }
     }
+    for (const text of asArray<{ value?: unknown }>(event.data['texts'])) {
+      // A text may be a style's: outside of one the words are rare enough.
+      if (typeof text.value === 'string' && /url\(|@import/i.test(text.value)) {
+        text.value = sanitizeCss(text.value);
+      }
+    }
+  } else if (event.type === 3 && [8, 13, 15].includes(event.data['source'] as number)) {
+    sanitizeRules(event.data);
   } else if (event.type === 3 && ![0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 14, 15].includes(event.data['source'] as number)) {
     // Canvas commands, custom elements and what may come: not replayed.
     return false;
   }
   return true;
+}
+
+/** Changes of stylesheets: whatever text is in them is CSS. */
+function sanitizeRules(data: Record<string, unknown>): void {
+  const values: [Record<string, unknown>, string][] = Object.keys(data).map((key) => [data, key]);
+  while (values.length > 0) {
+    const [owner, key] = values.pop()!;
+    const value = owner[key];
+    if (typeof value === 'string') {
+      owner[key] = sanitizeCss(value);
+    } else if (typeof value === 'object' && value !== null) {
+      values.push(...Object.keys(value).map((k): [Record<string, unknown>, string] => [value as Record<string, unknown>, k]));
+    }
+  }
 }
 
 function asArray<T>(value: unknown): T[] {
@@ -59,6 +86,7 @@ function asArray<T>(value: unknown): T[] {
 /** Walks with a stack of its own: a hostile recording may nest deeper than the call stack allows. */
 function sanitizeTree(root: Node): void {
   const nodes = [root];
+  const parentIsStyle = new WeakSet<Node>();
   while (nodes.length > 0) {
     const node = nodes.pop()!;
     if (node.type === 2 && typeof node.tagName === 'string') {
@@ -72,7 +100,13 @@ function sanitizeTree(root: Node): void {
       node.attributes = typeof node.attributes === 'object' && node.attributes !== null ? node.attributes : {};
       sanitizeAttributes(tag, node.attributes);
     }
+    if (node.type === 3 && typeof node.textContent === 'string' && (node.isStyle || parentIsStyle.has(node))) {
+      node.textContent = sanitizeCss(node.textContent);
+    }
     if (Array.isArray(node.childNodes)) {
+      if (node.tagName?.toLowerCase() === 'style') {
+        node.childNodes.forEach((child) => parentIsStyle.add(child));
+      }
       nodes.push(...(node.childNodes.length < 10_000 ? node.childNodes : node.childNodes.slice(0, 100_000)));
     }
   }
@@ -82,14 +116,50 @@ function sanitizeAttributes(tag: string, attributes: Record<string, unknown>): v
   for (const name of Object.keys(attributes)) {
     const lower = name.toLowerCase();
     const value = attributes[name];
-    if (lower.startsWith('on') || DROPPED.has(lower) || (tag === 'iframe' && (lower === 'src' || lower === 'rr_src'))) {
+    if (lower.startsWith('on') || DROPPED.has(lower)) {
       delete attributes[name];
-    } else if (tag === 'link' && lower === 'href' && attributes['rel'] !== 'stylesheet') {
-      delete attributes[name];
-    } else if (URL_ATTRIBUTES.has(lower) && typeof value === 'string' && isActive(value)) {
+    } else if (lower === '_csstext' && typeof value === 'string') {
+      attributes[name] = sanitizeCss(value);
+    } else if (lower === 'style') {
+      attributes[name] = sanitizeStyle(value);
+    } else if (typeof value !== 'string') {
+      continue;
+    } else if (FETCHED.has(lower) || (FETCHES_HREF.has(tag) && (lower === 'href' || lower === 'xlink:href'))) {
+      if (!isInline(value)) {
+        delete attributes[name];
+        attributes[`data-sr-${lower.replace(/[^a-z]/g, '-')}`] = value;
+      }
+    } else if (FOLLOWED.has(lower) && isActive(value)) {
       delete attributes[name];
     }
   }
+}
+
+/** A style attribute is a text, or in a change an object of properties. */
+function sanitizeStyle(style: unknown): unknown {
+  if (typeof style === 'string') {
+    return sanitizeCss(style);
+  }
+  if (typeof style !== 'object' || style === null) {
+    return style;
+  }
+  return Object.fromEntries(Object.entries(style).map(([property, value]) => [
+    property,
+    typeof value === 'string' ? sanitizeCss(value) : Array.isArray(value) ? value.map((v: unknown) => (typeof v === 'string' ? sanitizeCss(v) : v)) : value,
+  ]));
+}
+
+/** Takes out of CSS what would be fetched. What escapes it (CSS has many spellings) is stopped by the policy. */
+export function sanitizeCss(css: string): string {
+  return css
+    .replace(/@import\b[^;]*(;|$)/gi, '')
+    .replace(/url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*))\s*\)/gi, (whole, a?: string, b?: string, c?: string) =>
+      isInline((a ?? b ?? c ?? '').trim()) ? whole : 'url("data:,")');
+}
+
+/** An address that is part of the recording itself. */
+function isInline(url: string): boolean {
+  return /^(data:(?!text\/html)|blob:|#|about:blank)/i.test(url);
 }
 
 /** Schemes that run or open something. Browsers skip control characters and white space when they read a scheme. */

@@ -20,6 +20,8 @@ export class Stage {
   private window: WindowInfo | undefined;
   private first = 0;
   private base = 0;
+  /** Where the first page is there: nothing can be shown before. */
+  private least = 0;
   private loadedTo = 0;
   private speed = 1;
   private generation = 0;
@@ -59,7 +61,8 @@ export class Stage {
     } else {
       this.start(window, wanted, loaded.flatMap((c) => c.dom));
     }
-    const offset = Math.max(0, time - this.base);
+    // The replayer applies what lies before an offset: one ms more takes in what happened at the very moment.
+    const offset = Math.max(this.least, time - this.base) + 1;
     if (play) {
       this.replayer!.play(offset);
       void this.prefetch(generation);
@@ -135,6 +138,7 @@ export class Stage {
     fromSnapshot.sort((a, b) => a.timestamp - b.timestamp);
     const last = fromSnapshot.at(-1)!;
     this.base = fromSnapshot[0]!.timestamp;
+    this.least = Math.max(0, (fromSnapshot.find((e) => e.type === 2)?.timestamp ?? this.base) - this.base);
     const replayer = new Replayer(
       // The replayer wants two events at least.
       fromSnapshot.length > 1 ? fromSnapshot : [...fromSnapshot, { ...last, type: 5, data: { tag: 'end', payload: {} } }],
