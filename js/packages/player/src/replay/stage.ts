@@ -58,6 +58,11 @@ export class Stage {
     if (isContinued) {
       const known = this.loadedTo;
       loaded.filter((c) => c.seq > known).forEach((c) => this.feed(c.dom, c.seq));
+      // The replayer takes added events in a microtask.
+      await Promise.resolve();
+      if (generation !== this.generation) {
+        return false;
+      }
     } else {
       this.start(window, wanted, loaded.flatMap((c) => c.dom));
     }
