@@ -82,7 +82,6 @@ install_peers() {
     /usr/bin/ceph-mon=ceph-mon /usr/bin/ceph-osd=ceph-osd /usr/bin/radosgw=radosgw /usr/bin/ceph=ceph-common; do
     [ -e "${pair%%=*}" ] || wanted+=("${pair#*=}")
   done
-  compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || wanted+=(postgresql)
   [ ${#wanted[@]} -gt 0 ] || return 0
   local root=()
   if [ "$(id -u)" -ne 0 ]; then
