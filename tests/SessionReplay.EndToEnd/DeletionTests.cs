@@ -40,7 +40,7 @@ public sealed class DeletionTests(RecordedShop shop)
 
         // A late batch of the same session does not bring it back.
         using var late = new ByteArrayContent(HostileRecording.Create(
-            Guid.ParseExact(id, "N"), Guid.CreateVersion7(), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), shop.Host.Url + "/late"));
+            Guid.ParseExact(id, "N"), Guid.CreateVersion7(), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), shop.Host.Url + "/late", shop.Host.Url));
         late.Headers.ContentType = new("text/plain");
         using var refused = await shop.Host.Http.PostAsync($"{ReplayApi.Prefix}/v1/batches?key=fjord-and-field-web", late);
         Assert.Equal(HttpStatusCode.Gone, refused.StatusCode);

@@ -2,8 +2,7 @@ namespace SessionReplay.EndToEnd;
 
 /// <summary>
 /// Writes a document's body as text that can be compared between a page and its replay. What a replay must change is left out: scripts, event
-/// handlers, styles' own elements (compared by what they do, see <see cref="Styles"/>), values of inputs (masked), and what the replayer itself
-/// adds: it turns autocomplete off, and leaves an empty class where it has shown a hover.
+/// handlers, form targets, styles' own elements (compared by what they do, see <see cref="Styles"/>), and values of inputs (masked).
 /// </summary>
 internal static class DomText
 {
@@ -11,11 +10,11 @@ internal static class DomText
     public const string Function = """
         (document) => {
           const skip = new Set(['SCRIPT', 'NOSCRIPT', 'STYLE', 'LINK', 'TEMPLATE']);
-          const volatileAttributes = /^(value|checked|selected|nonce|integrity|crossorigin|autofocus|autocomplete|on.*|_on.*|rr_.*|data-rr.*|data-sr-.*)$/;
+          const volatileAttributes = /^(value|checked|selected|autocomplete|action|nonce|integrity|crossorigin|autofocus|on.*|_on.*|rr_.*|data-rr.*|data-sr-.*)$/;
           const lines = [];
           const attribute = (element, name) => {
             // Addresses are absolute in a recording.
-            if ((name === 'href' || name === 'src' || name === 'action') && !(element.namespaceURI || '').endsWith('svg')) {
+            if ((name === 'href' || name === 'src') && !(element.namespaceURI || '').endsWith('svg')) {
               const value = element[name];
               return typeof value === 'string' ? value : element.getAttribute(name);
             }
@@ -26,7 +25,7 @@ internal static class DomText
               const text = node.data.replace(/\s+/g, ' ').trim();
               if (text && node.parentElement?.tagName !== 'TEXTAREA') lines.push(' '.repeat(depth) + text);
             } else if (node.nodeType === 1 && !skip.has(node.tagName.toUpperCase())) {
-              const names = node.getAttributeNames().filter((name) => !volatileAttributes.test(name) && !(name === 'class' && attribute(node, name) === '')).sort();
+              const names = node.getAttributeNames().filter((name) => !volatileAttributes.test(name) && !(name === 'class' && !attribute(node, name))).sort();
               lines.push(' '.repeat(depth) + '<' + node.tagName.toLowerCase() + names.map((name) => ` ${name}=${JSON.stringify(attribute(node, name))}`).join('') + '>');
               if (node.hasAttribute('data-sr-mask')) return;
               node.childNodes.forEach((child) => walk(child, depth + 1));

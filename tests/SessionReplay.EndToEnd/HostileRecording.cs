@@ -8,12 +8,12 @@ namespace SessionReplay.EndToEnd;
 /// <summary>A recording as an attacker would send it: whoever plays it must run none of it and fetch none of it.</summary>
 internal static class HostileRecording
 {
-    /// <summary>Part of each address that a harmful element asks for: no request for it may ever be made.</summary>
+    /// <summary>Part of each address of the own origin that a harmful element asks for.</summary>
     public const string Beacon = "hostile-beacon";
 
     private const string Payload = "try{top.hostile=1}catch(e){};window.hostile=1;fetch('/" + Beacon + "?script');alert('" + Beacon + "')";
 
-    public static byte[] Create(Guid session, Guid window, long time, string pageUrl)
+    public static byte[] Create(Guid session, Guid window, long time, string pageUrl, string attacker)
     {
         var batch = new EventBatch
         {
@@ -25,7 +25,7 @@ internal static class HostileRecording
             Page = new PageContext { Url = pageUrl, Title = "<img src=x onerror=alert(1)>", ViewportWidth = 800, ViewportHeight = 600 },
         };
         Add(batch, time, 4, new JsonObject { ["href"] = pageUrl, ["width"] = 800, ["height"] = 600 });
-        Add(batch, time + 10, 2, new JsonObject { ["node"] = Document(), ["initialOffset"] = new JsonObject { ["top"] = 0, ["left"] = 0 } });
+        Add(batch, time + 10, 2, new JsonObject { ["node"] = Document(attacker), ["initialOffset"] = new JsonObject { ["top"] = 0, ["left"] = 0 } });
         Add(batch, time + 500, 3, new JsonObject
         {
             ["source"] = 0,
@@ -44,7 +44,7 @@ internal static class HostileRecording
         return batch.ToByteArray();
     }
 
-    private static JsonObject Document() => new()
+    private static JsonObject Document(string attacker) => new()
     {
         ["type"] = 0,
         ["id"] = 1,
@@ -61,16 +61,18 @@ internal static class HostileRecording
                     Element(20, "script", [], Text(21, Payload)),
                     Element(22, "script", new() { ["src"] = "/" + Beacon + "?src" }),
                     Element(23, "meta", new() { ["http-equiv"] = "refresh", ["content"] = "0;url=javascript:" + Payload }),
-                    Element(24, "base", new() { ["href"] = "http://" + Beacon + ".invalid/" }),
-                    Element(25, "link", new() { ["rel"] = "stylesheet", ["href"] = "http://" + Beacon + ".invalid/a.css" }),
+                    Element(24, "base", new() { ["href"] = attacker + "/" }),
+                    Element(25, "link", new() { ["rel"] = "stylesheet", ["href"] = attacker + "/a.css" }),
                     Element(26, "link", new() { ["rel"] = "modulepreload", ["href"] = "/" + Beacon + "?module" }),
-                    Element(27, "style", [], Text(28, "@import url(http://" + Beacon + ".invalid/b.css); body{background:url(http://" + Beacon + ".invalid/c.png)}"))),
+                    Element(27, "style", [], Text(19, "@import url(" + attacker + "/b.css); body{background:url(" + attacker + "/c.png)}"))),
                 Element(
                     5,
                     "body",
                     new() { ["onload"] = Payload },
                     Element(10, "p", new() { ["id"] = "harmless" }, Text(11, "What the page showed")),
-                    Element(30, "img", new() { ["src"] = "x", ["onerror"] = Payload }),
+                    Element(30, "img", new() { ["src"] = attacker + "/d.png", ["onerror"] = Payload }),
+                    Element(29, "iframe", new() { ["src"] = attacker + "/e.html" }),
+                    Element(28, "video", new() { ["poster"] = attacker + "/f.png", ["src"] = attacker + "/g.mp4" }),
                     Element(31, "svg", new() { ["onload"] = Payload, ["isSVG"] = true }, Element(32, "script", new() { ["isSVG"] = true }, Text(33, Payload))),
                     Element(34, "iframe", new() { ["srcdoc"] = "<script>" + Payload + "</script>" }),
                     Element(35, "iframe", new() { ["src"] = "javascript:" + Payload }),

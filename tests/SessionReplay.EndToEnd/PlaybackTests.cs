@@ -57,7 +57,7 @@ public sealed class PlaybackTests(RecordedShop shop)
             }
         }
 
-        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        Assert.True(wrong.Count == 0, $"{string.Join('\n', wrong)}\n{manifest}");
         Assert.Empty(errors);
     }
 
@@ -112,11 +112,13 @@ public sealed class PlaybackTests(RecordedShop shop)
     /// <summary>Where a moment of the page's clock lies, in milliseconds from the session's start.</summary>
     internal static double Offset(JsonElement manifest, Moment moment)
     {
-        var started = manifest.GetProperty("session").GetProperty("startedAt").GetInt64();
-        var window = manifest.GetProperty("windows").EnumerateArray().LastOrDefault(window =>
-            window.GetProperty("from").GetInt64() <= moment.Time + window.GetProperty("clockOffset").GetInt64());
-        var offset = window.ValueKind == JsonValueKind.Undefined ? 0 : window.GetProperty("clockOffset").GetInt64();
-        return moment.Time + offset - started;
+        // The window in which the page was loaded last, on the page's own clock.
+        var window = manifest.GetProperty("windows").EnumerateArray()
+            .Where(window => From(window) <= moment.Time)
+            .MaxBy(From);
+        return moment.Time + window.GetProperty("clockOffset").GetInt64() - manifest.GetProperty("session").GetProperty("startedAt").GetInt64();
+
+        static long From(JsonElement window) => window.GetProperty("from").GetInt64() - window.GetProperty("clockOffset").GetInt64();
     }
 
     private static List<string> Watch(IPage page)
