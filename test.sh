@@ -24,6 +24,9 @@ while [ $# -gt 0 ]; do
   esac
 done
 
+# Some of the node peers open a file per object.
+ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
+
 results=artifacts/test
 rm -rf "$results"; mkdir -p "$results"
 passed=0 failed=0 skipped=0

@@ -26,8 +26,7 @@ public sealed class HostileRecordingTests(RecordedShop shop)
         var dialogs = new List<string>();
         viewer.Response += (_, response) =>
         {
-            // Pictures of the own origin may be shown; nothing else of what the recording names is fetched.
-            if (response.Url.Contains(HostileRecording.Beacon, StringComparison.Ordinal) && response.Request.ResourceType != "image")
+            if (response.Url.Contains(HostileRecording.Beacon, StringComparison.Ordinal))
             {
                 requests.Add($"{response.Request.ResourceType} {response.Url}");
             }
