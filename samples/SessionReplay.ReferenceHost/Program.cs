@@ -26,6 +26,12 @@ app.MapShop();
 app.MapSessionReplay();
 app.MapSessionReplayConsole();
 
+// An operator's command instead of the shop: dotnet run -- session-replay
+if (await app.RunSessionReplayCommandAsync(args) is { } exitCode)
+{
+    return exitCode;
+}
+
 app.Lifetime.ApplicationStarted.Register(() =>
 {
     var url = app.Urls.FirstOrDefault()?.TrimEnd('/');

@@ -1,0 +1,104 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using SessionReplay.Audit;
+using SessionReplay.Catalog;
+using SessionReplay.Crypto.Rotation;
+using SessionReplay.Keys;
+using SessionReplay.Queues;
+using SessionReplay.Storage;
+
+namespace SessionReplay.AspNetCore.Operator;
+
+/// <summary>What an operator does by hand.</summary>
+internal sealed class OperatorCommands(
+    IBlobStore blobs, KeyRotation rotation, IAuditLog audit, IDeadLetterQueue deadLetters, IQueueMonitor monitor, IOptions<SessionReplayOptions> options)
+{
+    private const string Usage =
+        """
+        session-replay set-up-storage            make the bucket or container; set its retention rules to those of the tenants
+        session-replay rotate-keys               add a key-encryption key and wrap every data key with it
+        session-replay verify-audit              check the chain of the audit log
+        session-replay queue                     tell how full the queue is
+        session-replay dead-letters              list the messages that were set aside
+        session-replay redrive-dead-letters      put them back into the queue
+        """;
+
+    public async Task<int> RunAsync(string[] args, TextWriter output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            switch (args)
+            {
+                case ["set-up-storage"]:
+                    return await SetUpStorageAsync(output, cancellationToken).ConfigureAwait(false);
+                case ["rotate-keys"]:
+                    var count = await rotation.RotateAsync(cancellationToken).ConfigureAwait(false);
+                    return await SayAsync(output, $"Wrapped {count} keys again.").ConfigureAwait(false);
+                case ["verify-audit"]:
+                    return await audit.FindBreakAsync(cancellationToken).ConfigureAwait(false) is { } row
+                        ? await SayAsync(output, $"The audit log is broken at row {row}.", 1).ConfigureAwait(false)
+                        : await SayAsync(output, $"The audit log is whole.").ConfigureAwait(false);
+                case ["queue"]:
+                    var status = await monitor.GetStatusAsync(cancellationToken).ConfigureAwait(false);
+                    return await SayAsync(
+                        output,
+                        $"{status.Ready} ready, {status.InFlight} in flight, {status.DeadLettered} dead letters, oldest {status.OldestAge?.ToString() ?? "none"}")
+                        .ConfigureAwait(false);
+                case ["dead-letters"]:
+                    return await ListDeadLettersAsync(output, cancellationToken).ConfigureAwait(false);
+                case ["redrive-dead-letters"]:
+                    var redriven = await deadLetters.RedriveAsync(1000, cancellationToken).ConfigureAwait(false);
+                    return await SayAsync(output, $"Put {redriven} messages back.").ConfigureAwait(false);
+                default:
+                    await output.WriteLineAsync(Usage).ConfigureAwait(false);
+                    return args.Length == 0 ? 0 : 2;
+            }
+        }
+        catch (Exception e) when (e is BlobStoreUnavailableException or KeyManagementException or KeyStoreUnavailableException or CatalogUnavailableException
+            or QueueUnavailableException or InvalidOperationException)
+        {
+            return await SayAsync(output, $"Failed: {e.Message}", 1).ConfigureAwait(false);
+        }
+    }
+
+    private static async ValueTask<int> SayAsync(TextWriter output, FormattableString text, int exitCode = 0)
+    {
+        await output.WriteLineAsync(text.ToString(CultureInfo.InvariantCulture)).ConfigureAwait(false);
+        return exitCode;
+    }
+
+    private async Task<int> SetUpStorageAsync(TextWriter output, CancellationToken cancellationToken)
+    {
+        if (blobs is not IBlobStoreSetup setup)
+        {
+            return await SayAsync(output, $"The blob store needs no set-up.").ConfigureAwait(false);
+        }
+
+        // A day more than the application's own retention, which goes by the last batch and deletes keys and rows too. The path of a session goes on
+        // with its year: what lies beside the years (assets, which many sessions share) is left alone.
+        var rules = options.Value.Tenants.Select(t => new BlobRetentionRule($"{t.Id}/2", t.RetentionDays + 1)).ToList();
+        try
+        {
+            foreach (var line in await setup.SetUpAsync(rules, cancellationToken).ConfigureAwait(false))
+            {
+                await SayAsync(output, $"{line}").ConfigureAwait(false);
+            }
+
+            return 0;
+        }
+        catch (NotSupportedException e)
+        {
+            return await SayAsync(output, $"{e.Message}", 1).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<int> ListDeadLettersAsync(TextWriter output, CancellationToken cancellationToken)
+    {
+        foreach (var letter in await deadLetters.ListAsync(1000, cancellationToken).ConfigureAwait(false))
+        {
+            await SayAsync(output, $"{letter.DeadLetteredAt:O} {letter.MessageId} {letter.Bytes} bytes, {letter.Attempts} attempts: {letter.Reason}").ConfigureAwait(false);
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.DependencyInjection;
+using SessionReplay.AspNetCore.Operator;
+using SessionReplay.AspNetCore.Tests.Ingest;
+using SessionReplay.AspNetCore.Tests.Playback;
+using SessionReplay.Queues;
+
+namespace SessionReplay.AspNetCore.Tests.Operator;
+
+public sealed class OperatorCommandsTests : IAsyncLifetime
+{
+    private readonly SessionId _session = Batches.NewSession();
+    private readonly WindowId _window = WindowId.Create(TimeProvider.System);
+    private FullHost _host = null!;
+
+    public async Task InitializeAsync()
+    {
+        _host = await FullHost.StartAsync();
+        await _host.RecordAsync(_session, Batches.Create(_session, _window));
+    }
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    [Fact]
+    public async Task RotateKeys_Twice_WrapsAllKeysAndRecordingsStillPlay()
+    {
+        var blob = Assert.Single(_host.Blobs());
+        var before = await File.ReadAllBytesAsync(Path.Combine(_host.DataFolder, "blobs", blob));
+
+        Assert.Equal((0, "Wrapped 2 keys again."), await RunAsync("rotate-keys"));
+        Assert.Equal((0, "Wrapped 2 keys again."), await RunAsync("rotate-keys"));
+
+        Assert.Equal(before, await File.ReadAllBytesAsync(Path.Combine(_host.DataFolder, "blobs", blob)));
+        Assert.Equal(Batches.Create(_session, _window), await _host.ChunkAsync(_session, _window, 0));
+    }
+
+    [Theory]
+    [InlineData(0, "The audit log is whole.", "verify-audit")]
+    [InlineData(0, "The blob store needs no set-up.", "set-up-storage")]
+    [InlineData(0, "0 ready, 0 in flight, 0 dead letters, oldest none", "queue")]
+    [InlineData(0, "", "dead-letters")]
+    [InlineData(0, "Put 0 messages back.", "redrive-dead-letters")]
+    public async Task Command_NothingSpecial_SaysSo(int exitCode, string output, string command) =>
+        Assert.Equal((exitCode, output), await RunAsync(command));
+
+    [Fact]
+    public async Task DeadLetters_One_IsListedAndPutBack()
+    {
+        await _host.Services.GetRequiredService<IMessageQueue>().PublishAsync(new("bad", "x", new byte[500]), default);
+        await FullHost.WaitAsync(async () => (await RunAsync("dead-letters")).Output.Contains("bad 500 bytes", StringComparison.Ordinal), "the dead letter");
+
+        Assert.Equal((0, "Put 1 messages back."), await RunAsync("redrive-dead-letters"));
+    }
+
+    [Fact]
+    public async Task Command_Unknown_ListsTheCommands()
+    {
+        var (exitCode, output) = await RunAsync("nonsense");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("session-replay rotate-keys", output, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync()).ExitCode);
+    }
+
+    private async Task<(int ExitCode, string Output)> RunAsync(params string[] args)
+    {
+        using var output = new StringWriter();
+        var exitCode = await ActivatorUtilities.CreateInstance<OperatorCommands>(_host.Services).RunAsync(args, output, default);
+        return (exitCode, output.ToString().TrimEnd());
+    }
+}
