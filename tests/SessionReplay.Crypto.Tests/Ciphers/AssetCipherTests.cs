@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using SessionReplay.Format;
+using SessionReplay.Keys;
+
+namespace SessionReplay.Crypto.Tests.Ciphers;
+
+public sealed class AssetCipherTests : IDisposable
+{
+    private static readonly TenantId Shop = new("shop");
+
+    private readonly CryptoFixture _crypto = new();
+    private readonly byte[] _payload = RandomNumberGenerator.GetBytes(200);
+
+    public void Dispose() => _crypto.Dispose();
+
+    [Fact]
+    public async Task Open_SealedAsset_GivesPayloadAndHeader()
+    {
+        using var cipher = await _crypto.Tenants.GetAssetCipherAsync(Shop, default);
+        var header = Header();
+        var opened = new byte[_payload.Length];
+
+        Assert.Equal(header, cipher.Open(header.Hash, Seal(cipher), opened));
+        Assert.Equal(_payload, opened);
+    }
+
+    [Fact]
+    public async Task Open_AnyByteChangedOrCut_IsRejectedAndReleasesNothing()
+    {
+        using var cipher = await _crypto.Tenants.GetAssetCipherAsync(Shop, default);
+        var asset = Seal(cipher);
+        for (var at = 0; at < asset.Length; at++)
+        {
+            var changed = (byte[])asset.Clone();
+            changed[at] ^= 2;
+            AssertRejected(cipher, Header().Hash, changed);
+            AssertRejected(cipher, Header().Hash, asset[..at], "C1");
+        }
+    }
+
+    [Fact]
+    public async Task Open_OtherHashOrTenant_IsRejected()
+    {
+        using var cipher = await _crypto.Tenants.GetAssetCipherAsync(Shop, default);
+        using var other = await _crypto.Tenants.GetAssetCipherAsync(new("blog"), default);
+        AssertRejected(cipher, ContentHash.FromBytes(new byte[32]), Seal(cipher), "C4");
+        AssertRejected(other, Header().Hash, Seal(cipher), "C4");
+    }
+
+    [Fact]
+    public async Task Seal_HeaderOfAnotherTenantOrLength_Throws()
+    {
+        using var cipher = await _crypto.Tenants.GetAssetCipherAsync(Shop, default);
+        var header = Header();
+        var asset = new byte[header.ObjectLength];
+
+        Assert.Throws<ArgumentException>(() => cipher.Seal(header with { Tenant = new("blog") }, _payload, asset));
+        Assert.Throws<ArgumentException>(() => cipher.Seal(header with { PayloadLength = 1 }, _payload, asset));
+        Assert.Throws<ArgumentException>(() => cipher.Seal(header, _payload, new byte[asset.Length + 1]));
+    }
+
+    private static void AssertRejected(IAssetCipher cipher, ContentHash hash, byte[] asset, string? rule = null)
+    {
+        var payload = new byte[Math.Max(0, asset.Length - AssetHeader.Size - AssetHeader.TagSize)];
+        var error = Assert.Throws<FormatRejectedException>(() => cipher.Open(hash, asset, payload));
+        Assert.Equal(rule ?? error.Rule, error.Rule);
+        Assert.All(payload, b => Assert.Equal(0, b));
+    }
+
+    private byte[] Seal(IAssetCipher cipher)
+    {
+        var header = Header();
+        var asset = new byte[header.ObjectLength];
+        cipher.Seal(header, _payload, asset);
+        return asset;
+    }
+
+    private AssetHeader Header() => new()
+    {
+        Tenant = Shop,
+        Hash = ContentHash.FromBytes(SHA256.HashData(_payload)),
+        Compression = ChunkCompression.None,
+        MediaType = AssetMediaType.Css,
+        ContentLength = (uint)_payload.Length,
+        PayloadLength = (uint)_payload.Length,
+    };
+}

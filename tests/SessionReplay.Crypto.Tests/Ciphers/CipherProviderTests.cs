@@ -1,0 +1,189 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using SessionReplay.Crypto.Ciphers;
+using SessionReplay.Format;
+using SessionReplay.Keys;
+using SessionReplay.Testing;
+
+namespace SessionReplay.Crypto.Tests.Ciphers;
+
+public sealed class CipherProviderTests : IDisposable
+{
+    private readonly CryptoFixture _crypto = new();
+    private readonly FakeTimeProvider _clock = new();
+    private readonly CountingKeyStore _store = new(new MemoryKeyStore());
+    private readonly CipherCache _cache;
+    private readonly CipherProvider _provider;
+    private readonly SessionRef _session = CryptoFixture.NewSession();
+
+    public CipherProviderTests()
+    {
+        _cache = new(Options.Create(new CryptoOptions { MaxCachedKeys = 16, KeyCacheTime = TimeSpan.FromMinutes(5) }), _clock);
+        _provider = new(_store, _crypto.Get<IKeyManagementService>(), _cache, _clock);
+    }
+
+    public void Dispose()
+    {
+        _cache.Dispose();
+        _crypto.Dispose();
+    }
+
+    [Fact]
+    public async Task GetOrCreate_ManyAtOnce_OneKeyAndOneChainOfStoreCalls()
+    {
+        var ciphers = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(async () => await _provider.GetOrCreateAsync(_session, default))));
+
+        Assert.Equal(["find", "add"], _store.Calls);
+        for (var i = 0; i < ciphers.Length; i++)
+        {
+            AssertOpens(ciphers[^(i + 1)], Seal(ciphers[i]));
+        }
+
+        Assert.All(ciphers, cipher => cipher.Dispose());
+    }
+
+    [Fact]
+    public async Task GetOrCreate_TwoProcessesAtOnce_UseOneKey()
+    {
+        using var otherCache = new CipherCache(Options.Create(new CryptoOptions()), _clock);
+        var other = new CipherProvider(_store, _crypto.Get<IKeyManagementService>(), otherCache, _clock);
+        for (var round = 0; round < 20; round++)
+        {
+            var session = CryptoFixture.NewSession();
+            var ciphers = await Task.WhenAll(
+                Task.Run(async () => await _provider.GetOrCreateAsync(session, default)), Task.Run(async () => await other.GetOrCreateAsync(session, default)));
+            AssertOpens(ciphers[1], Seal(ciphers[0], session));
+            Assert.Equal(ciphers[0].SessionStarted, ciphers[1].SessionStarted);
+            Assert.All(ciphers, cipher => cipher.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task Get_WithinTheCacheTime_AsksTheStoreOnce_AfterItAgain()
+    {
+        (await _provider.GetOrCreateAsync(_session, default)).Dispose();
+        _clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromTicks(1));
+        (await _provider.GetAsync(_session, default)).Dispose();
+        Assert.Equal(["find", "add"], _store.Calls);
+
+        _clock.Advance(TimeSpan.FromTicks(1));
+        (await _provider.GetAsync(_session, default)).Dispose();
+        Assert.Equal(["find", "add", "find"], _store.Calls);
+    }
+
+    [Fact]
+    public async Task GetOrCreate_MoreSessionsThanTheBound_OldestGoAndLeasedOnesStayUsable()
+    {
+        using var leased = await _provider.GetOrCreateAsync(_session, default);
+        var chunk = Seal(leased);
+        for (var i = 0; i < 100; i++)
+        {
+            (await _provider.GetOrCreateAsync(CryptoFixture.NewSession(), default)).Dispose();
+            Assert.InRange(_cache.Count, 1, 16);
+        }
+
+        Assert.False(_cache.Contains(DataKeyId.OfSession(_session)));
+        AssertOpens(leased, chunk);
+        AssertOpens(leased, Seal(leased));
+        leased.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => leased.Open(ChunkHeader.Read(chunk).Id, chunk, new byte[8]));
+    }
+
+    [Fact]
+    public async Task Delete_ThenGet_IsGoneForGood()
+    {
+        (await _provider.GetOrCreateAsync(_session, default)).Dispose();
+        await _provider.DeleteAsync(_session, default);
+
+        Assert.False(_cache.Contains(DataKeyId.OfSession(_session)));
+        await AssertGoneAsync(() => _provider.GetAsync(_session, default));
+        await AssertGoneAsync(() => _provider.GetOrCreateAsync(_session, default));
+    }
+
+    [Fact]
+    public async Task Delete_WhileLeased_TheLeaseEndsInItsOwnTime()
+    {
+        using var leased = await _provider.GetOrCreateAsync(_session, default);
+        await _provider.DeleteAsync(_session, default);
+        AssertOpens(leased, Seal(leased));
+    }
+
+    [Fact]
+    public async Task Get_NeverMade_IsGoneAndMakesNone()
+    {
+        await AssertGoneAsync(() => _provider.GetAsync(_session, default));
+        Assert.Equal(["find"], _store.Calls);
+        Assert.Equal(0, _cache.Count);
+    }
+
+    [Fact]
+    public async Task GetOrCreate_StoreFailsOnce_IsNotRemembered()
+    {
+        _store.Failures = 1;
+        await Assert.ThrowsAsync<KeyStoreUnavailableException>(async () => await _provider.GetOrCreateAsync(_session, default));
+        Assert.Equal(0, _cache.Count);
+
+        using var cipher = await _provider.GetOrCreateAsync(_session, default);
+        AssertOpens(cipher, Seal(cipher));
+    }
+
+    [Fact]
+    public async Task GetOrCreate_CallerGivesUp_OthersAreServed()
+    {
+        using var given = new CancellationTokenSource();
+        var gate = _store.Gate = new();
+        var first = _provider.GetOrCreateAsync(_session, given.Token).AsTask();
+        var second = _provider.GetOrCreateAsync(_session, default).AsTask();
+        await given.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+
+        gate.SetResult();
+        using var cipher = await second;
+        AssertOpens(cipher, Seal(cipher));
+        Assert.Equal(["find", "add"], _store.Calls);
+    }
+
+    [Fact]
+    public async Task GetOrCreate_SqliteKeyStore_KeyOutlivesTheProcessAndDeletionIsFinal()
+    {
+        using var folder = new TempFolder();
+        byte[] chunk;
+        await using (var first = Services(folder))
+        {
+            using var cipher = await first.GetRequiredService<ISessionCipherProvider>().GetOrCreateAsync(_session, default);
+            chunk = Seal(cipher);
+        }
+
+        await using var second = Services(folder);
+        var sessions = second.GetRequiredService<ISessionCipherProvider>();
+        using (var cipher = await sessions.GetAsync(_session, default))
+        {
+            AssertOpens(cipher, chunk);
+        }
+
+        await sessions.DeleteAsync(_session, default);
+        await AssertGoneAsync(() => sessions.GetAsync(_session, default));
+        await AssertGoneAsync(() => sessions.GetOrCreateAsync(_session, default));
+    }
+
+    private static ServiceProvider Services(TempFolder folder)
+    {
+        var builder = new TestBuilder();
+        builder.AddCrypto().AddLocalKeyRing(o => o.Path = folder.File("ring.json")).AddSqliteKeyStore(o => o.Path = folder.File("keys.db"));
+        return builder.Services.BuildServiceProvider();
+    }
+
+    private static async Task AssertGoneAsync(Func<ValueTask<ISessionCipher>> get) =>
+        await Assert.ThrowsAsync<KeyDeletedException>(async () => (await get()).Dispose());
+
+    private static void AssertOpens(ISessionCipher cipher, byte[] chunk)
+    {
+        var payload = new byte[chunk.Length - ChunkHeader.Size - ChunkHeader.TagSize];
+        cipher.Open(ChunkHeader.Read(chunk).Id, chunk, payload);
+        Assert.Contains(payload, b => b != 0);
+    }
+
+    private byte[] Seal(ISessionCipher cipher, SessionRef? session = null) => CryptoFixture.Seal(cipher, session ?? _session, RandomNumberGenerator.GetBytes(64));
+}

@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using SessionReplay.Crypto.Rotation;
+using SessionReplay.Format;
+using SessionReplay.Keys;
+
+namespace SessionReplay.Crypto.Tests.Rotation;
+
+public sealed class KeyRotationTests : IDisposable
+{
+    private const int Sessions = 3;
+
+    private readonly CryptoFixture _crypto = new();
+
+    public void Dispose() => _crypto.Dispose();
+
+    [Fact]
+    public async Task Rotate_Twice_EveryKeyIsWrappedAnewAndOldChunksOpen()
+    {
+        var chunks = await RecordAsync();
+        var ring = _crypto.Get<IKeyManagementService>();
+        var rotation = _crypto.Get<KeyRotation>();
+        var before = await ring.GetCurrentKeyIdAsync(default);
+
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.Equal(Sessions + 1, await rotation.RotateAsync(default));
+            var current = await ring.GetCurrentKeyIdAsync(default);
+            Assert.NotEqual(before, current);
+            Assert.Empty(await _crypto.Store.ListNotWrappedByAsync(current, 100, default));
+            Assert.Equal(Sessions + 1, (await _crypto.Store.ListNotWrappedByAsync(before, 100, default)).Count);
+            before = current;
+        }
+
+        // Another process, which has nothing in its cache.
+        using var fresh = new CryptoFixture(store: _crypto.Store, ringPath: _crypto.RingPath);
+        foreach (var chunk in chunks)
+        {
+            var header = ChunkHeader.Read(chunk);
+            using var cipher = await fresh.Sessions.GetAsync(header.Id.SessionRef, default);
+            cipher.Open(header.Id, chunk, new byte[header.PayloadLength]);
+        }
+    }
+
+    [Fact]
+    public async Task Rewrap_NothingToDo_LeavesTheKeys()
+    {
+        await RecordAsync();
+        Assert.Equal(0, await _crypto.Get<KeyRotation>().RewrapAsync(default));
+    }
+
+    [Fact]
+    public async Task Rewrap_AfterACancelledRotation_DoesTheRest()
+    {
+        await RecordAsync();
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await _crypto.Get<KeyRotation>().RotateAsync(cancelled.Token));
+
+        Assert.Equal(Sessions + 1, await _crypto.Get<KeyRotation>().RewrapAsync(default));
+    }
+
+    private async Task<List<byte[]>> RecordAsync()
+    {
+        var chunks = new List<byte[]>();
+        for (var i = 0; i < Sessions; i++)
+        {
+            var session = CryptoFixture.NewSession();
+            using var cipher = await _crypto.Sessions.GetOrCreateAsync(session, default);
+            chunks.Add(CryptoFixture.Seal(cipher, session, RandomNumberGenerator.GetBytes(100)));
+        }
+
+        (await _crypto.Tenants.GetFieldProtectorAsync(new("shop"), default)).Dispose();
+        return chunks;
+    }
+}
