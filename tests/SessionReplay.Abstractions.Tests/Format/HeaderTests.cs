@@ -1,0 +1,106 @@
+using SessionReplay.Format;
+
+namespace SessionReplay.Abstractions.Tests.Format;
+
+/// <summary>Headers and the index come back as they were written, for many values from one seed.</summary>
+public sealed class HeaderTests
+{
+    private readonly Random _random = new(20260102);
+
+    [Fact]
+    public void ChunkHeader_RandomValues_ComesBack()
+    {
+        for (var i = 0; i < 500; i++)
+        {
+            var header = Chunk();
+            var (nonce, commitment) = (Bytes(12), Bytes(16));
+            var written = Bytes(ChunkHeader.Size);
+            header.Write(written, nonce, commitment);
+
+            Assert.Equal(header, ChunkHeader.Read(written));
+            Assert.Equal(header, ChunkHeader.Read(written, header.Id.Tenant));
+            Assert.Equal(nonce, ChunkHeader.NonceOf(written).ToArray());
+            Assert.Equal(commitment, ChunkHeader.CommitmentOf(written).ToArray());
+        }
+    }
+
+    [Fact]
+    public void AssetHeader_RandomValues_ComesBack()
+    {
+        for (var i = 0; i < 500; i++)
+        {
+            var header = new AssetHeader
+            {
+                Tenant = Tenant(),
+                Hash = ContentHash.FromBytes(Bytes(32)),
+                Compression = (ChunkCompression)_random.Next(2),
+                MediaType = (AssetMediaType)_random.Next(1, 9),
+                ContentLength = (uint)_random.NextInt64(uint.MaxValue),
+                PayloadLength = (uint)_random.NextInt64(uint.MaxValue),
+            };
+            var written = Bytes(AssetHeader.Size);
+            header.Write(written, Bytes(12), Bytes(16));
+            Assert.Equal(header, AssetHeader.Read(written));
+        }
+    }
+
+    [Fact]
+    public void QueueMessageHeader_RandomValues_ComesBack()
+    {
+        for (var i = 0; i < 500; i++)
+        {
+            var header = new QueueMessageHeader
+            {
+                IsClaimCheck = _random.Next(2) == 1, ReceivedAt = _random.NextInt64(), FactsLength = _random.Next(500), BodyLength = _random.Next(5_000),
+            };
+            var message = new byte[header.MessageLength];
+            header.WritePrefix(message);
+            Assert.Equal(header, QueueMessageHeader.Read(message));
+            Assert.Equal("Q1", Assert.Throws<FormatRejectedException>(() => QueueMessageHeader.Read([.. message, 0])).Rule);
+        }
+    }
+
+    [Fact]
+    public void RecordingIndex_RandomEntries_ComesBack()
+    {
+        for (var count = 0; count < 60; count++)
+        {
+            long next = RecordingIndex.HeaderSize;
+            var entries = new List<RecordingIndexEntry>();
+            var chunks = Enumerable.Range(0, count).Select(_ => Chunk()).OrderBy(c => c.Id.Window.ToString(), StringComparer.Ordinal).ToList();
+            foreach (var chunk in chunks)
+            {
+                entries.Add(new(chunk.Id.Window, chunk.Id.Seq, chunk.Flags, next, (uint)chunk.ChunkLength, chunk.EventCount, chunk.FirstTime));
+                next += (uint)chunk.ChunkLength;
+                RecordingIndex.CheckChunk(entries[^1], chunk);
+                Assert.Equal("R4", Assert.Throws<FormatRejectedException>(() => RecordingIndex.CheckChunk(entries[^1], chunk with { EventCount = chunk.EventCount + 1 })).Rule);
+            }
+
+            var tail = RecordingIndex.CreateTail(entries);
+            Assert.Equal(entries, RecordingIndex.ReadTail(tail, next + tail.Length));
+            Assert.Equal("R2", Assert.Throws<FormatRejectedException>(() => RecordingIndex.ReadTail(tail, next + tail.Length + 1)).Rule);
+        }
+    }
+
+    private ChunkHeader Chunk() => new()
+    {
+        Id = new(Tenant(), new(Guid.CreateVersion7()), new(Guid.CreateVersion7()), (uint)_random.NextInt64(uint.MaxValue)),
+        Compression = (ChunkCompression)_random.Next(2),
+        Flags = (ChunkFlags)_random.Next(8),
+        EventCount = (uint)_random.NextInt64(uint.MaxValue),
+        FirstTime = _random.NextInt64(),
+        LastTime = _random.NextInt64(),
+        SessionStarted = _random.NextInt64(),
+        BatchLength = (uint)_random.NextInt64(uint.MaxValue),
+        PayloadLength = (uint)_random.Next(),
+    };
+
+    private TenantId Tenant() => new("a" + new string(_random.GetItems("abcxyz0189-_".AsSpan(), _random.Next(TenantId.MaxLength))));
+
+    private byte[] Bytes(int count)
+    {
+        var bytes = new byte[count];
+        _random.NextBytes(bytes);
+        return bytes;
+    }
+}

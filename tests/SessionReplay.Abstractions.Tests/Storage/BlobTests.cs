@@ -1,0 +1,69 @@
+using SessionReplay.Format;
+using SessionReplay.Storage;
+
+namespace SessionReplay.Abstractions.Tests.Storage;
+
+public sealed class BlobTests
+{
+    private static readonly SessionRef Session = new(new("shop"), new(Guid.Parse("019b7c5a-102e-7e5c-bfc0-12f45ec2e081")));
+
+    [Fact]
+    public void BlobPaths_OfASession_AreThoseOfTheFormat()
+    {
+        // 2026-01-02T03:04:00Z
+        const long Started = 1_767_323_040_000;
+        const string Base = "shop/2026/01/02/session_019b7c5a102e7e5cbfc012f45ec2e081";
+        var part = Guid.Parse("019b7c5a-0000-7000-8000-000000000001");
+
+        Assert.Equal($"{Base}/", BlobPaths.Parts(Session, Started));
+        Assert.Equal($"{Base}/part_019b7c5a000070008000000000000001.bin", BlobPaths.Part(Session, Started, part));
+        Assert.Equal($"{Base}_encrypted.bin", BlobPaths.Recording(Session, Started));
+        var asset = BlobPaths.Asset(new("shop"), ContentHash.FromBytes([0xab, .. new byte[31]]));
+        Assert.Equal($"shop/assets/ab/ab{new string('0', 62)}.bin", asset);
+        Assert.All([BlobPaths.Part(Session, Started, part), BlobPaths.Recording(Session, Started), asset], BlobKey.ThrowIfInvalid);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/a")]
+    [InlineData("a/")]
+    [InlineData("a//b")]
+    [InlineData("../a")]
+    [InlineData("a/./b")]
+    [InlineData("a\\b")]
+    [InlineData("a b")]
+    public void BlobKey_Invalid_IsRefused(string key) => Assert.Throws<ArgumentException>(() => BlobKey.ThrowIfInvalid(key));
+
+    [Fact]
+    public void BlobKey_TooLong_IsRefused()
+    {
+        BlobKey.ThrowIfInvalid(new string('a', BlobKey.MaxLength));
+        Assert.Throws<ArgumentException>(() => BlobKey.ThrowIfInvalid(new string('a', BlobKey.MaxLength + 1)));
+    }
+
+    [Fact]
+    public async Task ExactLengthStream_LongerSource_EndsAtTheLength()
+    {
+        await using var stream = new ExactLengthStream(new MemoryStream(new byte[100]), 60);
+        using var copy = new MemoryStream();
+        await stream.CopyToAsync(copy);
+        Assert.Equal((60L, 60L, 60L), (copy.Length, stream.Length, stream.Position));
+    }
+
+    [Fact]
+    public async Task ExactLengthStream_SourceEndsEarly_Throws()
+    {
+        await using var stream = new ExactLengthStream(new MemoryStream(new byte[59]), 60);
+        await Assert.ThrowsAsync<EndOfStreamException>(() => stream.CopyToAsync(Stream.Null));
+    }
+
+    [Fact]
+    public void ExactLengthStream_Disposed_DisposesSourceAndOwner()
+    {
+        var inner = new MemoryStream();
+        var owner = new MemoryStream();
+        new ExactLengthStream(inner, 0, owner).Dispose();
+        Assert.False(inner.CanRead);
+        Assert.False(owner.CanRead);
+    }
+}
