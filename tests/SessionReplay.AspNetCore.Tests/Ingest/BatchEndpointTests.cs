@@ -83,7 +83,7 @@ public sealed class BatchEndpointTests
     }
 
     [Fact]
-    public async Task Post_CardNumber_IsTakenOutCountedAndNowhereOnDisk()
+    public async Task Post_CardNumber_IsTakenOutAndCounted()
     {
         await using var host = await IngestHost.StartAsync();
         var batch = Batches.Create();
