@@ -58,7 +58,7 @@ describe('sanitizeEvent', () => {
     const event = snapshot();
     sanitizeEvent(event);
     const head = (event.data['node'] as { childNodes: { childNodes: { childNodes: { attributes: Record<string, string> }[] }[] }[] }).childNodes[0]!.childNodes[0]!;
-    expect(head.childNodes[0]!.attributes['http-equiv']).toBe('Content-Security-Policy');
+    expect(head.childNodes[0]!.attributes['http-equiv']).toBe('content-security-policy');
     expect(head.childNodes[0]!.attributes['content']).toContain("default-src 'none'");
   });
 
@@ -77,6 +77,37 @@ describe('sanitizeEvent', () => {
     ['unknown type', { type: 9, data: {}, timestamp: 1 }], ['no data', { type: 2, data: null, timestamp: 1 }], ['no node', { type: 2, data: {}, timestamp: 1 }],
     ['canvas', { type: 3, data: { source: 9 }, timestamp: 1 }], ['not an event', null],
   ])('refuses: %s', (_, event) => expect(sanitizeEvent(event as unknown as DomEvent)).toBe(false));
+
+  const page = (...html: object[]): DomEvent => ({
+    type: 2, timestamp: 1, data: { node: { type: 0, id: 1, childNodes: [element('html', {}, html)] }, initialOffset: { top: 0, left: 0 } } });
+  test.each([
+    ['no head', page(element('body', {}, [element('p')]))],
+    ['something before the head', page(element('body', {}, [element('p')]), element('head'))],
+    ['a head that is none', page({ ...element('head'), isSVG: true }, element('body'))],
+    ['a head without children', page({ type: 2, tagName: 'head', attributes: {}, id: 4 }, element('body'))],
+  ])('puts the policy first into a page with %s', (_, event) => {
+    expect(sanitizeEvent(event)).toBe(true);
+    const html = (event.data['node'] as { childNodes: { childNodes: { tagName: string; isSVG?: boolean; childNodes: { attributes: Record<string, string> }[] }[] }[] }).childNodes[0]!;
+    const head = html.childNodes[0]!;
+    expect([head.tagName, head.isSVG]).toEqual(['head', undefined]);
+    expect(head.childNodes[0]!.attributes['content']).toContain("default-src 'none'");
+  });
+
+  test.each([
+    ['no document element', { type: 0, id: 1, childNodes: [] }],
+    ['another document element', { type: 0, id: 1, childNodes: [element('svg')] }],
+    ['a document element that is none', { type: 0, id: 1, childNodes: [{ ...element('html'), isSVG: true }] }],
+  ])('refuses a page with %s', (_, node) => expect(sanitizeEvent({ type: 2, timestamp: 1, data: { node } })).toBe(false));
+
+  test('a picture that rrweb would load by an attribute of its own is not fetched', () => {
+    expect(safe(element('canvas', { rr_dataURL: 'https://a.example/x.png' }))).not.toContain('"rr_dataURL"');
+    expect(safe(element('canvas', { rr_dataURL: 'data:image/png;base64,AA==' }))).toContain('"rr_dataURL":"data:');
+  });
+
+  test('leaves none of 200,000 children out', () => {
+    const crowd = element('div', {}, Array.from({ length: 200_000 }, () => element('img', { onerror: 'alert(1)' })));
+    expect(safe(crowd)).not.toContain('alert');
+  });
 
   test('walks a tree of 100,000 levels', () => {
     let node = element('p', { onclick: 'alert(1)' });

@@ -4,15 +4,16 @@ import type { DomEvent } from '../data/chunk-loader.ts';
  * A recording is hostile input. The frame that replays it runs no script and its policy lets it fetch from nowhere else; on top of that,
  * whatever could run, load, submit or navigate is taken out of the events before they reach the replayer.
  */
-const CSP = "default-src 'none'; img-src data: blob:; media-src data: blob:; font-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
+export const CSP = "default-src 'none'; img-src data: blob:; media-src data: blob:; font-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
 const CSP_NODE_ID = 2_000_000_001;
+const CSP_HEAD_ID = 2_000_000_002;
 
 /** Elements that are shown as nothing. */
 const REPLACED = new Set(['script', 'object', 'embed', 'applet', 'base', 'portal', 'frame', 'frameset']);
 /** Attributes whose address is only followed on a click, which the frame's sandbox forbids: shown as they were unless they could run. */
 const FOLLOWED = new Set(['href', 'xlink:href', 'action', 'formaction', 'cite', 'longdesc', 'usemap']);
 /** Attributes whose address is fetched at once: kept only when it is part of the recording, else moved to `data-sr-…`. */
-const FETCHED = new Set(['src', 'srcset', 'imagesrcset', 'poster', 'data', 'background', 'lowsrc', 'dynsrc']);
+const FETCHED = new Set(['src', 'srcset', 'imagesrcset', 'poster', 'data', 'background', 'lowsrc', 'dynsrc', 'rr_dataurl']);
 const DROPPED = new Set(['srcdoc', 'ping', 'http-equiv', 'autofocus', 'manifest', 'nonce', 'is', 'autoplay']);
 /** Elements whose `href` is fetched at once. */
 const FETCHES_HREF = new Set(['link', 'image', 'use', 'feimage', 'script', 'mpath']);
@@ -24,6 +25,7 @@ interface Node {
   childNodes?: Node[];
   textContent?: string;
   isStyle?: boolean;
+  isSVG?: boolean;
   id: number;
 }
 
@@ -38,7 +40,7 @@ export function sanitizeEvent(event: DomEvent): boolean {
       return false;
     }
     sanitizeTree(root);
-    addPolicy(root);
+    return addPolicy(root);
   } else if (event.type === 3 && event.data['source'] === 0) {
     for (const add of asArray<{ node?: Node }>(event.data['adds'])) {
       if (add.node) {
@@ -74,7 +76,9 @@ function sanitizeRules(data: Record<string, unknown>): void {
     if (typeof value === 'string') {
       owner[key] = sanitizeCss(value);
     } else if (typeof value === 'object' && value !== null) {
-      values.push(...Object.keys(value).map((k): [Record<string, unknown>, string] => [value as Record<string, unknown>, k]));
+      for (const k of Object.keys(value)) {
+        values.push([value as Record<string, unknown>, k]);
+      }
     }
   }
 }
@@ -104,10 +108,14 @@ function sanitizeTree(root: Node): void {
       node.textContent = sanitizeCss(node.textContent);
     }
     if (Array.isArray(node.childNodes)) {
-      if (node.tagName?.toLowerCase() === 'style') {
-        node.childNodes.forEach((child) => parentIsStyle.add(child));
+      const isStyle = node.type === 2 && typeof node.tagName === 'string' && node.tagName.toLowerCase() === 'style';
+      // One by one: a spread of a hostile number of children would overflow the stack, and none may be left out.
+      for (const child of node.childNodes) {
+        if (isStyle) {
+          parentIsStyle.add(child);
+        }
+        nodes.push(child);
       }
-      nodes.push(...(node.childNodes.length < 10_000 ? node.childNodes : node.childNodes.slice(0, 100_000)));
     }
   }
 }
@@ -169,11 +177,26 @@ function isActive(url: string): boolean {
   return scheme.startsWith('javascript:') || scheme.startsWith('vbscript:') || scheme.startsWith('data:text/html') || scheme.startsWith('data:image/svg+xml;script');
 }
 
-/** Puts the policy first into the page's head, so that it holds for all that follows. */
-function addPolicy(root: Node): void {
-  const html = root.childNodes!.find((n) => n.type === 2 && n.tagName?.toLowerCase() === 'html');
-  const head = html?.childNodes?.find((n) => n.type === 2 && n.tagName?.toLowerCase() === 'head');
-  head?.childNodes?.unshift({
-    type: 2, tagName: 'meta', attributes: { 'http-equiv': 'Content-Security-Policy', content: CSP }, childNodes: [], id: CSP_NODE_ID,
-  });
+/**
+ * Puts the policy before all else in the page, so that it holds for all that follows. A recording that leaves the head out, puts something before
+ * it or makes it no HTML head (where a policy would not count) gets a head of ours. Gives false for a page that is no HTML document.
+ */
+function addPolicy(root: Node): boolean {
+  const html = root.childNodes!.find((n) => n.type === 2);
+  if (!isHtml(html, 'html') || !Array.isArray(html.childNodes)) {
+    return false;
+  }
+  // In lower case: rrweb makes a policy spelt as usual ineffective (it takes it for the recorded page's own), a browser reads both.
+  const policy: Node = { type: 2, tagName: 'meta', attributes: { 'http-equiv': 'content-security-policy', content: CSP }, childNodes: [], id: CSP_NODE_ID };
+  const head = html.childNodes.find((n) => n.type === 2);
+  if (isHtml(head, 'head') && Array.isArray(head.childNodes)) {
+    head.childNodes.unshift(policy);
+  } else {
+    html.childNodes.unshift({ type: 2, tagName: 'head', attributes: {}, childNodes: [policy], id: CSP_HEAD_ID });
+  }
+  return true;
+}
+
+function isHtml(node: Node | undefined, tag: string): node is Node {
+  return typeof node?.tagName === 'string' && node.tagName.toLowerCase() === tag && !node.isSVG;
 }

@@ -2,6 +2,7 @@ import { Replayer } from '@rrweb/replay';
 import type { ChunkLoader, DomEvent } from '../data/chunk-loader.ts';
 import { chunksFor } from '../data/timeline.ts';
 import type { ChunkInfo, WindowInfo } from '../data/types.ts';
+import { CSP } from './sanitize-event.ts';
 
 /** How far ahead of the playhead chunks are loaded, in ms of the recording. */
 const AHEAD_MS = 30_000;
@@ -160,6 +161,7 @@ export class Stage {
       },
     );
     replayer.iframe.setAttribute('sandbox', 'allow-same-origin');
+    holdPolicy(replayer.iframe.contentDocument);
     replayer.iframe.setAttribute('title', 'The recorded page');
     replayer.iframe.setAttribute('tabindex', '-1');
     replayer.on('resize', (size) => {
@@ -172,5 +174,15 @@ export class Stage {
       }
     });
     this.replayer = replayer;
+  }
+}
+
+/** Puts the frame under the policy before anything of a recording is in it; a document keeps its policy when the replayer writes it anew. */
+function holdPolicy(document: Document | null): void {
+  const policy = document?.createElement('meta');
+  if (document && policy) {
+    policy.httpEquiv = 'content-security-policy';
+    policy.content = CSP;
+    document.head.append(policy);
   }
 }
