@@ -10,7 +10,7 @@ public sealed partial class LinkTests
     {
         var documents = Directory.GetFiles(Repository.Root, "*.md")
             .Concat(Directory.GetFiles(Repository.File("docs"), "*.md", SearchOption.AllDirectories))
-            .Concat(Directory.GetDirectories(Repository.File("src")).Select(folder => Path.Combine(folder, "README.md")));
+            .Concat(Directory.GetDirectories(Repository.File("src")).Select(folder => Path.Combine(folder, "README.md")).Where(File.Exists));
 
         Assert.All(documents, document =>
         {
