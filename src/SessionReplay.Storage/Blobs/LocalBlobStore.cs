@@ -9,6 +9,9 @@ internal sealed class LocalBlobStore : IBlobStore
     private const string TemporaryFolder = ".tmp";
     private const int BufferSize = 128 * 1024;
 
+    /// <summary>How often a folder is made again that deletions beside it keep removing.</summary>
+    private const int MaxPlacings = 100;
+
     private readonly string _root;
     private readonly string _temporary;
 
@@ -161,9 +164,9 @@ internal sealed class LocalBlobStore : IBlobStore
         for (var attempt = 1; ; attempt++)
         {
             var parent = FirstExisting(folder);
-            Directory.CreateDirectory(folder);
             try
             {
+                Directory.CreateDirectory(folder);
                 File.Move(temporary, path, overwrite: true);
                 for (var made = folder; made.Length >= parent.Length; made = Path.GetDirectoryName(made)!)
                 {
@@ -172,7 +175,7 @@ internal sealed class LocalBlobStore : IBlobStore
 
                 return;
             }
-            catch (IOException) when (attempt < 10 && !Directory.Exists(folder))
+            catch (IOException) when (attempt < MaxPlacings && File.Exists(temporary))
             {
             }
         }
