@@ -3,8 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hasBrowser, startBrowser } from '../../recorder/test/support/browser.ts';
 
 let server: Server;
 let browser: Browser;
@@ -12,7 +13,12 @@ let origin: string;
 let script: string;
 let fetched: string[] = [];
 
+const isPossible = hasBrowser();
+
 beforeAll(async () => {
+  if (!isPossible) {
+    return;
+  }
   server = createServer((request, response) => {
     if (request.url !== '/host') {
       fetched.push(request.url!);
@@ -24,7 +30,7 @@ beforeAll(async () => {
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const entry = fileURLToPath(new URL('policy.entry.ts', import.meta.url));
   script = (await build({ entryPoints: [entry], bundle: true, write: false, format: 'iife' })).outputFiles[0]!.text;
-  browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+  browser = await startBrowser();
 });
 
 afterAll(async () => {
@@ -45,7 +51,7 @@ function recording(hasHead: boolean): object[] {
   ];
 }
 
-test.each([
+test.runIf(isPossible).each([
   ['with a head, sanitized', true, true],
   ['without a head, sanitized', false, true],
   ['with a head, under the frame\'s policy alone', true, false],
