@@ -12,6 +12,7 @@ public sealed class S3rver : NodeServer
     protected override ChildProcess Launch() => ChildProcess.Start(
         "node",
         [
+            "--require", Repository.File("tests", "peers", "s3rver-folders.cjs"),
             NodePeers.Require("s3rver", "bin", "s3rver.js"), "-a", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture),
             "-d", Folder.FullPath, "--configure-bucket", Bucket,
         ]);
