@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Timeline, chunksFor } from '../src/data/timeline.ts';
+import { Timeline, chunksFor, playable } from '../src/data/timeline.ts';
 import type { Manifest, WindowInfo } from '../src/data/types.ts';
 
 const chunk = (seq: number, from: number, to: number, snapshot = false) => ({ seq, from, to, events: 1, bytes: 1, snapshot });
@@ -36,6 +36,12 @@ describe('Timeline', () => {
     expect(Timeline.nextActivity(times, 55_000)).toBeUndefined();
     expect(Timeline.nextActivity(times, 70_000)).toBeUndefined();
   });
+});
+
+test('after missing batches nothing is played before the next full snapshot', () => {
+  const chunks = [chunk(0, 0, 9, true), chunk(1, 10, 19), chunk(3, 30, 39), chunk(4, 40, 49), chunk(5, 50, 59, true), chunk(6, 60, 69)];
+  expect(playable(window('a', 0, 69, chunks, [[2, 2]])).map((c) => c.seq)).toEqual([0, 1, 5, 6]);
+  expect(chunksFor(window('a', 0, 69, chunks, [[2, 2]]), 45, 0).map((c) => c.seq)).toEqual([0, 1]);
 });
 
 describe('chunksFor', () => {

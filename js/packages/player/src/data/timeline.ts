@@ -78,18 +78,25 @@ export class Timeline {
   }
 }
 
+/**
+ * The chunks of a window that can be played: from a full snapshot on, as long as no batch is missing. After a gap the changes would be applied to a
+ * page that is no longer the one they were made on: the replay goes on at the next full snapshot.
+ */
+export function playable(window: WindowInfo): ChunkInfo[] {
+  let next = -1;
+  return window.chunks.filter((chunk) => {
+    const fits = chunk.snapshot || chunk.seq === next;
+    if (fits) {
+      next = chunk.seq + 1;
+    }
+    return fits;
+  });
+}
+
 /** Chooses the chunks of a window to show a time: from the last full snapshot at or before it, up to `ahead` ms behind it. */
 export function chunksFor(window: WindowInfo, time: number, ahead: number): ChunkInfo[] {
-  const { chunks } = window;
-  let first = chunks.findIndex((c) => c.snapshot);
-  if (first < 0) {
-    return [];
-  }
-  for (let i = first; i < chunks.length; i++) {
-    if (chunks[i]!.snapshot && chunks[i]!.from <= time) {
-      first = i;
-    }
-  }
+  const chunks = playable(window);
+  const first = Math.max(0, chunks.findLastIndex((c) => c.snapshot && c.from <= time));
   const end = chunks.findIndex((c, i) => i > first && c.from > time + ahead);
   return chunks.slice(first, end < 0 ? undefined : end);
 }

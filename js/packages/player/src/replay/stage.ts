@@ -1,6 +1,6 @@
 import { Replayer } from '@rrweb/replay';
 import type { ChunkLoader, DomEvent } from '../data/chunk-loader.ts';
-import { chunksFor } from '../data/timeline.ts';
+import { chunksFor, playable } from '../data/timeline.ts';
 import type { ChunkInfo, WindowInfo } from '../data/types.ts';
 import { CSP } from './sanitize-event.ts';
 
@@ -103,7 +103,7 @@ export class Stage {
     this.feeding = true;
     try {
       for (;;) {
-        const next = this.window.chunks.find((c) => c.seq > this.loadedTo);
+        const next = playable(this.window).find((c) => c.seq > this.loadedTo);
         if (!next || next.from > this.time + AHEAD_MS * Math.max(1, this.speed) || generation !== this.generation) {
           return;
         }
