@@ -10,6 +10,9 @@ public sealed class S3rverBlobStoreTests(S3rverBlobStoreTests.Fixture fixture) :
     /// <summary>s3rver fails with InternalError when a second page of a listing is asked for; paging is shown on Ceph.</summary>
     protected override int ManyObjects => 900;
 
+    /// <summary>s3rver writes an object and its hash apart, so that writers who meet leave a mix of theirs; the race is shown on Ceph.</summary>
+    protected override int WritersAtOnce => 1;
+
     /// <summary>s3rver removes emptied folders while it deletes others' files in them, and then answers InternalError: the call is made again, as the contract says.</summary>
     protected override async Task DeleteManyAsync(IReadOnlyCollection<string> keys)
     {
