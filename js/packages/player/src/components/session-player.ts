@@ -356,6 +356,10 @@ export class SessionReplayPlayer extends LitElement {
       const manifest = await this.client!.manifest(this.session);
       this.timeline = new Timeline(manifest);
       manifest.windows.forEach((w) => this.stage?.update(w));
+      if (!this.shownWindow) {
+        // The first snapshot had not arrived when the player was opened.
+        await this.show(Math.max(this.time, this.timeline.start));
+      }
       if (!manifest.session.live) {
         clearInterval(this.poll);
         this.poll = undefined;
