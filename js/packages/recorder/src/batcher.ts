@@ -7,13 +7,24 @@ import type { Cut } from './transport/protocol.ts';
 export const MAX_EVENTS = 100;
 /** … or this long after its first, … */
 export const MAX_WAIT_MS = 5000;
+/** Batches that the page remembers until the server has them; older ones are the worker's alone. */
+const MAX_UNSETTLED = 50;
 
-/** Hands events to the worker and says where a batch ends. Numbers the batches of a window, and knows which events are in none yet. */
+/** A closed batch. */
+export interface ClosedBatch {
+  cut: Cut;
+  events: RecordedEvent[];
+  /** The worker has stored it: it outlives the page. */
+  kept: boolean;
+}
+
+/** Hands events to the worker and says where a batch ends. Numbers the batches of a window, and knows which of them the server may not have yet. */
 export class Batcher {
   private open: RecordedEvent[] = [];
   private seq = 0;
   private lost = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly unsettled = new Map<number, ClosedBatch>();
 
   constructor(
     private readonly channel: Channel,
@@ -43,19 +54,48 @@ export class Batcher {
     }
   }
 
-  /** Closes the open batch without the worker: the page is about to go and encodes it itself. */
-  takeTail(): { cut: Cut; events: RecordedEvent[] } | undefined {
-    const events = this.open;
-    return events.length > 0 ? { cut: this.close(true), events } : undefined;
+  /** Closes the open batch without telling the worker. */
+  closeTail(): Cut | undefined {
+    return this.open.length > 0 ? this.close(true) : undefined;
+  }
+
+  /** Notes that the worker has stored a batch. */
+  keep(seq: number): void {
+    const batch = this.unsettled.get(seq);
+    if (batch) {
+      batch.kept = true;
+    }
+  }
+
+  /** Notes that the server has answered for a batch. */
+  settle(seq: number): void {
+    this.unsettled.delete(seq);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    clearTimeout(this.timer);
+    this.open = [];
+    this.unsettled.clear();
+  }
+
+  /** Gives the batches that the server may not have, oldest first: the page is about to go and does what it can for them. */
+  unsent(): ClosedBatch[] {
+    return [...this.unsettled.values()];
   }
 
   private close(last: boolean): Cut {
     clearTimeout(this.timer);
     this.timer = undefined;
+    const events = this.open;
     this.open = [];
     const cut: Cut = { seq: this.seq, last, lost: this.lost, page: this.seq === 0 ? this.page() : undefined };
     this.seq++;
     this.lost = 0;
+    this.unsettled.set(cut.seq, { cut, events, kept: false });
+    if (this.unsettled.size > MAX_UNSETTLED) {
+      this.unsettled.delete(this.unsettled.keys().next().value!);
+    }
     return cut;
   }
 }

@@ -5,6 +5,7 @@ import { resolveOptions, type RecorderOptions, type ResolvedOptions, type UserTr
 import { Recorder } from './recorder.ts';
 import { asksNotToTrack } from './session/page.ts';
 import { Sessions, hasOptedOut, rememberOptOut } from './session/session.ts';
+import { handover } from './transport/handover.ts';
 import { fetchSettings, stricter } from './session/settings.ts';
 
 const DEFAULT_LIMITS = { idleMs: 1_800_000, sessionMs: 86_400_000 };
@@ -121,6 +122,7 @@ export class SessionReplayClient {
     this.stopped = true;
     this.recorder?.forget();
     this.recorder = undefined;
+    handover.clear();
   }
 
   private begin(): void {
@@ -142,7 +144,7 @@ export class SessionReplayClient {
     if (!session.sampled || this.options.sampleRate === 0) {
       return;
     }
-    this.recorder = new Recorder(this.writeKey, this.options, session.id, this.sessions, this.failures, this.fetchApi, (code) => {
+    this.recorder = new Recorder(this.writeKey, this.options, session.id, this.sessions, this.failures, (code) => {
       this.recorder = undefined;
       // An expired or deleted session is followed by a new one; any other end is for good.
       if (code === 'expired' || code === 'session-deleted') {

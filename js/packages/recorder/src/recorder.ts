@@ -18,7 +18,9 @@ import { readPage } from './session/page.ts';
 import type { Sessions } from './session/session.ts';
 import { Channel } from './transport/channel.ts';
 import { encode } from './transport/encode.ts';
+import { handover } from './transport/handover.ts';
 import type { FromWorker, Target } from './transport/protocol.ts';
+import { batchUrl, storedBatch } from './transport/store.ts';
 
 /** What browsers let a page send while it goes. */
 const KEEPALIVE_BYTES = 60_000;
@@ -40,13 +42,13 @@ export class Recorder {
     session: string,
     private readonly sessions: Sessions,
     private readonly failures: Failures,
-    private readonly fetchApi: typeof fetch,
     private readonly onEnded: (code: string) => void,
   ) {
     this.target = { endpoint: options.endpoint, writeKey, session, window: newId() };
     this.channel = new Channel(options.workerUrl ?? `${options.endpoint}/recorder.worker.js`, (message) => this.receive(message));
     this.batcher = new Batcher(this.channel, () => readPage(options.appVersion));
     this.channel.post({ type: 'start', target: this.target });
+    handover.take(options.endpoint, Date.now()).forEach((batch) => this.channel.post({ type: 'leftover', batch }));
     this.buffer = options.mode === 'onError' ? new ErrorBuffer((event) => this.batcher.add(event)) : undefined;
     this.idle = new IdleWatch({
       onIdle: () => this.pauseDom(),
@@ -54,15 +56,15 @@ export class Recorder {
       onActivity: () => this.touch(),
     });
     this.startCapture();
-    const onHide = (): void => this.failures.guard('handover', () => this.handOver(), undefined);
     const onVisibility = (): void => {
       if (document.visibilityState === 'hidden') {
         this.failures.guard('handover', () => this.batcher.cut(false), undefined);
       }
     };
-    addEventListener('pagehide', onHide);
+    // Stays when the recording stops: what was recorded until then may still be on its way. It does nothing once all has been answered.
+    addEventListener('pagehide', () => this.failures.guard('handover', () => this.handOver(), undefined));
     document.addEventListener('visibilitychange', onVisibility);
-    this.stops.push(() => removeEventListener('pagehide', onHide), () => document.removeEventListener('visibilitychange', onVisibility));
+    this.stops.push(() => document.removeEventListener('visibilitychange', onVisibility));
   }
 
   get session(): string {
@@ -110,6 +112,7 @@ export class Recorder {
   forget(): void {
     this.running = false;
     this.stopCapture();
+    this.batcher.clear();
     this.channel.post({ type: 'forget' });
   }
 
@@ -171,32 +174,55 @@ export class Recorder {
     }
   }
 
-  /** The page goes: the worker may die with it, so what is in no batch yet is encoded and sent from here. */
+  /**
+   * The page goes, and the worker may die with it: what the server may not have is encoded and sent from here, as far as browsers let a page
+   * send while it goes. What is neither sent nor stored by the worker is kept for the next page.
+   */
   private handOver(): void {
     if (this.buffer && !this.buffer.isOpen) {
       return;
     }
-    const tail = this.batcher.takeTail();
-    if (!tail) {
-      return;
-    }
-    const bytes = gzipSync(encode(this.target, tail.cut, tail.events), { level: 1 }) as Uint8Array<ArrayBuffer>;
-    const url = `${this.target.endpoint}/v1/batches?key=${encodeURIComponent(this.target.writeKey)}&sent=${Date.now()}`;
-    if (bytes.length > KEEPALIVE_BYTES || !navigator.sendBeacon(url, new Blob([bytes], { type: 'text/plain' }))) {
-      // Too large to be sent while the page goes: the worker gets it, keeps it on the disk and the next page sends it.
-      this.channel.post({ type: 'cut', cut: tail.cut });
-      if (bytes.length <= KEEPALIVE_BYTES) {
-        this.fetchApi(url, { method: 'POST', body: bytes, keepalive: true, credentials: 'omit', headers: { 'Content-Type': 'text/plain' } })
-          .catch((error: unknown) => this.failures.report('handover', error));
+    const tail = this.batcher.closeTail();
+    let budget = KEEPALIVE_BYTES;
+    for (const { cut, events, kept } of this.batcher.unsent()) {
+      const bytes = gzipSync(encode(this.target, cut, events), { level: 1 }) as Uint8Array<ArrayBuffer>;
+      const sent = bytes.length <= budget && navigator.sendBeacon(batchUrl(this.target), new Blob([bytes], { type: 'text/plain' }));
+      if (cut === tail) {
+        // A page that comes back from the back/forward cache goes on with the same worker: it must not have these events twice.
+        this.channel.post(sent ? { type: 'discard' } : { type: 'cut', cut });
+      }
+      if (sent) {
+        budget -= bytes.length;
+        this.batcher.settle(cut.seq);
+      } else if (!kept && !handover.keep(storedBatch(this.target, cut.seq, bytes))) {
+        this.failures.report('handover', new Error(`batch ${cut.seq} (${bytes.length} bytes) could be neither sent nor kept when the page went`));
       }
     }
   }
 
   private receive(message: FromWorker): void {
+    // The worker also speaks of batches that other pages left behind.
+    const own = 'batch' in message && message.batch.window === this.target.window;
     switch (message.type) {
+      case 'kept':
+        handover.remove(message.batch.id);
+        if (own) {
+          this.batcher.keep(message.batch.seq);
+        }
+        break;
+      case 'acknowledged':
+        handover.remove(message.batch.id);
+        if (own) {
+          this.batcher.settle(message.batch.seq);
+        }
+        break;
       case 'refused':
-        this.failures.report('upload', new Error(`batch ${message.seq} was refused: ${message.code} (${message.status})`));
-        this.dom?.snapshot();
+        handover.remove(message.batch.id);
+        this.failures.report('upload', new Error(`batch ${message.batch.seq} was refused: ${message.code} (${message.status})`));
+        if (own) {
+          this.batcher.settle(message.batch.seq);
+          this.dom?.snapshot();
+        }
         break;
       case 'ended':
         this.forget();
@@ -206,7 +232,6 @@ export class Recorder {
         this.failures.report(message.where, new Error(message.message));
         break;
       case 'ready':
-      case 'acknowledged':
         break;
     }
   }

@@ -6,6 +6,8 @@ import { TestServer } from './support/server.ts';
 const script = (attributes = '') => `<script src="/session-replay/recorder.js" data-write-key="wk" ${attributes}></script>`;
 const html = (body: string, attributes = '') => `<!doctype html><html><head><title>T</title>${script(attributes)}</head><body>${body}</body></html>`;
 
+const longStyle = Array.from({ length: 100 }, (_, i) => `.c${i} { margin: ${i}px }`).join('\n');
+
 describe.runIf(hasBrowser())('the recorder in a real browser', () => {
   let browser: Browser;
   let context: BrowserContext;
@@ -127,6 +129,49 @@ describe.runIf(hasBrowser())('the recorder in a real browser', () => {
     const keys = server.batches.map((b) => `${b.window}/${b.batch.seq}`);
     expect(new Set(keys).size).toBe(keys.length);
     expect(server.batches.some((b) => b.batch.last)).toBe(true);
+  });
+
+  test('a page that goes at once leaves its snapshot behind', async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => `<p>row ${i} ${crypto.randomUUID()}</p>`).join('');
+    server.pages['/'] = html(`<h1>short visit</h1>${rows}`);
+    server.assetDelayMs = 60_000;
+    server.pages['/style.css'] = longStyle;
+    server.pages['/'] = server.pages['/'].replace('</head>', '<link rel=stylesheet href=/style.css></head>');
+    await open();
+    await page.goto('about:blank');
+    await server.until(() => allText().includes('short visit'), 'the snapshot, although its stylesheets were never uploaded');
+    expect(server.batches.map((b) => b.batch.seq)).toContain(0);
+  });
+
+  test('a snapshot too large to be sent while the page goes is sent by the next page', async () => {
+    const rows = Array.from({ length: 4000 }, () => `<p>${crypto.randomUUID()}</p>`).join('');
+    server.pages['/style.css'] = longStyle;
+    server.pages['/'] = html(`<link rel=stylesheet href=/style.css><h1>large visit</h1>${rows}`);
+    server.pages['/next'] = html('<p>next</p>');
+    server.assetDelayMs = 60_000;
+    await open();
+    await page.goto(`${server.origin}/missing`);
+    expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('session-replay-unsent/')).length)).toBe(1);
+    expect(allText().includes('large visit')).toBe(false);
+    server.assetDelayMs = 0;
+    await open('/next');
+    await server.until(() => allText().includes('large visit'), 'the first page\'s snapshot');
+    await page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.startsWith('session-replay-unsent/')));
+  });
+
+  test('a page that comes back from the back/forward cache sends nothing twice', async () => {
+    server.pages['/'] = html('<p id=p>first</p>');
+    await open();
+    await server.until(() => server.batches.length > 0, 'the snapshot');
+    await page.waitForTimeout(200);
+    await page.evaluate(() => {
+      window.SessionReplay!.current()!.track('before', {});
+      dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+      window.SessionReplay!.current()!.track('after', {});
+    });
+    await flush();
+    await server.until(() => server.events.some((e) => e.custom?.name === 'after'), 'what came after');
+    expect(server.events.filter((e) => e.custom?.name === 'before')).toHaveLength(1);
   });
 
   test('retries after 503 with Retry-After, and reports a refused batch to onError', async () => {

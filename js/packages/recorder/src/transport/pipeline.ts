@@ -4,7 +4,7 @@ import { readAnswer } from './answers.ts';
 import { backoff } from './backoff.ts';
 import { encode } from './encode.ts';
 import type { Cut, FromWorker, Target, ToWorker } from './protocol.ts';
-import { BatchStore, batchId, type StoredBatch } from './store.ts';
+import { batchUrl, BatchStore, storedBatch, type BatchName, type StoredBatch } from './store.ts';
 import { StylesheetKeeper } from './stylesheet-keeper.ts';
 
 const LEFTOVER_AGE_MS = 10_000;
@@ -47,6 +47,12 @@ export class Pipeline {
         this.work = this.work.then(() => this.prepare(target, message.cut, events)).catch((error: unknown) => this.fail('encode', error));
         break;
       }
+      case 'discard':
+        this.open = [];
+        break;
+      case 'leftover':
+        void this.take(message.batch);
+        break;
       case 'flush':
         this.wake?.();
         break;
@@ -64,9 +70,10 @@ export class Pipeline {
       return;
     }
     await this.sheets?.extract(events.flatMap((event) => (event.dom ? [event.dom] : [])));
-    const bytes = await gzip(encode(target, cut, events));
-    const batch: StoredBatch = { ...target, id: '', seq: cut.seq, createdAt: Date.now(), bytes };
-    batch.id = batchId(batch);
+    await this.take(storedBatch(target, cut.seq, await gzip(encode(target, cut, events))));
+  }
+
+  private async take(batch: StoredBatch): Promise<void> {
     await this.keep(batch);
     this.waiting.push(batch);
     void this.upload();
@@ -75,6 +82,10 @@ export class Pipeline {
   private async keep(batch: StoredBatch): Promise<void> {
     try {
       const dropped = await this.store.put(batch);
+      if (dropped === undefined) {
+        return;
+      }
+      this.tell({ type: 'kept', batch: name(batch) });
       if (dropped > 0) {
         this.fail('store', new Error(`${dropped} unsent batches were given up: too many are waiting`));
       }
@@ -106,8 +117,7 @@ export class Pipeline {
   /** Sends a batch once. Gives the time to wait before the next attempt, or nothing when the batch is done with. */
   private async send(batch: StoredBatch, attempt: number): Promise<number | undefined> {
     try {
-      const url = `${batch.endpoint}/v1/batches?key=${encodeURIComponent(batch.writeKey)}&sent=${Date.now()}`;
-      const response = await this.post(url, {
+      const response = await this.post(batchUrl(batch), {
         method: 'POST',
         headers: { 'Content-Type': 'text/plain' },
         body: batch.bytes,
@@ -120,9 +130,9 @@ export class Pipeline {
       }
       await this.store.remove(batch.id).catch((error: unknown) => this.fail('store', error));
       if (verdict.kind === 'accepted') {
-        this.tell({ type: 'acknowledged', seq: batch.seq });
+        this.tell({ type: 'acknowledged', batch: name(batch) });
       } else if (verdict.kind === 'drop') {
-        this.tell({ type: 'refused', seq: batch.seq, status: verdict.status, code: verdict.code });
+        this.tell({ type: 'refused', batch: name(batch), status: verdict.status, code: verdict.code });
       } else if (batch.session === this.target?.session) {
         this.ended = true;
         this.tell({ type: 'ended', code: verdict.code });
@@ -163,4 +173,8 @@ export class Pipeline {
   private fail(where: string, error: unknown): void {
     this.tell({ type: 'failed', where, message: error instanceof Error ? error.message : String(error) });
   }
+}
+
+function name({ id, window, seq }: StoredBatch): BatchName {
+  return { id, window, seq };
 }

@@ -1,5 +1,6 @@
 import type { PageContext } from '@session-replay/format';
 import type { RecordedEvent } from '../events.ts';
+import type { BatchName, StoredBatch } from './store.ts';
 
 /** Where batches go and under which names. */
 export interface Target {
@@ -22,13 +23,18 @@ export type ToWorker =
   | { type: 'start'; target: Target }
   | { type: 'event'; event: RecordedEvent }
   | { type: 'cut'; cut: Cut }
+  | { type: 'leftover'; batch: StoredBatch }
+  /** The open events were sent by the page itself. */
+  | { type: 'discard' }
   | { type: 'flush' }
   | { type: 'forget' };
 
 /** What the worker tells the page. */
 export type FromWorker =
   | { type: 'ready' }
-  | { type: 'acknowledged'; seq: number }
-  | { type: 'refused'; seq: number; status: number; code: string }
+  /** The batch outlives this page: it is in the browser's store, and is sent sooner or later. */
+  | { type: 'kept'; batch: BatchName }
+  | { type: 'acknowledged'; batch: BatchName }
+  | { type: 'refused'; batch: BatchName; status: number; code: string }
   | { type: 'ended'; code: string }
   | { type: 'failed'; where: string; message: string };

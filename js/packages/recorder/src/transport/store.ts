@@ -1,12 +1,9 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { Target } from './protocol.ts';
 
 /** A batch that has not been acknowledged. */
-export interface StoredBatch {
+export interface StoredBatch extends Target {
   id: string;
-  endpoint: string;
-  writeKey: string;
-  session: string;
-  window: string;
   seq: number;
   createdAt: number;
   bytes: Uint8Array<ArrayBuffer>;
@@ -20,7 +17,17 @@ const MAX_BATCHES = 300;
 const MAX_AGE_MS = 24 * 3600 * 1000;
 
 /** Names a batch for ever. */
-export const batchId = (batch: Pick<StoredBatch, 'session' | 'window' | 'seq'>): string => `${batch.session}/${batch.window}/${batch.seq}`;
+export type BatchName = Pick<StoredBatch, 'id' | 'window' | 'seq'>;
+
+/** Makes a batch of its encoded and compressed bytes. */
+export function storedBatch(target: Target, seq: number, bytes: Uint8Array<ArrayBuffer>): StoredBatch {
+  return { ...target, id: `${target.session}/${target.window}/${seq}`, seq, createdAt: Date.now(), bytes };
+}
+
+/** Gives the address that a batch is posted to now. */
+export function batchUrl({ endpoint, writeKey }: Target): string {
+  return `${endpoint}/v1/batches?key=${encodeURIComponent(writeKey)}&sent=${Date.now()}`;
+}
 
 /** Keeps unsent batches across reloads and while offline. Where the browser has no IndexedDB they live in memory only. */
 export class BatchStore {
@@ -39,11 +46,11 @@ export class BatchStore {
     }
   }
 
-  /** Keeps a batch. Gives the number of old ones that had to go to make room. */
-  async put(batch: StoredBatch): Promise<number> {
+  /** Keeps a batch. Gives the number of old ones that had to go to make room; undefined where nothing can be kept. */
+  async put(batch: StoredBatch): Promise<number | undefined> {
     const database = await this.database?.catch(() => undefined);
     if (!database) {
-      return 0;
+      return undefined;
     }
     await database.put('batches', batch);
     const surplus = (await database.count('batches')) - MAX_BATCHES;

@@ -25,6 +25,8 @@ export class TestServer {
   headers: Record<string, string> = {};
   /** Answers for the next batches instead of 202. */
   failures: { status: number; body?: object; headers?: Record<string, string> }[] = [];
+  /** How long requests for assets are held. */
+  assetDelayMs = 0;
   private server: Server | undefined;
 
   async start(): Promise<void> {
@@ -86,6 +88,9 @@ export class TestServer {
       const dom = batch.events.flatMap((e) => (e.dom ? [JSON.parse(new TextDecoder().decode(e.dom)) as Received['dom'][0]] : []));
       this.batches.push({ batch, session: bytesToHex(batch.session_id), window: bytesToHex(batch.window_id), dom });
       return json(202, { window: bytesToHex(batch.window_id), acknowledged: [[batch.seq, batch.seq]], serverTime: Date.now() });
+    }
+    if (path.startsWith('v1/assets/') && this.assetDelayMs > 0) {
+      await new Promise((resolve) => setTimeout(resolve, this.assetDelayMs).unref());
     }
     if (path === 'v1/assets/missing') {
       return json(200, { missing: new TextDecoder().decode(body).split('\n').filter((hash) => !this.assets.has(hash)) });
