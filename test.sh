@@ -81,7 +81,7 @@ command -v node >/dev/null && command -v npm >/dev/null || { echo "Node 20 or ne
 # --- Servers and browser that the tests start --------------------------------------------------------------------------------
 install_peers() {
   local wanted=() pair
-  for pair in /usr/bin/chromium=chromium /usr/lib/rabbitmq/bin/rabbitmq-server=rabbitmq-server /usr/sbin/nats-server=nats-server \
+  for pair in /usr/bin/chromium=chromium /usr/lib/rabbitmq/bin/rabbitmq-server=rabbitmq-server /usr/sbin/nats-server=nats-server /usr/lib/postgresql/15/bin/postgres=postgresql \
     /usr/bin/ceph-mon=ceph-mon /usr/bin/ceph-osd=ceph-osd /usr/bin/radosgw=radosgw /usr/bin/ceph=ceph-common; do
     [ -e "${pair%%=*}" ] || wanted+=("${pair#*=}")
   done

@@ -59,6 +59,17 @@ public sealed class ChildProcess : IAsyncDisposable
         return child;
     }
 
+    /// <summary>Starts a program; the first item is its name.</summary>
+    public static ChildProcess Start(string[] command) => Start(command[0], command[1..]);
+
+    /// <summary>Waits until the process has ended by itself.</summary>
+    public async Task<int> WaitForExitAsync(TimeSpan timeout)
+    {
+        using var limit = new CancellationTokenSource(timeout);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
     /// <summary>Waits until a port of 127.0.0.1 accepts connections.</summary>
     public async Task WaitForPortAsync(int port, TimeSpan timeout)
     {

@@ -13,7 +13,9 @@ internal static class AdapterNames
         (Parts.Storage, "Gcs", "SessionReplay.Storage.Gcs"),
         (Parts.Storage, "AzureBlob", "SessionReplay.Storage.AzureBlob"),
         (Parts.Catalog, "Sqlite", "SessionReplay.Storage"),
+        (Parts.Catalog, "PostgreSql", "SessionReplay.Storage.PostgreSql"),
         (Parts.KeyStore, "Sqlite", "SessionReplay.Storage"),
+        (Parts.KeyStore, "PostgreSql", "SessionReplay.Storage.PostgreSql"),
         (Parts.KeyManagement, "Local", "SessionReplay.Crypto"),
     ];
 

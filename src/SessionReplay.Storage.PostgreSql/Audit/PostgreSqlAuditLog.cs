@@ -1,0 +1,93 @@
+using Npgsql;
+using SessionReplay.Audit;
+using SessionReplay.Storage.PostgreSql.Database;
+using static SessionReplay.Storage.PostgreSql.Database.Parameters;
+
+namespace SessionReplay.Storage.PostgreSql.Audit;
+
+/// <summary>The audit log in a table of the catalog's schema; a trigger refuses every change of a row, and appends wait for each other.</summary>
+internal sealed class PostgreSqlAuditLog(PostgreSqlDatabase database) : IAuditLog
+{
+    private const string Columns = "number, at, actor, action, allowed, tenant, session, remote_address, detail, hash";
+    private const int CheckBatch = 10_000;
+
+    private readonly string _table = $"{database.Schema}.audit";
+
+    public async ValueTask AppendAsync(AuditEntry entry, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        await database.WriteAsync(connection => AppendAsync(connection, entry, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<IReadOnlyList<AuditRow>> ListAsync(SessionId? session, long? before, int limit, CancellationToken cancellationToken) =>
+        await database.QueryAsync(
+            $"SELECT {Columns} FROM {_table} WHERE number < @before {(session is null ? "" : "AND session = @session")} ORDER BY number DESC LIMIT @limit",
+            Read,
+            [Of("before", before ?? long.MaxValue), Of("limit", limit), .. session is { } id ? (NpgsqlParameter[])[Of("session", id.Value)] : []],
+            cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<long?> FindBreakAsync(CancellationToken cancellationToken)
+    {
+        var hash = new byte[AuditChain.HashSize];
+        for (long number = 0; ;)
+        {
+            var rows = await database.QueryAsync(
+                $"SELECT {Columns} FROM {_table} WHERE number > @number ORDER BY number LIMIT @limit", Read,
+                [Of("number", number), Of("limit", CheckBatch)], cancellationToken).ConfigureAwait(false);
+            foreach (var row in rows)
+            {
+                hash = AuditChain.ComputeHash(hash, ++number, row.Entry);
+                if (row.Number != number || !row.Hash.Span.SequenceEqual(hash))
+                {
+                    return number;
+                }
+            }
+
+            if (rows.Count < CheckBatch)
+            {
+                return null;
+            }
+        }
+    }
+
+    private async ValueTask<long> AppendAsync(NpgsqlConnection connection, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        // Each row's hash covers the one before it: appends of all processes go one after the other. Readers are not kept waiting.
+        using (var wait = new NpgsqlCommand($"LOCK TABLE {_table} IN SHARE ROW EXCLUSIVE MODE", connection))
+        {
+            await wait.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        using var last = new NpgsqlCommand($"SELECT number, hash FROM {_table} ORDER BY number DESC LIMIT 1", connection);
+        var rows = await last.ReadAllAsync(static row => (row.GetInt64(0), row.Bytes(1)), cancellationToken).ConfigureAwait(false);
+        var (number, before) = rows.Count == 0 ? (0, new byte[AuditChain.HashSize]) : rows[0];
+        number++;
+        using var insert = new NpgsqlCommand(
+            $"INSERT INTO {_table} ({Columns}) VALUES (@number, @at, @actor, @action, @allowed, @tenant, @session, @remote, @detail, @hash)", connection)
+        {
+            Parameters =
+            {
+                Of("number", number), Of("at", entry.At.ToUnixTimeMilliseconds()), Of("actor", entry.Actor), Of("action", entry.Action),
+                Of("allowed", entry.Allowed), Of("tenant", entry.Tenant?.Value), Of("session", entry.Session?.Value), Of("remote", entry.RemoteAddress),
+                Of("detail", entry.Detail), Of("hash", AuditChain.ComputeHash(before, number, entry)),
+            },
+        };
+        await insert.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        return number;
+    }
+
+    private static AuditRow Read(NpgsqlDataReader row) => new(
+        row.GetInt64(0),
+        new AuditEntry
+        {
+            At = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)),
+            Actor = row.GetString(2),
+            Action = row.GetString(3),
+            Allowed = row.GetBoolean(4),
+            Tenant = row.TextOrNull(5) is { } tenant ? new TenantId(tenant) : null,
+            Session = row.GuidOrNull(6) is { } session ? new SessionId(session) : null,
+            RemoteAddress = row.TextOrNull(7),
+            Detail = row.TextOrNull(8),
+        },
+        row.Bytes(9));
+}

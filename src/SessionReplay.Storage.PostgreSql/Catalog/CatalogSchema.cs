@@ -1,0 +1,123 @@
+namespace SessionReplay.Storage.PostgreSql.Catalog;
+
+/// <summary>The steps of the schema of the catalog and the audit log; a step that was released is never changed.</summary>
+internal static class CatalogSchema
+{
+    /// <summary>Texts that are compared by prefix are in the order of their bytes (collation C), so that a prefix is a range of an index.</summary>
+    private const string Tables =
+        """
+        CREATE TABLE $schema.sessions (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, tenant text COLLATE "C" NOT NULL, session uuid NOT NULL,
+            session_started bigint NOT NULL, started_at bigint NOT NULL, last_activity_at bigint NOT NULL, last_received_at bigint NOT NULL,
+            ended_at bigint, recording_key text, claimed_until bigint NOT NULL DEFAULT 0,
+            windows integer NOT NULL DEFAULT 0, chunks integer NOT NULL DEFAULT 0, events bigint NOT NULL DEFAULT 0, bytes bigint NOT NULL DEFAULT 0,
+            pages integer NOT NULL DEFAULT 0, errors integer NOT NULL DEFAULT 0, clicks integer NOT NULL DEFAULT 0, rage_clicks integer NOT NULL DEFAULT 0,
+            requests integer NOT NULL DEFAULT 0, failed_requests integer NOT NULL DEFAULT 0, lost_events integer NOT NULL DEFAULT 0,
+            user_time bigint, user_sealed bytea, ip_sealed bytea, browser text COLLATE "C", os text COLLATE "C", device text COLLATE "C", entry_url text,
+            viewport_width integer NOT NULL DEFAULT 0, viewport_height integer NOT NULL DEFAULT 0,
+            UNIQUE (tenant, session));
+        CREATE INDEX sessions_by_start ON $schema.sessions (tenant, started_at DESC, session DESC);
+        CREATE INDEX sessions_with_error ON $schema.sessions (tenant, started_at DESC, session DESC) WHERE errors > 0;
+        CREATE INDEX sessions_live ON $schema.sessions (last_received_at) WHERE ended_at IS NULL;
+        CREATE INDEX sessions_to_compact ON $schema.sessions (ended_at) WHERE ended_at IS NOT NULL AND recording_key IS NULL;
+        CREATE INDEX sessions_by_age ON $schema.sessions (tenant, last_received_at);
+
+        CREATE TABLE $schema.windows (
+            session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, window_id uuid NOT NULL, clock_offset bigint NOT NULL,
+            PRIMARY KEY (session_id, window_id));
+        CREATE TABLE $schema.chunks (
+            session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, window_id uuid NOT NULL, seq bigint NOT NULL,
+            blob_key text NOT NULL, byte_offset bigint NOT NULL, length bigint NOT NULL, flags bigint NOT NULL, compression bigint NOT NULL,
+            events bigint NOT NULL, first_time bigint NOT NULL, last_time bigint NOT NULL, facts bytea NOT NULL,
+            PRIMARY KEY (session_id, window_id, seq));
+        CREATE TABLE $schema.session_urls (
+            session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, tenant text COLLATE "C" NOT NULL,
+            url text COLLATE "C" NOT NULL, path text COLLATE "C" NOT NULL, PRIMARY KEY (session_id, url));
+        CREATE INDEX session_urls_by_url ON $schema.session_urls (tenant, url, session_id);
+        CREATE INDEX session_urls_by_path ON $schema.session_urls (tenant, path, session_id);
+        CREATE TABLE $schema.session_events (
+            session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, tenant text COLLATE "C" NOT NULL,
+            name text COLLATE "C" NOT NULL, PRIMARY KEY (session_id, name));
+        CREATE INDEX session_events_by_name ON $schema.session_events (tenant, name, session_id);
+        CREATE TABLE $schema.session_users (
+            session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, tenant text COLLATE "C" NOT NULL,
+            user_index bytea NOT NULL, PRIMARY KEY (session_id, user_index));
+        CREATE INDEX session_users_by_index ON $schema.session_users (tenant, user_index, session_id);
+        CREATE TABLE $schema.deleted_sessions (tenant text COLLATE "C" NOT NULL, session uuid NOT NULL, deleted_at bigint NOT NULL, PRIMARY KEY (tenant, session));
+        """;
+
+    /// <summary>One chunk is one call, so that a group of chunks is one round trip.</summary>
+    private const string RecordChunk =
+        """
+        -- Whoever records or deletes a session holds this lock until the transaction ends.
+        CREATE FUNCTION $schema.lock_session(p_tenant text, p_session uuid) RETURNS void LANGUAGE sql AS
+        $body$ SELECT pg_advisory_xact_lock(hashtextextended('$schema' || p_tenant || p_session, 0)) $body$;
+
+        -- Gives 0: recorded, 1: was there before, 2: the session is deleted.
+        CREATE FUNCTION $schema.record_chunk(
+            p_tenant text, p_session uuid, p_session_started bigint, p_window uuid, p_seq bigint, p_received bigint, p_clock_offset bigint,
+            p_first bigint, p_last bigint, p_blob_key text, p_offset bigint, p_length bigint, p_flags bigint, p_compression bigint, p_events bigint, p_facts bytea,
+            p_pages bigint, p_errors bigint, p_clicks bigint, p_rage_clicks bigint, p_requests bigint, p_failed_requests bigint, p_lost_events bigint,
+            p_user_time bigint, p_user_sealed bytea, p_user_indexes bytea[], p_ip_sealed bytea, p_browser text, p_os text, p_device text, p_entry_url text,
+            p_viewport_width bigint, p_viewport_height bigint, p_urls text[], p_paths text[], p_custom_events text[])
+        RETURNS integer LANGUAGE plpgsql AS $body$
+        DECLARE
+            v_id bigint; v_offset bigint; v_new_windows integer; v_user_time bigint;
+        BEGIN
+            PERFORM $schema.lock_session(p_tenant, p_session);
+            IF EXISTS (SELECT 1 FROM $schema.deleted_sessions d WHERE d.tenant = p_tenant AND d.session = p_session) THEN
+                RETURN 2;
+            END IF;
+
+            SELECT id INTO v_id FROM $schema.sessions s WHERE s.tenant = p_tenant AND s.session = p_session;
+            IF v_id IS NULL THEN
+                INSERT INTO $schema.sessions (tenant, session, session_started, started_at, last_activity_at, last_received_at)
+                VALUES (p_tenant, p_session, p_session_started, p_first + p_clock_offset, p_last + p_clock_offset, p_received) RETURNING id INTO v_id;
+            END IF;
+
+            INSERT INTO $schema.chunks (session_id, window_id, seq, blob_key, byte_offset, length, flags, compression, events, first_time, last_time, facts)
+            VALUES (v_id, p_window, p_seq, p_blob_key, p_offset, p_length, p_flags, p_compression, p_events, p_first, p_last, p_facts) ON CONFLICT DO NOTHING;
+            IF NOT FOUND THEN
+                RETURN 1;
+            END IF;
+
+            INSERT INTO $schema.windows (session_id, window_id, clock_offset) VALUES (v_id, p_window, p_clock_offset) ON CONFLICT DO NOTHING;
+            GET DIAGNOSTICS v_new_windows = ROW_COUNT;
+            SELECT clock_offset INTO v_offset FROM $schema.windows w WHERE w.session_id = v_id AND w.window_id = p_window;
+            v_user_time := p_user_time + v_offset;
+
+            UPDATE $schema.sessions s SET
+                started_at = LEAST(s.started_at, p_first + v_offset), last_activity_at = GREATEST(s.last_activity_at, p_last + v_offset),
+                last_received_at = GREATEST(s.last_received_at, p_received),
+                windows = s.windows + v_new_windows, chunks = s.chunks + 1, events = s.events + p_events, bytes = s.bytes + p_length,
+                pages = s.pages + p_pages, errors = s.errors + p_errors, clicks = s.clicks + p_clicks, rage_clicks = s.rage_clicks + p_rage_clicks,
+                requests = s.requests + p_requests, failed_requests = s.failed_requests + p_failed_requests, lost_events = s.lost_events + p_lost_events,
+                user_sealed = CASE WHEN v_user_time >= COALESCE(s.user_time, 0) THEN p_user_sealed ELSE s.user_sealed END,
+                user_time = CASE WHEN v_user_time >= COALESCE(s.user_time, 0) THEN v_user_time ELSE s.user_time END,
+                ip_sealed = COALESCE(s.ip_sealed, p_ip_sealed), browser = COALESCE(s.browser, p_browser), os = COALESCE(s.os, p_os),
+                device = COALESCE(s.device, p_device), entry_url = COALESCE(s.entry_url, p_entry_url),
+                viewport_width = CASE s.viewport_width WHEN 0 THEN p_viewport_width ELSE s.viewport_width END,
+                viewport_height = CASE s.viewport_height WHEN 0 THEN p_viewport_height ELSE s.viewport_height END
+            WHERE s.id = v_id;
+
+            INSERT INTO $schema.session_urls (session_id, tenant, url, path)
+            SELECT v_id, p_tenant, u.url, u.path FROM unnest(p_urls, p_paths) AS u (url, path) ON CONFLICT DO NOTHING;
+            INSERT INTO $schema.session_events (session_id, tenant, name) SELECT v_id, p_tenant, n FROM unnest(p_custom_events) AS n ON CONFLICT DO NOTHING;
+            INSERT INTO $schema.session_users (session_id, tenant, user_index) SELECT v_id, p_tenant, i FROM unnest(p_user_indexes) AS i ON CONFLICT DO NOTHING;
+            RETURN 0;
+        END $body$;
+        """;
+
+    private const string Audit =
+        """
+        CREATE TABLE $schema.audit (
+            number bigint PRIMARY KEY, at bigint NOT NULL, actor text NOT NULL, action text NOT NULL, allowed boolean NOT NULL,
+            tenant text, session uuid, remote_address text, detail text, hash bytea NOT NULL);
+        CREATE INDEX audit_by_session ON $schema.audit (session, number DESC);
+        CREATE FUNCTION $schema.refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS
+        $body$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $body$;
+        CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON $schema.audit FOR EACH STATEMENT EXECUTE FUNCTION $schema.refuse_audit_change();
+        """;
+
+    public static readonly string[] Migrations = [$"{Tables}\n{RecordChunk}\n{Audit}"];
+}

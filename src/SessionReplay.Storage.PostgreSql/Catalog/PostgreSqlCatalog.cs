@@ -1,0 +1,203 @@
+using Npgsql;
+using SessionReplay.Catalog;
+using SessionReplay.Format;
+using SessionReplay.Storage.PostgreSql.Database;
+using static SessionReplay.Storage.PostgreSql.Database.Parameters;
+
+namespace SessionReplay.Storage.PostgreSql.Catalog;
+
+/// <summary>The catalog in a schema of PostgreSQL. Safe with many processes: whoever records or deletes a session holds its lock until the commit.</summary>
+internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAsyncDisposable
+{
+    private const string ByName = "WHERE s.tenant = @tenant AND s.session = @session";
+
+    private readonly string _schema = database.Schema;
+
+    /// <summary>The audit log lies in the same schema.</summary>
+    public PostgreSqlDatabase Database => database;
+
+    private string SelectSessions => $"SELECT {SessionRows.Columns} FROM {_schema}.sessions s";
+
+    private string SelectChunks =>
+        $"""
+        SELECT c.window_id, c.seq, c.blob_key, c.byte_offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset, c.facts
+        FROM {_schema}.sessions s JOIN {_schema}.chunks c ON c.session_id = s.id
+        JOIN {_schema}.windows w ON w.session_id = s.id AND w.window_id = c.window_id {ByName}
+        """;
+
+    public async ValueTask<IReadOnlyList<RecordOutcome>> RecordAsync(IReadOnlyList<ChunkRecord> chunks, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(chunks);
+        if (chunks.Count == 0)
+        {
+            return [];
+        }
+
+        // All processes lock sessions in the same order, so that two groups which share some never wait for each other in a ring.
+        var ordered = chunks.Index().OrderBy(c => c.Item.Header.Id.Tenant.Value, StringComparer.Ordinal).ThenBy(c => c.Item.Header.Id.Session.Value).ToArray();
+        var outcomes = new RecordOutcome[chunks.Count];
+        return await database.WriteAsync(
+            async connection =>
+            {
+                using var batch = new NpgsqlBatch(connection);
+                foreach (var (_, chunk) in ordered)
+                {
+                    batch.BatchCommands.Add(ChunkCommand.Create(_schema, chunk));
+                }
+
+                using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                foreach (var (index, _) in ordered)
+                {
+                    await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                    outcomes[index] = reader.GetInt32(0) switch { 0 => RecordOutcome.Recorded, 1 => RecordOutcome.Duplicate, _ => RecordOutcome.SessionDeleted };
+                    await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                return outcomes;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<SessionPage> SearchAsync(SessionQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var (sql, parameters) = SessionSearch.Build(_schema, query);
+        var rows = await database.QueryAsync(sql, SessionRows.Read, parameters, cancellationToken).ConfigureAwait(false);
+        var limit = SessionSearch.Limit(query);
+        if (rows.Count <= limit)
+        {
+            return new(rows, null);
+        }
+
+        rows.RemoveAt(limit);
+        return new(rows, new(rows[^1].StartedAt, rows[^1].Session.Session));
+    }
+
+    public async ValueTask<SessionRow?> FindSessionAsync(SessionRef session, CancellationToken cancellationToken)
+    {
+        var rows = await database.QueryAsync(
+            $"""
+            SELECT {SessionRows.Columns},
+                ARRAY(SELECT u.url FROM {_schema}.session_urls u WHERE u.session_id = s.id ORDER BY u.url),
+                ARRAY(SELECT e.name FROM {_schema}.session_events e WHERE e.session_id = s.id ORDER BY e.name)
+            FROM {_schema}.sessions s {ByName}
+            """,
+            static row =>
+            {
+                var session = SessionRows.Read(row);
+                return session with { Totals = session.Totals with { Urls = row.GetFieldValue<string[]>(28), CustomEvents = row.GetFieldValue<string[]>(29) } };
+            },
+            Name(session),
+            cancellationToken).ConfigureAwait(false);
+        return rows.FirstOrDefault();
+    }
+
+    public async ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(SessionRef session, CancellationToken cancellationToken) =>
+        await database.QueryAsync($"{SelectChunks} ORDER BY c.window_id, c.seq", ReadChunk, Name(session), cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<ChunkRow?> FindChunkAsync(ChunkId chunk, CancellationToken cancellationToken) =>
+        (await database.QueryAsync(
+            $"{SelectChunks} AND c.window_id = @window AND c.seq = @seq",
+            ReadChunk,
+            [.. Name(chunk.SessionRef), Of("window", chunk.Window.Value), Of("seq", chunk.Seq)],
+            cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+
+    public ValueTask<int> EndSessionsAsync(DateTimeOffset idleSince, DateTimeOffset startedBefore, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(
+            $"UPDATE {_schema}.sessions SET ended_at = @now WHERE ended_at IS NULL AND (last_received_at < @idle OR session_started < @started)",
+            [Of("now", now.ToUnixTimeMilliseconds()), Of("idle", idleSince.ToUnixTimeMilliseconds()), Of("started", startedBefore.ToUnixTimeMilliseconds())],
+            cancellationToken);
+
+    public async ValueTask<IReadOnlyList<SessionRow>> ClaimForCompactionAsync(
+        int limit, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken) =>
+        await database.QueryAsync(
+            $"""
+            UPDATE {_schema}.sessions s SET claimed_until = @until WHERE s.id IN (
+                SELECT f.id FROM {_schema}.sessions f WHERE f.ended_at IS NOT NULL AND f.recording_key IS NULL AND f.claimed_until <= @now
+                ORDER BY f.ended_at LIMIT @limit FOR UPDATE SKIP LOCKED)
+            RETURNING {SessionRows.Columns}
+            """,
+            SessionRows.Read,
+            [Of("now", now.ToUnixTimeMilliseconds()), Of("until", claimUntil.ToUnixTimeMilliseconds()), Of("limit", limit)],
+            cancellationToken).ConfigureAwait(false);
+
+    public ValueTask<bool> CompleteCompactionAsync(
+        SessionRef session, string recordingKey, IReadOnlyList<MovedChunk> moved, CancellationToken cancellationToken) => database.WriteAsync(
+        async connection =>
+        {
+            using var note = new NpgsqlCommand($"UPDATE {_schema}.sessions s SET recording_key = @key, claimed_until = 0 {ByName} RETURNING s.id", connection);
+            note.Parameters.AddRange((NpgsqlParameter[])[.. Name(session), Of("key", recordingKey)]);
+            if (await note.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not long id)
+            {
+                return false;
+            }
+
+            using var move = new NpgsqlCommand(
+                $"""
+                UPDATE {_schema}.chunks c SET blob_key = m.key, byte_offset = m.at
+                FROM unnest(@windows, @seqs, @keys, @ats, @from_keys, @from_ats) AS m (win, seq, key, at, from_key, from_at)
+                WHERE c.session_id = @id AND c.window_id = m.win AND c.seq = m.seq AND c.blob_key = m.from_key AND c.byte_offset = m.from_at
+                """,
+                connection);
+            move.Parameters.AddRange((NpgsqlParameter[])
+            [
+                Of("id", id), Of("windows", moved.Select(m => m.Window.Value).ToArray()), Of("seqs", moved.Select(m => (long)m.Seq).ToArray()),
+                Of("keys", moved.Select(m => m.To.BlobKey).ToArray()), Of("ats", moved.Select(m => m.To.Offset).ToArray()),
+                Of("from_keys", moved.Select(m => m.From.BlobKey).ToArray()), Of("from_ats", moved.Select(m => m.From.Offset).ToArray()),
+            ]);
+            await move.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken);
+
+    public async ValueTask<IReadOnlyList<SessionRow>> ListExpiredAsync(
+        TenantId tenant, DateTimeOffset receivedBefore, int limit, CancellationToken cancellationToken) =>
+        await database.QueryAsync(
+            $"{SelectSessions} WHERE s.tenant = @tenant AND s.last_received_at < @before ORDER BY s.last_received_at LIMIT @limit",
+            SessionRows.Read,
+            [Of("tenant", tenant.Value), Of("before", receivedBefore.ToUnixTimeMilliseconds()), Of("limit", limit)],
+            cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask DeleteSessionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await database.WriteAsync(
+            async connection =>
+            {
+                using var batch = new NpgsqlBatch(connection);
+                Add(batch, $"SELECT {_schema}.lock_session(@tenant, @session)", Name(session));
+                Add(
+                    batch, $"INSERT INTO {_schema}.deleted_sessions (tenant, session, deleted_at) VALUES (@tenant, @session, @now) ON CONFLICT DO NOTHING",
+                    [.. Name(session), Of("now", now.ToUnixTimeMilliseconds())]);
+                Add(batch, $"DELETE FROM {_schema}.sessions s {ByName}", Name(session));
+                return await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    /// <summary>For the health check.</summary>
+    public async ValueTask CheckAsync(CancellationToken cancellationToken) =>
+        await database.QueryAsync($"SELECT 1 FROM {_schema}.sessions LIMIT 0", static _ => 0, [], cancellationToken).ConfigureAwait(false);
+
+    private static void Add(NpgsqlBatch batch, string sql, NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        command.Parameters.AddRange(parameters);
+        batch.BatchCommands.Add(command);
+    }
+
+    private static NpgsqlParameter[] Name(SessionRef session) => [Of("tenant", session.Tenant.Value), Of("session", session.Session.Value)];
+
+    private static ChunkRow ReadChunk(NpgsqlDataReader row) => new()
+    {
+        Window = new(row.GetGuid(0)),
+        Seq = (uint)row.GetInt64(1),
+        Location = new(row.GetString(2), row.GetInt64(3), row.GetInt64(4)),
+        Flags = (ChunkFlags)row.GetInt64(5),
+        Compression = (ChunkCompression)row.GetInt64(6),
+        EventCount = (uint)row.GetInt64(7),
+        FirstTime = row.GetInt64(8),
+        LastTime = row.GetInt64(9),
+        ClockOffset = row.GetInt64(10),
+        SealedFacts = row.Bytes(11),
+    };
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Configuration;
+
+namespace SessionReplay.Storage.PostgreSql.Catalog;
+
+/// <summary>Adds the catalog when the configuration names it.</summary>
+internal sealed class PostgreSqlCatalogAdapter : ISessionReplayAdapter
+{
+    public void Configure(ISessionReplayBuilder builder, IConfigurationSection section) => builder.AddPostgreSqlCatalog(section.Bind);
+}

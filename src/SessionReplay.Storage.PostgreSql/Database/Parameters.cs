@@ -1,0 +1,29 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace SessionReplay.Storage.PostgreSql.Database;
+
+/// <summary>Makes parameters with their types said, so that a null has one too.</summary>
+internal static class Parameters
+{
+    public static NpgsqlParameter Of(string name, string? value) => Make(name, NpgsqlDbType.Text, value);
+
+    public static NpgsqlParameter Of(string name, long? value) => Make(name, NpgsqlDbType.Bigint, value);
+
+    public static NpgsqlParameter Of(string name, Guid? value) => Make(name, NpgsqlDbType.Uuid, value);
+
+    public static NpgsqlParameter Of(string name, bool value) => Make(name, NpgsqlDbType.Boolean, value);
+
+    public static NpgsqlParameter Of(string name, ReadOnlyMemory<byte>? value) => Make(name, NpgsqlDbType.Bytea, value?.ToArray());
+
+    public static NpgsqlParameter Of(string name, IReadOnlyList<string> value) => Make(name, NpgsqlDbType.Array | NpgsqlDbType.Text, value.ToArray());
+
+    public static NpgsqlParameter Of(string name, IReadOnlyList<ReadOnlyMemory<byte>> value) =>
+        Make(name, NpgsqlDbType.Array | NpgsqlDbType.Bytea, value.Select(item => item.ToArray()).ToArray());
+
+    public static NpgsqlParameter Of(string name, IReadOnlyList<long> value) => Make(name, NpgsqlDbType.Array | NpgsqlDbType.Bigint, value.ToArray());
+
+    public static NpgsqlParameter Of(string name, IReadOnlyList<Guid> value) => Make(name, NpgsqlDbType.Array | NpgsqlDbType.Uuid, value.ToArray());
+
+    private static NpgsqlParameter Make(string name, NpgsqlDbType type, object? value) => new(name, type) { Value = value ?? DBNull.Value };
+}

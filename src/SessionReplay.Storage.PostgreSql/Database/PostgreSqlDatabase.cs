@@ -1,0 +1,146 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace SessionReplay.Storage.PostgreSql.Database;
+
+/// <summary>
+/// One schema of a database: migrated before its first use, each operation on a connection of the pool, and what the server or the way to it says
+/// turned into the error that callers know.
+/// </summary>
+internal sealed class PostgreSqlDatabase : IAsyncDisposable
+{
+    private const int Attempts = 5;
+    private readonly NpgsqlDataSource _source;
+    private readonly bool _ownsSource;
+    private readonly IReadOnlyList<string> _migrations;
+    private readonly Func<string, Exception, Exception> _unavailable;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _migrating = new(1);
+    private volatile bool _migrated;
+
+    /// <param name="options">Where the database is.</param>
+    /// <param name="source">The application's own data source; <see langword="null"/> makes one.</param>
+    /// <param name="migrations">The schema's steps.</param>
+    /// <param name="unavailable">Makes the error for callers.</param>
+    /// <param name="logger">Is told of migrations and conflicts.</param>
+    public PostgreSqlDatabase(
+        PostgreSqlOptions options, NpgsqlDataSource? source, IReadOnlyList<string> migrations, Func<string, Exception, Exception> unavailable, ILogger logger)
+    {
+        Schema = options.Schema;
+        _ownsSource = source is null;
+        _source = source ?? CreateSource(options);
+        _migrations = migrations;
+        _unavailable = unavailable;
+        _logger = logger;
+    }
+
+    public string Schema { get; }
+
+    /// <summary>Runs a query.</summary>
+    public ValueTask<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, IReadOnlyList<NpgsqlParameter> parameters, CancellationToken cancellationToken) =>
+        RunAsync(
+            async connection =>
+            {
+                using var command = Command(connection, sql, parameters);
+                return await command.ReadAllAsync(read, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken);
+
+    /// <summary>Runs one statement, which is a transaction of its own.</summary>
+    /// <returns>The number of rows.</returns>
+    public ValueTask<int> ExecuteAsync(string sql, IReadOnlyList<NpgsqlParameter> parameters, CancellationToken cancellationToken) =>
+        RunAsync(
+            async connection =>
+            {
+                using var command = Command(connection, sql, parameters);
+                return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken);
+
+    /// <summary>Runs an operation in a transaction and commits it. It is run again when it lost a conflict with another, so it must do nothing else.</summary>
+    public ValueTask<T> WriteAsync<T>(Func<NpgsqlConnection, ValueTask<T>> run, CancellationToken cancellationToken) => RunAsync(
+        async connection =>
+        {
+            var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            await using var transactionScope = transaction.ConfigureAwait(false);
+            var result = await run(connection).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            return result;
+        },
+        cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_ownsSource)
+        {
+            await _source.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _migrating.Dispose();
+    }
+
+    private static NpgsqlDataSource CreateSource(PostgreSqlOptions options)
+    {
+        var builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
+        builder.ConnectionStringBuilder.CommandTimeout = (int)options.CommandTimeout.TotalSeconds;
+        builder.ConnectionStringBuilder.ApplicationName ??= "session-replay";
+        return builder.Build();
+    }
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, IReadOnlyList<NpgsqlParameter> parameters)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (var parameter in parameters)
+        {
+            // A command that lost a conflict is made again of the same values.
+            command.Parameters.Add(parameter.Clone());
+        }
+
+        return command;
+    }
+
+    private async ValueTask<T> RunAsync<T>(Func<NpgsqlConnection, ValueTask<T>> run, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await MigrateAsync(cancellationToken).ConfigureAwait(false);
+                var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                await using var connectionScope = connection.ConfigureAwait(false);
+                return await run(connection).ConfigureAwait(false);
+            }
+            catch (PostgresException e) when (attempt < Attempts && e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+            {
+                // Nothing of it was kept, and the other transaction has gone on.
+                Log.RunAgain(_logger, Schema, e.SqlState);
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException)
+            {
+                throw _unavailable($"(schema {Schema}) cannot be used: {e.Message}", e);
+            }
+        }
+    }
+
+    private async ValueTask MigrateAsync(CancellationToken cancellationToken)
+    {
+        if (_migrated)
+        {
+            return;
+        }
+
+        await _migrating.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_migrated)
+            {
+                await Migrations.RunAsync(_source, Schema, _migrations, _logger, cancellationToken).ConfigureAwait(false);
+                _migrated = true;
+            }
+        }
+        finally
+        {
+            _migrating.Release();
+        }
+    }
+}

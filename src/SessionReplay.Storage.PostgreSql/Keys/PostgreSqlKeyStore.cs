@@ -1,0 +1,85 @@
+using Npgsql;
+using SessionReplay.Keys;
+using SessionReplay.Storage.PostgreSql.Database;
+using static SessionReplay.Storage.PostgreSql.Database.Parameters;
+
+namespace SessionReplay.Storage.PostgreSql.Keys;
+
+/// <summary>Keeps wrapped keys in a schema of their own. What a deleted key's row held is gone with the next vacuum of its page.</summary>
+internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvider clock) : IKeyStore, IKeyRotationStore, IAsyncDisposable
+{
+    private const string Columns = "tenant, purpose, id, kek, ciphertext, created_at";
+
+    public static readonly string[] Migrations =
+    [
+        """
+        CREATE TABLE $schema.keys (
+            tenant text COLLATE "C" NOT NULL, purpose bigint NOT NULL, id uuid NOT NULL,
+            kek text COLLATE "C", ciphertext bytea, created_at bigint, deleted_at bigint,
+            PRIMARY KEY (tenant, purpose, id));
+        CREATE INDEX keys_by_kek ON $schema.keys (kek) WHERE deleted_at IS NULL;
+        """,
+    ];
+
+    private readonly string _table = $"{database.Schema}.keys";
+
+    public async ValueTask<DataKeyEntry?> FindAsync(DataKeyId id, CancellationToken cancellationToken) =>
+        (await database.QueryAsync(FindSql, row => Read(row, id), Name(id), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+
+    public async ValueTask<DataKeyEntry> GetOrAddAsync(DataKeyEntry candidate, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(candidate);
+
+        // A statement sees only what was committed before it began: whoever loses the race reads the winner's row with the second one.
+        await database.ExecuteAsync(
+            $"INSERT INTO {_table} ({Columns}) VALUES (@tenant, @purpose, @id, @kek, @ciphertext, @created) ON CONFLICT DO NOTHING",
+            [.. Name(candidate.Id), Of("kek", candidate.Key.KeyEncryptionKeyId), Of("ciphertext", candidate.Key.Ciphertext),
+             Of("created", candidate.CreatedAt.ToUnixTimeMilliseconds())],
+            cancellationToken).ConfigureAwait(false);
+        return (await FindAsync(candidate.Id, cancellationToken).ConfigureAwait(false))!;
+    }
+
+    public async ValueTask DeleteAsync(DataKeyId id, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(
+            $"""
+            INSERT INTO {_table} AS k (tenant, purpose, id, deleted_at) VALUES (@tenant, @purpose, @id, @now)
+            ON CONFLICT (tenant, purpose, id) DO UPDATE SET kek = NULL, ciphertext = NULL, created_at = NULL, deleted_at = COALESCE(k.deleted_at, @now)
+            """,
+            [.. Name(id), Of("now", clock.GetUtcNow().ToUnixTimeMilliseconds())],
+            cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<DataKeyEntry>> ListNotWrappedByAsync(string keyEncryptionKeyId, int limit, CancellationToken cancellationToken) =>
+        await database.QueryAsync(
+            $"SELECT {Columns} FROM {_table} WHERE deleted_at IS NULL AND (kek < @kek OR kek > @kek) LIMIT @limit", Read,
+            [Of("kek", keyEncryptionKeyId), Of("limit", limit)], cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<bool> TryReplaceAsync(DataKeyEntry expected, WrappedKey replacement, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(expected);
+        ArgumentNullException.ThrowIfNull(replacement);
+        return await database.ExecuteAsync(
+            $"""
+            UPDATE {_table} SET kek = @kek, ciphertext = @ciphertext
+            WHERE tenant = @tenant AND purpose = @purpose AND id = @id AND ciphertext = @expected AND deleted_at IS NULL
+            """,
+            [.. Name(expected.Id), Of("kek", replacement.KeyEncryptionKeyId), Of("ciphertext", replacement.Ciphertext), Of("expected", expected.Key.Ciphertext)],
+            cancellationToken).ConfigureAwait(false) == 1;
+    }
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    /// <summary>For the health check.</summary>
+    public async ValueTask CheckAsync(CancellationToken cancellationToken) =>
+        await database.QueryAsync($"SELECT 1 FROM {_table} LIMIT 0", static _ => 0, [], cancellationToken).ConfigureAwait(false);
+
+    private string FindSql => $"SELECT {Columns}, deleted_at FROM {_table} WHERE tenant = @tenant AND purpose = @purpose AND id = @id";
+
+    private static NpgsqlParameter[] Name(DataKeyId id) => [Of("tenant", id.Tenant.Value), Of("purpose", (long)id.Purpose), Of("id", id.Id)];
+
+    private static DataKeyEntry Read(NpgsqlDataReader row, DataKeyId id) => row.IsDBNull(6) ? Read(row) : throw new KeyDeletedException(id);
+
+    private static DataKeyEntry Read(NpgsqlDataReader row) => new(
+        new(new(row.GetString(0)), (DataKeyPurpose)row.GetInt64(1), row.GetGuid(2)),
+        new(row.GetString(3), row.Bytes(4)),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)));
+}

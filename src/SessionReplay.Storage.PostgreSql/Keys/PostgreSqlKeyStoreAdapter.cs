@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Configuration;
+
+namespace SessionReplay.Storage.PostgreSql.Keys;
+
+/// <summary>Adds the key store when the configuration names it.</summary>
+internal sealed class PostgreSqlKeyStoreAdapter : ISessionReplayAdapter
+{
+    public void Configure(ISessionReplayBuilder builder, IConfigurationSection section) => builder.AddPostgreSqlKeyStore(section.Bind);
+}

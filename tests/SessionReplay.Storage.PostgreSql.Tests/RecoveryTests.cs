@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using SessionReplay.Catalog;
+using SessionReplay.Format;
+using SessionReplay.Keys;
+using SessionReplay.Storage.PostgreSql.Catalog;
+using SessionReplay.Storage.PostgreSql.Database;
+using SessionReplay.Storage.PostgreSql.Keys;
+using SessionReplay.Testing.Peers;
+
+namespace SessionReplay.Storage.PostgreSql.Tests;
+
+/// <summary>The server is killed and started again while it is written to: what was confirmed is there, and the same clients go on.</summary>
+public sealed class RecoveryTests : IAsyncLifetime
+{
+    private PostgreSqlServer? _server;
+
+    public async Task InitializeAsync()
+    {
+        try
+        {
+            PostgreSqlServer.Require();
+        }
+        catch (SkipException)
+        {
+            return;
+        }
+
+        _server = await PostgreSqlServer.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+
+    [SkippableFact]
+    public async Task Kill_WhileWriting_EveryConfirmedWriteIsThereAndTheClientsGoOn()
+    {
+        PostgreSqlServer.Require();
+        var schema = PostgreSqlFixture.NewSchema();
+        await using var catalog = new PostgreSqlCatalog(PostgreSqlFixture.Open(_server!, schema));
+        await catalog.CheckAsync(default);
+        var confirmed = new ConcurrentDictionary<ChunkId, byte>();
+        var unavailable = 0;
+        using var stop = new CancellationTokenSource();
+        var writers = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            var (session, window) = (new SessionRef(new("shop"), SessionId.Create(TimeProvider.System)), WindowId.Create(TimeProvider.System));
+            for (uint seq = 0; !stop.IsCancellationRequested;)
+            {
+                try
+                {
+                    Assert.NotEqual([RecordOutcome.SessionDeleted], await catalog.RecordAsync([Chunk(session, window, seq)], default));
+                    confirmed[new(session.Tenant, session.Session, window, seq)] = 0;
+                    seq++;
+                }
+                catch (CatalogUnavailableException)
+                {
+                    Interlocked.Increment(ref unavailable);
+                    await Task.Delay(50);
+                }
+            }
+        })).ToArray();
+
+        for (var kill = 0; kill < 3; kill++)
+        {
+            await WaitForAsync(confirmed, confirmed.Count + 40);
+            await _server!.KillAsync();
+            var before = unavailable;
+            while (unavailable == before)
+            {
+                await Task.Delay(20);
+            }
+
+            await _server.StartServerAsync();
+        }
+
+        await WaitForAsync(confirmed, confirmed.Count + 40);
+        await stop.CancelAsync();
+        await Task.WhenAll(writers);
+
+        foreach (var session in confirmed.Keys.GroupBy(chunk => chunk.SessionRef))
+        {
+            var listed = await catalog.ListChunksAsync(session.Key, default);
+            Assert.Equal(session.Select(chunk => chunk.Seq).Order(), listed.Select(chunk => chunk.Seq));
+            Assert.Equal(listed.Count, (await catalog.FindSessionAsync(session.Key, default))!.Chunks);
+        }
+    }
+
+    [SkippableFact]
+    public async Task Use_NobodyListens_ThrowsUnavailableWithoutThePassword()
+    {
+        PostgreSqlServer.Require();
+        await using var store = new PostgreSqlKeyStore(
+            new PostgreSqlDatabase(
+                new PostgreSqlKeyStoreOptions { ConnectionString = "Host=127.0.0.1;Port=1;Username=u;Password=secret-1" },
+                null, PostgreSqlKeyStore.Migrations, static (message, e) => new KeyStoreUnavailableException(message, e), NullLogger.Instance),
+            TimeProvider.System);
+
+        var e = await Assert.ThrowsAsync<KeyStoreUnavailableException>(async () => await store.FindAsync(new(new("a"), DataKeyPurpose.Session, Guid.CreateVersion7()), default));
+
+        Assert.DoesNotContain("secret-1", e.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task WaitForAsync(ConcurrentDictionary<ChunkId, byte> confirmed, int count)
+    {
+        for (var i = 0; i < 1200 && confirmed.Count < count; i++)
+        {
+            await Task.Delay(50);
+        }
+
+        Assert.True(confirmed.Count >= count, "The writers did not go on within a minute.");
+    }
+
+    private static ChunkRecord Chunk(SessionRef session, WindowId window, uint seq) => new()
+    {
+        Header = new ChunkHeader
+        {
+            Id = new(session.Tenant, session.Session, window, seq), Compression = ChunkCompression.Gzip, Flags = ChunkFlags.None, EventCount = 10, FirstTime = 1000, LastTime = 2000,
+            SessionStarted = 1000, BatchLength = 1000, PayloadLength = 100,
+        },
+        Location = new($"part-{seq}", 0, 100),
+        ReceivedAt = 3000,
+        ClockOffset = 0,
+        SealedFacts = new byte[] { 1 },
+        Delta = new() { Urls = ["https://a.example/x"], CustomEvents = ["e"] },
+    };
+}
