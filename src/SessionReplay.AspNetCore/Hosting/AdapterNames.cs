@@ -8,6 +8,7 @@ internal static class AdapterNames
         (Parts.Queue, "Sqlite", "SessionReplay.Queues"),
         (Parts.Queue, "RabbitMQ", "SessionReplay.Queues.RabbitMQ"),
         (Parts.Queue, "Nats", "SessionReplay.Queues.Nats"),
+        (Parts.Queue, "Kafka", "SessionReplay.Queues.Kafka"),
         (Parts.Storage, "Local", "SessionReplay.Storage"),
         (Parts.Storage, "S3", "SessionReplay.Storage.S3"),
         (Parts.Storage, "Gcs", "SessionReplay.Storage.Gcs"),

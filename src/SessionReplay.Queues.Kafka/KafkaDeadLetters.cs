@@ -1,0 +1,93 @@
+using Confluent.Kafka;
+
+namespace SessionReplay.Queues.Kafka;
+
+/// <summary>
+/// Reads the dead letters' one partition from the offset that its own group has committed. Putting back goes from the oldest on and then moves
+/// that offset: a crash on the way, or two operators at once, put a letter back twice and lose none.
+/// </summary>
+internal sealed class KafkaDeadLetters(KafkaLink link, KafkaQueueOptions options)
+{
+    private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(200);
+    private readonly SemaphoreSlim _redriving = new(1, 1);
+
+    internal static string GroupOf(KafkaQueueOptions options) => options.Group + ".dead";
+
+    internal Task<List<DeadLetter>> ListAsync(int limit, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            using var consumer = link.BuildConsumer(GroupOf(options)).Build();
+            return Read(consumer, limit, cancellationToken).Select(result =>
+            {
+                var headers = MessageHeaders.Read(result.Message.Headers, result.TopicPartitionOffset);
+                return new DeadLetter(
+                    headers.Id, headers.Reason ?? "", headers.Attempts,
+                    new DateTimeOffset(result.Message.Timestamp.UtcDateTime), result.Message.Value?.Length ?? 0);
+            }).ToList();
+        },
+        cancellationToken);
+
+    internal async Task<int> RedriveAsync(int limit, CancellationToken cancellationToken)
+    {
+        await _redriving.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => RedriveOldestAsync(limit, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _redriving.Release();
+        }
+    }
+
+    private async Task<int> RedriveOldestAsync(int limit, CancellationToken cancellationToken)
+    {
+        using var consumer = link.BuildConsumer(GroupOf(options)).Build();
+        var count = 0;
+        TopicPartitionOffset? next = null;
+        try
+        {
+            foreach (var result in Read(consumer, limit, cancellationToken))
+            {
+                var headers = MessageHeaders.Read(result.Message.Headers, result.TopicPartitionOffset);
+                await link.ProduceAsync(
+                    link.Topic, result.Message.Key ?? [], result.Message.Value, new MessageHeaders(headers.Id), cancellationToken).ConfigureAwait(false);
+                next = new TopicPartitionOffset(result.TopicPartition, result.Offset + 1);
+                count++;
+            }
+        }
+        finally
+        {
+            if (next is not null)
+            {
+                consumer.Commit([next]);
+            }
+        }
+
+        return count;
+    }
+
+    private IEnumerable<ConsumeResult<byte[], byte[]>> Read(IConsumer<byte[], byte[]> consumer, int limit, CancellationToken cancellationToken)
+    {
+        var partition = link.DeadPartition;
+        var committed = consumer.Committed([partition], options.ConfirmTimeout)[0].Offset;
+        var marks = consumer.QueryWatermarkOffsets(partition, options.ConfirmTimeout);
+        var next = committed.IsSpecial ? marks.Low.Value : Math.Max(marks.Low.Value, committed.Value);
+        if (next >= marks.High.Value)
+        {
+            yield break;
+        }
+
+        consumer.Assign(new TopicPartitionOffset(partition, next));
+        for (var count = 0; count < limit && next < marks.High.Value;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (consumer.Consume(PollTime) is { Message: not null } result)
+            {
+                next = result.Offset.Value + 1;
+                count++;
+                yield return result;
+            }
+        }
+    }
+}

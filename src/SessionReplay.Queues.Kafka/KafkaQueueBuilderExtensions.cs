@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace SessionReplay.Queues.Kafka;
+
+/// <summary>Registers the queue on Kafka.</summary>
+public static class KafkaQueueBuilderExtensions
+{
+    /// <summary>Registers Kafka as <see cref="IMessageQueue"/>, <see cref="IDeadLetterQueue"/> and <see cref="IQueueMonitor"/>, unless a queue is registered already.</summary>
+    /// <param name="builder">Takes the registrations.</param>
+    /// <param name="configure">Changes the settings.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static ISessionReplayBuilder AddKafkaQueue(this ISessionReplayBuilder builder, Action<KafkaQueueOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        var options = services.AddOptionsWithValidateOnStart<KafkaQueueOptions, KafkaQueueOptionsValidator>();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<KafkaMessageQueue>();
+        if (services.Any(service => service.ServiceType == typeof(IMessageQueue) && !service.IsKeyedService))
+        {
+            return builder;
+        }
+
+        services.AddSingleton<IMessageQueue>(provider => provider.GetRequiredService<KafkaMessageQueue>());
+        services.TryAddSingleton<IDeadLetterQueue>(provider => provider.GetRequiredService<KafkaMessageQueue>());
+        services.TryAddSingleton<IQueueMonitor>(provider => provider.GetRequiredService<KafkaMessageQueue>());
+        services.AddHealthChecks().AddCheck<KafkaQueueHealthCheck>("session-replay-queue-kafka", tags: ["session-replay", "ready"]);
+        return builder;
+    }
+}

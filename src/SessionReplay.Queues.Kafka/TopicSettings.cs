@@ -1,0 +1,31 @@
+using System.Globalization;
+using Confluent.Kafka.Admin;
+
+namespace SessionReplay.Queues.Kafka;
+
+/// <summary>What a created topic is like.</summary>
+internal static class TopicSettings
+{
+    internal static TopicSpecification Create(KafkaQueueOptions options, string topic, bool isDead)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["cleanup.policy"] = "delete",
+            ["retention.ms"] = isDead ? "-1" : ((long)options.Retention.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
+            ["max.message.bytes"] = (options.MaxRecordBytes + 4096).ToString(CultureInfo.InvariantCulture),
+        };
+        if (options.MinInSyncReplicas is { } least)
+        {
+            settings["min.insync.replicas"] = least.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return new TopicSpecification
+        {
+            Name = topic,
+            // One partition keeps the dead letters in order, so that one offset tells which were put back.
+            NumPartitions = isDead ? 1 : options.Partitions,
+            ReplicationFactor = (short)(options.ReplicationFactor ?? -1),
+            Configs = settings,
+        };
+    }
+}

@@ -1,0 +1,195 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using SessionReplay.Testing;
+
+namespace SessionReplay.Queues.Kafka.Tests;
+
+[Collection(KafkaQueueCollection.Name)]
+public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    [Fact]
+    public async Task Rebalance_OneOfTwoConsumersLeaves_EverythingIsDelivered()
+    {
+        const int Messages = 600;
+        var options = fixture.Options(fixture.NewQueueName(), fixture.Settings);
+        await using var staying = fixture.Open(options);
+        var leaving = fixture.Open(options);
+        var found = new ConcurrentDictionary<string, int>();
+        using var limit = new CancellationTokenSource(Patience);
+        using var leaves = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
+        var byLeaving = 0;
+        var consuming = Task.Run(() => ConsumeAsync(staying, _ => { }, done.Token), limit.Token);
+        var consumingBriefly = Task.Run(() => ConsumeAsync(leaving, _ => Interlocked.Increment(ref byLeaving), leaves.Token), limit.Token);
+
+        for (var i = 0; i < Messages; i++)
+        {
+            await PublishAsync(staying, $"m{i}", session: $"s{i % 50}");
+            if (i == Messages / 2)
+            {
+                await WaitAsync(() => Volatile.Read(ref byLeaving) > 0 || found.Count > i, limit.Token);
+                await leaves.CancelAsync();
+                await consumingBriefly;
+                await leaving.DisposeAsync();
+            }
+        }
+
+        await WaitAsync(() => found.Count == Messages, limit.Token);
+        await done.CancelAsync();
+        await consuming;
+        Assert.Equal(Messages, found.Count);
+
+        async Task ConsumeAsync(KafkaMessageQueue queue, Action<string> seen, CancellationToken end)
+        {
+            try
+            {
+                while (true)
+                {
+                    foreach (var delivery in await queue.ReceiveAsync(10, end))
+                    {
+                        await using (delivery)
+                        {
+                            await delivery.AckAsync(CancellationToken.None);
+                        }
+
+                        found.AddOrUpdate(delivery.MessageId, 1, (_, times) => times + 1);
+                        seen(delivery.MessageId);
+                    }
+                }
+            }
+            catch (OperationCanceledException) when (end.IsCancellationRequested)
+            {
+                // The end of this consumer.
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Ack_OutOfOrder_CommitsBehindTheOldestUnsettled()
+    {
+        var options = fixture.Options(fixture.NewQueueName(), fixture.Settings);
+        await using (var queue = fixture.Open(options))
+        {
+            foreach (var id in new[] { "first", "second", "third" })
+            {
+                await PublishAsync(queue, id);
+            }
+
+            var held = new List<IQueueDelivery>();
+            while (held.Count < 3)
+            {
+                held.AddRange(await ReceiveAsync(queue, 3));
+            }
+
+            Assert.Equal(["first", "second", "third"], held.Select(delivery => delivery.MessageId));
+            await held[2].AckAsync(CancellationToken.None);
+            await held[0].AckAsync(CancellationToken.None);
+        }
+
+        await using var next = fixture.Open(options);
+        var again = await ReceiveAsync(next, 1);
+        Assert.Equal("second", Assert.Single(again).MessageId);
+        await again[0].AckAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Receive_MoreThanMayBeUnsettled_PausesAndGoesOn()
+    {
+        var options = fixture.Options(fixture.NewQueueName(), fixture.Settings);
+        options.MaxUnsettled = 4;
+        await using var queue = fixture.Open(options);
+        for (var i = 0; i < 100; i++)
+        {
+            await PublishAsync(queue, $"m{i}", session: $"s{i}");
+        }
+
+        var found = new HashSet<string>();
+        while (found.Count < 100)
+        {
+            foreach (var delivery in await ReceiveAsync(queue, 10))
+            {
+                found.Add(delivery.MessageId);
+                await delivery.AckAsync(CancellationToken.None);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Publish_TwelveMegabytes_IsReceivedWhole()
+    {
+        var options = fixture.Options(fixture.NewQueueName(), fixture.Settings);
+        options.MaxRecordBytes = 13 * 1024 * 1024;
+        await using var queue = fixture.Open(options);
+
+        await queue.PublishAsync(new QueueMessage("large", "session", new byte[12 * 1024 * 1024]), CancellationToken.None);
+
+        var delivery = Assert.Single(await ReceiveAsync(queue, 1));
+        Assert.Equal(12 * 1024 * 1024, delivery.Body.Length);
+        await delivery.AckAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task AddKafkaQueue_Code_RegistersQueueAndHealthCheck()
+    {
+        var options = fixture.Options(fixture.NewQueueName(), fixture.Settings);
+        await fixture.Open(options).DisposeAsync();
+        var builder = new Builder();
+        builder.AddKafkaQueue(own => (own.BootstrapServers, own.Topic, own.CreateTopics) = (options.BootstrapServers, options.Topic, false));
+        await using var provider = builder.Services.BuildServiceProvider();
+
+        var queue = provider.GetRequiredService<IMessageQueue>();
+
+        Assert.Same(queue, provider.GetRequiredService<IDeadLetterQueue>());
+        Assert.Same(queue, provider.GetRequiredService<IQueueMonitor>());
+        Assert.Equal(HealthStatus.Healthy, (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status);
+    }
+
+    [Fact]
+    public async Task AddKafkaQueue_NoBroker_IsUnhealthy()
+    {
+        var builder = new Builder();
+        builder.AddKafkaQueue(options =>
+            (options.BootstrapServers, options.ConfirmTimeout) = ($"127.0.0.1:{FreePort.Next()}", TimeSpan.FromSeconds(1)));
+        await using var provider = builder.Services.BuildServiceProvider();
+
+        Assert.Equal(HealthStatus.Unhealthy, (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status);
+    }
+
+    [Fact]
+    public async Task AddKafkaQueue_OptionsOutOfRange_AreRefused()
+    {
+        var builder = new Builder();
+        builder.AddKafkaQueue(options => options.Partitions = 0);
+        await using var provider = builder.Services.BuildServiceProvider();
+
+        Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IMessageQueue>());
+    }
+
+    private static async Task PublishAsync(KafkaMessageQueue queue, string id, string session = "session") =>
+        await queue.PublishAsync(new QueueMessage(id, session, new byte[100]), CancellationToken.None);
+
+    private static async Task<IReadOnlyList<IQueueDelivery>> ReceiveAsync(KafkaMessageQueue queue, int count)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        return await queue.ReceiveAsync(count, limit.Token);
+    }
+
+    private static async Task WaitAsync(Func<bool> condition, CancellationToken limit)
+    {
+        while (!condition())
+        {
+            await Task.Delay(20, limit);
+        }
+    }
+
+    private sealed class Builder : ISessionReplayBuilder
+    {
+        public IServiceCollection Services { get; } = new ServiceCollection().AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using SessionReplay.Queues.ConformanceTests;
+
+namespace SessionReplay.Queues.Kafka.Tests;
+
+/// <summary>A mock cluster; its brokers are taken off the net and brought back by the recovery suite.</summary>
+public sealed class KafkaQueueFixture : QueueFixture
+{
+    private MockKafka? _kafka;
+
+    public override string Adapter => "Kafka";
+
+    /// <summary>Kafka tells no age without reading the record itself.</summary>
+    public override bool TellsOldestAge => false;
+
+    public MockKafka Kafka => _kafka!;
+
+    public override async Task InitializeAsync() => _kafka = await Task.Run(() => new MockKafka());
+
+    public override Task<QueueClient> ConnectAsync(string queue, QueueSettings settings) =>
+        Task.FromResult(QueueClient.Of(Open(Options(queue, settings))));
+
+    public KafkaQueueOptions Options(string queue, QueueSettings settings) => new()
+    {
+        BootstrapServers = Kafka.Servers,
+        Topic = queue,
+        Group = queue,
+        CreateTopics = false,
+        MaxAttempts = settings.MaxAttempts,
+        FirstRetryDelay = settings.FirstRetryDelay,
+        MaxRetryDelay = settings.MaxRetryDelay,
+        SessionTimeout = TimeSpan.FromSeconds(6),
+        CommitInterval = TimeSpan.FromMilliseconds(50),
+    };
+
+    internal KafkaMessageQueue Open(KafkaQueueOptions options)
+    {
+        Kafka.CreateTopic(options.Topic, 4);
+        Kafka.CreateTopic(options.Topic + ".retry", 4);
+        Kafka.CreateTopic(options.Topic + ".dead", 1);
+        return Create(options);
+    }
+
+    internal static KafkaMessageQueue Create(KafkaQueueOptions options) =>
+        new(Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, NullLogger<KafkaMessageQueue>.Instance);
+
+    public override async Task CrashAsync(QueueClient client)
+    {
+        client.MarkEnded();
+        await ((KafkaMessageQueue)client.Handle).AbandonAsync();
+    }
+
+    public override Task BreakPeerAsync() => Task.Run(Kafka.Break);
+
+    public override Task RestorePeerAsync() => Task.Run(Kafka.Restore);
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _kafka?.Dispose();
+    }
+}
