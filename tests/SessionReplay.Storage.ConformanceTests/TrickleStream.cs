@@ -1,7 +1,7 @@
 namespace SessionReplay.Storage.ConformanceTests;
 
 /// <summary>Content as a network gives it: not seekable, a few KiB at a time, and it may break.</summary>
-internal sealed class TrickleStream(byte[] content, int failAt = int.MaxValue) : Stream
+public sealed class TrickleStream(byte[] content, int failAt = int.MaxValue) : Stream
 {
     private int _position;
 

@@ -10,6 +10,7 @@ internal static class AdapterNames
         (Parts.Queue, "Nats", "SessionReplay.Queues.Nats"),
         (Parts.Queue, "Kafka", "SessionReplay.Queues.Kafka"),
         (Parts.Storage, "Local", "SessionReplay.Storage"),
+        (Parts.Storage, "Replicated", "SessionReplay.Storage"),
         (Parts.Storage, "S3", "SessionReplay.Storage.S3"),
         (Parts.Storage, "Gcs", "SessionReplay.Storage.Gcs"),
         (Parts.Storage, "AzureBlob", "SessionReplay.Storage.AzureBlob"),

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace SessionReplay.Storage.Replication;
+
+/// <summary>Catches members up in the background.</summary>
+internal sealed class ReconcileService(Reconciler reconciler, IOptions<ReplicatedStorageOptions> options, TimeProvider clock, ILogger<ReconcileService> logger)
+    : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await reconciler.RunAsync(stoppingToken).ConfigureAwait(false))
+                {
+                    continue;
+                }
+            }
+            catch (BlobStoreUnavailableException e)
+            {
+                Log.ReconcileFailed(logger, e);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            try
+            {
+                // Apart from one another, so that many processes do not work on the same notes at the same time.
+                await Task.Delay(options.Value.ReconcileInterval * (0.75 + (Random.Shared.NextDouble() / 2)), clock, stoppingToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+}

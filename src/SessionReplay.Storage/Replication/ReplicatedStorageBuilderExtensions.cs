@@ -1,0 +1,59 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using SessionReplay.Storage;
+using SessionReplay.Storage.Replication;
+
+namespace SessionReplay;
+
+/// <summary>Adds the replicated blob store.</summary>
+public static class ReplicatedStorageBuilderExtensions
+{
+    private static readonly string[] Tags = ["session-replay", "ready"];
+
+    /// <summary>Keeps recordings in several stores at once, for instance in several regions; reads and writes go on when one of them is lost.</summary>
+    /// <param name="builder">The builder that <c>AddSessionReplay</c> returned.</param>
+    /// <param name="addMembers">Adds the members, 2 to 8; the first is the primary, which is read first.</param>
+    /// <param name="configure">Sets the options; see <see cref="ReplicatedStorageOptions"/>.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentException">There are fewer than 2 members or more than 8, or two have one name.</exception>
+    public static ISessionReplayBuilder AddReplicatedStorage(
+        this ISessionReplayBuilder builder, Action<ReplicatedStorageMembers> addMembers, Action<ReplicatedStorageOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(addMembers);
+        var members = new ReplicatedStorageMembers();
+        addMembers(members);
+        var registrations = members.Registrations;
+        if (registrations.Count is < 2 or > ReplicaSet.MostMembers)
+        {
+            throw new ArgumentException($"A replicated store has 2 to {ReplicaSet.MostMembers} members, not {registrations.Count}.", nameof(addMembers));
+        }
+
+        var services = builder.Services;
+        services.AddOptionsWithValidateOnStart<ReplicatedStorageOptions, ReplicatedStorageOptionsValidator>()
+            .Configure(configure ?? (static _ => { }))
+            .Validate(
+                options => options.MinCopies <= registrations.Count,
+                $"SessionReplay:Storage:Replicated:MinCopies is more than the {registrations.Count} members; lower it or add members.");
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => ReplicaSet.Create(provider, services, registrations));
+        services.TryAddSingleton<MissedOperations>();
+        services.TryAddSingleton<ReplicatedBlobStore>();
+        services.TryAddSingleton<IBlobStore>(static provider => provider.GetRequiredService<ReplicatedBlobStore>());
+        services.TryAddSingleton<Reconciler>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ReconcileService>());
+        services.AddHealthChecks().AddCheck<ReplicatedStorageHealthCheck>("session-replay-storage-replicated", tags: Tags);
+        foreach (var registration in registrations)
+        {
+            services.AddHealthChecks().Add(new HealthCheckRegistration(
+                $"session-replay-storage-replicated-{registration.Name}",
+                provider => new MemberHealthCheck(provider.GetRequiredService<ReplicaSet>().Members.First(member => member.Name == registration.Name)),
+                HealthStatus.Degraded,
+                ["session-replay"]));
+        }
+
+        return builder;
+    }
+}

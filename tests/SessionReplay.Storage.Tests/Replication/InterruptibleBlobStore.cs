@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using SessionReplay.Storage.ConformanceTests;
+
+namespace SessionReplay.Storage.Tests.Replication;
+
+/// <summary>A real store that can be cut off: before a call, or in the middle of a download.</summary>
+internal sealed class InterruptibleBlobStore(IBlobStore inner) : IBlobStore
+{
+    public bool IsOut { get; set; }
+
+    /// <summary>Never answers, until the caller's patience ends.</summary>
+    public bool IsHanging { get; set; }
+
+    /// <summary>After how many bytes downloads break off.</summary>
+    public int? BreaksAfter { get; set; }
+
+    /// <summary>How many calls came, those that were cut off included.</summary>
+    public int Calls { get; private set; }
+
+    public async ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken)
+    {
+        await EnterAsync(cancellationToken);
+        await inner.PutAsync(key, content, length, cancellationToken);
+    }
+
+    public async ValueTask<Stream> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
+    {
+        await EnterAsync(cancellationToken);
+        var stream = await inner.OpenReadAsync(key, offset, length, cancellationToken);
+        if (BreaksAfter is not { } limit || stream.Length <= limit)
+        {
+            return stream;
+        }
+
+        await using (stream)
+        {
+            var bytes = new byte[stream.Length];
+            await stream.ReadExactlyAsync(bytes, cancellationToken);
+            return new ExactLengthStream(new TrickleStream(bytes, limit), bytes.Length);
+        }
+    }
+
+    public async IAsyncEnumerable<BlobInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await EnterAsync(cancellationToken);
+        await foreach (var blob in inner.ListAsync(prefix, cancellationToken))
+        {
+            yield return blob;
+        }
+    }
+
+    public async ValueTask DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        await EnterAsync(cancellationToken);
+        await inner.DeleteAsync(keys, cancellationToken);
+    }
+
+    private async ValueTask EnterAsync(CancellationToken cancellationToken)
+    {
+        Calls++;
+        if (IsHanging)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        if (IsOut)
+        {
+            throw new BlobStoreUnavailableException("The store is away.");
+        }
+    }
+}
