@@ -26,3 +26,6 @@ public sealed class SqsMonitorTests(SqsQueueFixture fixture, ITestOutputHelper o
 
 [Collection(SqsQueueCollection.Name)]
 public sealed class SqsRecoveryTests(SqsQueueFixture fixture, ITestOutputHelper output) : RecoveryConformance(fixture, output);
+
+[Collection(SqsQueueCollection.Name)]
+public sealed class SqsClaimCheckTests(SqsQueueFixture fixture, ITestOutputHelper output) : ClaimCheckConformance(fixture, output);
