@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using Amazon.Runtime;
+using Amazon.SQS;
+using Amazon.SQS.Model;
+
+namespace SessionReplay.Queues.Sqs.Tests;
+
+/// <summary>The SDK's client, with a look at the batches that go through it.</summary>
+internal sealed class CountingClient(SqsQueueOptions options)
+    : AmazonSQSClient(new BasicAWSCredentials(options.AccessKey, options.SecretKey), SqsClientFactory.CreateConfig(options))
+{
+    public ConcurrentQueue<IReadOnlyList<SendMessageBatchRequestEntry>> Sent { get; } = new();
+
+    public ConcurrentQueue<int> Deleted { get; } = new();
+
+    public bool IsDisposed { get; private set; }
+
+    public override Task<SendMessageBatchResponse> SendMessageBatchAsync(
+        string queueUrl, List<SendMessageBatchRequestEntry> entries, CancellationToken cancellationToken = default)
+    {
+        Sent.Enqueue(entries);
+        return base.SendMessageBatchAsync(queueUrl, entries, cancellationToken);
+    }
+
+    public override Task<DeleteMessageBatchResponse> DeleteMessageBatchAsync(
+        string queueUrl, List<DeleteMessageBatchRequestEntry> entries, CancellationToken cancellationToken = default)
+    {
+        Deleted.Enqueue(entries.Count);
+        return base.DeleteMessageBatchAsync(queueUrl, entries, cancellationToken);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        IsDisposed = true;
+        base.Dispose(disposing);
+    }
+}
