@@ -13,6 +13,12 @@ internal sealed class CountingClient(SqsQueueOptions options)
 
     public ConcurrentQueue<int> Deleted { get; } = new();
 
+    /// <summary>The visibility timeouts that were set, in seconds.</summary>
+    public ConcurrentQueue<int> Hidden { get; } = new();
+
+    /// <summary>Holds up a change of visibility timeouts before it is sent.</summary>
+    public Func<int, Task> BeforeHiding { get; set; } = _ => Task.CompletedTask;
+
     public bool IsDisposed { get; private set; }
 
     public override Task<SendMessageBatchResponse> SendMessageBatchAsync(
@@ -27,6 +33,14 @@ internal sealed class CountingClient(SqsQueueOptions options)
     {
         Deleted.Enqueue(entries.Count);
         return base.DeleteMessageBatchAsync(queueUrl, entries, cancellationToken);
+    }
+
+    public override async Task<ChangeMessageVisibilityBatchResponse> ChangeMessageVisibilityBatchAsync(
+        string queueUrl, List<ChangeMessageVisibilityBatchRequestEntry> entries, CancellationToken cancellationToken = default)
+    {
+        entries.ForEach(entry => Hidden.Enqueue(entry.VisibilityTimeout ?? 0));
+        await BeforeHiding(entries[0].VisibilityTimeout ?? 0);
+        return await base.ChangeMessageVisibilityBatchAsync(queueUrl, entries, cancellationToken);
     }
 
     protected override void Dispose(bool disposing)
