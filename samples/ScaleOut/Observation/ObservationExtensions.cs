@@ -10,7 +10,7 @@ internal static class ObservationExtensions
 
     public static void AddObservation(this IServiceCollection services) =>
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter("SessionReplay.*", "Polly", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql")
+            .AddMeter("SessionReplay.*", "Polly", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
             .AddView(instrument => instrument.Unit == "s" ? new ExplicitBucketHistogramConfiguration { Boundaries = Seconds } : null)
             .AddPrometheusExporter());
 
