@@ -21,25 +21,13 @@ internal class GuardedBlobStore : IBlobStore
         _ => new GuardedBlobStore(inner, circuit),
     };
 
-    public ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(content);
-        return content.CanSeek
-            ? Circuit.RepeatAsync(
-                (Inner, key, content, start: content.Position, length),
-                static (call, token) =>
-                {
-                    call.content.Position = call.start;
-                    return call.Inner.PutAsync(call.key, call.content, call.length, token);
-                },
-                cancellationToken,
-                Circuit.TransferTime(length))
-            : Circuit.OnceAsync(
-                (Inner, key, content, length),
-                static (call, token) => call.Inner.PutAsync(call.key, call.content, call.length, token),
-                cancellationToken,
-                Circuit.TransferTime(length));
-    }
+    public ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken) =>
+        WriteAsync(
+            (Inner, key, content, length), static (call, token) => call.Inner.PutAsync(call.key, call.content, call.length, token), content, length, cancellationToken);
+
+    public ValueTask CreateAsync(string key, Stream content, long length, CancellationToken cancellationToken) =>
+        WriteAsync(
+            (Inner, key, content, length), static (call, token) => call.Inner.CreateAsync(call.key, call.content, call.length, token), content, length, cancellationToken);
 
     public async ValueTask<Stream> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken) => new GuardedStream(
         await Circuit.RepeatAsync(
@@ -88,4 +76,22 @@ internal class GuardedBlobStore : IBlobStore
 
     protected ValueTask<IReadOnlyList<string>> SetUpStoreAsync(IReadOnlyList<BlobRetentionRule> rules, CancellationToken cancellationToken) => Circuit.OnceAsync(
         (setup: (IBlobStoreSetup)Inner, rules), static (call, token) => call.setup.SetUpAsync(call.rules, token), cancellationToken, Circuit.LongTime);
+
+    /// <summary>Content that can be read again from where it stood is written again; other content is gone with the first attempt.</summary>
+    private ValueTask WriteAsync<TState>(
+        TState state, Func<TState, CancellationToken, ValueTask> write, Stream content, long length, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return content.CanSeek
+            ? Circuit.RepeatAsync(
+                (state, write, content, start: content.Position),
+                static (call, token) =>
+                {
+                    call.content.Position = call.start;
+                    return call.write(call.state, token);
+                },
+                cancellationToken,
+                Circuit.TransferTime(length))
+            : Circuit.OnceAsync(state, write, cancellationToken, Circuit.TransferTime(length));
+    }
 }
