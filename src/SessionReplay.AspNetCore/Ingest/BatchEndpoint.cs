@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.AspNetCore.Sanitizing;
 using SessionReplay.Ingest;
 using SessionReplay.Queues;
@@ -11,7 +12,7 @@ namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary><c>POST v1/batches</c>: takes one batch and answers 202 when the queue has made it durable.</summary>
 internal sealed class BatchEndpoint(
-    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SessionQuota quota, BatchPublisher publisher, TimeProvider clock)
+    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SessionQuota quota, BatchPublisher publisher, Circuits circuits, TimeProvider clock)
 {
     private const int MaxUserAgent = 512;
     private const int MaxClockOffsetDays = 36_500;
@@ -22,6 +23,7 @@ internal sealed class BatchEndpoint(
         var limits = options.Value.Ingest;
         var key = context.Features.GetRequiredFeature<WriteKey>();
         var sent = Sent(context.Request);
+        circuits.Queue.ThrowIfOpen();
         using var body = await RequestBody.ReadAsync(context, limits.MaxBatchBytes, limits.ReadTimeout).ConfigureAwait(false);
         using var content = GzipMember.IsGzip(body.WrittenSpan) ? GzipMember.Decompress(body.WrittenMemory, limits.MaxDecompressedBytes) : null;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Google.Protobuf;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.AspNetCore.Worker;
 using SessionReplay.Format;
 using SessionReplay.Keys;
@@ -10,7 +11,7 @@ using SessionReplay.Storage;
 namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>Seals a batch and gives it to the queue, in one buffer and without moving the payload (docs/format/v1.md, section 8).</summary>
-internal sealed class BatchPublisher(ISessionCipherProvider sessions, ITenantCipherProvider tenants, IMessageQueue queue, IBlobStore blobs)
+internal sealed class BatchPublisher(ISessionCipherProvider sessions, ITenantCipherProvider tenants, [Guarded] IMessageQueue queue, [Guarded] IBlobStore blobs)
 {
     private const int CompressFrom = 1024;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Storage;
@@ -10,7 +11,7 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 /// parts are what is read, and the next run writes the same object again.
 /// </summary>
 internal sealed class SessionCompactor(
-    IBlobStore blobs, ICatalogReader catalog, ISessionLifecycle lifecycle, TimeProvider clock, ILogger<SessionCompactor> logger)
+    [Guarded] IBlobStore blobs, [Guarded] ICatalogReader catalog, [Guarded] ISessionLifecycle lifecycle, TimeProvider clock, ILogger<SessionCompactor> logger)
 {
     /// <summary>A part that no chunk names is left over from a crash; one that is younger may be about to be recorded.</summary>
     private static readonly TimeSpan OrphanAge = TimeSpan.FromMinutes(10);

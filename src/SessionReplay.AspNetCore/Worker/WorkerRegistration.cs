@@ -14,6 +14,7 @@ internal static class WorkerRegistration
         services.TryAddSingleton<GroupStorage>();
         services.TryAddSingleton<MessageReader>();
         services.AddHostedService<StorageWorker>();
+        services.AddHostedService<QueueMetrics>();
         services.TryAddSingleton<SessionDeletion>();
         services.TryAddSingleton<SessionCompactor>();
         services.TryAddSingleton<RetentionSweep>();
