@@ -5,6 +5,8 @@ import { cut, toText } from './text.ts';
 const LEVELS = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'assert'] as const;
 const MAX_ARGS = 20;
 const MAX_PER_SECOND = 100;
+/** The lines of a stack that are ours: its head, and the calls from the console's function to the place where it is taken. */
+const OWN_LINES = 6;
 
 /** Captures console lines. The console works as before; a line that is written while one is being captured is not captured. */
 export function captureConsole(context: CaptureContext): Stop {
@@ -27,7 +29,7 @@ export function captureConsole(context: CaptureContext): Stop {
       console: {
         level,
         args: args.slice(0, MAX_ARGS).map((arg) => toText(arg)),
-        stack: withStack ? cut(failed?.stack ?? new Error().stack?.split('\n').slice(4).join('\n') ?? '', 4000) : '',
+        stack: withStack ? cut(failed?.stack ?? new Error().stack?.split('\n').slice(OWN_LINES).join('\n') ?? '', 4000) : '',
       },
     });
   };

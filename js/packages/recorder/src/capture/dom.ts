@@ -8,6 +8,7 @@ import { withScrollGuard } from './scroll-guard.ts';
 export const CHECKOUT_MS = 120_000;
 
 const FULL_SNAPSHOT = 2;
+const INCREMENTAL = 3;
 const EVERY_FIELD: NonNullable<NonNullable<Parameters<typeof record>[0]>['maskInputOptions']> & { input: true } = {
   input: true, textarea: true, select: true, password: true,
 };
@@ -39,7 +40,7 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number): D
     context.emit({ time: event.timestamp, dom: event });
     if (event.type === FULL_SNAPSHOT) {
       lastSnapshot = event.timestamp;
-    } else if (lastSnapshot > 0 && !checkout && event.timestamp - lastSnapshot > checkoutMs()) {
+    } else if (event.type === INCREMENTAL && lastSnapshot > 0 && !checkout && event.timestamp - lastSnapshot > checkoutMs()) {
       // Not by rrweb itself, whose own checkouts would go around the guard.
       checkout = setTimeout(() => {
         checkout = undefined;
