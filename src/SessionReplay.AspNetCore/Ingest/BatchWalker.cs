@@ -87,7 +87,7 @@ internal readonly partial struct BatchWalker(IngestOptions limits, SanitizePass 
     }
 
     // Where a field is there more than once, the last counts; what the others hold is stored as well.
-    private static Span<byte> Id(Span<byte> id) => id.Length == 16
+    private static Span<byte> Id(Span<byte> id) => SessionId.TryRead(id, out _)
         ? id
         : throw new FormatRejectedException("B3", "The session or window of the batch is not a UUIDv7.");
 
