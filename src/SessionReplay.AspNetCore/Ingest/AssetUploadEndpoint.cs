@@ -73,7 +73,7 @@ internal sealed class AssetUploadEndpoint(
         }
 
         var changed = Sanitize(plain.WrittenSpan, type);
-        if (content is not null && !changed)
+        if (content is not null && !changed && GzipMember.HasBareHeader(body.WrittenSpan))
         {
             await StoreAsync(tenant, name, type, body.WrittenMemory, ChunkCompression.Gzip, plain.Length).ConfigureAwait(false);
         }

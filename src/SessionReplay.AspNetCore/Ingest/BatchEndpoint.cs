@@ -12,7 +12,8 @@ namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary><c>POST v1/batches</c>: takes one batch and answers 202 when the queue has made it durable.</summary>
 internal sealed class BatchEndpoint(
-    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SessionQuota quota, BatchPublisher publisher, Circuits circuits, TimeProvider clock)
+    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SessionQuota quota, BatchPublisher publisher, WindowReceipts receipts, Circuits circuits,
+    TimeProvider clock)
 {
     private const int MaxUserAgent = 512;
     private const int MaxClockOffsetDays = 36_500;
@@ -36,8 +37,9 @@ internal sealed class BatchEndpoint(
         var batch = new ReceivedBatch(key.Tenant, facts, Complete(facts.Build(pass.Findings), context, sent is { } time ? receivedAt - time : 0), receivedAt);
         await PublishAsync(batch, body, content, pass.Changed).ConfigureAwait(false);
         Count(pass, body, clock.GetElapsedTime(started));
+        var acknowledged = receipts.Add(new SessionRef(key.Tenant, facts.Session), facts.Window, facts.Seq);
         return Results.Json(
-            new BatchReceipt(facts.Window.ToString(), [[facts.Seq, facts.Seq]], receivedAt), IngestJson.Default.BatchReceipt, statusCode: StatusCodes.Status202Accepted);
+            new BatchReceipt(facts.Window.ToString(), acknowledged, receivedAt), IngestJson.Default.BatchReceipt, statusCode: StatusCodes.Status202Accepted);
     }
 
     // From here on the page may go away: a batch that came whole is kept.

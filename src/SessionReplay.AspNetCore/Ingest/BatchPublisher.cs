@@ -22,7 +22,7 @@ internal sealed class BatchPublisher(ISessionCipherProvider sessions, ITenantCip
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask PublishAsync(ReceivedBatch batch, PooledBuffer body, PooledBuffer? content, bool changed, CancellationToken cancellationToken)
     {
-        if (content is not null && !changed)
+        if (content is not null && !changed && GzipMember.HasBareHeader(body.WrittenSpan))
         {
             await SealAsync(batch, body.WrittenMemory, ChunkCompression.Gzip, content.Length, cancellationToken).ConfigureAwait(false);
             return;

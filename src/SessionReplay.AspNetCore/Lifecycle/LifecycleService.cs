@@ -8,9 +8,10 @@ using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Lifecycle;
 
-/// <summary>Ends idle sessions, compacts ended ones and applies retention, again and again. Any number of processes may run it.</summary>
+/// <summary>Ends idle sessions, compacts ended ones, applies retention and deletes orphans, again and again. Any number of processes may run it.</summary>
 internal sealed class LifecycleService(
-    [Guarded] ISessionLifecycle lifecycle, SessionCompactor compactor, RetentionSweep retention, IOptions<SessionReplayOptions> options, TimeProvider clock,
+    [Guarded] ISessionLifecycle lifecycle, SessionCompactor compactor, RetentionSweep retention, OrphanSweep orphans, IOptions<SessionReplayOptions> options,
+    TimeProvider clock,
     ILogger<LifecycleService> logger) : BackgroundService
 {
     private const int ClaimSize = 8;
@@ -39,6 +40,7 @@ internal sealed class LifecycleService(
         }
 
         await retention.RunAsync(cancellationToken).ConfigureAwait(false);
+        await orphans.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

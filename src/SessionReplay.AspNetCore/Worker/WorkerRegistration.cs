@@ -18,6 +18,7 @@ internal static class WorkerRegistration
         services.TryAddSingleton<SessionDeletion>();
         services.TryAddSingleton<SessionCompactor>();
         services.TryAddSingleton<RetentionSweep>();
+        services.TryAddSingleton<OrphanSweep>();
         services.AddHostedService<LifecycleService>();
     }
 }

@@ -42,6 +42,54 @@ public sealed class BatchEndpointTests
     }
 
     [Fact]
+    public async Task Post_SeveralOfAWindow_EachAnswerVouchesForAllBeforeIt()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var session = Batches.NewSession();
+        var window = WindowId.Create(TimeProvider.System);
+        var answers = new List<string>();
+        foreach (var seq in new uint[] { 0, 1, 3, 2, 2 })
+        {
+            using var response = await host.SendAsync(Batches.Create(session, window, seq).ToByteArray());
+            answers.Add(JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("acknowledged").GetRawText());
+        }
+
+        Assert.Equal(["[[0,0]]", "[[0,1]]", "[[0,1],[3,3]]", "[[0,3]]", "[[0,3]]"], answers);
+    }
+
+    [Fact]
+    public async Task Post_GzipHeaderWithAComment_TheCommentIsNotStored()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var member = Batches.Gzip(Batches.CreateFull().ToByteArray());
+        byte[] commented = [0x1F, 0x8B, 8, 0b10000, 0, 0, 0, 0, 0, 3, .. "4111111111111111\0"u8, .. member[10..]];
+
+        using var response = await host.SendAsync(commented);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        var chunk = Assert.Single(await host.TakeAsync(1));
+        Assert.Equal(-1, chunk.Payload.AsSpan().IndexOf("4111111111111111"u8));
+        Assert.Equal(14, chunk.Batch.Events.Count);
+    }
+
+    [Fact]
+    public async Task Post_RecorderOfTheNextMinorVersion_IsTakenWithWhatThisOneDoesNotKnow()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var batch = Batches.Create();
+        batch.RecorderVersion = "0.2.0";
+
+        // A new kind of event, number 40, and a new field of the batch.
+        byte[] item = [0x08, 1, 0xC2, 0x02, 4, 0x0A, 2, .. "ab"u8];
+        using var response = await host.SendAsync([.. batch.ToByteArray(), 0x7A, (byte)item.Length, .. item, 0xA2, 0x38, 3, .. "new"u8]);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        var chunk = Assert.Single(await host.TakeAsync(1));
+        Assert.Equal(4u, chunk.Header.EventCount);
+        Assert.True(chunk.Payload.AsSpan().EndsWith("new"u8));
+    }
+
+    [Fact]
     public async Task Post_EveryKindOfEvent_FactsAreCollected()
     {
         await using var host = await IngestHost.StartAsync();

@@ -1,6 +1,7 @@
 import { ASSET_PREFIX, decodeBatch, visitStylesheets, type WireEvent } from '@session-replay/format';
 import { sanitizeCss, sanitizeEvent } from '../replay/sanitize-event.ts';
 import type { Api } from './api.ts';
+import { AssetUrls } from './asset-urls.ts';
 import type { ChunkInfo, WindowInfo } from './types.ts';
 
 /** An event of rrweb. */
@@ -25,6 +26,7 @@ const CONCURRENCY = 4;
 export class ChunkLoader {
   private readonly chunks = new Map<string, Promise<LoadedChunk>>();
   private readonly sheets = new Map<string, Promise<string>>();
+  private assets: AssetUrls | undefined;
   private running = 0;
   private readonly queue: (() => void)[] = [];
 
@@ -67,6 +69,8 @@ export class ChunkLoader {
       }
     }
     await this.putStylesheetsBack(loaded.dom);
+    this.assets ??= new AssetUrls(this.api, this.session);
+    await this.assets.putBack(loaded.dom);
     return loaded;
   }
 
