@@ -13,6 +13,9 @@ internal sealed record Exchange(string Request, int Status)
     /// <summary>Whether something was read.</summary>
     public bool IsGet => Request.StartsWith("GET ", StringComparison.Ordinal);
 
+    /// <summary>The key of the object that a request to an S3 by path names.</summary>
+    public string ObjectKey => Uri.UnescapeDataString(Request.Split(' ')[1].Split('?')[0].TrimStart('/').Split('/', 2)[^1]);
+
     /// <summary>Reads the first line of a message.</summary>
     public static string FirstLine(ReadOnlySpan<byte> message)
     {
