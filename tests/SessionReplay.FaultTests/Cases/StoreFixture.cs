@@ -2,14 +2,13 @@ using SessionReplay.FaultTests.Hosts;
 using SessionReplay.FaultTests.Proxy;
 using SessionReplay.FaultTests.Queues;
 using SessionReplay.FaultTests.Stores;
-using SessionReplay.LoadGenerator;
 using SessionReplay.Testing;
 
 namespace SessionReplay.FaultTests.Cases;
 
 /// <summary>
 /// A store behind a proxy, with ingest and playback in one process and a worker in another; over NATS, whose limit makes ingest itself put what is large,
-/// and with the embedded catalog. Ended sessions are compacted while the next case runs.
+/// and with the embedded catalog.
 /// </summary>
 public abstract class StoreFixture(Func<StoreUnderTest> create) : IAsyncLifetime
 {
@@ -26,9 +25,6 @@ public abstract class StoreFixture(Func<StoreUnderTest> create) : IAsyncLifetime
     internal FaultProxy Proxy => _proxy!;
 
     internal HostProcess Front => _front!;
-
-    /// <summary>What the case before had sent.</summary>
-    internal Ledger? Earlier { get; set; }
 
     /// <summary>Starts everything, once.</summary>
     internal Task StartAsync() => _started ??= StartOnceAsync();
@@ -53,12 +49,6 @@ public abstract class StoreFixture(Func<StoreUnderTest> create) : IAsyncLifetime
         await Task.WhenAll(_store.StartAsync(), _queue.StartAsync());
         _proxy = new(_store.Port);
         var settings = Settings.Common(_folder.FullPath).With(_queue.Settings).With(_store.Settings(_proxy.Port));
-        if (_store.Compacts)
-        {
-            settings["SessionReplay:Sessions:IdleTimeout"] = "00:00:06";
-            settings["SessionReplay:Sessions:SweepInterval"] = "00:00:02";
-        }
-
         _front = await HostProcess.StartAsync("Ingest, Playback", settings);
         _worker = await HostProcess.StartAsync("Worker", settings);
     }

@@ -11,11 +11,13 @@ internal sealed record Fault
 
     public static Fault Refused { get; } = new() { Kind = FaultKind.Refused };
 
+    public static Fault AnswerCut { get; } = new() { Kind = FaultKind.AnswerCut };
+
     public static Fault Held { get; } = new() { Kind = FaultKind.Held };
 
     public required FaultKind Kind { get; init; }
 
-    /// <summary>Which share of the requests it strikes, from 0 to 1.</summary>
+    /// <summary>Which share of the requests is answered with an error, from 0 to 1.</summary>
     public double Share { get; private init; } = 1;
 
     public TimeSpan Delay { get; private init; }
@@ -30,9 +32,7 @@ internal sealed record Fault
 
     public static Fault Errors(int status, double share) => new() { Kind = FaultKind.Errors, Status = status, Share = share };
 
-    public static Fault RequestCut(int after, double share) => new() { Kind = FaultKind.RequestCut, After = after, Share = share };
-
-    public static Fault AnswerCut(double share) => new() { Kind = FaultKind.AnswerCut, Share = share };
+    public static Fault RequestCut(int after) => new() { Kind = FaultKind.RequestCut, After = after };
 
     public bool Strikes(FaultKind kind) => Kind == kind && Random.Shared.NextDouble() < Share;
 }

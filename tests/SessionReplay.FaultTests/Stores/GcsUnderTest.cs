@@ -3,7 +3,7 @@ using SessionReplay.Testing.Peers;
 
 namespace SessionReplay.FaultTests.Stores;
 
-/// <summary>Google Cloud Storage as the emulator serves it, which knows no composition: nothing is compacted.</summary>
+/// <summary>Google Cloud Storage as the emulator serves it.</summary>
 public sealed class GcsUnderTest : StoreUnderTest
 {
     private const string Bucket = "recordings";
@@ -12,8 +12,6 @@ public sealed class GcsUnderTest : StoreUnderTest
     public override string Adapter => "Gcs (emulator)";
 
     public override int Port => _server.Port;
-
-    public override bool Compacts => false;
 
     public override IReadOnlyDictionary<string, string?> Settings(int port) => new Dictionary<string, string?>
     {

@@ -11,9 +11,6 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>The server's port.</summary>
     public abstract int Port { get; }
 
-    /// <summary>Whether ended sessions can be compacted on this server.</summary>
-    public virtual bool Compacts => true;
-
     /// <summary>The settings of a process that reaches the server through a port.</summary>
     public abstract IReadOnlyDictionary<string, string?> Settings(int port);
 
