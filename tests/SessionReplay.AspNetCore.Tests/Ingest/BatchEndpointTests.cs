@@ -9,6 +9,7 @@ using SessionReplay.Format;
 using SessionReplay.Keys;
 using SessionReplay.Queues;
 using SessionReplay.Sanitizing;
+using SessionReplay.Wire;
 
 namespace SessionReplay.AspNetCore.Tests.Ingest;
 
@@ -166,13 +167,27 @@ public sealed class BatchEndpointTests
         Assert.Equal(sent, chunk.Payload);
     }
 
-    [Fact]
-    public async Task Post_QueueTakesLittle_ClaimCheckHoldsTheWholeChunk()
+    [Theory]
+    [InlineData(4096)]
+    [InlineData(16 * 1024 * 1024)]
+    public async Task Post_QueueTakesLittle_ClaimCheckHoldsTheWholeChunk(int said)
     {
+        // A queue that is not connected yet may say more than its server takes.
+        const int Takes = 4096;
         var published = new List<byte[]>();
         var queue = Substitute.For<IMessageQueue>();
-        queue.MaxMessageBytes.Returns(2048);
-        queue.PublishAsync(Arg.Do<QueueMessage>(message => published.Add(message.Body.ToArray())), Arg.Any<CancellationToken>()).Returns(ValueTask.CompletedTask);
+        queue.MaxMessageBytes.Returns(said);
+        queue.PublishAsync(Arg.Any<QueueMessage>(), Arg.Any<CancellationToken>()).Returns(call =>
+        {
+            var body = call.Arg<QueueMessage>().Body;
+            if (body.Length > Takes)
+            {
+                throw new MessageTooLargeException(body.Length, Takes);
+            }
+
+            published.Add(body.ToArray());
+            return ValueTask.CompletedTask;
+        });
         await using var host = await IngestHost.StartAsync(build: builder => builder.Services.AddSingleton(queue));
         var batch = Batches.Create(Batches.NewSession(), WindowId.Create(TimeProvider.System), 0, 2000);
 
@@ -183,8 +198,14 @@ public sealed class BatchEndpointTests
         var header = QueueMessageHeader.Read(message);
         Assert.True(header.IsClaimCheck);
         var key = System.Text.Encoding.UTF8.GetString(message.AsSpan(QueueMessageHeader.Size + header.FactsLength));
-        var file = new FileInfo(Path.Combine(host.DataFolder, "blobs", key));
-        Assert.Equal(ChunkHeader.Read(message.AsSpan(QueueMessageHeader.PrefixSize)).ChunkLength, file.Length);
+        var chunk = await File.ReadAllBytesAsync(Path.Combine(host.DataFolder, "blobs", key));
+        var stored = ChunkHeader.Read(message.AsSpan(QueueMessageHeader.PrefixSize));
+        Assert.Equal(stored.ChunkLength, chunk.Length);
+        Assert.Equal(message.AsSpan(QueueMessageHeader.PrefixSize, ChunkHeader.Size), chunk.AsSpan(0, ChunkHeader.Size));
+        using var cipher = await host.Services.GetRequiredService<ISessionCipherProvider>().GetAsync(stored.Id.SessionRef, default);
+        var payload = new byte[stored.PayloadLength];
+        cipher.Open(stored.Id, chunk, payload);
+        Assert.Equal(batch, EventBatch.Parser.ParseFrom(Batches.Gunzip(payload)));
     }
 
     [Fact]
