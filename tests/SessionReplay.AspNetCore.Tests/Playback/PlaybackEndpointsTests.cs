@@ -76,6 +76,16 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Manifest_Chunk_TellsWhenTheVisitorWasActive()
+    {
+        var manifest = await _host.GetAsync($"api/sessions/{_session}/manifest");
+
+        var chunk = manifest.GetProperty("windows")[0].GetProperty("chunks")[1];
+        var (from, to) = (chunk.GetProperty("from").GetInt64(), chunk.GetProperty("to").GetInt64());
+        Assert.Equal($"[[{from},{to}]]", chunk.GetProperty("active").GetRawText());
+    }
+
+    [Fact]
     public async Task Detail_Session_ListsItsPages()
     {
         var detail = await _host.GetAsync($"api/sessions/{_session}");
