@@ -41,6 +41,8 @@ export class Playback {
   error: unknown;
   private rate = 1;
   private shown: WindowInfo | undefined;
+  /** Nothing of the moment could be shown: its snapshot may still arrive. */
+  private isEmpty = false;
   private generation = 0;
   private scrubbing: ReturnType<typeof setTimeout> | undefined;
   /** Nothing more can be played before more has arrived. */
@@ -107,9 +109,8 @@ export class Playback {
 
   /** The manifest has grown, or a chunk turned out to be unreadable. */
   update(): void {
-    const isFirst = !this.shown;
     this.timeline.windows.forEach((w) => this.screen.update(w));
-    if ((this.stalled && this.playing) || (isFirst && this.loading === undefined && !this.error)) {
+    if ((this.stalled && this.playing) || (this.isEmpty && !this.loading && !this.error)) {
       void this.show(Math.max(this.time, this.timeline.start));
     }
   }
@@ -175,7 +176,7 @@ export class Playback {
     for (;;) {
       const window = this.timeline.windowAt(time, this.preferred);
       if (!window) {
-        this.settle(undefined);
+        this.settle(undefined, true);
         return;
       }
       this.loading = window.id === this.shown?.id ? 'more' : 'page';
@@ -183,8 +184,8 @@ export class Playback {
       try {
         const result = await this.screen.show(window, time, this.playing);
         if (generation === this.generation && result !== 'superseded') {
-          this.settle(window);
-          this.tell(window, time, result === 'nothing');
+          this.settle(window, result === 'nothing');
+          this.tell(window, time);
           if (this.endedEarly && generation === this.generation) {
             void this.ended();
           }
@@ -198,17 +199,18 @@ export class Playback {
     }
   }
 
-  private settle(window: WindowInfo | undefined): void {
+  private settle(window: WindowInfo | undefined, isEmpty: boolean): void {
     this.shown = window;
+    this.isEmpty = isEmpty;
     this.loading = undefined;
     this.error = undefined;
     this.screen.setSpeed(this.rate);
     this.events.onChange();
   }
 
-  private tell(window: WindowInfo, time: number, isEmpty: boolean): void {
+  private tell(window: WindowInfo, time: number): void {
     const gap = this.timeline.gapAt(window, time);
-    if (isEmpty) {
+    if (this.isEmpty) {
       this.events.onNotice('No snapshot of this page can be read: only its events can be shown.');
       if (this.playing) {
         this.advance(window);
