@@ -24,8 +24,15 @@ describe('Timeline', () => {
   });
 
   test('each of several tabs has a track of its own', () => {
-    const t = timeline(window('a', 0, 100), window('b', 50, 80), window('c', 85, 200), window('d', 100, 300));
+    const t = timeline(window('a', 0, 100_000), window('b', 50_000, 80_000), window('c', 85_000, 200_000), window('d', 100_000, 300_000));
     expect(t.tracks.map((track) => track.map((w) => w.id))).toEqual([['a', 'd'], ['b', 'c']]);
+    expect(t.tabsAt(100_000).map((w) => w.id)).toEqual(['d', 'c']);
+  });
+
+  test('a page that says its last words while the next begins is no other tab', () => {
+    const t = timeline(window('a', 0, 10_500), window('b', 10_000, 20_000));
+    expect(t.tracks).toHaveLength(1);
+    expect(t.tabsAt(10_200).map((w) => w.id)).toEqual(['b']);
   });
 });
 

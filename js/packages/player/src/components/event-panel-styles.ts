@@ -5,6 +5,7 @@ export const eventPanelStyles = css`
   :host { display: flex; flex-direction: column; min-height: 0; height: 100%; background: var(--_surface); }
   .tools { display: flex; flex-wrap: wrap; gap: 6px; padding: 8px; border-bottom: 1px solid var(--_line); }
   .tools input { flex: 1 1 100%; min-width: 0; }
+  .tools select { min-height: 24px; padding: 0 4px; font-size: 12px; }
   .count { margin-left: auto; align-self: center; font-size: 12px; color: var(--_muted); white-space: nowrap; }
   .rows { flex: 1; overflow-y: auto; min-height: 60px; position: relative; contain: strict; }
   .space { position: relative; }

@@ -9,6 +9,8 @@ import { theme } from './theme.ts';
 const MARGIN = 6;
 /** Where the playhead's row is kept, from the top of the list. */
 const FOLLOW_AT = 0.4;
+/** Stretches of time for the waterfall. */
+const AXES: [ms: number, name: string][] = [[0, 'All in view'], [30_000, '30 s'], [5000, '5 s'], [1000, '1 s']];
 
 /**
  * `<session-replay-events>`: a list of the session's events, searched and filtered, that follows the playhead. However many there are, only the rows in view are
@@ -17,7 +19,7 @@ const FOLLOW_AT = 0.4;
 export class EventPanel extends LitElement {
   static override properties = {
     rows: { attribute: false }, start: { type: Number }, time: { type: Number }, name: { type: String }, selected: { attribute: false },
-    text: { state: true }, chosen: { state: true }, top: { state: true }, height: { state: true }, following: { state: true },
+    text: { state: true }, axis: { state: true }, chosen: { state: true }, top: { state: true }, height: { state: true }, following: { state: true },
   };
 
   static override styles = [theme, eventPanelStyles];
@@ -28,6 +30,8 @@ export class EventPanel extends LitElement {
   declare name: PanelName;
   declare selected: EventRow | undefined;
   declare text: string;
+  /** How much time the waterfall shows, in ms; 0 for that of the rows in view. */
+  declare axis: number;
   declare chosen: ReadonlySet<string>;
   declare top: number;
   declare height: number;
@@ -43,6 +47,7 @@ export class EventPanel extends LitElement {
     this.time = 0;
     this.name = 'events';
     this.text = '';
+    this.axis = 0;
     this.chosen = new Set();
     this.top = 0;
     this.height = 400;
@@ -82,11 +87,14 @@ export class EventPanel extends LitElement {
     const { view, found, now } = this;
     const from = Math.max(0, Math.floor(this.top / view.rowHeight) - MARGIN);
     const shown = found.slice(from, Math.ceil((this.top + this.height) / view.rowHeight) + MARGIN);
-    const context: PanelContext = { start: this.start, time: this.time, axis: axisOf(shown) };
+    const axis = this.axis > 0 ? { from: this.time - this.axis / 2, to: this.time + this.axis / 2 } : axisOf(shown);
+    const context: PanelContext = { start: this.start, time: this.time, axis };
     const tabbable = Math.min(Math.max(now, from), from + shown.length - 1);
     return html`<div class="tools">
         <input type="search" aria-label="Search in ${view.title.toLowerCase()}" placeholder="Search in ${view.title.toLowerCase()}" .value=${this.text} @input=${(e: Event) => (this.text = (e.target as HTMLInputElement).value)}>
         ${view.filters.map((f) => html`<button class="toggle" aria-pressed=${this.chosen.has(f.name)} @click=${() => this.choose(f.name)}>${f.name}</button>`)}
+        ${view.hasAxis ? html`<select aria-label="Time shown" @change=${(e: Event) => (this.axis = Number((e.target as HTMLSelectElement).value))}>
+          ${AXES.map(([ms, name]) => html`<option value=${ms} ?selected=${ms === this.axis}>${name}</option>`)}</select>` : ''}
         <span class="count" role="status">${found.length.toLocaleString()} ${found.length === 1 ? 'row' : 'rows'}</span>
       </div>
       ${view.head && shown.length > 0 ? view.head(context) : ''}

@@ -30,7 +30,7 @@ export function inspector(state: InspectorState | undefined): TemplateResult {
     <div role="tablist" aria-label="About the session" @keydown=${(e: KeyboardEvent) => state && moveTab(e, state)}>${TABS.map((t) => html`<button role="tab" id="tab-${t}" aria-controls="pane" aria-selected=${tab === t}
       tabindex=${tab === t ? 0 : -1} @click=${() => state?.choose(t)}>${t}</button>`)}</div>
     <div role="tabpanel" id="pane" tabindex="-1" aria-labelledby="tab-${tab}">${state ? pane(state) : ''}</div>
-    ${state?.selected ? html`<session-replay-details .row=${state.selected} .start=${state.playback.timeline.start} .load=${(row: EventRow) => state.source.event(row)}
+    ${state?.selected && tab !== 'Session' && tab !== 'Performance' ? html`<session-replay-details .row=${state.selected} .start=${state.playback.timeline.start} .load=${(row: EventRow) => state.source.event(row)}
       @sr-close=${() => state.select(undefined)}></session-replay-details>` : ''}
     ${state && tab !== 'Session' ? loading(state.source) : ''}
   </aside>`;

@@ -30,6 +30,8 @@ export interface PanelView {
   isUsual: (row: EventRow) => boolean;
   row: (row: EventRow, context: PanelContext) => TemplateResult;
   head?: (context: PanelContext) => TemplateResult;
+  /** The axis can be narrowed to a stretch round the playhead. */
+  hasAxis?: boolean;
 }
 
 const at = (row: EventRow, context: PanelContext): TemplateResult => html`<span class="at">${formatDuration(row.time - context.start)}</span>`;
@@ -70,6 +72,7 @@ const TICKS = [0, 0.25, 0.5, 0.75];
 const network: PanelView = {
   title: 'Network',
   rowHeight: 42,
+  hasAxis: true,
   filters: [
     { name: 'Failed', test: (row) => row.bad },
     { name: 'Fetch', test: (row) => row.request?.initiator === 'fetch' },
@@ -94,9 +97,10 @@ function waterfall(time: number, request: RequestFacts, { axis, time: playhead }
   const percent = (t: number): number => Math.min(100, Math.max(0, ((t - axis.from) / whole) * 100));
   const waited = request.time_to_first_byte > 0 ? Math.min(request.time_to_first_byte, request.duration) : request.duration;
   const span = (from: number, to: number): string => `left:${percent(from)}%;width:${Math.max(0, percent(to) - percent(from))}%`;
+  const isInView = time <= axis.to && time + request.duration >= axis.from;
   const isNow = playhead >= axis.from && playhead <= axis.to;
   return html`<span class="fall" title="waiting ${milliseconds(waited)}, receiving ${milliseconds(Math.max(0, request.duration - waited))}">
-    <i class="waiting ${request.status === 0 || request.status >= 400 ? 'bad' : ''}" style=${span(time, time + waited)}></i><i class="receiving" style=${span(time + waited, time + request.duration)}></i>
+    ${isInView ? html`<i class="waiting ${request.status === 0 || request.status >= 400 ? 'bad' : ''}" style=${span(time, time + waited)}></i><i class="receiving" style=${span(time + waited, time + request.duration)}></i>` : ''}
     ${isNow ? html`<i class="now" style="left:${percent(playhead)}%"></i>` : ''}</span>`;
 }
 

@@ -9,8 +9,8 @@ const MAX_PAGES = 200;
 export const performanceStyles = css`
   .vitals { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 8px; padding: 10px 12px; }
   .vital { border: 1px solid var(--_line); border-radius: var(--_radius); padding: 8px 10px; }
-  .vital b { font-size: 18px; font-variant-numeric: tabular-nums; display: block; }
-  .vital .name { font-size: 12px; color: var(--_muted); }
+  .vital .value { display: flex; align-items: baseline; gap: 8px; } .vital b { font-size: 18px; font-variant-numeric: tabular-nums; }
+  .vital .name { font-size: 12px; color: var(--_muted); text-decoration: none; } .vital a.name:hover { text-decoration: underline; }
   .scale { position: relative; display: flex; gap: 2px; height: 4px; margin: 6px 0; }
   .scale i { flex: 1; border-radius: 2px; } .scale .g { background: var(--_good); } .scale .w { background: var(--_warn); } .scale .p { background: var(--_bad); }
   .scale::after { content: ''; position: absolute; left: var(--at); top: -3px; width: 3px; height: 10px; margin-left: -1px; border-radius: 2px; background: var(--_text); }
@@ -53,7 +53,8 @@ function card(vital: Vital, value: number): TemplateResult {
   const rating = rate(vital, value);
   const [good, poor] = vital.thresholds;
   const third = value <= good ? value / good : value <= poor ? 1 + (value - good) / (poor - good) : 2 + Math.min(1, (value - poor) / poor);
-  return html`<div class="vital"><span class="name">${vital.title} (${vital.name})</span><b>${formatVital(vital, value)}</b>
+  return html`<div class="vital"><a class="name" href=${vital.source} target="_blank" rel="noreferrer noopener" title="What it is, and where the thresholds are from">${vital.title} (${vital.name})</a>
+    <div class="value"><b>${formatVital(vital, value)}</b><span class=${style(rating)}>${rating}</span></div>
     <div class="scale" aria-hidden="true" style="--at:${(third / 3) * 100}%"><i class="g"></i><i class="w"></i><i class="p"></i></div>
-    <span class=${style(rating)}>${rating}</span> <a class="name" href=${vital.source} target="_blank" rel="noreferrer noopener" title="Where the thresholds are from">≤ ${formatVital(vital, good)} good, > ${formatVital(vital, poor)} poor</a></div>`;
+    <span class="name">good to ${formatVital(vital, good)}, poor above ${formatVital(vital, poor)}</span></div>`;
 }

@@ -42,7 +42,7 @@ export function markerFilter(playback: Playback, actions: ControlActions): Templ
 
 /** Chooses the tab that is shown, where the visitor used several at once. */
 export function windowChoice(playback: Playback, shown: string | undefined): TemplateResult | string {
-  const on = playback.timeline.windowsAt(playback.time);
+  const on = playback.timeline.tabsAt(playback.time);
   return on.length < 2 ? '' : html`<div class="windows" role="group" aria-label="Tabs open at this moment">${on.map((w, i) => html`
     <button aria-pressed=${w.id === shown} title=${w.url ?? ''} @click=${() => void playback.prefer(w.id)}>Tab ${i + 1}: ${w.title || w.url || 'untitled'}</button>`)}</div>`;
 }

@@ -14,6 +14,7 @@ export const playerStyles = css`
   .stage { grid-row: 3; grid-column: 1; position: relative; overflow: hidden; background: var(--_raised); min-width: 0; min-height: 0; }
   .frame { position: absolute; left: 50%; top: 50%; transform-origin: 0 0; background: #fff; box-shadow: 0 2px 16px rgb(0 0 0 / 0.18); visibility: hidden; }
   .frame.ready { visibility: visible; }
+  .frame iframe { border: 0; display: block; }
   .frame .replayer-wrapper ~ .replayer-wrapper { position: absolute; inset: 0; }
   .overlay { position: absolute; inset: 0; display: grid; place-items: center; background: color-mix(in srgb, var(--_bg) 75%, transparent); pointer-events: none; }
   .overlay > * { pointer-events: auto; background: var(--_surface); border-radius: var(--_radius); }
@@ -49,6 +50,7 @@ export const playerStyles = css`
   kbd { background: var(--_raised); border: 1px solid var(--_line); border-radius: 4px; padding: 0 6px; font: 12px ui-monospace, monospace; color: var(--_text); }
   @media (max-width: 900px) {
     :host { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto auto 52vh auto minmax(320px, 1fr); height: auto; overflow: visible; }
+    .kinds { flex-wrap: wrap; }
     header { flex-wrap: wrap; } header .url { order: 1; flex-basis: 100%; } header .who { flex: 1; max-width: none; }
     aside { grid-row: 5; grid-column: 1; border-left: 0; border-top: 1px solid var(--_line); height: 70vh; }
   }

@@ -1,6 +1,5 @@
 import { LitElement, html, unsafeCSS, type TemplateResult } from 'lit';
 import replayCss from '@rrweb/replay/dist/style.css';
-import { formatUser } from '../data/format.ts';
 import type { Waiting } from '../data/api.ts';
 import type { EventRow } from '../events/event-rows.ts';
 import { nextMarker } from '../events/markers.ts';
@@ -9,10 +8,10 @@ import { Playback, SPEEDS } from '../playback/playback.ts';
 import { SessionSource } from '../playback/session-source.ts';
 import { Stage } from '../replay/stage.ts';
 import type { EventPanel } from './event-panel.ts';
-import { icons } from './icons.ts';
 import { inspector, type Tab } from './inspector.ts';
 import { performanceStyles } from './performance-panel.ts';
 import { markerFilter, playerControls, windowChoice, type ControlActions } from './player-controls.ts';
+import { playerHeader } from './player-header.ts';
 import { playerDialogs } from './player-dialogs.ts';
 import { playerStyles } from './player-styles.ts';
 import { problemNotice } from './problem-notice.ts';
@@ -183,12 +182,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
     const address = playback && (source?.detail?.pageList.findLast((p) => p.time <= playback.time)?.url ?? shown?.url ?? '');
     const error = this.failure ?? playback?.error;
     return html`
-      <header>
-        ${this.back ? html`<a href=${this.back} aria-label="Back to all sessions">${icons.left} Sessions</a>` : ''}
-        ${session ? html`<span class="who">${formatUser(session.user)}</span>${session.live ? html`<span class="badge live">live</span>` : ''}
-          <span class="url" title=${address ?? ''}>${address}</span>
-          <button @click=${this.copyLink}>Copy link</button><button class="danger" @click=${() => this.dialog('delete')?.showModal()}>Delete…</button>` : html`<span class="url"></span>`}
-      </header>
+      ${playerHeader({ back: this.back, session, address: address || '', copyLink: this.copyLink, remove: () => this.dialog('delete')?.showModal() })}
       ${playback ? windowChoice(playback, shown?.id) : ''}
       <div class="stage">
         <div class="frame ${playback?.loading !== 'page' && this.stage?.document ? 'ready' : ''}" @click=${() => this.toggle()}></div>

@@ -37,7 +37,7 @@ export const theme = css`
       --_good: var(--sr-good, #5fcb95);
     }
   }
-  *, *::before, *::after { box-sizing: inherit; }
+  *, *::before, *::after { box-sizing: border-box; }
   button, select, input {
     font: inherit;
     color: inherit;

@@ -7,6 +7,9 @@ export interface Segment extends Stretch {
   window: WindowInfo;
 }
 
+/** The last events of a page come while the next one begins already. */
+const HANDOVER_MS = 1500;
+
 /** The session's time: which window is shown when, where something is missing, where the visitor did nothing. */
 export class Timeline {
   readonly start: number;
@@ -16,6 +19,8 @@ export class Timeline {
   readonly segments: Segment[];
   readonly gaps: Gap[];
   readonly idle: Stretch[];
+  /** The windows laid out so that those of a track follow each other: one track for each tab used at the same time. */
+  readonly tracks: WindowInfo[][];
 
   /** @param unreadable Chunks that could not be read, by key, and why. */
   constructor(
@@ -29,6 +34,7 @@ export class Timeline {
     this.segments = this.windows.map((window, i) => ({ window, from: window.from, to: Math.max(window.from, this.windows[i + 1]?.from ?? this.end) }));
     this.gaps = told.flatMap((window) => findGaps(window, unreadable, manifest.session.live));
     this.idle = findIdle(told, this.start, this.end);
+    this.tracks = layOut(this.windows);
   }
 
   get duration(): number {
@@ -61,17 +67,21 @@ export class Timeline {
     return stretchAt(this.idle, time);
   }
 
-  /** The windows laid out so that none in a track overlaps another: one track for each tab used at the same time. */
-  get tracks(): WindowInfo[][] {
-    const tracks: WindowInfo[][] = [];
-    for (const window of this.windows) {
-      const free = tracks.find((track) => track.at(-1)!.to <= window.from);
-      if (free) {
-        free.push(window);
-      } else {
-        tracks.push([window]);
-      }
-    }
-    return tracks;
+  /** The windows that go on at a time, one of each tab. */
+  tabsAt(time: number): WindowInfo[] {
+    return this.tracks.map((track) => track.findLast((w) => time >= w.from && time <= w.to)).filter((w) => w !== undefined);
   }
+}
+
+function layOut(windows: readonly WindowInfo[]): WindowInfo[][] {
+  const tracks: WindowInfo[][] = [];
+  for (const window of windows) {
+    const free = tracks.find((track) => track.at(-1)!.to <= window.from + HANDOVER_MS);
+    if (free) {
+      free.push(window);
+    } else {
+      tracks.push([window]);
+    }
+  }
+  return tracks;
 }

@@ -26,5 +26,5 @@ export function rate(vital: Vital, value: number): Rating {
 
 /** Writes a measurement with its unit. */
 export function formatVital(vital: Vital, value: number): string {
-  return vital.name === 'CLS' ? String(Math.round(value * 1000) / 1000) : value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${Math.round(value)} ms`;
+  return vital.name === 'CLS' ? String(Math.round(value * 1000) / 1000) : value >= 1000 ? `${Math.round(value / 10) / 100} s` : `${Math.round(value)} ms`;
 }

@@ -16,7 +16,7 @@ export interface Keyable {
 export interface Shortcut {
   keys: string[];
   /** How the keys are called. */
-  label: string;
+  label: string[];
   what: string;
   run: (player: Keyable, event: Pick<KeyboardEvent, 'key' | 'shiftKey'>) => void;
 }
@@ -25,17 +25,17 @@ const by = (player: Keyable, ms: number): unknown => player.seek(player.currentT
 
 /** All shortcuts, in the order of the help. */
 export const SHORTCUTS: readonly Shortcut[] = [
-  { keys: [' ', 'k'], label: 'space, k', what: 'play or pause', run: (p) => p.toggle() },
-  { keys: ['ArrowLeft', 'ArrowRight'], label: '← →', what: '5 seconds back or forward; 30 with shift', run: (p, e) => by(p, (e.shiftKey ? 30_000 : 5000) * (e.key === 'ArrowLeft' ? -1 : 1)) },
-  { keys: ['j', 'l'], label: 'j, l', what: '10 seconds back or forward', run: (p, e) => by(p, e.key === 'j' ? -10_000 : 10_000) },
-  { keys: ['n', 'p'], label: 'n, p', what: 'next or previous marker', run: (p, e) => p.toMarker(e.key === 'n' ? 1 : -1) },
-  { keys: ['Home', 'End'], label: 'home, end', what: 'to the begin or the end', run: (p, e) => p.seek(e.key === 'Home' ? 0 : p.duration) },
-  { keys: [...'0123456789'], label: '0 … 9', what: 'to a tenth of the session', run: (p, e) => p.seek((p.duration * Number(e.key)) / 10) },
-  { keys: [',', '.', '<', '>'], label: ', .', what: 'slower, faster', run: (p, e) => p.changeSpeed(e.key === ',' || e.key === '<' ? -1 : 1) },
-  { keys: ['i'], label: 'i', what: 'skip inactivity or not', run: (p) => p.toggleSkip() },
-  { keys: ['f'], label: 'f', what: 'full screen or not', run: (p) => p.toggleFullscreen() },
-  { keys: ['/'], label: '/', what: 'search in events', run: (p) => p.focusSearch() },
-  { keys: ['?'], label: '?', what: 'this help', run: (p) => p.showHelp() },
+  { keys: [' ', 'k'], label: ['space', 'k'], what: 'play or pause', run: (p) => p.toggle() },
+  { keys: ['ArrowLeft', 'ArrowRight'], label: ['←', '→'], what: '5 seconds back or forward; 30 with shift', run: (p, e) => by(p, (e.shiftKey ? 30_000 : 5000) * (e.key === 'ArrowLeft' ? -1 : 1)) },
+  { keys: ['j', 'l'], label: ['j', 'l'], what: '10 seconds back or forward', run: (p, e) => by(p, e.key === 'j' ? -10_000 : 10_000) },
+  { keys: ['n', 'p'], label: ['n', 'p'], what: 'next or previous marker', run: (p, e) => p.toMarker(e.key === 'n' ? 1 : -1) },
+  { keys: ['Home', 'End'], label: ['home', 'end'], what: 'to the begin or the end', run: (p, e) => p.seek(e.key === 'Home' ? 0 : p.duration) },
+  { keys: [...'0123456789'], label: ['0', '…', '9'], what: 'to a tenth of the session', run: (p, e) => p.seek((p.duration * Number(e.key)) / 10) },
+  { keys: [',', '.', '<', '>'], label: [',', '.'], what: 'slower, faster', run: (p, e) => p.changeSpeed(e.key === ',' || e.key === '<' ? -1 : 1) },
+  { keys: ['i'], label: ['i'], what: 'skip inactivity or not', run: (p) => p.toggleSkip() },
+  { keys: ['f'], label: ['f'], what: 'full screen or not', run: (p) => p.toggleFullscreen() },
+  { keys: ['/'], label: ['/'], what: 'search in events', run: (p) => p.focusSearch() },
+  { keys: ['?'], label: ['?'], what: 'this help', run: (p) => p.showHelp() },
 ];
 
 /** What matters of where a key was pressed. */
