@@ -56,8 +56,8 @@ internal sealed class ManifestEndpoint(
 
         windows.Sort((a, b) => a.From.CompareTo(b.From));
         var kept = MarkerSelection.Keep(markers, _maxMarkers);
-        return Results.Json(
-            new ManifestJson(SessionJsonMapper.Map(row, protector), windows, kept, kept.Count < markers.Count), PlaybackJson.Default.ManifestJson);
+        return new GzipJsonResult<ManifestJson>(
+            new(SessionJsonMapper.Map(row, protector), windows, kept, kept.Count < markers.Count), PlaybackJson.Default.ManifestJson);
     }
 
     private static WindowJson Window(SessionRef session, IReadOnlyList<ChunkRow> chunks, IFieldProtector protector, List<MarkerJson> markers)

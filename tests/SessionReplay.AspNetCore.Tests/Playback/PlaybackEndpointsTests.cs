@@ -86,6 +86,20 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Manifest_AskedForAsGzip_IsTheSame()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"api/sessions/{_session}/manifest");
+        request.Headers.AcceptEncoding.ParseAdd("gzip");
+        using var answer = await _host.Client.SendAsync(request);
+        Assert.Equal("gzip", answer.Content.Headers.ContentEncoding.Single());
+        Assert.Equal("application/json", answer.Content.Headers.ContentType!.MediaType);
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+
+        var unpacked = JsonSerializer.Deserialize<JsonElement>(Batches.Gunzip(await answer.Content.ReadAsByteArrayAsync()));
+        Assert.Equal((await _host.GetAsync($"api/sessions/{_session}/manifest")).GetRawText(), unpacked.GetRawText());
+    }
+
+    [Fact]
     public async Task Detail_Session_ListsItsPages()
     {
         var detail = await _host.GetAsync($"api/sessions/{_session}");

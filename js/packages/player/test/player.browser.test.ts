@@ -94,6 +94,21 @@ test.runIf(isPossible)('memory is bounded: what was played long ago is let go of
   expect(errors).toEqual([]);
 });
 
+test.runIf(isPossible)('what the replayer was fed is let go of at a snapshot, without a moment of nothing', async () => {
+  server.recordings.set('long', longSession(8 * HOUR));
+  await open('long');
+  const first = await evaluate<number>(`player.stage.maxFedBytes = 20000; window.blank = 0; await player.seek(110000); player.speed = 8; player.play();
+    player.addEventListener('sr-time', () => (blank += player.replayDocument?.getElementById('text') ? 0 : 1));
+    return player.stage.first`);
+  await until('player.currentTime > 130000');
+  await evaluate('player.pause()');
+  expect(first).toBe(0);
+  expect(await evaluate('return player.stage.first')).toBe(24);
+  expect(await evaluate('return [window.blank, player.renderRoot.querySelectorAll(".frame > *").length]')).toEqual([0, 1]);
+  expect(await evaluate('return player.stage.fedBytes < player.source.loader.bytes')).toBe(true);
+  expect(errors).toEqual([]);
+});
+
 test.runIf(isPossible)('while playing only what comes next is loaded', async () => {
   server.recordings.set('long', longSession(8 * HOUR));
   await open('long');

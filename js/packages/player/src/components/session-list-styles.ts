@@ -25,6 +25,7 @@ export const sessionListStyles = css`
   .sub { display: block; font-size: 12px; color: var(--_muted); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   td a { font-weight: 600; text-decoration: none; display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   td a:hover { text-decoration: underline; }
+  @media (max-width: 960px) { th, td { padding-left: 8px; padding-right: 8px; } }
   .more { display: grid; justify-items: center; padding: 16px; }
   .more .notice { padding: 8px; }
 `;

@@ -39,6 +39,7 @@ export class Stage {
     private readonly root: HTMLElement,
     private readonly loader: ChunkLoader,
     private readonly events: StageEvents,
+    private readonly maxFedBytes = MAX_FED_BYTES,
   ) {}
 
   /** The document that is shown. */
@@ -58,7 +59,7 @@ export class Stage {
 
   /** Whether showing the moment again would let go of much that was played. */
   get isFull(): boolean {
-    return this.fedBytes > MAX_FED_BYTES && this.window !== undefined && chunksFor(this.window, this.time, 0)[0]?.seq !== this.first;
+    return this.fedBytes > this.maxFedBytes && this.window !== undefined && chunksFor(this.window, this.time, 0)[0]?.seq !== this.first;
   }
 
   /** Shows a moment of a window, and plays on from there when asked to. Rejects when a chunk cannot be loaded. */
