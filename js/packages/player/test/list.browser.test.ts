@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { hasBrowser, startBrowser } from '../../recorder/test/support/browser.ts';
+import { violations } from './support/axe.ts';
 import { session } from './support/recordings.ts';
 import { ReplayServer, problem } from './support/replay-server.ts';
 
 const isPossible = hasBrowser();
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const server = new ReplayServer();
 let browser: Browser;
 let page: Page;
@@ -110,6 +108,5 @@ test.runIf(isPossible).each(['light', 'dark'] as const)('nothing in the list is 
   await page.emulateMedia({ colorScheme });
   await page.goto(`${server.origin}/list?hasError=true&browser=Chrome`);
   await page.getByRole('row').nth(3).waitFor();
-  await page.evaluate(axe);
-  expect(await page.evaluate('axe.run({ resultTypes: ["violations"], rules: { "page-has-heading-one": { enabled: false } } }).then((r) => r.violations.flatMap((v) => v.nodes.map((n) => v.id + ": " + n.target.join(" ") + " " + n.failureSummary)))')).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 });

@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { hasBrowser, startBrowser } from '../../recorder/test/support/browser.ts';
+import { violations } from './support/axe.ts';
 import { CHUNK_MS, START, longSession, textOf } from './support/long-session.ts';
 import { chunk, log, manifest, move, page as pageEvents, change, request } from './support/recordings.ts';
 import { ReplayServer, problem } from './support/replay-server.ts';
 
 const isPossible = hasBrowser();
 const HOUR = 3_600_000;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const server = new ReplayServer();
 let browser: Browser;
 let page: Page;
@@ -285,13 +283,6 @@ test.runIf(isPossible)('several tabs of the visitor are lanes, and can be chosen
   expect(await seek(50_000)).toBe('page a');
 });
 
-/** Rules of axe that fail, with where. */
-async function violations(): Promise<string[]> {
-  await page.evaluate(axe);
-  // The recorded page is the visitor's, the headings those of the page that the player is on.
-  return page.evaluate(`axe.run({ exclude: [['session-replay-player', 'iframe']] }, { resultTypes: ['violations'], rules: { 'page-has-heading-one': { enabled: false } } }).then((r) => r.violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.target.join(' ') + ' ' + n.failureSummary)))`) as Promise<string[]>;
-}
-
 test.runIf(isPossible).each(['light', 'dark'] as const)('nothing in the player is inaccessible by the rules of axe: %s', async (colorScheme) => {
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
   // axe needs to be put into the page, which the console's policy forbids.
@@ -306,12 +297,12 @@ test.runIf(isPossible).each(['light', 'dark'] as const)('nothing in the player i
   for (const tab of ['Session', 'Events', 'Console', 'Network', 'Performance']) {
     await page.getByRole('tab', { name: tab }).click();
     await page.waitForTimeout(300);
-    expect([tab, ...await violations()]).toEqual([tab]);
+    expect([tab, ...await violations(page)]).toEqual([tab]);
   }
   await page.getByRole('tab', { name: 'Events' }).click();
   await page.locator('session-replay-events').getByRole('option').first().click();
   await page.getByRole('button', { name: 'Copy', exact: true }).waitFor();
   await page.keyboard.press('?');
   await page.getByRole('dialog').waitFor();
-  expect(await violations()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 });
