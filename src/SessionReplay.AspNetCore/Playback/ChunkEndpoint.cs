@@ -94,7 +94,7 @@ internal sealed class ChunkEndpoint(
         response.Headers.CacheControl = "private, max-age=3600";
         response.Headers.Vary = "Accept-Encoding, Cookie, Authorization";
         response.Headers.XContentTypeOptions = "nosniff";
-        if (header.Compression == ChunkCompression.None || AcceptsGzip(context.Request))
+        if (header.Compression == ChunkCompression.None || AcceptEncoding.HasGzip(context.Request))
         {
             response.Headers.ContentEncoding = header.Compression == ChunkCompression.Gzip ? "gzip" : default;
             response.ContentLength = payload.Length;
@@ -136,7 +136,4 @@ internal sealed class ChunkEndpoint(
             throw new FormatRejectedException("C7", "The payload cannot be decompressed.");
         }
     }
-
-    private static bool AcceptsGzip(HttpRequest request) =>
-        request.GetTypedHeaders().AcceptEncoding.Any(e => e.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && e.Quality is not 0);
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Google.Protobuf;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
@@ -11,7 +12,7 @@ using SessionReplay.Wire;
 namespace SessionReplay.AspNetCore.Worker;
 
 /// <summary>Takes messages of the queue apart. The worker opens the facts with the tenant's metadata key; it never holds a session key.</summary>
-internal sealed class MessageReader(ITenantCipherProvider ciphers, IBlobStore blobs, ICatalogReader catalog)
+internal sealed class MessageReader(ITenantCipherProvider ciphers, [Guarded] IBlobStore blobs, [Guarded] ICatalogReader catalog)
 {
     /// <summary>The name under which a chunk's facts are sealed (docs/format/v1.md, section 8).</summary>
     public const string FactsField = "chunk.facts";

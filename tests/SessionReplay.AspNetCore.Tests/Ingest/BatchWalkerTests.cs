@@ -145,6 +145,49 @@ public sealed class BatchWalkerTests
     }
 
     [Fact]
+    public void Walk_VisitorsEvents_AreJoinedToStretches()
+    {
+        var batch = Batches.Create();
+        batch.Events.Clear();
+        foreach (var (offset, data) in new[]
+        {
+            (0, """{"source":0,"adds":[]}"""), (200, """{"source":1}"""), (900, """{"source":5}"""), (5_000, """{"source":3}"""), (5_500, """{"source":2,"type":5}"""),
+            (9_000, """{"source":0,"adds":[]}"""),
+        })
+        {
+            batch.Events.Add(Batches.Dom(Batches.Time + offset, $$"""{"type":3,"data":{{data}},"timestamp":1}"""));
+        }
+
+        batch.Events.Add(new Event { Time = Batches.Time + 20_000, Custom = new CustomEvent { Name = "checkout" } });
+        batch.Events.Add(new Event { Time = Batches.Time + 30_000, Console = new ConsoleEvent { Level = "log", Args = { "tick" } } });
+
+        Assert.Equal([200u, 900u, 5_000u, 5_000u, 20_000u, 20_000u], Build(batch).Activity.Spans);
+    }
+
+    [Fact]
+    public void Walk_BatchWithoutVisitor_TellsThatThereWasNone()
+    {
+        var batch = Batches.Create();
+        batch.Events.Clear();
+        batch.Events.Add(Batches.Dom(Batches.Time, """{"type":3,"data":{"source":0},"timestamp":1}"""));
+
+        Assert.Empty(Build(batch).Activity.Spans);
+    }
+
+    [Fact]
+    public void Walk_ManyStretches_AreKeptWithinABound()
+    {
+        var batch = Batches.Create();
+        batch.Events.Clear();
+        for (var i = 0; i < 1_000; i++)
+        {
+            batch.Events.Add(Batches.Dom(Batches.Time + (i * 1_500L) + (i / 100 * 60_000), """{"type":3,"data":{"source":1},"timestamp":1}"""));
+        }
+
+        Assert.Equal(20, Build(batch).Activity.Spans.Count);
+    }
+
+    [Fact]
     public void Walk_BrokenRules_AreNamed()
     {
         AssertRule("B1", [0xFF]);
@@ -305,6 +348,16 @@ public sealed class BatchWalkerTests
             Assert.Matches("^B[1-8]$", e.Rule);
             return false;
         }
+    }
+
+    private static ChunkFacts Build(EventBatch batch)
+    {
+        var bytes = batch.ToByteArray();
+        var limits = new IngestOptions();
+        var facts = new BatchFacts(limits.MaxMarkersPerBatch);
+        var pass = SanitizerFixture.Create().Begin(bytes);
+        new BatchWalker(limits, pass, facts).Walk(bytes);
+        return facts.Build(pass.Findings);
     }
 
     private static (BatchFacts Facts, byte[] After) Walk(byte[] bytes)
