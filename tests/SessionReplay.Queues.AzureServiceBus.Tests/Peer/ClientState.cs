@@ -27,6 +27,15 @@ internal sealed class ClientState(SasPolicy? saslPolicy)
         link.AddClosedCallback((_, _) => _links.TryRemove(link, out _));
     }
 
+    /// <summary>Closes links that were idle.</summary>
+    public void DetachIdle(Func<Link, bool> which)
+    {
+        foreach (var link in _links.Keys.Where(which))
+        {
+            link.Close(TimeSpan.Zero, new Error(ErrorCode.DetachForced) { Description = "The link was idle for more than 10 minutes." });
+        }
+    }
+
     /// <summary>Closes the links whose tokens have expired.</summary>
     public void Tick()
     {

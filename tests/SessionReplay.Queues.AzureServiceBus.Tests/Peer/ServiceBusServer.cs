@@ -64,11 +64,13 @@ public sealed class ServiceBusServer : ILinkProcessor, IHandler, IAsyncDisposabl
         return policy;
     }
 
+    public void RemovePolicy(SasPolicy policy) => _policies.Remove(policy);
+
     internal StoredQueue Queue(string name) => _queues.GetOrAdd(name, key => new StoredQueue(key));
 
     public void Start()
     {
-        var address = new Address("127.0.0.1", Port, null, null, "/$servicebus/websocket", _scheme);
+        var address = new Address("127.0.0.1", Port, null, null, "/", _scheme);
         _host = new ContainerHost(new List<Address> { address }, _certificate);
         var listener = _host.Listeners[0];
         listener.SASL.EnableAnonymousMechanism = true;
@@ -84,6 +86,15 @@ public sealed class ServiceBusServer : ILinkProcessor, IHandler, IAsyncDisposabl
         foreach (var socket in _sockets)
         {
             socket.Dispose();
+        }
+    }
+
+    /// <summary>Closes all links by which clients send or ask, as the service does with idle ones.</summary>
+    public void DetachIdleLinks()
+    {
+        foreach (var client in _clients.Values)
+        {
+            client.DetachIdle(link => link.Role);
         }
     }
 

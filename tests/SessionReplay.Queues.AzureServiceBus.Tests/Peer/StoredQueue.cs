@@ -33,9 +33,6 @@ internal sealed class StoredQueue
 
     public bool DetectsDuplicates { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether settlements are lost, as those of a client whose lock has run out.</summary>
-    public bool ExpiresLocksAtOnce { get; set; }
-
     public void Enqueue(Message message)
     {
         lock (_lock)
@@ -116,7 +113,7 @@ internal sealed class StoredQueue
         lock (_lock)
         {
             var now = TimeProvider.System.GetUtcNow();
-            foreach (var message in _messages.Values.Where(message => message.IsLocked && (message.LockedUntil <= now || ExpiresLocksAtOnce)).ToArray())
+            foreach (var message in _messages.Values.Where(message => message.IsLocked && message.LockedUntil <= now).ToArray())
             {
                 Unlock(message, countsAsDelivery: true);
             }
