@@ -138,9 +138,11 @@ public sealed class RabbitMQListenerTests(ITestOutputHelper output) : IAsyncLife
         await WaitForAsync(() => confirmed.Keys.All(found.ContainsKey), limit.Token);
         await consumingEnds.CancelAsync();
         await consuming;
-        output.WriteLine(string.Create(
+        var figures = string.Create(
             CultureInfo.InvariantCulture,
-            $"RabbitMQ's AMQP 1.0 listener: {sent} sent, {confirmed.Count} acknowledged, {confirmed.Keys.Count(found.ContainsKey)} found, {found.Values.Sum() - found.Count} duplicates"));
+            $"RabbitMQ's AMQP 1.0 listener: {sent} sent, {confirmed.Count} acknowledged, {confirmed.Keys.Count(found.ContainsKey)} found, {found.Values.Sum() - found.Count} duplicates");
+        output.WriteLine(figures);
+        Console.WriteLine(figures);
     }
 
     private static byte[] Body(int size) => [.. Enumerable.Range(0, size).Select(i => (byte)(i * 31))];
