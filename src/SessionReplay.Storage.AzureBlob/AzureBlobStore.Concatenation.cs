@@ -44,7 +44,7 @@ internal sealed partial class AzureBlobStore : IBlobConcatenator
             blocks.Add(id);
         }
 
-        await CommitAsync(key, blob, blocks, cancellationToken).ConfigureAwait(false);
+        await CommitAsync(key, blob, blocks, null, cancellationToken).ConfigureAwait(false);
         return true;
     }
 

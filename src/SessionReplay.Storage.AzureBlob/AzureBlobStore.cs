@@ -25,7 +25,23 @@ internal sealed partial class AzureBlobStore : IBlobStore
         _container = service.GetBlobContainerClient(_options.Container);
     }
 
-    public async ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken)
+    public ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken) =>
+        WriteAsync(key, content, length, null, cancellationToken);
+
+    public async ValueTask CreateAsync(string key, Stream content, long length, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync(key, content, length, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BlobStoreUnavailableException e) when (e.InnerException is RequestFailedException { Status: 409 or 412, ErrorCode: var code }
+            && (code == BlobErrorCode.BlobAlreadyExists || code == BlobErrorCode.ConditionNotMet))
+        {
+            // It is there: an earlier call arrived whose answer was lost.
+        }
+    }
+
+    private async ValueTask WriteAsync(string key, Stream content, long length, BlobRequestConditions? conditions, CancellationToken cancellationToken)
     {
         BlobKey.ThrowIfInvalid(key);
         ArgumentNullException.ThrowIfNull(content);
@@ -38,7 +54,7 @@ internal sealed partial class AzureBlobStore : IBlobStore
             using var body = buffer.AsStream();
             if (length <= _options.BlockSize)
             {
-                await CallAsync(key, () => blob.UploadAsync(body, new BlobUploadOptions { AccessTier = TierOf(key) }, cancellationToken), cancellationToken)
+                await CallAsync(key, () => blob.UploadAsync(body, new BlobUploadOptions { AccessTier = TierOf(key), Conditions = conditions }, cancellationToken), cancellationToken)
                     .ConfigureAwait(false);
                 return;
             }
@@ -48,7 +64,7 @@ internal sealed partial class AzureBlobStore : IBlobStore
             blocks.Add(id);
         }
 
-        await CommitAsync(key, blob, blocks, cancellationToken).ConfigureAwait(false);
+        await CommitAsync(key, blob, blocks, conditions, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<Stream> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
@@ -135,10 +151,11 @@ internal sealed partial class AzureBlobStore : IBlobStore
         }
     }
 
-    private async ValueTask CommitAsync(string key, BlockBlobClient blob, IReadOnlyList<string> blocks, CancellationToken cancellationToken) =>
+    private async ValueTask CommitAsync(
+        string key, BlockBlobClient blob, IReadOnlyList<string> blocks, BlobRequestConditions? conditions, CancellationToken cancellationToken) =>
         await CallAsync(
             key,
-            () => blob.CommitBlockListAsync(blocks, new CommitBlockListOptions { AccessTier = TierOf(key) }, cancellationToken),
+            () => blob.CommitBlockListAsync(blocks, new CommitBlockListOptions { AccessTier = TierOf(key), Conditions = conditions }, cancellationToken),
             cancellationToken).ConfigureAwait(false);
 
     private async Task<Page<BlobItem>?> NextPageAsync(string prefix, string? token, CancellationToken cancellationToken)

@@ -69,9 +69,9 @@ internal sealed partial class GcsBlobStore : IBlobConcatenator
         return true;
     }
 
-    private async ValueTask PutInPartsAsync(string key, Stream content, long length, CancellationToken cancellationToken)
+    private async ValueTask PutInPartsAsync(string key, Stream content, long length, string precondition, CancellationToken cancellationToken)
     {
-        var session = await BeginUploadAsync(key, length, cancellationToken).ConfigureAwait(false);
+        var session = await BeginUploadAsync(key, length, precondition, cancellationToken).ConfigureAwait(false);
         for (long sent = 0; sent < length; sent += _options.PartSize)
         {
             var size = (int)Math.Min(_options.PartSize, length - sent);
@@ -80,9 +80,9 @@ internal sealed partial class GcsBlobStore : IBlobConcatenator
         }
     }
 
-    private async ValueTask<Uri> BeginUploadAsync(string key, long length, CancellationToken cancellationToken)
+    private async ValueTask<Uri> BeginUploadAsync(string key, long length, string precondition, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, _client.UploadUrl($"uploadType=resumable&name={Uri.EscapeDataString(FullKey(key))}"))
+        using var request = new HttpRequestMessage(HttpMethod.Post, _client.UploadUrl($"uploadType=resumable&name={Uri.EscapeDataString(FullKey(key))}{precondition}"))
         {
             Content = GcsClient.Json(new GcsObject(FullKey(key), StorageClass: StorageClassOf(key)), GcsJson.Default.GcsObject),
         };

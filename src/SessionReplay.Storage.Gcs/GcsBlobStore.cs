@@ -20,13 +20,29 @@ internal sealed partial class GcsBlobStore : IBlobStore
         _client = new GcsClient(http, _options);
     }
 
-    public async ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken)
+    public ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken) =>
+        WriteAsync(key, content, length, string.Empty, cancellationToken);
+
+    public async ValueTask CreateAsync(string key, Stream content, long length, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Generation 0 stands for "there is none" (Cloud Storage, "Request preconditions").
+            await WriteAsync(key, content, length, "&ifGenerationMatch=0", cancellationToken).ConfigureAwait(false);
+        }
+        catch (GcsPreconditionException)
+        {
+            // It is there: an earlier call arrived whose answer was lost.
+        }
+    }
+
+    private async ValueTask WriteAsync(string key, Stream content, long length, string precondition, CancellationToken cancellationToken)
     {
         BlobKey.ThrowIfInvalid(key);
         ArgumentNullException.ThrowIfNull(content);
         if (length > _options.PartSize)
         {
-            await PutInPartsAsync(key, content, length, cancellationToken).ConfigureAwait(false);
+            await PutInPartsAsync(key, content, length, precondition, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -34,12 +50,12 @@ internal sealed partial class GcsBlobStore : IBlobStore
         if (StorageClassOf(key) is not null)
         {
             // A media upload has no place for metadata; a resumable one of a single part has.
-            var session = await BeginUploadAsync(key, length, cancellationToken).ConfigureAwait(false);
+            var session = await BeginUploadAsync(key, length, precondition, cancellationToken).ConfigureAwait(false);
             await SendPartAsync(key, session, part, 0, length, cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, _client.UploadUrl($"uploadType=media&name={Uri.EscapeDataString(FullKey(key))}"))
+        using var request = new HttpRequestMessage(HttpMethod.Post, _client.UploadUrl($"uploadType=media&name={Uri.EscapeDataString(FullKey(key))}{precondition}"))
         {
             Content = GcsClient.Bytes(part.AsStream()),
         };

@@ -46,6 +46,7 @@ internal sealed class GcsClient(HttpClient http, GcsStorageOptions options)
             throw response.StatusCode switch
             {
                 HttpStatusCode.NotFound => new BlobNotFoundException(key),
+                HttpStatusCode.PreconditionFailed => new GcsPreconditionException(),
                 HttpStatusCode.RequestedRangeNotSatisfiable => new ArgumentOutOfRangeException($"The range is not within the object '{key}'.", (Exception?)null),
                 _ => new BlobStoreUnavailableException($"Cloud Storage did not confirm a call for '{key}' (status {(int)response.StatusCode})."),
             };

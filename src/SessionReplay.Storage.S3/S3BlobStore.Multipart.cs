@@ -22,6 +22,7 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
 
         await UploadAsync(
             key,
+            null,
             async upload =>
             {
                 foreach (var part in plan)
@@ -41,8 +42,9 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
         return true;
     }
 
-    private ValueTask PutInPartsAsync(string key, Stream content, long length, CancellationToken cancellationToken) => UploadAsync(
+    private ValueTask PutInPartsAsync(string key, Stream content, long length, string? ifNoneMatch, CancellationToken cancellationToken) => UploadAsync(
         key,
+        ifNoneMatch,
         async upload =>
         {
             // Parts grow with the object, so that the greatest number of parts is never reached.
@@ -90,7 +92,7 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
         }
     }
 
-    private async ValueTask UploadAsync(string key, Func<Upload, ValueTask> send, CancellationToken cancellationToken)
+    private async ValueTask UploadAsync(string key, string? ifNoneMatch, Func<Upload, ValueTask> send, CancellationToken cancellationToken)
     {
         var request = new InitiateMultipartUploadRequest { BucketName = _options.Bucket, Key = FullKey(key) };
         if (_options.ServerSideEncryption.Length > 0)
@@ -109,7 +111,7 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
         {
             var upload = new Upload(this, key, begun.UploadId, cancellationToken);
             await send(upload).ConfigureAwait(false);
-            await upload.CompleteAsync().ConfigureAwait(false);
+            await upload.CompleteAsync(ifNoneMatch).ConfigureAwait(false);
         }
         catch
         {
@@ -171,7 +173,7 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
             _parts.Add(new PartETag(request.PartNumber.Value, response.ETag));
         }
 
-        public async ValueTask CompleteAsync()
+        public async ValueTask CompleteAsync(string? ifNoneMatch)
         {
             var request = new CompleteMultipartUploadRequest
             {
@@ -179,6 +181,7 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
                 Key = store.FullKey(key),
                 UploadId = uploadId,
                 PartETags = _parts,
+                IfNoneMatch = ifNoneMatch,
             };
             await CallAsync(key, () => store.Client.CompleteMultipartUploadAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
         }

@@ -18,13 +18,33 @@ internal sealed partial class S3BlobStore(IAmazonS3 client, IOptions<S3StorageOp
     /// <summary>Over TLS a body need not be hashed for its signature. The SDK's own framing of bodies is off: not every S3 takes it off again.</summary>
     private readonly bool _isTls = client.Config.ServiceURL is not { } url || url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
-    public async ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken)
+    public ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken) =>
+        WriteAsync(key, content, length, null, cancellationToken);
+
+    public async ValueTask CreateAsync(string key, Stream content, long length, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync(key, content, length, _options.ConditionalWrites ? "*" : null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BlobStoreUnavailableException e) when (e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.PreconditionFailed })
+        {
+            // It is there: an earlier call arrived whose answer was lost.
+        }
+    }
+
+    /// <param name="key">The key.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="ifNoneMatch"><c>*</c> refuses to replace an object.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    private async ValueTask WriteAsync(string key, Stream content, long length, string? ifNoneMatch, CancellationToken cancellationToken)
     {
         BlobKey.ThrowIfInvalid(key);
         ArgumentNullException.ThrowIfNull(content);
         if (length > _options.PartSize)
         {
-            await PutInPartsAsync(key, content, length, cancellationToken).ConfigureAwait(false);
+            await PutInPartsAsync(key, content, length, ifNoneMatch, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -35,6 +55,7 @@ internal sealed partial class S3BlobStore(IAmazonS3 client, IOptions<S3StorageOp
             BucketName = _options.Bucket,
             Key = FullKey(key),
             InputStream = body,
+            IfNoneMatch = ifNoneMatch,
             AutoCloseStream = false,
             UseChunkEncoding = false,
             DisablePayloadSigning = _isTls,
@@ -144,6 +165,11 @@ internal sealed partial class S3BlobStore(IAmazonS3 client, IOptions<S3StorageOp
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             throw new ArgumentOutOfRangeException($"The range is not within the object '{key}'.", e);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotImplemented)
+        {
+            throw new BlobStoreUnavailableException(
+                $"The service knows no conditional writes or another part of a call for '{key}' ({e.ErrorCode}). If it is the former, set ConditionalWrites of the S3 store to false.", e);
         }
         catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))

@@ -63,6 +63,10 @@ public sealed class S3StorageOptions
     /// <value>For instance <c>STANDARD_IA</c>. The default value is empty: the bucket's own.</value>
     public string StorageClass { get; set; } = string.Empty;
 
+    /// <summary>Gets or sets whether objects that are written once (parts of live sessions, assets) are written with <c>If-None-Match: *</c>, so that nothing can replace them.</summary>
+    /// <value>The default value is <see langword="true"/>. Turn it off for a service that refuses the header (status 501).</value>
+    public bool ConditionalWrites { get; set; } = true;
+
     /// <summary>Gets or sets the size from which objects are uploaded in parts, and the size of those parts.</summary>
     /// <value>In bytes, from 5 MiB to 1 GiB. The default value is 8 MiB.</value>
     [Range(5 * 1024 * 1024, 1024 * 1024 * 1024)]

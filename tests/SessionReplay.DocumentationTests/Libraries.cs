@@ -14,9 +14,9 @@ internal static class Libraries
             .Select(name => Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, name + ".dll"))),
     ];
 
-    /// <summary>Every public options class.</summary>
+    /// <summary>Every public options class; what several have in common is seen in each of them.</summary>
     public static IReadOnlyList<Type> Options { get; } =
-        [.. All.SelectMany(assembly => assembly.GetExportedTypes()).Where(type => type.IsClass && type.Name.EndsWith("Options", StringComparison.Ordinal)).OrderBy(type => type.FullName, StringComparer.Ordinal)];
+        [.. All.SelectMany(assembly => assembly.GetExportedTypes()).Where(type => type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Options", StringComparison.Ordinal)).OrderBy(type => type.FullName, StringComparer.Ordinal)];
 
     /// <summary>Which adapter a configuration can name: its section and its options class.</summary>
     public static IReadOnlyList<(string Section, Type Options)> Adapters { get; } =

@@ -17,6 +17,9 @@ public abstract class BlobStoreConformance : IAsyncLifetime
     /// <summary>Gets more objects than the store lists in one page.</summary>
     protected virtual int ManyObjects => 1_100;
 
+    /// <summary>Whether the peer keeps the first of two objects that are written once under one key; the contract leaves it to stores that can.</summary>
+    protected virtual bool CanRefuseToReplace(int size) => true;
+
     public async Task InitializeAsync() => Store = await CreateStoreAsync();
 
     public virtual Task DisposeAsync() => Task.CompletedTask;
@@ -72,6 +75,19 @@ public abstract class BlobStoreConformance : IAsyncLifetime
 
         Assert.Equal([5, 6], await ReadAsync("twice.bin", 0, null));
         Assert.Equal(2, Assert.Single(await ListAsync("twice.bin")).Length);
+    }
+
+    [SkippableTheory]
+    [InlineData(1_000)]
+    [InlineData(12 * 1024 * 1024)]
+    public async Task Create_SameKeyTwice_CountsAsWritten(int size)
+    {
+        var first = RandomNumberGenerator.GetBytes(size);
+        await CreateAsync("once.bin", first);
+        var second = CanRefuseToReplace(size) ? RandomNumberGenerator.GetBytes(size) : first;
+        await CreateAsync("once.bin", second);
+
+        Assert.Equal(first, await ReadAsync("once.bin", 0, null));
     }
 
     [SkippableTheory]
@@ -238,6 +254,12 @@ public abstract class BlobStoreConformance : IAsyncLifetime
     {
         using var stream = new MemoryStream(content);
         await Store.PutAsync(Root + key, stream, content.Length, default);
+    }
+
+    protected async Task CreateAsync(string key, byte[] content)
+    {
+        using var stream = new MemoryStream(content);
+        await Store.CreateAsync(Root + key, stream, content.Length, default);
     }
 
     protected async Task<byte[]> ReadAsync(string key, long offset, long? length)

@@ -21,6 +21,8 @@ public sealed class GcsConcatenatorTests(GcsConcatenatorTests.Fixture fixture) :
         Assert.True(fixture.Compositions > before);
     }
 
+    protected override bool CanRefuseToReplace(int size) => false;
+
     protected override async Task<IBlobStore> CreateStoreAsync() => await fixture.Store;
 
     public sealed class Fixture : IAsyncLifetime

@@ -6,8 +6,8 @@ using SessionReplay.Testing.Peers;
 namespace SessionReplay.Storage.Gcs.Tests;
 
 /// <summary>
-/// The store against the emulator of firebase-tools. It ends a resumable upload with its first part and knows no composition: those two are
-/// shown in <see cref="GcsProtocolTests"/>.
+/// The store against the emulator of firebase-tools. It ends a resumable upload with its first part knows no composition and
+/// ignores ifGenerationMatch: those three are shown in <see cref="GcsProtocolTests"/>.
 /// </summary>
 public sealed class GcsEmulatorBlobStoreTests(GcsEmulatorBlobStoreTests.Fixture fixture) : BlobStoreConformance, IClassFixture<GcsEmulatorBlobStoreTests.Fixture>
 {
@@ -47,6 +47,8 @@ public sealed class GcsEmulatorBlobStoreTests(GcsEmulatorBlobStoreTests.Fixture 
         Assert.True(result.Failed);
         Assert.Contains(name, result.FailureMessage, StringComparison.Ordinal);
     }
+
+    protected override bool CanRefuseToReplace(int size) => false;
 
     protected override async Task<IBlobStore> CreateStoreAsync() => await fixture.Store;
 

@@ -13,7 +13,7 @@ namespace SessionReplay.Storage.Gcs.Tests;
 
 /// <summary>
 /// What the emulator cannot do, against a server of our own that holds to Google's description of it: resumable uploads in parts
-/// (cloud.google.com/storage/docs/performing-resumable-uploads), composition and lifecycle rules.
+/// (cloud.google.com/storage/docs/performing-resumable-uploads), preconditions, composition and lifecycle rules.
 /// </summary>
 public sealed class GcsProtocolTests : IAsyncLifetime
 {
@@ -78,6 +78,20 @@ public sealed class GcsProtocolTests : IAsyncLifetime
         Assert.Equal(content, _objects["a/large.bin"]);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(1_700_000)]
+    public async Task Create_SameKeyTwice_KeepsTheFirst(int size)
+    {
+        using var first = new MemoryStream(Enumerable.Repeat((byte)1, size).ToArray());
+        using var second = new MemoryStream(Enumerable.Repeat((byte)2, size).ToArray());
+
+        await Store.CreateAsync("a/once.bin", first, size, default);
+        await Store.CreateAsync("a/once.bin", second, size, default);
+
+        Assert.Equal(first.ToArray(), _objects["a/once.bin"]);
+    }
+
     [Fact]
     public async Task TryConcatenate_WholeObjects_ComposesThemAndRemovesTheTemporaryOnes()
     {
@@ -112,8 +126,13 @@ public sealed class GcsProtocolTests : IAsyncLifetime
         Assert.Equal("shop/", (string?)rule["condition"]!["matchesPrefix"]![0]);
     }
 
-    private async Task<IResult> BeginUploadAsync(HttpContext context, string uploadType, string name)
+    private async Task<IResult> BeginUploadAsync(HttpContext context, string uploadType, string name, string? ifGenerationMatch)
     {
+        if (ifGenerationMatch == "0" && _objects.ContainsKey(name))
+        {
+            return Results.StatusCode(StatusCodes.Status412PreconditionFailed);
+        }
+
         if (uploadType == "media")
         {
             using var body = new MemoryStream();

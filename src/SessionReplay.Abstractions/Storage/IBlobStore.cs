@@ -16,6 +16,20 @@ public interface IBlobStore
     /// <exception cref="ArgumentException">The key is not of the form above, or the content has not <paramref name="length"/> bytes.</exception>
     ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Writes an object under a key that never gets another content: a store that can refuses to replace one (<c>If-None-Match: *</c> and its like), and an
+    /// object that is already there counts as written, so that the call may be made again.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="content">The content, as of <see cref="PutAsync"/>.</param>
+    /// <param name="length">The number of bytes in <paramref name="content"/>.</param>
+    /// <param name="cancellationToken">Ends the wait; the object may have been written all the same.</param>
+    /// <returns>A task that ends when an object of this key is durable.</returns>
+    /// <exception cref="ArgumentException">The key is not of the form above, or the content has not <paramref name="length"/> bytes.</exception>
+    /// <remarks>A store that has no conditional writes leaves this as it is: it then replaces.</remarks>
+    ValueTask CreateAsync(string key, Stream content, long length, CancellationToken cancellationToken) =>
+        PutAsync(key, content, length, cancellationToken);
+
     /// <summary>Opens a range of an object for reading.</summary>
     /// <param name="key">The key.</param>
     /// <param name="offset">The first byte, from 0.</param>

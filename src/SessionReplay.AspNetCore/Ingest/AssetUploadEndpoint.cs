@@ -169,7 +169,7 @@ internal sealed class AssetUploadEndpoint(
             }
 
             using var stream = new MemorySegmentStream([whole]);
-            await blobs.PutAsync(BlobPaths.Asset(tenant, hash), stream, whole.Length, time.Token).ConfigureAwait(false);
+            await blobs.CreateAsync(BlobPaths.Asset(tenant, hash), stream, whole.Length, time.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e)
         {

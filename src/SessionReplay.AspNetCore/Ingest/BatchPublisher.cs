@@ -102,7 +102,7 @@ internal sealed class BatchPublisher(ISessionCipherProvider sessions, ITenantCip
     {
         var blob = BlobPaths.Part(id.SessionRef, header.SessionStarted, Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(receivedAt)));
         using var stream = new MemorySegmentStream([chunk]);
-        await blobs.PutAsync(blob, stream, chunk.Length, cancellationToken).ConfigureAwait(false);
+        await blobs.CreateAsync(blob, stream, chunk.Length, cancellationToken).ConfigureAwait(false);
         var key = Encoding.UTF8.GetBytes(blob);
         var message = new byte[QueueMessageHeader.Size + facts.Length + key.Length];
         new QueueMessageHeader { IsClaimCheck = true, ReceivedAt = receivedAt, FactsLength = facts.Length, BodyLength = key.Length }.WritePrefix(message);

@@ -65,7 +65,7 @@ internal sealed class GroupStorage(IBlobStore blobs, ICatalogWriter catalog, ICa
 
         var segments = inline.SelectMany(m => new[] { m.ChunkHeaderBytes, m.Body }).ToArray();
         using var content = new MemorySegmentStream(segments);
-        await blobs.PutAsync(key, content, offset, cancellationToken).ConfigureAwait(false);
+        await blobs.CreateAsync(key, content, offset, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Removes objects that no chunk in the catalog names: all of it was there before, or the session is deleted.</summary>

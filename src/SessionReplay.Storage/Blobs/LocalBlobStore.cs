@@ -21,7 +21,13 @@ internal sealed class LocalBlobStore : IBlobStore
         _temporary = Path.Combine(_root, TemporaryFolder);
     }
 
-    public async ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken)
+    public ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken) =>
+        WriteAsync(key, content, length, replace: true, cancellationToken);
+
+    public ValueTask CreateAsync(string key, Stream content, long length, CancellationToken cancellationToken) =>
+        WriteAsync(key, content, length, replace: false, cancellationToken);
+
+    private async ValueTask WriteAsync(string key, Stream content, long length, bool replace, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(content);
         var path = PathOf(key);
@@ -33,7 +39,7 @@ internal sealed class LocalBlobStore : IBlobStore
             try
             {
                 await WriteAsync(temporary, content, length, cancellationToken).ConfigureAwait(false);
-                Place(temporary, path);
+                Place(temporary, path, replace);
             }
             finally
             {
@@ -158,7 +164,7 @@ internal sealed class LocalBlobStore : IBlobStore
     }
 
     /// <summary>A folder may be pruned by a deletion between its making and the rename: then it is made again.</summary>
-    private static void Place(string temporary, string path)
+    private static void Place(string temporary, string path, bool replace)
     {
         var folder = Path.GetDirectoryName(path)!;
         for (var attempt = 1; ; attempt++)
@@ -167,7 +173,11 @@ internal sealed class LocalBlobStore : IBlobStore
             try
             {
                 Directory.CreateDirectory(folder);
-                File.Move(temporary, path, overwrite: true);
+                if (replace || !File.Exists(path))
+                {
+                    File.Move(temporary, path, overwrite: replace);
+                }
+
                 for (var made = folder; made.Length >= parent.Length; made = Path.GetDirectoryName(made)!)
                 {
                     DurableFolder.Flush(made);

@@ -14,7 +14,14 @@ internal sealed partial class ReplicatedBlobStore(
     private readonly IReadOnlyList<Replica> _members = set.Members;
     private readonly int _minCopies = options.Value.MinCopies;
 
-    public async ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken)
+    public ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken) =>
+        WriteAsync(key, content, length, static (store, key, copy, length, token) => store.PutAsync(key, copy, length, token), cancellationToken);
+
+    public ValueTask CreateAsync(string key, Stream content, long length, CancellationToken cancellationToken) =>
+        WriteAsync(key, content, length, static (store, key, copy, length, token) => store.CreateAsync(key, copy, length, token), cancellationToken);
+
+    private async ValueTask WriteAsync(
+        string key, Stream content, long length, Func<IBlobStore, string, Stream, long, CancellationToken, ValueTask> write, CancellationToken cancellationToken)
     {
         MissedOperations.ThrowIfNotOurs(key);
         ArgumentNullException.ThrowIfNull(content);
@@ -30,7 +37,7 @@ internal sealed partial class ReplicatedBlobStore(
                     var copy = spool.Open();
                     await using (copy.ConfigureAwait(false))
                     {
-                        await store.PutAsync(key, copy, length, token).ConfigureAwait(false);
+                        await write(store, key, copy, length, token).ConfigureAwait(false);
                     }
                 },
                 length,

@@ -78,7 +78,7 @@ public sealed class AddSessionReplayTests
     public void Add_UnknownAdapter_TellsTheKnownOnes()
     {
         var e = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddSessionReplay(Configuration(("Storage:Provider", "Floppy"))));
-        Assert.Equal("'SessionReplay:Storage:Provider' is 'Floppy', which is unknown. Known are: Local, S3, Gcs, AzureBlob. Register an adapter of your own in code.", e.Message);
+        Assert.Equal("'SessionReplay:Storage:Provider' is 'Floppy', which is unknown. Known are: Local, Replicated, S3, Gcs, AzureBlob. Register an adapter of your own in code.", e.Message);
     }
 
     [Fact]

@@ -23,6 +23,12 @@ internal sealed class InterruptibleBlobStore(IBlobStore inner) : IBlobStore
         await inner.PutAsync(key, content, length, cancellationToken);
     }
 
+    public async ValueTask CreateAsync(string key, Stream content, long length, CancellationToken cancellationToken)
+    {
+        await EnterAsync(cancellationToken);
+        await inner.CreateAsync(key, content, length, cancellationToken);
+    }
+
     public async ValueTask<Stream> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
     {
         await EnterAsync(cancellationToken);

@@ -78,14 +78,15 @@ public sealed class ReplicatedBlobStoreTests : IDisposable
         _replicas.Members[0].IsHanging = true;
 
         var put = _replicas.PutAsync("a/x.bin", 1);
-        Assert.False(put.IsCompleted);
-        for (var i = 0; i < 100 && !put.IsCompleted; i++)
+        for (var i = 0; i < 1000 && (await _replicas.HeldByAsync(1)).Count == 0; i++)
         {
-            _replicas.Clock.Advance(TimeSpan.FromSeconds(25));
             await Task.Delay(20);
         }
 
-        await put;
+        Assert.False(put.IsCompleted);
+        _replicas.Clock.Advance(TimeSpan.FromSeconds(25));
+
+        await put.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(["a/x.bin"], await _replicas.HeldByAsync(1));
     }
 

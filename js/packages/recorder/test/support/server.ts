@@ -34,6 +34,12 @@ export class TestServer {
       void this.answer(request).then(({ status, type, body, headers }) => {
         response.writeHead(status, { 'Content-Type': type, 'Access-Control-Allow-Origin': '*', ...headers });
         response.end(body);
+      }).catch((error: NodeJS.ErrnoException) => {
+        response.destroy();
+        // A page that goes may take a request with it; any other error fails the run.
+        if (error.code !== 'ECONNRESET') {
+          throw error;
+        }
       });
     });
     await new Promise<void>((resolve) => this.server!.listen(0, '127.0.0.1', resolve));

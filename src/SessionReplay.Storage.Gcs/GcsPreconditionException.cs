@@ -1,0 +1,4 @@
+namespace SessionReplay.Storage.Gcs;
+
+/// <summary>The object is not in the generation that the request asked for.</summary>
+internal sealed class GcsPreconditionException : Exception;
