@@ -16,6 +16,7 @@ internal sealed class ServiceBusConnector
     private const int MaxFrameBytes = 64 * 1024;
     private const int IdleMilliseconds = 60_000;
     private const string WebSocketProtocol = "AMQPWSB10";
+    private const string WebSocketPath = "/$servicebus/websocket/";
     private readonly AzureServiceBusQueueOptions _options;
     private readonly ServiceBusConnectionString _target;
 
@@ -61,8 +62,8 @@ internal sealed class ServiceBusConnector
         var (user, password) = isPlain ? (_target.KeyName, _target.Key) : (null, null);
         return (_options.Transport, _target.IsEmulator) switch
         {
-            (ServiceBusTransport.WebSockets, false) => New(HttpsPort, "/$servicebus/websocket", "wss"),
-            (ServiceBusTransport.WebSockets, true) => New(HttpPort, "/$servicebus/websocket", "ws"),
+            (ServiceBusTransport.WebSockets, false) => New(HttpsPort, WebSocketPath, "wss"),
+            (ServiceBusTransport.WebSockets, true) => New(HttpPort, WebSocketPath, "ws"),
             (_, false) => New(TlsPort, "/", "amqps"),
             (_, true) => New(PlainPort, "/", "amqp"),
         };

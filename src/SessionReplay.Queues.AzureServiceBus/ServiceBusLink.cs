@@ -74,6 +74,8 @@ internal sealed class ServiceBusLink : IAsyncDisposable
                 _ = authorization.KeepAsync(renewal, link._ended.Token);
             }
 
+            // Everybody sends, workers for their retries. What is wrong with the queue or the rights shows here, once, and not with each call.
+            await link._sender.GetAsync(cancellationToken).ConfigureAwait(false);
             return link;
         }
         catch
@@ -82,9 +84,6 @@ internal sealed class ServiceBusLink : IAsyncDisposable
             throw;
         }
     }
-
-    /// <summary>Makes sure that messages can be sent.</summary>
-    internal Task EnsureSenderAsync(CancellationToken cancellationToken) => _sender.GetAsync(cancellationToken);
 
     /// <summary>Sends a message and waits until the service has made it durable.</summary>
     internal async Task PublishAsync(Message message, CancellationToken cancellationToken)

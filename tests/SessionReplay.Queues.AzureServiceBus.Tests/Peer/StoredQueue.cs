@@ -201,6 +201,14 @@ internal sealed class StoredQueue
         }
     }
 
+    public int CountLocked()
+    {
+        lock (_lock)
+        {
+            return _messages.Values.Count(message => message.IsLocked);
+        }
+    }
+
     private StoredMessage? Find(Guid lockToken) => _messages.Values.FirstOrDefault(message => message.IsLocked && message.LockToken == lockToken);
 
     private void Unlock(StoredMessage message, bool countsAsDelivery)
