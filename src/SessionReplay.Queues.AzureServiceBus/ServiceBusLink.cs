@@ -22,6 +22,7 @@ internal sealed class ServiceBusLink : IAsyncDisposable
     private readonly Reopening<ServiceBusReceiver> _receiver;
     private int _alive = 1;
     private ulong _maxMessageSize;
+    private long _answeredAt;
     private ServiceBusReceiver? _receiving;
 
     private ServiceBusLink(Connection connection, AzureServiceBusQueueOptions options, string queue, TimeProvider time, ILogger logger)
@@ -90,6 +91,12 @@ internal sealed class ServiceBusLink : IAsyncDisposable
     {
         var sender = await _sender.GetAsync(cancellationToken).ConfigureAwait(false);
         await _unconfirmed.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (_unconfirmed.CurrentCount == _options.MaxUnconfirmedPublishes - 1)
+        {
+            // Nothing else waits for an answer.
+            Volatile.Write(ref _answeredAt, _time.GetTimestamp());
+        }
+
         var outcome = new TaskCompletionSource<Outcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var released = 0;
 
@@ -109,6 +116,7 @@ internal sealed class ServiceBusLink : IAsyncDisposable
                 null,
                 (_, _, result, _) =>
                 {
+                    Volatile.Write(ref _answeredAt, _time.GetTimestamp());
                     Release();
                     outcome.TrySetResult(result);
                 },
@@ -120,8 +128,7 @@ internal sealed class ServiceBusLink : IAsyncDisposable
             throw;
         }
 
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
-        switch (await outcome.Task.WaitAsync(end.Token).ConfigureAwait(false))
+        switch (await WaitAsync(outcome.Task, cancellationToken).ConfigureAwait(false))
         {
             case Accepted:
                 return;
@@ -173,6 +180,25 @@ internal sealed class ServiceBusLink : IAsyncDisposable
         {
             // What is being closed may be broken already; the service notices by itself.
             Log.CloseFailed(_logger, e);
+        }
+    }
+
+    /// <summary>Waits for an outcome. A peer that lives and yet answers nothing at all is given up: another connection may lead to one that does.</summary>
+    private async Task<Outcome> WaitAsync(Task<Outcome> outcome, CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
+        try
+        {
+            return await outcome.WaitAsync(end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            if (_time.GetElapsedTime(Volatile.Read(ref _answeredAt)) > _options.ConfirmTimeout / 2)
+            {
+                End("messages were sent and nothing was answered");
+            }
+
+            throw;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using RabbitMQ.Client;
 using SessionReplay.Testing.Peers;
 using Xunit.Abstractions;
 
@@ -33,7 +34,7 @@ public sealed class RabbitMQListenerTests(ITestOutputHelper output) : IAsyncLife
     [SkippableFact]
     public async Task Messages_OfManySizes_ArriveAsTheyWereAndAreRemovedByAck()
     {
-        await using var queue = Create("sizes");
+        await using var queue = await CreateAsync("sizes");
         int[] sizes = [0, 1, 257, 70_000, queue.MaxMessageBytes];
         foreach (var size in sizes)
         {
@@ -50,15 +51,15 @@ public sealed class RabbitMQListenerTests(ITestOutputHelper output) : IAsyncLife
         }
 
         await queue.DisposeAsync();
-        await using var again = Create("sizes");
+        await using var again = await CreateAsync("sizes");
         await AssertNothingComesAsync(again);
     }
 
     [SkippableFact]
     public async Task Deliveries_DisposedRetriedOrLeftBehind_ComeAgain()
     {
-        await using var queue = Create("again");
-        await using var other = Create("again");
+        await using var queue = await CreateAsync("again");
+        await using var other = await CreateAsync("again");
         await queue.PublishAsync(new QueueMessage("one", "session", Body(10)), CancellationToken.None);
         await (await ReceiveAsync(queue)).DisposeAsync();
         var delivery = await ReceiveAsync(queue);
@@ -75,7 +76,7 @@ public sealed class RabbitMQListenerTests(ITestOutputHelper output) : IAsyncLife
     [SkippableFact]
     public async Task SaslPlain_WrongPassword_ThrowsAndNamesTheKey()
     {
-        await using var queue = Create("refused", "open-sesame");
+        await using var queue = await CreateAsync("refused", "open-sesame");
 
         var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(
             () => queue.PublishAsync(new QueueMessage("one", "session", Body(1)), CancellationToken.None).AsTask());
@@ -86,8 +87,8 @@ public sealed class RabbitMQListenerTests(ITestOutputHelper output) : IAsyncLife
     [SkippableFact]
     public async Task Broker_KilledAndRestartedUnderLoad_EveryConfirmedMessageIsFound()
     {
-        await using var publisher = Create("load");
-        await using var consumer = Create("load");
+        await using var publisher = await CreateAsync("load");
+        await using var consumer = await CreateAsync("load");
         var confirmed = new ConcurrentDictionary<string, bool>();
         var found = new ConcurrentDictionary<string, int>();
         using var limit = new CancellationTokenSource(2 * Patience);
@@ -183,14 +184,23 @@ public sealed class RabbitMQListenerTests(ITestOutputHelper output) : IAsyncLife
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => queue.ReceiveAsync(10, end.Token).AsTask());
     }
 
-    private ServiceBusMessageQueue Create(string name, string password = "guest")
+    private async Task<ServiceBusMessageQueue> CreateAsync(string name, string password = "guest")
     {
         RabbitMqServer.Require();
+
+        // What the listener itself would declare, for /queue/NAME, does not outlive the broker.
+        var factory = new ConnectionFactory { Uri = new Uri(_server!.ConnectionString) };
+        await using (var connection = await factory.CreateConnectionAsync())
+        {
+            await using var channel = await connection.CreateChannelAsync();
+            await channel.QueueDeclareAsync(name, durable: true, exclusive: false, autoDelete: false);
+        }
+
         return ServiceBusQueueFixture.Create(new AzureServiceBusQueueOptions
         {
-            ConnectionString = $"Endpoint=sb://127.0.0.1:{_server!.Port};SharedAccessKeyName=guest;SharedAccessKey={password};UseDevelopmentEmulator=true",
+            ConnectionString = $"Endpoint=sb://127.0.0.1:{_server.Port};SharedAccessKeyName=guest;SharedAccessKey={password};UseDevelopmentEmulator=true",
             Authentication = ServiceBusAuthentication.SaslPlain,
-            QueueName = "/queue/" + name,
+            QueueName = "/amq/queue/" + name,
             MaxAttempts = 1000,
         });
     }

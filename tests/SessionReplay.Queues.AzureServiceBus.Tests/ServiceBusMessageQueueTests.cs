@@ -64,6 +64,22 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
     }
 
     [Fact]
+    public async Task Link_NeverAnswers_IsGivenUpForAnother()
+    {
+        Server.AttachesSilentLinks = true;
+        var options = Options();
+        options.ConfirmTimeout = TimeSpan.FromSeconds(3);
+        await using var queue = ServiceBusQueueFixture.Create(options);
+        await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "unanswered"));
+        Server.AttachesSilentLinks = false;
+
+        await PublishAsync(queue, "answered");
+
+        await TakeAsync(queue, "answered");
+        Assert.Equal(2, Server.Connections);
+    }
+
+    [Fact]
     public async Task Lock_LostWhileTheWorkerIsSlow_AckThrowsAndTheMessageComesAgain()
     {
         Stored.LockDuration = TimeSpan.FromMilliseconds(300);

@@ -45,6 +45,9 @@ public sealed class ServiceBusServer : ILinkProcessor, IHandler, IAsyncDisposabl
 
     public int MaxMessageBytes { get; set; } = 256 * 1024;
 
+    /// <summary>Gets or sets a value indicating whether links that are attached now never answer what is sent by them.</summary>
+    public bool AttachesSilentLinks { get; set; }
+
     public int TokensTaken => _cbs.TokensTaken;
 
     /// <summary>How many connections were made.</summary>
@@ -151,7 +154,7 @@ public sealed class ServiceBusServer : ILinkProcessor, IHandler, IAsyncDisposabl
         else if (attachContext.Link.Role)
         {
             attach.MaxMessageSize = (ulong)MaxMessageBytes;
-            attachContext.Complete(new QueueTarget(queue, MaxMessageBytes), Credit);
+            attachContext.Complete(new QueueTarget(queue, MaxMessageBytes, AttachesSilentLinks), Credit);
         }
         else
         {
