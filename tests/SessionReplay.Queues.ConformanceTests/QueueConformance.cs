@@ -12,6 +12,8 @@ public abstract class QueueConformance(QueueFixture fixture, ITestOutputHelper o
 
     protected QueueFixture Fixture { get; } = fixture;
 
+    protected ITestOutputHelper Output { get; } = output;
+
     protected Task<QueueClient> ConnectAsync(string? queue = null, QueueSettings? settings = null) =>
         Fixture.ConnectAsync(queue ?? Fixture.NewQueueName(), settings ?? Fixture.Settings);
 
@@ -102,6 +104,6 @@ public abstract class QueueConformance(QueueFixture fixture, ITestOutputHelper o
     protected void Count(long sent, long acknowledged, long found, long duplicates = 0)
     {
         Fixture.Tally.Add(sent, acknowledged, found, duplicates);
-        output.WriteLine($"{Fixture.Adapter}: {sent} sent, {acknowledged} acknowledged, {found} found, {duplicates} duplicates");
+        Output.WriteLine($"{Fixture.Adapter}: {sent} sent, {acknowledged} acknowledged, {found} found, {duplicates} duplicates");
     }
 }

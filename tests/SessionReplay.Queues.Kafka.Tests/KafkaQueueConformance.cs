@@ -26,3 +26,6 @@ public sealed class KafkaMonitorTests(KafkaQueueFixture fixture, ITestOutputHelp
 
 [Collection(KafkaQueueCollection.Name)]
 public sealed class KafkaRecoveryTests(KafkaQueueFixture fixture, ITestOutputHelper output) : RecoveryConformance(fixture, output);
+
+[Collection(KafkaQueueCollection.Name)]
+public sealed class KafkaClaimCheckTests(KafkaQueueFixture fixture, ITestOutputHelper output) : ClaimCheckConformance(fixture, output);

@@ -26,3 +26,6 @@ public sealed class NatsMonitorTests(NatsQueueFixture fixture, ITestOutputHelper
 
 [Collection(NatsQueueCollection.Name)]
 public sealed class NatsRecoveryTests(NatsQueueFixture fixture, ITestOutputHelper output) : RecoveryConformance(fixture, output);
+
+[Collection(NatsQueueCollection.Name)]
+public sealed class NatsClaimCheckTests(NatsQueueFixture fixture, ITestOutputHelper output) : ClaimCheckConformance(fixture, output);

@@ -26,3 +26,6 @@ public sealed class RabbitMQMonitorTests(RabbitMQQueueFixture fixture, ITestOutp
 
 [Collection(RabbitMQQueueCollection.Name)]
 public sealed class RabbitMQRecoveryTests(RabbitMQQueueFixture fixture, ITestOutputHelper output) : RecoveryConformance(fixture, output);
+
+[Collection(RabbitMQQueueCollection.Name)]
+public sealed class RabbitMQClaimCheckTests(RabbitMQQueueFixture fixture, ITestOutputHelper output) : ClaimCheckConformance(fixture, output);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
@@ -11,7 +12,7 @@ namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary><c>GET api/sessions/{id}/chunks/{window}/{seq}</c>: reads a chunk's range, opens it in pooled memory and sends the batch as it was sealed.</summary>
 internal sealed class ChunkEndpoint(
-    SessionFinder sessions, ICatalogReader catalog, IBlobStore blobs, ISessionCipherProvider ciphers, IOptions<SessionReplayOptions> options)
+    SessionFinder sessions, [Guarded] ICatalogReader catalog, [Guarded] IBlobStore blobs, ISessionCipherProvider ciphers, IOptions<SessionReplayOptions> options)
 {
     private const string ContentType = "application/x-protobuf";
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.AspNetCore.Worker;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
@@ -10,7 +11,7 @@ namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary><c>GET api/sessions/{id}</c> and <c>…/manifest</c>: what is known of a session without its events.</summary>
 internal sealed class ManifestEndpoint(
-    SessionFinder sessions, ICatalogReader catalog, ITenantCipherProvider ciphers, IOptions<SessionReplayOptions> options)
+    SessionFinder sessions, [Guarded] ICatalogReader catalog, ITenantCipherProvider ciphers, IOptions<SessionReplayOptions> options)
 {
     private readonly int _maxMarkers = options.Value.Playback.MaxMarkers;
 

@@ -26,3 +26,6 @@ public sealed class SqliteMonitorTests(SqliteQueueFixture fixture, ITestOutputHe
 
 [Collection(SqliteQueueCollection.Name)]
 public sealed class SqliteRecoveryTests(SqliteQueueFixture fixture, ITestOutputHelper output) : RecoveryConformance(fixture, output);
+
+[Collection(SqliteQueueCollection.Name)]
+public sealed class SqliteClaimCheckTests(SqliteQueueFixture fixture, ITestOutputHelper output) : ClaimCheckConformance(fixture, output);

@@ -45,6 +45,10 @@ export class Api {
     return (await this.get(`assets/${hash}?session=${session}`)).text();
   }
 
+  async assetBlob(session: string, hash: string): Promise<Blob> {
+    return (await this.get(`assets/${hash}?session=${session}`)).blob();
+  }
+
   async delete(session: string): Promise<void> {
     const response = await fetch(`${this.base}/sessions/${session}`, { method: 'DELETE', headers: { 'X-Session-Replay': '1' } });
     if (!response.ok) {

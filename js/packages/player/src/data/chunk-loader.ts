@@ -1,6 +1,7 @@
 import { ASSET_PREFIX, decodeBatch, visitStylesheets, type WireEvent } from '@session-replay/format';
 import { sanitizeCss, sanitizeEvent } from '../replay/sanitize-event.ts';
 import type { Api } from './api.ts';
+import { AssetUrls } from './asset-urls.ts';
 import { ChunkError, chunkKey } from './chunk-error.ts';
 import type { ChunkInfo, WindowInfo } from './types.ts';
 import { WorkQueue, type Priority } from './work-queue.ts';
@@ -29,6 +30,7 @@ const MAX_SHEETS = 200;
 export class ChunkLoader {
   private readonly chunks = new Map<string, { loading: Promise<LoadedChunk>; bytes: number }>();
   private readonly sheets = new Map<string, Promise<string>>();
+  private assets: AssetUrls | undefined;
   private readonly queue = new WorkQueue(CONCURRENCY);
   private total = 0;
 
@@ -105,6 +107,8 @@ export class ChunkLoader {
       }
     }
     await this.putStylesheetsBack(loaded.dom);
+    this.assets ??= new AssetUrls(this.api, this.session);
+    await this.assets.putBack(loaded.dom);
     return loaded;
   }
 

@@ -1,0 +1,46 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.SQS;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SessionReplay.Queues.Sqs;
+
+/// <summary>Turns options into the SDK's client, or takes the application's own.</summary>
+internal static class SqsClientFactory
+{
+    /// <summary>What a service that is not Amazon's is signed for when no region is set.</summary>
+    private const string UsualRegion = "us-east-1";
+
+    internal static IAmazonSQS Create(SqsQueueOptions options, IServiceProvider services)
+    {
+        if (options.ServiceKey is { } key)
+        {
+            return key.Length == 0 ? services.GetRequiredService<IAmazonSQS>() : services.GetRequiredKeyedService<IAmazonSQS>(key);
+        }
+
+        var config = CreateConfig(options);
+        return options.AccessKey is { } accessKey
+            ? new AmazonSQSClient(new BasicAWSCredentials(accessKey, options.SecretKey), config)
+            : new AmazonSQSClient(config);
+    }
+
+    internal static AmazonSQSConfig CreateConfig(SqsQueueOptions options)
+    {
+        var config = new AmazonSQSConfig
+        {
+            // Retries with back-off are the application's own policy; the SDK adds none of its own to it.
+            MaxErrorRetry = 0,
+        };
+        if (options.ServiceUrl is { Length: > 0 } url)
+        {
+            config.ServiceURL = url;
+            config.AuthenticationRegion = options.Region ?? UsualRegion;
+        }
+        else if (options.Region is { Length: > 0 } region)
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+        }
+
+        return config;
+    }
+}

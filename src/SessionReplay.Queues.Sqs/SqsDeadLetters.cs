@@ -1,0 +1,173 @@
+using Amazon.SQS;
+using Amazon.SQS.Model;
+
+namespace SessionReplay.Queues.Sqs;
+
+/// <summary>
+/// Looks at the queue of dead letters. The service cannot peek and keeps no order: messages are received, sorted by their age, and made visible again.
+/// </summary>
+internal sealed class SqsDeadLetters(SqsLink link, SqsQueueOptions options)
+{
+    private const int MaxScanned = 1000;
+
+    /// <summary>A look ends early when the bodies fetched for it would take more memory than this.</summary>
+    private const long MaxScannedCharacters = 64 * 1024 * 1024;
+
+    /// <summary>For how long a look hides the messages at most: until then it has long ended, or its process has.</summary>
+    private static readonly TimeSpan Hidden = TimeSpan.FromMinutes(5);
+
+    /// <summary>Even a short wait makes the service ask all of its servers, so that an empty answer means that there is no more.</summary>
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
+
+    /// <summary>Two at a time would hide messages from each other.</summary>
+    private readonly SemaphoreSlim _one = new(1, 1);
+
+    internal Task<IReadOnlyList<DeadLetter>> ListAsync(int limit, CancellationToken cancellationToken) =>
+        ScanAsync<IReadOnlyList<DeadLetter>>(
+            (queues, messages) => Task.FromResult<(IReadOnlyList<DeadLetter>, int)>(
+                ([.. messages.Take(limit).Select(message => Describe(message, queues.DeliveryLimit))], 0)),
+            cancellationToken);
+
+    internal async Task<int> RedriveAsync(int limit, CancellationToken cancellationToken)
+    {
+        var moved = 0;
+        int more;
+        do
+        {
+            more = await ScanAsync(
+                async (queues, messages) =>
+                {
+                    var chosen = messages.Take(limit - moved).ToList();
+                    foreach (var batch in Group(chosen))
+                    {
+                        cancellationToken.ThrowIfCancellationRequested();
+                        await MoveAsync(queues, batch, cancellationToken).ConfigureAwait(false);
+                    }
+
+                    return (chosen.Count, chosen.Count);
+                },
+                cancellationToken).ConfigureAwait(false);
+            moved += more;
+        }
+        while (more > 0 && moved < limit);
+        return moved;
+    }
+
+    /// <summary>Receives what there is, lets the work see it oldest first, and makes visible again what the work has not removed from its front.</summary>
+    private async Task<T> ScanAsync<T>(Func<SqsQueues, List<Message>, Task<(T Result, int Removed)>> work, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var messages = new List<Message>();
+        var removed = 0;
+        try
+        {
+            var queues = await link.GetAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await ReceiveAllAsync(queues, messages, cancellationToken).ConfigureAwait(false);
+                messages.Sort((one, other) => SentAt(one).CompareTo(SentAt(other)));
+                (var result, removed) = await work(queues, messages).ConfigureAwait(false);
+                return result;
+            }
+            finally
+            {
+                await ShowAsync(queues, messages[removed..]).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task ReceiveAllAsync(SqsQueues queues, List<Message> messages, CancellationToken cancellationToken)
+    {
+        long characters = 0;
+        while (messages.Count < MaxScanned && characters < MaxScannedCharacters)
+        {
+            var answer = await link.Client.ReceiveMessageAsync(
+                new ReceiveMessageRequest
+                {
+                    QueueUrl = queues.Dead,
+                    MaxNumberOfMessages = Batcher<Message>.MaxEntries,
+                    WaitTimeSeconds = SqsRequests.Seconds(Wait),
+                    VisibilityTimeout = SqsRequests.Seconds(Hidden),
+                    MessageAttributeNames = ["All"],
+                    MessageSystemAttributeNames = SqsMessage.SystemNames,
+                },
+                cancellationToken).ConfigureAwait(false);
+            if (answer.Messages is null or { Count: 0 })
+            {
+                return;
+            }
+
+            messages.AddRange(answer.Messages);
+            characters += answer.Messages.Sum(message => (long)message.Body.Length);
+        }
+    }
+
+    /// <summary>Sends the messages again, as new ones, and then removes them, so that a crash on the way leaves them twice and never loses them.</summary>
+    private async Task MoveAsync(SqsQueues queues, List<Message> messages, CancellationToken cancellationToken)
+    {
+        var entries = messages.ConvertAll(message => (SqsMessage.Read(message) with { Reason = null }).ToEntry(message.Body));
+        Check(await SqsRequests.SendAsync(link.Client, queues.Main, entries, cancellationToken).ConfigureAwait(false));
+        var deletions = messages.ConvertAll(message => new DeleteMessageBatchRequestEntry { ReceiptHandle = message.ReceiptHandle });
+        Check(await SqsRequests.DeleteAsync(link.Client, queues.Dead, deletions, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task ShowAsync(SqsQueues queues, List<Message> messages)
+    {
+        using var limit = new CancellationTokenSource(options.ConfirmTimeout);
+        foreach (var batch in messages.Chunk(Batcher<Message>.MaxEntries))
+        {
+            var entries = batch.Select(message => new ChangeMessageVisibilityBatchRequestEntry { ReceiptHandle = message.ReceiptHandle, VisibilityTimeout = 0 });
+            await SqsRequests.ChangeAsync(link.Client, queues.Dead, [.. entries], limit.Token).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Cuts the messages into groups that fit into one request.</summary>
+    private IEnumerable<List<Message>> Group(List<Message> messages)
+    {
+        var group = new List<Message>();
+        var bytes = 0;
+        foreach (var message in messages)
+        {
+            var size = SqsMessage.Size((SqsMessage.Read(message) with { Reason = null }).ToEntry(message.Body));
+            if (group.Count == Batcher<Message>.MaxEntries || (group.Count > 0 && bytes + size > options.MaxMessageSize))
+            {
+                yield return group;
+                (group, bytes) = ([], 0);
+            }
+
+            group.Add(message);
+            bytes += size;
+        }
+
+        if (group.Count > 0)
+        {
+            yield return group;
+        }
+    }
+
+    private static DeadLetter Describe(Message message, int deliveryLimit)
+    {
+        var headers = SqsMessage.Read(message);
+        return new DeadLetter(
+            headers.Id,
+            headers.Attempts > 0 ? headers.Reason ?? "" : "The service set it aside: it was delivered as often as its redrive policy allows and never settled.",
+            headers.Attempts > 0 ? headers.Attempts : deliveryLimit,
+            DateTimeOffset.FromUnixTimeMilliseconds(SentAt(message)),
+            SqsMessage.ReadBodyLength(message));
+    }
+
+    /// <summary>When the message was sent: for one that the adapter set aside this is when it did so, for one that the service moved it is when it was published.</summary>
+    private static long SentAt(Message message) => SqsMessage.ReadNumber(message, MessageSystemAttributeName.SentTimestamp);
+
+    private static void Check(IReadOnlyDictionary<int, Exception> failures)
+    {
+        if (failures.Count > 0)
+        {
+            throw failures.Values.First();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace SessionReplay.Queues.Sqs;
+
+/// <summary>Asks the service how full the queues are.</summary>
+internal sealed class SqsQueueHealthCheck(SqsMessageQueue queue) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var status = await queue.GetStatusAsync(cancellationToken).ConfigureAwait(false);
+            return HealthCheckResult.Healthy(string.Create(
+                CultureInfo.InvariantCulture, $"{status.Ready} ready, {status.InFlight} in flight, {status.DeadLettered} dead letters"));
+        }
+        catch (QueueUnavailableException e)
+        {
+            return new HealthCheckResult(context.Registration.FailureStatus, e.Message, e);
+        }
+    }
+}

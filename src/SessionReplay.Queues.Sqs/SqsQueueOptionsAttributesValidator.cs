@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace SessionReplay.Queues.Sqs;
+
+[OptionsValidator]
+internal sealed partial class SqsQueueOptionsAttributesValidator : IValidateOptions<SqsQueueOptions>;

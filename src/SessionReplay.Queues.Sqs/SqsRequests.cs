@@ -1,0 +1,96 @@
+using System.Globalization;
+using Amazon.SQS;
+using Amazon.SQS.Model;
+
+namespace SessionReplay.Queues.Sqs;
+
+/// <summary>The batch requests, each kind gathered from concurrent calls.</summary>
+internal sealed class SqsRequests
+{
+    private static readonly Dictionary<int, Exception> NoFailures = [];
+    private readonly SqsLink _link;
+    private readonly SqsQueueOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Batcher<SendMessageBatchRequestEntry> _publishes;
+    private readonly Batcher<SendMessageBatchRequestEntry> _deadLetters;
+    private readonly Batcher<DeleteMessageBatchRequestEntry> _deletions;
+    private readonly Batcher<ChangeMessageVisibilityBatchRequestEntry> _visibilities;
+
+    internal SqsRequests(SqsLink link, SqsQueueOptions options, TimeProvider time)
+    {
+        _link = link;
+        _options = options;
+        _time = time;
+        _publishes = Gather<SendMessageBatchRequestEntry>("send", (queues, entries, end) => SendAsync(link.Client, queues.Main, entries, end));
+        _deadLetters = Gather<SendMessageBatchRequestEntry>("dead_letter", (queues, entries, end) => SendAsync(link.Client, queues.Dead, entries, end));
+        _deletions = Gather<DeleteMessageBatchRequestEntry>("delete", (queues, entries, end) => DeleteAsync(link.Client, queues.Main, entries, end));
+        _visibilities = Gather<ChangeMessageVisibilityBatchRequestEntry>("visibility", (queues, entries, end) => ChangeAsync(link.Client, queues.Main, entries, end));
+    }
+
+    internal Task PublishAsync(SendMessageBatchRequestEntry entry, CancellationToken cancellationToken) =>
+        _publishes.AddAsync(entry, SqsMessage.Size(entry), cancellationToken);
+
+    internal Task DeadLetterAsync(SendMessageBatchRequestEntry entry, CancellationToken cancellationToken) =>
+        _deadLetters.AddAsync(entry, SqsMessage.Size(entry), cancellationToken);
+
+    internal Task DeleteAsync(string receiptHandle, CancellationToken cancellationToken) =>
+        _deletions.AddAsync(new DeleteMessageBatchRequestEntry { ReceiptHandle = receiptHandle }, 0, cancellationToken);
+
+    /// <summary>Hides a delivery for a time from now on; zero gives it back.</summary>
+    internal Task HideAsync(string receiptHandle, TimeSpan time, CancellationToken cancellationToken) =>
+        _visibilities.AddAsync(
+            new ChangeMessageVisibilityBatchRequestEntry { ReceiptHandle = receiptHandle, VisibilityTimeout = Seconds(time) }, 0, cancellationToken);
+
+    /// <summary>The service counts whole seconds: a part of one counts as one, so that no delay is shorter than it was to be.</summary>
+    internal static int Seconds(TimeSpan time) => (int)Math.Ceiling(time.TotalSeconds);
+
+    internal static async Task<IReadOnlyDictionary<int, Exception>> SendAsync(
+        IAmazonSQS client, string queue, IReadOnlyList<SendMessageBatchRequestEntry> entries, CancellationToken cancellationToken)
+    {
+        Number(entries, static (entry, id) => entry.Id = id);
+        var answer = await client.SendMessageBatchAsync(queue, [.. entries], cancellationToken).ConfigureAwait(false);
+        return Failures(answer.Failed);
+    }
+
+    internal static async Task<IReadOnlyDictionary<int, Exception>> DeleteAsync(
+        IAmazonSQS client, string queue, IReadOnlyList<DeleteMessageBatchRequestEntry> entries, CancellationToken cancellationToken)
+    {
+        Number(entries, static (entry, id) => entry.Id = id);
+        var answer = await client.DeleteMessageBatchAsync(queue, [.. entries], cancellationToken).ConfigureAwait(false);
+        return Failures(answer.Failed);
+    }
+
+    internal static async Task<IReadOnlyDictionary<int, Exception>> ChangeAsync(
+        IAmazonSQS client, string queue, IReadOnlyList<ChangeMessageVisibilityBatchRequestEntry> entries, CancellationToken cancellationToken)
+    {
+        Number(entries, static (entry, id) => entry.Id = id);
+        var answer = await client.ChangeMessageVisibilityBatchAsync(queue, [.. entries], cancellationToken).ConfigureAwait(false);
+        return Failures(answer.Failed);
+    }
+
+    private static void Number<T>(IReadOnlyList<T> entries, Action<T, string> name)
+    {
+        for (var i = 0; i < entries.Count; i++)
+        {
+            name(entries[i], i.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static Dictionary<int, Exception> Failures(List<BatchResultErrorEntry>? failed) =>
+        failed is null or { Count: 0 }
+            ? NoFailures
+            : failed.ToDictionary(
+                failure => int.Parse(failure.Id, CultureInfo.InvariantCulture),
+                failure => (Exception)new EntryFailedException(failure.Code, failure.Message, failure.SenderFault ?? false));
+
+    private Batcher<T> Gather<T>(string request, Func<SqsQueues, IReadOnlyList<T>, CancellationToken, Task<IReadOnlyDictionary<int, Exception>>> send) => new(
+        _options.MaxConcurrentRequests,
+        _options.MaxMessageSize,
+        async entries =>
+        {
+            using var limit = new CancellationTokenSource(_options.ConfirmTimeout, _time);
+            var queues = await _link.GetAsync(limit.Token).ConfigureAwait(false);
+            Telemetry.BatchSize.Record(entries.Count, new KeyValuePair<string, object?>("sessionreplay.queue.request", request));
+            return await send(queues, entries, limit.Token).ConfigureAwait(false);
+        });
+}

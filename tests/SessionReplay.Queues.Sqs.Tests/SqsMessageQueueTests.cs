@@ -1,0 +1,233 @@
+using Amazon.SQS;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using SessionReplay.Testing;
+
+namespace SessionReplay.Queues.Sqs.Tests;
+
+[Collection(SqsQueueCollection.Name)]
+public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    [SkippableTheory]
+    [InlineData("")]
+    [InlineData("mine")]
+    public async Task ServiceKey_ApplicationsClient_IsUsedAndLeftOpen(string key)
+    {
+        var options = fixture.Options();
+        using var client = new CountingClient(options);
+        var services = new ServiceCollection();
+        if (key.Length == 0)
+        {
+            services.AddSingleton<IAmazonSQS>(client);
+        }
+        else
+        {
+            services.AddKeyedSingleton<IAmazonSQS>(key, client);
+        }
+
+        options.ServiceKey = key;
+        options.ServiceUrl = "http://nowhere.invalid";
+        await using (var queue = SqsQueueFixture.Create(options, services.BuildServiceProvider()))
+        {
+            await PublishAsync(queue, "one");
+            await (await ReceiveAsync(queue)).AckAsync(CancellationToken.None);
+        }
+
+        Assert.Single(client.Sent);
+        Assert.False(client.IsDisposed);
+    }
+
+    [SkippableFact]
+    public async Task Publish_Concurrently_GathersBatchesWithinTheLimits()
+    {
+        var options = fixture.Options();
+        options.MaxConcurrentRequests = 1;
+        options.ServiceKey = "";
+        using var client = new CountingClient(options);
+        await using var queue = SqsQueueFixture.Create(options, new ServiceCollection().AddSingleton<IAmazonSQS>(client).BuildServiceProvider());
+
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(i => PublishAsync(queue, $"m{i}", i % 4 == 0 ? 100_000 : 100)));
+
+        Assert.Equal(100, client.Sent.Sum(batch => batch.Count));
+        Assert.Contains(client.Sent, batch => batch.Count > 1);
+        Assert.All(client.Sent, batch => Assert.InRange(batch.Count, 1, 10));
+        Assert.All(client.Sent, batch => Assert.InRange(batch.Sum(SqsMessage.Size), 1, options.MaxMessageSize));
+        var found = new HashSet<string>();
+        using var limit = new CancellationTokenSource(Patience);
+        while (found.Count < 100)
+        {
+            var deliveries = await queue.ReceiveAsync(100, limit.Token);
+            await Task.WhenAll(deliveries.Select(delivery => delivery.AckAsync(limit.Token).AsTask()));
+            found.UnionWith(deliveries.Select(delivery => delivery.MessageId));
+        }
+
+        Assert.Contains(client.Deleted, count => count > 1);
+    }
+
+    [SkippableFact]
+    public async Task Receive_ManyWaiting_FetchesMoreThanOneRequestHolds()
+    {
+        await using var queue = SqsQueueFixture.Create(fixture.Options());
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => PublishAsync(queue, $"m{i}")));
+
+        var deliveries = await queue.ReceiveAsync(45, CancellationToken.None);
+
+        Assert.Equal(45, deliveries.Select(delivery => delivery.MessageId).Distinct().Count());
+    }
+
+    [SkippableFact]
+    public async Task Receive_ConsumersEndAgainAndAgain_TheServiceMakesADeadLetter()
+    {
+        var options = fixture.Options();
+        options.MaxAttempts = 2;
+        options.DeliveryLimit = 2;
+        options.VisibilityTimeout = TimeSpan.FromSeconds(1);
+        await using var last = SqsQueueFixture.Create(options);
+        await PublishAsync(last, "poison", 123);
+        for (var crash = 0; crash < 2; crash++)
+        {
+            var queue = SqsQueueFixture.Create(options);
+            Assert.Equal(crash + 1, (await ReceiveAsync(queue)).Attempt);
+            await queue.AbandonAsync();
+        }
+
+        using var end = new CancellationTokenSource();
+        var receiving = last.ReceiveAsync(1, end.Token).AsTask();
+        using var limit = new CancellationTokenSource(Patience);
+        while ((await last.GetStatusAsync(limit.Token)).DeadLettered == 0)
+        {
+            await Task.Delay(50, limit.Token);
+        }
+
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving);
+        var letter = Assert.Single(await last.ListAsync(10, limit.Token));
+        Assert.Equal(("poison", 2, 123), (letter.MessageId, letter.Attempts, letter.Bytes));
+        Assert.Contains("redrive policy", letter.Reason, StringComparison.Ordinal);
+        Assert.Equal(1, await last.RedriveAsync(10, limit.Token));
+        var delivery = await ReceiveAsync(last);
+        Assert.Equal(("poison", 1), (delivery.MessageId, delivery.Attempt));
+    }
+
+    [SkippableFact]
+    public async Task Receive_SomeoneElsesMessage_IsHandedOutAsItIs()
+    {
+        var options = fixture.Options();
+        await using var queue = SqsQueueFixture.Create(options);
+        await queue.GetStatusAsync(CancellationToken.None);
+        using (var client = new CountingClient(options))
+        {
+            await client.SendMessageAsync((await client.GetQueueUrlAsync(options.QueueName)).QueueUrl, "héllo");
+        }
+
+        var delivery = await ReceiveAsync(queue);
+
+        Assert.Equal("héllo"u8.ToArray(), delivery.Body.ToArray());
+        Assert.NotEmpty(delivery.MessageId);
+        await delivery.DeadLetterAsync("not ours", CancellationToken.None);
+        Assert.Equal(("not ours", 6), (await queue.ListAsync(10, CancellationToken.None)).Select(letter => (letter.Reason, letter.Bytes)).Single());
+    }
+
+    [SkippableFact]
+    public async Task DeadLetter_GreatestBodyLongestReasonAndIds_FitsTheServicesLimit()
+    {
+        await using var queue = SqsQueueFixture.Create(fixture.Options());
+        var id = new string('%', 128);
+        await queue.PublishAsync(new QueueMessage(id, id, new byte[queue.MaxMessageBytes]), CancellationToken.None);
+        var reason = new string('漢', 1024);
+
+        await (await ReceiveAsync(queue)).DeadLetterAsync(reason, CancellationToken.None);
+
+        var letter = Assert.Single(await queue.ListAsync(10, CancellationToken.None));
+        Assert.Equal((id, reason), (letter.MessageId, letter.Reason));
+    }
+
+    [SkippableFact]
+    public async Task DeadLetter_NoReason_IsTheAdaptersOwn()
+    {
+        await using var queue = SqsQueueFixture.Create(fixture.Options());
+        await PublishAsync(queue, "one");
+
+        await (await ReceiveAsync(queue)).DeadLetterAsync("", CancellationToken.None);
+
+        Assert.Equal(("", 1), (await queue.ListAsync(10, CancellationToken.None)).Select(letter => (letter.Reason, letter.Attempts)).Single());
+    }
+
+    [SkippableFact]
+    public async Task Redrive_ManyLargeDeadLetters_MovesAllOfThem()
+    {
+        await using var queue = SqsQueueFixture.Create(fixture.Options());
+        var ids = Enumerable.Range(0, 35).Select(i => $"m{i}").ToArray();
+        await Task.WhenAll(ids.Select((id, i) => PublishAsync(queue, id, i % 3 == 0 ? 150_000 : 10)));
+        using var limit = new CancellationTokenSource(Patience);
+        for (var aside = 0; aside < ids.Length;)
+        {
+            var deliveries = await queue.ReceiveAsync(100, limit.Token);
+            await Task.WhenAll(deliveries.Select(delivery => delivery.DeadLetterAsync("reason", limit.Token).AsTask()));
+            aside += deliveries.Count;
+        }
+
+        Assert.Equal(ids.Order(), (await queue.ListAsync(1000, limit.Token)).Select(letter => letter.MessageId).Order());
+        Assert.Equal(35, await queue.RedriveAsync(1000, limit.Token));
+
+        Assert.Equal(new QueueStatus(35, 0, 0, null), await queue.GetStatusAsync(limit.Token));
+    }
+
+    [SkippableFact]
+    public async Task AddSqsQueue_Code_RegistersQueueAndHealthCheck()
+    {
+        var settings = fixture.Options();
+        var builder = new Builder();
+        builder.AddSqsQueue(options =>
+        {
+            options.ServiceUrl = settings.ServiceUrl;
+            options.AccessKey = settings.AccessKey;
+            options.SecretKey = settings.SecretKey;
+            options.QueueName = settings.QueueName;
+        });
+        await using var provider = builder.Services.BuildServiceProvider();
+
+        var queue = provider.GetRequiredService<IMessageQueue>();
+
+        Assert.Same(queue, provider.GetRequiredService<IDeadLetterQueue>());
+        Assert.Same(queue, provider.GetRequiredService<IQueueMonitor>());
+        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        Assert.Equal(HealthStatus.Healthy, report.Status);
+    }
+
+    [Fact]
+    public async Task AddSqsQueue_NoService_IsUnhealthyAndTellsNoSecret()
+    {
+        var builder = new Builder();
+        builder.AddSqsQueue(options =>
+        {
+            options.ServiceUrl = $"http://127.0.0.1:{FreePort.Next()}";
+            options.AccessKey = "AK";
+            options.SecretKey = "sesame";
+        });
+        await using var provider = builder.Services.BuildServiceProvider();
+
+        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+        Assert.Equal(HealthStatus.Unhealthy, report.Status);
+        Assert.DoesNotContain("sesame", report.Entries["session-replay-queue-sqs"].Exception!.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task PublishAsync(SqsMessageQueue queue, string id, int size = 100) =>
+        await queue.PublishAsync(new QueueMessage(id, "session", new byte[size]), CancellationToken.None);
+
+    private static async Task<IQueueDelivery> ReceiveAsync(SqsMessageQueue queue)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        return Assert.Single(await queue.ReceiveAsync(1, limit.Token));
+    }
+
+    private sealed class Builder : ISessionReplayBuilder
+    {
+        public IServiceCollection Services { get; } = new ServiceCollection().AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using SessionReplay.Queues.ConformanceTests;
+using SessionReplay.Testing.Peers;
+
+namespace SessionReplay.Queues.Sqs.Tests;
+
+/// <summary>A service of the tests' own, killed with SIGKILL and started again by the recovery suite.</summary>
+public sealed class SqsQueueFixture : QueueFixture
+{
+    private readonly Fauxqs _server = new();
+
+    public override string Adapter => "Sqs";
+
+    /// <summary>The service counts whole seconds.</summary>
+    public override QueueSettings Settings => new() { FirstRetryDelay = TimeSpan.FromSeconds(1) };
+
+    /// <summary>The service counts every delivery.</summary>
+    public override bool ForgetsReleasedAttempts => false;
+
+    /// <summary>The age of the oldest message is told by another service (CloudWatch).</summary>
+    public override bool TellsOldestAge => false;
+
+    /// <summary>For the service a message that waits for its retry is in flight.</summary>
+    public override bool TellsInFlight => false;
+
+    public Fauxqs Server
+    {
+        get
+        {
+            NodePeers.Require("fauxqs", "dist", "app.js");
+            return _server;
+        }
+    }
+
+    public override async Task InitializeAsync()
+    {
+        if (Fauxqs.IsInstalled)
+        {
+            await _server.StartProcessAsync();
+        }
+    }
+
+    public override Task<QueueClient> ConnectAsync(string queue, QueueSettings settings)
+    {
+        var options = Options(queue);
+        options.MaxAttempts = settings.MaxAttempts;
+        options.VisibilityTimeout = settings.LeaseTime;
+        options.FirstRetryDelay = settings.FirstRetryDelay;
+        options.MaxRetryDelay = settings.MaxRetryDelay;
+        return Task.FromResult(QueueClient.Of(Create(options)));
+    }
+
+    /// <summary>Options that lead to the service.</summary>
+    public SqsQueueOptions Options(string? queue = null) => new()
+    {
+        ServiceUrl = Server.ServiceUrl,
+        AccessKey = Fauxqs.AccessKey,
+        SecretKey = Fauxqs.SecretKey,
+        QueueName = queue ?? NewQueueName(),
+        WaitTime = TimeSpan.FromSeconds(2),
+    };
+
+    internal static SqsMessageQueue Create(SqsQueueOptions options, IServiceProvider? services = null) => new(
+        Microsoft.Extensions.Options.Options.Create(options),
+        services ?? new ServiceCollection().BuildServiceProvider(),
+        TimeProvider.System,
+        NullLogger<SqsMessageQueue>.Instance);
+
+    public override async Task CrashAsync(QueueClient client)
+    {
+        client.MarkEnded();
+        await ((SqsMessageQueue)client.Handle).AbandonAsync();
+    }
+
+    public override Task BreakPeerAsync() => Server.KillAsync();
+
+    public override Task RestorePeerAsync() => Server.StartProcessAsync();
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+}
