@@ -37,6 +37,11 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
         var verification = await Verifier(front).VerifyAsync(load.Ledger, Patience);
         output.WriteLine(FaultFigures.Add(adapter, fault, verification));
         output.WriteLine($"answers {string.Join(", ", load.Ledger.Answers.Select(answer => $"{(int)answer.Key}: {answer.Value}"))}; {verification}");
+        if (!verification.Holds)
+        {
+            output.WriteLine(front.Output);
+        }
+
         Assert.True(verification.Holds, $"{adapter}, {fault}: {verification}");
         Assert.Equal(verification.Sent, verification.Acknowledged);
         Assert.Equal(verification.Acknowledged, verification.Found);

@@ -17,6 +17,7 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Where session replay is mapped.</summary>
     public string Url { get; }
 
+    /// <summary>The last of what the process has logged.</summary>
     public string Output => _process.Output;
 
     /// <summary>Starts a process and waits until it answers.</summary>

@@ -8,7 +8,7 @@ namespace SessionReplay.FaultTests.Proxy;
 internal sealed record Exchange(string Request, int Status)
 {
     /// <summary>Whether something was stored.</summary>
-    public bool IsPut => Status is >= 200 and < 300 && (Request.StartsWith("PUT ", StringComparison.Ordinal) || Request.StartsWith("POST /upload/", StringComparison.Ordinal));
+    public bool IsPut => Status is >= 200 and < 300 && Request.StartsWith("PUT ", StringComparison.Ordinal);
 
     /// <summary>Whether something was read.</summary>
     public bool IsGet => Request.StartsWith("GET ", StringComparison.Ordinal);

@@ -6,8 +6,8 @@ import { KINDS, groupMarkers, markerText, type MarkerGroup } from '../events/mar
 import { theme } from './theme.ts';
 import { timelineStyles } from './timeline-styles.ts';
 
-/** Places of markers on the timeline, about one for two pixels. */
-const PLACES = 500;
+/** Places of markers on the timeline, about one for a marker's width. */
+const PLACES = 160;
 /** How near a pointer must be to a marker, in pixels. */
 const NEAR_PX = 6;
 
