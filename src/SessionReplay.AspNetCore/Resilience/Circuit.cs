@@ -96,7 +96,11 @@ internal sealed class Circuit : IDisposable
         TState state, Func<TState, CancellationToken, ValueTask> call, CancellationToken cancellationToken, TimeSpan? time = null) =>
         RunAsync(_once, state, call, cancellationToken, time);
 
-    /// <summary>Makes a call within its time and in any state: one that ends what was begun.</summary>
+    /// <summary>Makes a call within its time and in any state.</summary>
+    public ValueTask<TResult> BoundAsync<TState, TResult>(TState state, Func<TState, CancellationToken, ValueTask<TResult>> call, CancellationToken cancellationToken) =>
+        RunAsync(_bounded, state, call, cancellationToken, null);
+
+    /// <summary>Makes a call within its time and in any state.</summary>
     public ValueTask BoundAsync<TState>(TState state, Func<TState, CancellationToken, ValueTask> call, CancellationToken cancellationToken) =>
         RunAsync(_bounded, state, call, cancellationToken, null);
 

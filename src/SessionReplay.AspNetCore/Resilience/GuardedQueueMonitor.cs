@@ -2,9 +2,16 @@ using SessionReplay.Queues;
 
 namespace SessionReplay.AspNetCore.Resilience;
 
-/// <summary>The monitor behind the queue's circuit. Whoever polls it asks again anyway, so nothing is repeated here.</summary>
+/// <summary>
+/// The monitor beside the queue's circuit: bounded in time. An answer says that the queue is there, so that a breaker whose break is over closes in a process
+/// that publishes nothing. A failure says nothing of it: counting may need rights, or an endpoint, that sending and receiving do not.
+/// </summary>
 internal sealed class GuardedQueueMonitor(IQueueMonitor inner, Circuit circuit) : IQueueMonitor
 {
-    public ValueTask<QueueStatus> GetStatusAsync(CancellationToken cancellationToken) =>
-        circuit.OnceAsync(inner, static (monitor, token) => monitor.GetStatusAsync(token), cancellationToken);
+    public async ValueTask<QueueStatus> GetStatusAsync(CancellationToken cancellationToken)
+    {
+        var status = await circuit.BoundAsync(inner, static (monitor, token) => monitor.GetStatusAsync(token), cancellationToken).ConfigureAwait(false);
+        await circuit.ReportSuccessAsync().ConfigureAwait(false);
+        return status;
+    }
 }

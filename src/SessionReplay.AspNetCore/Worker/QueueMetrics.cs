@@ -40,12 +40,14 @@ internal sealed class QueueMetrics : BackgroundService
             return;
         }
 
+        var failed = false;
         using var timer = new PeriodicTimer(_interval, _clock);
         do
         {
             try
             {
                 Volatile.Write(ref _status, new(await _monitor.GetStatusAsync(stoppingToken).ConfigureAwait(false)));
+                failed = false;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -55,7 +57,12 @@ internal sealed class QueueMetrics : BackgroundService
             {
                 // A figure of before would look like the present.
                 Volatile.Write(ref _status, null);
-                Log.QueueStatusFailed(_logger, e);
+                if (!failed)
+                {
+                    Log.QueueStatusFailed(_logger, e);
+                }
+
+                failed = true;
             }
         }
         while (await timer.WaitForTickOrStopAsync(stoppingToken).ConfigureAwait(false));

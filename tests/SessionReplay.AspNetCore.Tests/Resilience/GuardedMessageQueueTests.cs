@@ -111,6 +111,25 @@ public sealed class GuardedMessageQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task Status_CannotBeRead_DoesNotCount_AndOneThatIsReadCloses()
+    {
+        var monitor = Substitute.For<IQueueMonitor>();
+        monitor.GetStatusAsync(Arg.Any<CancellationToken>()).Returns<ValueTask<QueueStatus>>(_ => throw Away);
+        var guarded = new GuardedQueueMonitor(monitor, _fixture.Circuit);
+        for (var i = 0; i < 10; i++)
+        {
+            await Assert.ThrowsAsync<QueueUnavailableException>(() => guarded.GetStatusAsync(default).AsTask());
+        }
+
+        Assert.Equal(CircuitState.Closed, _fixture.Circuit.State);
+        await _fixture.OpenAsync();
+        _fixture.Clock.Advance(TimeSpan.FromSeconds(5));
+        monitor.GetStatusAsync(Arg.Any<CancellationToken>()).Returns(new ValueTask<QueueStatus>(new QueueStatus(1, 0, 0, null)));
+        Assert.Equal(1, (await guarded.GetStatusAsync(default)).Ready);
+        Assert.Equal(CircuitState.Closed, _fixture.Circuit.State);
+    }
+
+    [Fact]
     public async Task Delivery_Members_AreThoseOfTheAdapters()
     {
         _delivery.MessageId.Returns("m");
