@@ -26,6 +26,9 @@ internal static partial class Log
     [LoggerMessage(206, LogLevel.Information, "Deleted {Session}.")]
     public static partial void SessionDeleted(ILogger logger, SessionRef session);
 
+    [LoggerMessage(208, LogLevel.Information, "Deleted {Count} objects of {Session}, which is not in the catalog and past its retention.")]
+    public static partial void OrphansDeleted(ILogger logger, SessionRef session, int count);
+
     [LoggerMessage(207, LogLevel.Error, "The session {Session} could not be compacted; its parts stay as they are and it is tried again.")]
     public static partial void CompactionFailed(ILogger logger, SessionRef session, Exception exception);
 }

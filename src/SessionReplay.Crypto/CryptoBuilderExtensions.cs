@@ -14,18 +14,23 @@ public static class CryptoBuilderExtensions
     /// <summary>Adds the ciphers of sessions, metadata and assets, and key rotation. Needs a key store and a key management service.</summary>
     /// <param name="builder">The builder that <c>AddSessionReplay</c> returned.</param>
     /// <param name="configure">Sets the options; see <see cref="CryptoOptions"/>.</param>
+    /// <param name="serviceKey">The key under which the key store and the key management to use are registered; <see langword="null"/> for those without a key.</param>
     /// <returns>The builder.</returns>
-    public static ISessionReplayBuilder AddCrypto(this ISessionReplayBuilder builder, Action<CryptoOptions>? configure = null)
+    public static ISessionReplayBuilder AddCrypto(this ISessionReplayBuilder builder, Action<CryptoOptions>? configure = null, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.AddOptionsWithValidateOnStart<CryptoOptions, CryptoOptionsValidator>().Configure(configure ?? (static _ => { }));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CipherCache>();
-        services.TryAddSingleton<CipherProvider>();
+        services.TryAddSingleton(provider => new CipherProvider(
+            provider.GetRequiredKeyedService<IKeyStore>(serviceKey), provider.GetRequiredKeyedService<IKeyManagementService>(serviceKey),
+            provider.GetRequiredService<CipherCache>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ISessionCipherProvider>(static provider => provider.GetRequiredService<CipherProvider>());
         services.TryAddSingleton<ITenantCipherProvider>(static provider => provider.GetRequiredService<CipherProvider>());
-        services.TryAddSingleton<KeyRotation>();
+        services.TryAddSingleton(provider => new KeyRotation(
+            provider.GetRequiredKeyedService<IKeyManagementService>(serviceKey), provider.GetRequiredKeyedService<IKeyRotationStore>(serviceKey),
+            provider.GetRequiredService<IKeyManagementService>() as IKeyRingRotation));
         return builder;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using SessionReplay.Wire;
@@ -12,23 +13,11 @@ public sealed class Verifier(HttpClient http, string playback)
     /// <param name="patience">How long to wait for the workers; what is missing then is reported as missing.</param>
     public async Task<Verification> VerifyAsync(Ledger ledger, TimeSpan patience)
     {
-        var started = TimeProvider.System.GetTimestamp();
-        var names = new List<BatchName>();
-        foreach (var session in ledger.Acknowledged.GroupBy(name => name.Session).ToArray())
-        {
-            var expected = session.ToHashSet();
-            var found = await ManifestAsync(session.Key);
-            while (!expected.IsSubsetOf(found) && TimeProvider.System.GetElapsedTime(started) < patience)
-            {
-                await Task.Delay(250);
-                found = await ManifestAsync(session.Key);
-            }
-
-            names.AddRange(found);
-        }
-
-        var different = new System.Collections.Concurrent.ConcurrentBag<BatchName>();
+        var acknowledged = ledger.Acknowledged.ToHashSet();
+        var manifests = await WaitAsync(acknowledged, patience);
+        var names = manifests.Values.SelectMany(manifest => manifest.Batches).ToList();
         var read = names.ToHashSet();
+        var different = new ConcurrentBag<BatchName>();
         await Parallel.ForEachAsync(read, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (name, _) =>
         {
             if (!ledger.Sent.TryGetValue(name, out var fingerprint) || fingerprint != Ledger.Fingerprint(await ChunkAsync(name)))
@@ -36,23 +25,63 @@ public sealed class Verifier(HttpClient http, string playback)
                 different.Add(name);
             }
         });
+        var miscounted = manifests.Where(session =>
+            session.Value.Chunks != session.Value.Batches.Count
+            || session.Value.Events != session.Value.Batches.Sum(name => ledger.Sent.GetValueOrDefault(name).Events)).Select(session => session.Key);
         return new Verification(
-            ledger.Sent.Count, ledger.Requests, ledger.AcknowledgedCount, read.Count, names.Count - read.Count, [.. ledger.Acknowledged.Except(read)], [.. different]);
+            ledger.Sent.Count, ledger.Requests, acknowledged.Count, read.Count, names.Count - read.Count, [.. acknowledged.Except(read)], [.. different], [.. miscounted]);
     }
 
-    private async Task<List<BatchName>> ManifestAsync(Guid session)
+    /// <summary>Waits until the manifests name all of the batches.</summary>
+    /// <exception cref="LoadException">They did not within the time.</exception>
+    public async Task WaitForAsync(IReadOnlyCollection<BatchName> batches, TimeSpan patience)
+    {
+        var manifests = await WaitAsync(batches, patience);
+        var missing = batches.Except(manifests.Values.SelectMany(manifest => manifest.Batches)).Count();
+        if (missing > 0)
+        {
+            throw new LoadException($"{missing} of {batches.Count} batches were not in the recordings within {patience}.");
+        }
+    }
+
+    private async Task<Dictionary<Guid, SessionManifest>> WaitAsync(IReadOnlyCollection<BatchName> batches, TimeSpan patience)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var manifests = new Dictionary<Guid, SessionManifest>();
+        foreach (var session in batches.GroupBy(name => name.Session))
+        {
+            var expected = session.ToHashSet();
+            var found = await ManifestAsync(session.Key);
+            // The session's row and its chunks are read one after the other: while a worker records, they may differ for a moment, and only then.
+            while ((!expected.IsSubsetOf(found.Batches) || found.Chunks != found.Batches.Count) && TimeProvider.System.GetElapsedTime(started) < patience)
+            {
+                await Task.Delay(250);
+                found = await ManifestAsync(session.Key);
+            }
+
+            manifests[session.Key] = found;
+        }
+
+        return manifests;
+    }
+
+    private async Task<SessionManifest> ManifestAsync(Guid session)
     {
         using var answer = await SendAsync($"{playback}/api/sessions/{session:N}/manifest");
         if (answer.StatusCode == HttpStatusCode.NotFound)
         {
-            return [];
+            return SessionManifest.Empty;
         }
 
         answer.EnsureSuccessStatusCode();
         using var json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
-        return [.. json.RootElement.GetProperty("windows").EnumerateArray().SelectMany(window => window.GetProperty("chunks").EnumerateArray()
-            .Select(chunk => new BatchName(session, Guid.ParseExact(window.GetProperty("id").GetString()!, "N"), chunk.GetProperty("seq").GetUInt32()))
-            .ToArray())];
+        var counts = json.RootElement.GetProperty("session");
+        return new(
+            counts.GetProperty("chunks").GetInt64(),
+            counts.GetProperty("events").GetInt64(),
+            [.. json.RootElement.GetProperty("windows").EnumerateArray().SelectMany(window => window.GetProperty("chunks").EnumerateArray()
+                .Select(chunk => new BatchName(session, Guid.ParseExact(window.GetProperty("id").GetString()!, "N"), chunk.GetProperty("seq").GetUInt32()))
+                .ToArray())]);
     }
 
     private async Task<EventBatch> ChunkAsync(BatchName name)

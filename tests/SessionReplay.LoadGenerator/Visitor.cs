@@ -65,6 +65,7 @@ public sealed class Visitor(int number, LoadOptions options, IReadOnlyList<Corpu
                 content.Headers.ContentType = new("text/plain");
                 var url = options.Ingest[(number + _hops) % options.Ingest.Count];
                 using var answer = await http.PostAsync($"{url}/v1/batches?key={Uri.EscapeDataString(options.WriteKey)}&sent={Now()}", content);
+                ledger.AddAnswer(answer);
                 if (answer.StatusCode == HttpStatusCode.Accepted)
                 {
                     ledger.AddAcknowledged(name);

@@ -20,11 +20,16 @@ internal static class BatchVectors
         yield return Case("success", "plain", "A bare message: page, DOM, console and custom events.", Good);
         yield return Case("success", "gzip", "The same as one gzip member.", Gzip.Member(Good));
         yield return Case("success", "unknown-field", "Fields that this version does not know are kept.", [.. Good, .. Proto.Text(900, "of a later version")]);
+        yield return Case("success", "unknown-event", "An event of a kind that this version does not know has a body.", Batch(events: [
+            .. Event(Time, Proto.Text(2, Dom)), .. Event(Time + 10, Proto.Block(40, Proto.Text(1, "of a later version"))), .. Event(Time + 20, Proto.Block(8, Proto.Text(1, "sale"))),
+        ]));
+        yield return Case("B1", "group", "A group, which proto3 does not have.", [.. Good, 0xfb, 0x3f, 0x08, 0x01, 0xfc, 0x3f]);
         yield return Case("B1", "truncated", "The message ends within a varint.", [.. Good, 0x78, 0x80]);
         yield return Case("B1", "length", "The length of an event runs past the end.", [.. Good, 0x7a, 0x40, 0x08, 0x01]);
         yield return Case("B1", "wire-type", "Wire type 7 does not exist.", [.. Good, 0x0f]);
         yield return Case("B2", "version", "Version 2.", Batch(version: 2));
         yield return Case("B3", "length", "A session id of 15 bytes.", Batch(session: Session[..15]));
+        yield return Case("B3", "twice", "The first of two session ids is not a UUIDv7.", [.. Proto.Text(2, "0123456789abcdef"), .. Good]);
         yield return Case("B3", "not-v7", "A window id that is a UUIDv4.", Batch(window: Bytes.With(Window, 6, 0x41)));
         yield return Case("B4", "none", "No event.", Batch(events: []));
         yield return Case("B4", "many", "2,001 events.", Batch(events: [.. Enumerable.Repeat(Event(Time, Proto.Block(8, [])), 2_001).SelectMany(e => e)]));

@@ -5,6 +5,9 @@ namespace SessionReplay.Format;
 /// <summary>The keys of objects in the blob store (docs/format/v1.md, sections 4 and 5).</summary>
 public static class BlobPaths
 {
+    private const string SessionFolder = "/session_";
+    private const int IdLength = 32;
+
     /// <summary>Gets the prefix of a session's part objects, ending with a slash.</summary>
     /// <param name="session">The session.</param>
     /// <param name="sessionStarted">When the session's key was made, ms since the Unix epoch; see <see cref="ChunkHeader.SessionStarted"/>.</param>
@@ -25,6 +28,24 @@ public static class BlobPaths
     /// <returns><c>{tenant}/{yyyy}/{MM}/{dd}/session_{id}_encrypted.bin</c>.</returns>
     public static string Recording(SessionRef session, long sessionStarted) => $"{Base(session, sessionStarted)}_encrypted.bin";
 
+    /// <summary>Gets the prefix of all that belongs to sessions of one day, ending with a slash.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="day">The UTC day on which the sessions' keys were made.</param>
+    /// <returns><c>{tenant}/{yyyy}/{MM}/{dd}/</c>.</returns>
+    public static string Day(TenantId tenant, DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{tenant}/{day:yyyy'/'MM'/'dd}/");
+
+    /// <summary>Reads from the key of a part object or a recording object which session it belongs to.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="session">The session.</param>
+    /// <returns>Whether the key is one of a session's objects.</returns>
+    public static bool TryReadSession(string key, out SessionId session)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        session = default;
+        var start = key.IndexOf(SessionFolder, StringComparison.Ordinal) + SessionFolder.Length;
+        return start > SessionFolder.Length && key.Length > start + IdLength && SessionId.TryParse(key.Substring(start, IdLength), out session);
+    }
+
     /// <summary>Gets the key of an asset.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="hash">SHA-256 of the content.</param>
@@ -37,5 +58,5 @@ public static class BlobPaths
 
     private static string Base(SessionRef session, long sessionStarted) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{session.Tenant}/{DateTimeOffset.FromUnixTimeMilliseconds(sessionStarted):yyyy'/'MM'/'dd}/session_{session.Session}");
+        $"{session.Tenant}/{DateTimeOffset.FromUnixTimeMilliseconds(sessionStarted):yyyy'/'MM'/'dd}{SessionFolder}{session.Session}");
 }

@@ -10,4 +10,10 @@ public sealed class KeyManagementException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>Gets whether the fault lies in this one wrapped key (unknown form, unknown key-encryption key, not authentic) and not in the service: trying again is of no use.</summary>
+    public bool IsPermanent { get; init; }
+
+    /// <summary>Gets after what time the call may be made again, as far as the thrower can tell; <see langword="null"/> when it cannot.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

@@ -6,6 +6,7 @@ namespace SessionReplay.Queues;
 public interface IMessageQueue
 {
     /// <summary>Gets the greatest body in bytes. What is larger travels as a claim check.</summary>
+    /// <remarks>Where the server decides it, it may become smaller when the queue connects: <see cref="PublishAsync"/> then throws <see cref="MessageTooLargeException"/>, and the message travels as a claim check too.</remarks>
     int MaxMessageBytes { get; }
 
     /// <summary>Publishes a message.</summary>

@@ -10,4 +10,7 @@ public sealed class QueueUnavailableException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>Gets after what time the call may be made again, as far as the thrower can tell; <see langword="null"/> when it cannot.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

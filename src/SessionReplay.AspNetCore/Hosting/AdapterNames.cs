@@ -10,6 +10,7 @@ internal static class AdapterNames
         (Parts.Queue, "Nats", "SessionReplay.Queues.Nats"),
         (Parts.Queue, "Kafka", "SessionReplay.Queues.Kafka"),
         (Parts.Queue, "Sqs", "SessionReplay.Queues.Sqs"),
+        (Parts.Queue, "AzureServiceBus", "SessionReplay.Queues.AzureServiceBus"),
         (Parts.Storage, "Local", "SessionReplay.Storage"),
         (Parts.Storage, "Replicated", "SessionReplay.Storage"),
         (Parts.Storage, "S3", "SessionReplay.Storage.S3"),

@@ -23,6 +23,10 @@ public sealed class RecorderOptions
     /// <value>The default value is <see langword="true"/>: the page's own option decides.</value>
     public bool RecordConsole { get; set; } = true;
 
+    /// <summary>Gets or sets whether pages may keep images and fonts of their own origin with a recording.</summary>
+    /// <value>The default value is <see langword="true"/>: the page's own option, off by default, decides.</value>
+    public bool RecordAssets { get; set; } = true;
+
     /// <summary>Gets or sets whether Do Not Track and Global Privacy Control stop the recorder.</summary>
     /// <value>The default value is <see langword="false"/>.</value>
     public bool RespectDoNotTrack { get; set; }

@@ -34,6 +34,10 @@ public sealed class SessionReplayOptions
     [ValidateObjectMembers]
     public PlaybackOptions Playback { get; set; } = new();
 
+    /// <summary>Gets or sets how the queue, the stores and the key management are called.</summary>
+    [ValidateObjectMembers]
+    public ResilienceOptions Resilience { get; set; } = new();
+
     /// <summary>Gets or sets what is taken out of batches before they are stored.</summary>
     [ValidateObjectMembers]
     public SanitizingOptions Sanitizing { get; set; } = new();

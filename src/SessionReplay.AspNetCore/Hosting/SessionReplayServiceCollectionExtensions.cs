@@ -4,6 +4,7 @@ using SessionReplay;
 using SessionReplay.AspNetCore;
 using SessionReplay.AspNetCore.Ingest;
 using SessionReplay.AspNetCore.Playback;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.AspNetCore.Worker;
 using SessionReplay.Ingest;
 
@@ -81,6 +82,7 @@ public static class SessionReplayServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<DataPaths>();
         EmbeddedPaths.Add(services);
+        GuardedServices.Add(services);
 
         var parts = new DefaultableServices(services, (target, part) => AddConfigured(target, part, section, root));
         parts.AddDefaults();
@@ -91,7 +93,7 @@ public static class SessionReplayServiceCollectionExtensions
 
     private static void AddRoles(SessionReplayBuilder builder, IConfigurationSection? section, SessionReplayRoles roles)
     {
-        builder.AddCrypto(section is null ? null : section.GetSection("Crypto").Bind);
+        builder.AddCrypto(section is null ? null : section.GetSection("Crypto").Bind, GuardedServices.Key);
         builder.Services.TryAddSingleton<SessionReplayLocation>();
         builder.Services.TryAddSingleton<IWriteKeyStore, ConfiguredWriteKeyStore>();
         builder.Services.AddHostedService<StartupCheck>();

@@ -6,6 +6,7 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.AspNetCore.Sanitizing;
 using SessionReplay.AspNetCore.Worker;
 using SessionReplay.Format;
@@ -17,7 +18,8 @@ namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary><c>POST v1/assets/…</c>: tells which assets are missing, and takes them: sanitized, compressed, sealed under the tenant's asset key.</summary>
 internal sealed class AssetUploadEndpoint(
-    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, ITenantCipherProvider ciphers, IBlobStore blobs, AssetCache known)
+    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, ITenantCipherProvider ciphers, [Guarded] IBlobStore blobs, AssetCache known,
+    Circuits circuits)
 {
     private const int MaxHashes = 256;
     private const int Lookups = 8;
@@ -38,6 +40,7 @@ internal sealed class AssetUploadEndpoint(
     public async ValueTask<IResult> MissingAsync(HttpContext context)
     {
         var tenant = context.Features.GetRequiredFeature<WriteKey>().Tenant;
+        circuits.BlobStore.ThrowIfOpen();
         using var body = await RequestBody.ReadAsync(context, MaxHashes * 66, options.Value.Ingest.ReadTimeout).ConfigureAwait(false);
         var hashes = Hashes(Encoding.ASCII.GetString(body.WrittenSpan));
         var missing = new bool[hashes.Count];
@@ -60,6 +63,7 @@ internal sealed class AssetUploadEndpoint(
             throw IngestProblems.BadQuery("type", $"one of {string.Join(", ", Types.Keys.Order(StringComparer.Ordinal))}");
         }
 
+        circuits.BlobStore.ThrowIfOpen();
         using var body = await RequestBody.ReadAsync(context, limits.MaxAssetBytes, limits.ReadTimeout).ConfigureAwait(false);
         using var content = GzipMember.IsGzip(body.WrittenSpan) ? Decompress(body.WrittenMemory, limits.MaxAssetBytes) : null;
         var plain = content ?? body;
@@ -69,7 +73,7 @@ internal sealed class AssetUploadEndpoint(
         }
 
         var changed = Sanitize(plain.WrittenSpan, type);
-        if (content is not null && !changed)
+        if (content is not null && !changed && GzipMember.HasBareHeader(body.WrittenSpan))
         {
             await StoreAsync(tenant, name, type, body.WrittenMemory, ChunkCompression.Gzip, plain.Length).ConfigureAwait(false);
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.AspNetCore.Sanitizing;
 using SessionReplay.Ingest;
 using SessionReplay.Queues;
@@ -11,7 +12,8 @@ namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary><c>POST v1/batches</c>: takes one batch and answers 202 when the queue has made it durable.</summary>
 internal sealed class BatchEndpoint(
-    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SessionQuota quota, BatchPublisher publisher, TimeProvider clock)
+    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SessionQuota quota, BatchPublisher publisher, WindowReceipts receipts, Circuits circuits,
+    TimeProvider clock)
 {
     private const int MaxUserAgent = 512;
     private const int MaxClockOffsetDays = 36_500;
@@ -22,6 +24,7 @@ internal sealed class BatchEndpoint(
         var limits = options.Value.Ingest;
         var key = context.Features.GetRequiredFeature<WriteKey>();
         var sent = Sent(context.Request);
+        circuits.Queue.ThrowIfOpen();
         using var body = await RequestBody.ReadAsync(context, limits.MaxBatchBytes, limits.ReadTimeout).ConfigureAwait(false);
         using var content = GzipMember.IsGzip(body.WrittenSpan) ? GzipMember.Decompress(body.WrittenMemory, limits.MaxDecompressedBytes) : null;
 
@@ -34,8 +37,9 @@ internal sealed class BatchEndpoint(
         var batch = new ReceivedBatch(key.Tenant, facts, Complete(facts.Build(pass.Findings), context, sent is { } time ? receivedAt - time : 0), receivedAt);
         await PublishAsync(batch, body, content, pass.Changed).ConfigureAwait(false);
         Count(pass, body, clock.GetElapsedTime(started));
+        var acknowledged = receipts.Add(new SessionRef(key.Tenant, facts.Session), facts.Window, facts.Seq);
         return Results.Json(
-            new BatchReceipt(facts.Window.ToString(), [[facts.Seq, facts.Seq]], receivedAt), IngestJson.Default.BatchReceipt, statusCode: StatusCodes.Status202Accepted);
+            new BatchReceipt(facts.Window.ToString(), acknowledged, receivedAt), IngestJson.Default.BatchReceipt, statusCode: StatusCodes.Status202Accepted);
     }
 
     // From here on the page may go away: a batch that came whole is kept.

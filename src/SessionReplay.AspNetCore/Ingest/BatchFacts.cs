@@ -23,9 +23,11 @@ internal sealed class BatchFacts(int maxMarkers)
     private readonly List<(MarkerKind Kind, long Time, string Label)> _markers = [];
     private readonly List<(long Time, string Url, string Title)> _pages = [];
     private readonly ChunkFacts _facts = new();
+    private readonly VisitorActivity _activity = new();
     private int _firstMarkerOfEvent;
     private int _firstPageOfEvent;
     private int _markersTaken;
+    private bool _isActivity;
     private string? _metaUrl;
     private bool _navigated;
 
@@ -47,12 +49,20 @@ internal sealed class BatchFacts(int maxMarkers)
 
     public uint LostEvents { get; set; }
 
-    public void BeginEvent() => (_firstMarkerOfEvent, _firstPageOfEvent) = (_markers.Count, _pages.Count);
+    public void BeginEvent() => (_firstMarkerOfEvent, _firstPageOfEvent, _isActivity) = (_markers.Count, _pages.Count, false);
+
+    /// <summary>The event is something that the visitor did.</summary>
+    public void Active() => _isActivity = true;
 
     public void EndEvent(long time)
     {
         FirstTime = Math.Min(FirstTime, time);
         LastTime = Math.Max(LastTime, time);
+        if (_isActivity)
+        {
+            _activity.Add(time);
+        }
+
         for (var i = _firstMarkerOfEvent; i < _markers.Count; i++)
         {
             _markers[i] = _markers[i] with { Time = time };
@@ -92,6 +102,7 @@ internal sealed class BatchFacts(int maxMarkers)
     public void Navigation(ReadOnlySpan<byte> url, ReadOnlySpan<byte> title)
     {
         _navigated = true;
+        Active();
         var text = String(url, MaxUrl);
         if ((_pages.Count == 0 || _pages[^1].Url != text) && _pages.Count < MaxPages)
         {
@@ -136,6 +147,7 @@ internal sealed class BatchFacts(int maxMarkers)
 
     public void Custom(ReadOnlySpan<byte> name)
     {
+        Active();
         var text = String(name, MaxNameLength);
         if (_facts.CustomEvents.Count < MaxNames && !_facts.CustomEvents.Contains(text))
         {
@@ -161,6 +173,7 @@ internal sealed class BatchFacts(int maxMarkers)
 
     public void Interaction(ReadOnlySpan<byte> type, ReadOnlySpan<byte> target)
     {
+        Active();
         if (type.SequenceEqual("rage_click"u8))
         {
             _facts.RageClicks++;
@@ -216,6 +229,7 @@ internal sealed class BatchFacts(int maxMarkers)
             _facts.Sanitized[rule] = (uint)count;
         }
 
+        _facts.Activity = _activity.Build(FirstTime);
         _facts.LostEvents = LostEvents;
         return _facts;
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Google.Protobuf;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.AspNetCore.Worker;
 using SessionReplay.Format;
 using SessionReplay.Keys;
@@ -10,7 +11,7 @@ using SessionReplay.Storage;
 namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>Seals a batch and gives it to the queue, in one buffer and without moving the payload (docs/format/v1.md, section 8).</summary>
-internal sealed class BatchPublisher(ISessionCipherProvider sessions, ITenantCipherProvider tenants, IMessageQueue queue, IBlobStore blobs)
+internal sealed class BatchPublisher(ISessionCipherProvider sessions, ITenantCipherProvider tenants, [Guarded] IMessageQueue queue, [Guarded] IBlobStore blobs)
 {
     private const int CompressFrom = 1024;
 
@@ -21,7 +22,7 @@ internal sealed class BatchPublisher(ISessionCipherProvider sessions, ITenantCip
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask PublishAsync(ReceivedBatch batch, PooledBuffer body, PooledBuffer? content, bool changed, CancellationToken cancellationToken)
     {
-        if (content is not null && !changed)
+        if (content is not null && !changed && GzipMember.HasBareHeader(body.WrittenSpan))
         {
             await SealAsync(batch, body.WrittenMemory, ChunkCompression.Gzip, content.Length, cancellationToken).ConfigureAwait(false);
             return;
@@ -53,16 +54,38 @@ internal sealed class BatchPublisher(ISessionCipherProvider sessions, ITenantCip
             // The chunk is sealed where its ciphertext belongs in the message; its header then moves to the front and makes room for the facts.
             var chunk = buffer.AsMemory(QueueMessageHeader.PrefixSize + facts.Length, (int)header.ChunkLength);
             cipher.Seal(header, payload.Span, chunk.Span);
-            var message = length <= queue.MaxMessageBytes
-                ? Inline(buffer.AsMemory(0, length), chunk.Length, facts, batch.ReceivedAt)
-                : await ClaimCheckAsync(id, header, chunk, facts, batch.ReceivedAt, cancellationToken).ConfigureAwait(false);
-            await queue.PublishAsync(new QueueMessage(id.ToString(), id.Session.ToString(), message), cancellationToken).ConfigureAwait(false);
+            if (length > queue.MaxMessageBytes || !await TryPublishInlineAsync(id, buffer.AsMemory(0, length), chunk, facts, batch.ReceivedAt, cancellationToken).ConfigureAwait(false))
+            {
+                var claim = await ClaimCheckAsync(id, header, chunk, facts, batch.ReceivedAt, cancellationToken).ConfigureAwait(false);
+                await PublishAsync(id, claim, cancellationToken).ConfigureAwait(false);
+            }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    /// <returns><see langword="false"/> when the queue takes less than it said; the chunk is whole again then.</returns>
+    private async ValueTask<bool> TryPublishInlineAsync(
+        ChunkId id, Memory<byte> buffer, Memory<byte> chunk, byte[] facts, long receivedAt, CancellationToken cancellationToken)
+    {
+        var message = Inline(buffer, chunk.Length, facts, receivedAt);
+        try
+        {
+            await PublishAsync(id, message, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (MessageTooLargeException)
+        {
+            // Some queues are told their limit by the server, when the first publish has connected them, or another one when they connect again.
+            message.Span.Slice(QueueMessageHeader.PrefixSize, ChunkHeader.Size).CopyTo(chunk.Span);
+            return false;
+        }
+    }
+
+    private ValueTask PublishAsync(ChunkId id, ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
+        queue.PublishAsync(new QueueMessage(id.ToString(), id.Session.ToString(), message), cancellationToken);
 
     private async ValueTask<byte[]> SealFactsAsync(ReceivedBatch batch, ChunkId id, CancellationToken cancellationToken)
     {

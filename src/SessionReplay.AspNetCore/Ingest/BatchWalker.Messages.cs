@@ -12,12 +12,7 @@ internal readonly partial struct BatchWalker
         var reader = new WireReader(message);
         while (reader.Read())
         {
-            if (reader.WireType != WireReader.Bytes || reader.Field >= 31)
-            {
-                continue;
-            }
-
-            var bit = 1 << reader.Field;
+            var bit = reader.WireType == WireReader.Bytes && reader.Field < 31 ? 1 << reader.Field : 0;
             if ((texts & bit) != 0)
             {
                 Text(reader.Content);
@@ -28,6 +23,7 @@ internal readonly partial struct BatchWalker
             }
             else
             {
+                Unknown(reader);
                 continue;
             }
 
@@ -60,6 +56,10 @@ internal readonly partial struct BatchWalker
             {
                 Text(reader.Content);
             }
+            else
+            {
+                Unknown(reader);
+            }
 
             facts.Page(reader.Field, reader.WireType, reader.Content, reader.Number);
         }
@@ -75,6 +75,7 @@ internal readonly partial struct BatchWalker
         {
             if (reader.WireType != WireReader.Bytes || reader.Field > 3)
             {
+                Unknown(reader);
                 continue;
             }
 
@@ -113,6 +114,9 @@ internal readonly partial struct BatchWalker
                 case (9 or 10, WireReader.Bytes):
                     Header(reader.Content);
                     break;
+                default:
+                    Unknown(reader);
+                    break;
             }
         }
 
@@ -136,6 +140,7 @@ internal readonly partial struct BatchWalker
         {
             if (values.WireType != WireReader.Bytes || values.Field > 2)
             {
+                Unknown(values);
                 continue;
             }
 

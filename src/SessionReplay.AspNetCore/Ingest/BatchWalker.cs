@@ -34,10 +34,10 @@ internal readonly partial struct BatchWalker(IngestOptions limits, SanitizePass 
                     version = (uint)reader.Number;
                     break;
                 case (2, WireReader.Bytes):
-                    session = reader.Content;
+                    session = Id(reader.Content);
                     break;
                 case (3, WireReader.Bytes):
-                    window = reader.Content;
+                    window = Id(reader.Content);
                     break;
                 case (4, WireReader.Varint):
                     seq = (uint)reader.Number;
@@ -56,6 +56,9 @@ internal readonly partial struct BatchWalker(IngestOptions limits, SanitizePass 
                     break;
                 case (15, WireReader.Bytes):
                     Event(reader.Content);
+                    break;
+                default:
+                    Unknown(reader);
                     break;
             }
         }
@@ -83,6 +86,11 @@ internal readonly partial struct BatchWalker(IngestOptions limits, SanitizePass 
         (facts.Session, facts.Window, facts.Seq) = (sessionId, windowId, (uint)seq);
     }
 
+    // Where a field is there more than once, the last counts; what the others hold is stored as well.
+    private static Span<byte> Id(Span<byte> id) => SessionId.TryRead(id, out _)
+        ? id
+        : throw new FormatRejectedException("B3", "The session or window of the batch is not a UUIDv7.");
+
     private void Event(Span<byte> message)
     {
         if (++facts.EventCount > limits.MaxEvents)
@@ -104,6 +112,12 @@ internal readonly partial struct BatchWalker(IngestOptions limits, SanitizePass 
             {
                 hasBody = true;
                 Body(reader.Field, reader.Content);
+            }
+            else
+            {
+                // A later version's kind of event.
+                hasBody |= reader is { WireType: WireReader.Bytes, Field: > 12 };
+                Unknown(reader);
             }
         }
 

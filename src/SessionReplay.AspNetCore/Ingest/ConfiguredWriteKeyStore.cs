@@ -52,6 +52,7 @@ internal sealed class ConfiguredWriteKeyStore : IWriteKeyStore
         MaskAllText = options.MaskAllText,
         RecordNetworkBodies = options.RecordNetworkBodies,
         RecordConsole = options.RecordConsole,
+        RecordAssets = options.RecordAssets,
         RespectDoNotTrack = options.RespectDoNotTrack,
     };
 }

@@ -12,6 +12,12 @@ internal static class DomWalker
     private const int Meta = 4;
     private const int MouseInteraction = 2;
     private const int Click = 2;
+    private const int Focus = 5;
+    private const int Blur = 6;
+
+    // Sources of rrweb that a visitor causes: mouse moves, interactions, scrolling, resizing, input, touches, media, dragging. Of the interactions
+    // focus and blur are left out: they come without a visitor too.
+    private static readonly int[] VisitorSources = [1, 2, 3, 4, 5, 6, 7, 12];
 
     private enum Member
     {
@@ -87,9 +93,13 @@ internal static class DomWalker
         {
             facts.HasFullSnapshot = true;
         }
-        else if (type == Incremental && source == MouseInteraction && interaction == Click)
+        else if (type == Incremental && VisitorSources.Contains(source) && !(source == MouseInteraction && interaction is (Focus or Blur)))
         {
-            facts.Click();
+            facts.Active();
+            if (source == MouseInteraction && interaction == Click)
+            {
+                facts.Click();
+            }
         }
         else if (type == Meta)
         {

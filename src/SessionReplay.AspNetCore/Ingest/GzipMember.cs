@@ -12,6 +12,9 @@ internal static class GzipMember
 
     public static bool IsGzip(ReadOnlySpan<byte> bytes) => bytes is [0x1F, 0x8B, ..];
 
+    /// <summary>Tells whether the header of a member is free of names, comments and extra data, which would be stored unsanitized.</summary>
+    public static bool HasBareHeader(ReadOnlySpan<byte> member) => member[3] == 0;
+
     /// <param name="member">The compressed bytes.</param>
     /// <param name="limit">The greatest size after decompression.</param>
     /// <returns>The content; the caller disposes it.</returns>

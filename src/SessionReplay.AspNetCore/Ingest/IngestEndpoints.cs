@@ -48,7 +48,7 @@ internal static class IngestEndpoints
             options.Ingest.MaxBatchBytes, (long)options.Sessions.IdleTimeout.TotalMilliseconds, (long)options.Sessions.MaxDuration.TotalMilliseconds);
         return Results.Json(
             new SettingsAnswer(
-                settings.Enabled, settings.SampleRate, settings.MaskAllText, settings.RecordNetworkBodies, settings.RecordConsole, settings.RespectDoNotTrack,
+                settings.Enabled, settings.SampleRate, settings.MaskAllText, settings.RecordNetworkBodies, settings.RecordConsole, settings.RespectDoNotTrack, settings.RecordAssets,
                 clock.GetUtcNow().ToUnixTimeMilliseconds(), Version, limits),
             IngestJson.Default.SettingsAnswer);
     }

@@ -34,7 +34,8 @@ internal sealed class IngestFilter(
         catch (Exception e) when (IngestProblems.Of(e) is { } rejection)
         {
             outcome = rejection.Code;
-            if (rejection.Status >= StatusCodes.Status500InternalServerError && e is not IngestRejectedException)
+            // What is withheld was logged when it began, and is counted.
+            if (rejection.Status >= StatusCodes.Status500InternalServerError && e is not IngestRejectedException && rejection.RetryAfter is null)
             {
                 Log.RequestNotAccepted(logger, rejection.Code, e);
             }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.AspNetCore.Sanitizing;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
@@ -19,10 +20,11 @@ internal static class IngestProblems
         IngestRejectedException e => e,
         FormatRejectedException e => new(StatusCodes.Status400BadRequest, "batch-invalid", "The batch breaks a rule of the format.", e.Message) { Rule = e.Rule },
         KeyDeletedException => new(StatusCodes.Status410Gone, "session-deleted", "The session was deleted.", "Begin a new session."),
-        QueueUnavailableException => Unavailable("queue-unavailable", "The queue is unavailable."),
-        KeyStoreUnavailableException or KeyManagementException => Unavailable("key-store-unavailable", "The key store or the key management is unavailable."),
-        BlobStoreUnavailableException => Unavailable("blob-store-unavailable", "The blob store is unavailable."),
-        CatalogUnavailableException => Unavailable("catalog-unavailable", "The catalog is unavailable."),
+        QueueUnavailableException => Unavailable(Dependency.Queue, error),
+        KeyStoreUnavailableException => Unavailable(Dependency.KeyStore, error),
+        KeyManagementException => Unavailable(Dependency.KeyManagement, error),
+        BlobStoreUnavailableException => Unavailable(Dependency.BlobStore, error),
+        CatalogUnavailableException => Unavailable(Dependency.Catalog, error),
         SanitizingFailedException => Unavailable("sanitizing-failed", "A sanitizing rule of the application failed; nothing is stored unsanitized."),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(null),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Timeout(),
@@ -37,6 +39,12 @@ internal static class IngestProblems
         StatusCodes.Status408RequestTimeout, "body-timeout", "The body did not arrive in time.", "Send it again.");
 
     public static IngestRejectedException Unavailable(string code, string title) => new(StatusCodes.Status503ServiceUnavailable, code, title, TryAgain);
+
+    private static IngestRejectedException Unavailable(Dependency dependency, Exception error) => new(
+        StatusCodes.Status503ServiceUnavailable, $"{dependency.Id}-unavailable", $"The {dependency.Name} is unavailable.", TryAgain)
+    {
+        RetryAfter = Dependency.RetryAfter(error),
+    };
 
     public static IngestRejectedException BadQuery(string name, string expected) => new(
         StatusCodes.Status400BadRequest, "query-invalid", $"The parameter '{name}' cannot be understood.", $"'{name}' must be {expected}.");

@@ -15,6 +15,7 @@ internal static class IngestRegistration
         services.TryAddSingleton<IngestRateLimiter>();
         services.TryAddSingleton<IngestFilter>();
         services.TryAddSingleton<SessionQuota>();
+        services.TryAddSingleton<WindowReceipts>();
         services.TryAddSingleton<AssetCache>();
         services.TryAddSingleton<BatchPublisher>();
         services.TryAddSingleton<BatchEndpoint>();

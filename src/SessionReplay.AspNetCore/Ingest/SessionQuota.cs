@@ -12,8 +12,7 @@ internal sealed class SessionQuota(IOptions<SessionReplayOptions> options)
     private const int Generation = 50_000;
 
     private readonly Lock _lock = new();
-    private Dictionary<SessionRef, (long Bytes, int Batches)> _current = [];
-    private Dictionary<SessionRef, (long Bytes, int Batches)> _before = [];
+    private readonly RecentMap<SessionRef, (long Bytes, int Batches)> _used = new(Generation);
 
     /// <exception cref="IngestRejectedException">The session is above its quota.</exception>
     public void Add(SessionRef session, int bytes)
@@ -21,17 +20,9 @@ internal sealed class SessionQuota(IOptions<SessionReplayOptions> options)
         var limits = options.Value.Ingest;
         lock (_lock)
         {
-            if (!_current.TryGetValue(session, out var used))
-            {
-                _before.Remove(session, out used);
-                if (_current.Count >= Generation)
-                {
-                    (_before, _current) = (_current, []);
-                }
-            }
-
+            _used.TryGet(session, out var used);
             used = (used.Bytes + bytes, used.Batches + 1);
-            _current[session] = used;
+            _used.Set(session, used);
             if (used.Bytes <= limits.MaxSessionBytes && used.Batches <= limits.MaxSessionBatches)
             {
                 return;

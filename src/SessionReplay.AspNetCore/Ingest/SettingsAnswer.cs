@@ -8,6 +8,7 @@ internal sealed record SettingsAnswer(
     bool RecordNetworkBodies,
     bool RecordConsole,
     bool RespectDoNotTrack,
+    bool RecordAssets,
     long ServerTime,
     string Version,
     SettingsLimits Limits);

@@ -2,17 +2,13 @@ using SessionReplay.Format;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
-/// <summary>Walks the fields of a protobuf message without copying. It takes and refuses what Google.Protobuf takes and refuses.</summary>
+/// <summary>Walks the fields of a protobuf message without copying. It refuses what Google.Protobuf refuses, and groups, which proto3 does not have.</summary>
 internal ref struct WireReader(Span<byte> message)
 {
     public const int Varint = 0;
     public const int Fixed64 = 1;
     public const int Bytes = 2;
     public const int Fixed32 = 5;
-
-    private const int StartGroup = 3;
-    private const int EndGroup = 4;
-    private const int MaxGroupDepth = 64;
 
     private readonly Span<byte> _message = message;
     private int _position;
@@ -29,6 +25,21 @@ internal ref struct WireReader(Span<byte> message)
     /// <summary>Its content when the wire type is <see cref="Bytes"/>.</summary>
     public Span<byte> Content { get; private set; }
 
+    /// <summary>Tells whether bytes are a well-formed message. Unlike <see cref="Read"/> it costs no exception where they are not.</summary>
+    public static bool IsMessage(Span<byte> bytes)
+    {
+        var reader = new WireReader(bytes);
+        while (reader._position < bytes.Length)
+        {
+            if (reader.TryRead() is not null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Reads the next field; those of other wire types than <see cref="Varint"/> and <see cref="Bytes"/> are stepped over and told by their number.</summary>
     /// <returns>Whether there is one.</returns>
     /// <exception cref="FormatRejectedException">Rule B1 is broken.</exception>
@@ -39,106 +50,87 @@ internal ref struct WireReader(Span<byte> message)
             return false;
         }
 
-        ReadTag();
-        ReadValue(depth: 0);
-        return true;
+        return TryRead() is { } problem ? throw new FormatRejectedException("B1", $"The batch is no well-formed protobuf message: {problem}.") : true;
     }
 
-    private static FormatRejectedException Malformed(string what) => new("B1", $"The batch is no well-formed protobuf message: {what}.");
-
-    private void ReadTag()
+    // Gives what is wrong.
+    private string? TryRead()
     {
-        var tag = ReadVarint();
+        if (ReadVarint(out var tag) is { } problem)
+        {
+            return problem;
+        }
+
         if (tag is > uint.MaxValue or < 8)
         {
-            throw Malformed("a field has no number");
+            return "a field has no number";
         }
 
         Field = (int)(tag >> 3);
         WireType = (int)(tag & 7);
-    }
-
-    private void ReadValue(int depth)
-    {
         switch (WireType)
         {
             case Varint:
-                Number = ReadVarint();
-                break;
+                problem = ReadVarint(out var number);
+                Number = number;
+                return problem;
             case Fixed64:
-                Skip(8);
-                break;
+                return Skip(8);
             case Bytes:
-                var length = ReadVarint();
-                if (length > (ulong)(_message.Length - _position))
-                {
-                    throw Malformed("a length runs past the end");
-                }
-
-                Content = _message.Slice(_position, (int)length);
-                _position += (int)length;
-                break;
-            case StartGroup when depth < MaxGroupDepth:
-                SkipGroup(depth);
-                break;
+                return ReadContent();
             case Fixed32:
-                Skip(4);
-                break;
+                return Skip(4);
             default:
-                throw Malformed("a field has an unknown wire type");
+                return "a field has an unknown wire type, or is a group";
         }
     }
 
-    private void SkipGroup(int depth)
+    private string? ReadContent()
     {
-        var group = Field;
-        while (true)
+        if (ReadVarint(out var length) is { } problem)
         {
-            ReadTag();
-            if (WireType == EndGroup)
-            {
-                if (Field != group)
-                {
-                    throw Malformed("a group ends as another");
-                }
-
-                // To the caller the whole group is one unknown field.
-                WireType = StartGroup;
-                return;
-            }
-
-            ReadValue(depth + 1);
+            return problem;
         }
+
+        if (length > (ulong)(_message.Length - _position))
+        {
+            return "a length runs past the end";
+        }
+
+        Content = _message.Slice(_position, (int)length);
+        _position += (int)length;
+        return null;
     }
 
-    private void Skip(int length)
+    private string? Skip(int length)
     {
         if (length > _message.Length - _position)
         {
-            throw Malformed("it is truncated");
+            return "it is truncated";
         }
 
         _position += length;
+        return null;
     }
 
-    private ulong ReadVarint()
+    private string? ReadVarint(out ulong value)
     {
-        ulong value = 0;
+        value = 0;
         for (var shift = 0; shift < 70; shift += 7)
         {
             if (_position == _message.Length)
             {
-                throw Malformed("it is truncated");
+                return "it is truncated";
             }
 
             var b = _message[_position++];
             value |= (ulong)(b & 0x7F) << shift;
             if (b < 0x80)
             {
-                return value;
+                return null;
             }
         }
 
-        throw Malformed("a number has more than 10 bytes");
+        return "a number has more than 10 bytes";
     }
 }

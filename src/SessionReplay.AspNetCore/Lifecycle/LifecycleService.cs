@@ -1,15 +1,17 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Keys;
 using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Lifecycle;
 
-/// <summary>Ends idle sessions, compacts ended ones and applies retention, again and again. Any number of processes may run it.</summary>
+/// <summary>Ends idle sessions, compacts ended ones, applies retention and deletes orphans, again and again. Any number of processes may run it.</summary>
 internal sealed class LifecycleService(
-    ISessionLifecycle lifecycle, SessionCompactor compactor, RetentionSweep retention, IOptions<SessionReplayOptions> options, TimeProvider clock,
+    [Guarded] ISessionLifecycle lifecycle, SessionCompactor compactor, RetentionSweep retention, OrphanSweep orphans, IOptions<SessionReplayOptions> options,
+    TimeProvider clock,
     ILogger<LifecycleService> logger) : BackgroundService
 {
     private const int ClaimSize = 8;
@@ -38,6 +40,7 @@ internal sealed class LifecycleService(
         }
 
         await retention.RunAsync(cancellationToken).ConfigureAwait(false);
+        await orphans.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -54,19 +57,7 @@ internal sealed class LifecycleService(
                 Log.SweepFailed(logger, e);
             }
         }
-        while (await WaitAsync(timer, stoppingToken).ConfigureAwait(false));
-    }
-
-    private static async ValueTask<bool> WaitAsync(PeriodicTimer timer, CancellationToken stoppingToken)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+        while (await timer.WaitForTickOrStopAsync(stoppingToken).ConfigureAwait(false));
     }
 
     /// <summary>One session that cannot be compacted does not keep the others waiting; its claim runs out and it is tried again.</summary>

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 
 namespace SessionReplay.AspNetCore.Lifecycle;
 
 /// <summary>Deletes sessions past their tenant's retention.</summary>
-internal sealed class RetentionSweep(ISessionLifecycle lifecycle, SessionDeletion deletion, IOptions<SessionReplayOptions> options, TimeProvider clock)
+internal sealed class RetentionSweep([Guarded] ISessionLifecycle lifecycle, SessionDeletion deletion, IOptions<SessionReplayOptions> options, TimeProvider clock)
 {
     private const int BatchSize = 100;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Storage;
@@ -10,11 +11,8 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 /// parts are what is read, and the next run writes the same object again.
 /// </summary>
 internal sealed class SessionCompactor(
-    IBlobStore blobs, ICatalogReader catalog, ISessionLifecycle lifecycle, TimeProvider clock, ILogger<SessionCompactor> logger)
+    [Guarded] IBlobStore blobs, [Guarded] ICatalogReader catalog, [Guarded] ISessionLifecycle lifecycle, ILogger<SessionCompactor> logger)
 {
-    /// <summary>A part that no chunk names is left over from a crash; one that is younger may be about to be recorded.</summary>
-    private static readonly TimeSpan OrphanAge = TimeSpan.FromMinutes(10);
-
     public async ValueTask CompactAsync(SessionRow row, CancellationToken cancellationToken)
     {
         var chunks = await catalog.ListChunksAsync(row.Session, cancellationToken).ConfigureAwait(false);
@@ -44,21 +42,15 @@ internal sealed class SessionCompactor(
         Log.Compacted(logger, row.Session, chunks.Count);
     }
 
+    /// <summary>
+    /// Deletes the parts that were copied. Others that no chunk names stay until the session's retention ends: what a crash has left cannot be told from
+    /// a chunk whose message is still in the queue, or set aside as a dead letter.
+    /// </summary>
     private async ValueTask DeletePartsAsync(SessionRow row, RecordingPlan plan, CancellationToken cancellationToken)
     {
-        var parts = new List<BlobInfo>();
-        await foreach (var part in blobs.ListAsync(BlobPaths.Parts(row.Session, row.SessionStarted), cancellationToken).ConfigureAwait(false))
-        {
-            parts.Add(part);
-        }
-
-        // Listed before the catalog is asked: a part that comes later is in neither list.
         var chunks = await catalog.ListChunksAsync(row.Session, cancellationToken).ConfigureAwait(false);
         var named = chunks.Select(c => c.Location.BlobKey).ToHashSet(StringComparer.Ordinal);
-        var copied = plan.Moved.Select(m => m.From.BlobKey).ToHashSet(StringComparer.Ordinal);
-        var young = clock.GetUtcNow() - OrphanAge;
-        await blobs.DeleteAsync(
-            [.. parts.Where(p => !named.Contains(p.Key) && (copied.Contains(p.Key) || p.LastModified < young)).Select(p => p.Key)],
-            cancellationToken).ConfigureAwait(false);
+        await blobs.DeleteAsync([.. plan.Moved.Select(m => m.From.BlobKey).Where(key => !named.Contains(key)).Distinct(StringComparer.Ordinal)], cancellationToken)
+            .ConfigureAwait(false);
     }
 }

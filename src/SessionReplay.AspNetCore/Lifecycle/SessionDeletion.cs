@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
@@ -11,7 +12,7 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 /// Tombstones keep batches that are still on their way from bringing it back. It may be run again at any time.
 /// </summary>
 internal sealed class SessionDeletion(
-    ISessionCipherProvider ciphers, ICatalogReader catalog, ISessionLifecycle lifecycle, IBlobStore blobs, TimeProvider clock, ILogger<SessionDeletion> logger)
+    ISessionCipherProvider ciphers, [Guarded] ICatalogReader catalog, [Guarded] ISessionLifecycle lifecycle, [Guarded] IBlobStore blobs, TimeProvider clock, ILogger<SessionDeletion> logger)
 {
     /// <exception cref="KeyStoreUnavailableException">Nothing was deleted.</exception>
     /// <exception cref="CatalogUnavailableException">The key is deleted; the rest is to be done again.</exception>

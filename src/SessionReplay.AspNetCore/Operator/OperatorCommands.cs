@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Audit;
 using SessionReplay.Catalog;
 using SessionReplay.Crypto.Rotation;
@@ -11,7 +12,7 @@ namespace SessionReplay.AspNetCore.Operator;
 
 /// <summary>What an operator does by hand.</summary>
 internal sealed class OperatorCommands(
-    IBlobStore blobs, KeyRotation rotation, IAuditLog audit, IDeadLetterQueue deadLetters, IQueueMonitor monitor, IOptions<SessionReplayOptions> options)
+    [Guarded] IBlobStore blobs, KeyRotation rotation, [Guarded] IAuditLog audit, [Guarded] IDeadLetterQueue deadLetters, [Guarded] IQueueMonitor monitor, IOptions<SessionReplayOptions> options)
 {
     private const string Usage =
         """

@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Format;
 using SessionReplay.Keys;
 using SessionReplay.Storage;
@@ -10,7 +11,7 @@ using SessionReplay.Storage;
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary><c>GET api/assets/{sha256}?session=</c>: a stylesheet (or image, font) that was recorded for the session's tenant.</summary>
-internal sealed class AssetEndpoint(SessionFinder sessions, IBlobStore blobs, ITenantCipherProvider ciphers, IOptions<SessionReplayOptions> options)
+internal sealed class AssetEndpoint(SessionFinder sessions, [Guarded] IBlobStore blobs, ITenantCipherProvider ciphers, IOptions<SessionReplayOptions> options)
 {
     private static readonly FrozenDictionary<AssetMediaType, string> ContentTypes = new Dictionary<AssetMediaType, string>
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
@@ -11,7 +12,7 @@ namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary><c>GET api/sessions/{id}/chunks/{window}/{seq}</c>: reads a chunk's range, opens it in pooled memory and sends the batch as it was sealed.</summary>
 internal sealed class ChunkEndpoint(
-    SessionFinder sessions, ICatalogReader catalog, IBlobStore blobs, ISessionCipherProvider ciphers, IOptions<SessionReplayOptions> options)
+    SessionFinder sessions, [Guarded] ICatalogReader catalog, [Guarded] IBlobStore blobs, ISessionCipherProvider ciphers, IOptions<SessionReplayOptions> options)
 {
     private const string ContentType = "application/x-protobuf";
 
@@ -93,7 +94,7 @@ internal sealed class ChunkEndpoint(
         response.Headers.CacheControl = "private, max-age=3600";
         response.Headers.Vary = "Accept-Encoding, Cookie, Authorization";
         response.Headers.XContentTypeOptions = "nosniff";
-        if (header.Compression == ChunkCompression.None || AcceptsGzip(context.Request))
+        if (header.Compression == ChunkCompression.None || AcceptEncoding.HasGzip(context.Request))
         {
             response.Headers.ContentEncoding = header.Compression == ChunkCompression.Gzip ? "gzip" : default;
             response.ContentLength = payload.Length;
@@ -135,7 +136,4 @@ internal sealed class ChunkEndpoint(
             throw new FormatRejectedException("C7", "The payload cannot be decompressed.");
         }
     }
-
-    private static bool AcceptsGzip(HttpRequest request) =>
-        request.GetTypedHeaders().AcceptEncoding.Any(e => e.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && e.Quality is not 0);
 }

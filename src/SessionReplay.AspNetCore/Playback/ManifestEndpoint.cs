@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.AspNetCore.Worker;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
@@ -10,7 +11,7 @@ namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary><c>GET api/sessions/{id}</c> and <c>…/manifest</c>: what is known of a session without its events.</summary>
 internal sealed class ManifestEndpoint(
-    SessionFinder sessions, ICatalogReader catalog, ITenantCipherProvider ciphers, IOptions<SessionReplayOptions> options)
+    SessionFinder sessions, [Guarded] ICatalogReader catalog, ITenantCipherProvider ciphers, IOptions<SessionReplayOptions> options)
 {
     private readonly int _maxMarkers = options.Value.Playback.MaxMarkers;
 
@@ -56,8 +57,8 @@ internal sealed class ManifestEndpoint(
 
         windows.Sort((a, b) => a.From.CompareTo(b.From));
         var kept = MarkerSelection.Keep(markers, _maxMarkers);
-        return Results.Json(
-            new ManifestJson(SessionJsonMapper.Map(row, protector), windows, kept, kept.Count < markers.Count), PlaybackJson.Default.ManifestJson);
+        return new GzipJsonResult<ManifestJson>(
+            new(SessionJsonMapper.Map(row, protector), windows, kept, kept.Count < markers.Count), PlaybackJson.Default.ManifestJson);
     }
 
     private static WindowJson Window(SessionRef session, IReadOnlyList<ChunkRow> chunks, IFieldProtector protector, List<MarkerJson> markers)
@@ -65,11 +66,16 @@ internal sealed class ManifestEndpoint(
         var id = chunks[0].Window.ToString();
         var offset = chunks[0].ClockOffset;
         PageFacts? first = null;
+        var rows = new List<ChunkJson>(chunks.Count);
         foreach (var chunk in chunks)
         {
             var facts = OpenFacts(session, chunk, protector);
             first ??= facts.Pages.FirstOrDefault() ?? (facts.EntryUrl.Length > 0 ? new PageFacts { Url = facts.EntryUrl, Title = facts.Title } : null);
             markers.AddRange(facts.Markers.Select(m => new MarkerJson((long)m.Time + offset, id, m.Kind, m.Label)));
+            var from = chunk.FirstTime + offset;
+            rows.Add(new ChunkJson(
+                chunk.Seq, from, chunk.LastTime + offset, chunk.EventCount, chunk.Location.Length, chunk.Flags.HasFlag(ChunkFlags.FullSnapshot),
+                facts.Activity?.Spans.Chunk(2).Where(span => span.Length == 2).Select(span => new[] { from + span[0], from + span[1] }).ToList()));
         }
 
         return new(
@@ -80,8 +86,7 @@ internal sealed class ManifestEndpoint(
             first?.Url,
             first?.Title,
             chunks[^1].Flags.HasFlag(ChunkFlags.LastOfWindow),
-            [.. chunks.Select(c => new ChunkJson(
-                c.Seq, c.FirstTime + offset, c.LastTime + offset, c.EventCount, c.Location.Length, c.Flags.HasFlag(ChunkFlags.FullSnapshot)))],
+            rows,
             Missing(chunks));
     }
 

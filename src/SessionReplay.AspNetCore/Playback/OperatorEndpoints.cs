@@ -1,13 +1,14 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using SessionReplay.AspNetCore.Lifecycle;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Audit;
 using SessionReplay.Queues;
 
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary>Deletion, the audit log and the dead letters.</summary>
-internal sealed class OperatorEndpoints(SessionFinder sessions, SessionDeletion deletion, IAuditLog audit, IDeadLetterQueue deadLetters)
+internal sealed class OperatorEndpoints(SessionFinder sessions, SessionDeletion deletion, [Guarded] IAuditLog audit, [Guarded] IDeadLetterQueue deadLetters)
 {
     private const int PageSize = 200;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Audit;
 using SessionReplay.Format;
 
@@ -13,13 +14,15 @@ internal sealed class PlaybackFilter(PlaybackAction action) : IEndpointFilter
     {
         var context = invocation.HttpContext;
         context.Response.Headers.CacheControl = "private, no-store";
+        var inAuditLog = true;
         try
         {
             var denied = await context.RequestServices.GetRequiredService<PlaybackAccess>().DecideAsync(context, action).ConfigureAwait(false);
             await AuditAsync(context, denied is null).ConfigureAwait(false);
+            inAuditLog = action == PlaybackAction.Audit;
             return denied ?? await next(invocation).ConfigureAwait(false);
         }
-        catch (Exception e) when (PlaybackProblem.Of(e, context) is not null)
+        catch (Exception e) when (PlaybackProblem.Of(e, context, inAuditLog) is not null)
         {
             var logger = context.RequestServices.GetRequiredService<ILogger<PlaybackFilter>>();
             if (e is FormatRejectedException)
@@ -31,7 +34,7 @@ internal sealed class PlaybackFilter(PlaybackAction action) : IEndpointFilter
                 Log.PlaybackFailed(logger, action.Name, e);
             }
 
-            return PlaybackProblem.Of(e, context);
+            return PlaybackProblem.Of(e, context, inAuditLog);
         }
     }
 
@@ -41,7 +44,7 @@ internal sealed class PlaybackFilter(PlaybackAction action) : IEndpointFilter
         var tenants = services.GetRequiredService<PlaybackAccess>().Tenants(context);
         Telemetry.PlaybackRequests.Add(
             1, new KeyValuePair<string, object?>("sessionreplay.action", action.Name), new KeyValuePair<string, object?>("sessionreplay.allowed", allowed));
-        await services.GetRequiredService<IAuditLog>().AppendAsync(
+        await services.GetRequiredKeyedService<IAuditLog>(GuardedServices.Key).AppendAsync(
             new AuditEntry
             {
                 At = services.GetRequiredService<TimeProvider>().GetUtcNow(),

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
@@ -12,12 +14,12 @@ internal static class PlaybackProblem
 {
     private const int RetryAfterSeconds = 5;
 
-    public static IResult Create(int status, string code, string title, string? detail = null, string? rule = null)
+    public static IResult Create(int status, string code, string title, string? detail = null, KeyValuePair<string, object?>? more = null)
     {
         var extensions = new Dictionary<string, object?> { ["code"] = code };
-        if (rule is not null)
+        if (more is { } extension)
         {
-            extensions["rule"] = rule;
+            extensions.Add(extension.Key, extension.Value);
         }
 
         return Results.Problem(detail, statusCode: status, title: title, type: $"https://sessionreplay.dev/problems/{code}", extensions: extensions);
@@ -30,7 +32,10 @@ internal static class PlaybackProblem
         StatusCodes.Status400BadRequest, "query-invalid", $"The parameter '{name}' cannot be understood.", $"'{name}' must be {expected}.");
 
     /// <returns>The problem for an error of the parts below; <see langword="null"/> when the error is a bug.</returns>
-    public static IResult? Of(Exception error, HttpContext context)
+    /// <param name="error">The error.</param>
+    /// <param name="context">The request; takes the headers.</param>
+    /// <param name="inAuditLog">Whether only the audit log had been asked.</param>
+    public static IResult? Of(Exception error, HttpContext context, bool inAuditLog = false)
     {
         switch (error)
         {
@@ -39,27 +44,34 @@ internal static class PlaybackProblem
             case FormatRejectedException e:
                 return Create(
                     StatusCodes.Status500InternalServerError, "chunk-corrupt", "A stored part of the recording is damaged or was tampered with.",
-                    "The player shows a gap in its place. Restore the object from a backup if there is one.", e.Rule);
+                    "The player shows a gap in its place. Restore the object from a backup if there is one.", new("rule", e.Rule));
             case BlobNotFoundException:
                 return Create(
                     StatusCodes.Status500InternalServerError, "chunk-missing", "A stored part of the recording is missing from the blob store.",
                     "The player shows a gap in its place. Restore the object from a backup if there is one.");
             case CatalogUnavailableException:
-                return Unavailable(context, "catalog-unavailable", "The catalog is unavailable.");
-            case BlobStoreUnavailableException or EndOfStreamException:
-                return Unavailable(context, "blob-store-unavailable", "The blob store is unavailable.");
-            case KeyStoreUnavailableException or KeyManagementException:
-                return Unavailable(context, "key-store-unavailable", "The key store or the key management is unavailable.");
+                return Unavailable(context, inAuditLog ? Dependency.AuditLog : Dependency.Catalog, error);
+            case BlobStoreUnavailableException:
+            case IOException and not BadHttpRequestException when !context.Response.HasStarted:
+                // A reading that broke off; what is written to the viewer comes after all of it.
+                return Unavailable(context, Dependency.BlobStore, error);
+            case KeyStoreUnavailableException:
+                return Unavailable(context, Dependency.KeyStore, error);
+            case KeyManagementException:
+                return Unavailable(context, Dependency.KeyManagement, error);
             case QueueUnavailableException:
-                return Unavailable(context, "queue-unavailable", "The queue is unavailable.");
+                return Unavailable(context, Dependency.Queue, error);
             default:
                 return null;
         }
     }
 
-    private static IResult Unavailable(HttpContext context, string code, string title)
+    private static IResult Unavailable(HttpContext context, Dependency dependency, Exception error)
     {
-        context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return Create(StatusCodes.Status503ServiceUnavailable, code, title, "Try again in a few seconds.");
+        var seconds = Dependency.RetryAfter(error) is { } retryAfter ? Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds)) : RetryAfterSeconds;
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return Create(
+            StatusCodes.Status503ServiceUnavailable, $"{dependency.Id}-unavailable", $"The {dependency.Name} is unavailable.",
+            string.Create(CultureInfo.InvariantCulture, $"Try again in {seconds} seconds."), new("unavailable", dependency.Id));
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.AspNetCore.Worker;
 using SessionReplay.Catalog;
 using SessionReplay.Keys;
@@ -9,7 +10,7 @@ using SessionReplay.Keys;
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary><c>GET api/sessions</c>: searches sessions.</summary>
-internal sealed class SearchEndpoint(ICatalogReader catalog, ITenantCipherProvider ciphers, PlaybackAccess access)
+internal sealed class SearchEndpoint([Guarded] ICatalogReader catalog, ITenantCipherProvider ciphers, PlaybackAccess access)
 {
     private const int MaxText = 2048;
     private const int DefaultLimit = 50;

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Keys;
 
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary>Finds the session that a request names, among the tenants its user may look at.</summary>
-internal sealed class SessionFinder(ICatalogReader catalog, IKeyStore keys, PlaybackAccess access)
+internal sealed class SessionFinder([Guarded] ICatalogReader catalog, [Guarded] IKeyStore keys, PlaybackAccess access)
 {
     /// <returns>The session, or <see langword="null"/> when there is none that the user may look at.</returns>
     /// <exception cref="KeyDeletedException">The session was deleted.</exception>

@@ -14,7 +14,9 @@ internal static class Bytes
 
     public static bool IsUpper(byte b) => (uint)(b - 'A') <= 'Z' - 'A';
 
-    public static bool IsAlphaNumeric(byte b) => IsDigit(b) || (uint)((b | 0x20) - 'a') <= 'z' - 'a';
+    public static bool IsLetter(byte b) => (uint)((b | 0x20) - 'a') <= 'z' - 'a';
+
+    public static bool IsAlphaNumeric(byte b) => IsDigit(b) || IsLetter(b);
 
     public static bool IsAlphaNumericAt(ReadOnlySpan<byte> text, int index) => (uint)index < (uint)text.Length && IsAlphaNumeric(text[index]);
 

@@ -2,10 +2,15 @@ using System.Collections.Frozen;
 
 namespace SessionReplay.AspNetCore.Sanitizing;
 
-/// <summary>Finds international bank account numbers (ISO 13616): country with its length, then the check digits modulo 97.</summary>
+/// <summary>
+/// Finds international bank account numbers (ISO 13616): country with its length, then the check digits modulo 97. In lower case, as in URLs and in ids
+/// made of them, the letters behind the check digits must be one run of a bank code's length: hexadecimal ids are everywhere, and one in 97 would pass.
+/// </summary>
 internal static class Iban
 {
     private const int MaxLength = 34;
+    private const int MaxLetters = 6;
+    private const byte ToUpper = 0xDF;
 
     private static readonly FrozenDictionary<int, int> Lengths =
         ("AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 EE20 EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 "
@@ -17,19 +22,23 @@ internal static class Iban
     /// <returns>Its length in bytes, or 0.</returns>
     public static int MatchLength(ReadOnlySpan<byte> text, int start)
     {
-        if (start + 15 > text.Length || !Lengths.TryGetValue((text[start] << 8) | text[start + 1], out var expected))
+        if (start + 15 > text.Length || !Lengths.TryGetValue(((text[start] & ToUpper) << 8) | (text[start + 1] & ToUpper), out var expected))
         {
             return 0;
         }
 
         Span<byte> characters = stackalloc byte[MaxLength];
         var count = 0;
+        var hasLower = false;
         var i = start;
         while (true)
         {
-            if (i < text.Length && (Bytes.IsDigit(text[i]) || Bytes.IsUpper(text[i])))
+            if (Bytes.IsAlphaNumericAt(text, i))
             {
-                characters[count++] = text[i++];
+                var isDigit = Bytes.IsDigit(text[i]);
+                hasLower |= !isDigit && !Bytes.IsUpper(text[i]);
+                characters[count++] = isDigit ? text[i] : (byte)(text[i] & ToUpper);
+                i++;
                 if (count == expected)
                 {
                     break;
@@ -48,7 +57,14 @@ internal static class Iban
             i += separator;
         }
 
-        return !Bytes.IsAlphaNumericAt(text, i) && HasCheckDigits(characters[..count]) ? i - start : 0;
+        return !Bytes.IsAlphaNumericAt(text, i) && HasCheckDigits(characters[..count]) && (!hasLower || HasOneRunOfLetters(characters[4..count])) ? i - start : 0;
+    }
+
+    private static bool HasOneRunOfLetters(ReadOnlySpan<byte> account)
+    {
+        var first = account.IndexOfAnyInRange((byte)'A', (byte)'Z');
+        var last = account.LastIndexOfAnyInRange((byte)'A', (byte)'Z');
+        return first < 0 || (last - first < MaxLetters && !account[first..last].ContainsAnyInRange((byte)'0', (byte)'9'));
     }
 
     private static bool HasCheckDigits(ReadOnlySpan<byte> characters)

@@ -159,7 +159,7 @@ internal sealed class SanitizePass(Sanitizer sanitizer, RareSecrets.Kinds rare)
             return DigitRules.Redact(text, at, this);
         }
 
-        if (at >= 2 && Bytes.IsUpper(text[at - 1]) && Bytes.IsUpper(text[at - 2]) && (at - 2 == boundary || !Bytes.IsAlphaNumericAt(text, at - 3))
+        if (at >= 2 && Bytes.IsLetter(text[at - 1]) && Bytes.IsLetter(text[at - 2]) && (at - 2 == boundary || !Bytes.IsAlphaNumericAt(text, at - 3))
             && IsOn(BuiltInRule.Iban) && Iban.MatchLength(text, at - 2) is > 0 and var length)
         {
             Redact(text.Slice(at - 2, length), BuiltInRule.Iban);

@@ -1,4 +1,5 @@
 using System.Text;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
@@ -7,7 +8,7 @@ using SessionReplay.Storage;
 namespace SessionReplay.AspNetCore.Worker;
 
 /// <summary>Stores a group of chunks: one object per session, then their rows in one transaction. Idempotent: a chunk that is stored again changes nothing.</summary>
-internal sealed class GroupStorage(IBlobStore blobs, ICatalogWriter catalog, ICatalogReader reader, ITenantCipherProvider ciphers)
+internal sealed class GroupStorage([Guarded] IBlobStore blobs, [Guarded] ICatalogWriter catalog, [Guarded] ICatalogReader reader, ITenantCipherProvider ciphers)
 {
     /// <returns>One outcome for each message, in order, when all is durable.</returns>
     /// <exception cref="BlobStoreUnavailableException">Nothing may be acknowledged; try again later.</exception>

@@ -9,7 +9,7 @@ internal sealed class MemorySegmentStream(IReadOnlyList<ReadOnlyMemory<byte>> se
 
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
+    public override bool CanSeek => true;
 
     public override bool CanWrite => false;
 
@@ -18,7 +18,7 @@ internal sealed class MemorySegmentStream(IReadOnlyList<ReadOnlyMemory<byte>> se
     public override long Position
     {
         get => _position;
-        set => throw new NotSupportedException();
+        set => Seek(value, SeekOrigin.Begin);
     }
 
     public override int Read(Span<byte> buffer)
@@ -52,7 +52,20 @@ internal sealed class MemorySegmentStream(IReadOnlyList<ReadOnlyMemory<byte>> se
     {
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin)
+    {
+        var position = offset + (origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => _position, _ => Length });
+        ArgumentOutOfRangeException.ThrowIfNegative(position, nameof(offset));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position, Length, nameof(offset));
+        (_position, _segment, var rest) = (position, 0, position);
+        while (_segment < segments.Count && rest >= segments[_segment].Length)
+        {
+            rest -= segments[_segment++].Length;
+        }
+
+        _offset = (int)rest;
+        return position;
+    }
 
     public override void SetLength(long value) => throw new NotSupportedException();
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
@@ -9,9 +10,12 @@ using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Worker;
 
-/// <summary>Takes messages from the queue, stores their chunks, and acknowledges only what is durable.</summary>
+/// <summary>
+/// Takes messages from the queue, stores their chunks, and acknowledges only what is durable. While something it needs is away it pauses: for as long as
+/// that is not called anyway, else for a time that grows.
+/// </summary>
 internal sealed class StorageWorker(
-    IMessageQueue queue, MessageReader reader, GroupStorage storage, IOptions<SessionReplayOptions> options, TimeProvider clock, ILogger<StorageWorker> logger)
+    [Guarded] IMessageQueue queue, MessageReader reader, GroupStorage storage, IOptions<SessionReplayOptions> options, TimeProvider clock, ILogger<StorageWorker> logger)
     : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
@@ -38,11 +42,12 @@ internal sealed class StorageWorker(
             {
                 if (pause > TimeSpan.Zero)
                 {
-                    await Task.Delay(pause * (0.5 + (Random.Shared.NextDouble() / 2)), clock, stopping).ConfigureAwait(false);
+                    // Not before its end, when calls are made again, and not all at once.
+                    await Task.Delay(pause * (1 + (Random.Shared.NextDouble() / 4)), clock, stopping).ConfigureAwait(false);
                 }
 
                 var group = await GatherAsync(stopping).ConfigureAwait(false);
-                pause = await WorkAsync(group, draining).ConfigureAwait(false) ? TimeSpan.Zero : Longer(pause);
+                pause = await WorkAsync(group, draining).ConfigureAwait(false) is { } error ? PauseAfter(error, pause) : TimeSpan.Zero;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -50,13 +55,14 @@ internal sealed class StorageWorker(
             }
             catch (QueueUnavailableException e)
             {
-                pause = Longer(pause);
+                pause = PauseAfter(e, pause);
                 Log.QueueUnavailable(logger, pause, e);
             }
         }
     }
 
-    private static TimeSpan Longer(TimeSpan pause) => pause == TimeSpan.Zero ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
+    private static TimeSpan PauseAfter(Exception error, TimeSpan before) =>
+        Dependency.RetryAfter(error) ?? (before == TimeSpan.Zero ? FirstPause : before * 2 < LongestPause ? before * 2 : LongestPause);
 
     /// <summary>Waits for a message, then a little for more of them.</summary>
     private async ValueTask<List<IQueueDelivery>> GatherAsync(CancellationToken stopping)
@@ -86,8 +92,8 @@ internal sealed class StorageWorker(
         return group;
     }
 
-    /// <returns>Whether the group is done; <see langword="false"/> when something it needs is unavailable and it went back to the queue.</returns>
-    private async ValueTask<bool> WorkAsync(List<IQueueDelivery> group, CancellationToken draining)
+    /// <returns>The error when something the group needs is unavailable and it went back to the queue; <see langword="null"/> when it is done.</returns>
+    private async ValueTask<Exception?> WorkAsync(List<IQueueDelivery> group, CancellationToken draining)
     {
         try
         {
@@ -101,20 +107,20 @@ internal sealed class StorageWorker(
                 Telemetry.WorkerDuration.Record(clock.GetElapsedTime(started).TotalSeconds);
             }
 
-            return true;
+            return null;
         }
         catch (Exception e) when (e is BlobStoreUnavailableException or BlobNotFoundException or CatalogUnavailableException or KeyStoreUnavailableException
             or KeyManagementException or QueueUnavailableException or OperationCanceledException)
         {
             Log.GroupGivenBack(logger, group.Count, e);
-            return false;
+            return e;
         }
         catch (Exception e)
         {
             // An error that is not the outside's fault: each message is tried again, alone with its growing delay, and becomes a dead letter in the end.
             Log.GroupFailed(logger, group.Count, e);
             await RetryAsync(group, e, draining).ConfigureAwait(false);
-            return true;
+            return null;
         }
         finally
         {

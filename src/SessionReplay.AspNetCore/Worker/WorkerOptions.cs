@@ -24,4 +24,9 @@ public sealed class WorkerOptions
     /// <value>From 0 to 5 minutes. The default value is 20 seconds. The host's own shutdown time-out must be longer.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Gets or sets how often the queue is asked how full it is, for the metrics <c>sessionreplay.queue.*</c>.</summary>
+    /// <value>From 1 second to 10 minutes. The default value is 15 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan QueueStatusInterval { get; set; } = TimeSpan.FromSeconds(15);
 }

@@ -14,9 +14,11 @@ internal static class WorkerRegistration
         services.TryAddSingleton<GroupStorage>();
         services.TryAddSingleton<MessageReader>();
         services.AddHostedService<StorageWorker>();
+        services.AddHostedService<QueueMetrics>();
         services.TryAddSingleton<SessionDeletion>();
         services.TryAddSingleton<SessionCompactor>();
         services.TryAddSingleton<RetentionSweep>();
+        services.TryAddSingleton<OrphanSweep>();
         services.AddHostedService<LifecycleService>();
     }
 }

@@ -40,13 +40,13 @@ internal sealed class LocalKeyRing(IOptions<LocalKeyRingOptions> options, TimePr
         var bytes = wrapped.Ciphertext.Span;
         if (bytes.Length != WrappedSize || bytes[0] != Version)
         {
-            throw new KeyManagementException($"The wrapped key {id} has an unknown form (rule K1).");
+            throw new KeyManagementException($"The wrapped key {id} has an unknown form (rule K1).") { IsPermanent = true };
         }
 
         // Another process may have rotated: the file is read again before the key is called unknown.
         var key = Find(Content(), wrapped.KeyEncryptionKeyId) ?? Find(Reload(), wrapped.KeyEncryptionKeyId)
             ?? throw new KeyManagementException(
-                $"The key-encryption key '{wrapped.KeyEncryptionKeyId}' of {id} is not in the key ring (rule K2). Restore the key ring from a backup.");
+                $"The key-encryption key '{wrapped.KeyEncryptionKeyId}' of {id} is not in the key ring (rule K2). Restore the key ring from a backup.") { IsPermanent = true };
         Span<byte> associated = stackalloc byte[MaxAssociated];
         using var cipher = new AesGcm(key.Key, DerivedKey.TagSize);
         try
@@ -57,7 +57,7 @@ internal sealed class LocalKeyRing(IOptions<LocalKeyRingOptions> options, TimePr
         }
         catch (AuthenticationTagMismatchException e)
         {
-            throw new KeyManagementException($"The wrapped key {id} is not authentic (rule K3).", e);
+            throw new KeyManagementException($"The wrapped key {id} is not authentic (rule K3).", e) { IsPermanent = true };
         }
 
         return ValueTask.CompletedTask;

@@ -11,16 +11,26 @@ public sealed class KeyRotation
 
     private readonly IKeyManagementService _management;
     private readonly IKeyRotationStore _store;
+    private readonly IKeyRingRotation? _ring;
 
     /// <summary>Initializes a new instance of the <see cref="KeyRotation"/> class.</summary>
     /// <param name="management">Wraps and unwraps.</param>
     /// <param name="store">Holds the wrapped keys.</param>
     public KeyRotation(IKeyManagementService management, IKeyRotationStore store)
+        : this(management, store, management as IKeyRingRotation)
+    {
+    }
+
+    /// <param name="management">Wraps and unwraps; may stand in front of the service itself.</param>
+    /// <param name="store">Holds the wrapped keys.</param>
+    /// <param name="ring">The service itself, when it is a key ring that keys are added to here.</param>
+    internal KeyRotation(IKeyManagementService management, IKeyRotationStore store, IKeyRingRotation? ring)
     {
         ArgumentNullException.ThrowIfNull(management);
         ArgumentNullException.ThrowIfNull(store);
         _management = management;
         _store = store;
+        _ring = ring;
     }
 
     /// <summary>
@@ -33,9 +43,9 @@ public sealed class KeyRotation
     /// <exception cref="KeyStoreUnavailableException">The key store cannot be reached.</exception>
     public async ValueTask<int> RotateAsync(CancellationToken cancellationToken)
     {
-        if (_management is IKeyRingRotation ring)
+        if (_ring is not null)
         {
-            await ring.AddKeyAsync(cancellationToken).ConfigureAwait(false);
+            await _ring.AddKeyAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return await RewrapAsync(cancellationToken).ConfigureAwait(false);

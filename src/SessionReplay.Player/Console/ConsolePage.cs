@@ -9,7 +9,7 @@ internal static class ConsolePage
     /// Scripts only from here. A replayed page takes images, styles and fonts out of the recording itself and asks nobody for anything: to look at a session must not be seen by others, nor change anything.
     /// </summary>
     public const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; img-src data: blob:; font-src data: blob:; "
         + "media-src data: blob:; frame-src 'self' about: blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
 
     public static string List(string prefix) => Write(
@@ -38,7 +38,7 @@ internal static class ConsolePage
             html, body { margin: 0; height: 100%; background: #f6f7f9; color: #1b2430; font: 14px/1.45 system-ui, sans-serif; color-scheme: light dark; }
             body.player { display: flex; flex-direction: column; overflow: hidden; }
             body.player session-replay-player { flex: 1; min-height: 0; }
-            .top { padding: 12px 20px; font-weight: 600; background: #fff; border-bottom: 1px solid #dfe3e8; }
+            .top { margin: 0; font-size: inherit; padding: 12px 20px; font-weight: 600; background: #fff; border-bottom: 1px solid #dfe3e8; }
             .top a { color: inherit; text-decoration: none; }
             @media (prefers-color-scheme: dark) { html, body { background: #12161c; color: #e6ebf1; } .top { background: #1a2028; border-color: #313b48; } }
             @media (max-width: 900px) { body.player { overflow: auto; } }
@@ -46,7 +46,7 @@ internal static class ConsolePage
           <script type="module" src="{{Encode(prefix)}}/{{PlayerBundle.FileName}}?v={{PlayerBundle.Version}}"></script>
         </head>
         <body class="{{page}}">
-          {{(page == "list" ? """<div class="top">Session replay</div>""" : string.Empty)}}
+          {{(page == "list" ? """<h1 class="top">Session replay</h1>""" : string.Empty)}}
           {{content}}
           <noscript>The console needs JavaScript.</noscript>
         </body>

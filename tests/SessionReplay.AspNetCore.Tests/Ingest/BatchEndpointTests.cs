@@ -9,6 +9,7 @@ using SessionReplay.Format;
 using SessionReplay.Keys;
 using SessionReplay.Queues;
 using SessionReplay.Sanitizing;
+using SessionReplay.Wire;
 
 namespace SessionReplay.AspNetCore.Tests.Ingest;
 
@@ -39,6 +40,54 @@ public sealed class BatchEndpointTests
         Assert.Equal(serverTime, chunk.Message.ReceivedAt);
         Assert.Equal(serverTime - Batches.Time, chunk.Facts.ClockOffset);
         Assert.Equal("shop", chunk.Header.Id.Tenant.Value);
+    }
+
+    [Fact]
+    public async Task Post_SeveralOfAWindow_EachAnswerVouchesForAllBeforeIt()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var session = Batches.NewSession();
+        var window = WindowId.Create(TimeProvider.System);
+        var answers = new List<string>();
+        foreach (var seq in new uint[] { 0, 1, 3, 2, 2 })
+        {
+            using var response = await host.SendAsync(Batches.Create(session, window, seq).ToByteArray());
+            answers.Add(JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("acknowledged").GetRawText());
+        }
+
+        Assert.Equal(["[[0,0]]", "[[0,1]]", "[[0,1],[3,3]]", "[[0,3]]", "[[0,3]]"], answers);
+    }
+
+    [Fact]
+    public async Task Post_GzipHeaderWithAComment_TheCommentIsNotStored()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var member = Batches.Gzip(Batches.CreateFull().ToByteArray());
+        byte[] commented = [0x1F, 0x8B, 8, 0b10000, 0, 0, 0, 0, 0, 3, .. "4111111111111111\0"u8, .. member[10..]];
+
+        using var response = await host.SendAsync(commented);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        var chunk = Assert.Single(await host.TakeAsync(1));
+        Assert.Equal(-1, chunk.Payload.AsSpan().IndexOf("4111111111111111"u8));
+        Assert.Equal(14, chunk.Batch.Events.Count);
+    }
+
+    [Fact]
+    public async Task Post_RecorderOfTheNextMinorVersion_IsTakenWithWhatThisOneDoesNotKnow()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var batch = Batches.Create();
+        batch.RecorderVersion = "0.2.0";
+
+        // A new kind of event, number 40, and a new field of the batch.
+        byte[] item = [0x08, 1, 0xC2, 0x02, 4, 0x0A, 2, .. "ab"u8];
+        using var response = await host.SendAsync([.. batch.ToByteArray(), 0x7A, (byte)item.Length, .. item, 0xA2, 0x38, 3, .. "new"u8]);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        var chunk = Assert.Single(await host.TakeAsync(1));
+        Assert.Equal(4u, chunk.Header.EventCount);
+        Assert.True(chunk.Payload.AsSpan().EndsWith("new"u8));
     }
 
     [Fact]
@@ -118,13 +167,27 @@ public sealed class BatchEndpointTests
         Assert.Equal(sent, chunk.Payload);
     }
 
-    [Fact]
-    public async Task Post_QueueTakesLittle_ClaimCheckHoldsTheWholeChunk()
+    [Theory]
+    [InlineData(4096)]
+    [InlineData(16 * 1024 * 1024)]
+    public async Task Post_QueueTakesLittle_ClaimCheckHoldsTheWholeChunk(int said)
     {
+        // A queue that is not connected yet may say more than its server takes.
+        const int Takes = 4096;
         var published = new List<byte[]>();
         var queue = Substitute.For<IMessageQueue>();
-        queue.MaxMessageBytes.Returns(2048);
-        queue.PublishAsync(Arg.Do<QueueMessage>(message => published.Add(message.Body.ToArray())), Arg.Any<CancellationToken>()).Returns(ValueTask.CompletedTask);
+        queue.MaxMessageBytes.Returns(said);
+        queue.PublishAsync(Arg.Any<QueueMessage>(), Arg.Any<CancellationToken>()).Returns(call =>
+        {
+            var body = call.Arg<QueueMessage>().Body;
+            if (body.Length > Takes)
+            {
+                throw new MessageTooLargeException(body.Length, Takes);
+            }
+
+            published.Add(body.ToArray());
+            return ValueTask.CompletedTask;
+        });
         await using var host = await IngestHost.StartAsync(build: builder => builder.Services.AddSingleton(queue));
         var batch = Batches.Create(Batches.NewSession(), WindowId.Create(TimeProvider.System), 0, 2000);
 
@@ -135,8 +198,14 @@ public sealed class BatchEndpointTests
         var header = QueueMessageHeader.Read(message);
         Assert.True(header.IsClaimCheck);
         var key = System.Text.Encoding.UTF8.GetString(message.AsSpan(QueueMessageHeader.Size + header.FactsLength));
-        var file = new FileInfo(Path.Combine(host.DataFolder, "blobs", key));
-        Assert.Equal(ChunkHeader.Read(message.AsSpan(QueueMessageHeader.PrefixSize)).ChunkLength, file.Length);
+        var chunk = await File.ReadAllBytesAsync(Path.Combine(host.DataFolder, "blobs", key));
+        var stored = ChunkHeader.Read(message.AsSpan(QueueMessageHeader.PrefixSize));
+        Assert.Equal(stored.ChunkLength, chunk.Length);
+        Assert.Equal(message.AsSpan(QueueMessageHeader.PrefixSize, ChunkHeader.Size), chunk.AsSpan(0, ChunkHeader.Size));
+        using var cipher = await host.Services.GetRequiredService<ISessionCipherProvider>().GetAsync(stored.Id.SessionRef, default);
+        var payload = new byte[stored.PayloadLength];
+        cipher.Open(stored.Id, chunk, payload);
+        Assert.Equal(batch, EventBatch.Parser.ParseFrom(Batches.Gunzip(payload)));
     }
 
     [Fact]

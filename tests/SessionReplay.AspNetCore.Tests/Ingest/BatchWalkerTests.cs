@@ -53,10 +53,138 @@ public sealed class BatchWalkerTests
     }
 
     [Fact]
-    public void Walk_UnknownFieldsAndGroups_AreSteppedOver()
+    public void Walk_UnknownNumbers_AreSteppedOver()
     {
-        byte[] unknown = [0xF8, 0x3F, 5, 0xFD, 0x3F, 1, 2, 3, 4, 0xF9, 0x3F, 1, 2, 3, 4, 5, 6, 7, 8, 0xFB, 0x3F, 0x08, 1, 0xFC, 0x3F];
-        Assert.Equal(3, Walk([.. unknown, .. Batches.Create().ToByteArray(), .. unknown]).Facts.EventCount);
+        byte[] unknown = [0xF8, 0x3F, 5, 0xFD, 0x3F, 1, 2, 3, 4, 0xF9, 0x3F, 1, 2, 3, 4, 5, 6, 7, 8];
+        var (facts, after) = Walk([.. unknown, .. Batches.Create().ToByteArray(), .. unknown]);
+        Assert.Equal(3, facts.EventCount);
+        Assert.Equal(unknown, after[^unknown.Length..]);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void Walk_UnknownTextAnywhere_IsSanitizedAndTheMessageIsWhole(int form)
+    {
+        // A text; a text with a control character; a message with it; one in which a length (52 is '4') stands before it; a message in a message; one that
+        // goes deeper than anybody looks; a message behind bytes that make the whole no UTF-8.
+        var text = "pay 4111111111111111 now"u8.ToArray();
+        byte[] content = form switch
+        {
+            0 => text,
+            1 => [1, .. text],
+            2 => Field(3, text),
+            3 => Field(1, [.. "4111111111111111"u8, .. new byte[36].Select(_ => (byte)'.')]),
+            4 => Field(1, Field(2, [.. Field(1, "a"u8), .. Field(2, text)])),
+            5 => Enumerable.Range(0, 20).Aggregate(text, (inner, _) => Field(1, inner)),
+            _ => [.. Field(1, [0xC3, 0x28]), .. Field(2, text)],
+        };
+        var unknown = Field(900, content);
+        var whole = Batches.CreateFull();
+        var spots = new List<byte[]> { Append(whole.ToByteArray(), unknown) };
+        for (var i = 0; i < whole.Events.Count; i++)
+        {
+            spots.Add(Append(whole.ToByteArray(), Field(15, Append(whole.Events[i].ToByteArray(), unknown))));
+            if (whole.Events[i].Dom.IsEmpty)
+            {
+                // Within the event's body, which is its last field.
+                var item = whole.Events[i].ToByteArray();
+                var body = BodyOf(item);
+                spots.Add(Append(whole.ToByteArray(), Field(15, [.. item[..body.Start], .. Field(body.Number, Append(item[body.Content..], unknown))])));
+            }
+        }
+
+        spots.Add(Append(whole.ToByteArray(), Field(7, Append(whole.Page.ToByteArray(), unknown))));
+        spots.Add(Append(whole.ToByteArray(), Field(15, [8, 1, .. Field(4, Field(9, unknown))])));
+        foreach (var bytes in spots)
+        {
+            var (_, after) = Walk(bytes);
+            Assert.Equal(-1, after.AsSpan().IndexOf("4111111111111111"u8));
+            Assert.True(EventBatch.Parser.ParseFrom(after).CalculateSize() > 0);
+        }
+    }
+
+    [Fact]
+    public void Walk_KnownFieldsOfAnotherType_AreSanitizedToo()
+    {
+        foreach (var field in new[] { 1, 4, 6, 8 })
+        {
+            Assert.Equal(-1, Walk(Append(Batches.Create().ToByteArray(), Field(field, "pay 4111111111111111 now"u8.ToArray()))).After.AsSpan().IndexOf("4111111111111111"u8));
+        }
+    }
+
+    [Fact]
+    public void Walk_UnknownBytesThatAreNoText_AreOverwrittenAndCounted()
+    {
+        var (_, after) = Walk(Append(Batches.Create().ToByteArray(), Field(900, [0xFF, 0xFE, 1, 2, 3, 4, 5, 6, 7, 8])));
+        Assert.True(after.AsSpan().EndsWith("[field]***"u8));
+    }
+
+    [Fact]
+    public void Walk_OrdinaryUnknownFields_AreKeptAsTheyAre()
+    {
+        foreach (var content in new[] { "of a later version"u8.ToArray(), Field(1, "\u00e4 text with \n lines"u8), Field(2, Field(1, "x"u8)), [], Field(5, []) })
+        {
+            var bytes = Append(Batches.CreateFull().ToByteArray(), Field(900, content));
+            Assert.Equal(bytes, Walk(bytes).After);
+        }
+    }
+
+    [Fact]
+    public void Walk_IdBeforeTheLast_IsAnIdToo()
+    {
+        var bytes = Batches.Create().ToByteArray();
+        AssertRule("B3", [.. Field(2, "41111111111111112"u8), .. bytes]);
+        AssertRule("B3", [.. Field(2, "4111111111111111"u8), .. bytes]);
+        AssertRule("B3", [.. Field(3, "4111111111111111"u8), .. bytes]);
+    }
+
+    [Fact]
+    public void Walk_VisitorsEvents_AreJoinedToStretches()
+    {
+        var batch = Batches.Create();
+        batch.Events.Clear();
+        foreach (var (offset, data) in new[]
+        {
+            (0, """{"source":0,"adds":[]}"""), (200, """{"source":1}"""), (900, """{"source":5}"""), (5_000, """{"source":3}"""), (5_500, """{"source":2,"type":5}"""),
+            (9_000, """{"source":0,"adds":[]}"""),
+        })
+        {
+            batch.Events.Add(Batches.Dom(Batches.Time + offset, $$"""{"type":3,"data":{{data}},"timestamp":1}"""));
+        }
+
+        batch.Events.Add(new Event { Time = Batches.Time + 20_000, Custom = new CustomEvent { Name = "checkout" } });
+        batch.Events.Add(new Event { Time = Batches.Time + 30_000, Console = new ConsoleEvent { Level = "log", Args = { "tick" } } });
+
+        Assert.Equal([200u, 900u, 5_000u, 5_000u, 20_000u, 20_000u], Build(batch).Activity.Spans);
+    }
+
+    [Fact]
+    public void Walk_BatchWithoutVisitor_TellsThatThereWasNone()
+    {
+        var batch = Batches.Create();
+        batch.Events.Clear();
+        batch.Events.Add(Batches.Dom(Batches.Time, """{"type":3,"data":{"source":0},"timestamp":1}"""));
+
+        Assert.Empty(Build(batch).Activity.Spans);
+    }
+
+    [Fact]
+    public void Walk_ManyStretches_AreKeptWithinABound()
+    {
+        var batch = Batches.Create();
+        batch.Events.Clear();
+        for (var i = 0; i < 1_000; i++)
+        {
+            batch.Events.Add(Batches.Dom(Batches.Time + (i * 1_500L) + (i / 100 * 60_000), """{"type":3,"data":{"source":1},"timestamp":1}"""));
+        }
+
+        Assert.Equal(20, Build(batch).Activity.Spans.Count);
     }
 
     [Fact]
@@ -67,7 +195,7 @@ public sealed class BatchWalkerTests
         AssertRule("B1", [.. Batches.Create().ToByteArray(), 0x7A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F]);
         AssertRule("B1", [.. Batches.Create().ToByteArray(), 0x08, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01]);
         AssertRule("B1", [.. Batches.Create().ToByteArray(), 0x0F]);
-        AssertRule("B1", [.. Batches.Create().ToByteArray(), .. Enumerable.Repeat((byte)0x0B, 100)]);
+        AssertRule("B1", [.. Batches.Create().ToByteArray(), 0xFB, 0x3F, 0x08, 1, 0xFC, 0x3F]);
         AssertRule("B2", Changed(batch => batch.Version = 2));
         AssertRule("B2", Changed(batch => batch.Version = 0));
         AssertRule("B3", Changed(batch => batch.SessionId = ByteString.CopyFrom(new byte[16])));
@@ -153,6 +281,37 @@ public sealed class BatchWalkerTests
         Assert.InRange(accepted, 100, 9_900);
     }
 
+    private static byte[] Append(byte[] message, byte[] field) => [.. message, .. field];
+
+    private static byte[] Field(int number, ReadOnlySpan<byte> content)
+    {
+        using var stream = new MemoryStream();
+        using (var output = new CodedOutputStream(stream))
+        {
+            output.WriteTag(number, WireFormat.WireType.LengthDelimited);
+            output.WriteBytes(ByteString.CopyFrom(content));
+        }
+
+        return stream.ToArray();
+    }
+
+    private static (int Number, int Start, int Content) BodyOf(byte[] item)
+    {
+        using var input = new CodedInputStream(item);
+        while (true)
+        {
+            var start = (int)input.Position;
+            var tag = input.ReadTag();
+            if (WireFormat.GetTagWireType(tag) == WireFormat.WireType.LengthDelimited)
+            {
+                input.ReadLength();
+                return (WireFormat.GetTagFieldNumber(tag), start, (int)input.Position);
+            }
+
+            input.ReadUInt64();
+        }
+    }
+
     private static string Nested(int depth) => string.Concat(Enumerable.Repeat("{\"a\":", depth - 1)) + "{}" + new string('}', depth - 1);
 
     private static byte[] Changed(Action<EventBatch> change)
@@ -189,6 +348,16 @@ public sealed class BatchWalkerTests
             Assert.Matches("^B[1-8]$", e.Rule);
             return false;
         }
+    }
+
+    private static ChunkFacts Build(EventBatch batch)
+    {
+        var bytes = batch.ToByteArray();
+        var limits = new IngestOptions();
+        var facts = new BatchFacts(limits.MaxMarkersPerBatch);
+        var pass = SanitizerFixture.Create().Begin(bytes);
+        new BatchWalker(limits, pass, facts).Walk(bytes);
+        return facts.Build(pass.Findings);
     }
 
     private static (BatchFacts Facts, byte[] After) Walk(byte[] bytes)

@@ -20,7 +20,7 @@ public sealed class IngestEndpointsTests
         Assert.Equal("max-age=300, private", response.Headers.CacheControl!.ToString());
         var settings = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
         Assert.Equal(
-            ["enabled", "sampleRate", "maskAllText", "recordNetworkBodies", "recordConsole", "respectDoNotTrack", "serverTime", "version", "limits"],
+            ["enabled", "sampleRate", "maskAllText", "recordNetworkBodies", "recordConsole", "respectDoNotTrack", "recordAssets", "serverTime", "version", "limits"],
             settings.EnumerateObject().Select(member => member.Name));
         Assert.Equal(0.25, settings.GetProperty("sampleRate").GetDouble());
         Assert.True(settings.GetProperty("maskAllText").GetBoolean());

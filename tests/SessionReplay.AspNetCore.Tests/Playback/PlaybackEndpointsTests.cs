@@ -76,6 +76,30 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Manifest_Chunk_TellsWhenTheVisitorWasActive()
+    {
+        var manifest = await _host.GetAsync($"api/sessions/{_session}/manifest");
+
+        var chunk = manifest.GetProperty("windows")[0].GetProperty("chunks")[1];
+        var (from, to) = (chunk.GetProperty("from").GetInt64(), chunk.GetProperty("to").GetInt64());
+        Assert.Equal($"[[{from},{to}]]", chunk.GetProperty("active").GetRawText());
+    }
+
+    [Fact]
+    public async Task Manifest_AskedForAsGzip_IsTheSame()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"api/sessions/{_session}/manifest");
+        request.Headers.AcceptEncoding.ParseAdd("gzip");
+        using var answer = await _host.Client.SendAsync(request);
+        Assert.Equal("gzip", answer.Content.Headers.ContentEncoding.Single());
+        Assert.Equal("application/json", answer.Content.Headers.ContentType!.MediaType);
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+
+        var unpacked = JsonSerializer.Deserialize<JsonElement>(Batches.Gunzip(await answer.Content.ReadAsByteArrayAsync()));
+        Assert.Equal((await _host.GetAsync($"api/sessions/{_session}/manifest")).GetRawText(), unpacked.GetRawText());
+    }
+
+    [Fact]
     public async Task Detail_Session_ListsItsPages()
     {
         var detail = await _host.GetAsync($"api/sessions/{_session}");

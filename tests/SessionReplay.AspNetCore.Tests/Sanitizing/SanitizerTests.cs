@@ -65,6 +65,12 @@ public sealed class SanitizerTests
     [InlineData("FR1420041010050500013M02606")]
     [InlineData("NO9386011117947")]
     [InlineData("MT84MALT011000012345MTLCAST001S")]
+    [InlineData("de89370400440532013000")]
+    [InlineData("de89 3704 0044 0532 0130 00")]
+    [InlineData("De89370400440532013000")]
+    [InlineData("gb29 nwbk 6016 1331 9268 19")]
+    [InlineData("fr1420041010050500013m02606")]
+    [InlineData("be68539007547034")]
     public void Text_Iban_IsTakenOut(string iban)
     {
         var (text, findings) = SanitizerFixture.Text($"to {iban}, thanks");
@@ -76,6 +82,10 @@ public sealed class SanitizerTests
     [InlineData("DE89370400440532013001")] // wrong check digits
     [InlineData("XX89370400440532013000")] // no such country
     [InlineData("DE8937040044053201300")] // too short
+    [InlineData("de89370400440532013001")]
+    [InlineData("ade89370400440532013000")]
+    [InlineData("be68539007547034a")]
+    [InlineData("mt84malt011000012345mtlcast001s")] // lower case with letters in two places: too much like an id
     [InlineData("ADE89370400440532013000")]
     [InlineData("DE89370400440532013000A")]
     public void Text_NoIban_IsLeft(string text) => AssertLeft(text);
@@ -156,6 +166,31 @@ public sealed class SanitizerTests
     [InlineData("password=********&otp=••••••")] // masked by the recorder
     [InlineData("日本語のテキスト 12,345円 ٣٤٥")]
     public void Text_OrdinaryText_IsLeft(string text) => AssertLeft(text);
+
+    [Theory]
+    [InlineData(16, "0123456789abcdef")]
+    [InlineData(20, "0123456789abcdef")]
+    [InlineData(22, "0123456789abcdef")]
+    [InlineData(24, "0123456789abcdef")]
+    [InlineData(32, "0123456789abcdef")]
+    [InlineData(21, "0123456789abcdefghijklmnopqrstuvwxyz")]
+    [InlineData(24, "0123456789abcdefghijklmnopqrstuvwxyz")]
+    public void Text_RandomIds_AreLeft(int length, string alphabet)
+    {
+        var random = new Random(length);
+        for (var i = 0; i < 50_000; i++)
+        {
+            AssertLeft($"id={random.GetString(alphabet, length)} next");
+        }
+    }
+
+    [Fact]
+    public void Text_DigitsOverSeveralStrings_AreNotJoined()
+    {
+        // Rows of four-digit cells are ordinary: what looks like a card number only when neighbours are joined is left.
+        const string Row = """{"childNodes":[{"textContent":"4111"},{"textContent":"1111"},{"textContent":"1111"},{"textContent":"1111"}]}""";
+        Assert.Equal((Row, string.Empty), SanitizerFixture.Json(Row));
+    }
 
     [Fact]
     public void Text_LongRunOfGroups_EveryCardIsFound()

@@ -82,6 +82,18 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Has the server break off all it is at and end (immediate shutdown, SIGQUIT); the next start recovers from its log.</summary>
+    public async Task ShutDownImmediatelyAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.SignalAsync("QUIT");
+            await _server.WaitForExitAsync(StartTime);
+            await _server.DisposeAsync();
+            _server = null;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();

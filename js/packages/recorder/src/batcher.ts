@@ -1,14 +1,22 @@
 import type { PageContext } from '@session-replay/format';
 import type { RecordedEvent } from './events.ts';
+import type { Failures } from './failures.ts';
 import type { Channel } from './transport/channel.ts';
 import type { Cut } from './transport/protocol.ts';
+import { weigh } from './weigh.ts';
 
 /** A batch is closed at this many events, … */
 export const MAX_EVENTS = 100;
 /** … or this long after its first, … */
 export const MAX_WAIT_MS = 5000;
+/** … or before it is about this large uncompressed, in bytes. */
+export const MAX_BYTES = 1024 * 1024;
 /** Batches that the page remembers until the server has them; older ones are the worker's alone. */
 const MAX_UNSETTLED = 50;
+
+const FULL_SNAPSHOT = 2;
+const INCREMENTAL = 3;
+const MUTATION = 0;
 
 /** A closed batch. */
 export interface ClosedBatch {
@@ -18,28 +26,48 @@ export interface ClosedBatch {
   kept: boolean;
 }
 
+/** Tells whether an event is a full snapshot of rrweb. */
+export function isFullSnapshot(event: RecordedEvent): boolean {
+  return (event.dom as { type?: number } | undefined)?.type === FULL_SNAPSHOT;
+}
+
 /** Hands events to the worker and says where a batch ends. Numbers the batches of a window, and knows which of them the server may not have yet. */
 export class Batcher {
   private open: RecordedEvent[] = [];
+  private bytes = 0;
   private seq = 0;
   private lost = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly unsettled = new Map<number, ClosedBatch>();
 
+  /** @param maxBytes What the server takes at most; a batch stays below it, unless a single event is larger. */
   constructor(
     private readonly channel: Channel,
     private readonly page: () => PageContext,
-  ) {}
+    private readonly failures: Failures,
+    maxBytes: number,
+  ) {
+    this.maxBytes = Math.min(MAX_BYTES, maxBytes);
+  }
+
+  private readonly maxBytes: number;
 
   add(event: RecordedEvent): void {
-    this.open.push(event);
-    this.channel.post({ type: 'event', event });
+    const dom = event.dom as { type?: number; data?: { source?: number } } | undefined;
     // A full snapshot is sent at once: it is large, and without it nothing of the window can be played.
-    const isSnapshot = (event.dom as { type?: number } | undefined)?.type === 2;
+    const isSnapshot = isFullSnapshot(event);
+    // Of all else only changes of the page and what is no DOM event can be large.
+    const bytes = isSnapshot || (dom && !(dom.type === INCREMENTAL && dom.data?.source === MUTATION)) ? 100 : weigh(event);
+    if (this.bytes + bytes > this.maxBytes) {
+      this.cut(false);
+    }
+    this.open.push(event);
+    this.bytes += bytes;
+    this.channel.post({ type: 'event', event });
     if (isSnapshot || this.open.length >= MAX_EVENTS) {
       this.cut(false);
     } else {
-      this.timer ??= setTimeout(() => this.cut(false), MAX_WAIT_MS);
+      this.timer ??= setTimeout(() => this.failures.guard('batch', () => this.cut(false), undefined), MAX_WAIT_MS);
     }
   }
 
@@ -67,9 +95,11 @@ export class Batcher {
     }
   }
 
-  /** Notes that the server has answered for a batch. */
-  settle(seq: number): void {
+  /** Notes that the server has answered for a batch; gives it while the page remembers it. */
+  settle(seq: number): ClosedBatch | undefined {
+    const batch = this.unsettled.get(seq);
     this.unsettled.delete(seq);
+    return batch;
   }
 
   /** Forgets everything. */
@@ -89,6 +119,7 @@ export class Batcher {
     this.timer = undefined;
     const events = this.open;
     this.open = [];
+    this.bytes = 0;
     const cut: Cut = { seq: this.seq, last, lost: this.lost, page: this.seq === 0 ? this.page() : undefined };
     this.seq++;
     this.lost = 0;

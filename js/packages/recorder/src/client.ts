@@ -3,19 +3,24 @@ import { toText } from './capture/text.ts';
 import { Failures } from './failures.ts';
 import { resolveOptions, type RecorderOptions, type ResolvedOptions, type UserTraits } from './options.ts';
 import { Recorder } from './recorder.ts';
+import { hasOptedOut, pendingForget, rememberForget, rememberOptOut, watchOptOut } from './session/opt-out.ts';
 import { asksNotToTrack } from './session/page.ts';
-import { Sessions, hasOptedOut, rememberOptOut } from './session/session.ts';
-import { handover } from './transport/handover.ts';
+import { Sessions } from './session/session.ts';
 import { fetchSettings, stricter } from './session/settings.ts';
+import { areNeighbours } from './session/version.ts';
+import { handover } from './transport/handover.ts';
+import { VERSION } from './version.ts';
 
-const DEFAULT_LIMITS = { idleMs: 1_800_000, sessionMs: 86_400_000 };
+const DEFAULT_LIMITS = { batchBytes: 16_777_216, idleMs: 1_800_000, sessionMs: 86_400_000 };
 
 /** What a page does with session replay. No method throws; failures are told to `onError`. */
 export class SessionReplayClient {
   private readonly failures: Failures;
   private readonly fetchApi: typeof fetch = window.fetch.bind(window);
-  private options: ResolvedOptions;
+  /** Undefined when the page's options cannot be understood: nothing is recorded then. */
+  private options: ResolvedOptions | undefined;
   private sessions = new Sessions(DEFAULT_LIMITS);
+  private limits = DEFAULT_LIMITS;
   private recorder: Recorder | undefined;
   private user: UserTraits | undefined;
   private consent: boolean;
@@ -26,11 +31,15 @@ export class SessionReplayClient {
     private readonly writeKey: string,
     options: RecorderOptions,
   ) {
-    this.failures = new Failures(options.onError);
-    this.options = resolveOptions(options);
-    this.user = options.user;
-    this.consent = this.options.consent === 'granted';
-    this.begin();
+    this.failures = new Failures(options?.onError);
+    this.options = this.failures.guard('options', () => resolveOptions(options), undefined);
+    this.user = options?.user;
+    this.consent = this.options?.consent === 'granted';
+    watchOptOut(() => this.end());
+    this.failures.guard('start', () => {
+      void this.askToForget();
+      this.begin();
+    }, undefined);
   }
 
   /** The session's id, 32 hex digits; undefined while nothing is recorded. */
@@ -45,77 +54,81 @@ export class SessionReplayClient {
 
   /** Says who the user is. May be called at any time; the latest wins. */
   identify(id: string, traits: Omit<UserTraits, 'id'> = {}): void {
-    this.user = { ...traits, id };
-    this.sendUser();
+    this.failures.guard('identify', () => {
+      this.user = { ...traits, id };
+      this.sendUser();
+    }, undefined);
   }
 
   /** Records an event of the application's own, findable by its name. `properties` are kept as JSON, at most 8,000 characters. */
   track(name: string, properties: Record<string, unknown> = {}): void {
-    this.recorder?.emit({ time: Date.now(), custom: { name: String(name).slice(0, 128), properties_json: toText(properties, 8000) } });
+    this.failures.guard('track', () => this.recorder?.emit({
+      time: Date.now(), custom: { name: String(name).slice(0, 128), properties_json: toText(properties, 8000) },
+    }), undefined);
   }
 
   /** Records an error that the application has caught. */
   addError(error: unknown): void {
-    this.recorder?.emit({ time: Date.now(), error: describeError(error, 'captured') });
+    this.failures.guard('addError', () => this.recorder?.emit({ time: Date.now(), error: describeError(error, 'captured') }), undefined);
   }
 
-  /** In mode "onError": sends what was kept and goes on sending. */
+  /** In mode "onError": sends what was kept and goes on sending, to the end of the session. */
   trigger(): void {
     this.recorder?.trigger();
   }
 
   /** Gives or takes back consent. Without it nothing is captured, stored or sent. */
   setConsent(granted: boolean): void {
-    this.consent = granted;
-    if (granted) {
-      this.stopped = false;
-      this.begin();
-    } else {
-      this.end();
-      this.sessions.forget();
-    }
+    this.failures.guard('consent', () => {
+      this.consent = granted;
+      if (granted) {
+        this.start();
+      } else {
+        this.end();
+        this.sessions.forget();
+      }
+    }, undefined);
   }
 
-  /** Stops for good, erases what this browser holds, and asks the server to delete the session. */
+  /** Stops for good, erases what this browser holds, and asks the server to delete the session, again with later pages when it cannot be reached. */
   async optOut(): Promise<void> {
-    const session = this.recorder?.session;
-    this.end();
-    rememberOptOut(true);
-    this.sessions.forget();
-    if (session) {
-      try {
-        await this.fetchApi(`${this.options.endpoint}/v1/sessions/${session}/forget?key=${encodeURIComponent(this.writeKey)}`, {
-          method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: '', keepalive: true, credentials: 'omit',
-        });
-      } catch (error) {
-        this.failures.report('opt-out', error);
-      }
-    }
+    await this.failures.guard('opt-out', () => {
+      rememberForget(this.recorder?.session ?? this.sessions.knownId ?? pendingForget());
+      this.end();
+      rememberOptOut(true);
+      this.sessions.forget();
+      return this.askToForget();
+    }, undefined);
   }
 
   /** Takes an opt-out back. */
   optIn(): void {
-    rememberOptOut(false);
-    this.stopped = false;
-    this.begin();
+    this.failures.guard('opt-in', () => {
+      rememberOptOut(false);
+      this.start();
+    }, undefined);
   }
 
   /** Sends what is waiting now. */
   flush(): void {
-    this.recorder?.flush();
+    this.failures.guard('flush', () => this.recorder?.flush(), undefined);
   }
 
   /** Stops recording; what was recorded is still sent. `start` goes on. */
   stop(): void {
-    this.stopped = true;
-    this.recorder?.stop();
-    this.recorder = undefined;
+    this.failures.guard('stop', () => {
+      this.stopped = true;
+      this.recorder?.stop();
+      this.recorder = undefined;
+    }, undefined);
   }
 
   /** Goes on after `stop`, in a new window of the session. */
   start(): void {
-    this.stopped = false;
-    this.begin();
+    this.failures.guard('start', () => {
+      this.stopped = false;
+      this.begin();
+    }, undefined);
   }
 
   private end(): void {
@@ -126,38 +139,51 @@ export class SessionReplayClient {
   }
 
   private begin(): void {
-    if (!this.recorder && this.consent && !hasOptedOut()) {
-      this.starting = this.startRecorder().catch((error: unknown) => this.failures.report('start', error));
+    if (!this.recorder && this.options && this.consent && !hasOptedOut() && !(this.options.respectDoNotTrack && asksNotToTrack())) {
+      this.starting = this.startRecorder(this.options).catch((error: unknown) => this.failures.report('start', error));
     }
   }
 
-  private async startRecorder(): Promise<void> {
-    const settings = await fetchSettings(this.options.endpoint, this.writeKey, this.fetchApi);
+  private async startRecorder(own: ResolvedOptions): Promise<void> {
+    const settings = await fetchSettings(own.endpoint, this.writeKey, this.fetchApi);
+    if (settings?.version && !areNeighbours(VERSION, settings.version)) {
+      this.failures.report('version', new Error(
+        `recorder ${VERSION} and server ${settings.version} are more than one minor version apart: nothing is recorded`));
+      return;
+    }
+    const options = settings ? stricter(own, settings) : own;
+    this.options = options;
     if (settings) {
-      this.options = stricter(this.options, settings);
-      this.sessions = new Sessions(settings.limits ?? DEFAULT_LIMITS);
+      this.limits = { ...DEFAULT_LIMITS, ...settings.limits };
+      this.sessions = new Sessions(this.limits);
     }
-    if (this.recorder || this.stopped || !this.consent || (this.options.respectDoNotTrack && asksNotToTrack())) {
+    if (this.recorder || this.stopped || !this.consent || hasOptedOut() || (options.respectDoNotTrack && asksNotToTrack())) {
       return;
     }
-    const session = this.sessions.current(Date.now(), this.options.sampleRate);
-    if (!session.sampled || this.options.sampleRate === 0) {
+    const session = this.sessions.current(Date.now(), options.sampleRate);
+    if (!session.sampled || options.sampleRate === 0) {
       return;
     }
-    this.recorder = new Recorder(this.writeKey, this.options, session.id, this.sessions, this.failures, (code) => {
-      this.recorder = undefined;
-      // An expired or deleted session is followed by a new one; any other end is for good.
-      if (code === 'expired' || code === 'session-deleted') {
-        if (code === 'session-deleted') {
-          this.sessions.forget();
-        }
-        this.begin();
-      } else {
-        this.stopped = true;
-        this.failures.report('upload', new Error(`the server has ended the recording: ${code}`));
-      }
-    });
+    this.recorder = new Recorder(
+      this.writeKey, options, session.id, this.sessions, this.failures, this.limits.batchBytes, (code) => this.onEnded(session.id, code));
     this.sendUser();
+  }
+
+  private onEnded(session: string, code: string): void {
+    this.recorder = undefined;
+    // An expired or deleted session is followed by a new one; any other end is for good.
+    if (code === 'expired' || code === 'session-deleted') {
+      if (code === 'session-deleted') {
+        this.sessions.forget();
+      }
+      this.begin();
+      return;
+    }
+    this.stopped = true;
+    if (code === 'session-quota') {
+      this.sessions.refuse(session);
+    }
+    this.failures.report('upload', new Error(`the server has ended the recording: ${code}`));
   }
 
   private sendUser(): void {
@@ -167,6 +193,27 @@ export class SessionReplayClient {
         time: Date.now(),
         identify: { user_id: String(id).slice(0, 256), email: email ?? '', name: name ?? '', traits_json: toText(traits, 8000) },
       });
+    }
+  }
+
+  /** Asks the server to delete the session that the visitor has opted out of. What it answers ends it, an error of its own or none at all does not. */
+  private async askToForget(): Promise<void> {
+    const session = pendingForget();
+    if (!session || !this.options) {
+      return;
+    }
+    try {
+      const response = await this.fetchApi(`${this.options.endpoint}/v1/sessions/${session}/forget?key=${encodeURIComponent(this.writeKey)}`, {
+        method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: '', keepalive: true, credentials: 'omit',
+      });
+      if (response.status < 500 && response.status !== 429) {
+        rememberForget(undefined);
+      }
+      if (!response.ok) {
+        throw new Error(`the request to forget the session was answered with ${response.status}`);
+      }
+    } catch (error) {
+      this.failures.report('opt-out', error);
     }
   }
 }

@@ -15,6 +15,11 @@ export class IdleWatch {
     this.timer = setInterval(() => this.check(), 10_000);
   }
 
+  /** Whether there was no input for {@link IDLE_MS}. */
+  get isIdle(): boolean {
+    return this.idleSince !== undefined;
+  }
+
   stop(): void {
     clearInterval(this.timer);
     INPUTS.forEach((type) => removeEventListener(type, this.input, { capture: true }));

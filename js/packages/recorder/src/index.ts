@@ -1,5 +1,5 @@
 import { SessionReplayClient } from './client.ts';
-import { hasOptedOut } from './session/session.ts';
+import { hasOptedOut } from './session/opt-out.ts';
 import type { RecorderOptions } from './options.ts';
 import { VERSION } from './version.ts';
 

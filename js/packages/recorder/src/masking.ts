@@ -1,3 +1,5 @@
+import type { ResolvedOptions } from './options.ts';
+
 const NEVER_TYPES = new Set(['password', 'hidden']);
 const NEVER_AUTOCOMPLETE = /(^|\s)(cc-|one-time-code|current-password|new-password)/i;
 const NEVER_NAMES = /(card.?num|cardnumber|cc.?num|cvv|cvc|security.?code|passw|pwd|otp|one.?time)/i;
@@ -19,6 +21,11 @@ export function isSecretField(element: Element): boolean {
     everSecret.add(element);
   }
   return secret;
+}
+
+/** The selector of elements whose text is private. */
+export function privateText({ maskAllText, maskSelector }: ResolvedOptions): string {
+  return maskAllText ? '*' : ['[data-sr-mask]', '.sr-mask', maskSelector].filter(Boolean).join(',');
 }
 
 /** Masks a value: its length is kept up to 32 characters, so that the shape of a form can be seen and nothing of its content. */

@@ -26,6 +26,8 @@ export interface RecorderOptions {
   network?: 'metadata' | 'full' | 'off';
   /** Records web vitals. Default: true. */
   performance?: boolean;
+  /** Keeps images and fonts of the page's own origin with the recording. Default: false. */
+  captureAssets?: boolean;
   /** Stops when the browser sends Do Not Track or Global Privacy Control. Default: false. */
   respectDoNotTrack?: boolean;
   /** Release of the page's application, shown with the session. */
@@ -51,7 +53,7 @@ type Optional = 'user' | 'onError' | 'workerUrl' | 'appVersion' | 'maskSelector'
 /** The options with all defaults filled in. */
 export type ResolvedOptions = Required<Omit<RecorderOptions, Optional>> & Pick<RecorderOptions, Optional>;
 
-/** Fills in the defaults and keeps numbers within their ranges. */
+/** Fills in the defaults and keeps numbers within their ranges. Throws when the endpoint is no address. */
 export function resolveOptions(options: RecorderOptions): ResolvedOptions {
   const clamp = (value: number | undefined, least: number, most: number, fallback: number) =>
     typeof value === 'number' && !Number.isNaN(value) ? Math.min(most, Math.max(least, value)) : fallback;
@@ -63,8 +65,9 @@ export function resolveOptions(options: RecorderOptions): ResolvedOptions {
     network: 'metadata',
     performance: true,
     respectDoNotTrack: false,
+    captureAssets: false,
     ...options,
-    endpoint: new URL(options.endpoint ?? '/session-replay', location.href).href.replace(/\/$/, ''),
+    endpoint: new URL(options.endpoint ?? '/session-replay', document.baseURI).href.replace(/\/$/, ''),
     sampleRate: clamp(options.sampleRate, 0, 1, 1),
     bufferSeconds: clamp(options.bufferSeconds, 10, 300, 60),
   };

@@ -1,6 +1,6 @@
 import { newId } from '@session-replay/format';
 import { gzipSync } from 'fflate';
-import { Batcher } from './batcher.ts';
+import { Batcher, isFullSnapshot } from './batcher.ts';
 import type { CaptureContext, Stop } from './capture/capture.ts';
 import { captureClicks } from './capture/clicks.ts';
 import { captureConsole } from './capture/console.ts';
@@ -14,6 +14,7 @@ import type { RecordedEvent } from './events.ts';
 import type { Failures } from './failures.ts';
 import { IdleWatch } from './idle-watch.ts';
 import type { ResolvedOptions } from './options.ts';
+import { Recovery } from './recovery.ts';
 import { readPage } from './session/page.ts';
 import type { Sessions } from './session/session.ts';
 import { Channel } from './transport/channel.ts';
@@ -32,6 +33,7 @@ export class Recorder {
   private readonly batcher: Batcher;
   private readonly buffer: ErrorBuffer | undefined;
   private readonly idle: IdleWatch;
+  private readonly recovery = new Recovery(() => this.dom?.snapshot());
   private readonly stops: Stop[] = [];
   private dom: DomCapture | undefined;
   private running = true;
@@ -42,18 +44,23 @@ export class Recorder {
     session: string,
     private readonly sessions: Sessions,
     private readonly failures: Failures,
+    maxBatchBytes: number,
     private readonly onEnded: (code: string) => void,
   ) {
-    this.target = { endpoint: options.endpoint, writeKey, session, window: newId() };
-    this.channel = new Channel(options.workerUrl ?? `${options.endpoint}/recorder.worker.js`, (message) => this.receive(message));
-    this.batcher = new Batcher(this.channel, () => readPage(options.appVersion));
+    this.target = { endpoint: options.endpoint, writeKey, session, window: newId(), assetsOf: options.captureAssets ? location.origin : undefined };
+    this.channel = new Channel(
+      options.workerUrl ?? `${options.endpoint}/recorder.worker.js`,
+      (message) => failures.guard('worker', () => this.receive(message), undefined));
+    this.batcher = new Batcher(this.channel, () => readPage(options.appVersion), failures, maxBatchBytes);
     this.channel.post({ type: 'start', target: this.target });
     handover.take(options.endpoint, Date.now()).forEach((batch) => this.channel.post({ type: 'leftover', batch }));
-    this.buffer = options.mode === 'onError' ? new ErrorBuffer((event) => this.batcher.add(event)) : undefined;
+    if (options.mode === 'onError' && !sessions.isTriggered(session)) {
+      this.buffer = new ErrorBuffer((event) => this.batcher.add(event), () => setTimeout(() => this.dom?.snapshot(), 0));
+    }
     this.idle = new IdleWatch({
-      onIdle: () => this.pauseDom(),
-      onBack: (from, to) => this.resume(from, to),
-      onActivity: () => this.touch(),
+      onIdle: () => failures.guard('idle', () => this.pause(), undefined),
+      onBack: (from, to) => failures.guard('idle', () => this.resume(from, to), undefined),
+      onActivity: () => failures.guard('idle', () => this.touch(), undefined),
     });
     this.startCapture();
     const onVisibility = (): void => {
@@ -88,9 +95,12 @@ export class Recorder {
     }, undefined);
   }
 
-  /** In mode "onError": sends what was kept and goes on sending. */
+  /** In mode "onError": sends what was kept and goes on sending, also in the pages of the session that follow. */
   trigger(): void {
-    this.buffer?.open();
+    if (this.buffer && !this.buffer.isOpen) {
+      this.sessions.noteTrigger(this.target.session);
+      this.failures.guard('emit', () => this.buffer?.open(), undefined);
+    }
   }
 
   /** Sends what is waiting. */
@@ -118,7 +128,7 @@ export class Recorder {
 
   private startCapture(): void {
     const { options, failures } = this;
-    const context: CaptureContext = { emit: (event) => this.emit(event), failures, options, now: Date.now };
+    const context = this.context();
     const parts: [boolean, (c: CaptureContext) => Stop][] = [
       [true, captureNavigation],
       [true, captureErrors],
@@ -135,13 +145,23 @@ export class Recorder {
     this.startDom();
   }
 
-  private startDom(): void {
-    const context: CaptureContext = { emit: (event) => this.emit(event), failures: this.failures, options: this.options, now: Date.now };
-    const checkout = this.buffer && !this.buffer.isOpen ? this.options.bufferSeconds * 1000 : CHECKOUT_MS;
-    this.dom = this.failures.guard('dom', () => captureDom(context, checkout), undefined);
+  /** What the page does by itself is not recorded while the visitor is away; what the application says is. */
+  private context(): CaptureContext {
+    const { options, failures } = this;
+    const unlessIdle = <T>(use: (value: T) => void) => (value: T): void => {
+      if (!this.idle.isIdle) {
+        use(value);
+      }
+    };
+    return { emit: unlessIdle((event) => this.emit(event)), lost: unlessIdle((count) => this.batcher.addLost(count)), failures, options, now: Date.now };
   }
 
-  private pauseDom(): void {
+  private startDom(): void {
+    const checkout = (): number => (this.buffer && !this.buffer.isOpen ? this.options.bufferSeconds * 1000 : CHECKOUT_MS);
+    this.dom = this.failures.guard('dom', () => captureDom(this.context(), checkout), undefined);
+  }
+
+  private pause(): void {
     this.dom?.stop();
     this.dom = undefined;
     this.batcher.cut(false);
@@ -194,7 +214,7 @@ export class Recorder {
       if (sent) {
         budget -= bytes.length;
         this.batcher.settle(cut.seq);
-      } else if (!kept && !handover.keep(storedBatch(this.target, cut.seq, bytes))) {
+      } else if (!kept && !handover.keep(storedBatch(this.target, cut.seq, events.length, bytes))) {
         this.failures.report('handover', new Error(`batch ${cut.seq} (${bytes.length} bytes) could be neither sent nor kept when the page went`));
       }
     }
@@ -212,6 +232,7 @@ export class Recorder {
         break;
       case 'acknowledged':
         handover.remove(message.batch.id);
+        this.recovery.succeeded();
         if (own) {
           this.batcher.settle(message.batch.seq);
         }
@@ -220,8 +241,15 @@ export class Recorder {
         handover.remove(message.batch.id);
         this.failures.report('upload', new Error(`batch ${message.batch.seq} was refused: ${message.code} (${message.status})`));
         if (own) {
-          this.batcher.settle(message.batch.seq);
-          this.dom?.snapshot();
+          const refused = this.batcher.settle(message.batch.seq);
+          // A snapshot that is too large would be so again.
+          this.noteLoss(message.events, !(message.code === 'batch-too-large' && refused?.events.some(isFullSnapshot)));
+        }
+        break;
+      case 'givenUp':
+        this.failures.report('store', new Error(`${message.batches} unsent batches were given up: too many are waiting`));
+        if (message.own > 0) {
+          this.noteLoss(message.own, true);
         }
         break;
       case 'ended':
@@ -233,6 +261,13 @@ export class Recorder {
         break;
       case 'ready':
         break;
+    }
+  }
+
+  private noteLoss(events: number, snapshot: boolean): void {
+    this.batcher.addLost(events);
+    if (snapshot) {
+      this.recovery.lost(Date.now());
     }
   }
 }

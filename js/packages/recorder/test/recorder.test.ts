@@ -1,88 +1,56 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { hasBrowser, startBrowser } from './support/browser.ts';
-import { TestServer } from './support/server.ts';
-
-const script = (attributes = '') => `<script src="/session-replay/recorder.js" data-write-key="wk" ${attributes}></script>`;
-const html = (body: string, attributes = '') => `<!doctype html><html><head><title>T</title>${script(attributes)}</head><body>${body}</body></html>`;
+import { describe, expect, test } from 'vitest';
+import { hasBrowser } from './support/browser.ts';
+import { html, useHarness } from './support/harness.ts';
 
 const longStyle = Array.from({ length: 100 }, (_, i) => `.c${i} { margin: ${i}px }`).join('\n');
 
 describe.runIf(hasBrowser())('the recorder in a real browser', () => {
-  let browser: Browser;
-  let context: BrowserContext;
-  let server: TestServer;
-  let page: Page;
-  const pageErrors: string[] = [];
-
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser?.close());
-  beforeEach(async () => {
-    server = new TestServer();
-    await server.start();
-    context = await browser.newContext();
-    page = await context.newPage();
-    pageErrors.length = 0;
-    page.on('pageerror', (error) => pageErrors.push(error.message));
-  });
-  afterEach(async () => {
-    await context.close();
-    await server.stop();
-  });
-
-  const open = async (path = '/'): Promise<void> => {
-    await page.goto(server.origin + path);
-    await page.evaluate(() => window.SessionReplay?.current()?.ready);
-  };
-  const flush = () => page.evaluate(() => window.SessionReplay?.current()?.flush());
-  const allText = () => JSON.stringify(server.batches, (_, v: unknown) => (v instanceof Uint8Array ? Buffer.from(v).toString('utf8') : v));
+  const h = useHarness();
 
   test('records the page, numbers its batches without gaps, and says who sends', async () => {
-    server.pages['/'] = html('<h1>Hello</h1><button id=b>Go</button><ul id=l></ul>', 'data-user-id="u1" data-user-email="u1@example.org" data-app-version="1.2"');
-    await open();
+    h.server.pages['/'] = html('<h1>Hello</h1><button id=b>Go</button><ul id=l></ul>', 'data-user-id="u1" data-user-email="u1@example.org" data-app-version="1.2"');
+    await h.open();
     for (let i = 0; i < 30; i++) {
-      await page.evaluate((n) => document.getElementById('l')!.insertAdjacentHTML('beforeend', `<li>item ${n}</li>`), i);
+      await h.page.evaluate((n) => document.getElementById('l')!.insertAdjacentHTML('beforeend', `<li>item ${n}</li>`), i);
     }
-    await page.click('#b');
-    await page.evaluate(() => {
+    await h.page.click('#b');
+    await h.page.evaluate(() => {
       console.warn('careful', { a: 1 });
       window.SessionReplay!.current()!.track('bought', { price: 3 });
     });
-    await flush();
-    await server.until(() => allText().includes('item 29') && server.events.some((e) => e.custom), 'the last item');
+    await h.flush();
+    await h.server.until(() => h.allText().includes('item 29') && h.server.events.some((e) => e.custom), 'the last item');
 
-    const seqs = server.batches.map((b) => b.batch.seq).sort((a, b) => a - b);
+    const seqs = h.server.batches.map((b) => b.batch.seq).sort((a, b) => a - b);
     expect(seqs).toEqual(seqs.map((_, i) => i));
-    expect(new Set(server.batches.map((b) => b.session)).size).toBe(1);
-    const first = server.batches.find((b) => b.batch.seq === 0)!;
+    expect(new Set(h.server.batches.map((b) => b.session)).size).toBe(1);
+    const first = h.server.batches.find((b) => b.batch.seq === 0)!;
     expect(first.dom.map((e) => e.type)).toContain(2);
-    expect(first.batch.page).toMatchObject({ title: 'T', app_version: '1.2', url: `${server.origin}/` });
-    expect(server.events.find((e) => e.identify)?.identify).toMatchObject({ user_id: 'u1', email: 'u1@example.org' });
-    expect(server.events.find((e) => e.custom)?.custom).toMatchObject({ name: 'bought', properties_json: '{"price":3}' });
-    expect(server.events.find((e) => e.console)?.console).toMatchObject({ level: 'warn', args: ['careful', '{"a":1}'] });
-    expect(server.events.find((e) => e.navigation)?.navigation).toMatchObject({ type: 'load' });
-    expect(server.batches.flatMap((b) => b.dom).some((e) => e.type === 3 && e.data['source'] === 2 && e.data['type'] === 2)).toBe(true);
-    expect(pageErrors).toEqual([]);
+    expect(first.batch.page).toMatchObject({ title: 'T', app_version: '1.2', url: `${h.server.origin}/` });
+    expect(h.server.events.find((e) => e.identify)?.identify).toMatchObject({ user_id: 'u1', email: 'u1@example.org' });
+    expect(h.server.events.find((e) => e.custom)?.custom).toMatchObject({ name: 'bought', properties_json: '{"price":3}' });
+    expect(h.server.events.find((e) => e.console)?.console).toMatchObject({ level: 'warn', args: ['careful', '{"a":1}'] });
+    expect(h.server.events.find((e) => e.navigation)?.navigation).toMatchObject({ type: 'load' });
+    expect(h.server.batches.flatMap((b) => b.dom).some((e) => e.type === 3 && e.data['source'] === 2 && e.data['type'] === 2)).toBe(true);
+    expect(h.pageErrors).toEqual([]);
   });
 
   test('never sends what is typed, nor a password that is shown as text, nor private text', async () => {
-    server.pages['/'] = html(`<form><input id=name name=name><input id=pw type=password><input id=card name=card autocomplete=cc-number>
+    h.server.pages['/'] = html(`<form><input id=name name=name><input id=pw type=password><input id=card name=card autocomplete=cc-number>
       <textarea id=note></textarea><input type=hidden id=h value="hidden-secret-1"></form><p data-sr-mask>private-text-1</p><p class=sr-block>blocked-text-1</p><p>public-text</p>`,
       'data-unmask-input-selector="#name,#pw,#card,#h"');
-    await open();
-    await page.fill('#name', 'Visible Name');
-    await page.fill('#pw', 'pass-secret-1');
-    await page.evaluate(() => document.getElementById('pw')!.setAttribute('type', 'text'));
-    await page.fill('#pw', 'pass-secret-2');
-    await page.fill('#card', '4111111111111111');
-    await page.fill('#note', 'note-secret-1');
-    await page.waitForTimeout(300);
-    await page.evaluate(() => window.SessionReplay!.current()!.stop());
-    await server.until(() => allText().includes('Visible Name'), 'the unmasked field');
+    await h.open();
+    await h.page.fill('#name', 'Visible Name');
+    await h.page.fill('#pw', 'pass-secret-1');
+    await h.page.evaluate(() => document.getElementById('pw')!.setAttribute('type', 'text'));
+    await h.page.fill('#pw', 'pass-secret-2');
+    await h.page.fill('#card', '4111111111111111');
+    await h.page.fill('#note', 'note-secret-1');
+    await h.page.waitForTimeout(300);
+    await h.page.evaluate(() => window.SessionReplay!.current()!.stop());
+    await h.server.until(() => h.allText().includes('Visible Name'), 'the unmasked field');
 
-    const text = allText();
+    const text = h.allText();
     expect(text).toContain('public-text');
     for (const secret of ['pass-secret-1', 'pass-secret-2', '4111111111111111', 'note-secret-1', 'hidden-secret-1', 'private-text-1', 'blocked-text-1']) {
       expect(text).not.toContain(secret);
@@ -90,125 +58,125 @@ describe.runIf(hasBrowser())('the recorder in a real browser', () => {
   });
 
   test('sends nothing and stores nothing before consent, and everything after', async () => {
-    server.pages['/'] = html('<p>hi</p>', 'data-consent="required"');
-    await open();
-    await page.waitForTimeout(500);
-    expect(server.paths.filter((p) => p.includes('/v1/'))).toEqual([]);
-    expect(await page.evaluate(() => [Object.keys(localStorage).length, indexedDB.databases ? null : 0][0])).toBe(0);
+    h.server.pages['/'] = html('<p>hi</p>', 'data-consent="required"');
+    await h.open();
+    await h.page.waitForTimeout(500);
+    expect(h.server.paths.filter((p) => p.includes('/v1/'))).toEqual([]);
+    expect(await h.page.evaluate(() => [Object.keys(localStorage).length, indexedDB.databases ? null : 0][0])).toBe(0);
 
-    await page.evaluate(() => window.SessionReplay!.current()!.setConsent(true));
-    await server.until(() => server.batches.length > 0, 'a batch after consent');
+    await h.page.evaluate(() => window.SessionReplay!.current()!.setConsent(true));
+    await h.server.until(() => h.server.batches.length > 0, 'a batch after consent');
   });
 
   test('opt-out erases local state, asks for deletion, and lasts', async () => {
-    server.pages['/'] = html('<p>hi</p>');
-    await open();
-    await server.until(() => server.batches.length > 0, 'the first batch');
-    const session = await page.evaluate(() => window.SessionReplay!.current()!.sessionId!);
-    await page.evaluate(() => window.SessionReplay!.current()!.optOut());
-    await server.until(() => server.forgotten.length > 0, 'the request to forget');
-    expect(server.forgotten).toEqual([session]);
-    const before = server.batches.length;
-    await open();
-    await page.waitForTimeout(500);
-    expect(server.batches.length).toBe(before);
-    expect(await page.evaluate(() => localStorage.getItem('session-replay'))).toBeNull();
+    h.server.pages['/'] = html('<p>hi</p>');
+    await h.open();
+    await h.server.until(() => h.server.batches.length > 0, 'the first batch');
+    const session = await h.page.evaluate(() => window.SessionReplay!.current()!.sessionId!);
+    await h.page.evaluate(() => window.SessionReplay!.current()!.optOut());
+    await h.server.until(() => h.server.forgotten.length > 0, 'the request to forget');
+    expect(h.server.forgotten).toEqual([session]);
+    const before = h.server.batches.length;
+    await h.open();
+    await h.page.waitForTimeout(500);
+    expect(h.server.batches.length).toBe(before);
+    expect(await h.page.evaluate(() => localStorage.getItem('session-replay'))).toBeNull();
   });
 
   test('hands the tail over when the page goes', async () => {
-    server.pages['/'] = html('<p id=p>first</p>');
-    server.pages['/next'] = '<p>next</p>';
-    await open();
-    await server.until(() => server.batches.length > 0, 'the snapshot');
-    await page.evaluate(() => {
+    h.server.pages['/'] = html('<p id=p>first</p>');
+    h.server.pages['/next'] = '<p>next</p>';
+    await h.open();
+    await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
+    await h.page.evaluate(() => {
       document.getElementById('p')!.textContent = 'marker-before-leaving';
       return new Promise((resolve) => setTimeout(resolve, 50));
     });
-    await page.goto(`${server.origin}/next`);
-    await server.until(() => allText().includes('marker-before-leaving'), 'the tail');
-    const keys = server.batches.map((b) => `${b.window}/${b.batch.seq}`);
+    await h.page.goto(`${h.server.origin}/next`);
+    await h.server.until(() => h.allText().includes('marker-before-leaving'), 'the tail');
+    const keys = h.server.batches.map((b) => `${b.window}/${b.batch.seq}`);
     expect(new Set(keys).size).toBe(keys.length);
-    expect(server.batches.some((b) => b.batch.last)).toBe(true);
+    expect(h.server.batches.some((b) => b.batch.last)).toBe(true);
   });
 
   test('a page that goes at once leaves its snapshot behind', async () => {
     const rows = Array.from({ length: 20 }, (_, i) => `<p>row ${i} ${crypto.randomUUID()}</p>`).join('');
-    server.pages['/'] = html(`<h1>short visit</h1>${rows}`);
-    server.assetDelayMs = 60_000;
-    server.pages['/style.css'] = longStyle;
-    server.pages['/'] = server.pages['/'].replace('</head>', '<link rel=stylesheet href=/style.css></head>');
-    await open();
-    await page.goto('about:blank');
-    await server.until(() => allText().includes('short visit'), 'the snapshot, although its stylesheets were never uploaded');
-    expect(server.batches.map((b) => b.batch.seq)).toContain(0);
+    h.server.pages['/'] = html(`<h1>short visit</h1>${rows}`);
+    h.server.assetDelayMs = 60_000;
+    h.server.pages['/style.css'] = longStyle;
+    h.server.pages['/'] = h.server.pages['/'].replace('</head>', '<link rel=stylesheet href=/style.css></head>');
+    await h.open();
+    await h.page.goto('about:blank');
+    await h.server.until(() => h.allText().includes('short visit'), 'the snapshot, although its stylesheets were never uploaded');
+    expect(h.server.batches.map((b) => b.batch.seq)).toContain(0);
   });
 
   test('a snapshot too large to be sent while the page goes is sent by the next page', async () => {
     const rows = Array.from({ length: 4000 }, () => `<p>${crypto.randomUUID()}</p>`).join('');
-    server.pages['/style.css'] = longStyle;
-    server.pages['/'] = html(`<link rel=stylesheet href=/style.css><h1>large visit</h1>${rows}`);
-    server.pages['/next'] = html('<p>next</p>');
-    server.assetDelayMs = 60_000;
-    await open();
-    await page.goto(`${server.origin}/missing`);
-    expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('session-replay-unsent/')).length)).toBe(1);
-    expect(allText().includes('large visit')).toBe(false);
-    server.assetDelayMs = 0;
-    await open('/next');
-    await server.until(() => allText().includes('large visit'), 'the first page\'s snapshot');
-    await page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.startsWith('session-replay-unsent/')));
+    h.server.pages['/style.css'] = longStyle;
+    h.server.pages['/'] = html(`<link rel=stylesheet href=/style.css><h1>large visit</h1>${rows}`);
+    h.server.pages['/next'] = html('<p>next</p>');
+    h.server.assetDelayMs = 60_000;
+    await h.open();
+    await h.page.goto(`${h.server.origin}/missing`);
+    expect(await h.page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('session-replay-unsent/')).length)).toBe(1);
+    expect(h.allText().includes('large visit')).toBe(false);
+    h.server.assetDelayMs = 0;
+    await h.open('/next');
+    await h.server.until(() => h.allText().includes('large visit'), 'the first page\'s snapshot');
+    await h.page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.startsWith('session-replay-unsent/')));
   });
 
   test('a page that comes back from the back/forward cache sends nothing twice', async () => {
-    server.pages['/'] = html('<p id=p>first</p>');
-    await open();
-    await server.until(() => server.batches.length > 0, 'the snapshot');
-    await page.waitForTimeout(200);
-    await page.evaluate(() => {
+    h.server.pages['/'] = html('<p id=p>first</p>');
+    await h.open();
+    await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
+    await h.page.waitForTimeout(200);
+    await h.page.evaluate(() => {
       window.SessionReplay!.current()!.track('before', {});
       dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
       window.SessionReplay!.current()!.track('after', {});
     });
-    await flush();
-    await server.until(() => server.events.some((e) => e.custom?.name === 'after'), 'what came after');
-    expect(server.events.filter((e) => e.custom?.name === 'before')).toHaveLength(1);
+    await h.flush();
+    await h.server.until(() => h.server.events.some((e) => e.custom?.name === 'after'), 'what came after');
+    expect(h.server.events.filter((e) => e.custom?.name === 'before')).toHaveLength(1);
   });
 
   test('retries after 503 with Retry-After, and reports a refused batch to onError', async () => {
-    server.failures = [{ status: 503, headers: { 'Retry-After': '0' } }, { status: 400, body: { code: 'batch-invalid', rule: 'B4' } }];
-    server.pages['/'] = `<!doctype html><body><script src="/session-replay/recorder.js"></script><script>
+    h.server.failures = [{ status: 503, headers: { 'Retry-After': '0' } }, { status: 400, body: { code: 'batch-invalid', rule: 'B4' } }];
+    h.server.pages['/'] = `<!doctype html><body><script src="/session-replay/recorder.js"></script><script>
       window.failures = []; SessionReplay.init('wk', { onError: (f) => failures.push(String(f.error)) });</script></body>`;
-    await open();
-    await page.waitForFunction(() => (window as unknown as { failures: string[] }).failures.length > 0);
-    expect((await page.evaluate(() => (window as unknown as { failures: string[] }).failures))[0]).toContain('batch-invalid');
+    await h.open();
+    await h.page.waitForFunction(() => (window as unknown as { failures: string[] }).failures.length > 0);
+    expect((await h.page.evaluate(() => (window as unknown as { failures: string[] }).failures))[0]).toContain('batch-invalid');
     // The lost snapshot is replaced by a fresh one.
-    await server.until(() => server.batches.some((b) => b.dom.some((e) => e.type === 2)), 'a fresh snapshot');
+    await h.server.until(() => h.server.batches.some((b) => b.dom.some((e) => e.type === 2)), 'a fresh snapshot');
   });
 
   test('sends after a reload what the page before could not', async () => {
-    server.pages['/'] = html('<p>first-load</p>');
-    server.failures = Array.from({ length: 1000 }, () => ({ status: 503, headers: { 'Retry-After': '600' } }));
-    await open();
-    await server.until(() => server.failures.length < 1000, 'the first attempt');
-    await page.waitForTimeout(10_500);
-    server.failures = [];
-    server.pages['/'] = html('<p>second-load</p>');
-    await page.reload();
-    await server.until(() => allText().includes('first-load') && allText().includes('second-load'), 'both windows');
+    h.server.pages['/'] = html('<p>first-load</p>');
+    h.server.failures = Array.from({ length: 1000 }, () => ({ status: 503, headers: { 'Retry-After': '600' } }));
+    await h.open();
+    await h.server.until(() => h.server.failures.length < 1000, 'the first attempt');
+    await h.page.waitForTimeout(10_500);
+    h.server.failures = [];
+    h.server.pages['/'] = html('<p>second-load</p>');
+    await h.page.reload();
+    await h.server.until(() => h.allText().includes('first-load') && h.allText().includes('second-load'), 'both windows');
   });
 
   test('a worker that the policy forbids is replaced by the page itself', async () => {
-    server.headers = { 'Content-Security-Policy': "worker-src 'none'; script-src 'self' 'unsafe-inline'" };
-    server.pages['/'] = html('<p>policy-text</p>');
-    await open();
-    await server.until(() => allText().includes('policy-text'), 'a batch without a worker');
+    h.server.headers = { 'Content-Security-Policy': "worker-src 'none'; script-src 'self' 'unsafe-inline'" };
+    h.server.pages['/'] = html('<p>policy-text</p>');
+    await h.open();
+    await h.server.until(() => h.allText().includes('policy-text'), 'a batch without a worker');
   });
 
   test("the page's fetch and XHR behave exactly as without the recorder", async () => {
-    server.pages['/'] = html('<p>x</p>');
-    server.pages['/data.json'] = '{"a":1}';
-    await open();
-    const result = await page.evaluate(async () => {
+    h.server.pages['/'] = html('<p>x</p>');
+    h.server.pages['/data.json'] = '{"a":1}';
+    await h.open();
+    const result = await h.page.evaluate(async () => {
       const json = (await (await fetch('/data.json')).json()) as { a: number };
       const aborted = await (async () => {
         const controller = new AbortController();
@@ -225,9 +193,9 @@ describe.runIf(hasBrowser())('the recorder in a real browser', () => {
       return { a: json.a, aborted, failed, xhr, native: fetch.toString().includes('[native code]'), length: fetch.length, name: fetch.name };
     });
     expect(result).toEqual({ a: 1, aborted: 'AbortError', failed: 'TypeError', xhr: '{"a":1}', native: true, length: 1, name: 'fetch' });
-    await flush();
-    await server.until(() => server.events.filter((e) => e.network).length >= 4, 'four requests');
-    const requests = server.events.flatMap((e) => (e.network ? [e.network] : []));
+    await h.flush();
+    await h.server.until(() => h.server.events.filter((e) => e.network).length >= 4, 'four requests');
+    const requests = h.server.events.flatMap((e) => (e.network ? [e.network] : []));
     expect(requests.some((r) => r.status === 200 && r.initiator === 'fetch' && r.url.endsWith('/data.json'))).toBe(true);
     expect(requests.some((r) => r.status === 200 && r.initiator === 'xhr')).toBe(true);
     expect(requests.some((r) => r.status === 0 && r.error.includes('AbortError'))).toBe(true);
@@ -236,22 +204,22 @@ describe.runIf(hasBrowser())('the recorder in a real browser', () => {
 
   test('stylesheets travel once, by their hash', async () => {
     const css = `body { color: red } ${Array.from({ length: 100 }, (_, i) => `.c${i} { margin: ${i}px }`).join('\n')}`;
-    server.pages['/style.css'] = css;
-    server.pages['/'] = `<!doctype html><html><head><link rel=stylesheet href=/style.css>${script()}</head><body>styled</body></html>`;
-    await open();
-    await server.until(() => server.batches.length > 0, 'the snapshot');
-    await page.reload();
-    await server.until(() => new Set(server.batches.map((b) => b.window)).size > 1, 'the second snapshot');
-    expect(server.assets.size).toBe(1);
-    expect([...server.assets.values()][0]).toContain('.c99');
-    expect(allText()).not.toContain('.c99');
-    expect(allText()).toContain(`sr-asset:${[...server.assets.keys()][0]}`);
+    h.server.pages['/style.css'] = css;
+    h.server.pages['/'] = `<!doctype html><html><head><link rel=stylesheet href=/style.css><script src="/session-replay/recorder.js" data-write-key="wk"></script></head><body>styled</body></html>`;
+    await h.open();
+    await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
+    await h.page.reload();
+    await h.server.until(() => new Set(h.server.batches.map((b) => b.window)).size > 1, 'the second snapshot');
+    expect(h.server.assets.size).toBe(1);
+    expect([...h.server.assets.values()][0]).toContain('.c99');
+    expect(h.allText()).not.toContain('.c99');
+    expect(h.allText()).toContain(`sr-asset:${[...h.server.assets.keys()][0]}`);
   });
 
   test('errors, rage clicks and navigation without a load are recorded', async () => {
-    server.pages['/'] = html('<button id=b>dead</button>');
-    await open();
-    await page.evaluate(() => {
+    h.server.pages['/'] = html('<button id=b>dead</button>');
+    await h.open();
+    await h.page.evaluate(() => {
       setTimeout(() => {
         throw new TypeError('boom-1');
       }, 0);
@@ -259,32 +227,32 @@ describe.runIf(hasBrowser())('the recorder in a real browser', () => {
       history.pushState({}, '', '/other');
     });
     for (let i = 0; i < 4; i++) {
-      await page.click('#b');
+      await h.page.click('#b');
     }
-    await page.waitForTimeout(100);
-    await flush();
-    await server.until(() => server.events.some((e) => e.interaction), 'a rage click');
-    expect(server.events.flatMap((e) => (e.error ? [`${e.error.source} ${e.error.name} ${e.error.message}`] : [])).sort())
+    await h.page.waitForTimeout(100);
+    await h.flush();
+    await h.server.until(() => h.server.events.some((e) => e.interaction), 'a rage click');
+    expect(h.server.events.flatMap((e) => (e.error ? [`${e.error.source} ${e.error.name} ${e.error.message}`] : [])).sort())
       .toEqual(['error TypeError boom-1', 'unhandledrejection Error boom-2']);
-    expect(server.events.flatMap((e) => (e.navigation ? [e.navigation.type] : []))).toEqual(['load', 'push']);
-    expect(server.events.find((e) => e.interaction)?.interaction).toMatchObject({ type: 'rage_click', target: 'button#b' });
+    expect(h.server.events.flatMap((e) => (e.navigation ? [e.navigation.type] : []))).toEqual(['load', 'push']);
+    expect(h.server.events.find((e) => e.interaction)?.interaction).toMatchObject({ type: 'rage_click', target: 'button#b' });
   });
 
   test('the server can only make it stricter: disabled means nothing is sent', async () => {
-    server.settings = { enabled: false };
-    server.pages['/'] = html('<p>x</p>');
-    await open();
-    await page.waitForTimeout(500);
-    expect(server.batches).toEqual([]);
+    h.server.settings = { enabled: false };
+    h.server.pages['/'] = html('<p>x</p>');
+    await h.open();
+    await h.page.waitForTimeout(500);
+    expect(h.server.batches).toEqual([]);
   });
 
   test('a snapshot does not lay out what content-visibility: auto skips', async () => {
-    server.pages['/'] = `<!doctype html><html><head><style>.r { content-visibility: auto; contain-intrinsic-size: 40px; }</style></head><body>
+    h.server.pages['/'] = `<!doctype html><html><head><style>.r { content-visibility: auto; contain-intrinsic-size: 40px; }</style></head><body>
       ${Array.from({ length: 5000 }, (_, i) => `<div class=r><p>row ${i}</p><span>a</span></div>`).join('')}
       <script src="/session-replay/recorder.js"></script></body></html>`;
-    await page.goto(server.origin);
+    await h.page.goto(h.server.origin);
     // Counted instead of timed: how often what lies in the 10,000 rows' elements is asked for its position; those on the screen are.
-    const asked = await page.evaluate(async () => {
+    const asked = await h.page.evaluate(async () => {
       const own = Object.getOwnPropertyDescriptor(Element.prototype, 'scrollTop')!;
       let count = 0;
       Object.defineProperty(Element.prototype, 'scrollTop', { ...own, get(this: Element) { count += this.matches('.r *') ? 1 : 0; return own.get!.call(this) as number; } });
@@ -292,7 +260,7 @@ describe.runIf(hasBrowser())('the recorder in a real browser', () => {
       await window.SessionReplay!.current()!.ready;
       return count;
     });
-    await server.until(() => allText().includes('row 4999'), 'the snapshot');
+    await h.server.until(() => h.allText().includes('row 4999'), 'the snapshot');
     expect(asked).toBeLessThan(500);
   });
 });

@@ -1,108 +1,199 @@
-import { LitElement, css, html, type TemplateResult } from 'lit';
-import { formatBytes, formatDuration, formatPath } from '../data/format.ts';
-import type { EventRow } from './event-rows.ts';
+import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { EventRow } from '../events/event-rows.ts';
+import { eventPanelStyles } from './event-panel-styles.ts';
+import { VIEWS, type PanelContext, type PanelName, type PanelView } from './panel-view.ts';
 import { theme } from './theme.ts';
 
-const MAX_ROWS = 400;
-const KIND_NAMES = ['dom', 'click', 'console', 'network', 'navigation', 'error', 'performance', 'custom', 'identify', 'interaction', 'server', 'gap'];
+/** Rows drawn above and below those in view. */
+const MARGIN = 6;
+/** Where the playhead's row is kept, from the top of the list. */
+const FOLLOW_AT = 0.4;
+/** Stretches of time for the waterfall. */
+const AXES: [ms: number, name: string][] = [[0, 'All in view'], [30_000, '30 s'], [5000, '5 s'], [1000, '1 s']];
 
-/** What a panel shows. */
-export type PanelMode = 'events' | 'console' | 'network' | 'performance';
-
-/** `<session-replay-events>`: lists events near the playhead, searched and filtered. Dispatches `sr-seek-time` with a time in ms. */
+/**
+ * `<session-replay-events>`: a list of the session's events, searched and filtered, that follows the playhead. However many there are, only the rows in view are
+ * drawn. Dispatches `sr-select` with a row.
+ */
 export class EventPanel extends LitElement {
   static override properties = {
-    rows: { attribute: false }, start: { type: Number }, time: { type: Number }, mode: { type: String }, text: { state: true }, kind: { state: true }, selected: { state: true },
+    rows: { attribute: false }, start: { type: Number }, time: { type: Number }, name: { type: String }, selected: { attribute: false },
+    text: { state: true }, axis: { state: true }, chosen: { state: true }, top: { state: true }, height: { state: true }, following: { state: true },
   };
 
-  static override styles = [theme, css`
-    :host { display: flex; flex-direction: column; min-height: 0; height: 100%; background: var(--_surface); }
-    .tools { display: flex; gap: 8px; padding: 8px; border-bottom: 1px solid var(--_line); }
-    .tools input { flex: 1; min-width: 0; }
-    .rows { flex: 1; overflow: auto; min-height: 0; }
-    button.row { display: grid; grid-template-columns: 52px auto 1fr; gap: 8px; width: 100%; text-align: left; border: 0; border-radius: 0; border-left: 3px solid transparent; padding: 4px 8px; min-height: 0; background: none; font-size: 13px; }
-    button.row.network { grid-template-columns: 52px 78px 1fr 90px; }
-    button.row.past { border-left-color: var(--_line); }
-    button.row.now { border-left-color: var(--_accent); background: var(--_raised); }
-    button.row.bad .title { color: var(--_bad); }
-    .at { color: var(--_muted); font-variant-numeric: tabular-nums; }
-    .title { font-weight: 600; white-space: nowrap; }
-    .detail { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--_muted); }
-    .wait { display: block; position: relative; height: 8px; margin-top: 6px; background: var(--_raised); border-radius: 2px; overflow: hidden; }
-    .wait i { position: absolute; inset: 0 auto 0 0; background: var(--_accent); opacity: 0.75; }
-    pre { margin: 0; padding: 10px; border-top: 1px solid var(--_line); background: var(--_raised); font: 12px/1.5 ui-monospace, monospace; max-height: 40%; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
-  `];
+  static override styles = [theme, eventPanelStyles];
 
   declare rows: EventRow[];
   declare start: number;
   declare time: number;
-  declare mode: PanelMode;
-  declare text: string;
-  declare kind: string;
+  declare name: PanelName;
   declare selected: EventRow | undefined;
+  declare text: string;
+  /** How much time the waterfall shows, in ms; 0 for that of the rows in view. */
+  declare axis: number;
+  declare chosen: ReadonlySet<string>;
+  declare top: number;
+  declare height: number;
+  declare following: boolean;
+  private found: EventRow[] = [];
+  private now = -1;
+  private observer: ResizeObserver | undefined;
 
   constructor() {
     super();
     this.rows = [];
     this.start = 0;
     this.time = 0;
-    this.mode = 'events';
+    this.name = 'events';
     this.text = '';
-    this.kind = '';
+    this.axis = 0;
+    this.chosen = new Set();
+    this.top = 0;
+    this.height = 400;
+    this.following = true;
+  }
+
+  /** Puts the cursor into the search. */
+  focusSearch(): void {
+    this.renderRoot.querySelector('input')?.focus();
+  }
+
+  override firstUpdated(): void {
+    const list = this.list;
+    this.observer = new ResizeObserver(() => (this.height = list.clientHeight));
+    this.observer.observe(list);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.observer?.disconnect();
+  }
+
+  override willUpdate(changed: PropertyValues): void {
+    if (['rows', 'text', 'chosen', 'name'].some((name) => changed.has(name))) {
+      this.found = this.find();
+    }
+    this.now = lastBefore(this.found, this.time);
+  }
+
+  override updated(changed: PropertyValues): void {
+    if (this.following && ['rows', 'text', 'chosen', 'time', 'height', 'following'].some((name) => changed.has(name))) {
+      this.list.scrollTop = (this.now + 0.5) * this.view.rowHeight - this.height * FOLLOW_AT;
+    }
   }
 
   override render(): TemplateResult {
-    const kind = this.mode === 'events' ? this.kind : this.mode;
-    const wanted = this.text.toLowerCase();
-    const all = this.rows.filter((r) => (!kind || r.kind === kind) && (!wanted || `${r.title} ${r.detail}`.toLowerCase().includes(wanted)));
-    // A window of rows round the playhead: a long session has more than a page can hold.
-    let now = all.findLastIndex((r) => r.time <= this.time);
-    const from = Math.max(0, Math.min(now - MAX_ROWS / 2, all.length - MAX_ROWS));
-    const shown = all.slice(from, from + MAX_ROWS);
-    now -= from;
+    const { view, found, now } = this;
+    const from = Math.max(0, Math.floor(this.top / view.rowHeight) - MARGIN);
+    const shown = found.slice(from, Math.ceil((this.top + this.height) / view.rowHeight) + MARGIN);
+    const axis = this.axis > 0 ? { from: this.time - this.axis / 2, to: this.time + this.axis / 2 } : axisOf(shown);
+    const context: PanelContext = { start: this.start, time: this.time, axis };
+    const tabbable = Math.min(Math.max(now, from), from + shown.length - 1);
     return html`<div class="tools">
-        <input type="search" aria-label="Search in events" placeholder="Search" .value=${this.text} @input=${(e: Event) => (this.text = (e.target as HTMLInputElement).value)}>
-        ${this.mode === 'events' ? html`<select aria-label="Kind of event" @change=${(e: Event) => (this.kind = (e.target as HTMLSelectElement).value)}>
-          <option value="">All kinds</option>${KIND_NAMES.map((k) => html`<option>${k}</option>`)}</select>` : ''}
+        <input type="search" aria-label="Search in ${view.title.toLowerCase()}" placeholder="Search in ${view.title.toLowerCase()}" .value=${this.text} @input=${(e: Event) => (this.text = (e.target as HTMLInputElement).value)}>
+        ${view.filters.map((f) => html`<button class="toggle" aria-pressed=${this.chosen.has(f.name)} @click=${() => this.choose(f.name)}>${f.name}</button>`)}
+        ${view.hasAxis ? html`<select aria-label="Time shown" @change=${(e: Event) => (this.axis = Number((e.target as HTMLSelectElement).value))}>
+          ${AXES.map(([ms, name]) => html`<option value=${ms} ?selected=${ms === this.axis}>${name}</option>`)}</select>` : ''}
+        <span class="count" role="status">${found.length.toLocaleString()} ${found.length === 1 ? 'row' : 'rows'}</span>
       </div>
-      <div class="rows" role="list" aria-label="Events">
-        ${shown.length === 0 ? html`<div class="notice">Nothing here up to now.</div>` : ''}
-        ${shown.map((row, i) => this.row(row, i < now, i === now))}
-      </div>
-      ${this.selected ? html`<pre tabindex="0" aria-label="Details">${details(this.selected)}</pre>` : ''}`;
+      ${view.head && shown.length > 0 ? view.head(context) : ''}
+      <div class="list">
+        <div class="rows" role="listbox" aria-label=${view.title} tabindex=${shown.length === 0 ? 0 : -1} @scroll=${this.scrolled} @wheel=${this.let} @touchmove=${this.let} @pointerdown=${this.let} @keydown=${this.key}>
+          ${found.length === 0 ? html`<div class="notice">${this.text || this.chosen.size > 0 ? 'Nothing that was loaded fits.' : 'Nothing was recorded here up to now.'}</div>` : ''}
+          <div class="space" role="presentation" style="height:${found.length * view.rowHeight}px">
+            ${repeat(shown, (row) => `${row.window}/${row.seq}/${row.list}/${row.index}`, (row, i) => html`<div role="option" class="row ${from + i < now ? 'past' : ''} ${from + i === now ? 'now' : ''} ${row.bad ? 'bad' : ''}"
+              style="top:${(from + i) * view.rowHeight}px;height:${view.rowHeight}px" title=${row.detail} data-index=${from + i} tabindex=${from + i === tabbable ? 0 : -1}
+              aria-selected=${row === this.selected} aria-posinset=${from + i + 1} aria-setsize=${found.length} @click=${() => this.select(row)}>${view.row(row, context)}</div>`)}
+          </div>
+        </div>
+        ${this.following || found.length === 0 ? '' : html`<button class="follow" @click=${() => (this.following = true)}>Follow playback</button>`}
+      </div>`;
   }
 
-  private row(row: EventRow, past: boolean, now: boolean): TemplateResult {
-    const request = 'network' in row.source ? row.source.network : undefined;
-    const classes = ['row', past && 'past', now && 'now', row.bad && 'bad', request && 'network'].filter(Boolean).join(' ');
-    return html`<button class=${classes} role="listitem" title=${row.detail} @click=${() => this.choose(row)}>
-      <span class="at">${formatDuration(row.time - this.start)}</span><span class="title">${row.title}</span><span class="detail">${row.detail}</span>
-      ${request ? html`<span title="${Math.round(request.duration)} ms, ${formatBytes(request.response_size)}">
-        <span class="wait"><i style="width:${Math.min(100, Math.sqrt(request.duration) * 2)}%"></i></span></span>` : ''}
-    </button>`;
+  private get view(): PanelView {
+    return VIEWS[this.name];
   }
 
-  private choose(row: EventRow): void {
-    this.selected = row;
-    this.dispatchEvent(new CustomEvent('sr-seek-time', { detail: row.time }));
+  private get list(): HTMLElement {
+    return this.renderRoot.querySelector<HTMLElement>('.rows')!;
+  }
+
+  private find(): EventRow[] {
+    const { view } = this;
+    const wanted = this.text.trim().toLowerCase();
+    const tests = view.filters.filter((f) => this.chosen.has(f.name)).map((f) => f.test);
+    return this.rows.filter((row) => view.includes(row)
+      && (tests.length > 0 ? tests.some((test) => test(row)) : wanted !== '' || view.isUsual(row))
+      && (wanted === '' || row.title.toLowerCase().includes(wanted) || row.detail.toLowerCase().includes(wanted)));
+  }
+
+  private choose(name: string): void {
+    const chosen = new Set(this.chosen);
+    if (!chosen.delete(name)) {
+      chosen.add(name);
+    }
+    this.chosen = chosen;
+  }
+
+  private select(row: EventRow): void {
+    this.following = true;
+    this.dispatchEvent(new CustomEvent('sr-select', { detail: row }));
+  }
+
+  private readonly scrolled = (): void => {
+    this.top = this.list.scrollTop;
+  };
+
+  /** The viewer scrolls himself: the list stays where he left it. */
+  private readonly let = (event: Event): void => {
+    if (event.type !== 'pointerdown' || event.target === this.list) {
+      this.following = false;
+    }
+  };
+
+  private readonly key = (event: KeyboardEvent): void => {
+    const option = (event.target as HTMLElement).closest<HTMLElement>('[role=option]');
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key];
+    const index = Number(option?.dataset['index'] ?? this.now);
+    if (step !== undefined) {
+      event.preventDefault();
+      this.following = false;
+      void this.focusRow(Math.min(this.found.length - 1, Math.max(0, index + step)));
+    } else if ((event.key === 'Enter' || event.key === ' ') && this.found[index]) {
+      event.preventDefault();
+      this.select(this.found[index]);
+    }
+  };
+
+  private async focusRow(index: number): Promise<void> {
+    const { rowHeight } = this.view;
+    const list = this.list;
+    list.scrollTop = Math.min(index * rowHeight, Math.max(list.scrollTop, (index + 1) * rowHeight - this.height));
+    this.top = list.scrollTop;
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true });
   }
 }
 
-/** Writes an event for reading: a request by its parts, everything else as JSON. */
-function details(row: EventRow): string {
-  const { source } = row;
-  if ('network' in source && source.network) {
-    const n = source.network;
-    const headers = (list: { name: string; value: string }[]) => list.map((h) => `${h.name}: ${h.value}`).join('\n');
-    return [
-      `${n.method} ${n.url}`, `status ${n.status || 'none'}${n.error ? `, ${n.error}` : ''} (${formatPath(n.initiator)})`,
-      `${Math.round(n.duration)} ms, first byte after ${Math.round(n.time_to_first_byte)} ms, sent ${formatBytes(n.request_size)}, received ${formatBytes(n.response_size)}`,
-      headers(n.request_headers), n.request_body, headers(n.response_headers), n.response_body,
-    ].filter(Boolean).join('\n\n');
+/** The last row at or before a time, by halves. */
+function lastBefore(rows: readonly EventRow[], time: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle]!.time <= time) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
   }
-  const stack = ('error' in source && source.error?.stack) || ('console' in source && source.console?.stack);
-  const text = JSON.stringify(source, (_, value: unknown) => (value instanceof Uint8Array ? undefined : value), 2).slice(0, 20_000);
-  return stack ? `${row.title}: ${row.detail}\n\n${stack}` : text;
+  return low - 1;
+}
+
+function axisOf(rows: readonly EventRow[]): { from: number; to: number } {
+  const from = rows[0]?.time ?? 0;
+  return { from, to: rows.reduce((to, row) => Math.max(to, row.time + (row.request?.duration ?? 0)), from + 1) };
 }
 
 if (!customElements.get('session-replay-events')) {

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { ApiProblem } from '../data/api.ts';
+import { ApiProblem } from '../data/api-problem.ts';
 
 /** Says in words what went wrong and what can be done about it. */
 export function problemNotice(error: unknown, retry: () => void): TemplateResult {

@@ -1,38 +1,45 @@
-import { LitElement, css, html, svg, type TemplateResult } from 'lit';
+import { LitElement, html, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { formatDuration } from '../data/format.ts';
 import type { Timeline } from '../data/timeline.ts';
-import { KINDS } from './kinds.ts';
+import { KINDS, groupMarkers, markerText, type MarkerGroup } from '../events/markers.ts';
 import { theme } from './theme.ts';
+import { timelineStyles } from './timeline-styles.ts';
 
-const MAX_SHOWN = 2000;
+/** Places of markers on the timeline, about one for a marker's width. */
+const PLACES = 160;
+/** How near a pointer must be to a marker, in pixels. */
+const NEAR_PX = 6;
 
-/** `<session-replay-timeline>`: the session from its begin to its end, with markers, page changes and gaps. Dispatches `sr-seek` with the offset in ms. */
+/**
+ * `<session-replay-timeline>`: the session from its begin to its end, with markers, page changes, gaps, stretches without activity, and a lane for each of several
+ * tabs. Dispatches `sr-scrub` while it is dragged and `sr-seek` when it is let go, with a time in ms since the Unix epoch; `sr-window` with a window and a time.
+ */
 export class TimelineBar extends LitElement {
-  static override properties = { timeline: { attribute: false }, time: { type: Number }, hover: { state: true } };
+  static override properties = { timeline: { attribute: false }, time: { type: Number }, omitted: { attribute: false }, window: { type: String }, hover: { state: true } };
 
-  static override styles = [theme, css`
-    :host { background: none; padding: 0 2px; }
-    .bar { position: relative; height: 46px; cursor: pointer; touch-action: none; }
-    svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; }
-    .track { fill: var(--_raised); }
-    .played { fill: color-mix(in srgb, var(--_accent) 35%, transparent); }
-    .gap { fill: url(#hatch); }
-    .edge { stroke: var(--_line); stroke-width: 1; vector-effect: non-scaling-stroke; }
-    .head { position: absolute; top: 8px; width: 2px; height: 30px; margin-left: -1px; background: var(--_accent); pointer-events: none; }
-    .head::before { content: ''; position: absolute; top: -4px; left: -4px; width: 10px; height: 10px; border-radius: 50%; background: var(--_accent); }
-    input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: pointer; padding: 0; }
-    input:focus-visible + .ring { outline: 2px solid var(--_accent); outline-offset: 2px; }
-    .ring { position: absolute; inset: 12px 0; pointer-events: none; border-radius: 4px; }
-    .tip { position: absolute; bottom: 44px; transform: translateX(-50%); background: var(--_text); color: var(--_surface); font-size: 12px; padding: 2px 8px; border-radius: 4px; white-space: nowrap; pointer-events: none; max-width: 320px; overflow: hidden; text-overflow: ellipsis; z-index: 2; }
-  `];
+  static override styles = [theme, timelineStyles];
 
   declare timeline: Timeline | undefined;
   declare time: number;
-  declare hover: { x: number; text: string } | undefined;
+  /** Kinds of markers that are not shown. */
+  declare omitted: ReadonlySet<string>;
+  /** The window that is shown. */
+  declare window: string;
+  declare hover: { x: number; text: string; isRight: boolean } | undefined;
+  private groups: MarkerGroup[] = [];
 
   constructor() {
     super();
     this.time = 0;
+    this.omitted = new Set();
+    this.window = '';
+  }
+
+  override willUpdate(changed: Map<string, unknown>): void {
+    if (this.timeline && (changed.has('timeline') || changed.has('omitted'))) {
+      this.groups = groupMarkers(this.timeline.manifest.markers, this.timeline.start, this.timeline.duration, PLACES, this.omitted);
+    }
   }
 
   override render(): TemplateResult {
@@ -40,46 +47,72 @@ export class TimelineBar extends LitElement {
     if (!timeline) {
       return html``;
     }
-    const x = (time: number) => Math.min(1000, Math.max(0, ((time - timeline.start) / timeline.duration) * 1000));
-    const markers = timeline.manifest.markers.slice(0, MAX_SHOWN);
     const offset = Math.min(timeline.duration, Math.max(0, this.time - timeline.start));
+    const at = offset / timeline.duration;
     return html`<div class="bar" @pointermove=${this.point} @pointerleave=${() => (this.hover = undefined)}>
-      <svg viewBox="0 0 1000 46" preserveAspectRatio="none" aria-hidden="true">
-        <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="3" height="6" fill="currentColor" opacity="0.35"/></pattern></defs>
-        <rect class="track" x="0" y="18" width="1000" height="10" rx="3"/>
-        <rect class="played" x="0" y="18" width=${x(this.time)} height="10" rx="3"/>
-        ${timeline.gaps.map((g) => svg`<rect class="gap" x=${x(g.from)} y="14" width=${Math.max(2, x(g.to) - x(g.from))} height="18"/>`)}
-        ${timeline.segments.slice(1).map((s) => svg`<line class="edge" x1=${x(s.from)} x2=${x(s.from)} y1="10" y2="36"/>`)}
-        ${markers.map((m) => {
-          const kind = KINDS[m.kind];
-          return kind ? svg`<rect x=${x(m.time) - 1} y=${kind.lane} width="2.4" height="6" rx="1" style=${`fill:${kind.color}`}/>` : '';
-        })}
-      </svg>
-      <input type="range" min="0" max=${Math.ceil(timeline.duration)} step="100" .value=${String(offset)} aria-label="Position in the session"
-        aria-valuetext="${formatDuration(offset)} of ${formatDuration(timeline.duration)}" @input=${this.seek} @keydown=${(e: Event) => e.stopPropagation()}>
-      <div class="ring"></div>
-      <div class="head" style="left:${x(this.time) / 10}%"></div>
-      ${this.hover ? html`<div class="tip" style="left:${this.hover.x}px">${this.hover.text}</div>` : ''}
-    </div>`;
+        <div class="track">
+          <div class="played" style="transform:scaleX(${at})"></div>
+          ${guard([timeline], () => [
+            timeline.idle.map((s) => html`<div class="idle" style=${this.span(s.from, s.to)}></div>`),
+            timeline.segments.slice(1).map((s) => html`<div class="edge" style="left:${this.percent(s.from)}%"></div>`),
+          ])}
+        </div>
+        ${guard([timeline], () => timeline.gaps.map((g) => html`<div class="gap" style=${this.span(g.from, g.to)}></div>
+          ${g.resume !== undefined && g.resume > g.to ? html`<div class="dark" style=${this.span(g.to, g.resume)}></div>` : ''}`))}
+        ${guard([timeline, this.omitted], () => this.groups.map((g) => {
+          const kind = KINDS[g.first.kind]!;
+          return html`<i class="mark lane${kind.lane} ${kind.form} ${g.count > 1 ? 'many' : ''}" style="left:${g.at * 100}%;--c:${kind.color}"></i>`;
+        }))}
+        <input type="range" min="0" max=${Math.ceil(timeline.duration)} step="any" .value=${String(offset)} aria-label="Position in the session"
+          aria-valuetext=${this.valueText(offset)} @input=${(e: Event) => this.move(e, 'sr-scrub')} @change=${(e: Event) => this.move(e, 'sr-seek')}>
+        <div class="ring"></div>
+        <div class="head" style="left:${at * 100}%"></div>
+        ${this.hover ? html`<div class="tip" style=${this.hover.isRight ? `right:calc(100% - ${this.hover.x}px)` : `left:${this.hover.x}px`}>${this.hover.text}</div>` : ''}
+      </div>
+      ${guard([timeline, this.window], () => this.lanes(timeline))}`;
   }
 
-  private readonly seek = (event: Event): void => {
-    this.dispatchEvent(new CustomEvent('sr-seek', { detail: Number((event.target as HTMLInputElement).value) }));
-  };
+  private lanes(timeline: Timeline): TemplateResult | string {
+    const tracks = timeline.tracks;
+    return tracks.length < 2 ? '' : html`<div class="tabs" role="group" aria-label="Tabs of the visitor">${tracks.map((track, i) => html`<div class="lane">
+      ${track.map((w) => html`<button style=${this.span(w.from, w.to)} aria-pressed=${w.id === this.window} title="Tab ${i + 1}: ${w.title || w.url || w.id}"
+        aria-label="Tab ${i + 1}, ${w.title || w.url || w.id}, from ${formatDuration(w.from - timeline.start)}"
+        @click=${() => this.dispatchEvent(new CustomEvent('sr-window', { detail: { window: w.id, from: w.from, to: w.to } }))}></button>`)}</div>`)}</div>`;
+  }
+
+  private valueText(offset: number): string {
+    const timeline = this.timeline!;
+    const time = timeline.start + offset;
+    const window = timeline.windowAt(time, this.window);
+    const gap = window && timeline.gapAt(window, time);
+    return [`${formatDuration(offset)} of ${formatDuration(timeline.duration)}`, gap ? 'part of the recording is missing' : timeline.idleAt(time) ? 'no activity' : '', window?.title ?? '']
+      .filter(Boolean).join(', ');
+  }
+
+  private percent(time: number): number {
+    return Math.min(100, Math.max(0, ((time - this.timeline!.start) / this.timeline!.duration) * 100));
+  }
+
+  private span(from: number, to: number): string {
+    return `left:${this.percent(from)}%;width:${this.percent(to) - this.percent(from)}%`;
+  }
+
+  private move(event: Event, name: 'sr-scrub' | 'sr-seek'): void {
+    this.dispatchEvent(new CustomEvent(name, { detail: this.timeline!.start + Number((event.target as HTMLInputElement).value) }));
+  }
 
   private readonly point = (event: PointerEvent): void => {
-    const box = this.getBoundingClientRect();
+    const box = this.renderRoot.querySelector('.bar')!.getBoundingClientRect();
     const timeline = this.timeline;
     if (!timeline || box.width === 0) {
       return;
     }
-    const px = event.clientX - box.left;
-    const time = timeline.start + (px / box.width) * timeline.duration;
-    const near = (timeline.duration / box.width) * 5;
-    const marker = timeline.manifest.markers.find((m) => Math.abs(m.time - time) < near && KINDS[m.kind]);
-    const gap = timeline.gaps.find((g) => time >= g.from && time <= g.to);
-    const what = marker ? ` · ${KINDS[marker.kind]!.title}${marker.label ? `: ${marker.label}` : ''}` : gap ? ` · ${gap.reason}` : '';
-    this.hover = { x: px, text: formatDuration(time - timeline.start) + what };
+    const x = Math.min(box.width, Math.max(0, event.clientX - box.left));
+    const time = timeline.start + (x / box.width) * timeline.duration;
+    const near = this.groups.filter((g) => Math.abs(g.at * box.width - x) <= NEAR_PX).slice(0, 3).map(markerText);
+    const gap = timeline.gaps.find((g) => time >= g.from && time <= (g.resume ?? g.to));
+    const state = gap?.reason ?? (timeline.idleAt(time) ? 'No activity' : '');
+    this.hover = { x, text: [formatDuration(time - timeline.start), ...near, near.length === 0 ? state : ''].filter(Boolean).join(' · '), isRight: x > box.width / 2 };
   };
 }
 

@@ -1,26 +1,27 @@
+import { ApiProblem } from './api-problem.ts';
 import type { Manifest, SessionDetail, SessionPage } from './types.ts';
 
 const ATTEMPTS = 4;
+const MAX_WAIT_S = 30;
 
-/** A problem the server answered with (RFC 9457), in words for a viewer. */
-export class ApiProblem extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    readonly title: string,
-    readonly detail: string,
-  ) {
-    super(detail ? `${title} ${detail}` : title);
-    this.name = 'ApiProblem';
-  }
+/** What is waited for while a part of the server is unavailable. */
+export interface Waiting {
+  problem: ApiProblem;
+  seconds: number;
 }
 
 /** The playback API of one application. */
 export class Api {
-  constructor(private readonly base: string) {}
+  private waiters = 0;
 
-  async search(query: URLSearchParams): Promise<SessionPage> {
-    return (await this.get(`sessions?${query}`)).json() as Promise<SessionPage>;
+  /** @param onWaiting Told what is unavailable and for how long it is waited; undefined when the waiting is over. */
+  constructor(
+    private readonly base: string,
+    private readonly onWaiting: (waiting: Waiting | undefined) => void = () => undefined,
+  ) {}
+
+  async search(query: URLSearchParams, signal?: AbortSignal): Promise<SessionPage> {
+    return (await this.get(`sessions?${query}`, signal)).json() as Promise<SessionPage>;
   }
 
   async detail(session: string): Promise<SessionDetail> {
@@ -31,39 +32,63 @@ export class Api {
     return (await this.get(`sessions/${session}/manifest`)).json() as Promise<Manifest>;
   }
 
-  async chunk(session: string, window: string, seq: number, signal?: AbortSignal): Promise<Uint8Array> {
-    const response = await this.get(`sessions/${session}/chunks/${window}/${seq}`, signal);
-    return new Uint8Array(await response.arrayBuffer());
+  async chunk(session: string, window: string, seq: number): Promise<Uint8Array> {
+    const response = await this.get(`sessions/${session}/chunks/${window}/${seq}`);
+    try {
+      return new Uint8Array(await response.arrayBuffer());
+    } catch {
+      throw new ApiProblem(500, 'chunk-corrupt', 'A part of the recording did not arrive whole.', '');
+    }
   }
 
   async asset(session: string, hash: string): Promise<string> {
     return (await this.get(`assets/${hash}?session=${session}`)).text();
   }
 
+  async assetBlob(session: string, hash: string): Promise<Blob> {
+    return (await this.get(`assets/${hash}?session=${session}`)).blob();
+  }
+
   async delete(session: string): Promise<void> {
     const response = await fetch(`${this.base}/sessions/${session}`, { method: 'DELETE', headers: { 'X-Session-Replay': '1' } });
     if (!response.ok) {
-      throw await problemOf(response);
+      throw await ApiProblem.of(response);
     }
   }
 
-  /** Gets something; an answer of 503 is tried again after the time it tells. */
+  /** Gets something; what is unavailable for the moment is asked for again after the time that the server tells. */
   private async get(path: string, signal?: AbortSignal): Promise<Response> {
     for (let attempt = 1; ; attempt++) {
-      const response = await fetch(`${this.base}/${path}`, { signal, headers: { Accept: '*/*' } });
-      if (response.ok) {
-        return response;
+      const { response, problem } = await this.attempt(path, signal);
+      if (!problem) {
+        return response!;
       }
-      if (response.status !== 503 || attempt === ATTEMPTS) {
-        throw await problemOf(response);
+      if (!problem.isPassing || attempt === ATTEMPTS) {
+        throw problem;
       }
-      const seconds = Number(response.headers.get('Retry-After') ?? 1);
-      await new Promise((resolve) => setTimeout(resolve, Math.min(10, Math.max(0.5, seconds)) * 1000));
+      const told = Number(response?.headers.get('Retry-After') ?? NaN);
+      await this.wait({ problem, seconds: Math.min(MAX_WAIT_S, Math.max(0.5, Number.isFinite(told) ? told : attempt)) });
     }
   }
-}
 
-async function problemOf(response: Response): Promise<ApiProblem> {
-  const json = (await response.json().catch(() => ({}))) as { code?: string; title?: string; detail?: string };
-  return new ApiProblem(response.status, json.code ?? '', json.title ?? `The server answered with ${response.status}.`, json.detail ?? '');
+  private async attempt(path: string, signal?: AbortSignal): Promise<{ response?: Response; problem?: ApiProblem }> {
+    try {
+      const response = await fetch(`${this.base}/${path}`, { signal, headers: { Accept: '*/*' } });
+      return response.ok ? { response } : { response, problem: await ApiProblem.of(response) };
+    } catch (error) {
+      if (signal?.aborted) {
+        throw error;
+      }
+      return { problem: new ApiProblem(0, 'unreachable', 'The server cannot be reached.', 'Check the connection and try again.') };
+    }
+  }
+
+  private async wait(waiting: Waiting): Promise<void> {
+    this.waiters++;
+    this.onWaiting(waiting);
+    await new Promise((resolve) => setTimeout(resolve, waiting.seconds * 1000));
+    if (--this.waiters === 0) {
+      this.onWaiting(undefined);
+    }
+  }
 }

@@ -1,7 +1,10 @@
 import { ASSET_PREFIX, decodeBatch, visitStylesheets, type WireEvent } from '@session-replay/format';
 import { sanitizeCss, sanitizeEvent } from '../replay/sanitize-event.ts';
 import type { Api } from './api.ts';
+import { AssetUrls } from './asset-urls.ts';
+import { ChunkError, chunkKey } from './chunk-error.ts';
 import type { ChunkInfo, WindowInfo } from './types.ts';
+import { WorkQueue, type Priority } from './work-queue.ts';
 
 /** An event of rrweb. */
 export interface DomEvent {
@@ -14,48 +17,85 @@ export interface DomEvent {
 export interface LoadedChunk {
   window: string;
   seq: number;
+  /** Bytes of the batch, unpacked. */
+  bytes: number;
   dom: DomEvent[];
   other: WireEvent[];
 }
 
-const MAX_LOADED = 400;
-const CONCURRENCY = 4;
+const CONCURRENCY = 5;
+const MAX_SHEETS = 200;
 
-/** Loads chunks once, a few at a time, and forgets the ones not used for longest. */
+/** Loads chunks once, a few at a time, and forgets the ones not used for longest: a session of any length takes no more memory than `maxBytes` of its batches. */
 export class ChunkLoader {
-  private readonly chunks = new Map<string, Promise<LoadedChunk>>();
+  private readonly chunks = new Map<string, { loading: Promise<LoadedChunk>; bytes: number }>();
   private readonly sheets = new Map<string, Promise<string>>();
-  private running = 0;
-  private readonly queue: (() => void)[] = [];
+  private assets: AssetUrls | undefined;
+  private readonly queue = new WorkQueue(CONCURRENCY);
+  private total = 0;
 
   constructor(
     private readonly api: Api,
     private readonly session: string,
     private readonly onLoaded: (chunk: LoadedChunk) => void,
+    private readonly maxBytes = 48 * 1024 * 1024,
   ) {}
 
-  load(window: WindowInfo, chunk: ChunkInfo): Promise<LoadedChunk> {
-    const key = `${window.id}/${chunk.seq}`;
+  /** Bytes of the batches that are kept, unpacked. */
+  get bytes(): number {
+    return this.total;
+  }
+
+  /** Loads a chunk. Rejects with a ChunkError, or with Superseded after `drop`. */
+  load(window: WindowInfo, chunk: ChunkInfo, priority: Priority = 'now'): Promise<LoadedChunk> {
+    const key = chunkKey(window.id, chunk.seq);
     const known = this.chunks.get(key);
     if (known) {
       this.chunks.delete(key);
       this.chunks.set(key, known);
-      return known;
+      return known.loading;
     }
-    const loading = this.limited(() => this.fetch(window, chunk));
-    this.chunks.set(key, loading);
-    loading.then(this.onLoaded, () => this.chunks.delete(key));
-    if (this.chunks.size > MAX_LOADED) {
-      this.chunks.delete(this.chunks.keys().next().value!);
+    const entry = { loading: this.queue.add(priority, () => this.fetch(window, chunk)), bytes: 0 };
+    this.chunks.set(key, entry);
+    entry.loading.then((loaded) => {
+      entry.bytes = loaded.bytes;
+      this.total += loaded.bytes;
+      this.forget(key);
+      this.onLoaded(loaded);
+    }, () => this.chunks.delete(key));
+    return entry.loading;
+  }
+
+  /** Gives up what was asked for and has not begun. */
+  drop(): void {
+    this.queue.drop();
+  }
+
+  private forget(newest: string): void {
+    for (const [key, entry] of this.chunks) {
+      if (this.total <= this.maxBytes) {
+        return;
+      }
+      if (key !== newest && entry.bytes > 0) {
+        this.chunks.delete(key);
+        this.total -= entry.bytes;
+      }
     }
-    return loading;
   }
 
   private async fetch(window: WindowInfo, chunk: ChunkInfo): Promise<LoadedChunk> {
-    const batch = decodeBatch(await this.api.chunk(this.session, window.id, chunk.seq));
+    try {
+      return await this.read(window, chunk);
+    } catch (error) {
+      throw new ChunkError(window.id, chunk.seq, error);
+    }
+  }
+
+  private async read(window: WindowInfo, chunk: ChunkInfo): Promise<LoadedChunk> {
+    const bytes = await this.api.chunk(this.session, window.id, chunk.seq);
     const text = new TextDecoder();
-    const loaded: LoadedChunk = { window: window.id, seq: chunk.seq, dom: [], other: [] };
-    for (const event of batch.events) {
+    const loaded: LoadedChunk = { window: window.id, seq: chunk.seq, bytes: Math.max(1, bytes.length), dom: [], other: [] };
+    for (const event of decodeBatch(bytes).events) {
       if (event.dom) {
         const dom = JSON.parse(text.decode(event.dom)) as DomEvent;
         dom.timestamp = event.time + window.clockOffset;
@@ -67,6 +107,8 @@ export class ChunkLoader {
       }
     }
     await this.putStylesheetsBack(loaded.dom);
+    this.assets ??= new AssetUrls(this.api, this.session);
+    await this.assets.putBack(loaded.dom);
     return loaded;
   }
 
@@ -85,24 +127,18 @@ export class ChunkLoader {
 
   /** A stylesheet that is gone makes the page plain, not the replay impossible. */
   private sheet(hash: string): Promise<string> {
-    let sheet = this.sheets.get(hash);
-    if (!sheet) {
-      sheet = this.api.asset(this.session, hash).catch(() => '');
-      this.sheets.set(hash, sheet);
+    const known = this.sheets.get(hash);
+    if (known) {
+      return known;
+    }
+    const sheet = this.api.asset(this.session, hash).catch(() => {
+      this.sheets.delete(hash);
+      return '';
+    });
+    this.sheets.set(hash, sheet);
+    if (this.sheets.size > MAX_SHEETS) {
+      this.sheets.delete(this.sheets.keys().next().value!);
     }
     return sheet;
-  }
-
-  private async limited<T>(run: () => Promise<T>): Promise<T> {
-    if (this.running >= CONCURRENCY) {
-      await new Promise<void>((resolve) => this.queue.push(resolve));
-    }
-    this.running++;
-    try {
-      return await run();
-    } finally {
-      this.running--;
-      this.queue.shift()?.();
-    }
   }
 }

@@ -17,6 +17,19 @@ export function formatTime(ms: number): string {
   return new Date(ms).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
+const UNITS: [unit: Intl.RelativeTimeFormatUnit, ms: number][] = [['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000]];
+
+/** Writes how long ago a moment was; of one more than a week ago when it was. */
+export function formatRelative(ms: number, now: number): string {
+  const ago = now - ms;
+  if (ago > 7 * 86_400_000) {
+    return formatTime(ms);
+  }
+  const format = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+  const unit = UNITS.find(([, length]) => ago >= length);
+  return unit ? format.format(-Math.floor(ago / unit[1]), unit[0]) : format.format(0, 'second');
+}
+
 /** Names a user by what is known. */
 export function formatUser(user: { id: string; email: string; name: string } | null): string {
   return user ? user.name || user.email || user.id || 'Identified visitor' : 'Anonymous visitor';

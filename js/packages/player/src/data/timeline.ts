@@ -1,59 +1,55 @@
-import type { ChunkInfo, Manifest, WindowInfo } from './types.ts';
+import { findGaps, withoutUnreadable, type Gap } from './gaps.ts';
+import { findIdle, stretchAt, type Stretch } from './idle.ts';
+import type { Manifest, WindowInfo } from './types.ts';
 
 /** A stretch of the session in which one window is shown. */
-export interface Segment {
+export interface Segment extends Stretch {
   window: WindowInfo;
-  from: number;
-  to: number;
 }
 
-/** A stretch of which something is missing. */
-export interface Gap {
-  from: number;
-  to: number;
-  reason: string;
-}
+/** The last events of a page come while the next one begins already. */
+const HANDOVER_MS = 1500;
 
-const JOIN_MS = 1000;
-const INACTIVE_MS = 10_000;
-
-/** The session's time: which window is shown when, where something is missing, where nothing happens. */
+/** The session's time: which window is shown when, where something is missing, where the visitor did nothing. */
 export class Timeline {
   readonly start: number;
   readonly end: number;
+  /** The windows without what cannot be read, by their begin. */
+  readonly windows: WindowInfo[];
   readonly segments: Segment[];
   readonly gaps: Gap[];
+  readonly idle: Stretch[];
+  /** The windows laid out so that those of a track follow each other: one track for each tab used at the same time. */
+  readonly tracks: WindowInfo[][];
 
-  constructor(readonly manifest: Manifest) {
-    const windows = [...manifest.windows].sort((a, b) => a.from - b.from);
+  /** @param unreadable Chunks that could not be read, by key, and why. */
+  constructor(
+    readonly manifest: Manifest,
+    unreadable: ReadonlyMap<string, string> = new Map(),
+  ) {
+    const told = [...manifest.windows].sort((a, b) => a.from - b.from);
+    this.windows = told.map((window) => withoutUnreadable(window, unreadable));
     this.start = manifest.session.startedAt;
     this.end = Math.max(manifest.session.lastActivityAt, this.start + 1);
-    this.segments = windows.map((window, i) => ({ window, from: window.from, to: Math.max(window.from, windows[i + 1]?.from ?? this.end) }));
-    this.gaps = findGaps(windows);
+    this.segments = this.windows.map((window, i) => ({ window, from: window.from, to: Math.max(window.from, this.windows[i + 1]?.from ?? this.end) }));
+    this.gaps = told.flatMap((window) => findGaps(window, unreadable, manifest.session.live));
+    this.idle = findIdle(told, this.start, this.end);
+    this.tracks = layOut(this.windows);
   }
 
   get duration(): number {
     return this.end - this.start;
   }
 
-  /** The window to show at a time: the one that began last; `preferred` wins while it goes on. */
+  /** The window to show at a time: of those that go on the one that began last; `preferred` wins while it goes on. */
   windowAt(time: number, preferred?: string): WindowInfo | undefined {
-    const wanted = this.manifest.windows.find((w) => w.id === preferred);
-    if (wanted && time >= wanted.from && time <= wanted.to) {
-      return wanted;
-    }
-    let found = this.segments[0]?.window;
-    for (const segment of this.segments) {
-      if (segment.from <= time) {
-        found = segment.window;
-      }
-    }
-    return found;
+    const on = this.windowsAt(time);
+    return on.find((w) => w.id === preferred) ?? on.at(-1) ?? this.windows.findLast((w) => w.from <= time) ?? this.windows[0];
   }
 
   /** Windows that go on at a time: more than one when the visitor used several tabs. */
   windowsAt(time: number): WindowInfo[] {
-    return this.manifest.windows.filter((w) => time >= w.from && time <= w.to);
+    return this.windows.filter((w) => time >= w.from && time <= w.to);
   }
 
   /** The time at which the next window begins, if one does. */
@@ -61,50 +57,31 @@ export class Timeline {
     return this.segments.find((s) => s.from > time)?.from;
   }
 
-  /** If nothing happens at a time for long, when it goes on. `times` are those of the events, in order. */
-  static nextActivity(times: number[], time: number): number | undefined {
-    let low = 0;
-    let high = times.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (times[middle]! > time) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    const next = times[low];
-    return next !== undefined && next - time > INACTIVE_MS ? next - JOIN_MS : undefined;
+  /** The gap in a window at a time: until its page can be shown again, or the window ends. */
+  gapAt(window: WindowInfo, time: number): Gap | undefined {
+    return this.gaps.find((g) => g.window === window.id && time > g.from && time < (g.resume ?? window.to));
+  }
+
+  /** The stretch without activity at a time. */
+  idleAt(time: number): Stretch | undefined {
+    return stretchAt(this.idle, time);
+  }
+
+  /** The windows that go on at a time, one of each tab. */
+  tabsAt(time: number): WindowInfo[] {
+    return this.tracks.map((track) => track.findLast((w) => time >= w.from && time <= w.to)).filter((w) => w !== undefined);
   }
 }
 
-/**
- * The chunks of a window that can be played: from a full snapshot on, as long as no batch is missing. After a gap the changes would be applied to a
- * page that is no longer the one they were made on: the replay goes on at the next full snapshot.
- */
-export function playable(window: WindowInfo): ChunkInfo[] {
-  let next = -1;
-  return window.chunks.filter((chunk) => {
-    const fits = chunk.snapshot || chunk.seq === next;
-    if (fits) {
-      next = chunk.seq + 1;
+function layOut(windows: readonly WindowInfo[]): WindowInfo[][] {
+  const tracks: WindowInfo[][] = [];
+  for (const window of windows) {
+    const free = tracks.find((track) => track.at(-1)!.to <= window.from + HANDOVER_MS);
+    if (free) {
+      free.push(window);
+    } else {
+      tracks.push([window]);
     }
-    return fits;
-  });
-}
-
-/** Chooses the chunks of a window to show a time: from the last full snapshot at or before it, up to `ahead` ms behind it. */
-export function chunksFor(window: WindowInfo, time: number, ahead: number): ChunkInfo[] {
-  const chunks = playable(window);
-  const first = Math.max(0, chunks.findLastIndex((c) => c.snapshot && c.from <= time));
-  const end = chunks.findIndex((c, i) => i > first && c.from > time + ahead);
-  return chunks.slice(first, end < 0 ? undefined : end);
-}
-
-function findGaps(windows: WindowInfo[]): Gap[] {
-  return windows.flatMap((window) => window.missing.map(([first, last]) => {
-    const before = window.chunks.filter((c) => c.seq < first).at(-1);
-    const after = window.chunks.find((c) => c.seq > last);
-    return { from: before?.to ?? window.from, to: after?.from ?? window.to, reason: `Batches ${first} to ${last} of this window never arrived.` };
-  }));
+  }
+  return tracks;
 }

@@ -41,6 +41,8 @@ export interface ChunkInfo {
   events: number;
   bytes: number;
   snapshot: boolean;
+  /** The stretches in which the visitor did something; null or absent when that is not known. */
+  active?: [number, number][] | null;
 }
 
 export interface WindowInfo {

@@ -4,7 +4,7 @@ import type { DomEvent } from '../data/chunk-loader.ts';
  * A recording is hostile input. The frame that replays it runs no script and its policy lets it fetch from nowhere else; on top of that,
  * whatever could run, load, submit or navigate is taken out of the events before they reach the replayer.
  */
-export const CSP = "default-src 'none'; img-src data: blob:; media-src data: blob:; font-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
+export const CSP = "default-src 'none'; img-src data: blob:; media-src data: blob:; font-src data: blob:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
 const CSP_NODE_ID = 2_000_000_001;
 const CSP_HEAD_ID = 2_000_000_002;
 
@@ -165,9 +165,9 @@ export function sanitizeCss(css: string): string {
       isInline((a ?? b ?? c ?? '').trim()) ? whole : 'url("data:,")');
 }
 
-/** An address that is part of the recording itself. */
+/** An address that is part of the recording itself, or the name of an asset, which the loader replaces. */
 function isInline(url: string): boolean {
-  return /^(data:(?!text\/html)|blob:|#|about:blank)/i.test(url);
+  return /^(data:(?!text\/html)|blob:|#|about:blank)/i.test(url) || /^sr-asset:[0-9a-f]{64}$/.test(url);
 }
 
 /** Schemes that run or open something. Browsers skip control characters and white space when they read a scheme. */

@@ -1,19 +1,23 @@
-import { Replayer } from '@rrweb/replay';
-import type { ChunkLoader, DomEvent } from '../data/chunk-loader.ts';
-import { chunksFor, playable } from '../data/timeline.ts';
+import type { Replayer } from '@rrweb/replay';
+import type { ChunkLoader, DomEvent, LoadedChunk } from '../data/chunk-loader.ts';
+import { chunksFor, playable } from '../data/gaps.ts';
 import type { ChunkInfo, WindowInfo } from '../data/types.ts';
-import { CSP } from './sanitize-event.ts';
+import { createReplayer } from './create-replayer.ts';
 
 /** How far ahead of the playhead chunks are loaded, in ms of the recording. */
 const AHEAD_MS = 30_000;
+/** The replayer keeps all it was fed: at so many bytes of batches it begins anew at the next full snapshot. */
+const MAX_FED_BYTES = 24 * 1024 * 1024;
 
 /** What the stage tells the player. */
 export interface StageEvents {
-  /** All that is known of the window was played. */
+  /** All that was loaded of the window was played. */
   onEnd: () => void;
   onResize: (width: number, height: number) => void;
-  onError: (error: unknown) => void;
 }
+
+/** What came of an attempt to show a moment. */
+export type Shown = 'shown' | 'nothing' | 'superseded';
 
 /** Replays one window at a time: loads the chunks around the playhead and feeds them to rrweb's replayer. */
 export class Stage {
@@ -24,14 +28,18 @@ export class Stage {
   /** Where the first page is there: nothing can be shown before. */
   private least = 0;
   private loadedTo = 0;
+  /** The time of the last event that the replayer has. */
+  private fedUntil = 0;
+  private fedBytes = 0;
   private speed = 1;
   private generation = 0;
-  private feeding = false;
+  private feeding: Promise<void> | undefined;
 
   constructor(
     private readonly root: HTMLElement,
     private readonly loader: ChunkLoader,
     private readonly events: StageEvents,
+    private readonly maxFedBytes = MAX_FED_BYTES,
   ) {}
 
   /** The document that is shown. */
@@ -44,39 +52,48 @@ export class Stage {
     return this.replayer ? this.base + this.replayer.getCurrentTime() : this.base;
   }
 
-  /** Shows a moment of a window, and plays on from there when asked to. */
-  async show(window: WindowInfo, time: number, play: boolean): Promise<boolean> {
+  /** Whether more of the window can be played than was loaded. */
+  get hasMore(): boolean {
+    return this.next !== undefined;
+  }
+
+  /** Whether showing the moment again would let go of much that was played. */
+  get isFull(): boolean {
+    return this.fedBytes > this.maxFedBytes && this.window !== undefined && chunksFor(this.window, this.time, 0)[0]?.seq !== this.first;
+  }
+
+  /** Shows a moment of a window, and plays on from there when asked to. Rejects when a chunk cannot be loaded. */
+  async show(window: WindowInfo, time: number, play: boolean): Promise<Shown> {
     const generation = ++this.generation;
     const wanted = chunksFor(window, time, 0);
     if (wanted.length === 0) {
-      return false;
+      this.destroy();
+      return 'nothing';
     }
     const loaded = await Promise.all(wanted.map((chunk) => this.loader.load(window, chunk)));
     if (generation !== this.generation) {
-      return false;
+      return 'superseded';
     }
-    const isContinued = this.replayer && this.window?.id === window.id && this.first === wanted[0]!.seq;
-    if (isContinued) {
-      const known = this.loadedTo;
-      loaded.filter((c) => c.seq > known).forEach((c) => this.feed(c.dom, c.seq));
+    if (this.replayer && this.window?.id === window.id && this.first === wanted[0]!.seq) {
+      this.window = window;
+      loaded.filter((c) => c.seq > this.loadedTo).forEach((c) => this.feed(c));
       // The replayer takes added events in a microtask.
       await Promise.resolve();
       if (generation !== this.generation) {
-        return false;
+        return 'superseded';
       }
-    } else {
-      this.start(window, wanted, loaded.flatMap((c) => c.dom));
+    } else if (!this.start(window, wanted, loaded)) {
+      return 'nothing';
     }
     // The replayer applies what lies before an offset: one ms more takes in what happened at the very moment.
     const offset = Math.max(this.least, time - this.base) + 1;
     if (play) {
       this.replayer!.play(offset);
-      void this.prefetch(generation);
     } else {
       // A play to the moment and a stop there casts every event up to it at once.
       this.replayer!.pause(offset);
     }
-    return true;
+    return 'shown';
   }
 
   pause(): void {
@@ -88,82 +105,74 @@ export class Stage {
     this.replayer?.setConfig({ speed });
   }
 
-  /** The manifest has grown: chunks that came since are fed when their time comes. */
+  /** The timeline has changed: chunks that came since are fed when their time comes, unreadable ones are left out. */
   update(window: WindowInfo): void {
     if (this.window?.id === window.id) {
       this.window = window;
     }
   }
 
-  /** Loads what comes next while playing. */
-  async prefetch(generation = this.generation): Promise<void> {
-    if (this.feeding || !this.window) {
-      return;
-    }
-    this.feeding = true;
-    try {
-      for (;;) {
-        const next = playable(this.window).find((c) => c.seq > this.loadedTo);
-        if (!next || next.from > this.time + AHEAD_MS * Math.max(1, this.speed) || generation !== this.generation) {
-          return;
-        }
-        const chunk = await this.loader.load(this.window, next);
-        if (generation !== this.generation) {
-          return;
-        }
-        this.feed(chunk.dom, chunk.seq);
-      }
-    } catch (error) {
-      this.events.onError(error);
-    } finally {
-      this.feeding = false;
-    }
+  /** Loads what comes next while playing: what begins soon, and always something that lies ahead. Rejects when a chunk cannot be loaded. */
+  prefetch(): Promise<void> {
+    this.feeding ??= this.feedAhead(this.generation).finally(() => (this.feeding = undefined));
+    return this.feeding;
   }
 
   destroy(): void {
     this.generation++;
     this.replayer?.destroy();
     this.replayer = undefined;
+    this.window = undefined;
     this.root.replaceChildren();
   }
 
-  private feed(events: DomEvent[], seq: number): void {
+  private get next(): ChunkInfo | undefined {
+    return this.window && playable(this.window).find((c) => c.seq > this.loadedTo);
+  }
+
+  private async feedAhead(generation: number): Promise<void> {
+    for (;;) {
+      const next = this.next;
+      const isSoon = next && (next.from <= this.time + AHEAD_MS * Math.max(1, this.speed) || this.fedUntil <= this.time + 1000);
+      if (!isSoon || generation !== this.generation) {
+        return;
+      }
+      const chunk = await this.loader.load(this.window!, next);
+      if (generation !== this.generation) {
+        return;
+      }
+      this.feed(chunk);
+    }
+  }
+
+  private feed(chunk: LoadedChunk): void {
+    // After a gap, what comes before the snapshot was done to a page that is not this one.
+    const events = chunk.seq === this.loadedTo + 1 ? chunk.dom : fromPage(chunk.dom);
     for (const event of events) {
       this.replayer!.addEvent(event);
+      this.fedUntil = Math.max(this.fedUntil, event.timestamp);
     }
-    this.loadedTo = Math.max(this.loadedTo, seq);
+    this.loadedTo = Math.max(this.loadedTo, chunk.seq);
+    this.fedBytes += chunk.bytes;
   }
 
-  private start(window: WindowInfo, chunks: ChunkInfo[], events: DomEvent[]): void {
-    this.replayer?.destroy();
-    this.root.replaceChildren();
+  private start(window: WindowInfo, wanted: ChunkInfo[], loaded: LoadedChunk[]): boolean {
+    const events = fromPage(loaded.flatMap((c) => c.dom)).sort((a, b) => a.timestamp - b.timestamp);
+    const snapshot = events.find((e) => e.type === 2);
+    if (!snapshot) {
+      // The manifest told of one, but it was refused: it is of no kind that can be shown.
+      this.destroy();
+      return false;
+    }
+    const before = [this.replayer, ...this.root.children] as const;
     this.window = window;
-    this.first = chunks[0]!.seq;
-    this.loadedTo = chunks.at(-1)!.seq;
-    const fromSnapshot = events.slice(Math.max(0, events.findIndex((e) => e.type === 4)));
-    fromSnapshot.sort((a, b) => a.timestamp - b.timestamp);
-    const last = fromSnapshot.at(-1)!;
-    this.base = fromSnapshot[0]!.timestamp;
-    this.least = Math.max(0, (fromSnapshot.find((e) => e.type === 2)?.timestamp ?? this.base) - this.base);
-    const replayer = new Replayer(
-      // The replayer wants two events at least.
-      fromSnapshot.length > 1 ? fromSnapshot : [...fromSnapshot, { ...last, type: 5, data: { tag: 'end', payload: {} } }],
-      {
-        root: this.root,
-        speed: this.speed,
-        skipInactive: false,
-        showWarning: false,
-        showDebug: false,
-        mouseTail: { strokeStyle: '#e2574c', lineWidth: 2, duration: 500 },
-        triggerFocus: false,
-        UNSAFE_replayCanvas: false,
-        pauseAnimation: true,
-      },
-    );
-    replayer.iframe.setAttribute('sandbox', 'allow-same-origin');
-    holdPolicy(replayer.iframe.contentDocument);
-    replayer.iframe.setAttribute('title', 'The recorded page');
-    replayer.iframe.setAttribute('tabindex', '-1');
+    this.first = wanted[0]!.seq;
+    this.loadedTo = wanted.at(-1)!.seq;
+    this.base = events[0]!.timestamp;
+    this.least = snapshot.timestamp - this.base;
+    this.fedUntil = events.at(-1)!.timestamp;
+    this.fedBytes = loaded.reduce((sum, c) => sum + c.bytes, 0);
+    const replayer = createReplayer(this.root, events, this.speed);
     replayer.on('resize', (size) => {
       const { width, height } = size as { width: number; height: number };
       this.events.onResize(width, height);
@@ -174,15 +183,14 @@ export class Stage {
       }
     });
     this.replayer = replayer;
+    const [old, ...elements] = before;
+    old?.destroy();
+    elements.forEach((element) => element.remove());
+    return true;
   }
 }
 
-/** Puts the frame under the policy before anything of a recording is in it; a document keeps its policy when the replayer writes it anew. */
-function holdPolicy(document: Document | null): void {
-  const policy = document?.createElement('meta');
-  if (document && policy) {
-    policy.httpEquiv = 'content-security-policy';
-    policy.content = CSP;
-    document.head.append(policy);
-  }
+/** The events from the first page on: a full snapshot comes after a meta event. */
+function fromPage(events: DomEvent[]): DomEvent[] {
+  return events.slice(Math.max(0, events.findIndex((e) => e.type === 4)));
 }

@@ -5,6 +5,8 @@ import type { ResolvedOptions } from '../options.ts';
 /** What every capturing part gets. It returns a function that undoes all it did to the page. */
 export interface CaptureContext {
   emit: Emit;
+  /** Counts events that are given up, for instance because there are too many. */
+  lost: (count: number) => void;
   failures: Failures;
   options: ResolvedOptions;
   now: () => number;

@@ -1,14 +1,15 @@
 import type { CaptureContext, Stop } from './capture.ts';
+import { patch } from './patch.ts';
 import { cut, toText } from './text.ts';
 
 const LEVELS = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'assert'] as const;
 const MAX_ARGS = 20;
 const MAX_PER_SECOND = 100;
+/** The lines of a stack that are ours: its head, and the calls from the console's function to the place where it is taken. */
+const OWN_LINES = 6;
 
 /** Captures console lines. The console works as before; a line that is written while one is being captured is not captured. */
 export function captureConsole(context: CaptureContext): Stop {
-  const originals = new Map<string, (...args: unknown[]) => void>();
-  const target = console as unknown as Record<string, (...args: unknown[]) => void>;
   let busy = false;
   let second = 0;
   let lines = 0;
@@ -18,6 +19,7 @@ export function captureConsole(context: CaptureContext): Stop {
     lines = Math.floor(now / 1000) === second ? lines + 1 : 1;
     second = Math.floor(now / 1000);
     if (lines > MAX_PER_SECOND) {
+      context.lost(1);
       return;
     }
     const failed = args.find((arg) => arg instanceof Error) as Error | undefined;
@@ -27,25 +29,18 @@ export function captureConsole(context: CaptureContext): Stop {
       console: {
         level,
         args: args.slice(0, MAX_ARGS).map((arg) => toText(arg)),
-        stack: withStack ? cut(failed?.stack ?? new Error().stack?.split('\n').slice(3).join('\n') ?? '', 4000) : '',
+        stack: withStack ? cut(failed?.stack ?? new Error().stack?.split('\n').slice(OWN_LINES).join('\n') ?? '', 4000) : '',
       },
     });
   };
 
-  for (const level of LEVELS) {
-    const original = target[level];
-    if (typeof original !== 'function') {
-      continue;
+  const stops = LEVELS.map((level) => patch(console, level, (_, args, call) => {
+    if (!busy && !(level === 'assert' && args[0])) {
+      busy = true;
+      context.failures.guard('console', () => capture(level, level === 'assert' ? args.slice(1) : args), undefined);
+      busy = false;
     }
-    originals.set(level, original);
-    target[level] = function (this: unknown, ...args: unknown[]): void {
-      if (!busy && !(level === 'assert' && args[0])) {
-        busy = true;
-        context.failures.guard('console', () => capture(level, level === 'assert' ? args.slice(1) : args), undefined);
-        busy = false;
-      }
-      return original.apply(this, args);
-    };
-  }
-  return () => originals.forEach((original, level) => (target[level] = original));
+    return call();
+  }));
+  return () => stops.forEach((stop) => stop());
 }

@@ -1,11 +1,14 @@
 import { record } from '@rrweb/record';
-import { inputMasker, maskText } from '../masking.ts';
+import { inputMasker, maskText, privateText } from '../masking.ts';
 import type { CaptureContext, Stop } from './capture.ts';
+import { hidePrivateAttributes } from './private-attributes.ts';
 import { withScrollGuard } from './scroll-guard.ts';
 
 /** How often a full snapshot is taken anew, in ms: bounds how much playback reads to begin at any moment. */
 export const CHECKOUT_MS = 120_000;
 
+const FULL_SNAPSHOT = 2;
+const INCREMENTAL = 3;
 const EVERY_FIELD: NonNullable<NonNullable<Parameters<typeof record>[0]>['maskInputOptions']> & { input: true } = {
   input: true, textarea: true, select: true, password: true,
 };
@@ -17,32 +20,73 @@ export interface DomCapture {
   snapshot: () => void;
 }
 
-/** Captures the DOM with rrweb. `checkoutMs` is the time between full snapshots. */
-export function captureDom(context: CaptureContext, checkoutMs: number = CHECKOUT_MS): DomCapture {
+/** Captures the DOM with rrweb. `checkoutMs` gives the time between full snapshots. */
+export function captureDom(context: CaptureContext, checkoutMs: () => number): DomCapture {
   const { options } = context;
   const join = (...selectors: (string | undefined)[]) => selectors.filter(Boolean).join(',');
-  const stop = withScrollGuard(() => record({
-    emit: (event) => context.emit({ time: event.timestamp, dom: event }),
-    errorHandler: (error) => {
-      context.failures.report('dom', error);
-      return true;
-    },
-    checkoutEveryNms: checkoutMs,
-    // By tag and not by rrweb's list of types, which leaves hidden fields out.
-    maskInputOptions: EVERY_FIELD,
-    maskInputFn: inputMasker(options.unmaskInputSelector) as (text: string, element: HTMLElement) => string,
-    maskTextSelector: options.maskAllText ? '*' : join('[data-sr-mask]', '.sr-mask', options.maskSelector),
-    maskTextFn: maskText,
-    blockSelector: join('[data-sr-block]', '.sr-block', options.blockSelector),
-    inlineStylesheet: true,
-    recordCanvas: false,
-    collectFonts: false,
-    recordCrossOriginIframes: false,
-    slimDOMOptions: 'all',
-    sampling: { mousemove: 50, scroll: 100, media: 500, input: 'last' },
-  }));
+  const maskSelector = privateText(options);
+  let stopRrweb: Stop | undefined;
+  let stopped = false;
+  let lastSnapshot = 0;
+  let checkout: ReturnType<typeof setTimeout> | undefined;
+
+  const snapshot = (): void => context.failures.guard('dom', () => {
+    if (stopRrweb) {
+      withScrollGuard(() => record.takeFullSnapshot(true));
+    }
+  }, undefined);
+  const emit = (event: { type: number; timestamp: number }): void => {
+    hidePrivateAttributes(event, maskSelector);
+    context.emit({ time: event.timestamp, dom: event });
+    if (event.type === FULL_SNAPSHOT) {
+      lastSnapshot = event.timestamp;
+    } else if (event.type === INCREMENTAL && lastSnapshot > 0 && !checkout && event.timestamp - lastSnapshot > checkoutMs()) {
+      // Not by rrweb itself, whose own checkouts would go around the guard.
+      checkout = setTimeout(() => {
+        checkout = undefined;
+        snapshot();
+      }, 0);
+    }
+  };
+  const start = (): void => context.failures.guard('dom', () => {
+    if (stopped) {
+      return;
+    }
+    stopRrweb = withScrollGuard(() => record({
+      emit,
+      errorHandler: (error) => {
+        context.failures.report('dom', error);
+        return true;
+      },
+      // By tag and not by rrweb's list of types, which leaves hidden fields out.
+      maskInputOptions: EVERY_FIELD,
+      maskInputFn: inputMasker(options.unmaskInputSelector) as (text: string, element: HTMLElement) => string,
+      maskTextSelector: maskSelector,
+      maskTextFn: maskText,
+      blockSelector: join('[data-sr-block]', '.sr-block', options.blockSelector),
+      inlineStylesheet: true,
+      recordCanvas: false,
+      collectFonts: false,
+      recordCrossOriginIframes: false,
+      slimDOMOptions: 'all',
+      sampling: { mousemove: 50, scroll: 100, media: 500, input: 'last' },
+    }));
+  }, undefined);
+
+  // rrweb would wait for all images of a page that is still being read, and then take its snapshot outside of the guard.
+  if (document.readyState === 'loading') {
+    document.addEventListener('DOMContentLoaded', start, { once: true });
+  } else {
+    start();
+  }
   return {
-    stop: () => stop?.(),
-    snapshot: () => withScrollGuard(() => record.takeFullSnapshot(true)),
+    stop: () => {
+      stopped = true;
+      clearTimeout(checkout);
+      document.removeEventListener('DOMContentLoaded', start);
+      stopRrweb?.();
+      stopRrweb = undefined;
+    },
+    snapshot,
   };
 }

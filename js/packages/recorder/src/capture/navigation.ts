@@ -1,4 +1,5 @@
 import type { CaptureContext, Stop } from './capture.ts';
+import { patch } from './patch.ts';
 import { cut } from './text.ts';
 
 /** Captures the load of the page and every change of its address without a load. */
@@ -10,24 +11,18 @@ export function captureNavigation(context: CaptureContext): Stop {
       context.emit({ time: context.now(), navigation: { url: cut(location.href, 4000), title: cut(document.title, 500), type } });
     }
   }, undefined);
-  const push = history.pushState;
-  const replace = history.replaceState;
-  history.pushState = function (this: History, ...args: Parameters<History['pushState']>): void {
-    push.apply(this, args);
-    emit('push');
-  };
-  history.replaceState = function (this: History, ...args: Parameters<History['replaceState']>): void {
-    replace.apply(this, args);
-    emit('replace');
-  };
+  const stops = [['pushState', 'push'], ['replaceState', 'replace']].map(([name, type]) => patch(History.prototype, name!, (_, _args, call) => {
+    const result = call();
+    emit(type!);
+    return result;
+  }));
   const onPop = (): void => emit('pop');
   const onHash = (): void => emit('hash');
   addEventListener('popstate', onPop);
   addEventListener('hashchange', onHash);
   emit('load');
   return () => {
-    history.pushState = push;
-    history.replaceState = replace;
+    stops.forEach((stop) => stop());
     removeEventListener('popstate', onPop);
     removeEventListener('hashchange', onHash);
   };

@@ -1,7 +1,6 @@
 import { newId } from '@session-replay/format';
 
 const KEY = 'session-replay';
-const OPT_OUT_KEY = 'session-replay-opt-out';
 const TOUCH_MS = 5000;
 
 /** A session as the browser keeps it, across the tabs of an origin. */
@@ -11,6 +10,8 @@ export interface SessionState {
   lastActivity: number;
   /** Whether this session is in the sample; decided once. */
   sampled: boolean;
+  /** In mode "onError": there was an error or a trigger, from then on all of the session is sent. */
+  triggered?: boolean;
 }
 
 /** Knows the current session: one visit of one user, ended by idling or by its greatest length. */
@@ -46,12 +47,40 @@ export class Sessions {
     return true;
   }
 
+  /** Tells whether there was an error or a trigger in a session. */
+  isTriggered(id: string): boolean {
+    const known = this.read();
+    return known?.id === id && known.triggered === true;
+  }
+
+  /** Notes an error or a trigger, for the pages of the session that follow. */
+  noteTrigger(id: string): void {
+    this.change(id, { triggered: true });
+  }
+
+  /** Takes a session out of the sample: none of its later pages is recorded. */
+  refuse(id: string): void {
+    this.change(id, { sampled: false });
+  }
+
+  /** Gives the id of the session that this browser knows of, recorded or not. */
+  get knownId(): string | undefined {
+    return this.read()?.id;
+  }
+
   forget(): void {
     this.memory = undefined;
     try {
       localStorage.removeItem(KEY);
     } catch {
       // No storage: nothing was kept.
+    }
+  }
+
+  private change(id: string, to: Partial<SessionState>): void {
+    const known = this.read();
+    if (known?.id === id) {
+      this.write({ ...known, ...to });
     }
   }
 
@@ -75,24 +104,3 @@ export class Sessions {
   }
 }
 
-/** Tells whether the visitor has opted out for good. */
-export function hasOptedOut(): boolean {
-  try {
-    return localStorage.getItem(OPT_OUT_KEY) === '1';
-  } catch {
-    return false;
-  }
-}
-
-/** Remembers, or forgets, that the visitor has opted out. */
-export function rememberOptOut(out: boolean): void {
-  try {
-    if (out) {
-      localStorage.setItem(OPT_OUT_KEY, '1');
-    } else {
-      localStorage.removeItem(OPT_OUT_KEY);
-    }
-  } catch {
-    // No storage: it holds for this page.
-  }
-}

@@ -8,7 +8,9 @@ export interface ServerSettings {
   recordNetworkBodies: boolean;
   recordConsole: boolean;
   respectDoNotTrack: boolean;
-  limits: { idleMs: number; sessionMs: number };
+  recordAssets: boolean;
+  version: string;
+  limits: { batchBytes: number; idleMs: number; sessionMs: number };
 }
 
 /** Asks the server. A failure gives nothing: the page's own options then decide alone, and ingest still has the last word. */
@@ -22,8 +24,8 @@ export async function fetchSettings(endpoint: string, writeKey: string, get: typ
 }
 
 const disabled: ServerSettings = {
-  enabled: false, sampleRate: 0, maskAllText: true, recordNetworkBodies: false, recordConsole: false, respectDoNotTrack: true,
-  limits: { idleMs: 1_800_000, sessionMs: 86_400_000 },
+  enabled: false, sampleRate: 0, maskAllText: true, recordNetworkBodies: false, recordConsole: false, respectDoNotTrack: true, recordAssets: false,
+  version: '', limits: { batchBytes: 16_777_216, idleMs: 1_800_000, sessionMs: 86_400_000 },
 };
 
 /** Takes the stricter of each. */
@@ -35,5 +37,7 @@ export function stricter(options: ResolvedOptions, settings: ServerSettings): Re
     network: options.network === 'full' && !settings.recordNetworkBodies ? 'metadata' : options.network,
     console: options.console && settings.recordConsole,
     respectDoNotTrack: options.respectDoNotTrack || settings.respectDoNotTrack,
+    // A server of a version before this setting does not speak of it.
+    captureAssets: options.captureAssets && settings.recordAssets !== false,
   };
 }

@@ -1,6 +1,6 @@
 /** What an answer of the server means for a batch (docs/http-api.md). */
 export type Verdict =
-  | { kind: 'accepted' }
+  | { kind: 'accepted'; acknowledged: [from: number, to: number][] }
   | { kind: 'retry'; afterMs?: number }
   | { kind: 'drop'; status: number; code: string }
   | { kind: 'end'; status: number; code: string };
@@ -11,7 +11,9 @@ const ENDING = new Set(['write-key-unknown', 'origin-not-allowed', 'not-found', 
 export async function readAnswer(response: Response): Promise<Verdict> {
   const { status } = response;
   if (status >= 200 && status < 300) {
-    return { kind: 'accepted' };
+    // Also what an earlier answer said that never arrived.
+    const receipt = (await response.json().catch(() => ({}))) as { acknowledged?: [number, number][] };
+    return { kind: 'accepted', acknowledged: receipt.acknowledged ?? [] };
   }
   const problem = (await response.json().catch(() => ({}))) as { code?: string; final?: boolean };
   const code = problem.code ?? `status-${status}`;

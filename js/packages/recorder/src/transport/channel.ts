@@ -9,6 +9,8 @@ export class Channel {
   private pipeline: Pipeline | undefined;
   /** What was said before the worker answered; it is said again to the fallback. */
   private early: ToWorker[] | undefined = [];
+  /** As it was before anything of the page's network was watched. */
+  private readonly fetchApi: typeof fetch = window.fetch.bind(window);
 
   constructor(
     workerUrl: string,
@@ -70,7 +72,7 @@ export class Channel {
     const early = this.early;
     this.early = undefined;
     this.worker?.terminate();
-    this.pipeline = new Pipeline(this.receive);
+    this.pipeline = new Pipeline(this.receive, this.fetchApi);
     early.forEach((message) => this.pipeline!.receive(message));
   }
 }

@@ -4,7 +4,9 @@ import { readAnswer } from './answers.ts';
 import { backoff } from './backoff.ts';
 import { encode } from './encode.ts';
 import type { Cut, FromWorker, Target, ToWorker } from './protocol.ts';
-import { batchUrl, BatchStore, storedBatch, type BatchName, type StoredBatch } from './store.ts';
+import { AssetUploader } from './asset-uploader.ts';
+import { PageAssetKeeper } from './page-asset-keeper.ts';
+import { batchUrl, BatchStore, MAX_BATCHES, storedBatch, type BatchName, type StoredBatch } from './store.ts';
 import { StylesheetKeeper } from './stylesheet-keeper.ts';
 
 const LEFTOVER_AGE_MS = 10_000;
@@ -14,6 +16,7 @@ const LEFTOVER_CHECK_MS = 30_000;
 export class Pipeline {
   private target: Target | undefined;
   private sheets: StylesheetKeeper | undefined;
+  private assets: PageAssetKeeper | undefined;
   private open: RecordedEvent[] = [];
   private work: Promise<void> = Promise.resolve();
   private readonly waiting: StoredBatch[] = [];
@@ -25,14 +28,17 @@ export class Pipeline {
   constructor(
     private readonly tell: (message: FromWorker) => void,
     private readonly post: typeof fetch = (...args) => fetch(...args),
-  ) {}
+  ) {
+    // Whoever was offline does not wait for the next attempt.
+    globalThis.addEventListener?.('online', () => this.wake?.());
+  }
 
   receive(message: ToWorker): void {
     switch (message.type) {
       case 'start':
         this.target = message.target;
         this.ended = false;
-        this.sheets = new StylesheetKeeper(message.target, this.post);
+        this.begin(message.target);
         this.tell({ type: 'ready' });
         void this.sendLeftovers();
         break;
@@ -65,12 +71,21 @@ export class Pipeline {
     }
   }
 
+  private begin(target: Target): void {
+    const uploader = new AssetUploader(target, this.post);
+    this.sheets = new StylesheetKeeper(uploader);
+    this.assets = target.assetsOf ? new PageAssetKeeper(target.assetsOf, uploader, this.post) : undefined;
+  }
+
   private async prepare(target: Target, cut: Cut, events: RecordedEvent[]): Promise<void> {
     if (this.ended) {
       return;
     }
-    await this.sheets?.extract(events.flatMap((event) => (event.dom ? [event.dom] : [])));
-    await this.take(storedBatch(target, cut.seq, await gzip(encode(target, cut, events))));
+    const dom = events.flatMap((event) => (event.dom ? [event.dom] : []));
+    // First what stylesheets name, for it changes their text.
+    await this.assets?.extract(dom);
+    await this.sheets?.extract(dom);
+    await this.take(storedBatch(target, cut.seq, events.length, await gzip(encode(target, cut, events))));
   }
 
   private async take(batch: StoredBatch): Promise<void> {
@@ -82,16 +97,25 @@ export class Pipeline {
   private async keep(batch: StoredBatch): Promise<void> {
     try {
       const dropped = await this.store.put(batch);
-      if (dropped === undefined) {
+      if (dropped !== undefined) {
+        this.tell({ type: 'kept', batch: name(batch) });
+        this.giveUp(dropped);
         return;
-      }
-      this.tell({ type: 'kept', batch: name(batch) });
-      if (dropped > 0) {
-        this.fail('store', new Error(`${dropped} unsent batches were given up: too many are waiting`));
       }
     } catch (error) {
       // Not kept across a reload, but still in memory and on its way.
       this.fail('store', error);
+    }
+    // The first may be on its way at this moment.
+    this.giveUp(this.waiting.length > MAX_BATCHES ? this.waiting.slice(1, this.waiting.length - MAX_BATCHES + 1) : []);
+  }
+
+  private giveUp(batches: StoredBatch[]): void {
+    if (batches.length > 0) {
+      const gone = new Set(batches.map(({ id }) => id));
+      this.waiting.splice(0, this.waiting.length, ...this.waiting.filter((batch, i) => i === 0 || !gone.has(batch.id)));
+      const own = batches.filter((batch) => batch.window === this.target?.window);
+      this.tell({ type: 'givenUp', batches: batches.length, own: own.reduce((sum, batch) => sum + (batch.events ?? 0), 0) });
     }
   }
 
@@ -104,7 +128,7 @@ export class Pipeline {
       const batch = this.waiting[0]!;
       const delay = await this.send(batch, attempt);
       if (delay === undefined) {
-        this.waiting.shift();
+        this.drop(batch);
         attempt = 0;
       } else {
         attempt++;
@@ -128,11 +152,19 @@ export class Pipeline {
       if (verdict.kind === 'retry') {
         return verdict.afterMs ?? backoff(attempt);
       }
-      await this.store.remove(batch.id).catch((error: unknown) => this.fail('store', error));
       if (verdict.kind === 'accepted') {
-        this.tell({ type: 'acknowledged', batch: name(batch) });
-      } else if (verdict.kind === 'drop') {
-        this.tell({ type: 'refused', batch: name(batch), status: verdict.status, code: verdict.code });
+        const isDone = (other: StoredBatch): boolean => other === batch
+          || (other.window === batch.window && verdict.acknowledged.some(([from, to]) => other.seq >= from && other.seq <= to));
+        for (const done of this.waiting.filter(isDone)) {
+          await this.forget(done);
+          this.drop(done);
+          this.tell({ type: 'acknowledged', batch: name(done) });
+        }
+        return undefined;
+      }
+      await this.forget(batch);
+      if (verdict.kind === 'drop') {
+        this.tell({ type: 'refused', batch: name(batch), status: verdict.status, code: verdict.code, events: batch.events ?? 0 });
       } else if (batch.session === this.target?.session) {
         this.ended = true;
         this.tell({ type: 'ended', code: verdict.code });
@@ -142,6 +174,17 @@ export class Pipeline {
       // Offline, or the server cannot be reached: the batch is kept and tried again.
       return backoff(attempt);
     }
+  }
+
+  private drop(batch: StoredBatch): void {
+    const at = this.waiting.indexOf(batch);
+    if (at >= 0) {
+      this.waiting.splice(at, 1);
+    }
+  }
+
+  private forget(batch: StoredBatch): Promise<void> {
+    return this.store.remove(batch.id).catch((error: unknown) => this.fail('store', error));
   }
 
   private sleep(ms: number): Promise<void> {

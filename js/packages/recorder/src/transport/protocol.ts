@@ -8,6 +8,8 @@ export interface Target {
   writeKey: string;
   session: string;
   window: string;
+  /** The page's origin, when its images and fonts are to be kept. */
+  assetsOf?: string;
 }
 
 /** Closes a batch: all events since the last cut are one batch. The page numbers batches, so that it knows at any time which events are in none. */
@@ -35,6 +37,8 @@ export type FromWorker =
   /** The batch outlives this page: it is in the browser's store, and is sent sooner or later. */
   | { type: 'kept'; batch: BatchName }
   | { type: 'acknowledged'; batch: BatchName }
-  | { type: 'refused'; batch: BatchName; status: number; code: string }
+  | { type: 'refused'; batch: BatchName; status: number; code: string; events: number }
+  /** Too many batches are waiting: the oldest were given up, with so many events of this window. */
+  | { type: 'givenUp'; batches: number; own: number }
   | { type: 'ended'; code: string }
   | { type: 'failed'; where: string; message: string };

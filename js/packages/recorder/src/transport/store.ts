@@ -6,6 +6,8 @@ export interface StoredBatch extends Target {
   id: string;
   seq: number;
   createdAt: number;
+  /** How many events it holds. */
+  events: number;
   bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -13,15 +15,16 @@ interface Schema extends DBSchema {
   batches: { key: string; value: StoredBatch; indexes: { createdAt: number } };
 }
 
-const MAX_BATCHES = 300;
+/** The most batches that wait; above it the oldest are given up. */
+export const MAX_BATCHES = 300;
 const MAX_AGE_MS = 24 * 3600 * 1000;
 
 /** Names a batch for ever. */
 export type BatchName = Pick<StoredBatch, 'id' | 'window' | 'seq'>;
 
 /** Makes a batch of its encoded and compressed bytes. */
-export function storedBatch(target: Target, seq: number, bytes: Uint8Array<ArrayBuffer>): StoredBatch {
-  return { ...target, id: `${target.session}/${target.window}/${seq}`, seq, createdAt: Date.now(), bytes };
+export function storedBatch({ endpoint, writeKey, session, window }: Target, seq: number, events: number, bytes: Uint8Array<ArrayBuffer>): StoredBatch {
+  return { endpoint, writeKey, session, window, id: `${session}/${window}/${seq}`, seq, createdAt: Date.now(), events, bytes };
 }
 
 /** Gives the address that a batch is posted to now. */
@@ -46,8 +49,8 @@ export class BatchStore {
     }
   }
 
-  /** Keeps a batch. Gives the number of old ones that had to go to make room; undefined where nothing can be kept. */
-  async put(batch: StoredBatch): Promise<number | undefined> {
+  /** Keeps a batch. Gives the old ones that had to go to make room; undefined where nothing can be kept. */
+  async put(batch: StoredBatch): Promise<StoredBatch[] | undefined> {
     const database = await this.database?.catch(() => undefined);
     if (!database) {
       return undefined;
@@ -55,11 +58,11 @@ export class BatchStore {
     await database.put('batches', batch);
     const surplus = (await database.count('batches')) - MAX_BATCHES;
     if (surplus <= 0) {
-      return 0;
+      return [];
     }
-    const oldest = await database.getAllKeysFromIndex('batches', 'createdAt', undefined, surplus);
-    await Promise.all(oldest.map((id) => database.delete('batches', id)));
-    return oldest.length;
+    const oldest = await database.getAllFromIndex('batches', 'createdAt', undefined, surplus);
+    await Promise.all(oldest.map(({ id }) => database.delete('batches', id)));
+    return oldest;
   }
 
   async remove(id: string): Promise<void> {

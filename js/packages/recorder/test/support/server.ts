@@ -18,6 +18,7 @@ export interface Received {
 export class TestServer {
   readonly batches: Received[] = [];
   readonly assets = new Map<string, string>();
+  readonly assetTypes = new Map<string, string>();
   readonly forgotten: string[] = [];
   readonly paths: string[] = [];
   settings: Record<string, unknown> = {};
@@ -25,6 +26,14 @@ export class TestServer {
   headers: Record<string, string> = {};
   /** Answers for the next batches instead of 202. */
   failures: { status: number; body?: object; headers?: Record<string, string> }[] = [];
+  /** Batches that are taken, and whose answer is then cut off. */
+  swallowedAnswers = 0;
+  /** Ranges that answers vouch for, besides the batch at hand. */
+  alsoAcknowledged: [number, number][] = [];
+  /** Answers to requests to forget a session, instead of 202. */
+  forgetStatus = 202;
+  /** Files by path, with their type. */
+  files: Record<string, { type: string; body: Buffer }> = {};
   /** How long requests for assets are held. */
   assetDelayMs = 0;
   private server: Server | undefined;
@@ -32,6 +41,10 @@ export class TestServer {
   async start(): Promise<void> {
     this.server = createServer((request, response) => {
       void this.answer(request).then(({ status, type, body, headers }) => {
+        if (status === 0) {
+          response.destroy();
+          return;
+        }
         response.writeHead(status, { 'Content-Type': type, 'Access-Control-Allow-Origin': '*', ...headers });
         response.end(body);
       }).catch((error: NodeJS.ErrnoException) => {
@@ -93,7 +106,11 @@ export class TestServer {
       const batch = decodeBatch(await gunzip(body));
       const dom = batch.events.flatMap((e) => (e.dom ? [JSON.parse(new TextDecoder().decode(e.dom)) as Received['dom'][0]] : []));
       this.batches.push({ batch, session: bytesToHex(batch.session_id), window: bytesToHex(batch.window_id), dom });
-      return json(202, { window: bytesToHex(batch.window_id), acknowledged: [[batch.seq, batch.seq]], serverTime: Date.now() });
+      if (this.swallowedAnswers > 0) {
+        this.swallowedAnswers--;
+        return { status: 0, type: '', body: '' };
+      }
+      return json(202, { window: bytesToHex(batch.window_id), acknowledged: [[batch.seq, batch.seq], ...this.alsoAcknowledged], serverTime: Date.now() });
     }
     if (path.startsWith('v1/assets/') && this.assetDelayMs > 0) {
       await new Promise((resolve) => setTimeout(resolve, this.assetDelayMs).unref());
@@ -103,11 +120,16 @@ export class TestServer {
     }
     if (path.startsWith('v1/assets/')) {
       this.assets.set(path.slice('v1/assets/'.length), new TextDecoder().decode(await gunzip(body)));
+      this.assetTypes.set(path.slice('v1/assets/'.length), url.searchParams.get('type') ?? '');
       return { status: 204, type: 'text/plain', body: '' };
     }
     if (path.endsWith('/forget')) {
       this.forgotten.push(path.split('/')[2]!);
-      return json(202, {});
+      return json(this.forgetStatus, {});
+    }
+    const file = this.files[url.pathname];
+    if (file) {
+      return { status: 200, type: file.type, body: file.body, headers: { 'Cache-Control': 'max-age=600' } };
     }
     if (/^recorder\.(js|mjs|worker\.js)$/.test(path)) {
       return { status: 200, type: 'text/javascript', body: readFileSync(join(dist, path)) };

@@ -1,0 +1,46 @@
+import { visitNodes } from './nodes.ts';
+
+/** Where an event names something that the browser fetches: an address, or CSS with addresses in it. */
+export interface AssetSlot {
+  kind: 'url' | 'css';
+  holder: Record<string, unknown>;
+  key: string;
+}
+
+/** The attribute by which an element shows an image. */
+const IMAGE_ATTRIBUTES: Record<string, string[]> = {
+  img: ['src'], input: ['src'], video: ['poster'], image: ['href', 'xlink:href'],
+};
+/** A changed attribute does not come with its element's name. */
+const CHANGED = ['src', 'poster'];
+
+/** Calls back for every place in a DOM event that names an image or holds CSS: in full snapshots, added nodes and changed attributes. */
+export function visitAssetSlots(event: unknown, visit: (slot: AssetSlot) => void): void {
+  visitNodes(event, (attributes, _, node) => {
+    for (const key of node ? (IMAGE_ATTRIBUTES[String(node.tagName).toLowerCase()] ?? []) : CHANGED) {
+      visitText(attributes, key, 'url', visit);
+    }
+    visitText(attributes, '_cssText', 'css', visit);
+    visitText(attributes, 'style', 'css', visit);
+    const style = attributes['style'];
+    if (typeof style === 'object' && style !== null) {
+      for (const key of Object.keys(style)) {
+        visitText(style as Record<string, unknown>, key, 'css', visit);
+      }
+    }
+  });
+}
+
+/** Replaces addresses in CSS; those for which nothing is given stay. */
+export function mapCssUrls(css: string, map: (url: string) => string | undefined): string {
+  return css.replace(/url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*))\s*\)/gi, (whole, a?: string, b?: string, c?: string) => {
+    const url = map((a ?? b ?? c ?? '').trim());
+    return url === undefined ? whole : `url("${url}")`;
+  });
+}
+
+function visitText(holder: Record<string, unknown>, key: string, kind: AssetSlot['kind'], visit: (slot: AssetSlot) => void): void {
+  if (typeof holder[key] === 'string') {
+    visit({ kind, holder, key });
+  }
+}

@@ -1,0 +1,38 @@
+/** A node as rrweb writes it. */
+export interface SerializedNode {
+  id: number;
+  tagName?: string;
+  attributes?: Record<string, unknown>;
+  childNodes?: SerializedNode[];
+}
+
+interface DomEvent {
+  type: number;
+  data?: { node?: SerializedNode; source?: number; adds?: { node: SerializedNode }[]; attributes?: { id: number; attributes: Record<string, unknown> }[] };
+}
+
+/** Calls back for the attributes of every node of a DOM event, in full snapshots and added nodes, and for changed attributes, which come without their node. */
+export function visitNodes(event: unknown, visit: (attributes: Record<string, unknown>, id: number, node: SerializedNode | undefined) => void): void {
+  const { type, data } = event as DomEvent;
+  const nodes: SerializedNode[] = [];
+  if (type === 2 && data?.node) {
+    nodes.push(data.node);
+  } else if (type === 3 && data?.source === 0) {
+    for (const add of data.adds ?? []) {
+      nodes.push(add.node);
+    }
+    for (const change of data.attributes ?? []) {
+      visit(change.attributes, change.id, undefined);
+    }
+  }
+  // A page may nest deeper than the call stack allows: walked with a stack of our own.
+  while (nodes.length > 0) {
+    const node = nodes.pop()!;
+    if (node.attributes) {
+      visit(node.attributes, node.id, node);
+    }
+    for (const child of node.childNodes ?? []) {
+      nodes.push(child);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { html, type TemplateResult } from 'lit';
+import type { Playback } from '../playback/playback.ts';
+import type { SessionSource } from '../playback/session-source.ts';
+import type { EventRow } from '../events/event-rows.ts';
+import { factsPanel } from './facts-panel.ts';
+import { performancePanel } from './performance-panel.ts';
+import type { PanelName } from './panel-view.ts';
+import './details-pane.ts';
+import './event-panel.ts';
+
+/** The panes beside the stage. */
+export const TABS = ['Session', 'Events', 'Console', 'Network', 'Performance'] as const;
+export type Tab = (typeof TABS)[number];
+
+/** What the panes are drawn from. */
+export interface InspectorState {
+  source: SessionSource;
+  playback: Playback;
+  tab: Tab;
+  shown: string | undefined;
+  selected: EventRow | undefined;
+  choose: (tab: Tab) => void;
+  select: (row: EventRow | undefined) => void;
+}
+
+/** The panes: facts, lists of events, measurements. */
+export function inspector(state: InspectorState | undefined): TemplateResult {
+  const tab = state?.tab ?? 'Session';
+  return html`<aside aria-label="About the session">
+    <div role="tablist" aria-label="About the session" @keydown=${(e: KeyboardEvent) => state && moveTab(e, state)}>${TABS.map((t) => html`<button role="tab" id="tab-${t}" aria-controls="pane" aria-selected=${tab === t}
+      tabindex=${tab === t ? 0 : -1} @click=${() => state?.choose(t)}>${t}</button>`)}</div>
+    <div role="tabpanel" id="pane" tabindex="-1" aria-labelledby="tab-${tab}">${state ? pane(state) : ''}</div>
+    ${state?.selected && tab !== 'Session' && tab !== 'Performance' ? html`<session-replay-details .row=${state.selected} .start=${state.playback.timeline.start} .load=${(row: EventRow) => state.source.event(row)}
+      @sr-close=${() => state.select(undefined)}></session-replay-details>` : ''}
+    ${state && tab !== 'Session' ? loading(state.source) : ''}
+  </aside>`;
+}
+
+function pane({ source, playback, tab, shown, selected, select }: InspectorState): TemplateResult {
+  const seek = (time: number): void => void playback.seek(time);
+  switch (tab) {
+    case 'Session':
+      return factsPanel(playback.timeline.manifest.session, source.detail, playback.time, seek);
+    case 'Performance':
+      return performancePanel(playback.timeline, source.rows, shown, seek);
+    default:
+      return html`<session-replay-events .rows=${source.rows} .start=${playback.timeline.start} .time=${playback.time} .name=${tab.toLowerCase() as PanelName} .selected=${selected}
+        @sr-select=${(e: CustomEvent<EventRow>) => select(e.detail)}></session-replay-events>`;
+  }
+}
+
+/** Tells how much of the session is listed, and lists the rest on demand. */
+function loading(source: SessionSource): TemplateResult | string {
+  const { progress, unlisted } = source;
+  if (progress) {
+    return html`<div class="load"><progress max=${progress.total} value=${progress.done} aria-label="Loading events"></progress>
+      <span>${progress.done.toLocaleString()} of ${progress.total.toLocaleString()}</span><button @click=${() => source.cancelLoadAll()}>Stop</button></div>`;
+  }
+  return unlisted === 0 ? '' : html`<div class="load"><span class="muted">Searched and listed: what was loaded. ${unlisted.toLocaleString()} ${unlisted === 1 ? 'batch is' : 'batches are'} not.</span>
+    <button @click=${() => void source.loadAll()}>Load the rest</button></div>`;
+}
+
+function moveTab(event: KeyboardEvent, { tab, choose }: InspectorState): void {
+  const at = TABS.indexOf(tab);
+  const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: TABS.length - 1 }[event.key];
+  if (next !== undefined) {
+    event.preventDefault();
+    const chosen = TABS[(next + TABS.length) % TABS.length]!;
+    choose(chosen);
+    (event.currentTarget as HTMLElement).querySelector<HTMLElement>(`#tab-${chosen}`)?.focus();
+  }
+}

@@ -1,0 +1,23 @@
+import { html, type TemplateResult } from 'lit';
+import { formatDuration, formatPath, formatRelative, formatTime, formatUser } from '../data/format.ts';
+import type { Session } from '../data/types.ts';
+
+const MAX_EVENTS = 2;
+
+/** One session in the list. */
+export function sessionRow(session: Session, href: string, now: number): TemplateResult {
+  const more = session.customEvents.length - MAX_EVENTS;
+  return html`<tr>
+    <td class="user"><a href=${href.replace('{id}', session.id)}>${formatUser(session.user)}</a>
+      <span class="sub">${session.user?.email && session.user.name ? session.user.email : session.user?.id ?? `Session ${session.id.slice(-8)}`}</span></td>
+    <td class="when"><time datetime=${new Date(session.startedAt).toISOString()} title=${formatTime(session.startedAt)}>${formatRelative(session.startedAt, now)}</time>
+      ${session.live ? html`<span class="badge live">live</span>` : ''}</td>
+    <td class="entry" title=${session.entryUrl ?? ''}>${formatPath(session.entryUrl) || '–'}
+      ${session.customEvents.length > 0 ? html`<span class="sub" title=${session.customEvents.join(', ')}>${session.customEvents.slice(0, MAX_EVENTS).join(', ')}${more > 0 ? ` and ${more} more` : ''}</span>` : ''}</td>
+    <td class="number">${formatDuration(session.durationMs)}</td>
+    <td class="number">${session.pages}</td>
+    <td class="number">${session.rageClicks > 0 ? html`<span class="badge warn" title="Clicks in anger">${session.rageClicks} rage</span> ` : ''}${session.clicks}</td>
+    <td class="number">${session.errors > 0 ? html`<span class="badge bad">${session.errors}</span>` : '0'}</td>
+    <td>${session.browser ?? 'Unknown'}<span class="sub">${[session.os, session.device].filter(Boolean).join(', ')}</span></td>
+  </tr>`;
+}

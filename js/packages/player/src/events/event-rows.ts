@@ -1,0 +1,96 @@
+import type { NetworkEvent, WireEvent } from '@session-replay/format';
+import type { DomEvent, LoadedChunk } from '../data/chunk-loader.ts';
+import { formatPath } from '../data/format.ts';
+
+/** Longest text of a row; the rest is in its details. */
+const MAX_TEXT = 500;
+
+/** A row of the lists. It holds no event: the lists of a long session would otherwise hold the whole of it. */
+export interface EventRow {
+  time: number;
+  kind: string;
+  title: string;
+  detail: string;
+  bad: boolean;
+  /** Where its event is. */
+  window: string;
+  seq: number;
+  list: 'dom' | 'other';
+  index: number;
+  /** Of a request. */
+  request?: RequestFacts;
+  /** Of a console line. */
+  level?: string;
+  /** Of a performance event. */
+  value?: number;
+}
+
+/** What the waterfall shows of a request. */
+export type RequestFacts = Pick<NetworkEvent, 'method' | 'url' | 'status' | 'initiator' | 'duration' | 'time_to_first_byte' | 'response_size' | 'error'>;
+
+type Shown = Pick<EventRow, 'kind' | 'title' | 'detail'> & Partial<Pick<EventRow, 'bad' | 'request' | 'level' | 'value'>>;
+
+const MOUSE = ['mouse up', 'mouse down', 'click', 'context menu', 'double click', 'focus', 'blur', 'touch start', 'touch move', 'touch end'];
+const SOURCES = ['DOM change', 'mouse move', 'mouse', 'scroll', 'resize', 'input', 'touch move', 'media', 'style change', 'canvas', 'font', 'log', 'drag', 'style', 'selection', 'sheets'];
+const TYPES = ['loaded', 'load', 'full snapshot', 'change', 'page', 'custom'];
+
+/** Makes the rows of a chunk, in order of time. */
+export function eventRows(chunk: LoadedChunk): EventRow[] {
+  const place = (list: EventRow['list'], time: number, index: number, shown: Shown): EventRow =>
+    ({ bad: false, ...shown, detail: shown.detail.slice(0, MAX_TEXT), time, window: chunk.window, seq: chunk.seq, list, index });
+  return [
+    ...chunk.dom.map((event, i) => place('dom', event.timestamp, i, domRow(event))),
+    ...chunk.other.map((event, i) => place('other', event.time, i, wireRow(event))),
+  ].sort((a, b) => a.time - b.time);
+}
+
+function domRow(event: DomEvent): Shown {
+  const source = event.data['source'] as number;
+  const isMouse = event.type === 3 && source === 2;
+  const title = isMouse ? MOUSE[event.data['type'] as number] ?? 'mouse' : event.type === 3 ? SOURCES[source] ?? 'change' : TYPES[event.type] ?? 'event';
+  const detail = event.type === 4 ? formatPath(event.data['href'] as string)
+    : event.type === 3 && source === 5 ? String(event.data['text'] ?? '')
+    : event.type === 3 && source === 0 ? `${count(event, 'adds')} added, ${count(event, 'removes')} removed, ${count(event, 'attributes')} changed`
+    : '';
+  return { kind: isMouse && title === 'click' ? 'click' : 'dom', title, detail };
+}
+
+const count = (event: DomEvent, name: string): number => ((event.data[name] as unknown[] | undefined) ?? []).length;
+
+function wireRow(event: WireEvent): Shown {
+  if (event.console) {
+    const { level, args } = event.console;
+    return { kind: 'console', title: level, detail: args.join(' '), bad: level === 'error' || level === 'assert', level };
+  }
+  if (event.network) {
+    const { method, url, status, initiator, duration, time_to_first_byte, response_size, error } = event.network;
+    return {
+      kind: 'network', title: `${method} ${status || 'failed'}`, detail: formatPath(url) + (error ? ` (${error})` : ''), bad: status === 0 || status >= 400,
+      request: { method, url, status, initiator, duration, time_to_first_byte, response_size, error },
+    };
+  }
+  if (event.navigation) {
+    return { kind: 'navigation', title: event.navigation.type, detail: event.navigation.url };
+  }
+  if (event.error) {
+    return { kind: 'error', title: event.error.name || 'Error', detail: event.error.message, bad: true };
+  }
+  if (event.performance) {
+    const { name, value, rating } = event.performance;
+    return { kind: 'performance', title: name, detail: String(Math.round(value * 1000) / 1000), bad: rating === 'poor', value };
+  }
+  if (event.custom) {
+    return { kind: 'custom', title: event.custom.name, detail: event.custom.properties_json };
+  }
+  if (event.identify) {
+    return { kind: 'identify', title: 'identify', detail: event.identify.email || event.identify.user_id };
+  }
+  if (event.interaction) {
+    const { type, text, target } = event.interaction;
+    return { kind: 'interaction', title: type.replace('_', ' '), detail: text || target, bad: type === 'rage_click' };
+  }
+  if (event.server) {
+    return { kind: 'server', title: event.server.type, detail: event.server.message, bad: event.server.status >= 500 || event.server.level === 'error' };
+  }
+  return { kind: 'gap', title: event.gap?.reason ?? 'event', detail: '' };
+}

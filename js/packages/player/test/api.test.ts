@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Api, type Waiting } from '../src/data/api.ts';
+
+const answers: (Response | Error)[] = [];
+const waits: (Waiting | undefined)[] = [];
+let asked = 0;
+const api = new Api('/replay', (waiting) => waits.push(waiting));
+const problem = (status: number, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify({ code: 'blob-store-unavailable', title: 'The blob store is unavailable.', detail: 'Try again.' }), { status, headers });
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  answers.length = waits.length = asked = 0;
+  vi.stubGlobal('fetch', () => {
+    asked++;
+    const answer = answers.shift()!;
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe('Api', () => {
+  test('503 is asked for again after the time that the server tells, and what is unavailable is told', async () => {
+    answers.push(problem(503, { 'Retry-After': '7' }), new Response('abc'));
+    const loading = api.chunk('s', 'w', 0);
+    await vi.advanceTimersByTimeAsync(6900);
+    expect(asked).toBe(1);
+    expect(waits).toMatchObject([{ seconds: 7, problem: { title: 'The blob store is unavailable.', status: 503 } }]);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(new TextDecoder().decode(await loading)).toBe('abc');
+    expect([asked, waits.at(-1)]).toEqual([2, undefined]);
+  });
+
+  test.each([['3600', 30], ['0', 0.5], ['soon', 1]])('Retry-After: %s waits %d s', async (told, seconds) => {
+    answers.push(problem(503, { 'Retry-After': told }), new Response('abc'));
+    const loading = api.chunk('s', 'w', 0);
+    await vi.advanceTimersByTimeAsync(seconds * 1000 + 1);
+    await loading;
+    expect(waits[0]).toMatchObject({ seconds });
+  });
+
+  test('a server that cannot be reached is tried again; after the last attempt that is the problem', async () => {
+    answers.push(...Array.from({ length: 4 }, () => new TypeError('Failed to fetch')));
+    const loading = api.manifest('s').catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await loading).toMatchObject({ status: 0, code: 'unreachable' });
+    expect(asked).toBe(4);
+  });
+
+  test.each([401, 403, 404, 410, 500])('%d is not tried again', async (status) => {
+    answers.push(problem(status));
+    await expect(api.manifest('s')).rejects.toMatchObject({ status, code: 'blob-store-unavailable' });
+    expect(asked).toBe(1);
+  });
+
+  test('a body that breaks off is a damaged chunk', async () => {
+    answers.push(new Response(new ReadableStream({ start: (controller) => controller.error(new TypeError('terminated')) })));
+    await expect(api.chunk('s', 'w', 0)).rejects.toMatchObject({ status: 500, code: 'chunk-corrupt' });
+  });
+});

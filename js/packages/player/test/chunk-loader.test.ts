@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import type { Api } from '../src/data/api.ts';
+import { ApiProblem } from '../src/data/api-problem.ts';
+import { ChunkError } from '../src/data/chunk-error.ts';
+import { ChunkLoader, type LoadedChunk } from '../src/data/chunk-loader.ts';
+import { Superseded } from '../src/data/work-queue.ts';
+import { batch, change, chunk, log, page, window } from './support/recordings.ts';
+
+const aWindow = { ...window('a', 0, 1000), clockOffset: 50 };
+const aChunk = (seq: number) => chunk(seq, seq * 10, seq * 10 + 9);
+
+/** An API that answers when it is told to. */
+class SlowApi {
+  readonly asked: string[] = [];
+  private readonly open = new Map<string, { resolve: (bytes: Uint8Array) => void; reject: (error: unknown) => void }>();
+
+  chunk(_: string, id: string, seq: number): Promise<Uint8Array> {
+    this.asked.push(`${id}/${seq}`);
+    return new Promise((resolve, reject) => this.open.set(`${id}/${seq}`, { resolve, reject }));
+  }
+
+  answer(seq: number, bytes = batch([log(seq * 10, 'log', 'x'.repeat(1000))])): void {
+    this.open.get(`a/${seq}`)!.resolve(bytes);
+  }
+
+  refuse(seq: number, error: unknown): void {
+    this.open.get(`a/${seq}`)!.reject(error);
+  }
+}
+
+function create(maxBytes?: number): { api: SlowApi; loader: ChunkLoader; loaded: LoadedChunk[] } {
+  const api = new SlowApi();
+  const loaded: LoadedChunk[] = [];
+  return { api, loaded, loader: new ChunkLoader(api as unknown as Api, 's', (c) => loaded.push(c), maxBytes) };
+}
+
+describe('ChunkLoader', () => {
+  test('gives DOM events made safe and other events, on the server’s clock, and loads each chunk once', async () => {
+    const { api, loader, loaded } = create();
+    const first = loader.load(aWindow, aChunk(0));
+    const again = loader.load(aWindow, aChunk(0));
+    api.answer(0, batch([...page(100, 'hello'), change(101, 'bye'), log(102, 'warn', 'careful')]));
+    expect((await first).dom.map((e) => e.timestamp)).toEqual([150, 150, 151]);
+    expect((await again).other.map((e) => [e.time, e.console?.args[0]])).toEqual([[152, 'careful']]);
+    expect(JSON.stringify((await first).dom)).toContain('content-security-policy');
+    expect(api.asked).toEqual(['a/0']);
+    expect(loaded).toHaveLength(1);
+  });
+
+  test('forgets the chunks not used for longest: however many are loaded, the memory is bounded', async () => {
+    const { api, loader } = create(5000);
+    for (let seq = 0; seq < 50; seq++) {
+      const loading = loader.load(aWindow, aChunk(seq));
+      api.answer(seq);
+      await loading;
+      expect(loader.bytes).toBeLessThanOrEqual(5000);
+    }
+    void loader.load(aWindow, aChunk(49));
+    void loader.load(aWindow, aChunk(0));
+    expect(api.asked).toHaveLength(51);
+    expect(api.asked.at(-1)).toBe('a/0');
+  });
+
+  test('what the viewer waits for goes before what is loaded for later, the newest first; a place is kept free for it', async () => {
+    const { api, loader } = create();
+    const later = [0, 1, 2, 3, 4, 5, 6].map((seq) => loader.load(aWindow, aChunk(seq), 'later'));
+    expect(api.asked).toEqual(['a/0', 'a/1', 'a/2', 'a/3']);
+    void loader.load(aWindow, aChunk(20));
+    void loader.load(aWindow, aChunk(21));
+    void loader.load(aWindow, aChunk(22));
+    expect(api.asked.slice(4)).toEqual(['a/20']);
+    api.answer(0);
+    await later[0];
+    await Promise.resolve();
+    expect(api.asked.slice(5)).toEqual(['a/22']);
+  });
+
+  test('a seek gives up what has not begun; it can be asked for again', async () => {
+    const { api, loader } = create();
+    const all = Array.from({ length: 8 }, (_, seq) => loader.load(aWindow, aChunk(seq)));
+    loader.drop();
+    await Promise.all([5, 6, 7].map((i) => expect(all[i]).rejects.toBeInstanceOf(Superseded)));
+    [0, 1, 2, 3, 4].forEach((seq) => api.answer(seq));
+    await Promise.all(all.slice(0, 5));
+    const again = loader.load(aWindow, aChunk(7));
+    api.answer(7);
+    expect((await again).seq).toBe(7);
+  });
+
+  test.each([
+    ['gone', new ApiProblem(410, 'session-deleted', 'Deleted.', ''), true],
+    ['damaged in the store', new ApiProblem(500, 'chunk-corrupt', 'Damaged.', ''), true],
+    ['not there', new ApiProblem(404, 'not-found', 'Not there.', ''), true],
+    ['out', new ApiProblem(503, 'blob-store-unavailable', 'Out.', ''), false],
+    ['not signed in', new ApiProblem(401, '', 'Sign in.', ''), false],
+    ['not allowed', new ApiProblem(403, '', 'No.', ''), false],
+    ['no way to the server', new ApiProblem(0, 'unreachable', 'No way.', ''), false],
+  ])('a chunk that is %s: %o', async (_, problem, isLost) => {
+    const { api, loader } = create();
+    const loading = loader.load(aWindow, aChunk(3));
+    api.refuse(3, problem);
+    const error = await loading.catch((e: unknown) => e as ChunkError);
+    expect(error).toMatchObject({ window: 'a', seq: 3, isLost, reason: problem.title });
+  });
+
+  test.each([
+    ['no batch', new Uint8Array([255, 255, 255, 255])],
+    ['cut off', batch(page(100, 'hello')).slice(0, 200)],
+    ['no JSON in a DOM event', batch([{ time: 1, dom: new TextEncoder().encode('{') }])],
+  ])('bytes that are %s are a lost chunk', async (_, bytes) => {
+    const { api, loader } = create();
+    const loading = loader.load(aWindow, aChunk(3));
+    api.answer(3, bytes);
+    const error = await loading.catch((e: unknown) => e as ChunkError);
+    expect(error).toBeInstanceOf(ChunkError);
+    expect(error).toMatchObject({ isLost: true });
+  });
+});

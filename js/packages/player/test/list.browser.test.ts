@@ -1,0 +1,112 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { hasBrowser, startBrowser } from '../../recorder/test/support/browser.ts';
+import { violations } from './support/axe.ts';
+import { session } from './support/recordings.ts';
+import { ReplayServer, problem } from './support/replay-server.ts';
+
+const isPossible = hasBrowser();
+const server = new ReplayServer();
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  if (isPossible) {
+    await server.start();
+    browser = await startBrowser();
+  }
+});
+afterAll(async () => {
+  await browser?.close();
+  server.stop();
+});
+beforeEach(async () => {
+  server.reset();
+  server.sessions = Array.from({ length: 120 }, (_, i) => session({
+    id: `0199000000007000800000000000${String(i).padStart(4, '0')}`, startedAt: Date.now() - i * 600_000, durationMs: 61_000, errors: i % 40 === 0 ? 2 : 0, live: i === 0,
+    entryUrl: i === 5 ? 'https://shop.example/checkout' : 'https://shop.example/', user: { id: `u${i}`, name: `User ${i}`, email: '', traitsJson: '' },
+  }));
+  if (isPossible) {
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, bypassCSP: true });
+    page.setDefaultTimeout(30_000);
+  }
+});
+afterEach(async () => {
+  await page?.close();
+});
+
+test.runIf(isPossible)('the list goes on as it is scrolled, page by page, to its end', async () => {
+  await page.goto(`${server.origin}/list`);
+  await page.getByRole('row').nth(50).waitFor();
+  expect(server.searches.length).toBeLessThanOrEqual(2);
+  for (let i = 0; i < 4; i++) {
+    await page.getByRole('row').last().scrollIntoViewIfNeeded();
+    await page.waitForTimeout(300);
+  }
+  expect(await page.getByRole('row').count()).toBe(121);
+  expect(server.searches.map((q) => q.get('cursor'))).toEqual([null, '50', '100']);
+  expect(await page.getByText('live', { exact: true }).count()).toBe(1);
+});
+
+test.runIf(isPossible)('filters are in the address: they can be shared, and gone back to', async () => {
+  await page.goto(`${server.origin}/list?hasError=true`);
+  await expect.poll(() => page.getByRole('row').count()).toBe(4);
+  expect(await page.getByLabel('With errors').isChecked()).toBe(true);
+  await page.getByLabel('With errors').uncheck();
+  await page.getByLabel('Address begins with').fill('/checkout');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.getByRole('row').count()).toBe(2);
+  expect(new URL(page.url()).search).toBe('?url=%2Fcheckout');
+  await page.getByLabel('Time').selectOption('24h');
+  await expect.poll(() => new URL(page.url()).searchParams.get('last')).toBe('24h');
+  expect(Number(server.searches.at(-1)!.get('from'))).toBeGreaterThan(Date.now() - 86_520_000);
+  expect(server.searches.at(-1)!.has('last')).toBe(false);
+  await page.goBack();
+  await page.goBack();
+  await page.goBack();
+  await expect.poll(() => page.getByRole('row').count()).toBe(4);
+  expect([new URL(page.url()).search, await page.getByLabel('With errors').isChecked(), await page.getByLabel('Address begins with').inputValue()]).toEqual(['?hasError=true', true, '']);
+});
+
+test.runIf(isPossible)('times are told from now, with the date on them', async () => {
+  await page.goto(`${server.origin}/list`);
+  const time = page.locator('time').nth(3);
+  expect(await time.textContent()).toBe('30 minutes ago');
+  expect(await time.getAttribute('datetime')).toMatch(/^\d{4}-\d\d-\d\dT/);
+  expect(await time.getAttribute('title')).toMatch(/20\d\d/);
+});
+
+test.runIf(isPossible)('nothing found, nothing yet, nothing reachable: each says what it is and what can be done', async () => {
+  await page.goto(`${server.origin}/list?url=/nowhere`);
+  await page.getByText('Nothing fits these filters.').waitFor();
+  await page.getByRole('button', { name: 'Clear the filters' }).click();
+  await page.getByRole('row').nth(50).waitFor();
+  server.sessions = [];
+  await page.reload();
+  await page.getByText('No sessions yet.').waitFor();
+  server.searchFaults = [problem(403, 'forbidden', 'You may not look at sessions.')];
+  await page.reload();
+  await page.getByText('You may not look at sessions.').waitFor();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('No sessions yet.').waitFor();
+  server.searchFaults = [problem(503, 'catalog-unavailable', 'The catalog is unavailable.', { 'Retry-After': '1' })];
+  await page.reload();
+  await page.getByText('The catalog is unavailable.').waitFor();
+  await page.getByText('No sessions yet.').waitFor();
+});
+
+test.runIf(isPossible)('a page that cannot be loaded leaves what is there', async () => {
+  server.searchFaults = [(response) => response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ sessions: server.sessions.slice(0, 5), nextCursor: '5' })), problem(500, 'bug', 'Something broke.')];
+  await page.goto(`${server.origin}/list`);
+  await page.getByText('Something broke.').waitFor();
+  expect(await page.getByRole('row').count()).toBe(6);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(() => page.getByRole('row').count()).toBeGreaterThan(50);
+});
+
+test.runIf(isPossible).each(['light', 'dark'] as const)('nothing in the list is inaccessible by the rules of axe: %s', async (colorScheme) => {
+  await page.emulateMedia({ colorScheme });
+  await page.goto(`${server.origin}/list?hasError=true&browser=Chrome`);
+  await page.getByRole('row').nth(3).waitFor();
+  expect(await violations(page)).toEqual([]);
+});

@@ -1,0 +1,308 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { hasBrowser, startBrowser } from '../../recorder/test/support/browser.ts';
+import { violations } from './support/axe.ts';
+import { CHUNK_MS, START, longSession, textOf } from './support/long-session.ts';
+import { chunk, log, manifest, move, page as pageEvents, change, request } from './support/recordings.ts';
+import { ReplayServer, problem } from './support/replay-server.ts';
+
+const isPossible = hasBrowser();
+const HOUR = 3_600_000;
+const server = new ReplayServer();
+let browser: Browser;
+let page: Page;
+let errors: string[];
+
+beforeAll(async () => {
+  if (isPossible) {
+    await server.start();
+    browser = await startBrowser();
+  }
+});
+afterAll(async () => {
+  await browser?.close();
+  server.stop();
+});
+beforeEach(async () => {
+  if (isPossible) {
+    server.reset();
+    errors = [];
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(30_000);
+    page.on('pageerror', (error) => errors.push(error.message));
+  }
+});
+afterEach(async () => {
+  await page?.close();
+});
+
+/** Opens the player, and waits until its first page is shown. */
+async function open(id: string): Promise<void> {
+  await page.goto(`${server.origin}/play/${id}`, { waitUntil: 'commit' });
+  await until('player?.replayDocument?.getElementById("text")');
+}
+
+const evaluate = <T>(body: string): Promise<T> => page.evaluate(`(async (player) => { ${body} })(document.querySelector('session-replay-player'))`);
+const seek = async (ms: number): Promise<string> => evaluate(`await player.seek(${ms}); return player.replayDocument.getElementById('text')?.textContent`);
+/** Waits until something holds of the player. */
+const until = (condition: string) => expect.poll(() => page.evaluate(`((player) => Boolean(${condition}))(document.querySelector('session-replay-player'))`).catch(() => false), { timeout: 30_000 }).toBe(true);
+const text = (expected: string) => until(`player.replayDocument?.getElementById("text")?.textContent === ${JSON.stringify(expected)}`);
+
+test.runIf(isPossible)('an eight-hour session begins with as few requests as one of a minute', async () => {
+  server.recordings.set('short', longSession(60_000)).set('long', longSession(8 * HOUR));
+  const counts: unknown[] = [];
+  for (const id of ['short', 'long']) {
+    await page.goto(`${server.origin}/play/${id}`, { waitUntil: 'commit' });
+    // Counted when the first page is there: what is listed afterwards in the background is no part of beginning.
+    counts.push(await page.evaluate(`new Promise((resolve) => addEventListener('sr-ready', () =>
+      resolve(performance.getEntriesByType('resource').filter((e) => e.name.includes('/long/chunks/') || e.name.includes('/short/chunks/')).length)))`));
+    await page.waitForTimeout(1500);
+    server.chunks.splice(0, id === 'short' ? Infinity : 0);
+  }
+  expect(server.recordings.get('long')!.manifest.windows[0]!.chunks).toHaveLength(5760);
+  expect(counts).toEqual([1, 1]);
+  expect(server.chunks).toEqual(['a/0']);
+});
+
+test.runIf(isPossible)('a seek to any moment of eight hours asks for no more than lies between two snapshots', async () => {
+  server.recordings.set('long', longSession(8 * HOUR));
+  await open('long');
+  for (const seq of [3000, 5759, 24 * 7 + 23, 1, 4001]) {
+    server.chunks = [];
+    expect(await seek((seq - 1) * CHUNK_MS + 4900)).toBe(textOf(seq));
+    expect(server.chunks.length).toBeLessThanOrEqual(25);
+  }
+  server.chunks = [];
+  await evaluate('player.seek(1000); player.seek(3600000); player.seek(7200000 + 4000); await player.seek(3600000 + 4000)');
+  await text(textOf(721));
+  // Of the seeks that were overtaken, at most what had begun was loaded.
+  expect(server.chunks.length).toBeLessThanOrEqual(25);
+});
+
+test.runIf(isPossible)('memory is bounded: what was played long ago is let go of, and loaded again when it is looked at again', async () => {
+  server.recordings.set('heavy', longSession(HOUR, 200_000));
+  await open('heavy');
+  for (let minute = 1; minute < 60; minute += 2) {
+    expect(await seek(minute * 60_000 + 55_000)).toContain('moment');
+    expect(await evaluate<number>('return player.source.loader.bytes')).toBeLessThanOrEqual(48 * 1024 * 1024);
+  }
+  const before = server.chunks.filter((key) => key === 'a/20').length;
+  expect(await seek(20 * CHUNK_MS - 100)).toBe(textOf(20));
+  expect([before, server.chunks.filter((key) => key === 'a/20').length]).toEqual([1, 2]);
+  expect(errors).toEqual([]);
+});
+
+test.runIf(isPossible)('what the replayer was fed is let go of at a snapshot, without a moment of nothing', async () => {
+  server.recordings.set('long', longSession(8 * HOUR));
+  await open('long');
+  const first = await evaluate<number>(`player.stage.maxFedBytes = 20000; window.blank = 0; await player.seek(110000); player.speed = 8; player.play();
+    player.addEventListener('sr-time', () => (blank += player.replayDocument?.getElementById('text') ? 0 : 1));
+    return player.stage.first`);
+  await until('player.currentTime > 130000');
+  await evaluate('player.pause()');
+  expect(first).toBe(0);
+  expect(await evaluate('return player.stage.first')).toBe(24);
+  expect(await evaluate('return [window.blank, player.renderRoot.querySelectorAll(".frame > *").length]')).toEqual([0, 1]);
+  expect(await evaluate('return player.stage.fedBytes < player.source.loader.bytes')).toBe(true);
+  expect(errors).toEqual([]);
+});
+
+test.runIf(isPossible)('while playing only what comes next is loaded', async () => {
+  server.recordings.set('long', longSession(8 * HOUR));
+  await open('long');
+  await evaluate('player.speed = 8; player.play()');
+  await text(textOf(4));
+  await evaluate('player.pause()');
+  const furthest = Math.max(...server.chunks.map((key) => Number(key.split('/')[1])));
+  // 30 s ahead at eight times the speed, and the chunks on the way to where it stopped.
+  expect(furthest).toBeLessThanOrEqual(4 + 8 * 6 + 12);
+});
+
+/** Five seconds of each of ten chunks; a snapshot in 0, 3 and 7. */
+function broken() {
+  const times = (seq: number): [number, number] => [START + seq * 1000, START + seq * 1000 + 900];
+  const chunks = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((seq) => chunk(seq, ...times(seq), [0, 3, 7].includes(seq), [times(seq)]));
+  return {
+    manifest: manifest([{ id: 'a', clockOffset: 0, from: START, to: times(9)[1], url: 'https://shop.example/', title: 'Shop', closed: true, chunks: chunks.filter((c) => c.seq !== 5), missing: [[5, 5] as [number, number]] }]),
+    events: (_: string, seq: number) => [move(times(seq)[0]), change(times(seq)[0] + 10, textOf(seq)), ...([0, 3, 7].includes(seq) ? pageEvents(times(seq)[1] - 5, textOf(seq)) : []), move(times(seq)[1])],
+  };
+}
+
+test.runIf(isPossible)('after missing batches and chunks that cannot be read the playing goes on, and the gaps are shown', async () => {
+  server.recordings.set('broken', broken());
+  server.faults.set('a/1', [problem(500, 'chunk-corrupt', 'A stored part of the recording is damaged or was tampered with.')]);
+  server.faults.set('a/8', [(response) => response.writeHead(200).end('no batch')]);
+  await open('broken');
+  await evaluate(`window.notices = new Set(); new MutationObserver(() => player.renderRoot.querySelectorAll('.chip').forEach((c) => notices.add(c.textContent)))
+    .observe(player.renderRoot, { subtree: true, childList: true, characterData: true }); player.play()`);
+  await text(textOf(3));
+  await text(textOf(7));
+  await until('player.currentTime > 9800');
+  expect(await evaluate('return [...notices].join("\\n")')).toMatch(/damaged or was tampered with/);
+  expect(await evaluate('return player.renderRoot.querySelector("session-replay-timeline").renderRoot.querySelectorAll(".gap").length')).toBe(3);
+  expect(await evaluate('return player.renderRoot.querySelector("[role=alert]")')).toBeNull();
+  expect(errors).toEqual([]);
+});
+
+test.runIf(isPossible)('while the store is out the player says what is unavailable and goes on by itself', async () => {
+  server.recordings.set('short', longSession(60_000));
+  const out = problem(503, 'blob-store-unavailable', 'The blob store is unavailable.', { 'Retry-After': '1' });
+  server.faults.set('a/0', [out, out]);
+  await page.goto(`${server.origin}/play/short`, { waitUntil: 'commit' });
+  await page.getByText('The blob store is unavailable. Trying again in 1 s.').waitFor();
+  await text(textOf(0));
+  expect(server.chunks.filter((key) => key === 'a/0')).toHaveLength(3);
+  await page.getByText('The blob store is unavailable.').waitFor({ state: 'detached' });
+});
+
+test.runIf(isPossible)('a store that stays out is a problem that can be tried again', async () => {
+  server.recordings.set('short', longSession(60_000));
+  const out = problem(503, 'blob-store-unavailable', 'The blob store is unavailable.', { 'Retry-After': '0' });
+  server.faults.set('a/0', [out, out, out, out]);
+  await page.goto(`${server.origin}/play/short`, { waitUntil: 'commit' });
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await text(textOf(0));
+});
+
+test.runIf(isPossible)('inactivity is skipped without loading it', async () => {
+  const quiet = longSession(20 * 60_000);
+  const [w] = quiet.manifest.windows;
+  w!.chunks.forEach((c) => (c.active = c.seq > 1 && c.seq < 200 ? [] : c.active));
+  server.recordings.set('quiet', quiet);
+  quiet.manifest.session.bytes = 100_000_000;
+  await open('quiet');
+  await evaluate('player.speed = 4; player.play()');
+  await until('player.currentTime > 990000');
+  await evaluate('player.pause()');
+  const between = server.chunks.map((key) => Number(key.split('/')[1])).filter((seq) => seq > 40 && seq < 190);
+  expect(between).toEqual([]);
+  expect(await evaluate('return player.renderRoot.querySelector("session-replay-timeline").renderRoot.querySelectorAll(".idle").length')).toBe(1);
+});
+
+test.runIf(isPossible)('a search finds what was loaded, loads the rest on demand, and leads to the moment', async () => {
+  server.recordings.set('long', longSession(HOUR));
+  await open('long');
+  await page.keyboard.press('/');
+  await page.keyboard.type('line 700 of');
+  await page.getByText('Nothing that was loaded fits.').waitFor();
+  await page.getByRole('button', { name: 'Load the rest' }).click();
+  const row = page.getByRole('option', { name: 'line 700 of the console' });
+  await row.waitFor();
+  await page.getByRole('progressbar').waitFor({ state: 'detached' });
+  expect(new Set(server.chunks).size).toBe(720);
+  await row.click();
+  await text(textOf(700));
+  // The details are those of the event itself.
+  await page.getByRole('button', { name: 'Copy', exact: true }).waitFor();
+  expect(await page.locator('session-replay-details pre').first().textContent()).toBe('line 700 of the console');
+});
+
+test.runIf(isPossible)('lists of any length draw the rows in view alone, and follow the playhead', async () => {
+  server.recordings.set('long', longSession(HOUR));
+  await open('long');
+  await page.getByRole('tab', { name: 'Console' }).click();
+  await page.getByRole('button', { name: 'Load the rest' }).click();
+  await page.getByText('719 rows').waitFor();
+  expect(await page.getByRole('option').count()).toBeLessThan(80);
+  await seek(3_000_000);
+  await page.getByRole('option', { name: 'line 600 of the console' }).waitFor();
+  await page.getByRole('button', { name: 'Errors', exact: true }).click();
+  await page.getByText('71 rows').waitFor();
+});
+
+test.runIf(isPossible)('the network list is a waterfall with status, method, size and phases', async () => {
+  const busy = longSession(60_000);
+  const { events } = busy;
+  busy.events = (w, seq) => (seq === 0 ? [...events(w, seq), request(START + 100, 'https://shop.example/api/cart?x=1', 200, 400), request(START + 300, 'https://shop.example/api/pay', 503, 800)] : events(w, seq));
+  server.recordings.set('busy', busy);
+  await open('busy');
+  await page.getByRole('tab', { name: 'Network' }).click();
+  const row = page.getByRole('option').filter({ hasText: '/api/cart?x=1' });
+  await expect.poll(() => row.innerText().catch(() => '')).toMatch(/200[\s\S]*GET[\s\S]*400 ms · 2\.0 KiB · fetch/);
+  const bars = await page.evaluate(`[...document.querySelector('session-replay-player').renderRoot.querySelector('session-replay-events').renderRoot.querySelectorAll('.fall')].map((f) =>
+    [...f.querySelectorAll('.waiting,.receiving')].map((i) => [parseFloat(i.style.left), parseFloat(i.style.width)]))`) as number[][][];
+  // One axis for all: from 100 ms to 1,100 ms.
+  expect(bars.map((b) => b.map(([left, width]) => [Math.round(left!), Math.round(width!)]))).toEqual([[[0, 20], [20, 20]], [[20, 40], [60, 40]]]);
+  await row.click();
+  await page.getByText('https://shop.example/api/cart?x=1').waitFor();
+  await page.getByRole('button', { name: 'Failed' }).click();
+  await page.getByText('1 row', { exact: true }).waitFor();
+});
+
+test.runIf(isPossible)('the keyboard plays, seeks and explains; a field keeps its keys', async () => {
+  server.recordings.set('long', longSession(HOUR));
+  await open('long');
+  const time = () => evaluate<number>('return player.currentTime');
+  await page.keyboard.press('5');
+  await text(textOf(360));
+  const middle = await time();
+  await page.keyboard.press('l');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('j');
+  expect(await time()).toBe(middle + 10_000);
+  await page.keyboard.press('.');
+  expect(await evaluate('return player.speed')).toBe(2);
+  await page.keyboard.press('k');
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  await page.keyboard.press(' ');
+  await page.getByRole('button', { name: 'Play' }).waitFor();
+  await page.keyboard.press('n');
+  expect(await time()).toBeGreaterThan(middle + 10_000);
+  const slider = page.getByRole('slider', { name: 'Position in the session' });
+  await slider.focus();
+  const before = await time();
+  await page.keyboard.press('ArrowLeft');
+  expect(await time()).toBe(Math.max(0, before - 5000));
+  expect(await slider.getAttribute('aria-valuetext')).toMatch(/^\d+:\d\d of 59:5\d, Shop$/);
+  await page.getByRole('tab', { name: 'Session' }).focus();
+  await page.keyboard.press('ArrowRight');
+  expect(await page.getByRole('tab', { name: 'Events' }).getAttribute('aria-selected')).toBe('true');
+  const still = await time();
+  await page.keyboard.press('/');
+  await page.keyboard.type('jkl 5');
+  expect([await time(), await page.getByRole('searchbox').inputValue()]).toEqual([still, 'jkl 5']);
+  await page.getByRole('slider').focus();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  await page.keyboard.press('Escape');
+});
+
+test.runIf(isPossible)('several tabs of the visitor are lanes, and can be chosen where they overlap', async () => {
+  const tab = (id: string, from: number, to: number) => ({ id, clockOffset: 0, from, to, url: `https://shop.example/${id}`, title: `Tab ${id}`, closed: true, missing: [], chunks: [chunk(0, from, from, true, [[from, from]]), chunk(1, to, to, false, [[to, to]])] });
+  server.recordings.set('tabs', {
+    manifest: manifest([tab('a', START, START + 60_000), tab('b', START + 20_000, START + 40_000)]),
+    events: (w, seq) => (seq === 0 ? pageEvents(w === 'a' ? START : START + 20_000, `page ${w}`) : [log(w === 'a' ? START + 60_000 : START + 40_000, 'log', w)]),
+  });
+  await open('tabs');
+  expect(await seek(30_000)).toBe('page b');
+  await page.getByRole('group', { name: 'Tabs open at this moment' }).getByRole('button', { name: 'Tab a' }).click();
+  await text('page a');
+  await page.getByRole('group', { name: 'Tabs of the visitor' }).getByRole('button', { name: 'Tab 2' }).click();
+  await text('page b');
+  expect(await seek(50_000)).toBe('page a');
+});
+
+test.runIf(isPossible).each(['light', 'dark'] as const)('nothing in the player is inaccessible by the rules of axe: %s', async (colorScheme) => {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  // axe needs to be put into the page, which the console's policy forbids.
+  await page.close();
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 }, bypassCSP: true, colorScheme, reducedMotion: 'reduce' });
+  const busy = longSession(60_000);
+  const { events } = busy;
+  busy.events = (w, seq) => (seq === 1 ? [...events(w, seq), request(START + 400, 'https://shop.example/api/pay', 503, 800), { time: START + 500, performance: { name: 'LCP', value: 3000, rating: 'needs-improvement', target: '' } }] : events(w, seq));
+  server.recordings.set('busy', busy);
+  await open('busy');
+  await seek(20_000);
+  for (const tab of ['Session', 'Events', 'Console', 'Network', 'Performance']) {
+    await page.getByRole('tab', { name: tab }).click();
+    await page.waitForTimeout(300);
+    expect([tab, ...await violations(page)]).toEqual([tab]);
+  }
+  await page.getByRole('tab', { name: 'Events' }).click();
+  await page.locator('session-replay-events').getByRole('option').first().click();
+  await page.getByRole('button', { name: 'Copy', exact: true }).waitFor();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor();
+  expect(await violations(page)).toEqual([]);
+});

@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { WireEvent } from '@session-replay/format';
+import { build } from 'esbuild';
+import type { Manifest, Session } from '../../src/data/types.ts';
+import { batch } from './recordings.ts';
+
+/** A session that the server has. */
+export interface Recording {
+  manifest: Manifest;
+  events: (window: string, seq: number) => WireEvent[];
+}
+
+type Fault = (response: ServerResponse) => void;
+
+/** The policy of the console's own pages (ConsolePage.cs). */
+const POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
+  + "media-src data: blob:; frame-src 'self' about: blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
+
+/** A playback API over HTTP with made-up recordings, and pages with the player and the list. It counts what is asked for, and can fail. */
+export class ReplayServer {
+  readonly recordings = new Map<string, Recording>();
+  sessions: Session[] = [];
+  /** The chunks that were asked for, in order, as window/seq. */
+  chunks: string[] = [];
+  searches: URLSearchParams[] = [];
+  /** What answers for a chunk, once for each time it is in the list. */
+  readonly faults = new Map<string, Fault[]>();
+  searchFaults: Fault[] = [];
+  origin = '';
+  private server: Server | undefined;
+  private script = '';
+
+  async start(): Promise<void> {
+    const entry = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
+    this.script = (await build({ entryPoints: [entry], bundle: true, write: false, format: 'esm', loader: { '.css': 'text' } })).outputFiles[0]!.text;
+    this.server = createServer((request, response) => this.answer(request, response)).listen(0, '127.0.0.1');
+    await once(this.server, 'listening');
+    this.origin = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  stop(): void {
+    this.server?.closeAllConnections();
+    this.server?.close();
+  }
+
+  reset(): void {
+    this.chunks = [];
+    this.searches = [];
+    this.faults.clear();
+    this.searchFaults = [];
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url!, this.origin);
+    const [, part, what, id, more, window, seq] = url.pathname.split('/');
+    if (part === 'player.js') {
+      response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(this.script);
+    } else if (part === 'play') {
+      this.page(response, `<session-replay-player api="/api" session="${what}" back="/list" style="height:100%"></session-replay-player>`);
+    } else if (part === 'list') {
+      this.page(response, '<session-replay-list api="/api" href="/play/{id}"></session-replay-list>');
+    } else if (part === 'api' && what === 'sessions' && id === undefined) {
+      this.search(url.searchParams, response);
+    } else if (part === 'api' && more === 'chunks') {
+      const key = `${window}/${seq}`;
+      this.chunks.push(key);
+      const fault = this.faults.get(key)?.shift();
+      if (fault) {
+        fault(response);
+      } else {
+        response.writeHead(200, { 'Content-Type': 'application/x-protobuf' }).end(batch(this.recordings.get(id!)!.events(window!, Number(seq)), Number(seq)));
+      }
+    } else if (part === 'api' && this.recordings.has(id ?? '')) {
+      const { manifest } = this.recordings.get(id!)!;
+      json(response, more === 'manifest' ? manifest : { session: manifest.session, pageList: manifest.windows.map((w) => ({ time: w.from, url: w.url ?? '', title: w.title ?? '' })), sanitized: { card: 2 } });
+    } else {
+      problem(404, 'not-found', 'There is no such session, chunk or asset.')(response);
+    }
+  }
+
+  private search(query: URLSearchParams, response: ServerResponse): void {
+    this.searches.push(query);
+    const fault = this.searchFaults.shift();
+    if (fault) {
+      fault(response);
+      return;
+    }
+    const found = this.sessions.filter((s) => (query.get('hasError') ? s.errors > 0 : true) && (query.get('url') ? (s.entryUrl ?? '').includes(query.get('url')!) : true));
+    const from = Number(query.get('cursor') ?? 0);
+    json(response, { sessions: found.slice(from, from + 50), nextCursor: found.length > from + 50 ? String(from + 50) : null });
+  }
+
+  private page(response: ServerResponse, content: string): void {
+    response.writeHead(200, { 'Content-Type': 'text/html', 'Content-Security-Policy': POLICY }).end(
+      `<!doctype html><html lang="en"><title>Replay</title><link rel="icon" href="data:,"><style>html,body{margin:0;height:100%}</style><script type="module" src="/player.js"></script><body><main style="height:100%">${content}</main></body></html>`);
+  }
+}
+
+function json(response: ServerResponse, value: unknown): void {
+  response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
+}
+
+/** An answer that is a problem. */
+export function problem(status: number, code: string, title: string, headers: Record<string, string> = {}): Fault {
+  return (response) => response.writeHead(status, { 'Content-Type': 'application/problem+json', ...headers }).end(JSON.stringify({ code, title, status, detail: 'Try again.' }));
+}

@@ -1,0 +1,82 @@
+import { bytesToHex, gzip } from '@session-replay/format';
+import { backoff } from './backoff.ts';
+import type { Target } from './protocol.ts';
+
+const ATTEMPTS = 4;
+/** The server's bound on hashes in one question. */
+const MAX_ASKED = 256;
+
+/** Something that is stored once, under its hash. */
+export interface Asset {
+  hash: string;
+  type: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Makes the name of an asset: the SHA-256 of its bytes in hex. Only where the page is a secure context. */
+export async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+}
+
+/** Tells whether assets can be named here. */
+export function canHash(): boolean {
+  return Boolean(globalThis.crypto?.subtle);
+}
+
+/** Sees to it that the server has assets: asks which it lacks, and uploads those. */
+export class AssetUploader {
+  private readonly known = new Set<string>();
+
+  constructor(
+    private readonly target: Target,
+    private readonly post: typeof fetch,
+  ) {}
+
+  /** Tells whether the server has an asset for certain. */
+  has(hash: string): boolean {
+    return this.known.has(hash);
+  }
+
+  /** Tries a few times. What the server has then is told by {@link has}. */
+  async upload(assets: Asset[]): Promise<void> {
+    const unknown = new Map(assets.filter(({ hash }) => !this.known.has(hash)).slice(0, MAX_ASKED).map((asset) => [asset.hash, asset]));
+    if (unknown.size === 0) {
+      return;
+    }
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try {
+        const answer = await this.send('v1/assets/missing', [...unknown.keys()].join('\n'));
+        const missing = new Set(((await answer.json()) as { missing: string[] }).missing);
+        for (const asset of [...unknown.values()]) {
+          if (!missing.has(asset.hash) || (await this.put(asset))) {
+            this.known.add(asset.hash);
+          }
+          unknown.delete(asset.hash);
+        }
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, backoff(attempt) / 4));
+      }
+    }
+  }
+
+  /** Gives false when the server does not want this one. */
+  private async put({ hash, type, bytes }: Asset): Promise<boolean> {
+    // Images and fonts are compressed already.
+    const response = await this.send(`v1/assets/${hash}`, /css|svg/.test(type) ? await gzip(bytes) : bytes, `&type=${encodeURIComponent(type)}`);
+    return response.ok;
+  }
+
+  private async send(path: string, body: BodyInit, query = ''): Promise<Response> {
+    const response = await this.post(`${this.target.endpoint}/${path}?key=${encodeURIComponent(this.target.writeKey)}${query}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'text/plain' },
+      body,
+      credentials: 'omit',
+    });
+    if (response.status === 429 || response.status === 408 || response.status >= 500 || (path.endsWith('missing') && !response.ok)) {
+      throw new Error(`${path} was answered with ${response.status}`);
+    }
+    return response;
+  }
+}

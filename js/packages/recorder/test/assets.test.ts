@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { hasBrowser } from './support/browser.ts';
+import { html, useHarness } from './support/harness.ts';
+
+const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>');
+const woff2 = Buffer.concat([Buffer.from('wOF2'), Buffer.alloc(200, 7)]);
+const sha = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+describe.runIf(hasBrowser())('images and fonts of the page\'s own origin', () => {
+  const h = useHarness();
+  const prepare = (attributes: string) => {
+    h.server.files = {
+      '/a.png': { type: 'image/png', body: png },
+      '/b.gif': { type: 'image/gif', body: gif },
+      '/c.svg': { type: 'image/svg+xml', body: svg },
+      '/f.woff2': { type: 'font/woff2', body: woff2 },
+      '/big.png': { type: 'image/png', body: Buffer.concat([png, Buffer.alloc(1024 * 1024)]) },
+      '/not-an-image': { type: 'image/png', body: Buffer.from('<html>secret-page</html>') },
+    };
+    h.server.pages['/s.css'] = "@font-face { font-family: F; src: url(/f.woff2) } body { background: url('/b.gif') }";
+    h.server.pages['/'] = html(`<link rel=stylesheet href=/s.css><img src=/a.png><img src=/big.png><img src=/not-an-image><img src="http://127.0.0.1:1/x.png">
+      <p style="background-image: url(/c.svg)">x</p><div id=more></div><a href="/linked">l</a>`, attributes);
+  };
+
+  test('are kept when asked to: uploaded once, named by their hash; what is large, foreign or no image is left', async () => {
+    prepare('data-capture-assets');
+    await h.open();
+    await h.server.until(() => h.server.batches.some((b) => b.dom.some((e) => e.type === 2)), 'the snapshot');
+    await h.page.evaluate(() => (document.getElementById('more')!.innerHTML = '<img src="/a.png?added">'));
+    await h.page.waitForTimeout(200);
+    await h.flush();
+    await h.server.until(() => h.allText().split(`sr-asset:${sha(png)}`).length === 3, 'the added image by its hash');
+    const text = h.allText();
+    for (const [bytes, type] of [[png, 'image/png'], [gif, 'image/gif'], [svg, 'image/svg+xml'], [woff2, 'font/woff2']] as const) {
+      expect(h.server.assetTypes.get(sha(bytes))).toBe(type);
+      expect(text).toContain(`sr-asset:${sha(bytes)}`);
+    }
+    expect(h.server.assets.size).toBe(4);
+    expect(text).toContain(`${h.server.origin}/big.png`);
+    expect(text).toContain(`${h.server.origin}/not-an-image`);
+    expect(text).toContain('http://127.0.0.1:1/x.png');
+    expect(h.server.paths).not.toContain('GET /linked');
+
+    const uploads = () => h.server.paths.filter((path) => path.startsWith('POST /session-replay/v1/assets/') && !path.endsWith('missing')).length;
+    expect(uploads()).toBe(4);
+    await h.open();
+    await h.server.until(() => h.allText().split(`sr-asset:${sha(png)}`).length > 3, 'the second page');
+    expect(uploads()).toBe(4);
+    // The recorder's own reading of them is no request of the page.
+    expect(h.server.events.filter((e) => e.network)).toEqual([]);
+  });
+
+  test('are not kept unless asked to, nor when the server says no', async () => {
+    prepare('');
+    await h.open();
+    await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
+    h.server.settings = { recordAssets: false };
+    prepare('data-capture-assets');
+    await h.open();
+    await h.server.until(() => new Set(h.server.batches.map((b) => b.window)).size === 2, 'the second snapshot');
+    expect(h.server.assets.size).toBe(0);
+    expect(h.allText()).not.toContain('sr-asset:');
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { hasBrowser } from './support/browser.ts';
+import { html, htmlWith, useHarness } from './support/harness.ts';
+
+describe.runIf(hasBrowser())('the visitor has the say', () => {
+  const h = useHarness();
+  const sent = () => h.server.paths.filter((path) => path.includes('/v1/'));
+
+  test.each([['doNotTrack', '1'], ['globalPrivacyControl', true]])('%s is honoured when asked to, without any request', async (name, value) => {
+    await h.context.addInitScript(([key, v]) => Object.defineProperty(Navigator.prototype, key as string, { get: () => v, configurable: true }), [name, value] as const);
+    h.server.pages['/'] = html('<p>x</p>', 'data-respect-do-not-track');
+    await h.open();
+    await h.page.waitForTimeout(300);
+    expect(sent()).toEqual([]);
+
+    // The server can ask for it as well.
+    h.server.pages['/'] = html('<p>x</p>');
+    h.server.settings = { respectDoNotTrack: true };
+    await h.open();
+    await h.page.waitForTimeout(300);
+    expect(h.server.batches).toEqual([]);
+
+    h.server.settings = {};
+    await h.open();
+    await h.server.until(() => h.server.batches.length > 0, 'a batch where it is not asked for');
+  });
+
+  test('an opt-out ends the recording in other tabs too', async () => {
+    h.server.pages['/'] = html('<p id=p>x</p>');
+    await h.open();
+    const other = await h.context.newPage();
+    await h.open('/', other);
+    await h.server.until(() => new Set(h.server.batches.map((b) => b.window)).size === 2, 'both tabs');
+    await h.page.evaluate(() => window.SessionReplay!.current()!.optOut());
+    await other.waitForFunction(() => window.SessionReplay!.current()!.sessionId === undefined);
+    const before = h.server.batches.length;
+    await other.evaluate(() => window.SessionReplay!.current()!.track('late', {}));
+    await h.flush(other);
+    await other.waitForTimeout(300);
+    expect(h.server.batches.length).toBe(before);
+    expect(h.pageErrors).toEqual([]);
+  });
+
+  test('a deletion that could not be asked for is asked for by the next page, and nothing of the session stays in the browser', async () => {
+    h.server.pages['/'] = htmlWith('', '<p>x</p>');
+    h.server.failures = Array.from({ length: 100 }, () => ({ status: 503, headers: { 'Retry-After': '600' } }));
+    await h.open();
+    const session = await h.page.evaluate(() => window.SessionReplay!.current()!.sessionId!);
+    await h.server.until(() => h.server.failures.length < 100, 'the first attempt');
+    h.server.forgetStatus = 503;
+    await h.page.evaluate(() => window.SessionReplay!.current()!.optOut());
+    expect((await h.failures()).at(-1)).toContain('503');
+    expect(await h.page.evaluate(() => Object.keys(localStorage).sort())).toEqual(['session-replay-forget', 'session-replay-opt-out']);
+    expect(await h.page.evaluate(() => new Promise((resolve) => {
+      const request = indexedDB.open('session-replay');
+      request.onsuccess = () => {
+        const count = request.result.transaction('batches').objectStore('batches').count();
+        count.onsuccess = () => resolve(count.result);
+      };
+    }))).toBe(0);
+
+    h.server.forgetStatus = 202;
+    await h.open();
+    await h.page.waitForFunction(() => localStorage.getItem('session-replay-forget') === null);
+    expect(h.server.forgotten).toEqual([session, session]);
+    expect(h.server.batches).toEqual([]);
+  });
+
+  test('opting out asks for the deletion also where this page records nothing', async () => {
+    h.server.pages['/'] = html('<p>x</p>');
+    h.server.pages['/quiet'] = html('<p>x</p>', 'data-consent=required');
+    await h.open();
+    await h.server.until(() => h.server.batches.length > 0, 'the session');
+    const session = h.server.batches[0]!.session;
+    await h.open('/quiet');
+    await h.page.evaluate(() => window.SessionReplay!.current()!.optOut());
+    expect(h.server.forgotten).toEqual([session]);
+  });
+});

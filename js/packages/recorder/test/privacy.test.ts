@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { hasBrowser } from './support/browser.ts';
+import { html, useHarness } from './support/harness.ts';
+
+describe.runIf(hasBrowser())('what is private stays in the page', () => {
+  const h = useHarness();
+
+  test('hidden fields that change, fields that are shown empty, and one-time codes that are typed as text', async () => {
+    h.server.pages['/'] = html(`<form><input type=hidden id=h value="hidden-secret-1"><input id=d value="default-secret-1"><textarea id=t>default-secret-2</textarea>
+      <input id=code type=text autocomplete=one-time-code><input id=otp type=text name=otp_code><select id=s><option>a</option><option value=opt>option-secret</option></select></form><p id=p>end</p>`,
+      'data-unmask-input-selector="#h,#code,#otp"');
+    await h.open();
+    await h.page.evaluate(() => {
+      const get = (id: string) => document.getElementById(id) as HTMLInputElement;
+      get('h').value = 'hidden-secret-2';
+      get('h').setAttribute('value', 'hidden-secret-3');
+      get('d').value = '';
+      get('t').value = '';
+    });
+    await h.page.fill('#code', '482913');
+    await h.page.fill('#otp', '593811');
+    await h.page.selectOption('#s', 'opt');
+    await h.page.waitForTimeout(300);
+    // Only now are the fields with defaults empty: the next full snapshot must not show the defaults.
+    await h.page.evaluate(() => {
+      window.SessionReplay!.current()!.stop();
+      window.SessionReplay!.current()!.start();
+    });
+    await h.page.evaluate(() => window.SessionReplay!.current()!.ready);
+    await h.page.evaluate(() => window.SessionReplay!.current()!.track('end', {}));
+    await h.flush();
+    await h.server.until(() => h.server.events.some((e) => e.custom) && new Set(h.server.batches.map((b) => b.window)).size === 2, 'the end');
+    const text = h.allText();
+    for (const secret of ['hidden-secret', 'default-secret', '482913', '593811']) {
+      expect(text).not.toContain(secret);
+    }
+    // What a select offers is the page's text; which option is chosen is the visitor's.
+    expect(h.server.batches.flatMap((b) => b.dom).some((e) => JSON.stringify(e).includes('"selected":true'))).toBe(false);
+  });
+
+  test('words in attributes of private elements, at first, added and changed', async () => {
+    h.server.pages['/'] = html(`<div data-sr-mask title="secret-title" aria-label="secret-label"><img alt="secret-alt" src="data:,"></div>
+      <section class=own><input placeholder="secret-placeholder"></section><p title="public-title">x</p><div id=more></div>`, 'data-mask-selector=".own"');
+    await h.open();
+    await h.page.evaluate(() => {
+      document.getElementById('more')!.innerHTML = '<b class=sr-mask title="secret-added">n</b><b title="public-added">n</b>';
+      document.querySelector('[data-sr-mask]')!.setAttribute('title', 'secret-changed');
+    });
+    await h.page.waitForTimeout(200);
+    await h.flush();
+    await h.server.until(() => h.allText().includes('public-added'), 'what was added');
+    expect(h.allText()).toContain('public-title');
+    for (const secret of ['title', 'label', 'alt', 'placeholder', 'added', 'changed']) {
+      expect(h.allText()).not.toContain(`secret-${secret}`);
+    }
+  });
+
+  test('the text of clicked elements is masked wherever something in or around them is private', async () => {
+    h.server.pages['/'] = html('<button id=a class=own>secret-a</button><button id=b>pay <i class=own>secret-b</i></button><button id=c>public-c</button>', 'data-mask-selector=".own"');
+    await h.open();
+    for (const id of ['a', 'b', 'c']) {
+      for (let i = 0; i < 3; i++) {
+        await h.page.evaluate((name) => document.getElementById(name)!.click(), id);
+      }
+    }
+    await h.flush();
+    await h.server.until(() => h.server.events.filter((e) => e.interaction).length >= 3, 'three rage clicks');
+    expect(h.server.events.flatMap((e) => (e.interaction ? [e.interaction.text] : []))).toEqual(['********', '*** ********', 'public-c']);
+  });
+
+  test('maskAllText leaves no word of the page, and the server can ask for it', async () => {
+    h.server.settings = { maskAllText: true };
+    h.server.pages['/'] = html('<p title="words-in-title">words-in-text</p>');
+    await h.open();
+    await h.server.until(() => h.server.batches.some((b) => b.dom.some((e) => e.type === 2)), 'the snapshot');
+    expect(JSON.stringify(h.server.batches.map((b) => b.dom))).not.toContain('words-in');
+  });
+});

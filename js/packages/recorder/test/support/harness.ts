@@ -1,0 +1,67 @@
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { startBrowser } from './browser.ts';
+import { TestServer } from './server.ts';
+
+/** A server, a browser and a fresh page for each test. */
+export class Harness {
+  browser!: Browser;
+  context!: BrowserContext;
+  server!: TestServer;
+  page!: Page;
+  /** Errors that reached the page. */
+  readonly pageErrors: string[] = [];
+
+  /** Opens a page and waits until recording has begun or it is clear that it will not. */
+  async open(path = '/', page = this.page): Promise<void> {
+    await page.goto(this.server.origin + path);
+    await page.evaluate(() => window.SessionReplay?.current()?.ready);
+  }
+
+  flush(page = this.page): Promise<void> {
+    return page.evaluate(() => window.SessionReplay?.current()?.flush());
+  }
+
+  /** All that was received, as text. */
+  allText(): string {
+    return JSON.stringify(this.server.batches, (_, v: unknown) => (v instanceof Uint8Array ? Buffer.from(v).toString('utf8') : v));
+  }
+
+  /** What was told to a page's `window.failures`. */
+  failures(page = this.page): Promise<string[]> {
+    return page.evaluate(() => (window as unknown as { failures: string[] }).failures);
+  }
+}
+
+/** A page with the recorder's tag. */
+export function html(body: string, attributes = '', source = '/session-replay'): string {
+  return `<!doctype html><html><head><title>T</title><script src="${source}/recorder.js" data-write-key="wk" ${attributes}></script></head><body>${body}</body></html>`;
+}
+
+/** A page that begins by code, with options given as JavaScript, and collects failures. */
+export function htmlWith(options: string, body: string): string {
+  return `<!doctype html><html><head><title>T</title><script src="/session-replay/recorder.js"></script></head><body>${body}<script>
+    window.failures = []; SessionReplay.init('wk', { onError: (f) => failures.push(f.where + ': ' + String(f.error)), ${options} });</script></body></html>`;
+}
+
+/** Registers what starts and ends a harness around the tests of a suite. */
+export function useHarness(): Harness {
+  const harness = new Harness();
+  beforeAll(async () => {
+    harness.browser = await startBrowser();
+  });
+  afterAll(() => harness.browser?.close());
+  beforeEach(async () => {
+    harness.server = new TestServer();
+    await harness.server.start();
+    harness.context = await harness.browser.newContext();
+    harness.page = await harness.context.newPage();
+    harness.pageErrors.length = 0;
+    harness.page.on('pageerror', (error) => harness.pageErrors.push(error.message));
+  });
+  afterEach(async () => {
+    await harness.context.close();
+    await harness.server.stop();
+  });
+  return harness;
+}

@@ -1,0 +1,61 @@
+namespace SessionReplay.AspNetCore.Ingest;
+
+/// <summary>
+/// Remembers which batches of a window this process has made durable, so that an answer vouches for all of them: one that was lost on its way to the page is
+/// made up for by the next. Bounded in windows and in ranges; what is forgotten is sent again by the page, which does no harm.
+/// </summary>
+internal sealed class WindowReceipts
+{
+    private const int Generation = 50_000;
+    private const int MaxRanges = 16;
+
+    private readonly Lock _lock = new();
+    private readonly RecentMap<(SessionRef Session, WindowId Window), List<(uint From, uint To)>> _windows = new(Generation);
+
+    /// <summary>Notes a batch that is durable.</summary>
+    /// <returns>What is known to be durable of its window: ranges of seq in order, both ends included.</returns>
+    public IReadOnlyList<uint[]> Add(SessionRef session, WindowId window, uint seq)
+    {
+        lock (_lock)
+        {
+            if (!_windows.TryGet((session, window), out var ranges))
+            {
+                ranges = [];
+                _windows.Set((session, window), ranges);
+            }
+
+            Add(ranges, seq);
+            if (ranges.Count > MaxRanges)
+            {
+                // The one that holds the batch at hand stays.
+                ranges.RemoveAt(ranges[0].From <= seq && seq <= ranges[0].To ? 1 : 0);
+            }
+
+            return [.. ranges.Select(range => new[] { range.From, range.To })];
+        }
+    }
+
+    private static void Add(List<(uint From, uint To)> ranges, uint seq)
+    {
+        var next = ranges.FindIndex(range => range.To + 1L >= seq);
+        if (next < 0)
+        {
+            ranges.Add((seq, seq));
+            return;
+        }
+
+        var (from, to) = ranges[next];
+        if (seq + 1L < from)
+        {
+            ranges.Insert(next, (seq, seq));
+            return;
+        }
+
+        ranges[next] = (Math.Min(from, seq), Math.Max(to, seq));
+        if (next + 1 < ranges.Count && ranges[next + 1].From <= ranges[next].To + 1L)
+        {
+            ranges[next] = (ranges[next].From, ranges[next + 1].To);
+            ranges.RemoveAt(next + 1);
+        }
+    }
+}

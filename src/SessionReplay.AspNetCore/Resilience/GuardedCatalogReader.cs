@@ -1,0 +1,19 @@
+using SessionReplay.Catalog;
+
+namespace SessionReplay.AspNetCore.Resilience;
+
+/// <summary>The catalog's reading side behind its circuit.</summary>
+internal sealed class GuardedCatalogReader(ICatalogReader inner, Circuit circuit) : ICatalogReader
+{
+    public ValueTask<SessionPage> SearchAsync(SessionQuery query, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, query), static (call, token) => call.inner.SearchAsync(call.query, token), cancellationToken);
+
+    public ValueTask<SessionRow?> FindSessionAsync(SessionRef session, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, session), static (call, token) => call.inner.FindSessionAsync(call.session, token), cancellationToken);
+
+    public ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(SessionRef session, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, session), static (call, token) => call.inner.ListChunksAsync(call.session, token), cancellationToken);
+
+    public ValueTask<ChunkRow?> FindChunkAsync(ChunkId chunk, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, chunk), static (call, token) => call.inner.FindChunkAsync(call.chunk, token), cancellationToken);
+}

@@ -1,0 +1,16 @@
+using SessionReplay.Keys;
+
+namespace SessionReplay.AspNetCore.Resilience;
+
+/// <summary>The key store behind its circuit.</summary>
+internal sealed class GuardedKeyStore(IKeyStore inner, Circuit circuit) : IKeyStore
+{
+    public ValueTask<DataKeyEntry?> FindAsync(DataKeyId id, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, id), static (call, token) => call.inner.FindAsync(call.id, token), cancellationToken);
+
+    public ValueTask<DataKeyEntry> GetOrAddAsync(DataKeyEntry candidate, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, candidate), static (call, token) => call.inner.GetOrAddAsync(call.candidate, token), cancellationToken);
+
+    public ValueTask DeleteAsync(DataKeyId id, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, id), static (call, token) => call.inner.DeleteAsync(call.id, token), cancellationToken);
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using SessionReplay.Audit;
+using SessionReplay.Catalog;
+using SessionReplay.Keys;
+using SessionReplay.Queues;
+using SessionReplay.Storage;
+
+namespace SessionReplay.AspNetCore.Resilience;
+
+/// <summary>
+/// Registers, under a key, each part behind its circuit. The adapters stay registered as they are, whenever and by whomever: the guarded one asks
+/// for the adapter when it is first used, so that the last registration counts. Health checks ask the adapters themselves.
+/// </summary>
+internal static class GuardedServices
+{
+    public const string Key = "SessionReplay.Guarded";
+
+    /// <summary>The services that exist in a guarded form.</summary>
+    public static IReadOnlyList<Type> Types { get; } =
+    [
+        typeof(IMessageQueue), typeof(IDeadLetterQueue), typeof(IQueueMonitor), typeof(IBlobStore), typeof(ICatalogReader), typeof(ICatalogWriter),
+        typeof(ISessionLifecycle), typeof(IAuditLog), typeof(IKeyStore), typeof(IKeyRotationStore), typeof(IKeyManagementService),
+    ];
+
+    public static void Add(IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.TryAddSingleton<Circuits>();
+        services.AddHealthChecks().AddCheck<CircuitsHealthCheck>(CircuitsHealthCheck.Name, HealthStatus.Unhealthy, ["session-replay", "ready"]);
+        Add<IMessageQueue>(services, static (queue, circuits) => new GuardedMessageQueue(queue, circuits.Queue));
+        Add<IDeadLetterQueue>(services, static (letters, circuits) => new GuardedDeadLetterQueue(letters, circuits.Queue));
+        Add<IQueueMonitor>(services, static (monitor, circuits) => new GuardedQueueMonitor(monitor, circuits.Queue));
+        Add<IBlobStore>(services, static (blobs, circuits) => GuardedBlobStore.Create(blobs, circuits.BlobStore));
+        Add<ICatalogReader>(services, static (catalog, circuits) => new GuardedCatalogReader(catalog, circuits.Catalog));
+        Add<ICatalogWriter>(services, static (catalog, circuits) => new GuardedCatalogWriter(catalog, circuits.Catalog));
+        Add<ISessionLifecycle>(services, static (lifecycle, circuits) => new GuardedSessionLifecycle(lifecycle, circuits.Catalog));
+        Add<IAuditLog>(services, static (audit, circuits) => new GuardedAuditLog(audit, circuits.AuditLog));
+        Add<IKeyStore>(services, static (keys, circuits) => new GuardedKeyStore(keys, circuits.KeyStore));
+        Add<IKeyRotationStore>(services, static (keys, circuits) => new GuardedKeyRotationStore(keys, circuits.KeyStore));
+        Add<IKeyManagementService>(services, static (management, circuits) => new GuardedKeyManagementService(management, circuits.KeyManagement));
+    }
+
+    private static void Add<T>(IServiceCollection services, Func<T, Circuits, T> guard)
+        where T : class =>
+        services.AddKeyedSingleton(Key, (provider, _) => guard(provider.GetRequiredService<T>(), provider.GetRequiredService<Circuits>()));
+}

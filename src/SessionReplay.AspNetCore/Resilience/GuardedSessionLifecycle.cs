@@ -1,0 +1,38 @@
+using SessionReplay.Catalog;
+
+namespace SessionReplay.AspNetCore.Resilience;
+
+/// <summary>The sessions' lifecycle behind the catalog's circuit.</summary>
+internal sealed class GuardedSessionLifecycle(ISessionLifecycle inner, Circuit circuit) : ISessionLifecycle
+{
+    public ValueTask<int> EndSessionsAsync(DateTimeOffset idleSince, DateTimeOffset startedBefore, DateTimeOffset now, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync(
+            (inner, idleSince, startedBefore, now),
+            static (call, token) => call.inner.EndSessionsAsync(call.idleSince, call.startedBefore, call.now, token),
+            cancellationToken);
+
+    /// <summary>Not repeated: a claim whose answer was lost holds its sessions until it runs out, and a second one would hold others.</summary>
+    public ValueTask<IReadOnlyList<SessionRow>> ClaimForCompactionAsync(
+        int limit, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken) =>
+        circuit.OnceAsync(
+            (inner, limit, now, claimUntil),
+            static (call, token) => call.inner.ClaimForCompactionAsync(call.limit, call.now, call.claimUntil, token),
+            cancellationToken);
+
+    public ValueTask<bool> CompleteCompactionAsync(
+        SessionRef session, string recordingKey, IReadOnlyList<MovedChunk> moved, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync(
+            (inner, session, recordingKey, moved),
+            static (call, token) => call.inner.CompleteCompactionAsync(call.session, call.recordingKey, call.moved, token),
+            cancellationToken);
+
+    public ValueTask<IReadOnlyList<SessionRow>> ListExpiredAsync(
+        TenantId tenant, DateTimeOffset receivedBefore, int limit, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync(
+            (inner, tenant, receivedBefore, limit),
+            static (call, token) => call.inner.ListExpiredAsync(call.tenant, call.receivedBefore, call.limit, token),
+            cancellationToken);
+
+    public ValueTask DeleteSessionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, session, now), static (call, token) => call.inner.DeleteSessionAsync(call.session, call.now, token), cancellationToken);
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Amqp;
+using Amqp.Framing;
+using Amqp.Types;
+
+namespace SessionReplay.Queues.AzureServiceBus;
+
+/// <summary>What a message carries beside its body.</summary>
+/// <param name="Id">The id given at publishing.</param>
+/// <param name="PartitionKey">The session.</param>
+/// <param name="PublishedAt">When it was published first, ms since the Unix epoch.</param>
+/// <param name="Attempts">How often it was given back for a retry; for a dead letter, how often it was delivered.</param>
+internal readonly record struct MessageHeaders(string Id, string PartitionKey, long PublishedAt, int Attempts)
+{
+    /// <summary>What headers take at most. They count towards the service's greatest message, also those that a dead letter gets.</summary>
+    internal const int MaxBytes = 8192;
+
+    internal const string AttemptsName = "sr-attempts";
+    internal const string DeadAtName = "sr-dead-at";
+    private const string IdName = "sr-id";
+    private const string PublishedName = "sr-published-at";
+    private static readonly Symbol PartitionKeyName = "x-opt-partition-key";
+    private static readonly Symbol ScheduledName = "x-opt-scheduled-enqueue-time";
+
+    internal static MessageHeaders Read(Message message)
+    {
+        var properties = message.ApplicationProperties?.Map;
+        return new MessageHeaders(
+            Text(properties, IdName) ?? message.Properties?.GetMessageId()?.ToString() ?? "",
+            message.MessageAnnotations?.Map[PartitionKeyName] as string ?? "",
+            Number(properties, PublishedName),
+            (int)Number(properties, AttemptsName));
+    }
+
+    internal static string? Text(Map? properties, string name) => properties?[name] as string;
+
+    internal static long Number(Map? properties, object name) =>
+        properties?[name] is IConvertible value and not string ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : 0;
+
+    /// <summary>Makes an id for a copy of the message: the service's duplicate check would drop one that carries the id of the message itself.</summary>
+    /// <param name="purpose">Why it is copied.</param>
+    /// <param name="sequenceNumber">Names what is copied, so that the same copy made twice is a duplicate.</param>
+    internal string CopyId(string purpose, long sequenceNumber) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{purpose}/{Attempts}/{sequenceNumber}/{Id}"))));
+
+    /// <summary>Makes the message to send.</summary>
+    /// <param name="messageId">What the service's duplicate check compares.</param>
+    /// <param name="body">The body, which is not copied.</param>
+    /// <param name="scheduledAt">When it is to be delivered, if not at once.</param>
+    internal Message ToMessage(string messageId, ArraySegment<byte> body, DateTimeOffset? scheduledAt = null)
+    {
+        var annotations = new MessageAnnotations();
+        if (PartitionKey.Length > 0)
+        {
+            annotations[PartitionKeyName] = PartitionKey;
+        }
+
+        if (scheduledAt is { } at)
+        {
+            annotations[ScheduledName] = at.UtcDateTime;
+        }
+
+        var properties = new ApplicationProperties();
+        properties[IdName] = Id;
+        properties[PublishedName] = PublishedAt;
+        properties[AttemptsName] = Attempts;
+        return new Message
+        {
+            Header = new Header { Durable = true },
+            MessageAnnotations = annotations,
+            Properties = new Properties { MessageId = messageId, ContentType = "application/octet-stream" },
+            ApplicationProperties = properties,
+            BodySection = new Data { Buffer = new ByteBuffer(body.Array!, body.Offset, body.Count, body.Count) },
+        };
+    }
+}

@@ -1,0 +1,115 @@
+using System.Threading.Channels;
+using Amqp;
+using Amqp.Types;
+
+namespace SessionReplay.Queues.AzureServiceBus;
+
+/// <summary>Looks at the dead-letter queue, and puts messages back by sending them anew and then removing them there.</summary>
+internal sealed class ServiceBusDeadLetters(TimeSpan patience, TimeProvider time)
+{
+    /// <summary>The names of the properties that the service gives a dead letter.</summary>
+    internal const string ReasonName = "DeadLetterReason";
+    internal const string DescriptionName = "DeadLetterErrorDescription";
+
+    /// <summary>The reason by which dead letters of this adapter are known; the text is in the description.</summary>
+    internal const string OwnReason = "SessionReplay";
+
+    /// <summary>The service sends the bodies too, so this is a bound on memory.</summary>
+    private const int Page = 50;
+    private static readonly Symbol SequenceNumberName = "x-opt-sequence-number";
+    private static readonly Symbol EnqueuedName = "x-opt-enqueued-time";
+
+    internal static async Task<IReadOnlyList<DeadLetter>> ListAsync(ServiceBusLink link, int limit, CancellationToken cancellationToken)
+    {
+        var letters = new List<DeadLetter>();
+        long from = 0;
+        while (letters.Count < limit)
+        {
+            var messages = await link.DeadManagement.PeekAsync(from, Math.Min(Page, limit - letters.Count), cancellationToken).ConfigureAwait(false);
+            if (messages.Count == 0)
+            {
+                break;
+            }
+
+            letters.AddRange(messages.Select(Describe));
+            from = MessageHeaders.Number(messages[^1].MessageAnnotations?.Map, SequenceNumberName) + 1;
+        }
+
+        return letters;
+    }
+
+    internal async Task<int> RedriveAsync(ServiceBusLink link, int limit, CancellationToken cancellationToken)
+    {
+        var moved = 0;
+        while (moved < limit)
+        {
+            var available = (await link.DeadManagement.PeekAsync(0, Math.Min(Page, limit - moved), cancellationToken).ConfigureAwait(false)).Count;
+            if (available == 0)
+            {
+                break;
+            }
+
+            var receiver = await link.OpenDeadLetterReceiverAsync(available, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                for (; available > 0; available--)
+                {
+                    if (await ReadAsync(receiver, cancellationToken).ConfigureAwait(false) is not { } message)
+                    {
+                        // Somebody else has them.
+                        return moved;
+                    }
+
+                    var headers = message.Headers with { Attempts = 0 };
+                    var copyId = headers.CopyId("redrive", message.SequenceNumber);
+                    await link.PublishAsync(headers.ToMessage(copyId, message.Body), cancellationToken).ConfigureAwait(false);
+                    receiver.Settle(message, new Amqp.Framing.Accepted());
+                    moved++;
+                }
+            }
+            finally
+            {
+                await receiver.CloseAsync(patience, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+
+        return moved;
+    }
+
+    private async Task<ReceivedMessage?> ReadAsync(ServiceBusReceiver receiver, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(patience, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            return await receiver.Received.ReadAsync(end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (ChannelClosedException e)
+        {
+            throw ServiceBusErrors.Unavailable(e);
+        }
+    }
+
+    private static DeadLetter Describe(Message message)
+    {
+        var headers = MessageHeaders.Read(message);
+        var properties = message.ApplicationProperties?.Map;
+        var reason = MessageHeaders.Text(properties, ReasonName);
+        var description = MessageHeaders.Text(properties, DescriptionName) ?? "";
+        var bytes = MessageBody.Read(message).Count;
+        if (string.Equals(reason, OwnReason, StringComparison.Ordinal))
+        {
+            var deadAt = DateTimeOffset.FromUnixTimeMilliseconds(MessageHeaders.Number(properties, MessageHeaders.DeadAtName));
+            return new DeadLetter(headers.Id, description, headers.Attempts, deadAt, bytes);
+        }
+
+        // The service set it aside, because of too many deliveries or its age, or an operator did. When that was it does not tell.
+        var enqueuedAt = message.MessageAnnotations?.Map[EnqueuedName] is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : DateTimeOffset.UnixEpoch;
+        var attempts = headers.Attempts + (int)(message.Header?.DeliveryCount ?? 0);
+        return new DeadLetter(headers.Id, $"The service set it aside: {reason} {description}".TrimEnd(), attempts, enqueuedAt, bytes);
+    }
+}

@@ -1,0 +1,245 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Threading.Channels;
+using Amqp.Framing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace SessionReplay.Queues.AzureServiceBus;
+
+/// <summary>
+/// The queue on Azure Service Bus. A message is given back with a delay by scheduling a copy and then removing it, so that a crash on the way leaves
+/// it twice and never loses it.
+/// </summary>
+internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, IQueueMonitor, IAsyncDisposable
+{
+    /// <summary>What the standard tier takes, until the service has told.</summary>
+    private const int UsualMessageBytes = 256 * 1024;
+    private const int MostMessageBytes = 1024 * 1024;
+    private const int MaxNameLength = 128;
+    private const int MaxBatch = 1000;
+    private static readonly TimeSpan OperatorTimeout = TimeSpan.FromMinutes(10);
+    private readonly AzureServiceBusQueueOptions _options;
+    private readonly ServiceBusLinks _links;
+    private readonly ServiceBusDeadLetters _deadLetters;
+    private readonly ServiceBusCounts _counts;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private int _serviceMessageBytes = UsualMessageBytes;
+
+    public ServiceBusMessageQueue(
+        IOptions<AzureServiceBusQueueOptions> options, IServiceProvider services, TimeProvider time, ILogger<ServiceBusMessageQueue> logger)
+    {
+        _options = options.Value;
+        _time = time;
+        _logger = logger;
+        var connection = ServiceBusConnectionString.Parse(_options.ConnectionString);
+        var provider = services.GetService<IServiceBusTokenProvider>();
+        var isPlain = _options.Authentication == ServiceBusAuthentication.SaslPlain;
+        if (connection.Key is null && (provider is null || isPlain))
+        {
+            throw new InvalidOperationException(isPlain
+                ? "AzureServiceBusQueueOptions.Authentication is SaslPlain, which needs SharedAccessKeyName and SharedAccessKey in the ConnectionString."
+                : "AzureServiceBusQueueOptions.ConnectionString holds no SharedAccessKey. Add the key, or register an IServiceBusTokenProvider.");
+        }
+
+        var target = ServiceBusTarget.Of(_options, connection);
+        var connector = new ServiceBusConnector(_options, connection);
+        var tokens = new TokenSource(connection, provider, _options.TokenLifetime, time);
+        _links = new ServiceBusLinks(connector, isPlain ? null : tokens, _options, target, time, logger);
+        _deadLetters = new ServiceBusDeadLetters(_options.ConfirmTimeout, time);
+        _counts = new ServiceBusCounts(target, connector, tokens);
+    }
+
+    /// <summary>Gets the service's greatest message less what the headers take; until a first call has connected, what the standard tier takes.</summary>
+    public int MaxMessageBytes => (_options.MaxMessageBytes ?? Volatile.Read(ref _serviceMessageBytes)) - MessageHeaders.MaxBytes;
+
+    internal int MaxAttempts => _options.MaxAttempts;
+
+    internal long NowMilliseconds => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public async ValueTask PublishAsync(QueueMessage message, CancellationToken cancellationToken)
+    {
+        CheckName(message.Id, "id");
+        CheckName(message.PartitionKey, "partition key");
+        cancellationToken.ThrowIfCancellationRequested();
+        var started = _time.GetTimestamp();
+        var headers = new MessageHeaders(message.Id, message.PartitionKey, NowMilliseconds, 0);
+        await CallAsync(
+            async (link, end) =>
+            {
+                if (message.Body.Length > MaxMessageBytes)
+                {
+                    throw new MessageTooLargeException(message.Body.Length, MaxMessageBytes);
+                }
+
+                await link.PublishAsync(headers.ToMessage(message.Id, Segment(message.Body)), end).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+        Telemetry.Published.Add(1);
+        Telemetry.ConfirmDuration.Record(_time.GetElapsedTime(started).TotalSeconds);
+    }
+
+    public async ValueTask<IReadOnlyList<IQueueDelivery>> ReceiveAsync(int maxMessages, CancellationToken cancellationToken)
+    {
+        CheckBatch(maxMessages);
+        cancellationToken.ThrowIfCancellationRequested();
+        var (link, receiver) = await CallAsync(
+            async (link, end) => (link, await link.GetReceiverAsync(end).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+        var deliveries = new List<IQueueDelivery>();
+        try
+        {
+            while (deliveries.Count == 0)
+            {
+                var next = await receiver.Received.ReadAsync(cancellationToken).ConfigureAwait(false);
+                do
+                {
+                    if (next.IsLost)
+                    {
+                        GiveBack(receiver, next);
+                        continue;
+                    }
+
+                    receiver.CountHandedOut();
+                    deliveries.Add(new ServiceBusDelivery(this, link, receiver, next));
+                }
+                while (deliveries.Count < maxMessages && receiver.Received.TryRead(out next));
+            }
+
+            return deliveries;
+        }
+        catch (ChannelClosedException e)
+        {
+            throw ServiceBusErrors.Unavailable(e);
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<DeadLetter>> ListAsync(int limit, CancellationToken cancellationToken)
+    {
+        CheckBatch(limit);
+        return await CallAsync(
+            (link, end) => ServiceBusDeadLetters.ListAsync(link, limit, end), cancellationToken, timeout: OperatorTimeout).ConfigureAwait(false);
+    }
+
+    public async ValueTask<int> RedriveAsync(int limit, CancellationToken cancellationToken)
+    {
+        CheckBatch(limit);
+        return await CallAsync(
+            (link, end) => _deadLetters.RedriveAsync(link, limit, end), cancellationToken, timeout: OperatorTimeout).ConfigureAwait(false);
+    }
+
+    public async ValueTask<QueueStatus> GetStatusAsync(CancellationToken cancellationToken) =>
+        await CallAsync(
+            async (link, end) =>
+            {
+                var (active, scheduled, dead) = await _counts.GetAsync(end).ConfigureAwait(false);
+                var inFlight = Math.Min(link.InFlight, active);
+                var ready = active - inFlight + scheduled;
+                var oldest = ready == 0 ? [] : await link.Management.PeekAsync(0, 1, end).ConfigureAwait(false);
+                TimeSpan? age = oldest.Count == 0
+                    ? null
+                    : TimeSpan.FromMilliseconds(Math.Max(0, NowMilliseconds - MessageHeaders.Read(oldest[0]).PublishedAt));
+                return new QueueStatus(ready, inFlight, dead, age);
+            },
+            cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _links.DisposeAsync().ConfigureAwait(false);
+        _counts.Dispose();
+    }
+
+    /// <summary>Makes sure that there is a connection that lets messages be sent.</summary>
+    internal Task EnsureReadyAsync(CancellationToken cancellationToken) => CallAsync((_, _) => Task.FromResult(true), cancellationToken);
+
+    /// <summary>Ends as if the process had been killed, for tests of the recovery.</summary>
+    internal ValueTask AbandonAsync() => _links.AbandonAsync();
+
+    internal async Task SettleAsync(
+        ServiceBusLink link,
+        ServiceBusReceiver receiver,
+        ReceivedMessage message,
+        string outcomeName,
+        Outcome outcome,
+        MessageHeaders? retry,
+        CancellationToken cancellationToken)
+    {
+        await CallAsync(
+            async (_, end) =>
+            {
+                end.ThrowIfCancellationRequested();
+                if (retry is { } headers)
+                {
+                    var delay = RetryDelay.Compute(headers.Attempts, _options.FirstRetryDelay, _options.MaxRetryDelay, Random.Shared.NextDouble());
+                    var copyId = headers.CopyId("retry", message.SequenceNumber);
+                    var copy = headers.ToMessage(copyId, message.Body, _time.GetUtcNow() + delay);
+                    await link.PublishAsync(copy, end).ConfigureAwait(false);
+                }
+
+                receiver.Settle(message, outcome);
+                return true;
+            },
+            cancellationToken,
+            link).ConfigureAwait(false);
+        Telemetry.Settled.Add(1, new KeyValuePair<string, object?>("sessionreplay.queue.outcome", outcomeName));
+    }
+
+    /// <summary>Gives a message back; where that fails its lock runs out.</summary>
+    internal void GiveBack(ServiceBusReceiver receiver, ReceivedMessage message)
+    {
+        try
+        {
+            receiver.Settle(message, new Released());
+        }
+        catch (Exception e)
+        {
+            Log.ReleaseFailed(_logger, e);
+        }
+    }
+
+    internal void LogDeadLetter(string messageId, int attempts, string reason) => Log.DeadLettered(_logger, messageId, attempts, reason);
+
+    private static ArraySegment<byte> Segment(ReadOnlyMemory<byte> body) =>
+        MemoryMarshal.TryGetArray(body, out var segment) ? segment : new ArraySegment<byte>(body.ToArray());
+
+    private static void CheckName(string? value, string what)
+    {
+        if (string.IsNullOrEmpty(value) || value.Length > MaxNameLength || !Ascii.IsValid(value))
+        {
+            throw new ArgumentException($"The message's {what} must have 1 to {MaxNameLength} ASCII characters.");
+        }
+    }
+
+    private static void CheckBatch(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxBatch);
+    }
+
+    private async Task<ServiceBusLink> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var link = await _links.GetAsync(cancellationToken).ConfigureAwait(false);
+        Volatile.Write(ref _serviceMessageBytes, link.MaxMessageSize == 0 ? UsualMessageBytes : (int)Math.Min(MostMessageBytes, link.MaxMessageSize));
+        return link;
+    }
+
+    /// <summary>Runs a call within the time limit; whatever fails but the caller's own cancellation is the queue's unavailability.</summary>
+    private async Task<T> CallAsync<T>(
+        Func<ServiceBusLink, CancellationToken, Task<T>> call, CancellationToken cancellationToken, ServiceBusLink? onLink = null, TimeSpan? timeout = null)
+    {
+        using var limit = new CancellationTokenSource(timeout ?? _options.ConfirmTimeout, _time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            return await call(onLink ?? await ConnectAsync(end.Token).ConfigureAwait(false), end.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not (QueueUnavailableException or MessageTooLargeException)
+            && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            Telemetry.Failures.Add(1);
+            throw ServiceBusErrors.Unavailable(e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using SessionReplay.AspNetCore.Ingest;
+
+namespace SessionReplay.AspNetCore.Tests.Ingest;
+
+public sealed class WindowReceiptsTests
+{
+    private static readonly SessionRef Session = new(new("shop"), Batches.NewSession());
+    private static readonly WindowId Window = WindowId.Create(TimeProvider.System);
+
+    [Theory]
+    [InlineData("0", "0-0")]
+    [InlineData("0 1 2", "0-2")]
+    [InlineData("2 1 0", "0-2")]
+    [InlineData("0 2", "0-0 2-2")]
+    [InlineData("0 2 1", "0-2")]
+    [InlineData("5 0 3 4 4 5", "0-0 3-5")]
+    [InlineData("0 1 5 6 3 2 4", "0-6")]
+    [InlineData("1000000 4294967295 0", "0-0 1000000-1000000 4294967295-4294967295")]
+    public void Add_InAnyOrder_GivesRanges(string added, string expected)
+    {
+        var receipts = new WindowReceipts();
+        IReadOnlyList<uint[]> ranges = [];
+        foreach (var seq in added.Split(' '))
+        {
+            ranges = receipts.Add(Session, Window, uint.Parse(seq, System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        Assert.Equal(expected, string.Join(' ', ranges.Select(range => $"{range[0]}-{range[1]}")));
+    }
+
+    [Fact]
+    public void Add_InRandomOrder_VouchesForNothingElse()
+    {
+        var random = new Random(7);
+        for (var round = 0; round < 200; round++)
+        {
+            var receipts = new WindowReceipts();
+            var known = new HashSet<uint>();
+            for (var i = 0; i < 60; i++)
+            {
+                var seq = (uint)random.Next(80);
+                known.Add(seq);
+                var ranges = receipts.Add(Session, Window, seq);
+                var told = ranges.SelectMany(range => Enumerable.Range((int)range[0], (int)(range[1] - range[0] + 1)).Select(n => (uint)n)).ToList();
+                Assert.Contains(seq, told);
+                Assert.Empty(told.Except(known));
+                Assert.InRange(ranges.Count, 1, 16);
+            }
+        }
+    }
+
+    [Fact]
+    public void Add_OtherWindowsAndSessions_AreKeptApart()
+    {
+        var receipts = new WindowReceipts();
+        receipts.Add(Session, Window, 0);
+        Assert.Equal(1u, receipts.Add(Session, WindowId.Create(TimeProvider.System), 1)[0][0]);
+        Assert.Equal(1u, receipts.Add(new(new("other"), Session.Session), Window, 1)[0][0]);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Google.Protobuf;
+using SessionReplay.Wire;
+
+namespace SessionReplay.EndToEnd;
+
+/// <summary>A recording of one page whose text changes with every batch; a test leaves batches out of it or damages them.</summary>
+internal sealed class BrokenRecording(ReferenceHost host)
+{
+    private const int BatchMs = 1_000;
+    private readonly Guid _session = Guid.CreateVersion7();
+    private readonly Guid _window = Guid.CreateVersion7();
+    private readonly long _start = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public string Session => _session.ToString("N");
+
+    /// <summary>Sends a batch and waits until the catalog has it.</summary>
+    public async Task SendAsync(int seq, bool snapshot)
+    {
+        using var content = new ByteArrayContent(Create(seq, snapshot));
+        content.Headers.ContentType = new("text/plain");
+        using var answer = await host.Http.PostAsync($"{ReplayApi.Prefix}/v1/batches?key=fjord-and-field-web", content);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        var api = new ReplayApi(host.Http);
+        for (var i = 0; i < 300; i++)
+        {
+            using var manifest = await api.SendAsync(HttpMethod.Get, $"sessions/{Session}/manifest");
+            if (manifest.IsSuccessStatusCode && (await manifest.Content.ReadAsStringAsync()).Contains($"\"seq\":{seq},", StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            await Task.Delay(100);
+        }
+
+        throw new TimeoutException($"Batch {seq} did not arrive.\n{host.Output}");
+    }
+
+    /// <summary>Damages the part that was written last, as a failing disk would.</summary>
+    public async Task DamageLastPartAsync()
+    {
+        var part = Directory.GetFiles(host.DataFolder, "*.bin", SearchOption.AllDirectories)
+            .Where(file => file.Contains(Session, StringComparison.Ordinal))
+            .MaxBy(File.GetLastWriteTimeUtc)!;
+        var bytes = await File.ReadAllBytesAsync(part);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(part, bytes);
+    }
+
+    private byte[] Create(int seq, bool snapshot)
+    {
+        var time = _start + (seq * BatchMs);
+        var batch = new EventBatch
+        {
+            Version = 1,
+            SessionId = ByteString.CopyFrom(_session.ToByteArray(bigEndian: true)),
+            WindowId = ByteString.CopyFrom(_window.ToByteArray(bigEndian: true)),
+            Seq = (uint)seq,
+            RecorderVersion = "0.1.0",
+            Page = new PageContext { Url = host.Url + "/broken", Title = "Broken", ViewportWidth = 800, ViewportHeight = 600 },
+        };
+        var text = string.Create(CultureInfo.InvariantCulture, $"moment {seq}");
+        Add(batch, time, 3, new JsonObject { ["source"] = 1, ["positions"] = new JsonArray(new JsonObject { ["x"] = 5, ["y"] = 5, ["id"] = 5, ["timeOffset"] = 0 }) });
+        if (snapshot)
+        {
+            Add(batch, time + 10, 4, new JsonObject { ["href"] = host.Url + "/broken", ["width"] = 800, ["height"] = 600 });
+            Add(batch, time + 10, 2, new JsonObject { ["node"] = Document(text), ["initialOffset"] = new JsonObject { ["top"] = 0, ["left"] = 0 } });
+        }
+        else
+        {
+            var texts = new JsonArray(new JsonObject { ["id"] = 6, ["value"] = text });
+            Add(batch, time + 10, 3, new JsonObject { ["source"] = 0, ["texts"] = texts, ["attributes"] = new JsonArray(), ["removes"] = new JsonArray(), ["adds"] = new JsonArray() });
+        }
+
+        return batch.ToByteArray();
+    }
+
+    private static JsonObject Document(string text) => new()
+    {
+        ["type"] = 0,
+        ["id"] = 1,
+        ["childNodes"] = new JsonArray(Element(2, "html", Element(3, "head"), Element(4, "body", Element(5, "p", new JsonObject { ["type"] = 3, ["textContent"] = text, ["id"] = 6 })))),
+    };
+
+    private static JsonObject Element(int id, string tag, params JsonNode[] children) =>
+        new() { ["type"] = 2, ["tagName"] = tag, ["id"] = id, ["attributes"] = new JsonObject(), ["childNodes"] = new JsonArray(children) };
+
+    private static void Add(EventBatch batch, long time, int type, JsonObject data)
+    {
+        var json = new JsonObject { ["type"] = type, ["data"] = data, ["timestamp"] = time };
+        batch.Events.Add(new Event { Time = (ulong)time, Dom = ByteString.CopyFrom(Encoding.UTF8.GetBytes(json.ToJsonString())) });
+    }
+}

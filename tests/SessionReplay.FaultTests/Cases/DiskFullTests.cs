@@ -1,0 +1,77 @@
+using SessionReplay.FaultTests.Hosts;
+using SessionReplay.Testing;
+using Xunit.Abstractions;
+
+namespace SessionReplay.FaultTests.Cases;
+
+/// <summary>The disk of the embedded parts is full for a while (ENOSPC of a real file system) while visitors send.</summary>
+public sealed class DiskFullTests(ITestOutputHelper output) : FaultCase(output)
+{
+    private const int Megabytes = 24;
+
+    private static readonly Dictionary<string, (string Path, string File)[]> Parts = new()
+    {
+        ["everything"] = [("SessionReplay:DataDirectory", "data")],
+        ["queue"] = [("SessionReplay:Queue:Sqlite:Path", "queue.db")],
+        ["blobs"] = [("SessionReplay:Storage:Local:Path", "blobs")],
+        ["catalog and audit log"] = [("SessionReplay:Catalog:Sqlite:Path", "catalog.db"), ("SessionReplay:Catalog:Sqlite:AuditPath", "audit.db")],
+    };
+
+    [SkippableTheory]
+    [InlineData("everything", true)]
+    [InlineData("queue", true)]
+    [InlineData("blobs", false)]
+    [InlineData("catalog and audit log", false)]
+    public async Task Disk_FullUnderLoad_RefusesWithRetryAfterAndRecovers(string part, bool refuses)
+    {
+        using var disk = SmallDisk.Mount(Megabytes);
+        using var folder = new TempFolder();
+        var settings = Settings.Common(folder.FullPath).With(Parts[part].ToDictionary(item => item.Path, item => (string?)Path.Combine(disk.FullPath, item.File)));
+        await using var host = await HostProcess.StartAsync("All", settings);
+        using var load = StartLoad(host);
+        await load.WaitForAcknowledgedAsync(30, Patience);
+
+        using var free = new CancellationTokenSource();
+        var full = disk.KeepFullAsync(free.Token);
+        if (refuses)
+        {
+            await WaitUntilAsync(() => Refusals(load) >= 10, "batches that are refused because the disk is full");
+        }
+        else
+        {
+            // The queue has a disk of its own: it takes what comes, and the worker waits for room.
+            await load.WaitForAcknowledgedAsync(60, Patience);
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        await free.CancelAsync();
+        await full;
+        await load.WaitForAcknowledgedAsync(60, Patience);
+        await ProveAsync("embedded", $"disk full: {part}", host, load);
+    }
+
+    [SkippableFact]
+    public async Task KeyStoresDisk_Full_NewSessionsAreRefusedAndTakenLater()
+    {
+        using var disk = SmallDisk.Mount(Megabytes);
+        using var folder = new TempFolder();
+        await using var host = await HostProcess.StartAsync(
+            "All",
+            Settings.Common(folder.FullPath).With(new Dictionary<string, string?> { ["SessionReplay:KeyStore:Sqlite:Path"] = Path.Combine(disk.FullPath, "keys.db") }));
+        using var known = StartLoad(host);
+        await known.WaitForAcknowledgedAsync(30, Patience);
+
+        using var free = new CancellationTokenSource();
+        var full = disk.KeepFullAsync(free.Token);
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        using var late = StartLoad(host);
+        await WaitUntilAsync(() => Refusals(late) >= 10, "new sessions that are refused because no key can be kept");
+        // Sessions that have their key go on.
+        await known.WaitForAcknowledgedAsync(20, Patience);
+        await free.CancelAsync();
+        await full;
+        await late.WaitForAcknowledgedAsync(40, Patience);
+        await ProveAsync("embedded", "disk full: keys, sessions that had one", host, known);
+        await ProveAsync("embedded", "disk full: keys, new sessions", host, late);
+    }
+}

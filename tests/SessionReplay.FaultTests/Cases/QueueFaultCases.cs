@@ -1,0 +1,142 @@
+using SessionReplay.FaultTests.Hosts;
+using SessionReplay.FaultTests.Proxy;
+using Xunit.Abstractions;
+
+namespace SessionReplay.FaultTests.Cases;
+
+/// <summary>A queue's server is taken away, and the workers on the queue are killed and stopped, while visitors send.</summary>
+public abstract class QueueFaultCases(QueueFixture fixture, ITestOutputHelper output) : FaultCase(output)
+{
+    [SkippableFact]
+    public async Task Server_TakenAwayTwiceUnderLoad_NothingIsLost()
+    {
+        var at = await fixture.Installed;
+        await using var worker = await at.StartWorkerAsync();
+        using var load = StartLoad(at.Front);
+        await load.WaitForAcknowledgedAsync(30, Patience);
+        for (var round = 0; round < 2; round++)
+        {
+            var refused = Refusals(load);
+            await at.Queue.BreakAsync();
+            await WaitUntilAsync(() => Refusals(load) >= refused + 5, "batches that are refused because the queue is away");
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            await at.Queue.RestoreAsync();
+            await load.WaitForAcknowledgedAsync(40, Patience);
+        }
+
+        await ProveAsync(at.Queue.Adapter, at.Queue.Breaking, at.Front, load);
+    }
+
+    [SkippableFact]
+    public async Task Worker_KilledBetweenPutAndRecord_BatchesAreStoredOnceAndTheOrphanIsNotRead()
+    {
+        var at = await fixture.Installed;
+        using var load = StartLoad(at.Front);
+        HashSet<string> orphans;
+        await using (var worker = await at.StartWorkerAsync())
+        {
+            await load.WaitForAcknowledgedAsync(30, Patience);
+            orphans = await HoldBetweenPutAndRecordAsync(worker);
+            await worker.Process.KillAsync();
+        }
+
+        await using var next = await at.StartWorkerAsync();
+        await load.WaitForAcknowledgedAsync(60, Patience);
+        await ProveAsync(at.Queue.Adapter, "worker killed between put and record", at.Front, load);
+
+        Assert.NotEmpty(orphans);
+        Assert.Empty(orphans.Intersect(await at.Catalog.BlobKeysAsync()));
+        Assert.DoesNotContain(at.FrontStore.Exchanges, exchange => exchange.IsGet && orphans.Any(orphan => exchange.Request.Contains(orphan, StringComparison.Ordinal)));
+    }
+
+    [SkippableFact]
+    public async Task Worker_KilledBetweenRecordAndAck_BatchesAreCountedOnce()
+    {
+        var at = await fixture.Installed;
+        using var load = StartLoad(at.Front);
+        await using (var worker = await at.StartWorkerAsync())
+        {
+            await load.WaitForAcknowledgedAsync(30, Patience);
+            await HoldBetweenPutAndRecordAsync(worker);
+            // Without its queue the worker can record what it holds, and not acknowledge it.
+            await at.Queue.BreakAsync();
+            var recorded = await at.Catalog.CountChunksAsync();
+            worker.Catalog.Fault = Fault.None;
+            for (var i = 0; i < 1200 && await at.Catalog.CountChunksAsync() == recorded; i++)
+            {
+                await Task.Delay(50);
+            }
+
+            Assert.True(await at.Catalog.CountChunksAsync() > recorded, "The worker has recorded what it had put.");
+            await worker.Process.KillAsync();
+            await at.Queue.RestoreAsync();
+        }
+
+        await using var next = await at.StartWorkerAsync();
+        await load.WaitForAcknowledgedAsync(60, Patience);
+        await ProveAsync(at.Queue.Adapter, "worker killed between record and ack", at.Front, load);
+    }
+
+    [SkippableFact]
+    public async Task Workers_KilledAtRandom_NothingIsLost()
+    {
+        const int Kills = 4;
+        var at = await fixture.Installed;
+        using var load = StartLoad(at.Front);
+        var workers = new[] { await at.StartWorkerAsync(), await at.StartWorkerAsync() };
+        try
+        {
+            for (var kill = 0; kill < Kills; kill++)
+            {
+                await load.WaitForAcknowledgedAsync(10, Patience);
+                await Task.Delay(Random.Shared.Next(1000));
+                await workers[kill % 2].Process.KillAsync();
+                await workers[kill % 2].DisposeAsync();
+                workers[kill % 2] = await at.StartWorkerAsync();
+            }
+
+            await ProveAsync(at.Queue.Adapter, $"worker killed at random, {Kills} times, beside another", at.Front, load);
+        }
+        finally
+        {
+            await Task.WhenAll(workers.Select(worker => worker.DisposeAsync().AsTask()));
+        }
+    }
+
+    [SkippableFact]
+    public async Task Workers_OneStoppedUntilItsLeasesRunOut_TheOtherTakesOverAndBothEndUpWithOneRecording()
+    {
+        var at = await fixture.Installed;
+        using var load = StartLoad(at.Front);
+        await using var first = await at.StartWorkerAsync();
+        await load.WaitForAcknowledgedAsync(30, Patience);
+        var put = await HoldBetweenPutAndRecordAsync(first);
+        await first.Process.FreezeAsync();
+        var before = load.Ledger.Acknowledged.ToHashSet();
+
+        // All that the first holds is recorded by the second; then the first goes on with it as if nothing had been.
+        await using var second = await at.StartWorkerAsync();
+        await Verifier(at.Front).WaitForAsync(before, Patience);
+        Assert.Empty(put.Intersect(await at.Catalog.BlobKeysAsync()));
+        first.Catalog.Fault = Fault.None;
+        await first.Process.ThawAsync();
+        await load.WaitForAcknowledgedAsync(60, Patience);
+        await ProveAsync(at.Queue.Adapter, "two workers, one stopped until its leases ran out", at.Front, load);
+
+        Assert.Empty(put.Intersect(await at.Catalog.BlobKeysAsync()));
+        Assert.Equal(0, await first.Process.StopAsync());
+        Assert.Equal(0, await second.Process.StopAsync());
+    }
+
+    /// <summary>Holds back what the worker says to the catalog until the store has answered a put that began after.</summary>
+    /// <returns>The objects that were put and are not recorded.</returns>
+    private static async Task<HashSet<string>> HoldBetweenPutAndRecordAsync(Worker worker)
+    {
+        await WaitUntilAsync(() => worker.Store.Exchanges.Any(exchange => exchange.IsPut), "a first put of the worker");
+        worker.Catalog.Fault = Fault.Held;
+        // One that was answered before may be recorded already.
+        var known = worker.Store.Exchanges.Count;
+        await WaitUntilAsync(() => worker.Store.Exchanges.Skip(known).Any(exchange => exchange.IsPut), "a put whose chunks cannot be recorded");
+        return [.. worker.Store.Exchanges.Skip(known).Where(exchange => exchange.IsPut).Select(exchange => exchange.ObjectKey)];
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using SessionReplay.Testing.Peers;
+
+namespace SessionReplay.FaultTests.Hosts;
+
+/// <summary>Configuration of the processes, by path.</summary>
+internal static class Settings
+{
+    public const string WriteKey = "wk_fault_12345678";
+
+    public const string Tenant = "shop";
+
+    /// <summary>What all installations have in common.</summary>
+    /// <param name="folder">The folder of everything that is embedded, the key ring among it.</param>
+    public static Dictionary<string, string?> Common(string folder) => new()
+    {
+        ["SessionReplay:DataDirectory"] = folder,
+        ["SessionReplay:Tenants:0:Id"] = Tenant,
+        ["SessionReplay:Tenants:0:WriteKeys:0:Key"] = WriteKey,
+        ["SessionReplay:Ingest:RequestsPerSecondPerAddress"] = "100000",
+        ["SessionReplay:Ingest:RetryAfter"] = "00:00:01",
+        ["SessionReplay:Worker:LingerTime"] = "00:00:00.2",
+    };
+
+    /// <summary>Catalog, audit log and key store on PostgreSQL.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="catalogPort">The port through which the catalog is reached; the key store is reached without a way round.</param>
+    public static Dictionary<string, string?> PostgreSql(PostgreSqlServer server, int catalogPort) => new()
+    {
+        ["SessionReplay:Catalog:Provider"] = "PostgreSql",
+        ["SessionReplay:Catalog:PostgreSql:ConnectionString"] = server.ConnectionString.Replace(
+            string.Create(CultureInfo.InvariantCulture, $"Port={server.Port};"), string.Create(CultureInfo.InvariantCulture, $"Port={catalogPort};"), StringComparison.Ordinal),
+        ["SessionReplay:KeyStore:Provider"] = "PostgreSql",
+        ["SessionReplay:KeyStore:PostgreSql:ConnectionString"] = server.ConnectionString,
+    };
+
+    /// <summary>Joins settings; the later ones win.</summary>
+    public static Dictionary<string, string?> With(this IReadOnlyDictionary<string, string?> settings, IReadOnlyDictionary<string, string?> others)
+    {
+        var all = new Dictionary<string, string?>(settings);
+        foreach (var (path, value) in others)
+        {
+            all[path] = value;
+        }
+
+        return all;
+    }
+}

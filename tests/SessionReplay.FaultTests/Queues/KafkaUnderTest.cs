@@ -1,0 +1,43 @@
+using SessionReplay.Queues.Kafka.Tests;
+
+namespace SessionReplay.FaultTests.Queues;
+
+/// <summary>The mock cluster of librdkafka. A kill is that its brokers close all connections and refuse new ones: their records are in memory.</summary>
+public sealed class KafkaUnderTest : QueueUnderTest
+{
+    private const string Topic = "session-replay";
+    private MockKafka? _kafka;
+
+    public override string Adapter => "Kafka";
+
+    public override string Breaking => "all brokers down and up again (mock cluster)";
+
+    public override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
+    {
+        ["SessionReplay:Queue:Provider"] = "Kafka",
+        ["SessionReplay:Queue:Kafka:BootstrapServers"] = _kafka!.Servers,
+        ["SessionReplay:Queue:Kafka:Topic"] = Topic,
+        ["SessionReplay:Queue:Kafka:CreateTopics"] = "false",
+        ["SessionReplay:Queue:Kafka:SessionTimeout"] = "00:00:06",
+        ["SessionReplay:Queue:Kafka:RebalanceTimeout"] = "00:00:05",
+        ["SessionReplay:Queue:Kafka:MaxRecordBytes"] = "131072",
+    };
+
+    public override async Task StartAsync()
+    {
+        _kafka = await Task.Run(() => new MockKafka());
+        _kafka.CreateTopic(Topic, 4);
+        _kafka.CreateTopic(Topic + ".retry", 4);
+        _kafka.CreateTopic(Topic + ".dead", 1);
+    }
+
+    public override Task BreakAsync() => Task.Run(_kafka!.Break);
+
+    public override Task RestoreAsync() => Task.Run(_kafka!.Restore);
+
+    public override ValueTask DisposeAsync()
+    {
+        _kafka?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

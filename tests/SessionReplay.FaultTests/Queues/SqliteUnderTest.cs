@@ -1,0 +1,49 @@
+using Microsoft.Data.Sqlite;
+using SessionReplay.Testing;
+
+namespace SessionReplay.FaultTests.Queues;
+
+/// <summary>The embedded queue, in a file that the processes share. It is taken away by a process that hangs in a transaction.</summary>
+public sealed class SqliteUnderTest : QueueUnderTest
+{
+    private readonly TempFolder _folder = new();
+    private SqliteConnection? _lock;
+
+    public override string Adapter => "Sqlite";
+
+    public override string Breaking => "file locked by another process and freed";
+
+    public override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
+    {
+        ["SessionReplay:Queue:Provider"] = "Sqlite",
+        ["SessionReplay:Queue:Sqlite:Path"] = _folder.File("queue.db"),
+        ["SessionReplay:Queue:Sqlite:LeaseTime"] = "00:00:03",
+        ["SessionReplay:Queue:Sqlite:BusyTimeout"] = "00:00:01",
+    };
+
+    public override Task StartAsync() => Task.CompletedTask;
+
+    public override async Task BreakAsync()
+    {
+        _lock = new($"Data Source={_folder.File("queue.db")};Pooling=False");
+        await _lock.OpenAsync();
+        await using var command = _lock.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE;";
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public override async Task RestoreAsync()
+    {
+        if (_lock is not null)
+        {
+            await _lock.DisposeAsync();
+            _lock = null;
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await RestoreAsync();
+        _folder.Dispose();
+    }
+}

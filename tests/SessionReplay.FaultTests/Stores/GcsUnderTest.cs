@@ -1,0 +1,28 @@
+using System.Globalization;
+using SessionReplay.Testing.Peers;
+
+namespace SessionReplay.FaultTests.Stores;
+
+/// <summary>Google Cloud Storage as the emulator serves it.</summary>
+public sealed class GcsUnderTest : StoreUnderTest
+{
+    private const string Bucket = "recordings";
+    private readonly GcsEmulator _server = new();
+
+    public override string Adapter => "Gcs (emulator)";
+
+    public override int Port => _server.Port;
+
+    public override IReadOnlyDictionary<string, string?> Settings(int port) => new Dictionary<string, string?>
+    {
+        ["SessionReplay:Storage:Provider"] = "Gcs",
+        ["SessionReplay:Storage:Gcs:Endpoint"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
+        ["SessionReplay:Storage:Gcs:Bucket"] = Bucket,
+        ["SessionReplay:Storage:Gcs:Anonymous"] = "true",
+    };
+
+    /// <summary>The emulator makes a bucket when it is first used.</summary>
+    public override Task StartAsync() => _server.StartProcessAsync();
+
+    public override ValueTask DisposeAsync() => _server.DisposeAsync();
+}

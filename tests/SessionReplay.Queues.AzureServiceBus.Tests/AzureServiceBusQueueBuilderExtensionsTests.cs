@@ -1,0 +1,84 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using SessionReplay.Queues.AzureServiceBus.Tests.Peer;
+using SessionReplay.Testing;
+
+namespace SessionReplay.Queues.AzureServiceBus.Tests;
+
+public sealed class AzureServiceBusQueueBuilderExtensionsTests : ServiceBusTestBase
+{
+    private const string Check = "session-replay-queue-azureservicebus";
+
+    [Fact]
+    public async Task AddAzureServiceBusQueue_Code_RegistersQueueAndHealthCheck()
+    {
+        await using var provider = Build(Options());
+
+        var queue = provider.GetRequiredService<IMessageQueue>();
+
+        Assert.Same(queue, provider.GetRequiredService<IDeadLetterQueue>());
+        Assert.Same(queue, provider.GetRequiredService<IQueueMonitor>());
+        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        Assert.Equal(HealthStatus.Healthy, report.Status);
+        Assert.StartsWith("0 ready", report.Entries[Check].Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HealthCheck_PolicyWithoutManage_IsHealthyAndSaysSo()
+    {
+        var options = Options();
+        options.ConnectionString = Server.ConnectionStringOf(Server.AddPolicy(new SasPolicy("worker", "a2V5", Manage: false))) + ";EntityPath=" + QueueName;
+        await using var provider = Build(options);
+
+        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+        Assert.Equal(HealthStatus.Healthy, report.Status);
+        Assert.Contains("the right Manage", report.Entries[Check].Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HealthCheck_NoServer_IsUnhealthyAndShowsNoKey()
+    {
+        var options = Options();
+        options.ConnectionString = $"Endpoint=sb://127.0.0.1:{FreePort.Next()};SharedAccessKeyName=name;SharedAccessKey=sesame;UseDevelopmentEmulator=true";
+        await using var provider = Build(options);
+
+        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+        Assert.Equal(HealthStatus.Unhealthy, report.Status);
+        Assert.DoesNotContain("sesame", report.Entries[Check].Exception!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "required")]
+    [InlineData("sesame", "NAME=VALUE")]
+    [InlineData("SharedAccessKeyName=name;SharedAccessKey=sesame", "Endpoint=sb://")]
+    [InlineData("Endpoint=sb://name.servicebus.windows.net/;SharedAccessKey=sesame", "both of SharedAccessKeyName and SharedAccessKey")]
+    [InlineData("Endpoint=sb://name.servicebus.windows.net/;SharedAccessSignature=sesame", "cannot be renewed")]
+    public void ConnectionString_NotOne_StopsTheStartAndShowsNothingOfIt(string text, string expected)
+    {
+        using var provider = Build(new AzureServiceBusQueueOptions { ConnectionString = text });
+
+        var refusal = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IMessageQueue>());
+
+        Assert.Contains("ConnectionString", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("sesame", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static ServiceProvider Build(AzureServiceBusQueueOptions options)
+    {
+        var builder = new TestBuilder();
+        builder.Services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        builder.AddAzureServiceBusQueue(target =>
+        {
+            target.ConnectionString = options.ConnectionString;
+            target.ManagementUrl = options.ManagementUrl;
+            target.ConfirmTimeout = options.ConfirmTimeout;
+        });
+        return builder.Services.BuildServiceProvider();
+    }
+}

@@ -1,0 +1,58 @@
+using SessionReplay.Queues.AzureServiceBus.Tests.Peer;
+
+namespace SessionReplay.Queues.AzureServiceBus.Tests;
+
+/// <summary>A server of a test's own and the usual ways to use it.</summary>
+public abstract class ServiceBusTestBase : IAsyncLifetime
+{
+    protected const string QueueName = "replay";
+    protected static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    public ServiceBusServer Server { get; private set; } = null!;
+
+    internal StoredQueue Stored => Server.Queue(QueueName);
+
+    public Task InitializeAsync()
+    {
+        Server = NewServer();
+        Stored.LockDuration = TimeSpan.FromMinutes(5);
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync() => await Server.DisposeAsync();
+
+    protected virtual ServiceBusServer NewServer() => new();
+
+    protected AzureServiceBusQueueOptions Options() => new()
+    {
+        ConnectionString = Server.ConnectionString + ";EntityPath=" + QueueName,
+        ManagementUrl = Server.ManagementUrl,
+        FirstRetryDelay = TimeSpan.FromMilliseconds(50),
+        ConfirmTimeout = TimeSpan.FromSeconds(20),
+    };
+
+    internal static Task PublishAsync(ServiceBusMessageQueue queue, string id, int size = 100) =>
+        queue.PublishAsync(new QueueMessage(id, "session", new byte[size]), CancellationToken.None).AsTask();
+
+    internal static async Task<IQueueDelivery> ReceiveAsync(ServiceBusMessageQueue queue)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        return Assert.Single(await queue.ReceiveAsync(1, limit.Token));
+    }
+
+    internal static async Task TakeAsync(ServiceBusMessageQueue queue, string id)
+    {
+        var delivery = await ReceiveAsync(queue);
+        Assert.Equal(id, delivery.MessageId);
+        await delivery.AckAsync(CancellationToken.None);
+    }
+
+    protected static async Task WaitForAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!condition())
+        {
+            await Task.Delay(20, limit.Token);
+        }
+    }
+}
