@@ -28,9 +28,8 @@ internal static class SqsClientFactory
     {
         var config = new AmazonSQSConfig
         {
-            // A failed batch fails ten callers, so that the SDK may try twice more within the time that a call has.
-            RetryMode = RequestRetryMode.Standard,
-            MaxErrorRetry = 2,
+            // Retries with back-off are the application's own policy; the SDK adds none of its own to it.
+            MaxErrorRetry = 0,
         };
         if (options.ServiceUrl is { Length: > 0 } url)
         {

@@ -26,3 +26,6 @@ public sealed class ServiceBusMonitorTests(ServiceBusQueueFixture fixture, ITest
 
 [Collection(ServiceBusQueueCollection.Name)]
 public sealed class ServiceBusRecoveryTests(ServiceBusQueueFixture fixture, ITestOutputHelper output) : RecoveryConformance(fixture, output);
+
+[Collection(ServiceBusQueueCollection.Name)]
+public sealed class ServiceBusClaimCheckTests(ServiceBusQueueFixture fixture, ITestOutputHelper output) : ClaimCheckConformance(fixture, output);

@@ -9,7 +9,7 @@ internal static class ConsolePage
     /// Scripts only from here. A replayed page takes images, styles and fonts out of the recording itself and asks nobody for anything: to look at a session must not be seen by others, nor change anything.
     /// </summary>
     public const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; img-src data: blob:; font-src data: blob:; "
         + "media-src data: blob:; frame-src 'self' about: blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
 
     public static string List(string prefix) => Write(

@@ -23,6 +23,27 @@ public sealed class BlobTests
         Assert.All([BlobPaths.Part(Session, Started, part), BlobPaths.Recording(Session, Started), asset], BlobKey.ThrowIfInvalid);
     }
 
+    [Fact]
+    public void BlobPaths_TryReadSession_ReadsWhatTheOthersWrite()
+    {
+        const long Started = 1_767_323_040_000;
+        foreach (var key in new[] { BlobPaths.Part(Session, Started, Guid.Empty), BlobPaths.Recording(Session, Started) })
+        {
+            Assert.StartsWith(BlobPaths.Day(new("shop"), new(2026, 1, 2)), key, StringComparison.Ordinal);
+            Assert.True(BlobPaths.TryReadSession(key, out var session));
+            Assert.Equal(Session.Session, session);
+        }
+
+        foreach (var key in new[]
+        {
+            string.Empty, "shop/2026/01/02/session_", "shop/2026/01/02/session_019b7c5a102e7e5cbfc012f45ec2e081", "shop/2026/01/02/session_xyz/part_1.bin",
+            "session_019b7c5a102e7e5cbfc012f45ec2e081/a", BlobPaths.Asset(new("shop"), ContentHash.FromBytes(new byte[32])),
+        })
+        {
+            Assert.False(BlobPaths.TryReadSession(key, out _), key);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("/a")]
