@@ -1,14 +1,14 @@
 using System.Text;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
-using SessionReplay.Format;
 using SessionReplay.Keys;
 using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Worker;
 
-/// <summary>Stores a group of chunks: one object per session, then their rows in one transaction. Idempotent: a chunk that is stored again changes nothing.</summary>
-internal sealed class GroupStorage([Guarded] IBlobStore blobs, [Guarded] ICatalogWriter catalog, [Guarded] ICatalogReader reader, ITenantCipherProvider ciphers)
+/// <summary>Stores a group of chunks: the objects of the layout, then their rows in one transaction. Idempotent: a chunk that is stored again changes nothing.</summary>
+internal sealed class GroupStorage(
+    [Guarded] IBlobStore blobs, [Guarded] ICatalogWriter catalog, [Guarded] ICatalogReader reader, ITenantCipherProvider ciphers, IPartLayout layout)
 {
     /// <returns>One outcome for each message, in order, when all is durable.</returns>
     /// <exception cref="BlobStoreUnavailableException">Nothing may be acknowledged; try again later.</exception>
@@ -16,9 +16,14 @@ internal sealed class GroupStorage([Guarded] IBlobStore blobs, [Guarded] ICatalo
     public async ValueTask<IReadOnlyList<RecordOutcome>> StoreAsync(IReadOnlyList<StoredMessage> messages, CancellationToken cancellationToken)
     {
         var locations = new Dictionary<StoredMessage, ChunkLocation>();
-        foreach (var session in messages.GroupBy(m => (m.Chunk.Id.SessionRef, m.Chunk.SessionStarted)))
+        foreach (var claim in messages.Where(m => m.Message.IsClaimCheck))
         {
-            await PlaceAsync(session.Key.SessionRef, session.Key.SessionStarted, [.. session], locations, cancellationToken).ConfigureAwait(false);
+            locations[claim] = new(Encoding.UTF8.GetString(claim.Body.Span), 0, claim.Chunk.ChunkLength);
+        }
+
+        foreach (var part in layout.Plan(messages.Where(m => !m.Message.IsClaimCheck)))
+        {
+            await WriteAsync(part, locations, cancellationToken).ConfigureAwait(false);
         }
 
         var records = new List<ChunkRecord>(messages.Count);
@@ -41,32 +46,18 @@ internal sealed class GroupStorage([Guarded] IBlobStore blobs, [Guarded] ICatalo
         return outcomes;
     }
 
-    private async ValueTask PlaceAsync(
-        SessionRef session, long sessionStarted, IReadOnlyList<StoredMessage> messages, Dictionary<StoredMessage, ChunkLocation> locations,
-        CancellationToken cancellationToken)
+    private async ValueTask WriteAsync(PlannedPart part, Dictionary<StoredMessage, ChunkLocation> locations, CancellationToken cancellationToken)
     {
-        var inline = messages.Where(m => !m.Message.IsClaimCheck).ToList();
-        foreach (var claim in messages.Where(m => m.Message.IsClaimCheck))
-        {
-            locations[claim] = new(Encoding.UTF8.GetString(claim.Body.Span), 0, claim.Chunk.ChunkLength);
-        }
-
-        if (inline.Count == 0)
-        {
-            return;
-        }
-
-        var key = BlobPaths.Part(session, sessionStarted, Guid.CreateVersion7());
         long offset = 0;
-        foreach (var message in inline)
+        foreach (var message in part.Messages)
         {
-            locations[message] = new(key, offset, message.Chunk.ChunkLength);
+            locations[message] = new(part.Key, offset, message.Chunk.ChunkLength);
             offset += message.Chunk.ChunkLength;
         }
 
-        var segments = inline.SelectMany(m => new[] { m.ChunkHeaderBytes, m.Body }).ToArray();
+        var segments = part.Messages.SelectMany(m => new[] { m.ChunkHeaderBytes, m.Body }).ToArray();
         using var content = new MemorySegmentStream(segments);
-        await blobs.CreateAsync(key, content, offset, cancellationToken).ConfigureAwait(false);
+        await blobs.CreateAsync(part.Key, content, offset, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Removes objects that no chunk in the catalog names: all of it was there before, or the session is deleted.</summary>

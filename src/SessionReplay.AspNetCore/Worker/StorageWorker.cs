@@ -70,8 +70,8 @@ internal sealed class StorageWorker(
         var group = new List<IQueueDelivery>(await queue.ReceiveAsync(_options.BatchSize, stopping).ConfigureAwait(false));
         if (_options.LingerTime > TimeSpan.Zero && group.Count < _options.BatchSize)
         {
-            using var linger = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-            linger.CancelAfter(_options.LingerTime);
+            using var time = new CancellationTokenSource(_options.LingerTime, clock);
+            using var linger = CancellationTokenSource.CreateLinkedTokenSource(stopping, time.Token);
             try
             {
                 while (group.Count < _options.BatchSize)

@@ -11,6 +11,7 @@ internal static class WorkerRegistration
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
+        services.TryAddSingleton<IPartLayout, PartPerSession>();
         services.TryAddSingleton<GroupStorage>();
         services.TryAddSingleton<MessageReader>();
         services.AddHostedService<StorageWorker>();
