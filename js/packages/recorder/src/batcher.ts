@@ -11,6 +11,8 @@ export const MAX_EVENTS = 100;
 export const MAX_WAIT_MS = 5000;
 /** … or before it is about this large uncompressed, in bytes. */
 export const MAX_BYTES = 1024 * 1024;
+/** A batch of this size goes at once: it would be too large to be sent while the page goes. */
+const EAGER_BYTES = 192 * 1024;
 /** Batches that the page remembers until the server has them; older ones are the worker's alone. */
 const MAX_UNSETTLED = 50;
 
@@ -64,7 +66,7 @@ export class Batcher {
     this.open.push(event);
     this.bytes += bytes;
     this.channel.post({ type: 'event', event });
-    if (isSnapshot || this.open.length >= MAX_EVENTS) {
+    if (isSnapshot || this.bytes >= EAGER_BYTES || this.open.length >= MAX_EVENTS) {
       this.cut(false);
     } else {
       this.timer ??= setTimeout(() => this.failures.guard('batch', () => this.cut(false), undefined), MAX_WAIT_MS);

@@ -99,6 +99,23 @@ describe.runIf(hasBrowser())('the recorder in a real browser', () => {
     expect(h.server.batches.some((b) => b.batch.last)).toBe(true);
   });
 
+  test('much that changes right before the page goes is sent, with what came before it', async () => {
+    h.server.pages['/'] = html('<p id=p>first</p>');
+    h.server.pages['/next'] = '<p>next</p>';
+    await h.open();
+    await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
+    await h.page.evaluate(async () => {
+      window.SessionReplay!.current()!.track('small-before', {});
+      const random = Array.from({ length: 60 }, () => Array.from(crypto.getRandomValues(new Uint8Array(2048)), (b) => b.toString(16)).join(''));
+      random.forEach((text) => document.body.append(Object.assign(document.createElement('p'), { textContent: text })));
+      // The worker has begun with it by then; too large to be sent while the page goes, it must be out before.
+      await new Promise((resolve) => setTimeout(resolve, 600));
+    });
+    await h.page.goto(`${h.server.origin}/next`);
+    await h.server.until(() => h.server.events.some((e) => e.custom?.name === 'small-before'), 'what came before');
+    expect(JSON.stringify(h.server.batches.map((b) => b.dom)).length).toBeGreaterThan(200_000);
+  });
+
   test('a page that goes at once leaves its snapshot behind', async () => {
     const rows = Array.from({ length: 20 }, (_, i) => `<p>row ${i} ${crypto.randomUUID()}</p>`).join('');
     h.server.pages['/'] = html(`<h1>short visit</h1>${rows}`);
