@@ -113,9 +113,11 @@ public sealed class OutageTests
             },
             "the problem");
         var refused = store.Refused;
+        var began = TimeProvider.System.GetTimestamp();
         await Task.Delay(TimeSpan.FromSeconds(1.5));
-        // One try for each break of a second and its jitter, not one for each loop and each repetition.
-        Assert.InRange(store.Refused - refused, 0, 4);
+        var tries = store.Refused - refused;
+        // One try for each break of a second, not one for each loop and each repetition.
+        Assert.InRange(tries, 0, 2 + TimeProvider.System.GetElapsedTime(began).TotalSeconds);
 
         store.IsOut = false;
         await FullHost.WaitAsync(async () => await host.ChunksAsync(_session) == 2, "both chunks");
