@@ -18,6 +18,7 @@ internal sealed class OperatorCommands(
         """
         session-replay set-up-storage            make the bucket or container; set its retention rules to those of the tenants
         session-replay rotate-keys               add a key-encryption key and wrap every data key with it
+        session-replay rewrap-keys               wrap every data key with the current key-encryption key
         session-replay verify-audit              check the chain of the audit log
         session-replay queue                     tell how full the queue is
         session-replay dead-letters              list the messages that were set aside
@@ -33,8 +34,9 @@ internal sealed class OperatorCommands(
                 case ["set-up-storage"]:
                     return await SetUpStorageAsync(output, cancellationToken).ConfigureAwait(false);
                 case ["rotate-keys"]:
-                    var count = await rotation.RotateAsync(cancellationToken).ConfigureAwait(false);
-                    return await SayAsync(output, $"Wrapped {count} keys again.").ConfigureAwait(false);
+                    return await SayAsync(output, $"Wrapped {await rotation.RotateAsync(cancellationToken).ConfigureAwait(false)} keys again.").ConfigureAwait(false);
+                case ["rewrap-keys"]:
+                    return await SayAsync(output, $"Wrapped {await rotation.RewrapAsync(cancellationToken).ConfigureAwait(false)} keys again.").ConfigureAwait(false);
                 case ["verify-audit"]:
                     return await audit.FindBreakAsync(cancellationToken).ConfigureAwait(false) is { } row
                         ? await SayAsync(output, $"The audit log is broken at row {row}.", 1).ConfigureAwait(false)

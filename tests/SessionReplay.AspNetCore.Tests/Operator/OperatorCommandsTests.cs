@@ -35,6 +35,7 @@ public sealed class OperatorCommandsTests : IAsyncLifetime
 
     [Theory]
     [InlineData(0, "The audit log is whole.", "verify-audit")]
+    [InlineData(0, "Wrapped 0 keys again.", "rewrap-keys")]
     [InlineData(0, "The blob store needs no set-up.", "set-up-storage")]
     [InlineData(0, "0 ready, 0 in flight, 0 dead letters, oldest none", "queue")]
     [InlineData(0, "", "dead-letters")]
