@@ -26,6 +26,9 @@ internal sealed class Installation : IAsyncDisposable
 
     public HostProcess Playback { get; private set; } = null!;
 
+    /// <summary>What the processes keep for themselves: nothing, or a node that goes would take something with it.</summary>
+    public int OwnFiles => Directory.Exists(DataFolder) ? Directory.GetFiles(DataFolder, "*", SearchOption.AllDirectories).Length : 0;
+
     public IEnumerable<HostProcess> Hosts => [.. Ingest, .. Workers, Playback];
 
     public static async Task<Installation> StartAsync(ProofOptions options, Action<string> say, CancellationToken cancellationToken)
@@ -68,6 +71,8 @@ internal sealed class Installation : IAsyncDisposable
         _folder.Dispose();
     }
 
+    private string DataFolder => _folder.File("data");
+
     private HostProcess Host(string name, string roles) => new(name, roles, _settings);
 
     private async Task StartPeersAsync(ProofOptions options, Action<string> say)
@@ -90,7 +95,7 @@ internal sealed class Installation : IAsyncDisposable
         {
             ("ASPNETCORE_ENVIRONMENT", "Production"),
             ("HOME", _folder.FullPath),
-            ("SessionReplay__DataDirectory", _folder.File("data")),
+            ("SessionReplay__DataDirectory", DataFolder),
             ("SessionReplay__KeyManagement__Local__Path", _folder.File("keys/key-ring.json")),
             ("SessionReplay__Tenants__0__Id", "proof"),
             ("SessionReplay__Tenants__0__WriteKeys__0__Key", WriteKey),

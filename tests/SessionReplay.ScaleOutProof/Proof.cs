@@ -53,7 +53,8 @@ public sealed class Proof(ProofOptions options, Action<string> say)
         Say($"read back from recording objects: {again}");
         var queue = await installation.CommandAsync("queue");
         Say($"queue: {queue}");
-        return new ProofResult(arrived, again, queue, exitCodes);
+        Say($"files that the five processes keep for themselves: {installation.OwnFiles}");
+        return new ProofResult(arrived, again, queue, exitCodes, installation.OwnFiles);
     }
 
     private async Task DisturbAsync(Installation installation, Load load, List<int> exitCodes, CancellationToken cancellationToken)

@@ -7,9 +7,10 @@ namespace SessionReplay.ScaleOutProof;
 /// <param name="Compacted">All batches again, when every session has its recording object.</param>
 /// <param name="Queue">What <c>session-replay queue</c> printed at the end.</param>
 /// <param name="GracefulExitCodes">How the processes ended that were asked to.</param>
-public sealed record ProofResult(Verification Arrived, Verification Compacted, string Queue, IReadOnlyList<int> GracefulExitCodes)
+/// <param name="OwnFiles">How many files the processes keep for themselves.</param>
+public sealed record ProofResult(Verification Arrived, Verification Compacted, string Queue, IReadOnlyList<int> GracefulExitCodes, int OwnFiles)
 {
     public bool Holds =>
-        Arrived.Holds && Compacted.Holds && Compacted.Found == Arrived.Found && GracefulExitCodes.All(code => code == 0)
+        Arrived.Holds && Compacted.Holds && Compacted.Found == Arrived.Found && GracefulExitCodes.All(code => code == 0) && OwnFiles == 0
         && Queue.StartsWith("0 ready, 0 in flight, 0 dead letters", StringComparison.Ordinal);
 }
