@@ -18,7 +18,7 @@ only=()
 while [ $# -gt 0 ]; do
   case "$1" in
     --only) [ $# -ge 2 ] || { echo "--only needs a name" >&2; exit 2; }; only+=("$2"); shift 2 ;;
-    --list) echo js; ls tests | grep -v -x -e peers -e SessionReplay.Testing; exit 0 ;;
+    --list) echo js; grep -l '<ProjectType>Test</ProjectType>' tests/*/*.csproj | xargs -n 1 basename -s .csproj; exit 0 ;;
     -h|--help) sed -n '2,9p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
     *) echo "unknown argument: $1 (see ./test.sh --help)" >&2; exit 2 ;;
   esac
@@ -81,9 +81,9 @@ command -v node >/dev/null && command -v npm >/dev/null || { echo "Node 20 or ne
 # --- Servers and browser that the tests start --------------------------------------------------------------------------------
 install_peers() {
   local wanted=() pair
-  for pair in /usr/bin/chromium=chromium /usr/lib/rabbitmq/bin/rabbitmq-server=rabbitmq-server /usr/sbin/nats-server=nats-server /usr/lib/postgresql/15/bin/postgres=postgresql \
+  for pair in /usr/bin/chromium=chromium /usr/lib/rabbitmq/bin/rabbitmq-server=rabbitmq-server /usr/sbin/nats-server=nats-server '/usr/lib/postgresql/*/bin/postgres=postgresql' \
     /usr/bin/ceph-mon=ceph-mon /usr/bin/ceph-osd=ceph-osd /usr/bin/radosgw=radosgw /usr/bin/ceph=ceph-common; do
-    [ -e "${pair%%=*}" ] || wanted+=("${pair#*=}")
+    compgen -G "${pair%%=*}" >/dev/null || wanted+=("${pair#*=}")
   done
   [ ${#wanted[@]} -gt 0 ] || return 0
   local root=()
