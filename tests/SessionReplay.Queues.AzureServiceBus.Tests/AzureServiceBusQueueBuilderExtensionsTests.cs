@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using SessionReplay.Queues.AzureServiceBus.Tests.Peer;
 using SessionReplay.Testing;
@@ -72,7 +70,6 @@ public sealed class AzureServiceBusQueueBuilderExtensionsTests : ServiceBusTestB
     private static ServiceProvider Build(AzureServiceBusQueueOptions options)
     {
         var builder = new TestBuilder();
-        builder.Services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         builder.AddAzureServiceBusQueue(target =>
         {
             target.ConnectionString = options.ConnectionString;

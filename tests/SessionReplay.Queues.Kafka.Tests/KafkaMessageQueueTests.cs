@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using SessionReplay.Testing;
 
@@ -146,7 +144,7 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
     {
         var options = fixture.Options(fixture.NewQueueName(), fixture.Settings);
         await fixture.Open(options).DisposeAsync();
-        var builder = new Builder();
+        var builder = new TestBuilder();
         builder.AddKafkaQueue(own => (own.BootstrapServers, own.Topic, own.CreateTopics) = (options.BootstrapServers, options.Topic, false));
         await using var provider = builder.Services.BuildServiceProvider();
 
@@ -160,7 +158,7 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
     [Fact]
     public async Task AddKafkaQueue_NoBroker_IsUnhealthy()
     {
-        var builder = new Builder();
+        var builder = new TestBuilder();
         builder.AddKafkaQueue(options =>
             (options.BootstrapServers, options.ConfirmTimeout) = ($"127.0.0.1:{FreePort.Next()}", TimeSpan.FromSeconds(1)));
         await using var provider = builder.Services.BuildServiceProvider();
@@ -171,7 +169,7 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
     [Fact]
     public async Task AddKafkaQueue_OptionsOutOfRange_AreRefused()
     {
-        var builder = new Builder();
+        var builder = new TestBuilder();
         builder.AddKafkaQueue(options => options.Partitions = 0);
         await using var provider = builder.Services.BuildServiceProvider();
 
@@ -193,10 +191,5 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
         {
             await Task.Delay(20, limit);
         }
-    }
-
-    private sealed class Builder : ISessionReplayBuilder
-    {
-        public IServiceCollection Services { get; } = new ServiceCollection().AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
     }
 }

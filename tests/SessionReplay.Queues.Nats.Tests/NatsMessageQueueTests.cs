@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using NATS.Client.Core;
 using SessionReplay.Testing;
 using SessionReplay.Testing.Peers;
@@ -154,7 +152,7 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
     [SkippableFact]
     public async Task AddNatsQueue_Code_RegistersQueueAndHealthCheck()
     {
-        var builder = new Builder();
+        var builder = new TestBuilder();
         builder.AddNatsQueue(options =>
         {
             options.Url = fixture.Server.Url;
@@ -173,7 +171,7 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
     [Fact]
     public async Task AddNatsQueue_NoServer_IsUnhealthy()
     {
-        var builder = new Builder();
+        var builder = new TestBuilder();
         builder.AddNatsQueue(options => options.Url = $"nats://someone:sesame@127.0.0.1:{FreePort.Next()}");
         await using var provider = builder.Services.BuildServiceProvider();
 
@@ -190,10 +188,5 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
     {
         using var limit = new CancellationTokenSource(Patience);
         return Assert.Single(await queue.ReceiveAsync(1, limit.Token));
-    }
-
-    private sealed class Builder : ISessionReplayBuilder
-    {
-        public IServiceCollection Services { get; } = new ServiceCollection().AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
     }
 }

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using RabbitMQ.Client;
+using SessionReplay.Testing;
 
 namespace SessionReplay.Queues.RabbitMQ.Tests;
 
@@ -139,7 +138,7 @@ public sealed class RabbitMQMessageQueueTests(RabbitMQQueueFixture fixture)
     [SkippableFact]
     public async Task AddRabbitMQQueue_Code_RegistersQueueAndHealthCheck()
     {
-        var builder = new Builder();
+        var builder = new TestBuilder();
         builder.AddRabbitMQQueue(options =>
         {
             options.ConnectionString = fixture.Server.ConnectionString;
@@ -158,8 +157,8 @@ public sealed class RabbitMQMessageQueueTests(RabbitMQQueueFixture fixture)
     [Fact]
     public async Task AddRabbitMQQueue_NoBroker_IsUnhealthy()
     {
-        var builder = new Builder();
-        builder.AddRabbitMQQueue(options => options.ConnectionString = $"amqp://someone:sesame@127.0.0.1:{SessionReplay.Testing.FreePort.Next()}");
+        var builder = new TestBuilder();
+        builder.AddRabbitMQQueue(options => options.ConnectionString = $"amqp://someone:sesame@127.0.0.1:{FreePort.Next()}");
         await using var provider = builder.Services.BuildServiceProvider();
 
         var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
@@ -175,10 +174,5 @@ public sealed class RabbitMQMessageQueueTests(RabbitMQQueueFixture fixture)
     {
         using var limit = new CancellationTokenSource(Patience);
         return Assert.Single(await queue.ReceiveAsync(1, limit.Token));
-    }
-
-    private sealed class Builder : ISessionReplayBuilder
-    {
-        public IServiceCollection Services { get; } = new ServiceCollection().AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
     }
 }

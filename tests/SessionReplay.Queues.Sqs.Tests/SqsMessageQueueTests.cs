@@ -1,8 +1,6 @@
 using Amazon.SQS;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using SessionReplay.Testing;
 
 namespace SessionReplay.Queues.Sqs.Tests;
@@ -181,7 +179,7 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
     public async Task AddSqsQueue_Code_RegistersQueueAndHealthCheck()
     {
         var settings = fixture.Options();
-        var builder = new Builder();
+        var builder = new TestBuilder();
         builder.AddSqsQueue(options =>
         {
             options.ServiceUrl = settings.ServiceUrl;
@@ -202,7 +200,7 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
     [Fact]
     public async Task AddSqsQueue_NoService_IsUnhealthyAndTellsNoSecret()
     {
-        var builder = new Builder();
+        var builder = new TestBuilder();
         builder.AddSqsQueue(options =>
         {
             options.ServiceUrl = $"http://127.0.0.1:{FreePort.Next()}";
@@ -224,10 +222,5 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
     {
         using var limit = new CancellationTokenSource(Patience);
         return Assert.Single(await queue.ReceiveAsync(1, limit.Token));
-    }
-
-    private sealed class Builder : ISessionReplayBuilder
-    {
-        public IServiceCollection Services { get; } = new ServiceCollection().AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
     }
 }

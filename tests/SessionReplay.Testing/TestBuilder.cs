@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SessionReplay.Testing;
 
-/// <summary>Takes the registrations of an adapter on its own, without the rest of the application.</summary>
+/// <summary>Takes the registrations of an adapter on its own, without the rest of the application. What it logs goes nowhere.</summary>
 public sealed class TestBuilder : ISessionReplayBuilder
 {
-    public IServiceCollection Services { get; } = new ServiceCollection();
+    public IServiceCollection Services { get; } = new ServiceCollection().AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
 }

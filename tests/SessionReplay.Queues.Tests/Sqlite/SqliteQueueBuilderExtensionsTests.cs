@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using SessionReplay.Testing;
 
@@ -14,7 +12,7 @@ public sealed class SqliteQueueBuilderExtensionsTests
     public async Task AddSqliteQueue_Code_RegistersOneQueueForAllThree()
     {
         using var folder = new TempFolder();
-        var builder = new Builder();
+        var builder = new TestBuilder();
         builder.AddSqliteQueue(options => options.Path = folder.File("queue.db"));
         await using var provider = builder.Services.BuildServiceProvider();
 
@@ -37,7 +35,7 @@ public sealed class SqliteQueueBuilderExtensionsTests
         Assert.Equal(("Queue", "Sqlite"), (declared.Part, declared.Name));
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
             new Dictionary<string, string?> { ["Q:Path"] = "/data/q.db", ["Q:LeaseTime"] = "00:00:45", ["Q:MaxQueueBytes"] = "2097152" }).Build();
-        var builder = new Builder();
+        var builder = new TestBuilder();
 
         ((ISessionReplayAdapter)Activator.CreateInstance(declared.AdapterType)!).Configure(builder, configuration.GetSection("Q"));
 
@@ -49,7 +47,7 @@ public sealed class SqliteQueueBuilderExtensionsTests
     [Fact]
     public async Task AddSqliteQueue_QueueRegisteredBefore_KeepsThat()
     {
-        var builder = new Builder();
+        var builder = new TestBuilder();
         var other = NSubstitute.Substitute.For<IMessageQueue>();
         builder.Services.AddSingleton(other);
 
@@ -68,7 +66,7 @@ public sealed class SqliteQueueBuilderExtensionsTests
     [InlineData("PollInterval", "00:02:00")]
     public async Task Options_OutOfRange_AreRefused(string name, string value)
     {
-        var builder = new Builder();
+        var builder = new TestBuilder();
         builder.AddSqliteQueue();
         builder.Services.AddOptions<SqliteQueueOptions>().Bind(
             new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [name] = value }).Build());
@@ -77,10 +75,5 @@ public sealed class SqliteQueueBuilderExtensionsTests
         var refusal = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<SqliteQueueOptions>>().Value);
 
         Assert.Contains(name, refusal.Message, StringComparison.Ordinal);
-    }
-
-    private sealed class Builder : ISessionReplayBuilder
-    {
-        public IServiceCollection Services { get; } = new ServiceCollection().AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
     }
 }
