@@ -124,11 +124,8 @@ internal sealed class StorageWorker(
         }
         finally
         {
-            // What was not settled goes back to the queue without counting as an attempt.
-            foreach (var delivery in group)
-            {
-                await delivery.DisposeAsync().ConfigureAwait(false);
-            }
+            // What was not settled goes back to the queue without counting as an attempt; together, so that an adapter can make one request of it.
+            await Task.WhenAll(group.Select(delivery => delivery.DisposeAsync().AsTask())).ConfigureAwait(false);
         }
     }
 
