@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SessionReplay.Storage.ConformanceTests;
 using SessionReplay.Testing;
 using SessionReplay.Testing.Peers;
@@ -29,6 +30,19 @@ public sealed class AzuriteBlobStoreTests(AzuriteBlobStoreTests.Fixture fixture)
 
         await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.PutAsync("a.bin", content, 1, default));
         await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.OpenReadAsync("a.bin", 0, null, default));
+    }
+
+    [SkippableTheory]
+    [InlineData("recordings", HealthStatus.Healthy)]
+    [InlineData("not-there", HealthStatus.Unhealthy)]
+    public async Task HealthCheck_Container_TellsWhetherItAnswers(string container, HealthStatus expected)
+    {
+        await fixture.Store;
+        await using var provider = fixture.Services(container).BuildServiceProvider();
+
+        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+        Assert.Equal(expected, report.Entries["session-replay-storage-azureblob"].Status);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SessionReplay.Storage.ConformanceTests;
 using SessionReplay.Testing;
 using SessionReplay.Testing.Peers;
@@ -34,6 +35,20 @@ public sealed class GcsEmulatorBlobStoreTests(GcsEmulatorBlobStoreTests.Fixture 
         await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.PutAsync("a.bin", content, 1, default));
         await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.OpenReadAsync("a.bin", 0, null, default));
         await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.DeleteAsync(["a.bin"], default));
+    }
+
+    [SkippableFact]
+    public async Task HealthCheck_TellsWhetherTheStoreAnswers()
+    {
+        await fixture.Store;
+        await using var there = fixture.Services().BuildServiceProvider();
+        await using var away = fixture.Services(o => o.Endpoint = $"http://127.0.0.1:{FreePort.Next()}").BuildServiceProvider();
+
+        var healthy = await there.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        var unhealthy = await away.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+        Assert.Equal(HealthStatus.Healthy, healthy.Entries["session-replay-storage-gcs"].Status);
+        Assert.Equal(HealthStatus.Unhealthy, unhealthy.Entries["session-replay-storage-gcs"].Status);
     }
 
     [Theory]

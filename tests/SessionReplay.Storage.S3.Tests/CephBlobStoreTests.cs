@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SessionReplay.Storage.ConformanceTests;
+using SessionReplay.Testing;
 
 namespace SessionReplay.Storage.S3.Tests;
 
@@ -59,6 +62,21 @@ public sealed class CephBlobStoreTests(CephFixture ceph) : BlobConcatenatorConfo
         await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.PutAsync("a.bin", content, 1, default));
         await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.OpenReadAsync("a.bin", 0, null, default));
         await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.DeleteAsync(["a.bin"], default));
+    }
+
+    [SkippableTheory]
+    [InlineData("recordings", HealthStatus.Healthy)]
+    [InlineData("not-there", HealthStatus.Unhealthy)]
+    public async Task HealthCheck_Bucket_TellsWhetherItAnswers(string bucket, HealthStatus expected)
+    {
+        var there = ceph.Options(bucket);
+        var builder = new TestBuilder();
+        builder.AddS3Storage(o => (o.Preset, o.ServiceUrl, o.Bucket, o.AccessKey, o.SecretKey) = (there.Preset, there.ServiceUrl, bucket, there.AccessKey, there.SecretKey));
+        await using var provider = builder.Services.BuildServiceProvider();
+
+        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+        Assert.Equal(expected, report.Entries["session-replay-storage-s3"].Status);
     }
 
     /// <summary>This version of Ceph keeps to If-None-Match for an object that is sent whole, and ignores it for one in parts.</summary>
