@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
@@ -104,6 +105,37 @@ public sealed class RecoveryTests : IAsyncLifetime
         var e = await Assert.ThrowsAsync<KeyStoreUnavailableException>(async () => await store.FindAsync(new(new("a"), DataKeyPurpose.Session, Guid.CreateVersion7()), default));
 
         Assert.DoesNotContain("secret-1", e.ToString(), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Write_AnotherProcessStoppedInATransaction_GoesOn()
+    {
+        PostgreSqlServer.Require();
+        var schema = PostgreSqlFixture.NewSchema();
+        await using var catalog = new PostgreSqlCatalog(PostgreSqlFixture.Open(_server!, schema));
+        await using var stopped = new PostgreSqlDatabase(
+            new PostgreSqlCatalogOptions { ConnectionString = _server!.ConnectionString, Schema = schema, CommandTimeout = TimeSpan.FromSeconds(2) },
+            null, CatalogSchema.Migrations, static (message, e) => new CatalogUnavailableException(message, e), NullLogger.Instance);
+        var session = new SessionRef(new("shop"), SessionId.Create(TimeProvider.System));
+        var (locked, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var write = Task.Run(() => stopped.WriteAsync(
+            async connection =>
+            {
+                using var command = new NpgsqlCommand($"SELECT {schema}.lock_session('shop', @session)", connection);
+                command.Parameters.AddWithValue("session", session.Session.Value);
+                await command.ExecuteNonQueryAsync();
+                locked.SetResult();
+                await goOn.Task;
+                return 0;
+            },
+            default).AsTask());
+        await Task.WhenAny(locked.Task, write);
+
+        Assert.Equal([RecordOutcome.Recorded], await catalog.RecordAsync([Chunk(session, WindowId.Create(TimeProvider.System), 0)], default));
+
+        // What the stopped one had begun is gone, and it is told so when it goes on.
+        goOn.SetResult();
+        await Assert.ThrowsAsync<CatalogUnavailableException>(() => write);
     }
 
     private static async Task WaitForAsync(ConcurrentDictionary<ChunkId, byte> confirmed, int count)

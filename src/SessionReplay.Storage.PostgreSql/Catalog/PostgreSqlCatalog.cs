@@ -36,10 +36,9 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
         // All processes lock sessions in the same order, so that two groups which share some never wait for each other in a ring.
         var ordered = chunks.Index().OrderBy(c => c.Item.Header.Id.Tenant.Value, StringComparer.Ordinal).ThenBy(c => c.Item.Header.Id.Session.Value).ToArray();
         var outcomes = new RecordOutcome[chunks.Count];
-        return await database.WriteAsync(
-            async connection =>
+        return await database.BatchAsync(
+            async batch =>
             {
-                using var batch = new NpgsqlBatch(connection);
                 foreach (var (_, chunk) in ordered)
                 {
                     batch.BatchCommands.Add(ChunkCommand.Create(_schema, chunk));
@@ -159,10 +158,9 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
             cancellationToken).ConfigureAwait(false);
 
     public async ValueTask DeleteSessionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) =>
-        await database.WriteAsync(
-            async connection =>
+        await database.BatchAsync(
+            async batch =>
             {
-                using var batch = new NpgsqlBatch(connection);
                 Add(batch, $"SELECT {_schema}.lock_session(@tenant, @session)", Name(session));
                 Add(
                     batch, $"INSERT INTO {_schema}.deleted_sessions (tenant, session, deleted_at) VALUES (@tenant, @session, @now) ON CONFLICT DO NOTHING",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -15,6 +16,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
     private readonly IReadOnlyList<string> _migrations;
     private readonly Func<string, Exception, Exception> _unavailable;
     private readonly ILogger _logger;
+    private readonly string _limitIdle;
     private readonly SemaphoreSlim _migrating = new(1);
     private volatile bool _migrated;
 
@@ -32,6 +34,8 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
         _migrations = migrations;
         _unavailable = unavailable;
         _logger = logger;
+        // A process that is stopped between two steps would keep its locks, and all others waiting, for as long as its connection lives.
+        _limitIdle = string.Create(CultureInfo.InvariantCulture, $"SET LOCAL idle_in_transaction_session_timeout = {(int)options.CommandTimeout.TotalMilliseconds}");
     }
 
     public string Schema { get; }
@@ -57,12 +61,26 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
             },
             cancellationToken);
 
-    /// <summary>Runs an operation in a transaction and commits it. It is run again when it lost a conflict with another, so it must do nothing else.</summary>
+    /// <summary>
+    /// Runs one batch, which is a transaction of its own: the server commits it without hearing from this process again. It is run again when it lost a
+    /// conflict with another, so it must do nothing else.
+    /// </summary>
+    public ValueTask<T> BatchAsync<T>(Func<NpgsqlBatch, ValueTask<T>> run, CancellationToken cancellationToken) => RunAsync(
+        async connection =>
+        {
+            using var batch = new NpgsqlBatch(connection);
+            return await run(batch).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    /// <summary>Runs an operation of several steps in a transaction and commits it. It is run again as a batch is.</summary>
     public ValueTask<T> WriteAsync<T>(Func<NpgsqlConnection, ValueTask<T>> run, CancellationToken cancellationToken) => RunAsync(
         async connection =>
         {
             var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
             await using var transactionScope = transaction.ConfigureAwait(false);
+            using var limit = Command(connection, _limitIdle, []);
+            await limit.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             var result = await run(connection).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             return result;
