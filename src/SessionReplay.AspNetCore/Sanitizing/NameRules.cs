@@ -9,6 +9,7 @@ internal static class NameRules
     private const int MaxUserInfo = 256;
 
     private static readonly SearchValues<byte> ValueEnds = SearchValues.Create("&;# \t\r\n\"'<>,)}]\\"u8);
+    private static readonly SearchValues<byte> EncodedValueEnds = SearchValues.Create("%&;# \t\r\n\"'<>,)}]\\"u8);
     private static readonly SearchValues<byte> AuthorityEnds = SearchValues.Create("@/?# \t\r\n\"'<>"u8);
 
     /// <summary>Deals with the equals sign, or its percent form, at a place.</summary>
@@ -28,13 +29,7 @@ internal static class NameRules
             return RedactQuoted(text, start, pass);
         }
 
-        var end = text[start..].IndexOfAny(ValueEnds);
-        end = end < 0 ? text.Length : start + end;
-        if (length == 3 && text[start..end].IndexOf("%26"u8) is >= 0 and var ampersand)
-        {
-            end = start + ampersand;
-        }
-
+        var end = EndOfValue(text, start, length == 3 ? '&' : -1);
         pass.Redact(text[start..end], BuiltInRule.Field);
         return end;
     }
@@ -73,12 +68,27 @@ internal static class NameRules
         }
 
         var start = Bytes.Percent(text, next) == '"' ? next + 3 : next;
-        var end = text[start..].IndexOf("%22"u8);
-        var stop = text[start..].IndexOfAny(ValueEnds);
-        end = end < 0 || (stop >= 0 && stop < end) ? stop : end;
-        end = end < 0 ? text.Length : start + end;
+        var end = EndOfValue(text, start, '"');
         pass.Redact(text[start..end], BuiltInRule.Field);
         return end;
+    }
+
+    // Goes no further than to the end it finds: whoever looked for each end on its own would go over the rest of a text for every value in it.
+    private static int EndOfValue(ReadOnlySpan<byte> text, int start, int encodedEnd)
+    {
+        var ends = encodedEnd < 0 ? ValueEnds : EncodedValueEnds;
+        while (text[start..].IndexOfAny(ends) is >= 0 and var found)
+        {
+            start += found;
+            if (text[start] != '%' || Bytes.Percent(text, start) == encodedEnd)
+            {
+                return start;
+            }
+
+            start++;
+        }
+
+        return text.Length;
     }
 
     private static ReadOnlySpan<byte> NameBefore(ReadOnlySpan<byte> text, int end)

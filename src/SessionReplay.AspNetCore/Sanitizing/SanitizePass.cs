@@ -110,6 +110,7 @@ internal sealed class SanitizePass(Sanitizer sanitizer, RareSecrets.Kinds rare)
 
         // Where a word begins although a letter stands before: behind a percent form.
         var boundary = -1;
+        var noTokenBefore = 0;
         while (text[i..].IndexOfAny(Triggers) is >= 0 and var found)
         {
             var at = i + found;
@@ -132,7 +133,7 @@ internal sealed class SanitizePass(Sanitizer sanitizer, RareSecrets.Kinds rare)
                     i = sanitizer.Secrets ? SecretRules.RedactUpperI(text, at, this) : at + 1;
                     break;
                 case (byte)'J':
-                    i = sanitizer.Secrets ? SecretRules.RedactUpperJ(text, at, boundary, this) : at + 1;
+                    i = sanitizer.Secrets ? SecretRules.RedactUpperJ(text, at, boundary, ref noTokenBefore, this) : at + 1;
                     break;
                 case (byte)'G':
                     i = sanitizer.Secrets ? SecretRules.RedactUpperG(text, at, this) : at + 1;

@@ -71,25 +71,22 @@ internal static class SecretRules
 
     /// <summary>
     /// Deals with a JSON web token: the <c>J</c> at a place is that of <c>eyJ</c>, base64 of <c>{"</c>. At the boundary a word begins although a letter
-    /// stands before it (a percent form).
+    /// stands before it (a percent form). Where one run of characters turns out to be no token, none that begins within it is: <paramref name="noneBefore"/>
+    /// keeps its end, or a run of nothing but beginnings would be gone over once for each.
     /// </summary>
-    public static int RedactUpperJ(Span<byte> text, int j, int boundary, SanitizePass pass)
+    public static int RedactUpperJ(Span<byte> text, int j, int boundary, ref int noneBefore, SanitizePass pass)
     {
-        if (j < 2 || text[j - 1] != 'y' || text[j - 2] != 'e' || (Bytes.IsAlphaNumericAt(text, j - 3) && j - 2 != boundary))
+        if (j < noneBefore || j < 2 || text[j - 1] != 'y' || text[j - 2] != 'e' || (Bytes.IsAlphaNumericAt(text, j - 3) && j - 2 != boundary))
         {
             return j + 1;
         }
 
         var first = Bytes.Run(text, j + 1, Bytes.KeyBody);
         var dot = j + 1 + first;
-        if (first < 8 || dot >= text.Length || text[dot] != '.')
-        {
-            return j + 1;
-        }
-
-        var second = Bytes.Run(text, dot + 1, Bytes.KeyBody);
+        var second = first >= 8 && dot < text.Length && text[dot] == '.' ? Bytes.Run(text, dot + 1, Bytes.KeyBody) : 0;
         if (second < 8)
         {
+            noneBefore = dot;
             return j + 1;
         }
 
