@@ -1,11 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.AspNetCore.Sanitizing;
-using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
-using SessionReplay.Queues;
-using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
@@ -20,16 +17,11 @@ internal static class IngestProblems
         IngestRejectedException e => e,
         FormatRejectedException e => new(StatusCodes.Status400BadRequest, "batch-invalid", "The batch breaks a rule of the format.", e.Message) { Rule = e.Rule },
         KeyDeletedException => new(StatusCodes.Status410Gone, "session-deleted", "The session was deleted.", "Begin a new session."),
-        QueueUnavailableException => Unavailable(Dependency.Queue, error),
-        KeyStoreUnavailableException => Unavailable(Dependency.KeyStore, error),
-        KeyManagementException => Unavailable(Dependency.KeyManagement, error),
-        BlobStoreUnavailableException => Unavailable(Dependency.BlobStore, error),
-        CatalogUnavailableException => Unavailable(Dependency.Catalog, error),
         SanitizingFailedException => Unavailable("sanitizing-failed", "A sanitizing rule of the application failed; nothing is stored unsanitized."),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(null),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Timeout(),
         BadHttpRequestException => new(StatusCodes.Status400BadRequest, "query-invalid", "The request could not be read.", "Its body ended early or is malformed."),
-        _ => null,
+        _ => Dependency.Of(error) is { } dependency ? Unavailable(dependency, error) : null,
     };
 
     public static IngestRejectedException TooLarge(int? limit) => new(

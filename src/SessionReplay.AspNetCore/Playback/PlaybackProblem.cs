@@ -4,7 +4,6 @@ using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
-using SessionReplay.Queues;
 using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Playback;
@@ -49,20 +48,13 @@ internal static class PlaybackProblem
                 return Create(
                     StatusCodes.Status500InternalServerError, "chunk-missing", "A stored part of the recording is missing from the blob store.",
                     "The player shows a gap in its place. Restore the object from a backup if there is one.");
-            case CatalogUnavailableException:
-                return Unavailable(context, inAuditLog ? Dependency.AuditLog : Dependency.Catalog, error);
-            case BlobStoreUnavailableException:
+            case CatalogUnavailableException when inAuditLog:
+                return Unavailable(context, Dependency.AuditLog, error);
             case IOException and not BadHttpRequestException when !context.Response.HasStarted:
                 // A reading that broke off; what is written to the viewer comes after all of it.
                 return Unavailable(context, Dependency.BlobStore, error);
-            case KeyStoreUnavailableException:
-                return Unavailable(context, Dependency.KeyStore, error);
-            case KeyManagementException:
-                return Unavailable(context, Dependency.KeyManagement, error);
-            case QueueUnavailableException:
-                return Unavailable(context, Dependency.Queue, error);
             default:
-                return null;
+                return Dependency.Of(error) is { } dependency ? Unavailable(context, dependency, error) : null;
         }
     }
 

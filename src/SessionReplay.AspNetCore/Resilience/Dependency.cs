@@ -36,6 +36,17 @@ internal sealed record Dependency(
     /// <summary>Its name in metrics, health checks and problems.</summary>
     public string Id { get; } = Name.Replace(' ', '-');
 
+    /// <summary>The dependency whose contract an error belongs to; <see langword="null"/> for any other error. The audit log's errors are the catalog's.</summary>
+    public static Dependency? Of(Exception error) => error switch
+    {
+        QueueUnavailableException => Queue,
+        BlobStoreUnavailableException => BlobStore,
+        CatalogUnavailableException => Catalog,
+        KeyStoreUnavailableException => KeyStore,
+        KeyManagementException => KeyManagement,
+        _ => null,
+    };
+
     /// <summary>After what time the error says to call again.</summary>
     public static TimeSpan? RetryAfter(Exception error) => error switch
     {

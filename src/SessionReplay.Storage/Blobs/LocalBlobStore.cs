@@ -38,7 +38,7 @@ internal sealed class LocalBlobStore : IBlobStore
             Directory.CreateDirectory(_temporary);
             try
             {
-                await WriteAsync(temporary, content, length, cancellationToken).ConfigureAwait(false);
+                await WriteFileAsync(temporary, content, length, cancellationToken).ConfigureAwait(false);
                 Place(temporary, path, replace);
             }
             finally
@@ -140,7 +140,7 @@ internal sealed class LocalBlobStore : IBlobStore
         file.WriteByte(0);
     }
 
-    private static async ValueTask WriteAsync(string path, Stream content, long length, CancellationToken cancellationToken)
+    private static async ValueTask WriteFileAsync(string path, Stream content, long length, CancellationToken cancellationToken)
     {
         var options = new FileStreamOptions
         {
