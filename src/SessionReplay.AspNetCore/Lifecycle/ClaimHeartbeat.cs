@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 
 namespace SessionReplay.AspNetCore.Lifecycle;
@@ -19,7 +20,7 @@ internal sealed class ClaimHeartbeat : IAsyncDisposable
     private readonly CancellationTokenSource _done = new();
     private readonly Task _beating;
 
-    private ClaimHeartbeat(ISessionLifecycle lifecycle, CompactionClaim claim, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
+    private ClaimHeartbeat([Guarded] ISessionLifecycle lifecycle, CompactionClaim claim, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
     {
         _held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _beating = BeatAsync(lifecycle, claim, clock, logger);

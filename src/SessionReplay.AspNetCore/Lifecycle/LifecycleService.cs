@@ -70,8 +70,15 @@ internal sealed class LifecycleService(
         }
         catch (Exception e) when (e is BlobNotFoundException or Format.FormatRejectedException)
         {
-            Log.CompactionFailed(logger, claim.Row.Session, e);
-            await lifecycle.RenewClaimAsync(claim, clock.GetUtcNow() + RetryTime, cancellationToken).ConfigureAwait(false);
+            if (await lifecycle.RenewClaimAsync(claim, clock.GetUtcNow() + RetryTime, cancellationToken).ConfigureAwait(false))
+            {
+                Log.CompactionFailed(logger, claim.Row.Session, e);
+            }
+            else
+            {
+                // The parts are gone because another has compacted the session.
+                Log.ClaimLost(logger, claim.Row.Session);
+            }
         }
     }
 }
