@@ -57,12 +57,18 @@ internal sealed class LifecycleService(
         return (await lifecycle.ClaimForCompactionAsync(1, now, now + ClaimHeartbeat.ClaimTime, cancellationToken).ConfigureAwait(false)).SingleOrDefault();
     }
 
-    /// <summary>One session that cannot be compacted does not keep the others waiting. When it was the store that failed, its claim runs out by itself.</summary>
+    /// <summary>One session that cannot be compacted does not keep the others waiting. After a reading that broke off its claim runs out by itself.</summary>
     private async ValueTask CompactAsync(CompactionClaim claim, CancellationToken cancellationToken)
     {
         try
         {
             await compactor.CompactAsync(claim, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BlobStoreUnavailableException)
+        {
+            // Free for the next sweep; this one ends.
+            await lifecycle.RenewClaimAsync(claim, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            throw;
         }
         catch (IOException e)
         {

@@ -20,13 +20,15 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
     }
 
     /// <summary>Lets visitors send to a process.</summary>
-    private protected static Load StartLoad(HostProcess front) => Load.Start(new LoadOptions
+    private protected static Load StartLoad(HostProcess front, int visitors = 12) => Load.Start(new LoadOptions
     {
         Ingest = [front.Url],
         WriteKey = Settings.WriteKey,
-        Visitors = 12,
+        Visitors = visitors,
         Pace = TimeSpan.FromMilliseconds(350),
     });
+
+    private protected HttpClient Http => _http;
 
     private protected Verifier Verifier(HostProcess front) => new(_http, front.Url);
 
@@ -39,10 +41,9 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
         output.WriteLine($"answers {string.Join(", ", load.Ledger.Answers.Select(answer => $"{(int)answer.Key}: {answer.Value}"))}; {verification}");
         if (!verification.Holds)
         {
-            output.WriteLine(front.Output);
+            Assert.Fail($"{adapter}, {fault}: {verification}\n{await Diagnosis.OfAsync(_http, front, verification)}");
         }
 
-        Assert.True(verification.Holds, $"{adapter}, {fault}: {verification}");
         Assert.Equal(verification.Sent, verification.Acknowledged);
         Assert.Equal(verification.Acknowledged, verification.Found);
         // What cannot be made durable is refused, and the page is told when to come back.
@@ -53,12 +54,21 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
     /// <summary>How many batches were refused for now.</summary>
     private protected static int Refusals(Load load) => load.Ledger.Answers.GetValueOrDefault(HttpStatusCode.ServiceUnavailable);
 
-    private protected static async Task WaitUntilAsync(Func<bool> condition, string what)
+    private protected static Task WaitUntilAsync(Func<bool> condition, string what) => WaitUntilAsync(() => Task.FromResult(condition()), what);
+
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="what">What it is called when it does not come.</param>
+    /// <param name="more">More to say then.</param>
+    private protected static async Task WaitUntilAsync(Func<Task<bool>> condition, string what, Func<string>? more = null)
     {
         var started = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"Not within {Patience}: {what}");
+            if (TimeProvider.System.GetElapsedTime(started) > Patience)
+            {
+                Assert.Fail($"Not within {Patience}: {what}\n{more?.Invoke()}");
+            }
+
             await Task.Delay(20);
         }
     }
