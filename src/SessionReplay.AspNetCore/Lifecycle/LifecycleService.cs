@@ -8,7 +8,7 @@ using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Lifecycle;
 
-/// <summary>Ends idle sessions, compacts ended ones, applies retention and deletes orphans, again and again. Any number of processes may run it.</summary>
+/// <summary>Ends idle sessions, applies retention, compacts ended sessions and deletes orphans, again and again. Any number of processes may run it.</summary>
 internal sealed class LifecycleService(
     [Guarded] ISessionLifecycle lifecycle, SessionCompactor compactor, RetentionSweep retention, OrphanSweep orphans, IOptions<SessionReplayOptions> options,
     TimeProvider clock,
@@ -24,12 +24,13 @@ internal sealed class LifecycleService(
     {
         var now = clock.GetUtcNow();
         await lifecycle.EndSessionsAsync(now - _options.IdleTimeout, now - _options.MaxDuration, now, cancellationToken).ConfigureAwait(false);
+        // First: what is to be deleted need not be compacted, and keys are destroyed also while compaction must wait for the store.
+        await retention.RunAsync(cancellationToken).ConfigureAwait(false);
         while (await ClaimAsync(cancellationToken).ConfigureAwait(false) is { } claim)
         {
             await CompactAsync(claim, cancellationToken).ConfigureAwait(false);
         }
 
-        await retention.RunAsync(cancellationToken).ConfigureAwait(false);
         await orphans.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 

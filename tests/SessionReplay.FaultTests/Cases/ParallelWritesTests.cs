@@ -24,7 +24,7 @@ public sealed class ParallelWritesTests(CompactionFixtureOf<S3rverUnderTest> fix
             CultureInfo.InvariantCulture,
             $"store {Latency.TotalMilliseconds} ms away, one group at a time: {serial:F1} PUTs/s one after the other, {parallel:F1} PUTs/s with 8 at once, ratio {parallel / serial:F1}");
         _output.WriteLine(line);
-        Console.WriteLine(line);
+        FaultFigures.AddNote(line);
     }
 
     /// <returns>How many objects were put in a second.</returns>
