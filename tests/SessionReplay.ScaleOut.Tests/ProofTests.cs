@@ -14,6 +14,7 @@ public sealed class ProofTests(ITestOutputHelper output)
         var result = await new Proof(options, output.WriteLine).RunAsync(CancellationToken.None);
 
         Assert.True(result.Holds, result.ToString());
-        Assert.True(result.Arrived.Acknowledged > 100, result.ToString());
+        // After each of three kills as many were waited for as there are visitors.
+        Assert.True(result.Arrived.Acknowledged >= 60, result.ToString());
     }
 }

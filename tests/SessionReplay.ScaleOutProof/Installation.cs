@@ -1,3 +1,4 @@
+using Npgsql;
 using SessionReplay.Testing;
 using SessionReplay.Testing.Peers;
 
@@ -50,6 +51,21 @@ internal sealed class Installation : IAsyncDisposable
             await installation.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Asks the catalog which sessions have their recording object.</summary>
+    public async Task<HashSet<Guid>> CompactedSessionsAsync(CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(_settings["SessionReplay__Catalog__PostgreSql__ConnectionString"]!);
+        await using var command = source.CreateCommand("SELECT session FROM session_replay.sessions WHERE recording_key IS NOT NULL");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var sessions = new HashSet<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            sessions.Add(reader.GetGuid(0));
+        }
+
+        return sessions;
     }
 
     /// <summary>Runs an operator's command with the installation's settings.</summary>
