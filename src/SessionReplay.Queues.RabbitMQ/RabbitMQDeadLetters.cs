@@ -54,8 +54,10 @@ internal sealed class RabbitMQDeadLetters
             var channel = await link.OpenChannelAsync(cancellationToken).ConfigureAwait(false);
             await using (channel.ConfigureAwait(false))
             {
+                // What is dead again before this ends is left: it would be put back again and again.
+                var there = Math.Min(limit, await channel.MessageCountAsync(link.Topology.Dead, cancellationToken).ConfigureAwait(false));
                 var moved = 0;
-                while (moved < limit
+                while (moved < there
                     && await channel.BasicGetAsync(link.Topology.Dead, autoAck: false, cancellationToken).ConfigureAwait(false) is { } message)
                 {
                     var headers = MessageHeaders.Read(message.BasicProperties) with { Attempts = 0, Reason = null };
@@ -78,7 +80,7 @@ internal sealed class RabbitMQDeadLetters
     {
         var headers = MessageHeaders.Read(message.BasicProperties);
         var (reason, at) = headers.Reason is { } given
-            ? (given, DateTimeOffset.FromUnixTimeMilliseconds(headers.DeadAt))
+            ? (QueueArguments.KeepReason(given), QueueArguments.ReadTime(headers.DeadAt))
             : MessageHeaders.ReadBrokersDeath(message.BasicProperties);
         return new DeadLetter(headers.Id, reason, headers.Attempts, at, message.Body.Length);
     }
