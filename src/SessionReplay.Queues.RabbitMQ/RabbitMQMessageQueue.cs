@@ -38,7 +38,7 @@ internal sealed class RabbitMQMessageQueue : IMessageQueue, IDeadLetterQueue, IQ
             (delay, failure) => Log.ConnectFailed(logger, delay, failure),
             _options.ConfirmTimeout,
             time);
-        _deadLetters = new RabbitMQDeadLetters();
+        _deadLetters = new RabbitMQDeadLetters(time);
     }
 
     public int MaxMessageBytes => MaxBodyBytes;
