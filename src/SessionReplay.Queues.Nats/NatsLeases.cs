@@ -40,7 +40,9 @@ internal sealed class NatsLeases
         try
         {
             using var limit = new CancellationTokenSource(_options.ConfirmTimeout, _time);
-            await delivery.Message.NakAsync(new AckOpts { DoubleAck = true }, limit.Token).ConfigureAwait(false);
+            // What could not be set aside, for instance because its sender has left no room for our headers, must not come again at once for ever.
+            var delay = delivery.Attempt > _options.DeliveryLimit ? _options.MaxRetryDelay : TimeSpan.Zero;
+            await delivery.Message.NakAsync(new AckOpts { DoubleAck = true, NakDelay = delay }, limit.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -115,7 +115,7 @@ internal sealed class SqsDeadLetters(SqsLink link, SqsQueueOptions options)
     /// <summary>Sends the messages again, as new ones, and then removes them, so that a crash on the way leaves them twice and never loses them.</summary>
     private async Task MoveAsync(SqsQueues queues, List<Message> messages, CancellationToken cancellationToken)
     {
-        var entries = messages.ConvertAll(message => (SqsMessage.Read(message) with { Reason = null }).ToEntry(message.Body));
+        var entries = messages.ConvertAll(SqsMessage.ToRedrive);
         var failures = await SqsRequests.SendAsync(link.Client, queues.Main, entries, cancellationToken).ConfigureAwait(false);
 
         // Those that were sent are removed also where others were not, or the next call would send them a second time.
@@ -146,7 +146,7 @@ internal sealed class SqsDeadLetters(SqsLink link, SqsQueueOptions options)
         var bytes = 0;
         foreach (var message in messages)
         {
-            var size = SqsMessage.Size((SqsMessage.Read(message) with { Reason = null }).ToEntry(message.Body));
+            var size = SqsMessage.Size(SqsMessage.ToRedrive(message));
             if (group.Count == Batcher<Message>.MaxEntries || (group.Count > 0 && bytes + size > options.MaxMessageSize))
             {
                 yield return group;

@@ -62,6 +62,11 @@ internal readonly record struct SqsMessage(string Id, string PartitionKey, int A
             ? number
             : 0;
 
+    /// <summary>Makes the message with which a dead letter goes back. What is not ours gets nothing of ours: it may have no room for it.</summary>
+    internal static SendMessageBatchRequestEntry ToRedrive(Message message) => Text(message, IdName) is null
+        ? new SendMessageBatchRequestEntry { MessageBody = message.Body, MessageAttributes = [] }
+        : (Read(message) with { Reason = null }).ToEntry(message.Body);
+
     internal SendMessageBatchRequestEntry ToEntry(string body)
     {
         var attributes = new Dictionary<string, MessageAttributeValue>
