@@ -6,29 +6,15 @@ namespace SessionReplay.Storage;
 /// <param name="inner">The download; disposed with this stream.</param>
 /// <param name="length">The number of bytes it must have; reading stops there.</param>
 /// <param name="owner">What else is disposed with this stream, for instance the response.</param>
-public sealed class ExactLengthStream(Stream inner, long length, IDisposable? owner = null) : Stream
+public sealed class ExactLengthStream(Stream inner, long length, IDisposable? owner = null) : ForwardOnlyStream
 {
     private long _position;
 
     /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
     public override long Length => length;
 
-    /// <summary>Gets how many bytes have been read; it cannot be set.</summary>
-    /// <exception cref="NotSupportedException">The position is set.</exception>
-    public override long Position
-    {
-        get => _position;
-        set => throw new NotSupportedException();
-    }
+    /// <inheritdoc/>
+    protected override long BytesRead => _position;
 
     /// <inheritdoc/>
     /// <exception cref="EndOfStreamException">The download ended early.</exception>
@@ -41,24 +27,6 @@ public sealed class ExactLengthStream(Stream inner, long length, IDisposable? ow
     /// <exception cref="EndOfStreamException">The download ended early.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Count(await inner.ReadAsync(buffer[..Bound(buffer.Length)], cancellationToken).ConfigureAwait(false), buffer.Length);
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace SessionReplay.Queues;
 
@@ -20,17 +19,7 @@ public static class SqliteQueueBuilderExtensions
             options.Configure(configure);
         }
 
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<SqliteMessageQueue>();
-        if (services.Any(service => service.ServiceType == typeof(IMessageQueue) && !service.IsKeyedService))
-        {
-            return builder;
-        }
-
-        services.AddSingleton<IMessageQueue>(provider => provider.GetRequiredService<SqliteMessageQueue>());
-        services.TryAddSingleton<IDeadLetterQueue>(provider => provider.GetRequiredService<SqliteMessageQueue>());
-        services.TryAddSingleton<IQueueMonitor>(provider => provider.GetRequiredService<SqliteMessageQueue>());
-        services.AddHealthChecks().AddCheck<SqliteQueueHealthCheck>("session-replay-queue-sqlite", tags: ["session-replay", "ready"]);
+        services.AddQueue<SqliteMessageQueue>("session-replay-queue-sqlite");
         return builder;
     }
 }
