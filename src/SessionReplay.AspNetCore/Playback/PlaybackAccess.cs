@@ -62,6 +62,9 @@ internal sealed class PlaybackAccess(IOptions<SessionReplayOptions> options, IHo
         return [.. configured.Where(t => own.Contains(t.Value))];
     }
 
+    /// <summary>Tells whether the user may also see what belongs to no tenant, or to one that is no longer configured.</summary>
+    public bool SeesAllTenants(HttpContext context) => Tenants(context).Count == _options.Tenants.Count;
+
     private static async ValueTask<IResult> ChallengeAsync(HttpContext context)
     {
         // A page is sent to the application's login; a script is told that it has to.

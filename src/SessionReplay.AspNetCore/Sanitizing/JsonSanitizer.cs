@@ -5,6 +5,9 @@ namespace SessionReplay.AspNetCore.Sanitizing;
 /// <summary>Goes over JSON in place: every string and every member's name, numbers that are card numbers, and the values of sensitive names.</summary>
 internal ref struct JsonSanitizer
 {
+    // 64 characters, each as \u0000.
+    private const int MaxEscapedName = 384;
+
     private readonly Span<byte> _json;
     private readonly SanitizePass _pass;
     private Utf8JsonReader _reader;
@@ -100,7 +103,7 @@ internal ref struct JsonSanitizer
         var name = _reader.ValueSpan;
         if (_reader.ValueIsEscaped)
         {
-            _role = Role.Other;
+            _role = IsSensitiveEscapedName() ? Role.Sensitive : Role.Other;
             EscapedText.Redact(Token(), _pass, wholly: false);
             return;
         }
@@ -179,6 +182,13 @@ internal ref struct JsonSanitizer
         Role.PairType => value.SequenceEqual("password"u8),
         _ => value.StartsWith("cc-number"u8) || value.StartsWith("cc-csc"u8) || value.EndsWith("-password"u8) || value.StartsWith("one-time-code"u8),
     };
+
+    // A name that is longer is none of those that are looked for.
+    private readonly bool IsSensitiveEscapedName()
+    {
+        Span<byte> name = stackalloc byte[MaxEscapedName];
+        return _reader.ValueSpan.Length <= MaxEscapedName && _pass.IsSensitiveName(name[..EscapedText.Unescape(_reader.ValueSpan, name)]);
+    }
 
     // The content of the string at hand and its closing quote.
     private readonly Span<byte> Token() => _json.Slice((int)_reader.TokenStartIndex + 1, _reader.ValueSpan.Length + 1);

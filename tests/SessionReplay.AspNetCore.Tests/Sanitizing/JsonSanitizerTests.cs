@@ -23,6 +23,7 @@ public sealed class JsonSanitizerTests
     [InlineData("""{"a":"\/4111111111111111\/","b":2}""", """{"a":"/[card]**********/"  ,"b":2}""")]
     [InlineData("""{"a\n4111111111111111":3}""", """{"a\n[card]**********":3}""")]
     [InlineData("""{"token":"a\u0062cdefgh"}""", """{"token":"[field]*"     }""")]
+    [InlineData("""{"p\u0061ssword":"abcdefgh","\u0063vv":123}""", """{"p\u0061ssword":"[field]*","\u0063vv":0  }""")]
     public void Read_Findings_AreTakenOutInPlace(string json, string expected)
     {
         Assert.Equal(expected, SanitizerFixture.Json(json).Text);
