@@ -1,0 +1,41 @@
+import { maskText, mask, type Privacy } from '../masking.ts';
+
+/** Attributes that say in words what an element shows or holds. `href` is an address of the page, and of an e-mail or telephone where it is private. */
+const WORDS = new Set([
+  'title', 'alt', 'placeholder', 'label', 'value', 'content', 'summary', 'download', 'datetime', 'cite', 'abbr',
+  'aria-label', 'aria-description', 'aria-valuetext', 'aria-valuenow', 'aria-placeholder', 'aria-roledescription',
+]);
+/** Attributes of the application's own that styles hang on, as long as they say no more than a word of code. */
+const STATES = /^data-(state|theme|side|align|orientation|disabled|selected|active|variant|size|mode|color-scheme|bs-theme|sr-.*|rr-.*|v-.*|astro-.*)$/;
+/** What a page's style and size depend on. */
+const LAYOUT_META = /^(viewport|color-scheme|theme-color)$/i;
+
+/** Does in the attributes of an element what rrweb leaves undone, in place. */
+export function hideAttributes(element: Element, attributes: Record<string, unknown>, isPrivate: boolean, { unmask }: Privacy): void {
+  const tag = element.localName;
+  const isUnmasked = !isPrivate && unmask !== undefined && element.matches(unmask);
+  for (const name of Object.keys(attributes)) {
+    const value = attributes[name];
+    const isText = typeof value === 'string' && value !== '';
+    if ((tag === 'iframe' && name === 'srcdoc') || (tag === 'option' && name === 'selected') || (isPrivate && name === 'checked')) {
+      // The document of a frame is recorded as such; what is chosen is the visitor's.
+      delete attributes[name];
+    } else if (isText && tag === 'meta' && name === 'content' && !LAYOUT_META.test(element.getAttribute('name') ?? '')) {
+      // Tokens against forgery, names of users: nothing of it shows.
+      attributes[name] = mask(value);
+    } else if (isText && !isUnmasked && (isPrivate ? isWord(name, value) : isEcho(tag, name))) {
+      attributes[name] = maskText(value);
+    } else if (isText && isPrivate && (name === 'href' || name === 'xlink:href') && (tag === 'a' || tag === 'area')) {
+      attributes[name] = '#';
+    }
+  }
+}
+
+function isWord(name: string, value: string): boolean {
+  return WORDS.has(name) || (name.startsWith('data-') && !(STATES.test(name) && /^[a-z\d-]{0,20}$/.test(value)));
+}
+
+/** Where pages and components copy the value of a field to. */
+function isEcho(tag: string, name: string): boolean {
+  return (name === 'value' && tag.includes('-')) || (name.startsWith('data-') && name.endsWith('value')) || (tag === 'input' && name === 'aria-valuetext');
+}
