@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SessionReplay.Queues;
+using SessionReplay.Queues.AzureServiceBus;
 
-namespace SessionReplay.Queues.AzureServiceBus;
+namespace SessionReplay;
 
 /// <summary>Registers the queue on Azure Service Bus.</summary>
 public static class AzureServiceBusQueueBuilderExtensions

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SessionReplay.Queues;
+using SessionReplay.Queues.Nats;
 
-namespace SessionReplay.Queues.Nats;
+namespace SessionReplay;
 
 /// <summary>Registers the queue on NATS JetStream.</summary>
 public static class NatsQueueBuilderExtensions

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SessionReplay.Queues;
+using SessionReplay.Queues.RabbitMQ;
 
-namespace SessionReplay.Queues.RabbitMQ;
+namespace SessionReplay;
 
 /// <summary>Registers the queue on RabbitMQ.</summary>
 public static class RabbitMQQueueBuilderExtensions

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SessionReplay.Queues;
+using SessionReplay.Queues.Sqs;
 
-namespace SessionReplay.Queues.Sqs;
+namespace SessionReplay;
 
 /// <summary>Registers the queue on Amazon SQS.</summary>
 public static class SqsQueueBuilderExtensions

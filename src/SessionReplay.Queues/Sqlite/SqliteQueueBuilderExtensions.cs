@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SessionReplay.Queues;
 
-namespace SessionReplay.Queues;
+namespace SessionReplay;
 
 /// <summary>Registers the embedded queue.</summary>
 public static class SqliteQueueBuilderExtensions

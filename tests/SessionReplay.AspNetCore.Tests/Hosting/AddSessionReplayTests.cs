@@ -126,6 +126,8 @@ public sealed class AddSessionReplayTests
     }
 
     [Theory]
+    [InlineData("Roles", "None", "'SessionReplay:Roles' is None; use Ingest, Worker, Playback")]
+    [InlineData("Roles", "64", "'SessionReplay:Roles' is 64; use Ingest, Worker, Playback")]
     [InlineData("Tenants:0:Id", "Shop!", "'SessionReplay:Tenants:0:Id' is 'Shop!'")]
     [InlineData("Tenants:1:Id", "a", "'SessionReplay:Tenants:1:Id' is 'a', as that of another tenant")]
     [InlineData("Tenants:0:RetentionDays", "0", "'SessionReplay:Tenants:0:RetentionDays' is 0; use 1 to 3650")]
@@ -143,6 +145,15 @@ public sealed class AddSessionReplayTests
         await using var provider = Build(folder, services => services.AddSessionReplay(Configuration(("Tenants:0:Id", "a"), ("Tenants:0:WriteKeys:0:Key", "wk_12345678"), (path, value))));
         var e = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<SessionReplayOptions>>().Value);
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Roles", "Ingests", "'SessionReplay:Roles' is 'Ingests'; use Ingest, Worker, Playback, several of them in one text with commas between, or All.")]
+    [InlineData("Roles:0", "Ingest", "'SessionReplay:Roles' is a list; use Ingest, Worker, Playback, several of them in one text with commas between, or All.")]
+    public void Add_RolesNotUnderstood_TellsHowTheyAreWritten(string path, string value, string expected)
+    {
+        var e = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddSessionReplay(Configuration((path, value))));
+        Assert.Equal(expected, e.Message);
     }
 
     [Fact]
