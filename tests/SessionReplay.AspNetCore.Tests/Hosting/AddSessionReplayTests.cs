@@ -167,6 +167,24 @@ public sealed class AddSessionReplayTests
         Assert.Matches("\"SessionReplay\": \\{ \"Tenants\": \\[ \\{ \"Id\": \"app\", \"WriteKeys\": \\[ \\{ \"Key\": \"wk_[0-9a-f]{24}\" \\} \\] \\} \\] \\}", e.Message);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Start_UnknownPolicy_TellsWhichSettingNamesIt(bool hasAuthorization)
+    {
+        using var folder = new TempFolder();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = folder.FullPath });
+        if (hasAuthorization)
+        {
+            builder.Services.AddAuthorization(options => options.AddPolicy("support", policy => policy.RequireRole("support")));
+        }
+
+        builder.Services.AddSessionReplay(Configuration(("Roles", "Playback"), ("Playback:ViewPolicy", "suport"), ("Playback:AuditPolicy", hasAuthorization ? "support" : "")));
+        await using var app = builder.Build();
+        var e = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync());
+        Assert.StartsWith("'SessionReplay:Playback:ViewPolicy' is 'suport', and the application has no such policy.", Assert.Single(e.Failures), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Map_WithoutAdd_TellsWhatToCall()
     {
