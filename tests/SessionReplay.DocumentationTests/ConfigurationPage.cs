@@ -14,7 +14,8 @@ internal static class ConfigurationPage
             # Configuration
 
             Every option with its path, its default and its range. Values are read from any configuration source; in environment variables write `__`
-            for `:`. `{n}` counts from 0. An option that is out of range stops the start with a message that names it. Durations are `hh:mm:ss`.
+            for `:`. `{n}` counts from 0. An option that is out of range stops the start with a message that names it;
+            a section of `SessionReplay` that is not known is told in a warning. Durations are `hh:mm:ss`.
 
             This page is written from the options classes: after a change run `SESSION_REPLAY_WRITE_DOCS=1 dotnet test tests/SessionReplay.DocumentationTests`.
 
