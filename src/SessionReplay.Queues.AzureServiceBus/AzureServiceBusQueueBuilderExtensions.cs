@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using SessionReplay.Queues;
+using SessionReplay.Queues.AzureServiceBus;
 
-namespace SessionReplay.Queues.AzureServiceBus;
+namespace SessionReplay;
 
 /// <summary>Registers the queue on Azure Service Bus.</summary>
 public static class AzureServiceBusQueueBuilderExtensions

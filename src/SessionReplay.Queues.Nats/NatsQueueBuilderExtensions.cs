@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using SessionReplay.Queues;
+using SessionReplay.Queues.Nats;
 
-namespace SessionReplay.Queues.Nats;
+namespace SessionReplay;
 
 /// <summary>Registers the queue on NATS JetStream.</summary>
 public static class NatsQueueBuilderExtensions

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using SessionReplay.Queues;
+using SessionReplay.Queues.RabbitMQ;
 
-namespace SessionReplay.Queues.RabbitMQ;
+namespace SessionReplay;
 
 /// <summary>Registers the queue on RabbitMQ.</summary>
 public static class RabbitMQQueueBuilderExtensions

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using SessionReplay.Queues;
+using SessionReplay.Queues.Sqs;
 
-namespace SessionReplay.Queues.Sqs;
+namespace SessionReplay;
 
 /// <summary>Registers the queue on Amazon SQS.</summary>
 public static class SqsQueueBuilderExtensions

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using SessionReplay.Queues;
 
-namespace SessionReplay.Queues;
+namespace SessionReplay;
 
 /// <summary>Registers the embedded queue.</summary>
 public static class SqliteQueueBuilderExtensions
