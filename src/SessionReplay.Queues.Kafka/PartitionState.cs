@@ -9,6 +9,10 @@ namespace SessionReplay.Queues.Kafka;
 internal sealed class PartitionState(TopicPartition partition, bool isRetry)
 {
     private readonly Queue<BufferedMessage> _pending = new();
+    private long? _front;
+    private long _next;
+    private long? _toCommit;
+    private int _settledBehind;
 
     internal TopicPartition Partition => partition;
 
@@ -22,52 +26,40 @@ internal sealed class PartitionState(TopicPartition partition, bool isRetry)
 
     internal bool IsPaused { get; set; }
 
-    /// <summary>Gets the offset to commit; <see langword="null"/> when it is committed.</summary>
-    internal long? ToCommit { get; private set; }
-
-    /// <summary>Gets how many messages are settled and not yet confirmed as committed.</summary>
-    internal int SettledCount { get; private set; }
-
-    internal IEnumerable<BufferedMessage> Pending => _pending;
-
     internal int DeliveredCount { get; set; }
 
-    private int _settledBelow;
+    internal IEnumerable<BufferedMessage> Unsettled => _pending.Where(message => message.State != MessageState.Settled);
 
-    internal void Add(BufferedMessage message) => _pending.Enqueue(message);
+    /// <summary>Gets how far this process has come; <see langword="null"/> when it has consumed nothing yet.</summary>
+    internal PartitionProgress? Progress => _front is { } front
+        ? new PartitionProgress(
+            front, _next, DeliveredCount, _settledBehind, _pending.Where(message => message.State == MessageState.Waiting).Min(message => (long?)message.Headers.PublishedAt))
+        : null;
 
-    /// <summary>Moves the offset past the settled messages at the front.</summary>
+    internal void Add(BufferedMessage message)
+    {
+        _front ??= message.Offset;
+        _next = message.Offset + 1;
+        _pending.Enqueue(message);
+    }
+
+    /// <summary>Moves the front past the settled messages.</summary>
     internal void Settled()
     {
-        SettledCount++;
+        _settledBehind++;
         while (_pending.TryPeek(out var first) && first.State == MessageState.Settled)
         {
             _pending.Dequeue();
-            _settledBelow++;
-            ToCommit = first.Offset + 1;
+            _settledBehind--;
+            _front = _toCommit = first.Offset + 1;
         }
     }
 
-    /// <summary>Takes the offset to commit with the number of messages it covers.</summary>
-    internal (long Offset, int Count)? TakeCommit()
+    /// <summary>Takes the offset to commit; <see langword="null"/> when nothing was settled since.</summary>
+    internal long? TakeCommit()
     {
-        if (ToCommit is not { } offset)
-        {
-            return null;
-        }
-
-        var count = _settledBelow;
-        ToCommit = null;
-        _settledBelow = 0;
-        return (offset, count);
-    }
-
-    internal void Committed(int count) => SettledCount -= count;
-
-    /// <summary>Takes back what <see cref="TakeCommit"/> gave when the commit failed.</summary>
-    internal void NotCommitted(long offset, int count)
-    {
-        ToCommit ??= offset;
-        _settledBelow += count;
+        var offset = _toCommit;
+        _toCommit = null;
+        return offset;
     }
 }

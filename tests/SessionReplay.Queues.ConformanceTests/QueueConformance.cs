@@ -34,7 +34,15 @@ public abstract class QueueConformance(QueueFixture fixture, ITestOutputHelper o
     protected static async Task<IQueueDelivery> ReceiveOneAsync(QueueClient client)
     {
         using var limit = Limit();
-        return Assert.Single(await client.Queue.ReceiveAsync(1, limit.Token));
+        try
+        {
+            return Assert.Single(await client.Queue.ReceiveAsync(1, limit.Token));
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            Assert.Fail($"Nothing was delivered within {Patience}. {await client.DescribeAsync()}");
+            throw;
+        }
     }
 
     /// <summary>Receives the one message and acknowledges it.</summary>
@@ -53,14 +61,21 @@ public abstract class QueueConformance(QueueFixture fixture, ITestOutputHelper o
         var missing = ids.ToHashSet();
         var found = new Dictionary<string, int>();
         using var limit = Limit();
-        while (missing.Count > 0)
+        try
         {
-            foreach (var delivery in await client.Queue.ReceiveAsync(100, limit.Token))
+            while (missing.Count > 0)
             {
-                missing.Remove(delivery.MessageId);
-                found[delivery.MessageId] = found.GetValueOrDefault(delivery.MessageId) + 1;
-                await delivery.AckAsync(limit.Token);
+                foreach (var delivery in await client.Queue.ReceiveAsync(100, limit.Token))
+                {
+                    missing.Remove(delivery.MessageId);
+                    found[delivery.MessageId] = found.GetValueOrDefault(delivery.MessageId) + 1;
+                    await delivery.AckAsync(limit.Token);
+                }
             }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            Assert.Fail($"Not delivered within {Patience}: {string.Join(", ", missing.Take(20))} ({missing.Count} of {missing.Count + found.Count}). {await client.DescribeAsync()}");
         }
 
         return found;
@@ -93,7 +108,11 @@ public abstract class QueueConformance(QueueFixture fixture, ITestOutputHelper o
                 return status;
             }
 
-            Assert.True(clock.Elapsed < Patience, $"The status stayed at {status}.");
+            if (clock.Elapsed > Patience)
+            {
+                Assert.Fail($"The status stayed at {await client.DescribeAsync()}");
+            }
+
             await Task.Delay(50);
         }
     }

@@ -1,24 +1,22 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using SessionReplay.Queues.ConformanceTests;
+using SessionReplay.Testing;
 
 namespace SessionReplay.Queues.Kafka.Tests;
 
 /// <summary>A mock cluster; its brokers are taken off the net and brought back by the recovery suite.</summary>
 public sealed class KafkaQueueFixture : QueueFixture
 {
+    private readonly LogTail<KafkaMessageQueue> _log = new();
     private MockKafka? _kafka;
 
     public override string Adapter => "Kafka";
-
-    /// <summary>Kafka tells no age without reading the record itself.</summary>
-    public override bool TellsOldestAge => false;
 
     public MockKafka Kafka => _kafka!;
 
     public override async Task InitializeAsync() => _kafka = await Task.Run(() => new MockKafka());
 
     public override Task<QueueClient> ConnectAsync(string queue, QueueSettings settings) =>
-        Task.FromResult(QueueClient.Of(Open(Options(queue, settings))));
+        Task.FromResult(QueueClient.Of(Open(Options(queue, settings)), () => Describe(queue)));
 
     public KafkaQueueOptions Options(string queue, QueueSettings settings) => new()
     {
@@ -33,6 +31,9 @@ public sealed class KafkaQueueFixture : QueueFixture
         CommitInterval = TimeSpan.FromMilliseconds(50),
     };
 
+    /// <summary>Tells what the cluster holds of a queue, and what all clients have logged last.</summary>
+    internal string Describe(string queue) => $"{Kafka.Describe(queue, queue, queue + ".retry", queue + ".dead")}\n{_log}";
+
     internal KafkaMessageQueue Open(KafkaQueueOptions options)
     {
         Kafka.CreateTopic(options.Topic, 4);
@@ -41,8 +42,8 @@ public sealed class KafkaQueueFixture : QueueFixture
         return Create(options);
     }
 
-    internal static KafkaMessageQueue Create(KafkaQueueOptions options) =>
-        new(Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, NullLogger<KafkaMessageQueue>.Instance);
+    internal KafkaMessageQueue Create(KafkaQueueOptions options) =>
+        new(Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, _log);
 
     public override async Task CrashAsync(QueueClient client)
     {

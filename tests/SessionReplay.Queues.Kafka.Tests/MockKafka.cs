@@ -47,6 +47,20 @@ public sealed partial class MockKafka : IDisposable
 
     public void Restore() => ForEachBroker(broker => SetUp(_cluster, broker));
 
+    /// <summary>Tells for each partition what is stored and how far a group has come, for the messages of failing tests.</summary>
+    public string Describe(string group, params string[] topics)
+    {
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = Servers, GroupId = group }).SetLogHandler((_, _) => { }).Build();
+        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        var timeout = TimeSpan.FromSeconds(10);
+        var partitions = topics.SelectMany(topic => admin.GetMetadata(topic, timeout).Topics[0].Partitions.Select(found => new TopicPartition(topic, found.PartitionId)));
+        return string.Join('\n', consumer.Committed(partitions, timeout).Select(committed =>
+        {
+            var marks = consumer.QueryWatermarkOffsets(committed.TopicPartition, timeout);
+            return $"{committed.Topic} {committed.Partition}: {marks.Low}..{marks.High}, committed {committed.Offset}";
+        }));
+    }
+
     public void Dispose() => _owner.Dispose();
 
     private static void ForEachBroker(Func<int, int> call)

@@ -42,7 +42,9 @@ public abstract class QueueFaultCases(QueueFixture fixture, ITestOutputHelper ou
 
         await using var next = await at.StartWorkerAsync();
         await load.WaitForAcknowledgedAsync(60, Patience);
+        Console.WriteLine(await at.Queue.DescribeAsync());
         await ProveAsync(at.Queue.Adapter, "worker killed between put and record", at.Front, load);
+        Console.WriteLine(await at.Queue.DescribeAsync());
 
         Assert.NotEmpty(orphans);
         Assert.Empty(orphans.Intersect(await at.Catalog.BlobKeysAsync()));

@@ -6,6 +6,7 @@ namespace SessionReplay.FaultTests.Queues;
 public sealed class KafkaUnderTest : QueueUnderTest
 {
     private const string Topic = "session-replay";
+    private const string Group = "session-replay-workers";
     private MockKafka? _kafka;
 
     public override string Adapter => "Kafka";
@@ -17,6 +18,7 @@ public sealed class KafkaUnderTest : QueueUnderTest
         ["SessionReplay:Queue:Provider"] = "Kafka",
         ["SessionReplay:Queue:Kafka:BootstrapServers"] = _kafka!.Servers,
         ["SessionReplay:Queue:Kafka:Topic"] = Topic,
+        ["SessionReplay:Queue:Kafka:Group"] = Group,
         ["SessionReplay:Queue:Kafka:CreateTopics"] = "false",
         ["SessionReplay:Queue:Kafka:SessionTimeout"] = "00:00:06",
         ["SessionReplay:Queue:Kafka:RebalanceTimeout"] = "00:00:05",
@@ -34,6 +36,8 @@ public sealed class KafkaUnderTest : QueueUnderTest
     public override Task BreakAsync() => Task.Run(_kafka!.Break);
 
     public override Task RestoreAsync() => Task.Run(_kafka!.Restore);
+
+    public override Task<string> DescribeAsync() => Task.Run(() => _kafka!.Describe(Group, Topic, Topic + ".retry", Topic + ".dead"));
 
     public override ValueTask DisposeAsync()
     {
