@@ -22,7 +22,6 @@ internal sealed class KafkaMonitor(KafkaLink link, KafkaQueueOptions options, Me
         var unknown = new List<TopicPartitionOffset>();
         foreach (var position in positions)
         {
-            TellRemoved(position);
             var isOwn = progress.TryGetValue(position.Partition, out var own);
             var waiting = Math.Max(0, position.End - Math.Max(position.From, own.Front) - own.Delivered - own.Settled);
             ready += waiting;
@@ -60,14 +59,6 @@ internal sealed class KafkaMonitor(KafkaLink link, KafkaQueueOptions options, Me
         {
             Log.PeekFailed(logger, e);
             return [];
-        }
-    }
-
-    private void TellRemoved(KafkaPosition position)
-    {
-        if (position.Removed > 0)
-        {
-            Log.Removed(logger, position.Removed, position.Partition.Topic, position.Partition.Partition.Value);
         }
     }
 }

@@ -26,12 +26,10 @@ internal sealed class KafkaOffsets(KafkaLink link, KafkaQueueOptions options, st
             var committed = consumer.Committed(partitions, options.ConfirmTimeout);
             var begins = await ListAsync(admin, partitions, OffsetSpec.Earliest()).ConfigureAwait(false);
             var ends = await ListAsync(admin, partitions, OffsetSpec.Latest()).ConfigureAwait(false);
-            return committed.ConvertAll(known =>
-            {
-                var begin = begins[known.TopicPartition];
-                var removed = known.Offset.IsSpecial ? 0 : Math.Max(0, begin - known.Offset.Value);
-                return new KafkaPosition(known.TopicPartition, known.Offset.IsSpecial ? begin : known.Offset.Value + removed, ends[known.TopicPartition], removed);
-            });
+            return committed.ConvertAll(known => new KafkaPosition(
+                known.TopicPartition,
+                known.Offset.IsSpecial ? begins[known.TopicPartition] : Math.Max(begins[known.TopicPartition], known.Offset.Value),
+                ends[known.TopicPartition]));
         },
         end);
 

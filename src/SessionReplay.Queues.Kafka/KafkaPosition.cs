@@ -6,5 +6,4 @@ namespace SessionReplay.Queues.Kafka;
 /// <param name="Partition">The partition.</param>
 /// <param name="From">The first offset that is not committed.</param>
 /// <param name="End">The offset behind the last record.</param>
-/// <param name="Removed">Records that were removed before the group had come so far.</param>
-internal readonly record struct KafkaPosition(TopicPartition Partition, long From, long End, long Removed);
+internal readonly record struct KafkaPosition(TopicPartition Partition, long From, long End);

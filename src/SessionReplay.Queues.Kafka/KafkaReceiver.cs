@@ -69,7 +69,6 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
             }
             catch (Exception e)
             {
-                // Partitions whose offsets the client could not read are never consumed until it joins the group anew (librdkafka, rdkafka_assignment.c).
                 Telemetry.Failures.Add(1);
                 Log.ConsumerFailed(logger, _restartDelay, e);
                 _stop.Token.WaitHandle.WaitOne(_restartDelay);
@@ -95,11 +94,7 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
         // A partition that goes on after a pause is asked for when the request that is under way has ended.
         config.FetchWaitMaxMs = 100;
     })
-    .SetPartitionsAssignedHandler((_, partitions) =>
-    {
-        Log.Rebalanced(logger, partitions.Count, 0);
-        buffer.Assign(partitions, link.RetryTopic);
-    })
+    .SetPartitionsAssignedHandler(Assign)
     .SetPartitionsRevokedHandler((consumer, partitions) => Revoke(consumer, [.. partitions.Select(partition => partition.TopicPartition)]))
     .SetPartitionsLostHandler((consumer, partitions) => Lose(consumer, [.. partitions.Select(partition => partition.TopicPartition)]))
     .SetOffsetsCommittedHandler((_, committed) => Committed(committed))
@@ -113,8 +108,12 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
             {
                 if (consumer.Consume(PollTime) is { Message: not null } result)
                 {
-                    buffer.Add(result, (time.GetUtcNow() + options.MaxRetryDelay).ToUnixTimeMilliseconds());
                     _restartDelay = FirstRestartDelay;
+                    if (buffer.Add(result, (time.GetUtcNow() + options.MaxRetryDelay).ToUnixTimeMilliseconds()) is > 0 and var removed)
+                    {
+                        Telemetry.Removed.Add(removed);
+                        Log.Removed(logger, removed, result.Topic, result.Partition.Value, result.Offset.Value);
+                    }
                 }
             }
             catch (ConsumeException e) when (e.ConsumerRecord is { Offset.IsSpecial: false } record && !e.Error.IsFatal)
@@ -136,6 +135,24 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
 
             Store(consumer);
         }
+    }
+
+    /// <summary>
+    /// Begins with new partitions behind what is committed. The client would ask for the offsets by itself, but leaves partitions alone for ever whose
+    /// answer was an error (librdkafka, rdkafka_assignment.c), and does not tell when the records at an offset are no more.
+    /// </summary>
+    private List<TopicPartitionOffset> Assign(IConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions)
+    {
+        Log.Rebalanced(logger, partitions.Count, 0);
+        if (partitions.Count == 0)
+        {
+            return [];
+        }
+
+        var starts = consumer.Committed(partitions, options.ConfirmTimeout)
+            .ConvertAll(known => new TopicPartitionOffset(known.TopicPartition, known.Offset.IsSpecial ? 0 : known.Offset));
+        buffer.Assign(starts, link.RetryTopic);
+        return starts;
     }
 
     /// <summary>Lets deliveries of partitions that are to go be settled first, so that nobody else gets them meanwhile.</summary>

@@ -29,8 +29,8 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Error, "The record {Topic} {Partition} {Offset} cannot be read and is left out")]
     internal static partial void RecordUnreadable(ILogger logger, string topic, int partition, long offset, Exception exception);
 
-    [LoggerMessage(9, LogLevel.Error, "{Count} records of {Topic} {Partition} were removed before they were handled. Look at retention.ms and retention.bytes of the topic")]
-    internal static partial void Removed(ILogger logger, long count, string topic, int partition);
+    [LoggerMessage(9, LogLevel.Error, "{Count} records of {Topic} {Partition} before {Offset} were removed before they were handled. Look at retention.ms and retention.bytes of the topic")]
+    internal static partial void Removed(ILogger logger, long count, string topic, int partition, long offset);
 
     [LoggerMessage(10, LogLevel.Warning, "The age of the oldest message could not be asked for")]
     internal static partial void PeekFailed(ILogger logger, Exception exception);

@@ -33,26 +33,18 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
     {
         lock (_lock)
         {
-            var progress = new Dictionary<TopicPartition, PartitionProgress>();
-            foreach (var partition in _partitions.Values)
-            {
-                if (partition.Progress is { } known)
-                {
-                    progress[partition.Partition] = known;
-                }
-            }
-
-            return progress;
+            return _partitions.ToDictionary(partition => partition.Key, partition => partition.Value.Progress);
         }
     }
 
-    internal void Assign(IEnumerable<TopicPartition> partitions, string retryTopic)
+    /// <summary>Takes over partitions, each from its first offset that is not committed.</summary>
+    internal void Assign(IEnumerable<TopicPartitionOffset> starts, string retryTopic)
     {
         lock (_lock)
         {
-            foreach (var partition in partitions)
+            foreach (var start in starts)
             {
-                _partitions[partition] = new PartitionState(partition, partition.Topic == retryTopic);
+                _partitions[start.TopicPartition] = new PartitionState(start.TopicPartition, start.Topic == retryTopic, start.Offset.Value);
             }
         }
     }
@@ -60,19 +52,20 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
     /// <summary>Takes in a consumed record.</summary>
     /// <param name="result">The record.</param>
     /// <param name="latestDue">The latest time at which it is delivered, ms since the Unix epoch: another process's clock may be wrong.</param>
-    internal void Add(ConsumeResult<byte[], byte[]> result, long latestDue)
+    /// <returns>How many records before it were removed without having been consumed.</returns>
+    internal long Add(ConsumeResult<byte[], byte[]> result, long latestDue)
     {
         lock (_lock)
         {
             if (!_partitions.TryGetValue(result.TopicPartition, out var partition) || partition.IsLeaving)
             {
-                return;
+                return 0;
             }
 
             var message = new BufferedMessage(
                 partition, result.Offset.Value, result.Message.Key ?? [], result.Message.Value ?? [],
                 MessageHeaders.Read(result));
-            partition.Add(message);
+            var removed = partition.Add(message);
             _count++;
             _bytes += message.Body.Length;
             if (partition.IsRetry)
@@ -84,6 +77,8 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
                 _ready.AddLast(message);
                 Signal();
             }
+
+            return removed;
         }
     }
 

@@ -1,8 +1,8 @@
 namespace SessionReplay.Queues.Kafka;
 
-/// <summary>How far this process has come with an assigned partition of which it has consumed something.</summary>
+/// <summary>How far this process has come with an assigned partition.</summary>
 /// <param name="Front">The offset below which everything is settled.</param>
-/// <param name="Next">The offset behind the last consumed message.</param>
+/// <param name="Next">The offset of the next message to consume.</param>
 /// <param name="Delivered">Messages with consumers.</param>
 /// <param name="Settled">Messages settled behind one that is not.</param>
 /// <param name="OldestWaiting">When the oldest waiting message of those in memory was published, ms since the Unix epoch.</param>

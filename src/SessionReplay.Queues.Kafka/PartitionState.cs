@@ -6,11 +6,14 @@ namespace SessionReplay.Queues.Kafka;
 /// The unsettled messages of an assigned partition in the order of their offsets. Kafka remembers one offset per partition, so that what is
 /// settled out of order is committed when everything before it is settled. Guarded by the lock of <see cref="MessageBuffer"/>.
 /// </summary>
-internal sealed class PartitionState(TopicPartition partition, bool isRetry)
+/// <param name="partition">The partition.</param>
+/// <param name="isRetry">Whether it holds delayed messages.</param>
+/// <param name="start">The first offset that is not committed.</param>
+internal sealed class PartitionState(TopicPartition partition, bool isRetry, long start)
 {
     private readonly Queue<BufferedMessage> _pending = new();
-    private long? _front;
-    private long _next;
+    private long _front = start;
+    private long _next = start;
     private long? _toCommit;
     private int _settledBehind;
 
@@ -30,17 +33,23 @@ internal sealed class PartitionState(TopicPartition partition, bool isRetry)
 
     internal IEnumerable<BufferedMessage> Unsettled => _pending.Where(message => message.State != MessageState.Settled);
 
-    /// <summary>Gets how far this process has come; <see langword="null"/> when it has consumed nothing yet.</summary>
-    internal PartitionProgress? Progress => _front is { } front
-        ? new PartitionProgress(
-            front, _next, DeliveredCount, _settledBehind, _pending.Where(message => message.State == MessageState.Waiting).Min(message => (long?)message.Headers.PublishedAt))
-        : null;
+    /// <summary>Gets how far this process has come.</summary>
+    internal PartitionProgress Progress => new(
+        _front, _next, DeliveredCount, _settledBehind, _pending.Where(message => message.State == MessageState.Waiting).Min(message => (long?)message.Headers.PublishedAt));
 
-    internal void Add(BufferedMessage message)
+    /// <summary>Adds the next message.</summary>
+    /// <returns>How many records before it were there and are no more.</returns>
+    internal long Add(BufferedMessage message)
     {
-        _front ??= message.Offset;
+        var gap = message.Offset - _next;
+        if (_pending.Count == 0)
+        {
+            _front = message.Offset;
+        }
+
         _next = message.Offset + 1;
         _pending.Enqueue(message);
+        return Math.Max(0, gap);
     }
 
     /// <summary>Moves the front past the settled messages.</summary>
@@ -51,7 +60,8 @@ internal sealed class PartitionState(TopicPartition partition, bool isRetry)
         {
             _pending.Dequeue();
             _settledBehind--;
-            _front = _toCommit = first.Offset + 1;
+            _front = first.Offset + 1;
+            _toCommit = _front;
         }
     }
 

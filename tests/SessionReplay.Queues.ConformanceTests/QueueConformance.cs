@@ -120,6 +120,41 @@ public abstract class QueueConformance(QueueFixture fixture, ITestOutputHelper o
     protected static Task<QueueStatus> WaitForEmptyAsync(QueueClient client) =>
         WaitForStatusAsync(client, status => status is { Ready: 0, InFlight: 0 });
 
+    /// <summary>Waits until consumers that came or went meanwhile have left nothing. Where the adapter may deliver again what was acknowledged, that is acknowledged again.</summary>
+    protected async Task WaitForEmptyAsync(IReadOnlyList<QueueClient> clients, IReadOnlyCollection<string> acknowledged)
+    {
+        using var done = new CancellationTokenSource();
+        var repeating = Fixture.RepeatsAcknowledged ? clients.Select(client => AcknowledgeAgainAsync(client, acknowledged, done.Token)).ToArray() : [];
+        try
+        {
+            await WaitForEmptyAsync(clients[0]);
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await Task.WhenAll(repeating);
+        }
+    }
+
+    private static async Task AcknowledgeAgainAsync(QueueClient client, IReadOnlyCollection<string> acknowledged, CancellationToken end)
+    {
+        try
+        {
+            while (true)
+            {
+                foreach (var delivery in await client.Queue.ReceiveAsync(10, end))
+                {
+                    Assert.Contains(delivery.MessageId, acknowledged);
+                    await delivery.AckAsync(CancellationToken.None);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The queue is empty.
+        }
+    }
+
     protected void Count(long sent, long acknowledged, long found, long duplicates = 0)
     {
         Fixture.Tally.Add(sent, acknowledged, found, duplicates);

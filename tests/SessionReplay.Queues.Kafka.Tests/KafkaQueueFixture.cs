@@ -6,10 +6,12 @@ namespace SessionReplay.Queues.Kafka.Tests;
 /// <summary>A mock cluster; its brokers are taken off the net and brought back by the recovery suite.</summary>
 public sealed class KafkaQueueFixture : QueueFixture
 {
-    private readonly LogTail<KafkaMessageQueue> _log = new();
     private MockKafka? _kafka;
 
     public override string Adapter => "Kafka";
+
+    /// <summary>An acknowledgement waits for no commit. Moreover the mock cluster refuses commits while a group forms anew, where a broker takes those of partitions that go.</summary>
+    public override bool RepeatsAcknowledged => true;
 
     public MockKafka Kafka => _kafka!;
 
@@ -32,7 +34,10 @@ public sealed class KafkaQueueFixture : QueueFixture
     };
 
     /// <summary>Tells what the cluster holds of a queue, and what all clients have logged last.</summary>
-    internal string Describe(string queue) => $"{Kafka.Describe(queue, queue, queue + ".retry", queue + ".dead")}\n{_log}";
+    internal string Describe(string queue) => $"{Kafka.Describe(queue, queue, queue + ".retry", queue + ".dead")}\n{Log}";
+
+    /// <summary>What all clients have logged last.</summary>
+    internal LogTail<KafkaMessageQueue> Log { get; } = new();
 
     internal KafkaMessageQueue Open(KafkaQueueOptions options)
     {
@@ -43,7 +48,7 @@ public sealed class KafkaQueueFixture : QueueFixture
     }
 
     internal KafkaMessageQueue Create(KafkaQueueOptions options) =>
-        new(Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, _log);
+        new(Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, Log);
 
     public override async Task CrashAsync(QueueClient client)
     {

@@ -6,6 +6,12 @@ namespace SessionReplay.FaultTests.Queues;
 public sealed class KafkaUnderTest : QueueUnderTest
 {
     private const string Topic = "session-replay";
+
+    /// <summary>
+    /// The mock cluster keeps 5 MiB of a partition and forgets what is older, consumed or not: about 170 batches of a visitor. With so many partitions
+    /// each visitor has one to himself, mostly, so that what waits while no worker runs is less than that.
+    /// </summary>
+    private const int Partitions = 128;
     private const string Group = "session-replay-workers";
     private MockKafka? _kafka;
 
@@ -28,8 +34,8 @@ public sealed class KafkaUnderTest : QueueUnderTest
     public override async Task StartAsync()
     {
         _kafka = await Task.Run(() => new MockKafka());
-        _kafka.CreateTopic(Topic, 4);
-        _kafka.CreateTopic(Topic + ".retry", 4);
+        _kafka.CreateTopic(Topic, Partitions);
+        _kafka.CreateTopic(Topic + ".retry", Partitions);
         _kafka.CreateTopic(Topic + ".dead", 1);
     }
 
