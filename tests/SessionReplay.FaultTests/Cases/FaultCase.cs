@@ -31,7 +31,16 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
     private protected Verifier Verifier(HostProcess front) => new(_http, front.Url);
 
     /// <summary>Ends the load and shows that every batch that was answered with 202 is in the recordings, exactly once and whole.</summary>
-    private protected async Task ProveAsync(string adapter, string fault, HostProcess front, Load load)
+    private protected Task ProveAsync(Installation at, string fault, Load load) =>
+        ProveAsync(at.Queue.Adapter, fault, at.Front, load, () => at.DescribeAsync(_http));
+
+    /// <summary>Ends the load and shows that every batch that was answered with 202 is in the recordings, exactly once and whole.</summary>
+    /// <param name="adapter">What was under test, for the figures.</param>
+    /// <param name="fault">What was done to it, for the figures.</param>
+    /// <param name="front">Ingest and playback.</param>
+    /// <param name="load">What was sent.</param>
+    /// <param name="describe">Tells where batches may be that are in no recording; the log of <paramref name="front"/> when it is left out.</param>
+    private protected async Task ProveAsync(string adapter, string fault, HostProcess front, Load load, Func<Task<string>>? describe = null)
     {
         await load.StopAsync();
         var verification = await Verifier(front).VerifyAsync(load.Ledger, Patience);
@@ -39,10 +48,11 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
         output.WriteLine($"answers {string.Join(", ", load.Ledger.Answers.Select(answer => $"{(int)answer.Key}: {answer.Value}"))}; {verification}");
         if (!verification.Holds)
         {
-            output.WriteLine(front.Output);
+            Assert.Fail(
+                $"{adapter}, {fault}: {verification}\nmissing: {string.Join(", ", verification.Missing.Take(20).Select(name => $"{name.Session:N}/{name.Window:N}:{name.Seq}"))}\n"
+                + (describe is null ? front.Output : await describe()));
         }
 
-        Assert.True(verification.Holds, $"{adapter}, {fault}: {verification}");
         Assert.Equal(verification.Sent, verification.Acknowledged);
         Assert.Equal(verification.Acknowledged, verification.Found);
         // What cannot be made durable is refused, and the page is told when to come back.
