@@ -26,6 +26,15 @@ internal static partial class Log
     [LoggerMessage(206, LogLevel.Information, "Deleted {Session}.")]
     public static partial void SessionDeleted(ILogger logger, SessionRef session);
 
+    [LoggerMessage(209, LogLevel.Warning, "The key of {Session} is deleted, its objects or rows not yet; the next sweep goes on.")]
+    public static partial void DeletionInterrupted(ILogger logger, SessionRef session, Exception exception);
+
+    [LoggerMessage(210, LogLevel.Warning, "The claim of {Session} could not be renewed; trying again.")]
+    public static partial void ClaimNotRenewed(ILogger logger, SessionRef session, Exception exception);
+
+    [LoggerMessage(211, LogLevel.Information, "Another process compacts {Session}, or it was deleted: what this one had begun is dropped.")]
+    public static partial void ClaimLost(ILogger logger, SessionRef session);
+
     [LoggerMessage(208, LogLevel.Information, "Deleted {Count} objects of {Session}, which is not in the catalog and past its retention.")]
     public static partial void OrphansDeleted(ILogger logger, SessionRef session, int count);
 

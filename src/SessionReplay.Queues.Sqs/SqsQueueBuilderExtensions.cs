@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace SessionReplay.Queues.Sqs;
 
@@ -20,17 +19,7 @@ public static class SqsQueueBuilderExtensions
             options.Configure(configure);
         }
 
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<SqsMessageQueue>();
-        if (services.Any(service => service.ServiceType == typeof(IMessageQueue) && !service.IsKeyedService))
-        {
-            return builder;
-        }
-
-        services.AddSingleton<IMessageQueue>(provider => provider.GetRequiredService<SqsMessageQueue>());
-        services.TryAddSingleton<IDeadLetterQueue>(provider => provider.GetRequiredService<SqsMessageQueue>());
-        services.TryAddSingleton<IQueueMonitor>(provider => provider.GetRequiredService<SqsMessageQueue>());
-        services.AddHealthChecks().AddCheck<SqsQueueHealthCheck>("session-replay-queue-sqs", tags: ["session-replay", "ready"]);
+        services.AddQueue<SqsMessageQueue>("session-replay-queue-sqs");
         return builder;
     }
 }

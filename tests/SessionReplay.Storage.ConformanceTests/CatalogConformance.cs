@@ -5,7 +5,7 @@ using Xunit;
 namespace SessionReplay.Storage.ConformanceTests;
 
 /// <summary>What every catalog must do: <see cref="ICatalogWriter"/>, <see cref="ICatalogReader"/> and <see cref="ISessionLifecycle"/> in one.</summary>
-public abstract class CatalogConformance : IAsyncLifetime
+public abstract partial class CatalogConformance : IAsyncLifetime
 {
     private const long Start = 1_790_000_000_000;
 
@@ -215,46 +215,6 @@ public abstract class CatalogConformance : IAsyncLifetime
     }
 
     [SkippableFact]
-    public async Task Compaction_ClaimMoveAndLateChunk_MapsEveryChunkToItsPlace()
-    {
-        var session = await AddAsync(0, new(), chunks: 3);
-        await Lifecycle.EndSessionsAsync(At(10), At(10), At(20), default);
-
-        Assert.Contains(session, await ClaimAsync(Lifecycle, 30, 60));
-        Assert.DoesNotContain(session, await ClaimAsync(OtherLifecycle, 40, 70));
-        Assert.Contains(session, await ClaimAsync(OtherLifecycle, 60, 90));
-
-        var before = await Reader.ListChunksAsync(session, default);
-        var moved = before.Select((c, i) => new MovedChunk(c.Window, c.Seq, c.Location, new("recording", 16 + (i * 100), 100))).ToList();
-        // One of them was moved by somebody else meanwhile: it is left alone.
-        moved[1] = moved[1] with { From = new("elsewhere", 0, 100) };
-        Assert.True(await Lifecycle.CompleteCompactionAsync(session, "recording", moved, default));
-
-        var after = await Reader.ListChunksAsync(session, default);
-        Assert.Equal([moved[0].To, before[1].Location, moved[2].To], after.Select(c => c.Location));
-        Assert.Equal("recording", (await Reader.FindSessionAsync(session, default))!.RecordingKey);
-        Assert.Equal([RecordOutcome.Recorded], await Writer.RecordAsync([Chunk(session, before[0].Window, 99)], default));
-        Assert.Equal("part-99", (await Reader.ListChunksAsync(session, default))[3].Location.BlobKey);
-        Assert.DoesNotContain(session, await ClaimAsync(Lifecycle, 1000, 2000));
-        Assert.False(await Lifecycle.CompleteCompactionAsync(NewSession(), "recording", [], default));
-    }
-
-    [SkippableFact]
-    public async Task Claim_TwoProcessesAtOnce_NeverGetTheSameSession()
-    {
-        var mine = new HashSet<SessionRef>();
-        for (var i = 0; i < 20; i++)
-        {
-            mine.Add(await AddAsync(0, new()));
-        }
-
-        await Lifecycle.EndSessionsAsync(At(10), At(10), At(20), default);
-        var claims = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => ClaimAsync(i % 2 == 0 ? Lifecycle : OtherLifecycle, 30, 100_000, 100)));
-
-        Assert.Equal(20, claims.SelectMany(c => c).Count(mine.Contains));
-    }
-
-    [SkippableFact]
     public async Task Delete_Session_LeavesATombstoneThatNoChunkBringsBack()
     {
         var session = await AddAsync(0, new() { Urls = ["https://a.example/"], CustomEvents = ["e"], User = new(1, new byte[] { 1 }, [Index(5)]) });
@@ -271,6 +231,32 @@ public abstract class CatalogConformance : IAsyncLifetime
         Assert.Null(await Reader.FindSessionAsync(session, default));
         var never = NewSession();
         await Lifecycle.DeleteSessionAsync(never, At(1), default);
+        Assert.Equal([RecordOutcome.SessionDeleted], await Writer.RecordAsync([Chunk(never, window, 0)], default));
+    }
+
+    [SkippableFact]
+    public async Task BeginDeletion_Session_IsHiddenAndListedAsExpiredUntilItIsDeleted()
+    {
+        var session = await AddAsync(0, new() { User = new(1, new byte[] { 1 }, [Index(5)]) });
+        var other = await AddAsync(1, new());
+        var window = (await Reader.ListChunksAsync(session, default))[0].Window;
+        await Lifecycle.EndSessionsAsync(At(10), At(10), At(20), default);
+        var claims = (await Lifecycle.ClaimForCompactionAsync(100, At(30), At(60), default)).Where(c => c.Row.Session == session).ToList();
+
+        Assert.Equal(session, (await Lifecycle.BeginDeletionAsync(session, At(40), default))!.Session);
+        Assert.Equal(session, (await OtherLifecycle.BeginDeletionAsync(session, At(41), default))!.Session);
+
+        Assert.Null(await Reader.FindSessionAsync(session, default));
+        await AssertFindsAsync(q => q, other);
+        Assert.Equal([RecordOutcome.SessionDeleted], await Writer.RecordAsync([Chunk(session, window, 7)], default));
+        Assert.Equal([session], (await Lifecycle.ListExpiredAsync(_tenant, At(-1000), 10, default)).Select(s => s.Session));
+        Assert.False(await Lifecycle.RenewClaimAsync(Assert.Single(claims), At(90), default));
+        Assert.False(await Lifecycle.CompleteCompactionAsync(claims[0], "recording", [], default));
+        Assert.DoesNotContain(session, await ClaimAsync(Lifecycle, 100_000, 200_000));
+        await Lifecycle.DeleteSessionAsync(session, At(50), default);
+        Assert.Empty(await Lifecycle.ListExpiredAsync(_tenant, At(-1000), 10, default));
+        var never = NewSession();
+        Assert.Null(await Lifecycle.BeginDeletionAsync(never, At(1), default));
         Assert.Equal([RecordOutcome.SessionDeleted], await Writer.RecordAsync([Chunk(never, window, 0)], default));
     }
 
@@ -293,7 +279,7 @@ public abstract class CatalogConformance : IAsyncLifetime
     private static DateTimeOffset At(long secondsAfterStart) => DateTimeOffset.FromUnixTimeMilliseconds(Start + (secondsAfterStart * 1000));
 
     private static async Task<IReadOnlyList<SessionRef>> ClaimAsync(ISessionLifecycle lifecycle, long now, long until, int limit = 100) =>
-        [.. (await lifecycle.ClaimForCompactionAsync(limit, At(now), At(until), default)).Select(s => s.Session)];
+        [.. (await lifecycle.ClaimForCompactionAsync(limit, At(now), At(until), default)).Select(c => c.Row.Session)];
 
     private static ChunkRecord Chunk(SessionRef session, WindowId window, uint seq, SessionDelta? delta = null, long startSeconds = 0) => new()
     {

@@ -9,6 +9,8 @@ namespace SessionReplay.Storage.PostgreSql.Tests;
 [Collection(PostgreSqlCollection.Name)]
 public sealed class MigrationsTests(PostgreSqlFixture fixture)
 {
+    private static readonly string LimitIdle = PostgreSqlDatabase.LimitIdle(TimeSpan.FromSeconds(2));
+
     private readonly string _schema = PostgreSqlFixture.NewSchema();
 
     [SkippableFact]
@@ -17,8 +19,8 @@ public sealed class MigrationsTests(PostgreSqlFixture fixture)
         await using var source = NpgsqlDataSource.Create(fixture.Server.ConnectionString);
         string[] steps = ["CREATE TABLE $schema.a (x integer); INSERT INTO $schema.a VALUES (1)", "INSERT INTO $schema.a VALUES (2)"];
 
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Migrations.RunAsync(source, _schema, steps, NullLogger.Instance, default)));
-        await Migrations.RunAsync(source, _schema, [.. steps, "INSERT INTO $schema.a VALUES (3)"], NullLogger.Instance, default);
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Migrations.RunAsync(source, _schema, steps, LimitIdle, NullLogger.Instance, default)));
+        await Migrations.RunAsync(source, _schema, [.. steps, "INSERT INTO $schema.a VALUES (3)"], LimitIdle, NullLogger.Instance, default);
 
         Assert.Equal("1 2 3 3", await ScalarAsync(source, $"SELECT string_agg(x::text, ' ' ORDER BY x) || ' ' || (SELECT version FROM {_schema}.schema_version) FROM {_schema}.a"));
     }
@@ -28,7 +30,7 @@ public sealed class MigrationsTests(PostgreSqlFixture fixture)
     {
         await using var source = NpgsqlDataSource.Create(fixture.Server.ConnectionString);
 
-        await Assert.ThrowsAsync<PostgresException>(() => Migrations.RunAsync(source, _schema, ["CREATE TABLE $schema.a (x integer)", "nonsense"], NullLogger.Instance, default));
+        await Assert.ThrowsAsync<PostgresException>(() => Migrations.RunAsync(source, _schema, ["CREATE TABLE $schema.a (x integer)", "nonsense"], LimitIdle, NullLogger.Instance, default));
 
         Assert.Equal(true, await ScalarAsync(source, $"SELECT to_regclass('{_schema}.a') IS NULL"));
     }
@@ -37,11 +39,29 @@ public sealed class MigrationsTests(PostgreSqlFixture fixture)
     public async Task Run_SchemaOfANewerRelease_IsRefusedWithWhatToDo()
     {
         await using var source = NpgsqlDataSource.Create(fixture.Server.ConnectionString);
-        await Migrations.RunAsync(source, _schema, ["SELECT 1", "SELECT 1"], NullLogger.Instance, default);
+        await Migrations.RunAsync(source, _schema, ["SELECT 1", "SELECT 1"], LimitIdle, NullLogger.Instance, default);
 
-        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => Migrations.RunAsync(source, _schema, ["SELECT 1"], NullLogger.Instance, default));
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => Migrations.RunAsync(source, _schema, ["SELECT 1"], LimitIdle, NullLogger.Instance, default));
 
         Assert.Contains("newer release", e.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Run_AnotherProcessStoppedInTheMiddle_DoesNotHoldThisOneUp()
+    {
+        await using var source = NpgsqlDataSource.Create(fixture.Server.ConnectionString);
+        string[] steps = ["CREATE TABLE $schema.a (x integer)", "INSERT INTO $schema.a VALUES (1)"];
+        using var stopped = new StoppingSteps(steps, before: 1);
+        var first = Task.Run(() => Migrations.RunAsync(source, _schema, stopped, LimitIdle, NullLogger.Instance, default));
+        await Task.WhenAny(stopped.Reached, first);
+        Assert.True(stopped.Reached.IsCompletedSuccessfully, "The first process has begun.");
+
+        await Migrations.RunAsync(source, _schema, steps, LimitIdle, NullLogger.Instance, default);
+
+        // What the stopped one had begun is gone, and it is told so when it goes on.
+        stopped.GoOn();
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => first);
+        Assert.Equal("1 2", await ScalarAsync(source, $"SELECT string_agg(x::text, ' ') || ' ' || (SELECT version FROM {_schema}.schema_version) FROM {_schema}.a"));
     }
 
     [SkippableFact]

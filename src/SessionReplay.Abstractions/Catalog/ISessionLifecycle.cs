@@ -11,29 +11,47 @@ public interface ISessionLifecycle
     /// <returns>How many were ended.</returns>
     ValueTask<int> EndSessionsAsync(DateTimeOffset idleSince, DateTimeOffset startedBefore, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Claims ended sessions that have no recording object yet, for this process alone until the claim runs out.</summary>
+    /// <summary>Claims ended sessions that have no recording object yet, for this process alone until the claim runs out. Each claim of a session gets the next number.</summary>
     /// <param name="limit">The greatest number, from 1 to 100.</param>
     /// <param name="now">The time; claims that ran out before it are free again.</param>
     /// <param name="claimUntil">When the claim runs out.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The sessions.</returns>
-    ValueTask<IReadOnlyList<SessionRow>> ClaimForCompactionAsync(int limit, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken);
+    /// <returns>The claims.</returns>
+    ValueTask<IReadOnlyList<CompactionClaim>> ClaimForCompactionAsync(int limit, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken);
+
+    /// <summary>Sets when a claim runs out. A claim that ran out and that nobody has taken over since is held again.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="claimUntil">When the claim runs out; a time that has passed gives the session back.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether the claim is still held; <see langword="false"/> when another took over, or the session was compacted or its deletion begun, and nothing was written.</returns>
+    ValueTask<bool> RenewClaimAsync(CompactionClaim claim, DateTimeOffset claimUntil, CancellationToken cancellationToken);
 
     /// <summary>Notes that chunks lie in a recording object now. Chunks that came meanwhile, or come later, keep their places in part objects: the session is not compacted again, so that no reader's range ever changes under it.</summary>
-    /// <param name="session">The session.</param>
+    /// <param name="claim">The claim under which the object was made.</param>
     /// <param name="recordingKey">The recording object.</param>
     /// <param name="moved">Each chunk with its place before and its place now. A chunk whose place is no longer the one before is left alone.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Whether the session is still there; <see langword="false"/> when it was deleted meanwhile and nothing was written.</returns>
-    ValueTask<bool> CompleteCompactionAsync(SessionRef session, string recordingKey, IReadOnlyList<MovedChunk> moved, CancellationToken cancellationToken);
+    /// <returns>Whether it is noted, also by a call before; <see langword="false"/> when another took over or the deletion of the session was begun, and nothing was written.</returns>
+    ValueTask<bool> CompleteCompactionAsync(CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, CancellationToken cancellationToken);
 
-    /// <summary>Lists sessions whose last batch was received before a time, for retention.</summary>
+    /// <summary>Lists sessions whose last batch was received before a time, for retention, and those whose deletion was begun.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="receivedBefore">The time.</param>
     /// <param name="limit">The greatest number, from 1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The sessions, oldest first.</returns>
+    /// <returns>The sessions: those whose deletion was begun, then the oldest.</returns>
     ValueTask<IReadOnlyList<SessionRow>> ListExpiredAsync(TenantId tenant, DateTimeOffset receivedBefore, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Begins the deletion of a session: leaves a tombstone, so that no chunk of it is recorded any more, lets no claim of it hold, hides it from
+    /// <see cref="ICatalogReader"/>, and has <see cref="ListExpiredAsync"/> name it whatever its age, so that a sweep finishes what a crash or an outage
+    /// interrupts. Also when there is no such session.
+    /// </summary>
+    /// <param name="session">The session.</param>
+    /// <param name="now">The time noted in the tombstone.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The session, or <see langword="null"/> when there is none, when the tombstone is durable.</returns>
+    ValueTask<SessionRow?> BeginDeletionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Deletes a session's rows and leaves a tombstone, so that chunks still in the queue cannot bring it back. Also when there is no such session.</summary>
     /// <param name="session">The session.</param>

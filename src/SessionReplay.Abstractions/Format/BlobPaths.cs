@@ -8,11 +8,19 @@ public static class BlobPaths
     private const string SessionFolder = "/session_";
     private const int IdLength = 32;
 
+    /// <summary>Gets the prefix of all objects of a session: its parts and its recording objects.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="sessionStarted">When the session's key was made, ms since the Unix epoch; see <see cref="ChunkHeader.SessionStarted"/>.</param>
+    /// <returns><c>{tenant}/{yyyy}/{MM}/{dd}/session_{id}</c>.</returns>
+    public static string Session(SessionRef session, long sessionStarted) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{session.Tenant}/{DateTimeOffset.FromUnixTimeMilliseconds(sessionStarted):yyyy'/'MM'/'dd}{SessionFolder}{session.Session}");
+
     /// <summary>Gets the prefix of a session's part objects, ending with a slash.</summary>
     /// <param name="session">The session.</param>
     /// <param name="sessionStarted">When the session's key was made, ms since the Unix epoch; see <see cref="ChunkHeader.SessionStarted"/>.</param>
     /// <returns><c>{tenant}/{yyyy}/{MM}/{dd}/session_{id}/</c>.</returns>
-    public static string Parts(SessionRef session, long sessionStarted) => $"{Base(session, sessionStarted)}/";
+    public static string Parts(SessionRef session, long sessionStarted) => $"{Session(session, sessionStarted)}/";
 
     /// <summary>Gets the key of a new part object.</summary>
     /// <param name="session">The session.</param>
@@ -20,13 +28,21 @@ public static class BlobPaths
     /// <param name="name">Makes the part unique.</param>
     /// <returns><c>{tenant}/{yyyy}/{MM}/{dd}/session_{id}/part_{name}.bin</c>.</returns>
     public static string Part(SessionRef session, long sessionStarted, Guid name) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Base(session, sessionStarted)}/part_{name:N}.bin");
+        string.Create(CultureInfo.InvariantCulture, $"{Session(session, sessionStarted)}/part_{name:N}.bin");
 
-    /// <summary>Gets the key of a session's recording object.</summary>
+    /// <summary>Gets the key of a session's recording object. Each claim of a session has its own, so that whoever lost one writes nothing that others read.</summary>
     /// <param name="session">The session.</param>
     /// <param name="sessionStarted">When the session's key was made, ms since the Unix epoch.</param>
-    /// <returns><c>{tenant}/{yyyy}/{MM}/{dd}/session_{id}_encrypted.bin</c>.</returns>
-    public static string Recording(SessionRef session, long sessionStarted) => $"{Base(session, sessionStarted)}_encrypted.bin";
+    /// <param name="claim">The number of the claim under which the object is made, from 1.</param>
+    /// <returns><c>{tenant}/{yyyy}/{MM}/{dd}/session_{id}_encrypted.bin</c> of the first claim, <c>…/session_{id}_{claim}_encrypted.bin</c> of others.</returns>
+    public static string Recording(SessionRef session, long sessionStarted, int claim) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Recordings(session, sessionStarted)}{(claim == 1 ? "" : $"{claim}_")}encrypted.bin");
+
+    /// <summary>Gets the prefix of a session's recording objects: one, and for a moment those of claims that were lost.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="sessionStarted">When the session's key was made, ms since the Unix epoch.</param>
+    /// <returns><c>{tenant}/{yyyy}/{MM}/{dd}/session_{id}_</c>.</returns>
+    public static string Recordings(SessionRef session, long sessionStarted) => $"{Session(session, sessionStarted)}_";
 
     /// <summary>Gets the prefix of all that belongs to sessions of one day, ending with a slash.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -55,8 +71,4 @@ public static class BlobPaths
         var hex = hash.Hex;
         return $"{tenant}/assets/{hex.AsSpan(0, 2)}/{hex}.bin";
     }
-
-    private static string Base(SessionRef session, long sessionStarted) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{session.Tenant}/{DateTimeOffset.FromUnixTimeMilliseconds(sessionStarted):yyyy'/'MM'/'dd}{SessionFolder}{session.Session}");
 }

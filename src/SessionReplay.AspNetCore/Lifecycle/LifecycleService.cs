@@ -14,8 +14,8 @@ internal sealed class LifecycleService(
     TimeProvider clock,
     ILogger<LifecycleService> logger) : BackgroundService
 {
-    private const int ClaimSize = 8;
-    private static readonly TimeSpan ClaimTime = TimeSpan.FromMinutes(15);
+    /// <summary>After what time a session whose parts cannot be read is tried again.</summary>
+    private static readonly TimeSpan RetryTime = TimeSpan.FromMinutes(15);
 
     private readonly SessionOptions _options = options.Value.Sessions;
 
@@ -24,19 +24,9 @@ internal sealed class LifecycleService(
     {
         var now = clock.GetUtcNow();
         await lifecycle.EndSessionsAsync(now - _options.IdleTimeout, now - _options.MaxDuration, now, cancellationToken).ConfigureAwait(false);
-        while (true)
+        while (await ClaimAsync(cancellationToken).ConfigureAwait(false) is { } claim)
         {
-            now = clock.GetUtcNow();
-            var claimed = await lifecycle.ClaimForCompactionAsync(ClaimSize, now, now + ClaimTime, cancellationToken).ConfigureAwait(false);
-            foreach (var row in claimed)
-            {
-                await CompactAsync(row, cancellationToken).ConfigureAwait(false);
-            }
-
-            if (claimed.Count < ClaimSize)
-            {
-                break;
-            }
+            await CompactAsync(claim, cancellationToken).ConfigureAwait(false);
         }
 
         await retention.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -60,16 +50,35 @@ internal sealed class LifecycleService(
         while (await timer.WaitForTickOrStopAsync(stoppingToken).ConfigureAwait(false));
     }
 
-    /// <summary>One session that cannot be compacted does not keep the others waiting; its claim runs out and it is tried again.</summary>
-    private async ValueTask CompactAsync(SessionRow row, CancellationToken cancellationToken)
+    /// <summary>One at a time: what waits for its turn is free for others.</summary>
+    private async ValueTask<CompactionClaim?> ClaimAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return (await lifecycle.ClaimForCompactionAsync(1, now, now + ClaimHeartbeat.ClaimTime, cancellationToken).ConfigureAwait(false)).SingleOrDefault();
+    }
+
+    /// <summary>One session that cannot be compacted does not keep the others waiting. When it was the store that failed, its claim runs out by itself.</summary>
+    private async ValueTask CompactAsync(CompactionClaim claim, CancellationToken cancellationToken)
     {
         try
         {
-            await compactor.CompactAsync(row, cancellationToken).ConfigureAwait(false);
+            await compactor.CompactAsync(claim, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is BlobNotFoundException or IOException or Format.FormatRejectedException)
+        catch (IOException e)
         {
-            Log.CompactionFailed(logger, row.Session, e);
+            Log.CompactionFailed(logger, claim.Row.Session, e);
+        }
+        catch (Exception e) when (e is BlobNotFoundException or Format.FormatRejectedException)
+        {
+            if (await lifecycle.RenewClaimAsync(claim, clock.GetUtcNow() + RetryTime, cancellationToken).ConfigureAwait(false))
+            {
+                Log.CompactionFailed(logger, claim.Row.Session, e);
+            }
+            else
+            {
+                // The parts are gone because another has compacted the session.
+                Log.ClaimLost(logger, claim.Row.Session);
+            }
         }
     }
 }

@@ -7,8 +7,11 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 /// <summary>Which bytes make up a session's recording object, and where each chunk lies in it.</summary>
 internal sealed class RecordingPlan
 {
-    private RecordingPlan(IReadOnlyList<BlobSegment> segments, IReadOnlyList<MovedChunk> moved, long length) =>
-        (Segments, Moved, Length) = (segments, moved, length);
+    private RecordingPlan(string key, IReadOnlyList<BlobSegment> segments, IReadOnlyList<MovedChunk> moved, long length) =>
+        (Key, Segments, Moved, Length) = (key, segments, moved, length);
+
+    /// <summary>The key of the recording object.</summary>
+    public string Key { get; }
 
     public IReadOnlyList<BlobSegment> Segments { get; }
 
@@ -34,7 +37,7 @@ internal sealed class RecordingPlan
 
         var tail = RecordingIndex.CreateTail(entries);
         segments.Add(new(tail));
-        return new(segments, moved, offset + tail.Length);
+        return new(key, segments, moved, offset + tail.Length);
     }
 
     /// <summary>Chunks that adjoin in their object are copied in one piece.</summary>

@@ -9,42 +9,62 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 
 /// <summary>
 /// Deletes a session for good: its key first (from then on the recording is dead everywhere, also in backups), then its objects, then its rows.
-/// Tombstones keep batches that are still on their way from bringing it back. It may be run again at any time.
+/// A tombstone keeps batches that are still on their way from bringing it back, and what is interrupted from being forgotten. It may be run again at any time.
 /// </summary>
 internal sealed class SessionDeletion(
-    ISessionCipherProvider ciphers, [Guarded] ICatalogReader catalog, [Guarded] ISessionLifecycle lifecycle, [Guarded] IBlobStore blobs, TimeProvider clock, ILogger<SessionDeletion> logger)
+    ISessionCipherProvider ciphers, [Guarded] ISessionLifecycle lifecycle, [Guarded] IBlobStore blobs, TimeProvider clock, ILogger<SessionDeletion> logger)
 {
+    /// <summary>Deletes a session as far as it can be now. What cannot be is done by the sweeps of the workers.</summary>
+    /// <returns>Whether all is done; <see langword="false"/> when the rest waits for a sweep.</returns>
+    /// <exception cref="KeyStoreUnavailableException">Nothing was deleted.</exception>
+    /// <exception cref="CatalogUnavailableException">The key is deleted; the rest is to be asked for again.</exception>
+    public async ValueTask<bool> RequestAsync(SessionRef session, string reason, CancellationToken cancellationToken)
+    {
+        var row = await BeginAsync(session, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await FinishAsync(session, row, reason, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is BlobStoreUnavailableException or CatalogUnavailableException)
+        {
+            Log.DeletionInterrupted(logger, session, e);
+            return false;
+        }
+    }
+
+    /// <summary>Deletes a session, all of it.</summary>
     /// <exception cref="KeyStoreUnavailableException">Nothing was deleted.</exception>
     /// <exception cref="CatalogUnavailableException">The key is deleted; the rest is to be done again.</exception>
     /// <exception cref="BlobStoreUnavailableException">The key is deleted; the rest is to be done again.</exception>
     public async ValueTask DeleteAsync(SessionRef session, string reason, CancellationToken cancellationToken)
     {
+        var row = await BeginAsync(session, cancellationToken).ConfigureAwait(false);
+        await FinishAsync(session, row, reason, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<SessionRow?> BeginAsync(SessionRef session, CancellationToken cancellationToken)
+    {
         await ciphers.DeleteAsync(session, cancellationToken).ConfigureAwait(false);
-        var row = await catalog.FindSessionAsync(session, cancellationToken).ConfigureAwait(false);
+        return await lifecycle.BeginDeletionAsync(session, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>No part and no recording object can be named any more: who writes one now is told that the session is deleted, and deletes it again.</summary>
+    private async ValueTask FinishAsync(SessionRef session, SessionRow? row, string reason, CancellationToken cancellationToken)
+    {
         if (row is not null)
         {
-            await DeleteObjectsAsync(row, cancellationToken).ConfigureAwait(false);
+            var keys = new List<string>();
+            await foreach (var blob in blobs.ListAsync(BlobPaths.Session(session, row.SessionStarted), cancellationToken).ConfigureAwait(false))
+            {
+                keys.Add(blob.Key);
+            }
+
+            await blobs.DeleteAsync(keys, cancellationToken).ConfigureAwait(false);
         }
 
         await lifecycle.DeleteSessionAsync(session, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-        if (row is not null)
-        {
-            // A worker may have stored a part between the first look and the tombstone; after it, none can be recorded any more.
-            await DeleteObjectsAsync(row, cancellationToken).ConfigureAwait(false);
-        }
-
         Telemetry.Deletions.Add(1, new KeyValuePair<string, object?>("sessionreplay.reason", reason));
         Log.SessionDeleted(logger, session);
-    }
-
-    private async ValueTask DeleteObjectsAsync(SessionRow row, CancellationToken cancellationToken)
-    {
-        var keys = new List<string> { BlobPaths.Recording(row.Session, row.SessionStarted) };
-        await foreach (var blob in blobs.ListAsync(BlobPaths.Parts(row.Session, row.SessionStarted), cancellationToken).ConfigureAwait(false))
-        {
-            keys.Add(blob.Key);
-        }
-
-        await blobs.DeleteAsync(keys, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -20,8 +20,9 @@ internal sealed class OperatorEndpoints(
             return PlaybackProblem.NotFound();
         }
 
-        await deletion.DeleteAsync(row.Session, "viewer", cancellationToken).ConfigureAwait(false);
-        return Results.NoContent();
+        return await deletion.RequestAsync(row.Session, "viewer", cancellationToken).ConfigureAwait(false)
+            ? Results.NoContent()
+            : Results.StatusCode(StatusCodes.Status202Accepted);
     }
 
     public async ValueTask<IResult> AuditAsync(HttpContext context, CancellationToken cancellationToken)

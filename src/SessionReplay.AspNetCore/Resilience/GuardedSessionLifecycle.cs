@@ -12,18 +12,21 @@ internal sealed class GuardedSessionLifecycle(ISessionLifecycle inner, Circuit c
             cancellationToken);
 
     /// <summary>Not repeated: a claim whose answer was lost holds its sessions until it runs out, and a second one would hold others.</summary>
-    public ValueTask<IReadOnlyList<SessionRow>> ClaimForCompactionAsync(
+    public ValueTask<IReadOnlyList<CompactionClaim>> ClaimForCompactionAsync(
         int limit, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken) =>
         circuit.OnceAsync(
             (inner, limit, now, claimUntil),
             static (call, token) => call.inner.ClaimForCompactionAsync(call.limit, call.now, call.claimUntil, token),
             cancellationToken);
 
+    public ValueTask<bool> RenewClaimAsync(CompactionClaim claim, DateTimeOffset claimUntil, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, claim, claimUntil), static (call, token) => call.inner.RenewClaimAsync(call.claim, call.claimUntil, token), cancellationToken);
+
     public ValueTask<bool> CompleteCompactionAsync(
-        SessionRef session, string recordingKey, IReadOnlyList<MovedChunk> moved, CancellationToken cancellationToken) =>
+        CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, CancellationToken cancellationToken) =>
         circuit.RepeatAsync(
-            (inner, session, recordingKey, moved),
-            static (call, token) => call.inner.CompleteCompactionAsync(call.session, call.recordingKey, call.moved, token),
+            (inner, claim, recordingKey, moved),
+            static (call, token) => call.inner.CompleteCompactionAsync(call.claim, call.recordingKey, call.moved, token),
             cancellationToken);
 
     public ValueTask<IReadOnlyList<SessionRow>> ListExpiredAsync(
@@ -32,6 +35,9 @@ internal sealed class GuardedSessionLifecycle(ISessionLifecycle inner, Circuit c
             (inner, tenant, receivedBefore, limit),
             static (call, token) => call.inner.ListExpiredAsync(call.tenant, call.receivedBefore, call.limit, token),
             cancellationToken);
+
+    public ValueTask<SessionRow?> BeginDeletionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, session, now), static (call, token) => call.inner.BeginDeletionAsync(call.session, call.now, token), cancellationToken);
 
     public ValueTask DeleteSessionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) =>
         circuit.RepeatAsync((inner, session, now), static (call, token) => call.inner.DeleteSessionAsync(call.session, call.now, token), cancellationToken);

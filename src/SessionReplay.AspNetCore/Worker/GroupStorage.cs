@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Keys;
@@ -8,8 +9,11 @@ namespace SessionReplay.AspNetCore.Worker;
 
 /// <summary>Stores a group of chunks: the objects of the layout, then their rows in one transaction. Idempotent: a chunk that is stored again changes nothing.</summary>
 internal sealed class GroupStorage(
-    [Guarded] IBlobStore blobs, [Guarded] ICatalogWriter catalog, [Guarded] ICatalogReader reader, ITenantCipherProvider ciphers, IPartLayout layout)
+    [Guarded] IBlobStore blobs, [Guarded] ICatalogWriter catalog, [Guarded] ICatalogReader reader, ITenantCipherProvider ciphers, IPartLayout layout,
+    IOptions<SessionReplayOptions> options)
 {
+    private readonly int _parallelWrites = options.Value.Worker.ParallelWrites;
+
     /// <returns>One outcome for each message, in order, when all is durable.</returns>
     /// <exception cref="BlobStoreUnavailableException">Nothing may be acknowledged; try again later.</exception>
     /// <exception cref="CatalogUnavailableException">Nothing may be acknowledged; try again later.</exception>
@@ -21,10 +25,15 @@ internal sealed class GroupStorage(
             locations[claim] = new(Encoding.UTF8.GetString(claim.Body.Span), 0, claim.Chunk.ChunkLength);
         }
 
-        foreach (var part in layout.Plan(messages.Where(m => !m.Message.IsClaimCheck)))
+        var parts = layout.Plan(messages.Where(m => !m.Message.IsClaimCheck)).ToList();
+        foreach (var part in parts)
         {
-            await WriteAsync(part, locations, cancellationToken).ConfigureAwait(false);
+            Locate(part, locations);
         }
+
+        // In any order: until the rows below name them, nobody reads the objects.
+        await Parallel.ForEachAsync(
+            parts, new ParallelOptions { MaxDegreeOfParallelism = _parallelWrites, CancellationToken = cancellationToken }, WriteAsync).ConfigureAwait(false);
 
         var records = new List<ChunkRecord>(messages.Count);
         foreach (var message in messages)
@@ -46,7 +55,7 @@ internal sealed class GroupStorage(
         return outcomes;
     }
 
-    private async ValueTask WriteAsync(PlannedPart part, Dictionary<StoredMessage, ChunkLocation> locations, CancellationToken cancellationToken)
+    private static void Locate(PlannedPart part, Dictionary<StoredMessage, ChunkLocation> locations)
     {
         long offset = 0;
         foreach (var message in part.Messages)
@@ -54,10 +63,13 @@ internal sealed class GroupStorage(
             locations[message] = new(part.Key, offset, message.Chunk.ChunkLength);
             offset += message.Chunk.ChunkLength;
         }
+    }
 
+    private async ValueTask WriteAsync(PlannedPart part, CancellationToken cancellationToken)
+    {
         var segments = part.Messages.SelectMany(m => new[] { m.ChunkHeaderBytes, m.Body }).ToArray();
         using var content = new MemorySegmentStream(segments);
-        await blobs.CreateAsync(part.Key, content, offset, cancellationToken).ConfigureAwait(false);
+        await blobs.CreateAsync(part.Key, content, content.Length, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Removes objects that no chunk in the catalog names: all of it was there before, or the session is deleted.</summary>

@@ -15,6 +15,11 @@ public sealed class WorkerOptions
     [Range(1, 1000)]
     public int BatchSize { get; set; } = 64;
 
+    /// <summary>Gets or sets how many objects of a group are written at the same time. With all groups, <c>Concurrency</c> times as many.</summary>
+    /// <value>From 1 to 64. The default value is 8.</value>
+    [Range(1, 64)]
+    public int ParallelWrites { get; set; } = 8;
+
     /// <summary>Gets or sets how long a group that is not full waits for more messages: longer makes fewer and larger objects, and a live session appears later.</summary>
     /// <value>From 0 to 5 minutes. The default value is 500 milliseconds.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]

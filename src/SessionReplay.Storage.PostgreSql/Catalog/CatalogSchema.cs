@@ -119,5 +119,7 @@ internal static class CatalogSchema
         CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON $schema.audit FOR EACH STATEMENT EXECUTE FUNCTION $schema.refuse_audit_change();
         """;
 
-    public static readonly string[] Migrations = [$"{Tables}\n{RecordChunk}\n{Audit}"];
+    private const string Claims = "ALTER TABLE $schema.sessions ADD COLUMN claims integer NOT NULL DEFAULT 0";
+
+    public static readonly string[] Migrations = [$"{Tables}\n{RecordChunk}\n{Audit}", Claims];
 }

@@ -79,7 +79,7 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
             SELECT {SessionRows.Columns},
                 ARRAY(SELECT u.url FROM {_schema}.session_urls u WHERE u.session_id = s.id ORDER BY u.url),
                 ARRAY(SELECT e.name FROM {_schema}.session_events e WHERE e.session_id = s.id ORDER BY e.name)
-            FROM {_schema}.sessions s {ByName}
+            FROM {_schema}.sessions s {ByName} AND {SessionRows.Shown}
             """,
             static row =>
             {
@@ -107,25 +107,39 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
             [Of("now", now.ToUnixTimeMilliseconds()), Of("idle", idleSince.ToUnixTimeMilliseconds()), Of("started", startedBefore.ToUnixTimeMilliseconds())],
             cancellationToken);
 
-    public async ValueTask<IReadOnlyList<SessionRow>> ClaimForCompactionAsync(
+    public async ValueTask<IReadOnlyList<CompactionClaim>> ClaimForCompactionAsync(
         int limit, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken) =>
         await database.QueryAsync(
             $"""
-            UPDATE {_schema}.sessions s SET claimed_until = @until WHERE s.id IN (
+            UPDATE {_schema}.sessions s SET claimed_until = @until, claims = s.claims + 1 WHERE s.id IN (
                 SELECT f.id FROM {_schema}.sessions f WHERE f.ended_at IS NOT NULL AND f.recording_key IS NULL AND f.claimed_until <= @now
                 ORDER BY f.ended_at LIMIT @limit FOR UPDATE SKIP LOCKED)
-            RETURNING {SessionRows.Columns}
+            RETURNING {SessionRows.Columns}, s.claims
             """,
-            SessionRows.Read,
+            static row => new CompactionClaim(SessionRows.Read(row), row.GetInt32(28)),
             [Of("now", now.ToUnixTimeMilliseconds()), Of("until", claimUntil.ToUnixTimeMilliseconds()), Of("limit", limit)],
             cancellationToken).ConfigureAwait(false);
 
+    public async ValueTask<bool> RenewClaimAsync(CompactionClaim claim, DateTimeOffset claimUntil, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        return await database.ExecuteAsync(
+            $"UPDATE {_schema}.sessions s SET claimed_until = @until {ByName} AND s.claims = @claim AND s.recording_key IS NULL",
+            [.. Name(claim.Row.Session), Of("claim", claim.Number), Of("until", claimUntil.ToUnixTimeMilliseconds())],
+            cancellationToken).ConfigureAwait(false) > 0;
+    }
+
     public ValueTask<bool> CompleteCompactionAsync(
-        SessionRef session, string recordingKey, IReadOnlyList<MovedChunk> moved, CancellationToken cancellationToken) => database.WriteAsync(
+        CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, CancellationToken cancellationToken) => database.WriteAsync(
         async connection =>
         {
-            using var note = new NpgsqlCommand($"UPDATE {_schema}.sessions s SET recording_key = @key, claimed_until = 0 {ByName} RETURNING s.id", connection);
-            note.Parameters.AddRange((NpgsqlParameter[])[.. Name(session), Of("key", recordingKey)]);
+            using var note = new NpgsqlCommand(
+                $"""
+                UPDATE {_schema}.sessions s SET recording_key = @key, claimed_until = 0
+                {ByName} AND s.claims = @claim AND (s.recording_key IS NULL OR s.recording_key = @key) RETURNING s.id
+                """,
+                connection);
+            note.Parameters.AddRange((NpgsqlParameter[])[.. Name(claim.Row.Session), Of("claim", claim.Number), Of("key", recordingKey)]);
             if (await note.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not long id)
             {
                 return false;
@@ -157,14 +171,28 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
             [Of("tenant", tenant.Value), Of("before", receivedBefore.ToUnixTimeMilliseconds()), Of("limit", limit)],
             cancellationToken).ConfigureAwait(false);
 
+    public ValueTask<SessionRow?> BeginDeletionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) => database.BatchAsync(
+        async batch =>
+        {
+            AddTombstone(batch, session, now);
+            Add(
+                batch,
+                $"""
+                UPDATE {_schema}.sessions s SET last_received_at = 0, claims = s.claims + 1, claimed_until = {long.MaxValue} {ByName}
+                RETURNING {SessionRows.Columns}
+                """,
+                Name(session));
+            using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? SessionRows.Read(reader) : null;
+        },
+        cancellationToken);
+
     public async ValueTask DeleteSessionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) =>
         await database.BatchAsync(
             async batch =>
             {
-                Add(batch, $"SELECT {_schema}.lock_session(@tenant, @session)", Name(session));
-                Add(
-                    batch, $"INSERT INTO {_schema}.deleted_sessions (tenant, session, deleted_at) VALUES (@tenant, @session, @now) ON CONFLICT DO NOTHING",
-                    [.. Name(session), Of("now", now.ToUnixTimeMilliseconds())]);
+                AddTombstone(batch, session, now);
                 Add(batch, $"DELETE FROM {_schema}.sessions s {ByName}", Name(session));
                 return await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             },
@@ -175,6 +203,15 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
     /// <summary>For the health check.</summary>
     public async ValueTask CheckAsync(CancellationToken cancellationToken) =>
         await database.QueryAsync($"SELECT 1 FROM {_schema}.sessions LIMIT 0", static _ => 0, [], cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Under the session's lock, so that what is being recorded is there before or is refused.</summary>
+    private void AddTombstone(NpgsqlBatch batch, SessionRef session, DateTimeOffset now)
+    {
+        Add(batch, $"SELECT {_schema}.lock_session(@tenant, @session)", Name(session));
+        Add(
+            batch, $"INSERT INTO {_schema}.deleted_sessions (tenant, session, deleted_at) VALUES (@tenant, @session, @now) ON CONFLICT DO NOTHING",
+            [.. Name(session), Of("now", now.ToUnixTimeMilliseconds())]);
+    }
 
     private static void Add(NpgsqlBatch batch, string sql, NpgsqlParameter[] parameters)
     {

@@ -7,6 +7,9 @@ namespace SessionReplay.Storage.PostgreSql.Catalog;
 /// <summary>Reads rows of the table of sessions.</summary>
 internal static class SessionRows
 {
+    /// <summary>The condition that keeps sessions whose deletion was begun from readers.</summary>
+    public const string Shown = "s.last_received_at > 0";
+
     public const string Columns =
         """
         s.tenant, s.session, s.session_started, s.started_at, s.last_activity_at, s.last_received_at, s.ended_at, s.recording_key,

@@ -9,9 +9,10 @@ internal static class Migrations
     /// <param name="source">The database.</param>
     /// <param name="schema">The schema; a plain identifier.</param>
     /// <param name="steps">The steps in order; a step that was released is never changed. Each is given the schema as <c>$schema</c>.</param>
+    /// <param name="limitIdle">The statement that has the server end a transaction whose process has stopped.</param>
     /// <param name="logger">Is told what was done.</param>
     /// <param name="cancellationToken">Ends the work; what was begun is rolled back.</param>
-    public static async Task RunAsync(NpgsqlDataSource source, string schema, IReadOnlyList<string> steps, ILogger logger, CancellationToken cancellationToken)
+    public static async Task RunAsync(NpgsqlDataSource source, string schema, IReadOnlyList<string> steps, string limitIdle, ILogger logger, CancellationToken cancellationToken)
     {
         var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var connectionScope = connection.ConfigureAwait(false);
@@ -24,6 +25,8 @@ internal static class Migrations
 
         var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var transactionScope = transaction.ConfigureAwait(false);
+        // Before the lock, which keeps all other processes from starting.
+        await ExecuteAsync(connection, limitIdle, cancellationToken).ConfigureAwait(false);
         await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock(hashtextextended('session-replay migrations {schema}', 0))", cancellationToken).ConfigureAwait(false);
         var version = await VersionAsync(connection, schema, cancellationToken).ConfigureAwait(false);
         if (version > steps.Count)

@@ -39,11 +39,14 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
         _migrations = migrations;
         _unavailable = unavailable;
         _logger = logger;
-        // A process that is stopped between two steps would keep its locks, and all others waiting, for as long as its connection lives.
-        _limitIdle = string.Create(CultureInfo.InvariantCulture, $"SET LOCAL idle_in_transaction_session_timeout = {(int)options.CommandTimeout.TotalMilliseconds}");
+        _limitIdle = LimitIdle(options.CommandTimeout);
     }
 
     public string Schema { get; }
+
+    /// <summary>A process that is stopped between two steps would keep its locks, and all others waiting, for as long as its connection lives.</summary>
+    public static string LimitIdle(TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"SET LOCAL idle_in_transaction_session_timeout = {(int)time.TotalMilliseconds}");
 
     /// <summary>Runs a query.</summary>
     public ValueTask<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, IReadOnlyList<NpgsqlParameter> parameters, CancellationToken cancellationToken) =>
@@ -163,7 +166,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
         {
             if (!_migrated)
             {
-                await Migrations.RunAsync(_source, Schema, _migrations, _logger, cancellationToken).ConfigureAwait(false);
+                await Migrations.RunAsync(_source, Schema, _migrations, _limitIdle, _logger, cancellationToken).ConfigureAwait(false);
                 _migrated = true;
             }
         }

@@ -45,5 +45,6 @@ internal static class CatalogSchema
         CREATE INDEX session_users_by_index ON session_users (tenant, user_index);
         CREATE TABLE deleted_sessions (tenant TEXT NOT NULL, session BLOB NOT NULL, deleted_at INTEGER NOT NULL, PRIMARY KEY (tenant, session)) WITHOUT ROWID;
         """,
+        "ALTER TABLE sessions ADD COLUMN claims INTEGER NOT NULL DEFAULT 0;",
     ];
 }

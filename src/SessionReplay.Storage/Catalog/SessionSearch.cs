@@ -12,7 +12,7 @@ internal static class SessionSearch
     {
         var limit = Math.Clamp(query.Limit, 1, 200);
         var parameters = new List<(string, object?)> { ("$tenant", query.Tenant.Value), ("$limit", limit + 1) };
-        var sql = new StringBuilder("SELECT ").Append(SessionRows.Columns).Append(" FROM sessions s WHERE s.tenant = $tenant");
+        var sql = new StringBuilder("SELECT ").Append(SessionRows.Columns).Append(" FROM sessions s WHERE s.tenant = $tenant AND ").Append(SessionRows.Shown);
 
         if (query.UserIndexes.Count > 0)
         {

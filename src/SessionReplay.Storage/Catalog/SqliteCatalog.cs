@@ -12,6 +12,8 @@ internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : IC
     private const string ChunkColumns =
         "c.window, c.seq, c.blob_key, c.offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset, c.facts";
 
+    private const string SelectSessions = $"SELECT {SessionRows.Columns} FROM sessions s";
+
     private const string ChunksOfSession =
         $"""
         SELECT {ChunkColumns} FROM sessions s JOIN chunks c ON c.session_id = s.id JOIN windows w ON w.session_id = s.id AND w.window = c.window
@@ -39,7 +41,7 @@ internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : IC
         connection =>
         {
             var rows = connection.Query(
-                $"SELECT {SessionRows.Columns} FROM sessions s WHERE s.tenant = $tenant AND s.session = $session", SessionRows.Read, Name(session));
+                $"{SelectSessions} WHERE s.tenant = $tenant AND s.session = $session AND {SessionRows.Shown}", SessionRows.Read, Name(session));
             return rows.Count == 0 ? null : rows[0] with
             {
                 Totals = rows[0].Totals with
@@ -69,41 +71,53 @@ internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : IC
             ("$now", now.ToUnixTimeMilliseconds()), ("$idle", idleSince.ToUnixTimeMilliseconds()), ("$started", startedBefore.ToUnixTimeMilliseconds())),
         cancellationToken);
 
-    public ValueTask<IReadOnlyList<SessionRow>> ClaimForCompactionAsync(
+    public ValueTask<IReadOnlyList<CompactionClaim>> ClaimForCompactionAsync(
         int limit, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken) =>
-        _database.WriteAsync<IReadOnlyList<SessionRow>>(
+        _database.WriteAsync<IReadOnlyList<CompactionClaim>>(
             connection =>
             {
-                var claimed = connection.Query(
+                var free = connection.Query(
                     $"""
-                    SELECT {SessionRows.Columns} FROM sessions s
+                    {SelectSessions}
                     WHERE s.ended_at IS NOT NULL AND s.recording_key IS NULL AND s.claimed_until <= $now ORDER BY s.ended_at LIMIT $limit
                     """,
                     SessionRows.Read,
                     ("$now", now.ToUnixTimeMilliseconds()), ("$limit", limit));
-                foreach (var row in claimed)
-                {
-                    connection.Execute(
-                        "UPDATE sessions SET claimed_until = $until WHERE tenant = $tenant AND session = $session",
-                        [.. Name(row.Session), ("$until", claimUntil.ToUnixTimeMilliseconds())]);
-                }
-
-                return claimed;
+                return
+                [
+                    .. free.Select(row => new CompactionClaim(row, (int)connection.Scalar<long>(
+                        "UPDATE sessions SET claimed_until = $until, claims = claims + 1 WHERE tenant = $tenant AND session = $session RETURNING claims",
+                        [.. Name(row.Session), ("$until", claimUntil.ToUnixTimeMilliseconds())]))),
+                ];
             },
             cancellationToken);
 
+    public async ValueTask<bool> RenewClaimAsync(CompactionClaim claim, DateTimeOffset claimUntil, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        return await _database.WriteAsync(
+            connection => connection.Execute(
+                "UPDATE sessions SET claimed_until = $until WHERE tenant = $tenant AND session = $session AND claims = $claim AND recording_key IS NULL",
+                [.. Name(claim.Row.Session), ("$claim", claim.Number), ("$until", claimUntil.ToUnixTimeMilliseconds())]),
+            cancellationToken).ConfigureAwait(false) > 0;
+    }
+
     public ValueTask<bool> CompleteCompactionAsync(
-        SessionRef session, string recordingKey, IReadOnlyList<MovedChunk> moved, CancellationToken cancellationToken) => _database.WriteAsync(
+        CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, CancellationToken cancellationToken) => _database.WriteAsync(
         connection =>
         {
+            var session = Name(claim.Row.Session);
             if (connection.Execute(
-                "UPDATE sessions SET recording_key = $key, claimed_until = 0 WHERE tenant = $tenant AND session = $session",
-                [.. Name(session), ("$key", recordingKey)]) == 0)
+                """
+                UPDATE sessions SET recording_key = $key, claimed_until = 0
+                WHERE tenant = $tenant AND session = $session AND claims = $claim AND (recording_key IS NULL OR recording_key = $key)
+                """,
+                [.. session, ("$claim", claim.Number), ("$key", recordingKey)]) == 0)
             {
                 return false;
             }
 
-            var id = connection.Scalar<long>("SELECT id FROM sessions WHERE tenant = $tenant AND session = $session", Name(session));
+            var id = connection.Scalar<long>("SELECT id FROM sessions WHERE tenant = $tenant AND session = $session", session);
             foreach (var chunk in moved)
             {
                 connection.Execute(
@@ -123,23 +137,31 @@ internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : IC
         TenantId tenant, DateTimeOffset receivedBefore, int limit, CancellationToken cancellationToken) => _database.ReadAsync<IReadOnlyList<SessionRow>>(
         connection => connection.Query(
             $"""
-            SELECT {SessionRows.Columns} FROM sessions s WHERE s.tenant = $tenant AND s.last_received_at < $before
+            {SelectSessions} WHERE s.tenant = $tenant AND s.last_received_at < $before
             ORDER BY s.last_received_at LIMIT $limit
             """,
             SessionRows.Read,
             ("$tenant", tenant.Value), ("$before", receivedBefore.ToUnixTimeMilliseconds()), ("$limit", limit)),
         cancellationToken);
 
-    public async ValueTask DeleteSessionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) =>
-        await _database.WriteAsync(
-            connection =>
-            {
-                connection.Execute(
-                    "INSERT INTO deleted_sessions (tenant, session, deleted_at) VALUES ($tenant, $session, $now) ON CONFLICT DO NOTHING",
-                    [.. Name(session), ("$now", now.ToUnixTimeMilliseconds())]);
-                return connection.Execute("DELETE FROM sessions WHERE tenant = $tenant AND session = $session", Name(session));
-            },
-            cancellationToken).ConfigureAwait(false);
+    public ValueTask<SessionRow?> BeginDeletionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) => _database.WriteAsync(
+        connection =>
+        {
+            AddTombstone(connection, session, now);
+            connection.Execute(
+                "UPDATE sessions SET last_received_at = 0, claims = claims + 1, claimed_until = $never WHERE tenant = $tenant AND session = $session",
+                [.. Name(session), ("$never", long.MaxValue)]);
+            return connection.Query($"{SelectSessions} WHERE s.tenant = $tenant AND s.session = $session", SessionRows.Read, Name(session)).FirstOrDefault();
+        },
+        cancellationToken);
+
+    public async ValueTask DeleteSessionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) => await _database.WriteAsync(
+        connection =>
+        {
+            AddTombstone(connection, session, now);
+            return connection.Execute("DELETE FROM sessions WHERE tenant = $tenant AND session = $session", Name(session));
+        },
+        cancellationToken).ConfigureAwait(false);
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
@@ -149,6 +171,10 @@ internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : IC
 
     private static (string Name, object? Value)[] Name(SessionRef session) =>
         [("$tenant", session.Tenant.Value), ("$session", session.Session.Value.ToBytes())];
+
+    private static void AddTombstone(SqliteConnection connection, SessionRef session, DateTimeOffset now) => connection.Execute(
+        "INSERT INTO deleted_sessions (tenant, session, deleted_at) VALUES ($tenant, $session, $now) ON CONFLICT DO NOTHING",
+        [.. Name(session), ("$now", now.ToUnixTimeMilliseconds())]);
 
     private static List<string> Terms(SqliteConnection connection, string table, string column, SessionRef session) => connection.Query(
         $"SELECT t.{column} FROM {table} t JOIN sessions s ON s.id = t.session_id WHERE s.tenant = $tenant AND s.session = $session ORDER BY 1",

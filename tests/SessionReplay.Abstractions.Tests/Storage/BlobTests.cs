@@ -17,17 +17,22 @@ public sealed class BlobTests
 
         Assert.Equal($"{Base}/", BlobPaths.Parts(Session, Started));
         Assert.Equal($"{Base}/part_019b7c5a000070008000000000000001.bin", BlobPaths.Part(Session, Started, part));
-        Assert.Equal($"{Base}_encrypted.bin", BlobPaths.Recording(Session, Started));
+        Assert.Equal($"{Base}_encrypted.bin", BlobPaths.Recording(Session, Started, 1));
+        Assert.Equal($"{Base}_2_encrypted.bin", BlobPaths.Recording(Session, Started, 2));
+        Assert.All(
+            [BlobPaths.Part(Session, Started, Guid.Empty), BlobPaths.Recording(Session, Started, 1), BlobPaths.Recording(Session, Started, 12)],
+            key => Assert.StartsWith(BlobPaths.Session(Session, Started), key, StringComparison.Ordinal));
+        Assert.StartsWith(BlobPaths.Recordings(Session, Started), BlobPaths.Recording(Session, Started, 12), StringComparison.Ordinal);
         var asset = BlobPaths.Asset(new("shop"), ContentHash.FromBytes([0xab, .. new byte[31]]));
         Assert.Equal($"shop/assets/ab/ab{new string('0', 62)}.bin", asset);
-        Assert.All([BlobPaths.Part(Session, Started, part), BlobPaths.Recording(Session, Started), asset], BlobKey.ThrowIfInvalid);
+        Assert.All([BlobPaths.Part(Session, Started, part), BlobPaths.Recording(Session, Started, 1), asset], BlobKey.ThrowIfInvalid);
     }
 
     [Fact]
     public void BlobPaths_TryReadSession_ReadsWhatTheOthersWrite()
     {
         const long Started = 1_767_323_040_000;
-        foreach (var key in new[] { BlobPaths.Part(Session, Started, Guid.Empty), BlobPaths.Recording(Session, Started) })
+        foreach (var key in new[] { BlobPaths.Part(Session, Started, Guid.Empty), BlobPaths.Recording(Session, Started, 1), BlobPaths.Recording(Session, Started, 2) })
         {
             Assert.StartsWith(BlobPaths.Day(new("shop"), new(2026, 1, 2)), key, StringComparison.Ordinal);
             Assert.True(BlobPaths.TryReadSession(key, out var session));

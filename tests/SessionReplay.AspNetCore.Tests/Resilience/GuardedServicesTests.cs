@@ -112,7 +112,7 @@ public sealed class GuardedServicesTests : IDisposable
     {
         using var fixture = new CircuitFixture(Dependency.Catalog, options => options.MinimumThroughput = 100);
         var lifecycle = Substitute.For<ISessionLifecycle>();
-        lifecycle.ClaimForCompactionAsync(default, default, default, default).ReturnsForAnyArgs<ValueTask<IReadOnlyList<SessionRow>>>(_ => throw new CatalogUnavailableException("away"));
+        lifecycle.ClaimForCompactionAsync(default, default, default, default).ReturnsForAnyArgs<ValueTask<IReadOnlyList<CompactionClaim>>>(_ => throw new CatalogUnavailableException("away"));
         lifecycle.EndSessionsAsync(default, default, default, default).ReturnsForAnyArgs(_ => throw new CatalogUnavailableException("away"), _ => ValueTask.FromResult(5));
         var guarded = new GuardedSessionLifecycle(lifecycle, fixture.Circuit);
 

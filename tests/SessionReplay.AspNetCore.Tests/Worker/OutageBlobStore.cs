@@ -13,25 +13,29 @@ internal sealed class OutageBlobStore : IBlobStore
 
     public int Refused => _refused;
 
+    /// <summary>Runs before an object is there, when its content has been read; with its key.</summary>
+    public Func<string, CancellationToken, Task> Writing { get; set; } = static (_, _) => Task.CompletedTask;
+
+    public IEnumerable<string> Keys => _blobs.Keys.Order(StringComparer.Ordinal);
+
     public async ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken)
     {
-        if (IsOut)
-        {
-            Interlocked.Increment(ref _refused);
-            throw new BlobStoreUnavailableException("The store is away.");
-        }
-
+        ThrowIfOut();
         using var copy = new MemoryStream();
         await content.CopyToAsync(copy, cancellationToken);
+        await Writing(key, cancellationToken);
         _blobs[key] = copy.ToArray();
     }
 
     public ValueTask<Stream> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<Stream>(new MemoryStream(_blobs[key], (int)offset, (int)(length ?? _blobs[key].Length - offset)));
+        _blobs.TryGetValue(key, out var bytes)
+            ? ValueTask.FromResult<Stream>(new MemoryStream(bytes, (int)offset, (int)(length ?? bytes.Length - offset)))
+            : throw new BlobNotFoundException(key);
 
     public async IAsyncEnumerable<BlobInfo> ListAsync(string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
+        ThrowIfOut();
         foreach (var (key, bytes) in _blobs.Where(b => b.Key.StartsWith(prefix, StringComparison.Ordinal)))
         {
             yield return new(key, bytes.Length, TimeProvider.System.GetUtcNow());
@@ -40,11 +44,21 @@ internal sealed class OutageBlobStore : IBlobStore
 
     public ValueTask DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
     {
+        ThrowIfOut();
         foreach (var key in keys)
         {
             _blobs.TryRemove(key, out _);
         }
 
         return default;
+    }
+
+    private void ThrowIfOut()
+    {
+        if (IsOut)
+        {
+            Interlocked.Increment(ref _refused);
+            throw new BlobStoreUnavailableException("The store is away.");
+        }
     }
 }

@@ -1,0 +1,108 @@
+using SessionReplay.Catalog;
+using Xunit;
+
+namespace SessionReplay.Storage.ConformanceTests;
+
+/// <content>Claims and compaction.</content>
+public abstract partial class CatalogConformance
+{
+    [SkippableFact]
+    public async Task Compaction_ClaimMoveAndLateChunk_MapsEveryChunkToItsPlace()
+    {
+        var session = await AddAsync(0, new(), chunks: 3);
+        await Lifecycle.EndSessionsAsync(At(10), At(10), At(20), default);
+
+        Assert.Equal(1, (await ClaimOneAsync(Lifecycle, session, 30, 60)).Number);
+        Assert.DoesNotContain(session, await ClaimAsync(OtherLifecycle, 40, 70));
+        var claim = await ClaimOneAsync(OtherLifecycle, session, 60, 90);
+        Assert.Equal((2, 3, (string?)null), (claim.Number, claim.Row.Chunks, claim.Row.RecordingKey));
+
+        var before = await Reader.ListChunksAsync(session, default);
+        var moved = before.Select((c, i) => new MovedChunk(c.Window, c.Seq, c.Location, new("recording", 16 + (i * 100), 100))).ToList();
+        // One of them was moved by somebody else meanwhile: it is left alone.
+        moved[1] = moved[1] with { From = new("elsewhere", 0, 100) };
+        Assert.True(await Lifecycle.CompleteCompactionAsync(claim, "recording", moved, default));
+
+        var after = await Reader.ListChunksAsync(session, default);
+        Assert.Equal([moved[0].To, before[1].Location, moved[2].To], after.Select(c => c.Location));
+        Assert.Equal("recording", (await Reader.FindSessionAsync(session, default))!.RecordingKey);
+        Assert.Equal([RecordOutcome.Recorded], await Writer.RecordAsync([Chunk(session, before[0].Window, 99)], default));
+        Assert.Equal("part-99", (await Reader.ListChunksAsync(session, default))[3].Location.BlobKey);
+        Assert.DoesNotContain(session, await ClaimAsync(Lifecycle, 1000, 2000));
+        // The answer was lost and the call is made again.
+        Assert.True(await Lifecycle.CompleteCompactionAsync(claim, "recording", moved, default));
+        Assert.Equal([moved[0].To, before[1].Location, moved[2].To], (await Reader.ListChunksAsync(session, default)).Take(3).Select(c => c.Location));
+        Assert.False(await Lifecycle.RenewClaimAsync(claim, At(3000), default));
+        Assert.False(await Lifecycle.CompleteCompactionAsync(claim with { Row = claim.Row with { Session = NewSession() } }, "recording", [], default));
+    }
+
+    [SkippableFact]
+    public async Task Renew_HeldClaim_KeepsOthersOutForAsLong()
+    {
+        var session = await AddAsync(0, new());
+        await Lifecycle.EndSessionsAsync(At(10), At(10), At(20), default);
+        var claim = await ClaimOneAsync(Lifecycle, session, 30, 60);
+
+        Assert.True(await Lifecycle.RenewClaimAsync(claim, At(120), default));
+        Assert.DoesNotContain(session, await ClaimAsync(OtherLifecycle, 119, 130));
+        // It ran out, and nobody came.
+        Assert.True(await OtherLifecycle.RenewClaimAsync(claim, At(200), default));
+        Assert.DoesNotContain(session, await ClaimAsync(OtherLifecycle, 199, 230));
+        // Given back before its time.
+        Assert.True(await Lifecycle.RenewClaimAsync(claim, At(190), default));
+        Assert.Equal(2, (await ClaimOneAsync(OtherLifecycle, session, 195, 230)).Number);
+    }
+
+    [SkippableFact]
+    public async Task Renew_ClaimThatAnotherTookOver_IsLostAndCannotBeCompleted()
+    {
+        var session = await AddAsync(0, new(), chunks: 2);
+        await Lifecycle.EndSessionsAsync(At(10), At(10), At(20), default);
+        var lost = await ClaimOneAsync(Lifecycle, session, 30, 60);
+        var held = await ClaimOneAsync(OtherLifecycle, session, 60, 90);
+        var before = await Reader.ListChunksAsync(session, default);
+        var moved = before.Select((c, i) => new MovedChunk(c.Window, c.Seq, c.Location, new("lost", 16 + (i * 100), 100))).ToList();
+
+        Assert.False(await Lifecycle.RenewClaimAsync(lost, At(1000), default));
+        Assert.False(await Lifecycle.CompleteCompactionAsync(lost, "lost", moved, default));
+        Assert.Equal(before.Select(c => c.Location), (await Reader.ListChunksAsync(session, default)).Select(c => c.Location));
+        Assert.Null((await Reader.FindSessionAsync(session, default))!.RecordingKey);
+        Assert.True(await OtherLifecycle.RenewClaimAsync(held, At(120), default));
+        Assert.True(await OtherLifecycle.CompleteCompactionAsync(held, "held", [.. moved.Select(m => m with { To = m.To with { BlobKey = "held" } })], default));
+
+        // Also after the other is done.
+        Assert.False(await Lifecycle.CompleteCompactionAsync(lost, "lost", moved, default));
+        Assert.Equal("held", (await Reader.FindSessionAsync(session, default))!.RecordingKey);
+        Assert.All(await Reader.ListChunksAsync(session, default), c => Assert.Equal("held", c.Location.BlobKey));
+    }
+
+    [SkippableFact]
+    public async Task Renew_DeletedSession_IsLost()
+    {
+        var session = await AddAsync(0, new());
+        await Lifecycle.EndSessionsAsync(At(10), At(10), At(20), default);
+        var claim = await ClaimOneAsync(Lifecycle, session, 30, 60);
+        await OtherLifecycle.DeleteSessionAsync(session, At(40), default);
+
+        Assert.False(await Lifecycle.RenewClaimAsync(claim, At(120), default));
+        Assert.False(await Lifecycle.CompleteCompactionAsync(claim, "recording", [], default));
+    }
+
+    [SkippableFact]
+    public async Task Claim_TwoProcessesAtOnce_NeverGetTheSameSession()
+    {
+        var mine = new HashSet<SessionRef>();
+        for (var i = 0; i < 20; i++)
+        {
+            mine.Add(await AddAsync(0, new()));
+        }
+
+        await Lifecycle.EndSessionsAsync(At(10), At(10), At(20), default);
+        var claims = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => ClaimAsync(i % 2 == 0 ? Lifecycle : OtherLifecycle, 30, 100_000, 100)));
+
+        Assert.Equal(20, claims.SelectMany(c => c).Count(mine.Contains));
+    }
+
+    private static async Task<CompactionClaim> ClaimOneAsync(ISessionLifecycle lifecycle, SessionRef session, long now, long until) =>
+        Assert.Single(await lifecycle.ClaimForCompactionAsync(100, At(now), At(until), default), c => c.Row.Session == session);
+}
