@@ -1,7 +1,8 @@
 namespace SessionReplay.Storage;
 
 /// <summary>
-/// Reads a download whose length is known and throws when it ends early, so that a cut connection is never taken for the end of an object.
+/// Reads a download whose length is known and throws an <see cref="IOException"/> when it ends early, whatever the client beneath throws, so that a cut
+/// connection is never taken for the end of an object.
 /// </summary>
 /// <param name="inner">The download; disposed with this stream.</param>
 /// <param name="length">The number of bytes it must have; reading stops there.</param>
@@ -17,16 +18,41 @@ public sealed class ExactLengthStream(Stream inner, long length, IDisposable? ow
     protected override long BytesRead => _position;
 
     /// <inheritdoc/>
-    /// <exception cref="EndOfStreamException">The download ended early.</exception>
-    public override int Read(Span<byte> buffer) => Count(buffer.Length == 0 ? 0 : inner.Read(buffer[..Bound(buffer.Length)]), buffer.Length);
+    /// <exception cref="IOException">The download ended early.</exception>
+    public override int Read(Span<byte> buffer)
+    {
+        int read;
+        try
+        {
+            read = buffer.Length == 0 ? 0 : inner.Read(buffer[..Bound(buffer.Length)]);
+        }
+        catch (Exception e) when (IsOfTheDownload(e, default))
+        {
+            throw BrokeOff(e);
+        }
+
+        return Count(read, buffer.Length);
+    }
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
-    /// <exception cref="EndOfStreamException">The download ended early.</exception>
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Count(await inner.ReadAsync(buffer[..Bound(buffer.Length)], cancellationToken).ConfigureAwait(false), buffer.Length);
+    /// <exception cref="IOException">The download ended early.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        int read;
+        try
+        {
+            read = await inner.ReadAsync(buffer[..Bound(buffer.Length)], cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsOfTheDownload(e, cancellationToken))
+        {
+            throw BrokeOff(e);
+        }
+
+        return Count(read, buffer.Length);
+    }
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
@@ -49,6 +75,12 @@ public sealed class ExactLengthStream(Stream inner, long length, IDisposable? ow
     }
 
     private int Bound(int wanted) => (int)Math.Min(wanted, length - _position);
+
+    /// <summary>What a client throws when it cannot go on with a download (its own kinds of errors, a time-out) is for the reader one and the same.</summary>
+    private static bool IsOfTheDownload(Exception e, CancellationToken cancellationToken) =>
+        e is not (IOException or ObjectDisposedException or ArgumentException) && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested);
+
+    private IOException BrokeOff(Exception e) => new($"The download broke off after {_position} of {length} bytes.", e);
 
     private int Count(int read, int wanted)
     {
