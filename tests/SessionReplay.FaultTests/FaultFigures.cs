@@ -7,7 +7,20 @@ namespace SessionReplay.FaultTests;
 internal static class FaultFigures
 {
     private static readonly Lock Writing = new();
+    private static readonly List<string> Notes = [];
     private static readonly List<(string Adapter, string Case, Verification Verification)> Cases = [];
+
+    /// <summary>Keeps a figure that is no count of batches.</summary>
+    public static void AddNote(string line)
+    {
+        lock (Writing)
+        {
+            Notes.Add(line);
+            Write();
+        }
+
+        Console.WriteLine(line);
+    }
 
     public static string Add(string adapter, string fault, Verification verification)
     {
@@ -15,12 +28,14 @@ internal static class FaultFigures
         lock (Writing)
         {
             Cases.Add((adapter, fault, verification));
-            File.WriteAllLines(Path.Combine(AppContext.BaseDirectory, "fault-figures.txt"), Lines());
+            Write();
         }
 
         Console.WriteLine(line);
         return line;
     }
+
+    private static void Write() => File.WriteAllLines(Path.Combine(AppContext.BaseDirectory, "fault-figures.txt"), Lines().Concat(Notes));
 
     private static IEnumerable<string> Lines()
     {

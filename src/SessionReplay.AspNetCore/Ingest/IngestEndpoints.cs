@@ -61,7 +61,7 @@ internal static class IngestEndpoints
         }
 
         // The page may go away: a deletion that was asked for is done.
-        await deletion.RequestAsync(new SessionRef(context.Features.GetRequiredFeature<WriteKey>().Tenant, session), "forget", CancellationToken.None).ConfigureAwait(false);
+        await deletion.DeleteAsync(new SessionRef(context.Features.GetRequiredFeature<WriteKey>().Tenant, session), "forget", CancellationToken.None).ConfigureAwait(false);
         return Results.StatusCode(StatusCodes.Status202Accepted);
     }
 

@@ -8,7 +8,7 @@ using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Lifecycle;
 
-/// <summary>Ends idle sessions, compacts ended ones, applies retention and deletes orphans, again and again. Any number of processes may run it.</summary>
+/// <summary>Ends idle sessions, applies retention, compacts ended sessions and deletes orphans, again and again. Any number of processes may run it.</summary>
 internal sealed class LifecycleService(
     [Guarded] ISessionLifecycle lifecycle, SessionCompactor compactor, RetentionSweep retention, OrphanSweep orphans, IOptions<SessionReplayOptions> options,
     TimeProvider clock,
@@ -24,12 +24,13 @@ internal sealed class LifecycleService(
     {
         var now = clock.GetUtcNow();
         await lifecycle.EndSessionsAsync(now - _options.IdleTimeout, now - _options.MaxDuration, now, cancellationToken).ConfigureAwait(false);
+        // First: what is to be deleted need not be compacted, and keys are destroyed also while compaction must wait for the store.
+        await retention.RunAsync(cancellationToken).ConfigureAwait(false);
         while (await ClaimAsync(cancellationToken).ConfigureAwait(false) is { } claim)
         {
             await CompactAsync(claim, cancellationToken).ConfigureAwait(false);
         }
 
-        await retention.RunAsync(cancellationToken).ConfigureAwait(false);
         await orphans.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -57,12 +58,18 @@ internal sealed class LifecycleService(
         return (await lifecycle.ClaimForCompactionAsync(1, now, now + ClaimHeartbeat.ClaimTime, cancellationToken).ConfigureAwait(false)).SingleOrDefault();
     }
 
-    /// <summary>One session that cannot be compacted does not keep the others waiting. When it was the store that failed, its claim runs out by itself.</summary>
+    /// <summary>One session that cannot be compacted does not keep the others waiting. After a reading that broke off its claim runs out by itself.</summary>
     private async ValueTask CompactAsync(CompactionClaim claim, CancellationToken cancellationToken)
     {
         try
         {
             await compactor.CompactAsync(claim, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BlobStoreUnavailableException)
+        {
+            // Free for the next sweep; this one ends.
+            await lifecycle.RenewClaimAsync(claim, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            throw;
         }
         catch (IOException e)
         {

@@ -4,7 +4,7 @@ using SessionReplay.Catalog;
 
 namespace SessionReplay.AspNetCore.Lifecycle;
 
-/// <summary>Deletes sessions past their tenant's retention.</summary>
+/// <summary>Deletes sessions past their tenant's retention, and finishes deletions that were interrupted.</summary>
 internal sealed class RetentionSweep([Guarded] ISessionLifecycle lifecycle, SessionDeletion deletion, IOptions<SessionReplayOptions> options, TimeProvider clock)
 {
     private const int BatchSize = 100;
@@ -19,13 +19,15 @@ internal sealed class RetentionSweep([Guarded] ISessionLifecycle lifecycle, Sess
             while (true)
             {
                 var expired = await lifecycle.ListExpiredAsync(new(tenant.Id), before, BatchSize, cancellationToken).ConfigureAwait(false);
+                var done = 0;
                 foreach (var row in expired)
                 {
-                    await deletion.DeleteAsync(row.Session, "retention", cancellationToken).ConfigureAwait(false);
-                    deleted++;
+                    // While the store is away the keys go all the same.
+                    done += await deletion.DeleteAsync(row.Session, "retention", cancellationToken).ConfigureAwait(false) ? 1 : 0;
                 }
 
-                if (expired.Count < BatchSize)
+                deleted += done;
+                if (done < BatchSize)
                 {
                     break;
                 }

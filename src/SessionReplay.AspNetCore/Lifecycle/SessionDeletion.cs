@@ -18,9 +18,10 @@ internal sealed class SessionDeletion(
     /// <returns>Whether all is done; <see langword="false"/> when the rest waits for a sweep.</returns>
     /// <exception cref="KeyStoreUnavailableException">Nothing was deleted.</exception>
     /// <exception cref="CatalogUnavailableException">The key is deleted; the rest is to be asked for again.</exception>
-    public async ValueTask<bool> RequestAsync(SessionRef session, string reason, CancellationToken cancellationToken)
+    public async ValueTask<bool> DeleteAsync(SessionRef session, string reason, CancellationToken cancellationToken)
     {
-        var row = await BeginAsync(session, cancellationToken).ConfigureAwait(false);
+        await ciphers.DeleteAsync(session, cancellationToken).ConfigureAwait(false);
+        var row = await lifecycle.BeginDeletionAsync(session, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         try
         {
             await FinishAsync(session, row, reason, cancellationToken).ConfigureAwait(false);
@@ -31,22 +32,6 @@ internal sealed class SessionDeletion(
             Log.DeletionInterrupted(logger, session, e);
             return false;
         }
-    }
-
-    /// <summary>Deletes a session, all of it.</summary>
-    /// <exception cref="KeyStoreUnavailableException">Nothing was deleted.</exception>
-    /// <exception cref="CatalogUnavailableException">The key is deleted; the rest is to be done again.</exception>
-    /// <exception cref="BlobStoreUnavailableException">The key is deleted; the rest is to be done again.</exception>
-    public async ValueTask DeleteAsync(SessionRef session, string reason, CancellationToken cancellationToken)
-    {
-        var row = await BeginAsync(session, cancellationToken).ConfigureAwait(false);
-        await FinishAsync(session, row, reason, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async ValueTask<SessionRow?> BeginAsync(SessionRef session, CancellationToken cancellationToken)
-    {
-        await ciphers.DeleteAsync(session, cancellationToken).ConfigureAwait(false);
-        return await lifecycle.BeginDeletionAsync(session, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>No part and no recording object can be named any more: who writes one now is told that the session is deleted, and deletes it again.</summary>

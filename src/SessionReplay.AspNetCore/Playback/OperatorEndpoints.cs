@@ -20,7 +20,7 @@ internal sealed class OperatorEndpoints(
             return PlaybackProblem.NotFound();
         }
 
-        return await deletion.RequestAsync(row.Session, "viewer", cancellationToken).ConfigureAwait(false)
+        return await deletion.DeleteAsync(row.Session, "viewer", cancellationToken).ConfigureAwait(false)
             ? Results.NoContent()
             : Results.StatusCode(StatusCodes.Status202Accepted);
     }

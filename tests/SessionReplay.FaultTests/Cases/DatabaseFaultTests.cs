@@ -20,7 +20,7 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output) : FaultCase(out
         PostgreSqlServer.Require();
         using var folder = new TempFolder();
         await using var server = await PostgreSqlServer.StartAsync();
-        var settings = Settings.Common(folder.FullPath).With(Settings.PostgreSql(server, server.Port));
+        var settings = Settings.Common(folder.FullPath).With(Settings.PostgreSql(server, server.Port, server.Port));
         await using var front = await HostProcess.StartAsync("Ingest, Playback", settings);
         await using var worker = await HostProcess.StartAsync("Worker", settings);
         using var known = StartLoad(front);

@@ -20,26 +20,28 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
     }
 
     /// <summary>Lets visitors send to a process.</summary>
-    private protected static Load StartLoad(HostProcess front) => Load.Start(new LoadOptions
+    private protected static Load StartLoad(HostProcess front, int visitors = 12) => Load.Start(new LoadOptions
     {
         Ingest = [front.Url],
         WriteKey = Settings.WriteKey,
-        Visitors = 12,
+        Visitors = visitors,
         Pace = TimeSpan.FromMilliseconds(350),
     });
+
+    private protected HttpClient Http => _http;
 
     private protected Verifier Verifier(HostProcess front) => new(_http, front.Url);
 
     /// <summary>Ends the load and shows that every batch that was answered with 202 is in the recordings, exactly once and whole.</summary>
     private protected Task ProveAsync(Installation at, string fault, Load load) =>
-        ProveAsync(at.Queue.Adapter, fault, at.Front, load, () => at.DescribeAsync(_http));
+        ProveAsync(at.Queue.Adapter, fault, at.Front, load, at.Queue.DescribeAsync);
 
     /// <summary>Ends the load and shows that every batch that was answered with 202 is in the recordings, exactly once and whole.</summary>
     /// <param name="adapter">What was under test, for the figures.</param>
     /// <param name="fault">What was done to it, for the figures.</param>
     /// <param name="front">Ingest and playback.</param>
     /// <param name="load">What was sent.</param>
-    /// <param name="describe">Tells where batches may be that are in no recording; the log of <paramref name="front"/> when it is left out.</param>
+    /// <param name="describe">Tells more of the queue than its status does, for the message of a test that fails.</param>
     private protected async Task ProveAsync(string adapter, string fault, HostProcess front, Load load, Func<Task<string>>? describe = null)
     {
         await load.StopAsync();
@@ -48,9 +50,8 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
         output.WriteLine($"answers {string.Join(", ", load.Ledger.Answers.Select(answer => $"{(int)answer.Key}: {answer.Value}"))}; {verification}");
         if (!verification.Holds)
         {
-            Assert.Fail(
-                $"{adapter}, {fault}: {verification}\nmissing: {string.Join(", ", verification.Missing.Take(20).Select(name => $"{name.Session:N}/{name.Window:N}:{name.Seq}"))}\n"
-                + (describe is null ? front.Output : await describe()));
+            var queue = describe is null ? "" : await describe();
+            Assert.Fail($"{adapter}, {fault}: {verification}\n{await Diagnosis.OfAsync(_http, front, verification)}{queue}");
         }
 
         Assert.Equal(verification.Sent, verification.Acknowledged);
@@ -63,12 +64,21 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
     /// <summary>How many batches were refused for now.</summary>
     private protected static int Refusals(Load load) => load.Ledger.Answers.GetValueOrDefault(HttpStatusCode.ServiceUnavailable);
 
-    private protected static async Task WaitUntilAsync(Func<bool> condition, string what)
+    private protected static Task WaitUntilAsync(Func<bool> condition, string what) => WaitUntilAsync(() => Task.FromResult(condition()), what);
+
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="what">What it is called when it does not come.</param>
+    /// <param name="more">More to say then.</param>
+    private protected static async Task WaitUntilAsync(Func<Task<bool>> condition, string what, Func<string>? more = null)
     {
         var started = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, $"Not within {Patience}: {what}");
+            if (TimeProvider.System.GetElapsedTime(started) > Patience)
+            {
+                Assert.Fail($"Not within {Patience}: {what}\n{more?.Invoke()}");
+            }
+
             await Task.Delay(20);
         }
     }

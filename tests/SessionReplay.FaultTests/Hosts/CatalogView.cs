@@ -10,6 +10,18 @@ internal sealed class CatalogView(string connectionString)
     /// <summary>The objects in which chunks lie.</summary>
     public Task<HashSet<string>> BlobKeysAsync() => QueryAsync("SELECT DISTINCT blob_key FROM session_replay.chunks", reader => reader.GetString(0));
 
+    /// <summary>How many of the sessions have no recording object yet.</summary>
+    public async Task<int> CountNotCompactedAsync(IReadOnlyCollection<Guid> sessions) =>
+        sessions.Count - (await QueryAsync("SELECT session FROM session_replay.sessions WHERE recording_key IS NOT NULL", reader => reader.GetGuid(0))).Intersect(sessions).Count();
+
+    /// <summary>The sessions of which there is a row.</summary>
+    public Task<HashSet<Guid>> SessionsAsync() => QueryAsync("SELECT session FROM session_replay.sessions", reader => reader.GetGuid(0));
+
+    /// <summary>Makes sessions as old as the retention of any tenant.</summary>
+    public Task MakeOldAsync(IReadOnlyCollection<Guid> sessions) => QueryAsync(
+        $"UPDATE session_replay.sessions SET last_received_at = 1 WHERE session IN ({string.Join(", ", sessions.Select(session => $"'{session}'"))}) RETURNING session",
+        reader => reader.GetGuid(0));
+
     private async Task<HashSet<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using SessionReplay.Testing;
 
@@ -6,13 +7,19 @@ namespace SessionReplay.FaultTests.Hosts;
 /// <summary>The host of samples/ScaleOut as a process of its own, made what it is by environment variables alone.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
+    private static readonly ConcurrentQueue<HostProcess> All = new();
     private readonly ChildProcess _process;
+    private readonly Dictionary<string, string?> _environment;
+    private string _end = "";
 
-    private HostProcess(ChildProcess process, int port)
+    private HostProcess(string roles, ChildProcess process, Dictionary<string, string?> environment, int port)
     {
-        _process = process;
+        (Roles, _process, _environment) = (roles, process, environment);
         Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/session-replay");
+        All.Enqueue(this);
     }
+
+    public string Roles { get; }
 
     /// <summary>Where session replay is mapped.</summary>
     public string Url { get; }
@@ -20,10 +27,20 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>The last of what the process has logged.</summary>
     public string Output => _process.Output;
 
+    /// <summary>How the process ended; empty while it runs.</summary>
+    public string End => _end;
+
+    /// <summary>This process and all others that were started on the same data, also those that have ended.</summary>
+    public IEnumerable<HostProcess> Installation => All.Where(other => other._environment[DataDirectory] == _environment[DataDirectory]);
+
+    private static string DataDirectory => "SessionReplay__DataDirectory";
+
+    private static string Program =>
+        Repository.File("samples", "ScaleOut", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "SessionReplay.ScaleOut.dll");
+
     /// <summary>Starts a process and waits until it answers.</summary>
     public static async Task<HostProcess> StartAsync(string roles, IReadOnlyDictionary<string, string?> settings)
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         var port = FreePort.Next();
         var environment = settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
         environment["SessionReplay__Roles"] = roles;
@@ -31,8 +48,7 @@ internal sealed class HostProcess : IAsyncDisposable
         environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         environment["ASPNETCORE_URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         environment["Logging__LogLevel__Default"] = "Warning";
-        var process = ChildProcess.Start(
-            "dotnet", [Repository.File("samples", "ScaleOut", "bin", configuration, "net10.0", "SessionReplay.ScaleOut.dll")], environment);
+        var process = ChildProcess.Start("dotnet", [Program], environment);
         try
         {
             await process.WaitForPortAsync(port, TimeSpan.FromMinutes(2));
@@ -43,11 +59,24 @@ internal sealed class HostProcess : IAsyncDisposable
             throw;
         }
 
-        return new(process, port);
+        return new(roles, process, environment, port);
+    }
+
+    /// <summary>Runs an operator's command with the settings of this process, as a process of its own.</summary>
+    /// <returns>What it printed.</returns>
+    public async Task<string> RunCommandAsync(string command)
+    {
+        await using var process = ChildProcess.Start("dotnet", [Program, "session-replay", command], _environment);
+        var code = await process.WaitForExitAsync(TimeSpan.FromMinutes(2));
+        return $"{process.Output.Trim()} (ended with {code})";
     }
 
     /// <summary>Ends the process with SIGKILL.</summary>
-    public Task KillAsync() => _process.KillAsync();
+    public Task KillAsync()
+    {
+        _end = "killed";
+        return _process.KillAsync();
+    }
 
     /// <summary>Stops the process where it is (SIGSTOP): it lives and does nothing.</summary>
     public Task FreezeAsync() => _process.SignalAsync("STOP");
@@ -56,7 +85,16 @@ internal sealed class HostProcess : IAsyncDisposable
     public Task ThawAsync() => _process.SignalAsync("CONT");
 
     /// <summary>Ends the process in order.</summary>
-    public Task<int> StopAsync() => _process.TerminateAsync(TimeSpan.FromMinutes(1));
+    public async Task<int> StopAsync()
+    {
+        var code = await _process.TerminateAsync(TimeSpan.FromMinutes(2));
+        _end = string.Create(CultureInfo.InvariantCulture, $"ended with {code}");
+        return code;
+    }
 
-    public ValueTask DisposeAsync() => _process.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _end = _end.Length > 0 ? _end : "killed at its end";
+        return _process.DisposeAsync();
+    }
 }

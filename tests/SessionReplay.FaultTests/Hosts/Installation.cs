@@ -8,21 +8,20 @@ using SessionReplay.Testing.Peers;
 
 namespace SessionReplay.FaultTests.Hosts;
 
-/// <summary>A queue under test over s3rver and PostgreSQL, with one process for ingest and playback, and as many workers as a test starts.</summary>
+/// <summary>A queue and a store over PostgreSQL, with one process for ingest and playback, and as many workers as a test starts.</summary>
 internal sealed class Installation : IAsyncDisposable
 {
-    private const int DescribedWorkers = 4;
-    private const int LogTail = 6000;
     private readonly TempFolder _folder = new();
-    private readonly S3rverUnderTest _store = new();
-    private readonly List<Worker> _workers = [];
     private PostgreSqlServer? _database;
     private FaultProxy? _frontStore;
+    private FaultProxy? _frontKeys;
     private HostProcess? _front;
 
-    private Installation(QueueUnderTest queue) => Queue = queue;
+    private Installation(QueueUnderTest queue, StoreUnderTest store) => (Queue, Store) = (queue, store);
 
     public QueueUnderTest Queue { get; }
+
+    public StoreUnderTest Store { get; }
 
     /// <summary>Ingest and playback.</summary>
     public HostProcess Front => _front!;
@@ -30,18 +29,26 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>The way of <see cref="Front"/> to the store.</summary>
     public FaultProxy FrontStore => _frontStore!;
 
+    /// <summary>The way of <see cref="Front"/> to the key store.</summary>
+    public FaultProxy FrontKeys => _frontKeys!;
+
     public CatalogView Catalog => new(_database!.ConnectionString);
 
-    public static async Task<Installation> StartAsync(QueueUnderTest queue)
+    /// <param name="queue">The queue under test.</param>
+    /// <param name="store">The store under test; s3rver when it is not what matters.</param>
+    /// <param name="settings">More settings of the process for ingest and playback.</param>
+    public static async Task<Installation> StartAsync(QueueUnderTest queue, StoreUnderTest? store = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var installation = new Installation(queue);
+        var installation = new Installation(queue, store ?? new S3rverUnderTest());
         try
         {
             PostgreSqlServer.Require();
-            await Task.WhenAll(queue.StartAsync(), installation._store.StartAsync(), installation.StartDatabaseAsync());
-            installation._frontStore = new(installation._store.Port);
+            await Task.WhenAll(queue.StartAsync(), installation.Store.StartAsync(), installation.StartDatabaseAsync());
+            installation._frontStore = new(installation.Store.Port);
+            installation._frontKeys = new(installation._database!.Port);
             installation._front = await HostProcess.StartAsync(
-                "Ingest, Playback", installation.SettingsOf(installation._frontStore.Port, installation._database!.Port));
+                "Ingest, Playback",
+                installation.SettingsOf(installation._frontStore.Port, installation._database.Port, installation._frontKeys.Port).With(settings ?? new Dictionary<string, string?>()));
             return installation;
         }
         catch
@@ -51,35 +58,22 @@ internal sealed class Installation : IAsyncDisposable
         }
     }
 
-    public async Task<Worker> StartWorkerAsync()
+    /// <param name="settings">More settings of the worker.</param>
+    /// <param name="fault">How its way to the store fails from the beginning.</param>
+    public async Task<Worker> StartWorkerAsync(IReadOnlyDictionary<string, string?>? settings = null, Fault? fault = null)
     {
-        var (store, catalog) = (new FaultProxy(_store.Port), new FaultProxy(_database!.Port));
-        var worker = new Worker(await HostProcess.StartAsync("Worker", SettingsOf(store.Port, catalog.Port)), store, catalog);
-        lock (_workers)
+        var (store, catalog) = (new FaultProxy(Store.Port) { Fault = fault ?? Fault.None }, new FaultProxy(_database!.Port));
+        try
         {
-            _workers.Add(worker);
+            return new(
+                await HostProcess.StartAsync("Worker", SettingsOf(store.Port, catalog.Port, _database.Port).With(settings ?? new Dictionary<string, string?>())), store, catalog);
         }
-
-        return worker;
-    }
-
-    /// <summary>Tells where batches may be that are in no recording: in the queue, among the dead letters, with a worker. For the messages of failing tests.</summary>
-    public async Task<string> DescribeAsync(HttpClient http)
-    {
-        using var answer = await http.GetAsync($"{Front.Url}/api/dead-letters");
-        var text = new StringBuilder()
-            .AppendLine("queue:").AppendLine(await Queue.DescribeAsync())
-            .AppendLine("dead letters:").AppendLine(await answer.Content.ReadAsStringAsync());
-        lock (_workers)
+        catch
         {
-            // Those of earlier cases say nothing of this one.
-            foreach (var worker in _workers.TakeLast(DescribedWorkers))
-            {
-                text.AppendLine(CultureInfo.InvariantCulture, $"worker {worker.Process.Url}, the last of its log:").AppendLine(Tail(worker.Process.Output));
-            }
+            await store.DisposeAsync();
+            await catalog.DisposeAsync();
+            throw;
         }
-
-        return text.AppendLine("ingest and playback, the last of its log:").AppendLine(Tail(Front.Output)).ToString();
     }
 
     public async ValueTask DisposeAsync()
@@ -89,13 +83,13 @@ internal sealed class Installation : IAsyncDisposable
             await _front.DisposeAsync();
         }
 
-        if (_frontStore is not null)
+        foreach (var proxy in new[] { _frontStore, _frontKeys }.OfType<FaultProxy>())
         {
-            await _frontStore.DisposeAsync();
+            await proxy.DisposeAsync();
         }
 
         await Queue.DisposeAsync();
-        await _store.DisposeAsync();
+        await Store.DisposeAsync();
         if (_database is not null)
         {
             await _database.DisposeAsync();
@@ -104,12 +98,10 @@ internal sealed class Installation : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static string Tail(string log) => log.Length <= LogTail ? log : log[^LogTail..];
-
     private async Task StartDatabaseAsync() => _database = await PostgreSqlServer.StartAsync();
 
-    private Dictionary<string, string?> SettingsOf(int store, int catalog) => Settings.Common(_folder.FullPath)
+    private Dictionary<string, string?> SettingsOf(int store, int catalog, int keys) => Settings.Common(_folder.FullPath)
         .With(Queue.Settings)
-        .With(_store.Settings(store))
-        .With(Settings.PostgreSql(_database!, catalog));
+        .With(Store.Settings(store))
+        .With(Settings.PostgreSql(_database!, catalog, keys));
 }

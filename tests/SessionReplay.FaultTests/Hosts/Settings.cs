@@ -24,14 +24,21 @@ internal static class Settings
 
     /// <summary>Catalog, audit log and key store on PostgreSQL.</summary>
     /// <param name="server">The server.</param>
-    /// <param name="catalogPort">The port through which the catalog is reached; the key store is reached without a way round.</param>
-    public static Dictionary<string, string?> PostgreSql(PostgreSqlServer server, int catalogPort) => new()
+    /// <param name="catalogPort">The port through which the catalog is reached.</param>
+    /// <param name="keysPort">The port through which the key store is reached.</param>
+    public static Dictionary<string, string?> PostgreSql(PostgreSqlServer server, int catalogPort, int keysPort) => new()
     {
         ["SessionReplay:Catalog:Provider"] = "PostgreSql",
-        ["SessionReplay:Catalog:PostgreSql:ConnectionString"] = server.ConnectionString.Replace(
-            string.Create(CultureInfo.InvariantCulture, $"Port={server.Port};"), string.Create(CultureInfo.InvariantCulture, $"Port={catalogPort};"), StringComparison.Ordinal),
+        ["SessionReplay:Catalog:PostgreSql:ConnectionString"] = Through(server, catalogPort),
         ["SessionReplay:KeyStore:Provider"] = "PostgreSql",
-        ["SessionReplay:KeyStore:PostgreSql:ConnectionString"] = server.ConnectionString,
+        ["SessionReplay:KeyStore:PostgreSql:ConnectionString"] = Through(server, keysPort),
+    };
+
+    /// <summary>Sessions end soon after their last batch, and are compacted at once.</summary>
+    public static Dictionary<string, string?> EndingSoon() => new()
+    {
+        ["SessionReplay:Sessions:IdleTimeout"] = "00:00:05",
+        ["SessionReplay:Sessions:SweepInterval"] = "00:00:01",
     };
 
     /// <summary>Joins settings; the later ones win.</summary>
@@ -45,4 +52,7 @@ internal static class Settings
 
         return all;
     }
+
+    private static string Through(PostgreSqlServer server, int port) => server.ConnectionString.Replace(
+        string.Create(CultureInfo.InvariantCulture, $"Port={server.Port};"), string.Create(CultureInfo.InvariantCulture, $"Port={port};"), StringComparison.Ordinal);
 }

@@ -11,7 +11,7 @@ internal sealed record Fault
 
     public static Fault Refused { get; } = new() { Kind = FaultKind.Refused };
 
-    public static Fault AnswerCut { get; } = new() { Kind = FaultKind.AnswerCut };
+    public static Fault AnswerCut { get; } = AnswerCutAfter(0);
 
     public static Fault Held { get; } = new() { Kind = FaultKind.Held };
 
@@ -20,9 +20,11 @@ internal sealed record Fault
     /// <summary>Which share of the requests is answered with an error, from 0 to 1.</summary>
     public double Share { get; private init; } = 1;
 
+    public string Text { get; private init; } = "";
+
     public TimeSpan Delay { get; private init; }
 
-    /// <summary>After how many bytes of a request it is cut.</summary>
+    /// <summary>After how many bytes of a request or an answer it is cut.</summary>
     public int After { get; private init; }
 
     /// <summary>The status of the answers.</summary>
@@ -34,5 +36,13 @@ internal sealed record Fault
 
     public static Fault RequestCut(int after) => new() { Kind = FaultKind.RequestCut, After = after };
 
-    public bool Strikes(FaultKind kind) => Kind == kind && Random.Shared.NextDouble() < Share;
+    public static Fault AnswerCutAfter(int bytes) => new() { Kind = FaultKind.AnswerCut, After = bytes };
+
+    /// <summary>The same fault, for the requests alone whose first line holds a text.</summary>
+    public Fault On(string text) => this with { Text = text };
+
+    /// <summary>Whether it is a fault of this request.</summary>
+    public bool Concerns(string request) => request.Contains(Text, StringComparison.Ordinal);
+
+    public bool Strikes(FaultKind kind, string request) => Kind == kind && Concerns(request) && Random.Shared.NextDouble() < Share;
 }

@@ -18,7 +18,7 @@ internal enum FaultKind
     /// <summary>A request reaches the peer only in part, then both sides are reset.</summary>
     RequestCut,
 
-    /// <summary>A request reaches the peer whole; both sides are reset in the place of its answer.</summary>
+    /// <summary>A request reaches the peer whole; both sides are reset in the place of its answer, or in the middle of it.</summary>
     AnswerCut,
 
     /// <summary>Nothing moves in either direction; the connections stay.</summary>

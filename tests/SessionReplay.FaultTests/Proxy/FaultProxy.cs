@@ -93,8 +93,8 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     internal void AddStruck() => Interlocked.Increment(ref _struck);
 
-    /// <summary>Waits while the proxy holds everything.</summary>
-    internal Task PassAsync() => _passage.Task;
+    /// <summary>Waits while the proxy holds what belongs to a request.</summary>
+    internal Task PassAsync(string request) => _fault is { Kind: FaultKind.Held } fault && !fault.Concerns(request) ? Task.CompletedTask : _passage.Task;
 
     private static Socket NewSocket()
     {

@@ -88,6 +88,38 @@ public sealed class FaultProxyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnswerCutAfter_Put_TheCallerSeesThatTheAnswerBreaksOff()
+    {
+        Proxy.Fault = Fault.AnswerCutAfter(20);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => PutAsync("a"));
+
+        Assert.Equal([Size], _peer.Bodies);
+        Assert.Equal(1, Proxy.Struck);
+    }
+
+    [Fact]
+    public async Task On_AnotherRequest_IsLeftAlone()
+    {
+        Proxy.Fault = Fault.Errors(500, 1).On("/bucket/b");
+        Assert.Equal(HttpStatusCode.OK, await PutAsync("a"));
+        Assert.Equal(HttpStatusCode.InternalServerError, await PutAsync("b"));
+
+        Proxy.Fault = Fault.Held.On("/bucket/d");
+        var held = PutAsync("d");
+        Assert.Equal(HttpStatusCode.OK, await PutAsync("c"));
+        for (var i = 0; i < 1200 && Proxy.Struck < 2; i++)
+        {
+            await Task.Delay(50);
+        }
+
+        Assert.Equal(2, Proxy.Struck);
+        Assert.False(held.IsCompleted);
+        Proxy.Fault = Fault.None;
+        Assert.Equal(HttpStatusCode.OK, await held);
+    }
+
+    [Fact]
     public async Task Held_ThenNone_ArrivesAfterwards()
     {
         Proxy.Fault = Fault.Held;

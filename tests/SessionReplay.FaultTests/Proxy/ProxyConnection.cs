@@ -7,11 +7,12 @@ namespace SessionReplay.FaultTests.Proxy;
 /// <summary>One connection through a proxy.</summary>
 internal sealed class ProxyConnection(FaultProxy proxy, Socket client)
 {
+    private const int NotCut = -1;
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
     private readonly Socket _server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _atStart = true;
-    private volatile bool _answerLost;
+    private volatile int _answerCutAt = NotCut;
     private volatile bool _answeredHere;
     private volatile string _request = "";
 
@@ -58,6 +59,17 @@ internal sealed class ProxyConnection(FaultProxy proxy, Socket client)
         }
     }
 
+    private async Task HoldAsync()
+    {
+        var passage = proxy.PassAsync(_request);
+        if (!passage.IsCompleted)
+        {
+            proxy.AddStruck();
+        }
+
+        await passage;
+    }
+
     private async Task PumpAsync(Func<Task> pump)
     {
         try
@@ -86,18 +98,18 @@ internal sealed class ProxyConnection(FaultProxy proxy, Socket client)
                 _atStart = false;
                 _request = Exchange.FirstLine(buffer.AsSpan(0, count));
                 sent = 0;
-                if (fault.Strikes(FaultKind.Errors))
+                if (fault.Strikes(FaultKind.Errors, _request))
                 {
                     await AnswerAsync(fault.Status);
                     return;
                 }
 
-                cutAt = fault.Strikes(FaultKind.RequestCut) ? fault.After : null;
-                _answerLost = fault.Strikes(FaultKind.AnswerCut);
+                cutAt = fault.Strikes(FaultKind.RequestCut, _request) ? fault.After : null;
+                _answerCutAt = fault.Strikes(FaultKind.AnswerCut, _request) ? fault.After : NotCut;
             }
 
-            await proxy.PassAsync();
-            if (fault.Kind == FaultKind.Slow)
+            await HoldAsync();
+            if (fault.Kind == FaultKind.Slow && fault.Concerns(_request))
             {
                 proxy.AddStruck();
                 await Task.Delay(fault.Delay);
@@ -123,23 +135,30 @@ internal sealed class ProxyConnection(FaultProxy proxy, Socket client)
     private async Task DownAsync()
     {
         var buffer = new byte[16 * 1024];
+        long answered = 0;
         while (await _server.ReceiveAsync(buffer) is var count and > 0)
         {
-            await proxy.PassAsync();
+            await proxy.PassAsync(_request);
             var status = Exchange.StatusOf(buffer.AsSpan(0, count));
             if (!_atStart && status != 100)
             {
                 _atStart = true;
+                answered = 0;
                 proxy.Exchanges.Enqueue(new(_request, status));
-                if (_answerLost)
-                {
-                    proxy.AddStruck();
-                    Reset();
-                    return;
-                }
+            }
+
+            if (_atStart && _answerCutAt is var cutAt and not NotCut && answered + count > cutAt)
+            {
+                await SendAsync(client, buffer.AsMemory(0, (int)(cutAt - answered)));
+                // Else the reset may overtake what was sent.
+                await Task.Delay(20);
+                proxy.AddStruck();
+                Reset();
+                return;
             }
 
             await SendAsync(client, buffer.AsMemory(0, count));
+            answered += count;
         }
 
         client.Shutdown(SocketShutdown.Send);

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using SessionReplay.FaultTests.Hosts;
 using SessionReplay.Testing;
 
 namespace SessionReplay.FaultTests.Queues;
@@ -7,7 +7,7 @@ namespace SessionReplay.FaultTests.Queues;
 public sealed class SqliteUnderTest : QueueUnderTest
 {
     private readonly TempFolder _folder = new();
-    private SqliteConnection? _lock;
+    private SqliteLock? _lock;
 
     public override string Adapter => "Sqlite";
 
@@ -23,14 +23,7 @@ public sealed class SqliteUnderTest : QueueUnderTest
 
     public override Task StartAsync() => Task.CompletedTask;
 
-    public override async Task BreakAsync()
-    {
-        _lock = new($"Data Source={_folder.File("queue.db")};Pooling=False");
-        await _lock.OpenAsync();
-        await using var command = _lock.CreateCommand();
-        command.CommandText = "BEGIN IMMEDIATE;";
-        await command.ExecuteNonQueryAsync();
-    }
+    public override async Task BreakAsync() => _lock = await SqliteLock.TakeAsync(_folder.File("queue.db"));
 
     public override async Task RestoreAsync()
     {

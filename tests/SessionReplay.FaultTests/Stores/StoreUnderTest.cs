@@ -11,11 +11,20 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>The server's port.</summary>
     public abstract int Port { get; }
 
+    /// <summary>Whether compaction reads parts through the process; else the store copies them by itself.</summary>
+    public virtual bool IsReadToCompact => true;
+
+    /// <summary>After how many bytes a request that makes a recording object is in its middle.</summary>
+    public virtual int MiddleOfAPut => 3000;
+
     /// <summary>The settings of a process that reaches the server through a port.</summary>
     public abstract IReadOnlyDictionary<string, string?> Settings(int port);
 
     /// <summary>Starts the server; skips the test where it is not installed.</summary>
     public abstract Task StartAsync();
+
+    /// <summary>Lists all objects, past all proxies.</summary>
+    public virtual Task<HashSet<string>> KeysAsync() => throw new NotSupportedException("No case asks for it.");
 
     public abstract ValueTask DisposeAsync();
 

@@ -1,0 +1,58 @@
+using SessionReplay.FaultTests.Hosts;
+using SessionReplay.FaultTests.Proxy;
+using Xunit.Abstractions;
+
+namespace SessionReplay.FaultTests.Cases;
+
+/// <summary>A store fails in every way while sessions are compacted and other visitors send.</summary>
+public abstract class CompactionFaultCases(CompactionFixture fixture, ITestOutputHelper output) : CompactionCase(output)
+{
+    [SkippableFact]
+    public Task Store_RefusesConnections_CompactionIsDoneLater() => ProveAsync("compaction, store refusing", _ => Fault.Refused, SweepFailed);
+
+    [SkippableFact]
+    public Task Store_AnswersMostWith500_CompactionIsDoneLater() => ProveAsync("compaction, store answering 500s", _ => Fault.Errors(500, 0.8), SweepFailed);
+
+    [SkippableFact]
+    public Task Store_IsSlow_CompactionIsDone() => ProveAsync(
+        "compaction, store slow", _ => Fault.Slow(TimeSpan.FromMilliseconds(20)), async (at, ended, _) => await at.Catalog.CountNotCompactedAsync(ended.Sessions) == 0);
+
+    [SkippableFact]
+    public Task Store_CutOffInTheMiddleOfARecordingsPut_CompactionIsDoneLater() =>
+        ProveAsync("compaction, store cut off in the middle of a put", at => Fault.RequestCut(at.Store.MiddleOfAPut).On(Recording), Struck);
+
+    [SkippableFact]
+    public async Task Store_CutOffInTheMiddleOfARead_CompactionIsDoneLater()
+    {
+        var at = await fixture.Installed;
+        // A store that copies parts by itself is cut off when it says that it has.
+        await ProveAsync(
+            at.Store.IsReadToCompact ? "compaction, store cut off in the middle of a read" : "compaction, store cut off in place of an answer",
+            _ => at.Store.IsReadToCompact ? Fault.AnswerCutAfter(1000).On("GET ") : Fault.AnswerCut.On(Recording),
+            Struck);
+    }
+
+    private static Task<bool> Struck(Installation at, EndedLoad ended, Worker worker) => Task.FromResult(worker.Store.Struck > 0);
+
+    /// <summary>Nobody counts what is not even connected, and what strikes the other visitors' parts proves nothing: the worker says it.</summary>
+    private static Task<bool> SweepFailed(Installation at, EndedLoad ended, Worker worker) =>
+        Task.FromResult(worker.Process.Output.Contains("A sweep over the sessions ended early", StringComparison.Ordinal));
+
+    /// <param name="name">The fault's name for the figures.</param>
+    /// <param name="fault">The fault.</param>
+    /// <param name="has">Whether it has had its effect on compaction.</param>
+    private async Task ProveAsync(string name, Func<Installation, Fault> fault, Func<Installation, EndedLoad, Worker, Task<bool>> has)
+    {
+        var at = await fixture.Installed;
+        using var ended = await EndAsync(at);
+        await using var worker = await at.StartWorkerAsync(Settings.EndingSoon(), fault(at));
+        using var load = StartLoad(at.Front);
+        var outage = Task.Delay(Outage);
+        await WaitUntilAsync(() => has(at, ended, worker), "the fault's effect on compaction", () => worker.Process.Output);
+        await outage;
+        worker.Store.Fault = Fault.None;
+        await load.WaitForAcknowledgedAsync(20, Patience);
+        await ProveCompactedAsync(at, name, ended);
+        await ProveAsync(at.Store.Adapter, $"{name}, sessions that began meanwhile", at.Front, load);
+    }
+}
