@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using SessionReplay.FaultTests.Proxy;
 using SessionReplay.FaultTests.Queues;
 using SessionReplay.FaultTests.Stores;

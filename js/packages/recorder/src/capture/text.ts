@@ -18,7 +18,8 @@ export function toText(value: unknown, length = 2000): string {
   }
   if (typeof value === 'object' && value !== null) {
     try {
-      return cut(JSON.stringify(plain(value, 0, new Set())) ?? String(value), length);
+      const read = plain(value, 0, new Set());
+      return cut(typeof read === 'string' ? read : (JSON.stringify(read) ?? String(value)), length);
     } catch {
       return Object.prototype.toString.call(value);
     }
