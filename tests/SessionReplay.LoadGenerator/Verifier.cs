@@ -8,6 +8,9 @@ namespace SessionReplay.LoadGenerator;
 /// <summary>Reads everything back through the playback API and compares it with a ledger.</summary>
 public sealed class Verifier(HttpClient http, string playback)
 {
+    /// <summary>How long something may be unavailable before it is an error.</summary>
+    private static readonly TimeSpan Unavailability = TimeSpan.FromMinutes(2);
+
     /// <summary>Waits until the manifests name every acknowledged batch, then reads each chunk.</summary>
     /// <param name="ledger">What was sent.</param>
     /// <param name="patience">How long to wait for the workers; what is missing then is reported as missing.</param>
@@ -94,10 +97,11 @@ public sealed class Verifier(HttpClient http, string playback)
     /// <summary>Asks again while playback says that something is unavailable.</summary>
     private async Task<HttpResponseMessage> SendAsync(string url)
     {
-        for (var attempt = 0; ; attempt++)
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
         {
             var answer = await http.GetAsync(url);
-            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == 100)
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || TimeProvider.System.GetElapsedTime(started) > Unavailability)
             {
                 return answer;
             }

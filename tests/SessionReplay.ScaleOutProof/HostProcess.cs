@@ -7,7 +7,7 @@ namespace SessionReplay.ScaleOutProof;
 /// <summary>One process of samples/ScaleOut that can be killed and started again at the same address.</summary>
 internal sealed class HostProcess(string name, string roles, IReadOnlyDictionary<string, string?> settings) : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(4);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private readonly int _port = FreePort.Next();
     private readonly int _managementPort = FreePort.Next();
@@ -65,7 +65,7 @@ internal sealed class HostProcess(string name, string roles, IReadOnlyDictionary
     /// <returns>Its exit code.</returns>
     public async Task<int> TerminateAsync()
     {
-        var code = await _process!.TerminateAsync(TimeSpan.FromMinutes(1));
+        var code = await _process!.TerminateAsync(TimeSpan.FromMinutes(2));
         await KillAsync();
         return code;
     }

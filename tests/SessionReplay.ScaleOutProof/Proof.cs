@@ -12,7 +12,7 @@ namespace SessionReplay.ScaleOutProof;
 public sealed class Proof(ProofOptions options, Action<string> say)
 {
     private const string Compactions = "sessionreplay_lifecycle_compactions_total";
-    private static readonly TimeSpan ProgressTime = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ProgressTime = TimeSpan.FromMinutes(5);
     private readonly long _started = TimeProvider.System.GetTimestamp();
 
     public async Task<ProofResult> RunAsync(CancellationToken cancellationToken)

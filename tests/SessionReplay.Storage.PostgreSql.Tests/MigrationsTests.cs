@@ -9,7 +9,7 @@ namespace SessionReplay.Storage.PostgreSql.Tests;
 [Collection(PostgreSqlCollection.Name)]
 public sealed class MigrationsTests(PostgreSqlFixture fixture)
 {
-    private static readonly string LimitIdle = PostgreSqlDatabase.LimitIdle(TimeSpan.FromSeconds(2));
+    private static readonly string LimitIdle = PostgreSqlDatabase.LimitIdle(TimeSpan.FromMinutes(2));
 
     private readonly string _schema = PostgreSqlFixture.NewSchema();
 
@@ -52,7 +52,9 @@ public sealed class MigrationsTests(PostgreSqlFixture fixture)
         await using var source = NpgsqlDataSource.Create(fixture.Server.ConnectionString);
         string[] steps = ["CREATE TABLE $schema.a (x integer)", "INSERT INTO $schema.a VALUES (1)"];
         using var stopped = new StoppingSteps(steps, before: 1);
-        var first = Task.Run(() => Migrations.RunAsync(source, _schema, stopped, LimitIdle, NullLogger.Instance, default));
+        // Long enough for a process that is only slow, between two statements.
+        var limit = PostgreSqlDatabase.LimitIdle(TimeSpan.FromSeconds(10));
+        var first = Task.Run(() => Migrations.RunAsync(source, _schema, stopped, limit, NullLogger.Instance, default));
         await Task.WhenAny(stopped.Reached, first);
         Assert.True(stopped.Reached.IsCompletedSuccessfully, "The first process has begun.");
 

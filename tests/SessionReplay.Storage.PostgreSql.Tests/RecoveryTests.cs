@@ -71,8 +71,8 @@ public sealed class RecoveryTests : IAsyncLifetime
         {
             await WaitForAsync(confirmed, confirmed.Count + 40);
             await _server!.KillAsync();
-            var before = unavailable;
-            while (unavailable == before)
+            var before = Volatile.Read(ref unavailable);
+            for (var i = 0; i < 6000 && Volatile.Read(ref unavailable) == before; i++)
             {
                 await Task.Delay(20);
             }
@@ -114,7 +114,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         var schema = PostgreSqlFixture.NewSchema();
         await using var catalog = new PostgreSqlCatalog(PostgreSqlFixture.Open(_server!, schema));
         await using var stopped = new PostgreSqlDatabase(
-            new PostgreSqlCatalogOptions { ConnectionString = _server!.ConnectionString, Schema = schema, CommandTimeout = TimeSpan.FromSeconds(2) },
+            new PostgreSqlCatalogOptions { ConnectionString = _server!.ConnectionString, Schema = schema, CommandTimeout = TimeSpan.FromSeconds(10) },
             null, CatalogSchema.Migrations, static (message, e) => new CatalogUnavailableException(message, e), NullLogger.Instance);
         var session = new SessionRef(new("shop"), SessionId.Create(TimeProvider.System));
         var (locked, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -130,6 +130,7 @@ public sealed class RecoveryTests : IAsyncLifetime
             },
             default).AsTask());
         await Task.WhenAny(locked.Task, write);
+        Assert.True(locked.Task.IsCompletedSuccessfully, "The other process has the session's lock.");
 
         Assert.Equal([RecordOutcome.Recorded], await catalog.RecordAsync([Chunk(session, WindowId.Create(TimeProvider.System), 0)], default));
 

@@ -29,7 +29,7 @@ internal sealed class MissedOperations(ReplicaSet set, TimeProvider clock)
             foreach (var member in missed)
             {
                 await AddAsync(NoteKey(kind, member.Name, some[0], id), some, holders, cancellationToken).ConfigureAwait(false);
-                member.Backlog++;
+                member.AddMissed();
                 Telemetry.Missed.Add(1, new KeyValuePair<string, object?>("sessionreplay.storage.member", member.Name));
             }
         }

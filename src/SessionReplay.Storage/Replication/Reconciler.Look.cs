@@ -13,6 +13,7 @@ internal sealed partial class Reconciler
         var notes = new Dictionary<string, MissedNote>(StringComparer.Ordinal);
         var unjoined = new List<Replica>();
         BlobStoreUnavailableException? error = null;
+        var missedBefore = set.Members.ToDictionary(member => member, member => member.Missed);
         foreach (var holder in set.Members)
         {
             try
@@ -30,7 +31,8 @@ internal sealed partial class Reconciler
 
         foreach (var member in set.Members)
         {
-            var backlog = notes.Values.Count(note => note.Member == member.Name);
+            // What was noted during the look may have come after its holder was listed.
+            var backlog = notes.Values.Count(note => note.Member == member.Name) + member.Missed - missedBefore[member];
             if (backlog == 0 && error is null && member.IsBehind)
             {
                 Log.CaughtUp(logger, member.Name);

@@ -10,6 +10,8 @@ internal sealed class Replica(string name, IBlobStore store, HealthCheckService?
 
     private readonly long _born = clock.GetTimestamp();
     private long _suspendedUntil;
+    private int _backlog;
+    private int _missed;
 
     public string Name { get; } = name;
 
@@ -26,8 +28,18 @@ internal sealed class Replica(string name, IBlobStore store, HealthCheckService?
     /// <summary>How many missed operations are waiting for it, as of the last look.</summary>
     public int Backlog
     {
-        get => Volatile.Read(ref field);
-        set => Volatile.Write(ref field, value);
+        get => Volatile.Read(ref _backlog);
+        set => Volatile.Write(ref _backlog, value);
+    }
+
+    /// <summary>How many operations this process has noted for it since it was started.</summary>
+    public int Missed => Volatile.Read(ref _missed);
+
+    /// <summary>One more was noted.</summary>
+    public void AddMissed()
+    {
+        Interlocked.Increment(ref _missed);
+        Interlocked.Increment(ref _backlog);
     }
 
     /// <summary>Makes a call within the member's time. Every failure names the member and suspends it.</summary>

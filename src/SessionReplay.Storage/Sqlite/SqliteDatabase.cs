@@ -64,7 +64,27 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     }
 
     /// <summary>Moves the log into the file and empties it, so that what was deleted is in neither.</summary>
-    public ValueTask CheckpointAsync(CancellationToken cancellationToken) => new(ReadOutsideAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancellationToken));
+    public async ValueTask CheckpointAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Run(
+                () =>
+                {
+                    using var connection = Open();
+                    // It does not fail when somebody reads all the while, but says so.
+                    if (connection.Scalar<long>("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
+                    {
+                        throw new IOException("its log could not be emptied, because another process reads it.");
+                    }
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable(e);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -79,24 +99,6 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     }
 
     private string ConnectionString => new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = 30 }.ToString();
-
-    private async Task ReadOutsideAsync(string sql, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Task.Run(
-                () =>
-                {
-                    using var connection = Open();
-                    connection.Execute(sql);
-                },
-                cancellationToken).ConfigureAwait(false);
-        }
-        catch (SqliteException e)
-        {
-            throw Unavailable(e);
-        }
-    }
 
     private async Task WriteLoopAsync()
     {

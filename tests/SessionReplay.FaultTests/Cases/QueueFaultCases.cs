@@ -62,12 +62,7 @@ public abstract class QueueFaultCases(QueueFixture fixture, ITestOutputHelper ou
             await at.Queue.BreakAsync();
             var recorded = await at.Catalog.CountChunksAsync();
             worker.Catalog.Fault = Fault.None;
-            for (var i = 0; i < 1200 && await at.Catalog.CountChunksAsync() == recorded; i++)
-            {
-                await Task.Delay(50);
-            }
-
-            Assert.True(await at.Catalog.CountChunksAsync() > recorded, "The worker has recorded what it had put.");
+            await WaitUntilAsync(async () => await at.Catalog.CountChunksAsync() > recorded, "that the worker has recorded what it had put", () => worker.Process.Output);
             await worker.Process.KillAsync();
             await at.Queue.RestoreAsync();
         }

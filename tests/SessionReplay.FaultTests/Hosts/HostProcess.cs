@@ -51,7 +51,7 @@ internal sealed class HostProcess : IAsyncDisposable
         var process = ChildProcess.Start("dotnet", [Program], environment);
         try
         {
-            await process.WaitForPortAsync(port, TimeSpan.FromMinutes(2));
+            await process.WaitForPortAsync(port, TimeSpan.FromMinutes(4));
         }
         catch
         {

@@ -26,7 +26,6 @@ public sealed class SqliteAuditLogTests : AuditLogConformance
     public override async Task DisposeAsync()
     {
         await _log!.DisposeAsync();
-        SqliteConnection.ClearAllPools();
         _folder.Dispose();
     }
 
@@ -44,7 +43,7 @@ public sealed class SqliteAuditLogTests : AuditLogConformance
 
     private void Run(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={_folder.File("audit.db")}");
+        using var connection = new SqliteConnection($"Data Source={_folder.File("audit.db")};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;

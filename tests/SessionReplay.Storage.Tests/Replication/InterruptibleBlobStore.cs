@@ -7,6 +7,9 @@ namespace SessionReplay.Storage.Tests.Replication;
 /// <summary>A real store that can be cut off: before a call, or in the middle of a download.</summary>
 internal sealed class InterruptibleBlobStore(IBlobStore inner) : IBlobStore
 {
+    private int _calls;
+    private int _written;
+
     public bool IsOut { get; set; }
 
     /// <summary>Never answers, until the caller's patience ends.</summary>
@@ -22,19 +25,24 @@ internal sealed class InterruptibleBlobStore(IBlobStore inner) : IBlobStore
     public Exception? ListingError { get; set; }
 
     /// <summary>How many calls came, those that were cut off included.</summary>
-    public int Calls { get; private set; }
+    public int Calls => _calls;
+
+    /// <summary>How many objects were written.</summary>
+    public int Written => _written;
 
     public async ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken)
     {
         await EnterAsync(cancellationToken);
         await MeddleAsync(key);
         await inner.PutAsync(key, content, length, cancellationToken);
+        Interlocked.Increment(ref _written);
     }
 
     public async ValueTask CreateAsync(string key, Stream content, long length, CancellationToken cancellationToken)
     {
         await EnterAsync(cancellationToken);
         await inner.CreateAsync(key, content, length, cancellationToken);
+        Interlocked.Increment(ref _written);
     }
 
     public async ValueTask<Stream> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
@@ -86,7 +94,7 @@ internal sealed class InterruptibleBlobStore(IBlobStore inner) : IBlobStore
 
     private async ValueTask EnterAsync(CancellationToken cancellationToken)
     {
-        Calls++;
+        Interlocked.Increment(ref _calls);
         if (IsHanging)
         {
             await Task.Delay(Timeout.Infinite, cancellationToken);

@@ -8,7 +8,7 @@ namespace SessionReplay.Storage.Tests.Replication;
 /// <summary>Members are killed with SIGKILL while visitors send and while recordings are read. Every batch that was answered with 202 is in the recordings, once.</summary>
 public sealed class MemberLossTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly ReplicatedHost _host = new();
     private readonly HttpClient _http = new();
@@ -38,6 +38,8 @@ public sealed class MemberLossTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.True(_host.Set.Members[0].IsBehind);
 
         await _host.Primary.StartProcessAsync();
+        // A session that is compacted just now could be on the secondary alone for a moment.
+        await _host.WaitForCompactionAsync();
         await _host.WaitForCatchUpAsync();
         await _host.Secondary.KillAsync();
         await VerifyAsync(load, "primary filled, secondary dead");
@@ -63,14 +65,14 @@ public sealed class MemberLossTests(ITestOutputHelper output) : IAsyncLifetime
                 Interlocked.Increment(ref before);
             }
         });
-        for (var i = 0; i < 600 && Volatile.Read(ref before) == 0 && !reader.IsCompleted; i++)
+        for (var i = 0; i < 3000 && Volatile.Read(ref before) == 0 && !reader.IsCompleted; i++)
         {
             await Task.Delay(100);
         }
 
         await _host.Primary.KillAsync();
         var killedIn = Volatile.Read(ref before);
-        for (var i = 0; i < 600 && Volatile.Read(ref before) < killedIn + 2 && !reader.IsCompleted; i++)
+        for (var i = 0; i < 3000 && Volatile.Read(ref before) < killedIn + 2 && !reader.IsCompleted; i++)
         {
             await Task.Delay(100);
         }

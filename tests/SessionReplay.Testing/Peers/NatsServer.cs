@@ -6,7 +6,7 @@ namespace SessionReplay.Testing.Peers;
 public sealed class NatsServer : IAsyncDisposable
 {
     private static readonly string[] Programs = ["/usr/sbin/nats-server", "/usr/bin/nats-server", "/usr/local/bin/nats-server"];
-    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(3);
     private readonly TempFolder _folder = new();
     private ChildProcess? _server;
 

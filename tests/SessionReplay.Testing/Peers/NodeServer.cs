@@ -19,7 +19,7 @@ public abstract class NodeServer : IAsyncDisposable
         }
 
         _process = Launch();
-        await _process.WaitForPortAsync(Port, TimeSpan.FromSeconds(90));
+        await _process.WaitForPortAsync(Port, TimeSpan.FromMinutes(3));
     }
 
     /// <summary>Ends the process at once (SIGKILL) and keeps its data.</summary>

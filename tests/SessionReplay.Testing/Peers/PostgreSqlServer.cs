@@ -5,7 +5,7 @@ namespace SessionReplay.Testing.Peers;
 /// <summary>A PostgreSQL server of a test's own, with one superuser <c>postgres</c> without a password. Killed and started again it keeps what was committed.</summary>
 public sealed class PostgreSqlServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(3);
     private readonly TempFolder _folder = new();
     private ChildProcess? _server;
 
@@ -48,7 +48,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     /// <summary>Gives the connection string of a database.</summary>
     public string For(string database) =>
-        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Timeout=5;Include Error Detail=true");
+        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Timeout=30;Include Error Detail=true");
 
     /// <summary>Starts the server again after <see cref="KillAsync"/>.</summary>
     public async Task StartServerAsync()

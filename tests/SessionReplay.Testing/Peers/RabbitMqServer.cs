@@ -6,7 +6,7 @@ namespace SessionReplay.Testing.Peers;
 public sealed class RabbitMqServer : IAsyncDisposable
 {
     private const string Program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
-    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(4);
     private readonly TempFolder _folder = new();
     private readonly string[] _plugins;
     private readonly int _distributionPort = FreePort.Next();
