@@ -5,11 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace SessionReplay.Queues.Kafka;
 
 /// <summary>The producer and the topics. The client connects again by itself; a producer that can go on no more is replaced.</summary>
-internal sealed class KafkaLink(KafkaQueueOptions options, ILogger logger) : IDisposable
+internal sealed class KafkaLink(KafkaQueueOptions options, TimeProvider time, ILogger logger) : IDisposable
 {
     private const int GreatestRecord = 1_000_000_000;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
     private readonly Lock _lock = new();
+    private readonly ClientLog _log = new(logger, time);
     private readonly SemaphoreSlim _declaring = new(1, 1);
     private IProducer<byte[], byte[]>? _producer;
     private volatile bool _isDeclared;
@@ -88,8 +89,8 @@ internal sealed class KafkaLink(KafkaQueueOptions options, ILogger logger) : IDi
         };
         configure?.Invoke(config);
         return new ConsumerBuilder<byte[], byte[]>(config)
-            .SetErrorHandler((_, error) => Log.ClientError(logger, error.Code.ToString(), error.Reason))
-            .SetLogHandler((_, message) => Log.Client(logger, message));
+            .SetErrorHandler((_, error) => _log.Report(error))
+            .SetLogHandler((_, message) => _log.Report(message));
     }
 
     /// <summary>Waits a little for the confirmations of what is being published.</summary>
@@ -168,8 +169,8 @@ internal sealed class KafkaLink(KafkaQueueOptions options, ILogger logger) : IDi
                 MessageMaxBytes = GreatestRecord,
                 BatchSize = Math.Min(1_000_000, options.MaxRecordBytes),
             })
-            .SetErrorHandler((_, error) => Log.ClientError(logger, error.Code.ToString(), error.Reason))
-            .SetLogHandler((_, message) => Log.Client(logger, message))
+            .SetErrorHandler((_, error) => _log.Report(error))
+            .SetLogHandler((_, message) => _log.Report(message))
             .Build();
         }
     }

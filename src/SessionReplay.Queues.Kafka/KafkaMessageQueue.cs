@@ -24,7 +24,7 @@ internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueu
         _options = options.Value;
         _time = time;
         _logger = logger;
-        _link = new KafkaLink(_options, logger);
+        _link = new KafkaLink(_options, time, logger);
         _buffer = new MessageBuffer(_options);
         _receiver = new KafkaReceiver(_link, _options, _buffer, time, logger);
         _deadLetters = new KafkaDeadLetters(_link, _options);

@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
 namespace SessionReplay.Queues.Kafka;
@@ -17,8 +16,8 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Warning, "Offsets could not be committed ({Code}: {Reason}); they are committed with the next ones, or what they cover is delivered again")]
     internal static partial void CommitFailed(ILogger logger, string code, string reason);
 
-    [LoggerMessage(5, LogLevel.Warning, "The client reports {Code}: {Reason}")]
-    internal static partial void ClientError(ILogger logger, string code, string reason);
+    [LoggerMessage(5, LogLevel.Warning, "The client reports {Code}: {Reason} ({Held} more of these before)")]
+    internal static partial void ClientError(ILogger logger, string code, string reason, int held);
 
     [LoggerMessage(6, LogLevel.Warning, "{Count} deliveries of partitions that went to another consumer were not settled in {Timeout}; they are delivered again")]
     internal static partial void Lost(ILogger logger, int count, TimeSpan timeout);
@@ -38,27 +37,6 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Warning, "The client could not leave the group in order; its partitions go to others after SessionTimeout")]
     internal static partial void CloseFailed(ILogger logger, Exception exception);
 
-    /// <summary>Passes on what the client itself logs. Failed connections are told by its errors already.</summary>
-    internal static void Client(ILogger logger, LogMessage message)
-    {
-        if (message.Level > SyslogLevel.Notice)
-        {
-            return;
-        }
-
-        if (message.Level <= SyslogLevel.Warning && message.Facility is not ("FAIL" or "ERROR"))
-        {
-            ClientWarning(logger, message.Facility, message.Message);
-        }
-        else
-        {
-            ClientDebug(logger, message.Facility, message.Message);
-        }
-    }
-
-    [LoggerMessage(12, LogLevel.Warning, "The client says {Facility}: {Text}")]
-    private static partial void ClientWarning(ILogger logger, string facility, string text);
-
-    [LoggerMessage(13, LogLevel.Debug, "The client says {Facility}: {Text}")]
-    private static partial void ClientDebug(ILogger logger, string facility, string text);
+    [LoggerMessage(12, LogLevel.Warning, "The client says {Facility}: {Text} ({Held} more of these before)")]
+    internal static partial void ClientWarning(ILogger logger, string facility, string text, int held);
 }
