@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using SessionReplay.Queues;
+using SessionReplay.Queues.AzureServiceBus;
 
-namespace SessionReplay.Queues.AzureServiceBus;
+namespace SessionReplay;
 
 /// <summary>Registers the queue on Azure Service Bus.</summary>
 public static class AzureServiceBusQueueBuilderExtensions
@@ -20,17 +21,7 @@ public static class AzureServiceBusQueueBuilderExtensions
             options.Configure(configure);
         }
 
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<ServiceBusMessageQueue>();
-        if (services.Any(service => service.ServiceType == typeof(IMessageQueue) && !service.IsKeyedService))
-        {
-            return builder;
-        }
-
-        services.AddSingleton<IMessageQueue>(provider => provider.GetRequiredService<ServiceBusMessageQueue>());
-        services.TryAddSingleton<IDeadLetterQueue>(provider => provider.GetRequiredService<ServiceBusMessageQueue>());
-        services.TryAddSingleton<IQueueMonitor>(provider => provider.GetRequiredService<ServiceBusMessageQueue>());
-        services.AddHealthChecks().AddCheck<ServiceBusHealthCheck>("session-replay-queue-azureservicebus", tags: ["session-replay", "ready"]);
+        services.AddQueue<ServiceBusMessageQueue, ServiceBusHealthCheck>("session-replay-queue-azureservicebus");
         return builder;
     }
 }

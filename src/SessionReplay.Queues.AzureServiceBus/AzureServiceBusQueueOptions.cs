@@ -5,6 +5,8 @@ namespace SessionReplay.Queues.AzureServiceBus;
 /// <summary>Settings of the queue on Azure Service Bus.</summary>
 public sealed class AzureServiceBusQueueOptions
 {
+    internal const string QueueNamePattern = "^[A-Za-z0-9._/-]{1,260}$";
+
     /// <summary>Gets or sets the connection string of the namespace or of the queue, as the portal shows it.</summary>
     /// <value>
     /// <c>Endpoint=sb://NAME.servicebus.windows.net/;SharedAccessKeyName=…;SharedAccessKey=…</c>, with <c>EntityPath=…</c> where it belongs to one queue.
@@ -20,7 +22,7 @@ public sealed class AzureServiceBusQueueOptions
     /// 1 to 260 letters, digits, dots, hyphens, underscores or slashes. The default value is <see langword="null"/>: the <c>EntityPath</c> of the
     /// connection string, or else <c>session-replay</c>.
     /// </value>
-    [RegularExpression("^[A-Za-z0-9._/-]{1,260}$")]
+    [RegularExpression(QueueNamePattern)]
     public string? QueueName { get; set; }
 
     /// <summary>Gets or sets how a connection shows who it is.</summary>
@@ -35,7 +37,7 @@ public sealed class AzureServiceBusQueueOptions
 
     /// <summary>Gets or sets where the service tells over HTTP how many messages are in the queue.</summary>
     /// <value>
-    /// A URL. The default value is <see langword="null"/>: <c>https</c> on the host of <see cref="ConnectionString"/>, or port 5300 of the emulator.
+    /// A URL, with <c>https</c> unless it is the emulator's. The default value is <see langword="null"/>: <c>https</c> on the host of <see cref="ConnectionString"/>, or port 5300 of the emulator.
     /// </value>
     [Url]
     public string? ManagementUrl { get; set; }

@@ -7,37 +7,56 @@ using Amqp.Types;
 
 namespace SessionReplay.Queues.AzureServiceBus;
 
-/// <summary>What a message carries beside its body.</summary>
+/// <summary>What a message carries beside its body. Who may send may write anything into it, so nothing in it can make the reading fail.</summary>
 /// <param name="Id">The id given at publishing.</param>
 /// <param name="PartitionKey">The session.</param>
 /// <param name="PublishedAt">When it was published first, ms since the Unix epoch.</param>
 /// <param name="Attempts">How often it was given back for a retry; for a dead letter, how often it was delivered.</param>
-internal readonly record struct MessageHeaders(string Id, string PartitionKey, long PublishedAt, int Attempts)
+/// <param name="Redrive">Names the call that has put it back last, if one has.</param>
+internal readonly record struct MessageHeaders(string Id, string PartitionKey, long PublishedAt, int Attempts, string? Redrive = null)
 {
     /// <summary>What headers take at most. They count towards the service's greatest message, also those that a dead letter gets.</summary>
     internal const int MaxBytes = 8192;
 
+    private const int MaxRedriveLength = 64;
     internal const string AttemptsName = "sr-attempts";
     internal const string DeadAtName = "sr-dead-at";
     private const string IdName = "sr-id";
     private const string PublishedName = "sr-published-at";
+    private const string RedriveName = "sr-redrive";
     private static readonly Symbol PartitionKeyName = "x-opt-partition-key";
+    private static readonly Symbol EnqueuedName = "x-opt-enqueued-time";
     private static readonly Symbol ScheduledName = "x-opt-scheduled-enqueue-time";
 
     internal static MessageHeaders Read(Message message)
     {
         var properties = message.ApplicationProperties?.Map;
         return new MessageHeaders(
-            Text(properties, IdName) ?? message.Properties?.GetMessageId()?.ToString() ?? "",
-            message.MessageAnnotations?.Map[PartitionKeyName] as string ?? "",
+            QueueArguments.ReadName(Text(properties, IdName) ?? message.Properties?.GetMessageId()?.ToString(), ""),
+            QueueArguments.ReadName(message.MessageAnnotations?.Map[PartitionKeyName] as string, ""),
             Number(properties, PublishedName),
-            (int)Number(properties, AttemptsName));
+            QueueArguments.ReadCount(Number(properties, AttemptsName)),
+            Text(properties, RedriveName) is { Length: <= MaxRedriveLength } redrive ? redrive : null);
     }
+
+    /// <summary>Reads when the service took the message.</summary>
+    internal static DateTimeOffset? ReadEnqueued(Message message) =>
+        message.MessageAnnotations?.Map[EnqueuedName] is DateTime at ? new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc)) : null;
 
     internal static string? Text(Map? properties, string name) => properties?[name] as string;
 
-    internal static long Number(Map? properties, object name) =>
-        properties?[name] is IConvertible value and not string ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : 0;
+    internal static long Number(Map? properties, object name) => properties?[name] switch
+    {
+        long number => number,
+        int number => number,
+        uint number => number,
+        ulong number => (long)Math.Min(number, long.MaxValue),
+        short number => number,
+        ushort number => number,
+        byte number => number,
+        sbyte number => number,
+        _ => 0,
+    };
 
     /// <summary>Makes an id for a copy of the message: the service's duplicate check would drop one that carries the id of the message itself.</summary>
     /// <param name="purpose">Why it is copied.</param>
@@ -66,6 +85,11 @@ internal readonly record struct MessageHeaders(string Id, string PartitionKey, l
         properties[IdName] = Id;
         properties[PublishedName] = PublishedAt;
         properties[AttemptsName] = Attempts;
+        if (Redrive is not null)
+        {
+            properties[RedriveName] = Redrive;
+        }
+
         return new Message
         {
             Header = new Header { Durable = true },

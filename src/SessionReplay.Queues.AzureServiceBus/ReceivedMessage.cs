@@ -15,7 +15,7 @@ internal sealed class ReceivedMessage
         Message = message;
         Headers = MessageHeaders.Read(message);
         Body = MessageBody.Read(message);
-        Returns = (int)Math.Min(int.MaxValue, message.Header?.DeliveryCount ?? 0);
+        Returns = QueueArguments.ReadCount(message.Header?.DeliveryCount ?? 0);
         SequenceNumber = MessageHeaders.Number(message.MessageAnnotations?.Map, SequenceNumberName);
         LockToken = message.DeliveryTag is { Length: LockTokenBytes } tag ? new Guid(tag) : null;
     }

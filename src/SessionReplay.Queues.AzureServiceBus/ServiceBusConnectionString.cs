@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace SessionReplay.Queues.AzureServiceBus;
 
 /// <summary>The parts of a connection string.</summary>
-internal sealed class ServiceBusConnectionString
+internal sealed partial class ServiceBusConnectionString
 {
     private ServiceBusConnectionString(Uri endpoint, string? keyName, string? key, string? entityPath, bool isEmulator)
     {
@@ -54,7 +56,9 @@ internal sealed class ServiceBusConnectionString
                     key = value;
                     break;
                 case "ENTITYPATH":
-                    entityPath = value;
+                    entityPath = value.Length == 0 || EntityName().IsMatch(value)
+                        ? value
+                        : throw new FormatException("its EntityPath is not the name of a queue.");
                     break;
                 case "USEDEVELOPMENTEMULATOR":
                     isEmulator = bool.TryParse(value, out var flag) && flag;
@@ -74,4 +78,7 @@ internal sealed class ServiceBusConnectionString
                 ? throw new FormatException("it needs both of SharedAccessKeyName and SharedAccessKey, or none of them.")
                 : new ServiceBusConnectionString(endpoint, keyName, key, entityPath, isEmulator);
     }
+
+    [GeneratedRegex(AzureServiceBusQueueOptions.QueueNamePattern)]
+    private static partial Regex EntityName();
 }

@@ -16,8 +16,11 @@ internal sealed class ServiceBusConnectionStringAttribute : ValidationAttribute
 
         try
         {
-            ServiceBusConnectionString.Parse(text);
-            return ValidationResult.Success;
+            var connection = ServiceBusConnectionString.Parse(text);
+            var management = ((AzureServiceBusQueueOptions)validationContext.ObjectInstance).ManagementUrl;
+            return connection.IsEmulator || management is null || management.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+                ? ValidationResult.Success
+                : new ValidationResult("The ManagementUrl must begin with https://: tokens are sent to it.", [nameof(AzureServiceBusQueueOptions.ManagementUrl)]);
         }
         catch (FormatException e)
         {

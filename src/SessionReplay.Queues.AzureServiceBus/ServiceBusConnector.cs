@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Net.WebSockets;
-using System.Security.Cryptography.X509Certificates;
 using Amqp;
 using Amqp.Sasl;
 
@@ -24,7 +23,7 @@ internal sealed class ServiceBusConnector
     {
         _options = options;
         _target = target;
-        Validation = options.TlsAuthorityFile is { } file ? TrustOnly(file) : null;
+        Validation = options.TlsAuthorityFile is { } file ? TrustedAuthority.TrustOnly(file) : null;
     }
 
     /// <summary>Gets how the service's certificate is checked, where not in the system's way.</summary>
@@ -72,28 +71,4 @@ internal sealed class ServiceBusConnector
     }
 
     private void Configure(ClientWebSocketOptions options) => options.RemoteCertificateValidationCallback = Validation;
-
-    private static RemoteCertificateValidationCallback TrustOnly(string authorityFile)
-    {
-        var authorities = new X509Certificate2Collection();
-        authorities.ImportFromPemFile(authorityFile);
-        return (_, certificate, presented, errors) =>
-        {
-            if (certificate is not X509Certificate2 server || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
-            {
-                return false;
-            }
-
-            using var chain = new X509Chain();
-            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-            foreach (var element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
-            {
-                chain.ChainPolicy.ExtraStore.Add(element.Certificate);
-            }
-
-            return chain.Build(server);
-        };
-    }
 }

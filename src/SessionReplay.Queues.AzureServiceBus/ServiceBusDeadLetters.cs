@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Amqp;
+using Amqp.Framing;
 using Amqp.Types;
 
 namespace SessionReplay.Queues.AzureServiceBus;
@@ -17,7 +18,6 @@ internal sealed class ServiceBusDeadLetters(TimeSpan patience, TimeProvider time
     /// <summary>The service sends the bodies too, so this is a bound on memory.</summary>
     private const int Page = 50;
     private static readonly Symbol SequenceNumberName = "x-opt-sequence-number";
-    private static readonly Symbol EnqueuedName = "x-opt-enqueued-time";
 
     internal static async Task<IReadOnlyList<DeadLetter>> ListAsync(ServiceBusLink link, int limit, CancellationToken cancellationToken)
     {
@@ -40,6 +40,7 @@ internal sealed class ServiceBusDeadLetters(TimeSpan patience, TimeProvider time
 
     internal async Task<int> RedriveAsync(ServiceBusLink link, int limit, CancellationToken cancellationToken)
     {
+        var run = Guid.CreateVersion7().ToString("N");
         var moved = 0;
         while (moved < limit)
         {
@@ -60,10 +61,17 @@ internal sealed class ServiceBusDeadLetters(TimeSpan patience, TimeProvider time
                         return moved;
                     }
 
-                    var headers = message.Headers with { Attempts = 0 };
+                    if (string.Equals(message.Headers.Redrive, run, StringComparison.Ordinal))
+                    {
+                        // It is dead again already, and would be put back again and again. So is all that comes after it.
+                        receiver.Settle(message, new Released());
+                        return moved;
+                    }
+
+                    var headers = message.Headers with { Attempts = 0, Redrive = run };
                     var copyId = headers.CopyId("redrive", message.SequenceNumber);
                     await link.PublishAsync(headers.ToMessage(copyId, message.Body), cancellationToken).ConfigureAwait(false);
-                    receiver.Settle(message, new Amqp.Framing.Accepted());
+                    receiver.Settle(message, new Accepted());
                     moved++;
                 }
             }
@@ -103,13 +111,13 @@ internal sealed class ServiceBusDeadLetters(TimeSpan patience, TimeProvider time
         var bytes = MessageBody.Read(message).Count;
         if (string.Equals(reason, OwnReason, StringComparison.Ordinal))
         {
-            var deadAt = DateTimeOffset.FromUnixTimeMilliseconds(MessageHeaders.Number(properties, MessageHeaders.DeadAtName));
-            return new DeadLetter(headers.Id, description, headers.Attempts, deadAt, bytes);
+            var deadAt = QueueArguments.ReadTime(MessageHeaders.Number(properties, MessageHeaders.DeadAtName));
+            return new DeadLetter(headers.Id, QueueArguments.KeepReason(description), headers.Attempts, deadAt, bytes);
         }
 
         // The service set it aside, because of too many deliveries or its age, or an operator did. When that was it does not tell.
-        var enqueuedAt = message.MessageAnnotations?.Map[EnqueuedName] is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : DateTimeOffset.UnixEpoch;
-        var attempts = headers.Attempts + (int)(message.Header?.DeliveryCount ?? 0);
-        return new DeadLetter(headers.Id, $"The service set it aside: {reason} {description}".TrimEnd(), attempts, enqueuedAt, bytes);
+        var attempts = headers.Attempts + QueueArguments.ReadCount(message.Header?.DeliveryCount ?? 0);
+        var why = QueueArguments.KeepReason($"The service set it aside: {reason} {description}".TrimEnd());
+        return new DeadLetter(headers.Id, why, attempts, MessageHeaders.ReadEnqueued(message) ?? DateTimeOffset.UnixEpoch, bytes);
     }
 }

@@ -3,11 +3,13 @@ using Amqp.Types;
 
 namespace SessionReplay.Queues.AzureServiceBus;
 
-/// <summary>A delivery; it belongs to the receiver it came by.</summary>
+/// <summary>
+/// A delivery; it belongs to the receiver it came by. The outcomes of AMQP are what the service's own words are: accepted completes, released gives
+/// back without counting, modified with a failed delivery abandons, which counts, and rejected sets aside. See docs/adr/0007.
+/// </summary>
 internal sealed class ServiceBusDelivery(ServiceBusMessageQueue queue, ServiceBusLink link, ServiceBusReceiver receiver, ReceivedMessage message)
     : IQueueDelivery
 {
-    private const int MaxReasonLength = 1024;
     private static readonly Symbol DeadLetterCondition = "com.microsoft:dead-letter";
     private int _settled;
 
@@ -30,8 +32,7 @@ internal sealed class ServiceBusDelivery(ServiceBusMessageQueue queue, ServiceBu
 
     public async ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(reason);
-        var kept = reason.Length <= MaxReasonLength ? reason : reason[..MaxReasonLength];
+        var kept = QueueArguments.KeepReason(reason);
         var error = new Error(DeadLetterCondition)
         {
             Info = new Fields
@@ -50,7 +51,7 @@ internal sealed class ServiceBusDelivery(ServiceBusMessageQueue queue, ServiceBu
     {
         if (Interlocked.Exchange(ref _settled, 1) == 0)
         {
-            GiveBack();
+            GiveBack(new Released());
         }
 
         return ValueTask.CompletedTask;
@@ -69,17 +70,18 @@ internal sealed class ServiceBusDelivery(ServiceBusMessageQueue queue, ServiceBu
         }
         catch
         {
-            // Whatever became of it, it goes back to the queue, at the latest when its lock runs out.
-            GiveBack();
+            // Whatever became of it, it goes back to the queue, at the latest when its lock runs out. Where a retry cannot be scheduled, for instance
+            // in a full queue, the service counts the failure in its place: the message would otherwise come for ever.
+            GiveBack(retry is null ? new Released() : new Modified { DeliveryFailed = true });
             throw;
         }
 
         receiver.CountSettled();
     }
 
-    private void GiveBack()
+    private void GiveBack(Outcome outcome)
     {
         receiver.CountSettled();
-        queue.GiveBack(receiver, message);
+        queue.GiveBack(receiver, message, outcome);
     }
 }

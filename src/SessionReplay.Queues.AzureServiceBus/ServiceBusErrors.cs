@@ -21,6 +21,8 @@ internal static class ServiceBusErrors
         AmqpException { Error.Condition: var condition } when Is(condition, ErrorCode.UnauthorizedAccess) => Credentials,
         AmqpException { Error.Condition: var condition } when Is(condition, ErrorCode.NotFound) =>
             "Create the queue, or correct AzureServiceBusQueueOptions.QueueName or the EntityPath of the connection string.",
+        AmqpException { Error.Condition: var condition } when Is(condition, ErrorCode.ResourceLimitExceeded) =>
+            "The queue is full or throttled: let workers empty it, or make it larger.",
         _ => "Check the Endpoint in AzureServiceBusQueueOptions.ConnectionString and the service's state, and try again.",
     };
 

@@ -8,7 +8,7 @@ namespace SessionReplay.Queues.AzureServiceBus;
 /// A connection with its links, from its opening to its end. Links that the service closes when they are idle are opened again; when the connection
 /// or the receiver ends, another takes the place of the whole, and what was unsettled is delivered again by the service.
 /// </summary>
-internal sealed class ServiceBusLink : IAsyncDisposable
+internal sealed class ServiceBusLink : ILink
 {
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
     private readonly Connection _connection;
@@ -39,7 +39,7 @@ internal sealed class ServiceBusLink : IAsyncDisposable
         _receiver = new Reopening<ServiceBusReceiver>(OpenReceiverAsync, _ => false, options.ConfirmTimeout);
     }
 
-    internal bool IsAlive => Volatile.Read(ref _alive) == 1;
+    public bool IsAlive => Volatile.Read(ref _alive) == 1;
 
     /// <summary>Gets the greatest message that the service has told, or 0.</summary>
     internal ulong MaxMessageSize => Volatile.Read(ref _maxMessageSize);

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Threading.Channels;
+using Amqp;
 using Amqp.Framing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,11 +17,9 @@ internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, 
     /// <summary>What the standard tier takes, until the service has told.</summary>
     private const int UsualMessageBytes = 256 * 1024;
     private const int MostMessageBytes = 1024 * 1024;
-    private const int MaxNameLength = 128;
-    private const int MaxBatch = 1000;
     private static readonly TimeSpan OperatorTimeout = TimeSpan.FromMinutes(10);
     private readonly AzureServiceBusQueueOptions _options;
-    private readonly ServiceBusLinks _links;
+    private readonly LiveLink<ServiceBusLink> _links;
     private readonly ServiceBusDeadLetters _deadLetters;
     private readonly ServiceBusCounts _counts;
     private readonly TimeProvider _time;
@@ -47,7 +45,18 @@ internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, 
         var target = ServiceBusTarget.Of(_options, connection);
         var connector = new ServiceBusConnector(_options, connection);
         var tokens = new TokenSource(connection, provider, _options.TokenLifetime, time);
-        _links = new ServiceBusLinks(connector, isPlain ? null : tokens, _options, target, time, logger);
+        _links = new LiveLink<ServiceBusLink>(
+            async end =>
+            {
+                var link = await ServiceBusLink.OpenAsync(connector, isPlain ? null : tokens, _options, target, time, logger, end).ConfigureAwait(false);
+                Telemetry.Connects.Add(1);
+                Log.Connected(logger, target.Queue);
+                return link;
+            },
+            ServiceBusErrors.Unavailable,
+            (delay, failure) => Log.ConnectFailed(logger, delay, failure),
+            _options.ConfirmTimeout,
+            time);
         _deadLetters = new ServiceBusDeadLetters(_options.ConfirmTimeout, time);
         _counts = new ServiceBusCounts(target, connector, tokens);
     }
@@ -61,8 +70,7 @@ internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, 
 
     public async ValueTask PublishAsync(QueueMessage message, CancellationToken cancellationToken)
     {
-        CheckName(message.Id, "id");
-        CheckName(message.PartitionKey, "partition key");
+        QueueArguments.Check(message);
         cancellationToken.ThrowIfCancellationRequested();
         var started = _time.GetTimestamp();
         var headers = new MessageHeaders(message.Id, message.PartitionKey, NowMilliseconds, 0);
@@ -84,7 +92,7 @@ internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, 
 
     public async ValueTask<IReadOnlyList<IQueueDelivery>> ReceiveAsync(int maxMessages, CancellationToken cancellationToken)
     {
-        CheckBatch(maxMessages);
+        QueueArguments.CheckBatch(maxMessages);
         cancellationToken.ThrowIfCancellationRequested();
         var (link, receiver) = await CallAsync(
             async (link, end) => (link, await link.GetReceiverAsync(end).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
@@ -98,7 +106,7 @@ internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, 
                 {
                     if (next.IsLost)
                     {
-                        GiveBack(receiver, next);
+                        GiveBack(receiver, next, new Released());
                         continue;
                     }
 
@@ -118,14 +126,14 @@ internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, 
 
     public async ValueTask<IReadOnlyList<DeadLetter>> ListAsync(int limit, CancellationToken cancellationToken)
     {
-        CheckBatch(limit);
+        QueueArguments.CheckBatch(limit);
         return await CallAsync(
             (link, end) => ServiceBusDeadLetters.ListAsync(link, limit, end), cancellationToken, timeout: OperatorTimeout).ConfigureAwait(false);
     }
 
     public async ValueTask<int> RedriveAsync(int limit, CancellationToken cancellationToken)
     {
-        CheckBatch(limit);
+        QueueArguments.CheckBatch(limit);
         return await CallAsync(
             (link, end) => _deadLetters.RedriveAsync(link, limit, end), cancellationToken, timeout: OperatorTimeout).ConfigureAwait(false);
     }
@@ -138,10 +146,7 @@ internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, 
                 var inFlight = Math.Min(link.InFlight, active);
                 var ready = active - inFlight + scheduled;
                 var oldest = ready == 0 ? [] : await link.Management.PeekAsync(0, 1, end).ConfigureAwait(false);
-                TimeSpan? age = oldest.Count == 0
-                    ? null
-                    : TimeSpan.FromMilliseconds(Math.Max(0, NowMilliseconds - MessageHeaders.Read(oldest[0]).PublishedAt));
-                return new QueueStatus(ready, inFlight, dead, age);
+                return new QueueStatus(ready, inFlight, dead, oldest.Count == 0 ? null : AgeOf(oldest[0]));
             },
             cancellationToken).ConfigureAwait(false);
 
@@ -155,7 +160,7 @@ internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, 
     internal Task EnsureReadyAsync(CancellationToken cancellationToken) => CallAsync((_, _) => Task.FromResult(true), cancellationToken);
 
     /// <summary>Ends as if the process had been killed, for tests of the recovery.</summary>
-    internal ValueTask AbandonAsync() => _links.AbandonAsync();
+    internal ValueTask AbandonAsync() => _links.DisposeAsync(static link => new ValueTask(link.AbortAsync()));
 
     internal async Task SettleAsync(
         ServiceBusLink link,
@@ -187,11 +192,11 @@ internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, 
     }
 
     /// <summary>Gives a message back; where that fails its lock runs out.</summary>
-    internal void GiveBack(ServiceBusReceiver receiver, ReceivedMessage message)
+    internal void GiveBack(ServiceBusReceiver receiver, ReceivedMessage message, Outcome outcome)
     {
         try
         {
-            receiver.Settle(message, new Released());
+            receiver.Settle(message, outcome);
         }
         catch (Exception e)
         {
@@ -204,18 +209,12 @@ internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, 
     private static ArraySegment<byte> Segment(ReadOnlyMemory<byte> body) =>
         MemoryMarshal.TryGetArray(body, out var segment) ? segment : new ArraySegment<byte>(body.ToArray());
 
-    private static void CheckName(string? value, string what)
+    /// <summary>Since when it is on its way, its retries included; where it is not ours, since when the service has it.</summary>
+    private TimeSpan? AgeOf(Message message)
     {
-        if (string.IsNullOrEmpty(value) || value.Length > MaxNameLength || !Ascii.IsValid(value))
-        {
-            throw new ArgumentException($"The message's {what} must have 1 to {MaxNameLength} ASCII characters.");
-        }
-    }
-
-    private static void CheckBatch(int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxBatch);
+        var now = _time.GetUtcNow();
+        return QueueArguments.Age(MessageHeaders.Read(message).PublishedAt, now)
+            ?? (MessageHeaders.ReadEnqueued(message) is { } at ? QueueArguments.Age(at, now) : null);
     }
 
     private async Task<ServiceBusLink> ConnectAsync(CancellationToken cancellationToken)

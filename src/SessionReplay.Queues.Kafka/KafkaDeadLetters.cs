@@ -16,10 +16,10 @@ internal sealed class KafkaDeadLetters(KafkaLink link, KafkaQueueOptions options
     internal Task<List<DeadLetter>> ListAsync(int limit, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
-            using var consumer = link.BuildConsumer(GroupOf(options)).Build();
+            using var consumer = Build();
             return Read(consumer, limit, cancellationToken).Select(result =>
             {
-                var headers = MessageHeaders.Read(result.Message.Headers, result.TopicPartitionOffset);
+                var headers = MessageHeaders.Read(result);
                 return new DeadLetter(
                     headers.Id, headers.Reason ?? "", headers.Attempts,
                     new DateTimeOffset(result.Message.Timestamp.UtcDateTime), result.Message.Value?.Length ?? 0);
@@ -42,16 +42,16 @@ internal sealed class KafkaDeadLetters(KafkaLink link, KafkaQueueOptions options
 
     private async Task<int> RedriveOldestAsync(int limit, CancellationToken cancellationToken)
     {
-        using var consumer = link.BuildConsumer(GroupOf(options)).Build();
+        using var consumer = Build();
         var count = 0;
         TopicPartitionOffset? next = null;
         try
         {
             foreach (var result in Read(consumer, limit, cancellationToken))
             {
-                var headers = MessageHeaders.Read(result.Message.Headers, result.TopicPartitionOffset);
+                var headers = MessageHeaders.Read(result);
                 await link.ProduceAsync(
-                    link.Topic, result.Message.Key ?? [], result.Message.Value, new MessageHeaders(headers.Id), cancellationToken).ConfigureAwait(false);
+                    link.Topic, result.Message.Key ?? [], result.Message.Value, headers with { Attempts = 0, Reason = null }, cancellationToken).ConfigureAwait(false);
                 next = new TopicPartitionOffset(result.TopicPartition, result.Offset + 1);
                 count++;
             }
@@ -66,6 +66,8 @@ internal sealed class KafkaDeadLetters(KafkaLink link, KafkaQueueOptions options
 
         return count;
     }
+
+    private IConsumer<byte[], byte[]> Build() => link.BuildConsumer(GroupOf(options), config => config.EnablePartitionEof = true).Build();
 
     private IEnumerable<ConsumeResult<byte[], byte[]>> Read(IConsumer<byte[], byte[]> consumer, int limit, CancellationToken cancellationToken)
     {
@@ -82,7 +84,14 @@ internal sealed class KafkaDeadLetters(KafkaLink link, KafkaQueueOptions options
         for (var count = 0; count < limit && next < marks.High.Value;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (consumer.Consume(PollTime) is { Message: not null } result)
+            var result = consumer.Consume(PollTime);
+            if (result is { IsPartitionEOF: true })
+            {
+                // What is between the last letter and the end holds none, such as the mark of a transaction.
+                yield break;
+            }
+
+            if (result is { Message: not null })
             {
                 next = result.Offset.Value + 1;
                 count++;

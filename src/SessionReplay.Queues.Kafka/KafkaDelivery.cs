@@ -3,7 +3,6 @@ namespace SessionReplay.Queues.Kafka;
 /// <summary>A delivery; its partition stays with this process while the process lives and the brokers hear of it.</summary>
 internal sealed class KafkaDelivery(KafkaMessageQueue queue, BufferedMessage message) : IQueueDelivery
 {
-    private const int MaxReasonLength = 1024;
     private int _settled;
 
     public string MessageId => message.Headers.Id;
@@ -27,7 +26,7 @@ internal sealed class KafkaDelivery(KafkaMessageQueue queue, BufferedMessage mes
     public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        var kept = reason.Length <= MaxReasonLength ? reason : reason[..MaxReasonLength];
+        var kept = reason.Length <= MessageHeaders.MaxReasonLength ? reason : reason[..MessageHeaders.MaxReasonLength];
         return SettleAsync(() => queue.DeadLetterAsync(message, kept, cancellationToken));
     }
 
@@ -54,7 +53,8 @@ internal sealed class KafkaDelivery(KafkaMessageQueue queue, BufferedMessage mes
         }
         catch
         {
-            queue.GiveBack(message);
+            // What cannot be settled now cannot be in the next moment either.
+            queue.Postpone(message);
             throw;
         }
     }

@@ -5,10 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace SessionReplay.Queues.Kafka;
 
 /// <summary>The producer and the topics. The client connects again by itself; a producer that can go on no more is replaced.</summary>
-internal sealed class KafkaLink(KafkaQueueOptions options, ILogger logger) : IDisposable
+internal sealed class KafkaLink(KafkaQueueOptions options, TimeProvider time, ILogger logger) : IDisposable
 {
+    private const int GreatestRecord = 1_000_000_000;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
     private readonly Lock _lock = new();
+    private readonly ClientLog _log = new(logger, time);
     private readonly SemaphoreSlim _declaring = new(1, 1);
     private IProducer<byte[], byte[]>? _producer;
     private volatile bool _isDeclared;
@@ -19,9 +21,6 @@ internal sealed class KafkaLink(KafkaQueueOptions options, ILogger logger) : IDi
     internal string RetryTopic => options.Topic + ".retry";
 
     internal string DeadTopic => options.Topic + ".dead";
-
-    /// <summary>Gets the partitions of the topic and of the delayed messages, known after <see cref="EnsureAsync"/>.</summary>
-    internal IReadOnlyList<TopicPartition> WorkPartitions { get; private set; } = [];
 
     internal TopicPartition DeadPartition => new(DeadTopic, 0);
 
@@ -77,22 +76,34 @@ internal sealed class KafkaLink(KafkaQueueOptions options, ILogger logger) : IDi
         }
     }
 
-    /// <summary>Makes a consumer of a group.</summary>
-    internal ConsumerBuilder<byte[], byte[]> BuildConsumer(string group) =>
-        new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig(ClientSettings.Create(options))
+    /// <summary>Makes a consumer of a group that neither commits nor is a member unless its settings say more.</summary>
+    internal ConsumerBuilder<byte[], byte[]> BuildConsumer(string group, Action<ConsumerConfig>? configure = null)
+    {
+        var config = new ConsumerConfig(ClientSettings.Create(options))
         {
             GroupId = group,
             EnableAutoCommit = false,
             EnableAutoOffsetStore = false,
             AutoOffsetReset = AutoOffsetReset.Earliest,
             AllowAutoCreateTopics = false,
-            PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
-            SessionTimeoutMs = (int)options.SessionTimeout.TotalMilliseconds,
-            HeartbeatIntervalMs = (int)Math.Min(3000, options.SessionTimeout.TotalMilliseconds / 3),
-            QueuedMaxMessagesKbytes = (int)Math.Min(16 * 1024, options.MaxBufferedBytes / 1024),
-        })
-        .SetErrorHandler((_, error) => Log.ClientError(logger, error.Code.ToString(), error.Reason))
-        .SetLogHandler((_, _) => { });
+        };
+        configure?.Invoke(config);
+        return new ConsumerBuilder<byte[], byte[]>(config)
+            .SetErrorHandler((_, error) => _log.Report(error))
+            .SetLogHandler((_, message) => _log.Report(message));
+    }
+
+    /// <summary>Waits a little for the confirmations of what is being published.</summary>
+    internal void Flush()
+    {
+        IProducer<byte[], byte[]>? producer;
+        lock (_lock)
+        {
+            producer = _producer;
+        }
+
+        producer?.Flush(Grace);
+    }
 
     public void Dispose()
     {
@@ -113,18 +124,14 @@ internal sealed class KafkaLink(KafkaQueueOptions options, ILogger logger) : IDi
         {
             if (!options.CreateTopics)
             {
-                throw new QueueUnavailableException($"The topics {string.Join(", ", missing)} are missing. Create them, or set CreateTopics.");
+                throw new QueueUnavailableException($"The topics {string.Join(", ", missing)} are missing, or this client may not see them. Create them, or set CreateTopics, or look at its rights.");
             }
 
             await CreateAsync(admin, missing).WaitAsync(cancellationToken).ConfigureAwait(false);
             metadata = await DescribeAsync(admin, cancellationToken).ConfigureAwait(false);
         }
 
-        WorkPartitions = [.. from topic in metadata.Topics
-                             where topic.Topic == Topic || topic.Topic == RetryTopic
-                             from partition in topic.Partitions
-                             select new TopicPartition(topic.Topic, partition.PartitionId)];
-        if (WorkPartitions.Select(partition => partition.Topic).Distinct().Count() < 2)
+        if (missing.Exists(topic => !metadata.Topics.Exists(known => known.Topic == topic)))
         {
             throw new QueueUnavailableException("The brokers do not tell of the topics yet; call again.");
         }
@@ -158,9 +165,12 @@ internal sealed class KafkaLink(KafkaQueueOptions options, ILogger logger) : IDi
                 MessageTimeoutMs = (int)options.ConfirmTimeout.TotalMilliseconds,
                 RequestTimeoutMs = (int)Math.Min(30_000, options.ConfirmTimeout.TotalMilliseconds),
                 AllowAutoCreateTopics = false,
+                // A message that was taken before MaxRecordBytes was made smaller must still find its way to the retries and to the dead letters.
+                MessageMaxBytes = GreatestRecord,
+                BatchSize = Math.Min(1_000_000, options.MaxRecordBytes),
             })
-            .SetErrorHandler((_, error) => Log.ClientError(logger, error.Code.ToString(), error.Reason))
-            .SetLogHandler((_, _) => { })
+            .SetErrorHandler((_, error) => _log.Report(error))
+            .SetLogHandler((_, message) => _log.Report(message))
             .Build();
         }
     }

@@ -7,8 +7,8 @@ namespace SessionReplay.Queues.Kafka;
 /// <summary>The queue on topics of Kafka.</summary>
 internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueueMonitor, IAsyncDisposable
 {
-    private const int MaxNameLength = 128;
     private const int MaxBatch = 1000;
+    private static readonly TimeSpan LongestPostponement = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OperatorTimeout = TimeSpan.FromMinutes(10);
     private readonly KafkaQueueOptions _options;
     private readonly TimeProvider _time;
@@ -17,20 +17,18 @@ internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueu
     private readonly MessageBuffer _buffer;
     private readonly KafkaReceiver _receiver;
     private readonly KafkaDeadLetters _deadLetters;
-    private readonly KafkaOffsets _work;
-    private readonly KafkaOffsets _dead;
+    private readonly KafkaMonitor _monitor;
 
     public KafkaMessageQueue(IOptions<KafkaQueueOptions> options, TimeProvider time, ILogger<KafkaMessageQueue> logger)
     {
         _options = options.Value;
         _time = time;
         _logger = logger;
-        _link = new KafkaLink(_options, logger);
+        _link = new KafkaLink(_options, time, logger);
         _buffer = new MessageBuffer(_options);
         _receiver = new KafkaReceiver(_link, _options, _buffer, time, logger);
         _deadLetters = new KafkaDeadLetters(_link, _options);
-        _work = new KafkaOffsets(_link, _options, _options.Group);
-        _dead = new KafkaOffsets(_link, _options, KafkaDeadLetters.GroupOf(_options));
+        _monitor = new KafkaMonitor(_link, _options, _buffer, time, logger);
     }
 
     /// <summary>Gets the greatest record less what key and headers take.</summary>
@@ -53,7 +51,7 @@ internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueu
             async end =>
             {
                 await _link.ProduceAsync(
-                    _link.Topic, Encoding.ASCII.GetBytes(message.PartitionKey), message.Body, new MessageHeaders(message.Id), end).ConfigureAwait(false);
+                    _link.Topic, Encoding.ASCII.GetBytes(message.PartitionKey), message.Body, new MessageHeaders(message.Id, Now()), end).ConfigureAwait(false);
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
@@ -83,20 +81,12 @@ internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueu
     }
 
     public async ValueTask<QueueStatus> GetStatusAsync(CancellationToken cancellationToken) =>
-        await CallAsync(
-            async end =>
-            {
-                var lag = await _work.CountAsync(_link.WorkPartitions).WaitAsync(end).ConfigureAwait(false);
-                var dead = await _dead.CountAsync([_link.DeadPartition]).WaitAsync(end).ConfigureAwait(false);
-                var (delivered, settled) = _buffer.Counts;
-                return new QueueStatus(Math.Max(0, lag - delivered - settled), delivered, dead, null);
-            },
-            cancellationToken,
-            _options.ConfirmTimeout * 2).ConfigureAwait(false);
+        await CallAsync(_monitor.GetStatusAsync, cancellationToken, _options.ConfirmTimeout * 2).ConfigureAwait(false);
 
     public async ValueTask DisposeAsync()
     {
         await _receiver.StopAsync(abandon: false).ConfigureAwait(false);
+        await Task.Run(_link.Flush).ConfigureAwait(false);
         await CloseAsync().ConfigureAwait(false);
     }
 
@@ -117,25 +107,30 @@ internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueu
     internal Task RetryAsync(BufferedMessage message, CancellationToken cancellationToken)
     {
         var delay = RetryDelay.Compute(message.Attempt, _options.FirstRetryDelay, _options.MaxRetryDelay, Random.Shared.NextDouble());
-        var due = (_time.GetUtcNow() + delay).ToUnixTimeMilliseconds();
-        return MoveAsync(message, _link.RetryTopic, new MessageHeaders(message.Headers.Id, message.Attempt, due), "retry", cancellationToken);
+        var headers = message.Headers with { Attempts = message.Attempt, Due = Now() + (long)delay.TotalMilliseconds, Reason = null };
+        return MoveAsync(message, _link.RetryTopic, headers, "retry", cancellationToken);
     }
 
     /// <summary>Copies the message to the dead letters and then settles it.</summary>
     internal async Task DeadLetterAsync(BufferedMessage message, string reason, CancellationToken cancellationToken)
     {
-        var headers = new MessageHeaders(message.Headers.Id, message.Attempt, 0, reason);
+        var headers = message.Headers with { Attempts = message.Attempt, Due = 0, Reason = reason };
         await MoveAsync(message, _link.DeadTopic, headers, "dead_letter", cancellationToken).ConfigureAwait(false);
         Log.DeadLettered(_logger, headers.Id, headers.Attempts, reason);
     }
 
-    internal void GiveBack(BufferedMessage message) => _buffer.End(message, isSettled: false);
+    /// <summary>Delivers the message again at once.</summary>
+    internal void GiveBack(BufferedMessage message) => _buffer.GiveBack(message, due: null);
+
+    /// <summary>Delivers the message again after a moment.</summary>
+    internal void Postpone(BufferedMessage message) =>
+        _buffer.GiveBack(message, Now() + (long)Math.Min(_options.FirstRetryDelay.TotalMilliseconds, LongestPostponement.TotalMilliseconds));
 
     private static void CheckName(string? value, string what)
     {
-        if (string.IsNullOrEmpty(value) || value.Length > MaxNameLength || !Ascii.IsValid(value))
+        if (string.IsNullOrEmpty(value) || value.Length > MessageHeaders.MaxIdLength || !Ascii.IsValid(value))
         {
-            throw new ArgumentException($"The message's {what} must have 1 to {MaxNameLength} ASCII characters.");
+            throw new ArgumentException($"The message's {what} must have 1 to {MessageHeaders.MaxIdLength} ASCII characters.");
         }
     }
 
@@ -144,6 +139,8 @@ internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueu
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxBatch);
     }
+
+    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static QueueUnavailableException Gone() =>
         new("The partition of the message went to another consumer, which delivers it again.");
@@ -168,7 +165,7 @@ internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueu
 
     private void Settle(BufferedMessage message, string outcome)
     {
-        if (!_buffer.End(message, isSettled: true))
+        if (!_buffer.Settle(message))
         {
             throw Gone();
         }
@@ -178,8 +175,7 @@ internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueu
 
     private Task CloseAsync() => Task.Run(() =>
     {
-        _work.Dispose();
-        _dead.Dispose();
+        _monitor.Dispose();
         _link.Dispose();
     });
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SessionReplay.Queues;
+using SessionReplay.Queues.Kafka;
 
-namespace SessionReplay.Queues.Kafka;
+namespace SessionReplay;
 
 /// <summary>Registers the queue on Kafka.</summary>
 public static class KafkaQueueBuilderExtensions

@@ -29,7 +29,7 @@ public sealed class KafkaQueueOptions
     public SecurityProtocol SecurityProtocol { get; set; } = SecurityProtocol.Plaintext;
 
     /// <summary>Gets or sets how this client shows who it is, where <see cref="SecurityProtocol"/> has SASL.</summary>
-    /// <value>For instance <c>ScramSha512</c> or <c>Plain</c>. The default value is <see langword="null"/>: none.</value>
+    /// <value><c>ScramSha512</c>, <c>ScramSha256</c> or <c>Plain</c>, which belongs on encrypted connections only. The default value is <see langword="null"/>: none.</value>
     public SaslMechanism? SaslMechanism { get; set; }
 
     /// <summary>Gets or sets the user's name for SASL.</summary>

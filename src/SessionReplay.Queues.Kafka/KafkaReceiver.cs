@@ -3,22 +3,30 @@ using Microsoft.Extensions.Logging;
 
 namespace SessionReplay.Queues.Kafka;
 
-/// <summary>Consumes the topic and the delayed messages on a thread of its own, from the first receive on, and commits what is settled.</summary>
+/// <summary>
+/// Consumes the topic and the delayed messages on a thread of its own, from the first receive on. The offsets of what is settled are handed to the
+/// client, which commits them in the background: the thread must not wait for the group's coordinator, which answers nothing while the group forms anew.
+/// </summary>
 internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, MessageBuffer buffer, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstRestartDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRestartDelay = TimeSpan.FromSeconds(30);
+
+    /// <summary>How much longer than a rebalance may take the thread may be busy before the brokers take it for dead.</summary>
+    private static readonly TimeSpan PollSlack = TimeSpan.FromSeconds(30);
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
     private Task? _loop;
+    private TimeSpan _restartDelay = FirstRestartDelay;
+    private bool _commitFails;
     private volatile bool _isAbandoned;
-    private long _lastCommit;
 
     internal void Start()
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
+            ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, typeof(KafkaMessageQueue));
             _loop ??= Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
     }
@@ -38,6 +46,8 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
         {
             await loop.ConfigureAwait(false);
         }
+
+        buffer.Close();
     }
 
     private void Run()
@@ -46,28 +56,23 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
         {
             try
             {
-                using var consumer = link.BuildConsumer(options.Group)
-                    .SetPartitionsAssignedHandler((_, partitions) =>
-                    {
-                        Log.Rebalanced(logger, partitions.Count, 0);
-                        buffer.Assign(partitions, link.RetryTopic);
-                    })
-                    .SetPartitionsRevokedHandler((revoking, partitions) => Revoke(revoking, [.. partitions.Select(partition => partition.TopicPartition)]))
-                    .SetPartitionsLostHandler((_, partitions) => buffer.Lose(partitions.Select(partition => partition.TopicPartition)))
-                    .Build();
-                consumer.Subscribe([link.Topic, link.RetryTopic]);
-                Consume(consumer);
-                if (!_isAbandoned)
+                using var consumer = Build();
+                try
                 {
-                    Commit(consumer);
-                    consumer.Close();
+                    consumer.Subscribe([link.Topic, link.RetryTopic]);
+                    Consume(consumer);
+                }
+                finally
+                {
+                    Close(consumer);
                 }
             }
             catch (Exception e)
             {
                 Telemetry.Failures.Add(1);
-                Log.ConsumerFailed(logger, RestartDelay, e);
-                _stop.Token.WaitHandle.WaitOne(RestartDelay);
+                Log.ConsumerFailed(logger, _restartDelay, e);
+                _stop.Token.WaitHandle.WaitOne(_restartDelay);
+                _restartDelay = _restartDelay * 2 < LongestRestartDelay ? _restartDelay * 2 : LongestRestartDelay;
             }
             finally
             {
@@ -75,6 +80,25 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
             }
         }
     }
+
+    private IConsumer<byte[], byte[]> Build() => link.BuildConsumer(options.Group, config =>
+    {
+        config.EnableAutoCommit = true;
+        config.AutoCommitIntervalMs = (int)options.CommitInterval.TotalMilliseconds;
+        config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;
+        config.SessionTimeoutMs = (int)options.SessionTimeout.TotalMilliseconds;
+        config.HeartbeatIntervalMs = (int)Math.Min(3000, options.SessionTimeout.TotalMilliseconds / 3);
+        // Also how long the brokers wait for a member that is silent while the group forms anew, and the client for their answer.
+        config.MaxPollIntervalMs = (int)Math.Max(options.SessionTimeout.TotalMilliseconds, (options.RebalanceTimeout + PollSlack).TotalMilliseconds);
+        config.QueuedMaxMessagesKbytes = (int)Math.Min(16 * 1024, options.MaxBufferedBytes / 1024);
+        // A partition that goes on after a pause is asked for when the request that is under way has ended.
+        config.FetchWaitMaxMs = 100;
+    })
+    .SetPartitionsAssignedHandler(Assign)
+    .SetPartitionsRevokedHandler((consumer, partitions) => Revoke(consumer, [.. partitions.Select(partition => partition.TopicPartition)]))
+    .SetPartitionsLostHandler((consumer, partitions) => Lose(consumer, [.. partitions.Select(partition => partition.TopicPartition)]))
+    .SetOffsetsCommittedHandler((_, committed) => Committed(committed))
+    .Build();
 
     private void Consume(IConsumer<byte[], byte[]> consumer)
     {
@@ -84,12 +108,17 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
             {
                 if (consumer.Consume(PollTime) is { Message: not null } result)
                 {
-                    buffer.Add(result);
+                    _restartDelay = FirstRestartDelay;
+                    if (buffer.Add(result, (time.GetUtcNow() + options.MaxRetryDelay).ToUnixTimeMilliseconds()) is > 0 and var removed)
+                    {
+                        Telemetry.Removed.Add(removed);
+                        Log.Removed(logger, removed, result.Topic, result.Partition.Value, result.Offset.Value);
+                    }
                 }
             }
-            catch (ConsumeException e) when (!e.Error.IsFatal)
+            catch (ConsumeException e) when (e.ConsumerRecord is { Offset.IsSpecial: false } record && !e.Error.IsFatal)
             {
-                Log.ConsumeFailed(logger, e);
+                Log.RecordUnreadable(logger, record.Topic, record.Partition.Value, record.Offset.Value, e);
             }
 
             buffer.Promote(time.GetUtcNow().ToUnixTimeMilliseconds());
@@ -104,12 +133,26 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
                 consumer.Resume(resume);
             }
 
-            if (time.GetElapsedTime(_lastCommit) >= options.CommitInterval)
-            {
-                Commit(consumer);
-                _lastCommit = time.GetTimestamp();
-            }
+            Store(consumer);
         }
+    }
+
+    /// <summary>
+    /// Begins with new partitions behind what is committed. The client would ask for the offsets by itself, but leaves partitions alone for ever whose
+    /// answer was an error (librdkafka, rdkafka_assignment.c), and does not tell when the records at an offset are no more.
+    /// </summary>
+    private List<TopicPartitionOffset> Assign(IConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions)
+    {
+        Log.Rebalanced(logger, partitions.Count, 0);
+        if (partitions.Count == 0)
+        {
+            return [];
+        }
+
+        var starts = consumer.Committed(partitions, options.ConfirmTimeout)
+            .ConvertAll(known => new TopicPartitionOffset(known.TopicPartition, known.Offset.IsSpecial ? 0 : known.Offset));
+        buffer.Assign(starts, link.RetryTopic);
+        return starts;
     }
 
     /// <summary>Lets deliveries of partitions that are to go be settled first, so that nobody else gets them meanwhile.</summary>
@@ -127,39 +170,66 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
 
         if (open > 0)
         {
-            Log.Lost(logger, open, options.RebalanceTimeout);
+            Log.Lost(logger, open, time.GetElapsedTime(started));
         }
 
         if (!_isAbandoned)
         {
-            Commit(consumer);
+            Store(consumer);
+        }
+
+        Lose(consumer, partitions);
+    }
+
+    private void Lose(IConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions)
+    {
+        // The client would keep them paused when they come back.
+        if (buffer.FindPaused(partitions) is { Count: > 0 } paused)
+        {
+            consumer.Resume(paused);
         }
 
         buffer.Lose(partitions);
     }
 
-    private void Commit(IConsumer<byte[], byte[]> consumer)
+    /// <summary>Hands over the offsets to commit; the client commits them every <see cref="KafkaQueueOptions.CommitInterval"/>, and when partitions go.</summary>
+    private void Store(IConsumer<byte[], byte[]> consumer)
     {
-        var commits = buffer.TakeCommits();
-        if (commits.Count == 0)
+        foreach (var offset in buffer.TakeCommits())
+        {
+            consumer.StoreOffset(offset);
+        }
+    }
+
+    private void Committed(CommittedOffsets committed)
+    {
+        var error = committed.Error.IsError && committed.Error.Code != ErrorCode.Local_NoOffset
+            ? committed.Error
+            : committed.Offsets.Select(offset => offset.Error).FirstOrDefault(found => found.IsError);
+        if (error is not null && !_commitFails)
+        {
+            Telemetry.Failures.Add(1);
+            Log.CommitFailed(logger, error.Code.ToString(), error.Reason);
+        }
+
+        _commitFails = error is not null;
+    }
+
+    private void Close(IConsumer<byte[], byte[]> consumer)
+    {
+        if (_isAbandoned)
         {
             return;
         }
 
-        var isConfirmed = false;
         try
         {
-            consumer.Commit(commits.Select(commit => new TopicPartitionOffset(commit.Partition.Partition, commit.Offset)));
-            isConfirmed = true;
+            Store(consumer);
+            consumer.Close();
         }
-        catch (KafkaException e) when (!e.Error.IsFatal)
+        catch (KafkaException e)
         {
-            Telemetry.Failures.Add(1);
-            Log.CommitFailed(logger, e);
-        }
-        finally
-        {
-            buffer.Committed(commits, isConfirmed);
+            Log.CloseFailed(logger, e);
         }
     }
 }

@@ -13,11 +13,11 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "Message {MessageId} became a dead letter after {Attempts} deliveries: {Reason}")]
     internal static partial void DeadLettered(ILogger logger, string messageId, int attempts, string reason);
 
-    [LoggerMessage(4, LogLevel.Warning, "Offsets could not be committed; what they cover may be delivered again")]
-    internal static partial void CommitFailed(ILogger logger, Exception exception);
+    [LoggerMessage(4, LogLevel.Warning, "Offsets could not be committed ({Code}: {Reason}); they are committed with the next ones, or what they cover is delivered again")]
+    internal static partial void CommitFailed(ILogger logger, string code, string reason);
 
-    [LoggerMessage(5, LogLevel.Warning, "The client reports {Code}: {Reason}")]
-    internal static partial void ClientError(ILogger logger, string code, string reason);
+    [LoggerMessage(5, LogLevel.Warning, "The client reports {Code}: {Reason} ({Held} more of these before)")]
+    internal static partial void ClientError(ILogger logger, string code, string reason, int held);
 
     [LoggerMessage(6, LogLevel.Warning, "{Count} deliveries of partitions that went to another consumer were not settled in {Timeout}; they are delivered again")]
     internal static partial void Lost(ILogger logger, int count, TimeSpan timeout);
@@ -25,6 +25,18 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Information, "Partitions assigned: {Assigned}, revoked: {Revoked}")]
     internal static partial void Rebalanced(ILogger logger, int assigned, int revoked);
 
-    [LoggerMessage(8, LogLevel.Warning, "A message could not be consumed")]
-    internal static partial void ConsumeFailed(ILogger logger, Exception exception);
+    [LoggerMessage(8, LogLevel.Error, "The record {Topic} {Partition} {Offset} cannot be read and is left out")]
+    internal static partial void RecordUnreadable(ILogger logger, string topic, int partition, long offset, Exception exception);
+
+    [LoggerMessage(9, LogLevel.Error, "{Count} records of {Topic} {Partition} before {Offset} were removed before they were handled. Look at retention.ms and retention.bytes of the topic")]
+    internal static partial void Removed(ILogger logger, long count, string topic, int partition, long offset);
+
+    [LoggerMessage(10, LogLevel.Warning, "The age of the oldest message could not be asked for")]
+    internal static partial void PeekFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(11, LogLevel.Warning, "The client could not leave the group in order; its partitions go to others after SessionTimeout")]
+    internal static partial void CloseFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(12, LogLevel.Warning, "The client says {Facility}: {Text} ({Held} more of these before)")]
+    internal static partial void ClientWarning(ILogger logger, string facility, string text, int held);
 }

@@ -8,63 +8,77 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
     private readonly Lock _lock = new();
     private readonly Dictionary<TopicPartition, PartitionState> _partitions = [];
     private readonly LinkedList<BufferedMessage> _ready = [];
-    private readonly PriorityQueue<BufferedMessage, long> _delayed = new();
+    private readonly DelayedMessages _delayed = new();
+    private readonly FlowControl _flow = new(options);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _count;
     private long _bytes;
-    private int _delayedCount;
-    private long _delayedBytes;
     private int _delivered;
+    private bool _isClosed;
 
-    /// <summary>Gets how many messages are with consumers, and how many are settled without being committed.</summary>
-    internal (int Delivered, int Settled) Counts
+    /// <summary>Gets how many messages are with consumers.</summary>
+    internal int Delivered
     {
         get
         {
             lock (_lock)
             {
-                return (_delivered, _partitions.Values.Sum(partition => partition.SettledCount));
+                return _delivered;
             }
         }
     }
 
-    internal void Assign(IEnumerable<TopicPartition> partitions, string retryTopic)
+    /// <summary>Tells how far this process has come with its partitions.</summary>
+    internal Dictionary<TopicPartition, PartitionProgress> GetProgress()
     {
         lock (_lock)
         {
-            foreach (var partition in partitions)
+            return _partitions.ToDictionary(partition => partition.Key, partition => partition.Value.Progress);
+        }
+    }
+
+    /// <summary>Takes over partitions, each from its first offset that is not committed.</summary>
+    internal void Assign(IEnumerable<TopicPartitionOffset> starts, string retryTopic)
+    {
+        lock (_lock)
+        {
+            foreach (var start in starts)
             {
-                _partitions[partition] = new PartitionState(partition, partition.Topic == retryTopic);
+                _partitions[start.TopicPartition] = new PartitionState(start.TopicPartition, start.Topic == retryTopic, start.Offset.Value);
             }
         }
     }
 
-    internal void Add(ConsumeResult<byte[], byte[]> result)
+    /// <summary>Takes in a consumed record.</summary>
+    /// <param name="result">The record.</param>
+    /// <param name="latestDue">The latest time at which it is delivered, ms since the Unix epoch: another process's clock may be wrong.</param>
+    /// <returns>How many records before it were removed without having been consumed.</returns>
+    internal long Add(ConsumeResult<byte[], byte[]> result, long latestDue)
     {
         lock (_lock)
         {
             if (!_partitions.TryGetValue(result.TopicPartition, out var partition) || partition.IsLeaving)
             {
-                return;
+                return 0;
             }
 
             var message = new BufferedMessage(
                 partition, result.Offset.Value, result.Message.Key ?? [], result.Message.Value ?? [],
-                MessageHeaders.Read(result.Message.Headers, result.TopicPartitionOffset));
-            partition.Add(message);
+                MessageHeaders.Read(result));
+            var removed = partition.Add(message);
             _count++;
             _bytes += message.Body.Length;
             if (partition.IsRetry)
             {
-                _delayed.Enqueue(message, message.Headers.Due);
-                _delayedCount++;
-                _delayedBytes += message.Body.Length;
+                _delayed.Add(message, Math.Min(message.Headers.Due, latestDue));
             }
             else
             {
                 _ready.AddLast(message);
                 Signal();
             }
+
+            return removed;
         }
     }
 
@@ -74,11 +88,8 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
         lock (_lock)
         {
             var any = false;
-            while (_delayed.TryPeek(out var message, out var due) && due <= now)
+            while (_delayed.TakeDue(now) is { } message)
             {
-                _delayed.Dequeue();
-                _delayedCount--;
-                _delayedBytes -= message.Body.Length;
                 if (!message.Partition.IsLeaving)
                 {
                     _ready.AddLast(message);
@@ -102,6 +113,7 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
             lock (_lock)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                ObjectDisposedException.ThrowIf(_isClosed, typeof(KafkaMessageQueue));
                 var taken = new List<BufferedMessage>();
                 while (taken.Count < limit && _ready.First is { } first)
                 {
@@ -133,38 +145,55 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
         }
     }
 
-    /// <summary>Ends a delivery.</summary>
+    /// <summary>Ends a delivery: the message has been dealt with.</summary>
     /// <returns>Whether the partition is still this process's.</returns>
-    internal bool End(BufferedMessage message, bool isSettled)
+    internal bool Settle(BufferedMessage message)
     {
         lock (_lock)
         {
-            var partition = message.Partition;
-            if (partition.IsLost)
+            if (!EndDelivery(message, MessageState.Settled))
             {
                 return false;
             }
 
-            partition.DeliveredCount--;
-            _delivered--;
-            if (isSettled)
+            _count--;
+            _bytes -= message.Body.Length;
+            message.Partition.Settled();
+            return true;
+        }
+    }
+
+    /// <summary>Ends a delivery: the message is to be delivered again.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="due">When, ms since the Unix epoch; <see langword="null"/> is at once.</param>
+    internal void GiveBack(BufferedMessage message, long? due)
+    {
+        lock (_lock)
+        {
+            if (!EndDelivery(message, MessageState.Waiting) || message.Partition.IsLeaving)
             {
-                message.State = MessageState.Settled;
-                _count--;
-                _bytes -= message.Body.Length;
-                partition.Settled();
+                return;
+            }
+
+            if (due is { } time)
+            {
+                _delayed.Add(message, time);
             }
             else
             {
-                message.State = MessageState.Waiting;
-                if (!partition.IsLeaving)
-                {
-                    _ready.AddFirst(message);
-                    Signal();
-                }
+                _ready.AddFirst(message);
+                Signal();
             }
+        }
+    }
 
-            return true;
+    /// <summary>Ends all waiting for messages.</summary>
+    internal void Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            Signal();
         }
     }
 
@@ -211,62 +240,39 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
                 partition.IsLost = true;
                 _partitions.Remove(partition.Partition);
                 _delivered -= partition.DeliveredCount;
-                foreach (var message in partition.Pending.Where(message => message.State != MessageState.Settled))
+                foreach (var message in partition.Unsettled)
                 {
                     _count--;
                     _bytes -= message.Body.Length;
                 }
             }
 
-            var kept = _delayed.UnorderedItems.Where(item => !item.Element.Partition.IsLost).ToList();
-            _delayed.Clear();
-            _delayed.EnqueueRange(kept);
-            _delayedCount = kept.Count;
-            _delayedBytes = kept.Sum(item => (long)item.Element.Body.Length);
+            _delayed.RemoveLost();
         }
     }
 
     /// <summary>Takes the offsets that can be committed.</summary>
-    internal List<(PartitionState Partition, long Offset, int Count)> TakeCommits()
+    internal List<TopicPartitionOffset> TakeCommits()
     {
         lock (_lock)
         {
             return [.. from partition in _partitions.Values
-                       let commit = partition.TakeCommit()
-                       where commit is not null
-                       select (partition, commit.Value.Offset, commit.Value.Count)];
+                       let offset = partition.TakeCommit()
+                       where offset is not null
+                       select new TopicPartitionOffset(partition.Partition, offset.Value)];
         }
     }
 
-    internal void Committed(List<(PartitionState Partition, long Offset, int Count)> commits, bool isConfirmed)
-    {
-        lock (_lock)
-        {
-            foreach (var (partition, offset, count) in commits)
-            {
-                if (isConfirmed)
-                {
-                    partition.Committed(count);
-                }
-                else
-                {
-                    partition.NotCommitted(offset, count);
-                }
-            }
-        }
-    }
-
-    /// <summary>Tells which partitions are to pause and which to go on. Delayed messages may fill half of the buffer, so that they never stop the others.</summary>
+    /// <summary>Tells which partitions are to pause and which to go on.</summary>
     internal (List<TopicPartition> Pause, List<TopicPartition> Resume) Balance()
     {
         lock (_lock)
         {
-            var isFull = _count >= options.MaxUnsettled || _bytes >= options.MaxBufferedBytes;
-            var isRetryFull = isFull || _delayedCount >= options.MaxUnsettled / 2 || _delayedBytes >= options.MaxBufferedBytes / 2;
+            _flow.Update(_count, _bytes, _delayed);
             List<TopicPartition> pause = [], resume = [];
             foreach (var partition in _partitions.Values)
             {
-                var wanted = partition.IsRetry ? isRetryFull : isFull;
+                var wanted = partition.IsRetry ? _flow.IsRetryFull : _flow.IsFull;
                 if (wanted != partition.IsPaused && !partition.IsLeaving)
                 {
                     partition.IsPaused = wanted;
@@ -276,6 +282,28 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
 
             return (pause, resume);
         }
+    }
+
+    /// <summary>Tells which of these partitions are paused. The client keeps them so, even when they go and come back.</summary>
+    internal List<TopicPartition> FindPaused(IEnumerable<TopicPartition> partitions)
+    {
+        lock (_lock)
+        {
+            return [.. Find(partitions).Where(partition => partition.IsPaused).Select(partition => partition.Partition)];
+        }
+    }
+
+    private bool EndDelivery(BufferedMessage message, MessageState state)
+    {
+        if (message.Partition.IsLost)
+        {
+            return false;
+        }
+
+        message.Partition.DeliveredCount--;
+        _delivered--;
+        message.State = state;
+        return true;
     }
 
     private IEnumerable<PartitionState> Find(IEnumerable<TopicPartition> partitions) =>

@@ -6,41 +6,54 @@ namespace SessionReplay.Queues.Kafka;
 
 /// <summary>What a record carries beside its key and body, as UTF-8.</summary>
 /// <param name="Id">The id given at publishing.</param>
+/// <param name="PublishedAt">When it was published first, ms since the Unix epoch.</param>
 /// <param name="Attempts">How often the message had been delivered when the record was written.</param>
 /// <param name="Due">When it may be delivered again, ms since the Unix epoch; 0 is at once.</param>
 /// <param name="Reason">Why it is a dead letter.</param>
-internal readonly record struct MessageHeaders(string Id, int Attempts = 0, long Due = 0, string? Reason = null)
+internal readonly record struct MessageHeaders(string Id, long PublishedAt, int Attempts = 0, long Due = 0, string? Reason = null)
 {
     /// <summary>The bytes that key, headers and framing take at most of a record.</summary>
     internal const int MaxBytes = 8192;
 
+    /// <summary>The longest id, of which a partition key may have as many characters.</summary>
+    internal const int MaxIdLength = 128;
+
+    /// <summary>The longest reason that is kept.</summary>
+    internal const int MaxReasonLength = 1024;
+
     private const string IdName = "sr-id";
+    private const string PublishedName = "sr-published";
     private const string AttemptsName = "sr-attempts";
     private const string DueName = "sr-due";
     private const string ReasonName = "sr-reason";
 
-    /// <summary>Reads the headers; a record of a stranger is named after its place.</summary>
-    internal static MessageHeaders Read(Headers? headers, TopicPartitionOffset place)
+    /// <summary>Reads the headers; a record of a stranger is named after its place, and is as old as the record.</summary>
+    internal static MessageHeaders Read(ConsumeResult<byte[], byte[]> result)
     {
+        var headers = result.Message.Headers;
         var id = Text(headers, IdName);
+        var reason = Text(headers, ReasonName);
         return new MessageHeaders(
-            id.Length > 0 ? id : string.Create(CultureInfo.InvariantCulture, $"{place.Topic}-{place.Partition.Value}-{place.Offset.Value}"),
+            id.Length is > 0 and <= MaxIdLength && Ascii.IsValid(id)
+                ? id
+                : string.Create(CultureInfo.InvariantCulture, $"{result.Topic}-{result.Partition.Value}-{result.Offset.Value}"),
+            Number(headers, PublishedName) is > 0 and var published ? published : result.Message.Timestamp.UnixTimestampMs,
             (int)Math.Min(int.MaxValue - 1, Number(headers, AttemptsName)),
             Number(headers, DueName),
-            Text(headers, ReasonName));
+            reason.Length <= MaxReasonLength ? reason : reason[..MaxReasonLength]);
     }
 
     internal Headers ToHeaders()
     {
-        var headers = new Headers { { IdName, Encoding.UTF8.GetBytes(Id) } };
+        var headers = new Headers { { IdName, Encoding.UTF8.GetBytes(Id) }, { PublishedName, Digits(PublishedAt) } };
         if (Attempts > 0)
         {
-            headers.Add(AttemptsName, Encoding.UTF8.GetBytes(Attempts.ToString(CultureInfo.InvariantCulture)));
+            headers.Add(AttemptsName, Digits(Attempts));
         }
 
         if (Due > 0)
         {
-            headers.Add(DueName, Encoding.UTF8.GetBytes(Due.ToString(CultureInfo.InvariantCulture)));
+            headers.Add(DueName, Digits(Due));
         }
 
         if (Reason is not null)
@@ -50,6 +63,8 @@ internal readonly record struct MessageHeaders(string Id, int Attempts = 0, long
 
         return headers;
     }
+
+    private static byte[] Digits(long value) => Encoding.UTF8.GetBytes(value.ToString(CultureInfo.InvariantCulture));
 
     private static string Text(Headers? headers, string name) =>
         headers is not null && headers.TryGetLastBytes(name, out var value) && value is not null ? Encoding.UTF8.GetString(value) : "";

@@ -6,9 +6,16 @@ namespace SessionReplay.Queues.Kafka;
 /// The unsettled messages of an assigned partition in the order of their offsets. Kafka remembers one offset per partition, so that what is
 /// settled out of order is committed when everything before it is settled. Guarded by the lock of <see cref="MessageBuffer"/>.
 /// </summary>
-internal sealed class PartitionState(TopicPartition partition, bool isRetry)
+/// <param name="partition">The partition.</param>
+/// <param name="isRetry">Whether it holds delayed messages.</param>
+/// <param name="start">The first offset that is not committed.</param>
+internal sealed class PartitionState(TopicPartition partition, bool isRetry, long start)
 {
     private readonly Queue<BufferedMessage> _pending = new();
+    private long _front = start;
+    private long _next = start;
+    private long? _toCommit;
+    private int _settledBehind;
 
     internal TopicPartition Partition => partition;
 
@@ -22,52 +29,47 @@ internal sealed class PartitionState(TopicPartition partition, bool isRetry)
 
     internal bool IsPaused { get; set; }
 
-    /// <summary>Gets the offset to commit; <see langword="null"/> when it is committed.</summary>
-    internal long? ToCommit { get; private set; }
-
-    /// <summary>Gets how many messages are settled and not yet confirmed as committed.</summary>
-    internal int SettledCount { get; private set; }
-
-    internal IEnumerable<BufferedMessage> Pending => _pending;
-
     internal int DeliveredCount { get; set; }
 
-    private int _settledBelow;
+    internal IEnumerable<BufferedMessage> Unsettled => _pending.Where(message => message.State != MessageState.Settled);
 
-    internal void Add(BufferedMessage message) => _pending.Enqueue(message);
+    /// <summary>Gets how far this process has come.</summary>
+    internal PartitionProgress Progress => new(
+        _front, _next, DeliveredCount, _settledBehind, _pending.Where(message => message.State == MessageState.Waiting).Min(message => (long?)message.Headers.PublishedAt));
 
-    /// <summary>Moves the offset past the settled messages at the front.</summary>
+    /// <summary>Adds the next message.</summary>
+    /// <returns>How many records before it were there and are no more.</returns>
+    internal long Add(BufferedMessage message)
+    {
+        var gap = message.Offset - _next;
+        if (_pending.Count == 0)
+        {
+            _front = message.Offset;
+        }
+
+        _next = message.Offset + 1;
+        _pending.Enqueue(message);
+        return Math.Max(0, gap);
+    }
+
+    /// <summary>Moves the front past the settled messages.</summary>
     internal void Settled()
     {
-        SettledCount++;
+        _settledBehind++;
         while (_pending.TryPeek(out var first) && first.State == MessageState.Settled)
         {
             _pending.Dequeue();
-            _settledBelow++;
-            ToCommit = first.Offset + 1;
+            _settledBehind--;
+            _front = first.Offset + 1;
+            _toCommit = _front;
         }
     }
 
-    /// <summary>Takes the offset to commit with the number of messages it covers.</summary>
-    internal (long Offset, int Count)? TakeCommit()
+    /// <summary>Takes the offset to commit; <see langword="null"/> when nothing was settled since.</summary>
+    internal long? TakeCommit()
     {
-        if (ToCommit is not { } offset)
-        {
-            return null;
-        }
-
-        var count = _settledBelow;
-        ToCommit = null;
-        _settledBelow = 0;
-        return (offset, count);
-    }
-
-    internal void Committed(int count) => SettledCount -= count;
-
-    /// <summary>Takes back what <see cref="TakeCommit"/> gave when the commit failed.</summary>
-    internal void NotCommitted(long offset, int count)
-    {
-        ToCommit ??= offset;
-        _settledBelow += count;
+        var offset = _toCommit;
+        _toCommit = null;
+        return offset;
     }
 }

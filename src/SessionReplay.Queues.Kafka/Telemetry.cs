@@ -13,6 +13,9 @@ internal static class Telemetry
     internal static readonly Counter<long> Settled =
         Meter.CreateCounter<long>("sessionreplay.queue.settled", "{message}", "Deliveries settled, by sessionreplay.queue.outcome.");
 
+    internal static readonly Counter<long> Removed =
+        Meter.CreateCounter<long>("sessionreplay.queue.removed", "{message}", "Messages that Kafka removed before they were handled.");
+
     internal static readonly Counter<long> Failures =
         Meter.CreateCounter<long>("sessionreplay.queue.failures", "{operation}", "Operations the brokers did not confirm.");
 

@@ -12,6 +12,8 @@ internal static class TopicSettings
         {
             ["cleanup.policy"] = "delete",
             ["retention.ms"] = isDead ? "-1" : ((long)options.Retention.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
+            // What waits must not be removed because there is much of it, whatever the brokers do with topics that say nothing.
+            ["retention.bytes"] = "-1",
             ["max.message.bytes"] = (options.MaxRecordBytes + 4096).ToString(CultureInfo.InvariantCulture),
         };
         if (options.MinInSyncReplicas is { } least)

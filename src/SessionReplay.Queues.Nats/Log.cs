@@ -11,7 +11,7 @@ internal static partial class Log
     internal static partial void ConnectFailed(ILogger logger, TimeSpan delay, Exception exception);
 
     [LoggerMessage(3, LogLevel.Warning, "Message {MessageId} became a dead letter after {Attempts} deliveries: {Reason}")]
-    internal static partial void DeadLettered(ILogger logger, string messageId, long attempts, string reason);
+    internal static partial void DeadLettered(ILogger logger, string messageId, int attempts, string reason);
 
     [LoggerMessage(4, LogLevel.Debug, "A delivery could not be given back; its lease runs out")]
     internal static partial void ReleaseFailed(ILogger logger, Exception exception);

@@ -1,15 +1,19 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using NATS.Client.Core;
 
 namespace SessionReplay.Queues.Nats;
 
-/// <summary>What a message carries beside its body. NATS headers are lines of ASCII: ids are percent-encoded, reasons are base64 of UTF-8.</summary>
+/// <summary>
+/// What a message carries beside its body. NATS headers are lines of ASCII: ids are percent-encoded, reasons are base64 of UTF-8. Who may publish may
+/// write anything into them, so nothing in them can make the reading fail.
+/// </summary>
 /// <param name="Id">The id given at publishing.</param>
 /// <param name="PartitionKey">The session.</param>
 /// <param name="Attempts">For a dead letter: how often it had been delivered.</param>
 /// <param name="Reason">Why it is a dead letter.</param>
-internal readonly record struct MessageHeaders(string Id, string PartitionKey, long Attempts = 0, string? Reason = null)
+internal readonly record struct MessageHeaders(string Id, string PartitionKey, int Attempts = 0, string? Reason = null)
 {
     /// <summary>The bytes that headers take at most: they count towards the server's greatest payload.</summary>
     internal const int MaxBytes = 8192;
@@ -21,10 +25,10 @@ internal readonly record struct MessageHeaders(string Id, string PartitionKey, l
     private const string SizeName = "Nats-Msg-Size";
 
     internal static MessageHeaders Read(NatsHeaders? headers) => new(
-        Uri.UnescapeDataString(Text(headers, IdName)),
-        Uri.UnescapeDataString(Text(headers, PartitionName)),
-        Number(headers, AttemptsName),
-        Encoding.UTF8.GetString(Convert.FromBase64String(Text(headers, ReasonName))));
+        QueueArguments.ReadName(Uri.UnescapeDataString(Text(headers, IdName)), ""),
+        QueueArguments.ReadName(Uri.UnescapeDataString(Text(headers, PartitionName)), ""),
+        QueueArguments.ReadCount(Number(headers, AttemptsName)),
+        Text(headers, ReasonName) is var reason && Base64.IsValid(reason) ? Encoding.UTF8.GetString(Convert.FromBase64String(reason)) : null);
 
     /// <summary>Reads the size of the body that the server left out.</summary>
     internal static long ReadSize(NatsHeaders? headers) => Number(headers, SizeName);

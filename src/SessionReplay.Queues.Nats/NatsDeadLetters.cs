@@ -20,8 +20,8 @@ internal sealed class NatsDeadLetters(NatsLink link)
             var headers = MessageHeaders.Read(message.Headers);
             letters.Add(new DeadLetter(
                 headers.Id,
-                headers.Reason ?? "",
-                (int)headers.Attempts,
+                QueueArguments.KeepReason(headers.Reason ?? ""),
+                headers.Attempts,
                 message.Metadata?.Timestamp ?? DateTimeOffset.UnixEpoch,
                 MessageHeaders.ReadSize(message.Headers)));
         }
@@ -32,6 +32,8 @@ internal sealed class NatsDeadLetters(NatsLink link)
 
     internal async Task<int> RedriveAsync(int limit, CancellationToken cancellationToken)
     {
+        // What is dead again before this ends is left: it would be put back again and again.
+        var last = (await link.Context.GetStreamAsync(link.DeadStream, cancellationToken: cancellationToken).ConfigureAwait(false)).Info.State.LastSeq;
         var moved = 0;
         while (moved < limit)
         {
@@ -42,8 +44,11 @@ internal sealed class NatsDeadLetters(NatsLink link)
             await foreach (var message in fetched.ConfigureAwait(false))
             {
                 using var body = message.Data;
-                await MoveAsync(message, cancellationToken).ConfigureAwait(false);
-                moved++;
+                if (message.Metadata!.Value.Sequence.Stream <= last)
+                {
+                    await MoveAsync(message, cancellationToken).ConfigureAwait(false);
+                    moved++;
+                }
             }
 
             await ForgetAsync(consumer, cancellationToken).ConfigureAwait(false);

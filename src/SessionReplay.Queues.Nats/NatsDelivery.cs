@@ -6,7 +6,6 @@ namespace SessionReplay.Queues.Nats;
 /// <summary>A delivery, kept alive by its queue until it is settled.</summary>
 internal sealed class NatsDelivery(NatsMessageQueue queue, INatsJSMsg<NatsMemoryOwner<byte>> message, MessageHeaders headers) : IQueueDelivery
 {
-    private const int MaxReasonLength = 1024;
     private int _settled;
 
     public string MessageId => headers.Id;
@@ -30,8 +29,7 @@ internal sealed class NatsDelivery(NatsMessageQueue queue, INatsJSMsg<NatsMemory
 
     public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(reason);
-        var kept = reason.Length <= MaxReasonLength ? reason : reason[..MaxReasonLength];
+        var kept = QueueArguments.KeepReason(reason);
         return SettleAsync(() => queue.DeadLetterAsync(this, kept, cancellationToken));
     }
 

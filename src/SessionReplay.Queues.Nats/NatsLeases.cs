@@ -40,7 +40,9 @@ internal sealed class NatsLeases
         try
         {
             using var limit = new CancellationTokenSource(_options.ConfirmTimeout, _time);
-            await delivery.Message.NakAsync(new AckOpts { DoubleAck = true }, limit.Token).ConfigureAwait(false);
+            // What could not be set aside, for instance because its sender has left no room for our headers, must not come again at once for ever.
+            var delay = delivery.Attempt > _options.DeliveryLimit ? _options.MaxRetryDelay : TimeSpan.Zero;
+            await delivery.Message.NakAsync(new AckOpts { DoubleAck = true, NakDelay = delay }, limit.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -48,13 +50,8 @@ internal sealed class NatsLeases
         }
     }
 
-    internal async Task GiveAllBackAsync()
-    {
-        foreach (var delivery in _unsettled.Keys)
-        {
-            await delivery.DisposeAsync().ConfigureAwait(false);
-        }
-    }
+    /// <summary>Gives all back together: where the server is away, each of them waits for its answer in vain.</summary>
+    internal Task GiveAllBackAsync() => Task.WhenAll(_unsettled.Keys.Select(delivery => delivery.DisposeAsync().AsTask()));
 
     /// <summary>Ends the renewal; the leases then run out unless they are given back.</summary>
     internal ValueTask StopAsync() => _renewal.DisposeAsync();

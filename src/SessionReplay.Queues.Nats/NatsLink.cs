@@ -11,21 +11,16 @@ namespace SessionReplay.Queues.Nats;
 internal sealed class NatsLink : IAsyncDisposable
 {
     private const string ConsumerName = "workers";
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan GreatestDelay = TimeSpan.FromSeconds(5);
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly NatsQueueOptions _options;
     private readonly IServiceProvider _services;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly ReconnectBackoff _backoff;
     private INatsConnection? _connection;
     private INatsJSContext? _context;
     private INatsJSConsumer? _consumer;
     private Task? _connecting;
-    private Exception? _failure;
-    private long _failedAt;
-    private TimeSpan _delay;
-    private int _failures;
     private volatile bool _declared;
     private bool _disposed;
 
@@ -35,6 +30,7 @@ internal sealed class NatsLink : IAsyncDisposable
         _services = services;
         _time = time;
         _logger = logger;
+        _backoff = new ReconnectBackoff(time);
         Subject = options.StreamName + ".messages";
         DeadStream = options.StreamName + "_DEAD";
         DeadSubject = options.StreamName + ".dead";
@@ -66,9 +62,9 @@ internal sealed class NatsLink : IAsyncDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_failure is not null && _time.GetElapsedTime(_failedAt) < _delay)
+            if (_backoff.Failure is { } failure)
             {
-                throw Unavailable(_failure);
+                throw Unavailable(failure);
             }
 
             await OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -129,16 +125,11 @@ internal sealed class NatsLink : IAsyncDisposable
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            _failure = e;
-            _failedAt = _time.GetTimestamp();
-            _failures++;
-            _delay = RetryDelay.Compute(_failures, FirstDelay, GreatestDelay, Random.Shared.NextDouble());
-            Log.ConnectFailed(_logger, _delay, e);
+            Log.ConnectFailed(_logger, _backoff.CountFailure(e), e);
             throw Unavailable(e);
         }
 
-        _failure = null;
-        _failures = 0;
+        _backoff.CountSuccess();
     }
 
     private INatsConnection Connect()
@@ -163,7 +154,7 @@ internal sealed class NatsLink : IAsyncDisposable
                 KeyFile = _options.TlsKeyFile,
             },
             MaxReconnectRetry = -1,
-            ReconnectWaitMax = GreatestDelay,
+            ReconnectWaitMax = ReconnectBackoff.GreatestDelay,
 
             // What is fetched at a time must fit: beyond this the client drops messages.
             SubPendingChannelCapacity = 4096,

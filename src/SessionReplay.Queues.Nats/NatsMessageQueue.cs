@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using NATS.Client.JetStream;
@@ -10,8 +10,6 @@ internal sealed class NatsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueue
 {
     /// <summary>What a server takes that nobody has configured.</summary>
     private const int UsualPayload = 1024 * 1024;
-    private const int MaxNameLength = 128;
-    private const int MaxBatch = 1000;
     private static readonly TimeSpan OperatorTimeout = TimeSpan.FromMinutes(10);
     private readonly NatsQueueOptions _options;
     private readonly NatsLink _link;
@@ -39,8 +37,7 @@ internal sealed class NatsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueue
 
     public async ValueTask PublishAsync(QueueMessage message, CancellationToken cancellationToken)
     {
-        CheckName(message.Id, "id");
-        CheckName(message.PartitionKey, "partition key");
+        QueueArguments.Check(message);
         cancellationToken.ThrowIfCancellationRequested();
         var started = _time.GetTimestamp();
         await CallAsync(
@@ -67,7 +64,7 @@ internal sealed class NatsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueue
 
     public async ValueTask<IReadOnlyList<IQueueDelivery>> ReceiveAsync(int maxMessages, CancellationToken cancellationToken)
     {
-        CheckBatch(maxMessages);
+        QueueArguments.CheckBatch(maxMessages);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -97,13 +94,13 @@ internal sealed class NatsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueue
 
     public async ValueTask<IReadOnlyList<DeadLetter>> ListAsync(int limit, CancellationToken cancellationToken)
     {
-        CheckBatch(limit);
+        QueueArguments.CheckBatch(limit);
         return await CallAsync(end => _deadLetters.ListAsync(limit, end), cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<int> RedriveAsync(int limit, CancellationToken cancellationToken)
     {
-        CheckBatch(limit);
+        QueueArguments.CheckBatch(limit);
         return await CallAsync(end => _deadLetters.RedriveAsync(limit, end), cancellationToken, OperatorTimeout).ConfigureAwait(false);
     }
 
@@ -116,8 +113,8 @@ internal sealed class NatsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueue
                 var state = stream.Info.State;
                 var inFlight = Math.Min(_leases.Count, state.Messages);
                 var ready = state.Messages - inFlight;
-                TimeSpan? age = ready > 0 && DateTimeOffset.TryParse(state.FirstTs, null, out var first)
-                    ? TimeSpan.FromTicks(Math.Max(0, (_time.GetUtcNow() - first).Ticks))
+                TimeSpan? age = ready > 0 && DateTimeOffset.TryParse(state.FirstTs, CultureInfo.InvariantCulture, out var first)
+                    ? QueueArguments.Age(first, _time.GetUtcNow())
                     : null;
                 return new QueueStatus(ready, inFlight, dead.Info.State.Messages, age);
             },
@@ -177,20 +174,6 @@ internal sealed class NatsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueue
     }
 
     internal Task EndAsync(NatsDelivery delivery, bool giveBack) => _leases.EndAsync(delivery, giveBack);
-
-    private static void CheckName(string? value, string what)
-    {
-        if (string.IsNullOrEmpty(value) || value.Length > MaxNameLength || !Ascii.IsValid(value))
-        {
-            throw new ArgumentException($"The message's {what} must have 1 to {MaxNameLength} ASCII characters.");
-        }
-    }
-
-    private static void CheckBatch(int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxBatch);
-    }
 
     private async Task SettleAsync(string outcome, Func<CancellationToken, Task> settle, CancellationToken cancellationToken)
     {

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using SessionReplay.Queues;
+using SessionReplay.Queues.Nats;
 
-namespace SessionReplay.Queues.Nats;
+namespace SessionReplay;
 
 /// <summary>Registers the queue on NATS JetStream.</summary>
 public static class NatsQueueBuilderExtensions
@@ -20,17 +21,7 @@ public static class NatsQueueBuilderExtensions
             options.Configure(configure);
         }
 
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<NatsMessageQueue>();
-        if (services.Any(service => service.ServiceType == typeof(IMessageQueue) && !service.IsKeyedService))
-        {
-            return builder;
-        }
-
-        services.AddSingleton<IMessageQueue>(provider => provider.GetRequiredService<NatsMessageQueue>());
-        services.TryAddSingleton<IDeadLetterQueue>(provider => provider.GetRequiredService<NatsMessageQueue>());
-        services.TryAddSingleton<IQueueMonitor>(provider => provider.GetRequiredService<NatsMessageQueue>());
-        services.AddHealthChecks().AddCheck<NatsQueueHealthCheck>("session-replay-queue-nats", tags: ["session-replay", "ready"]);
+        services.AddQueue<NatsMessageQueue>("session-replay-queue-nats");
         return builder;
     }
 }

@@ -1,10 +1,9 @@
-using System.Globalization;
 using System.Text;
 using RabbitMQ.Client;
 
 namespace SessionReplay.Queues.RabbitMQ;
 
-/// <summary>What a message carries beside its body.</summary>
+/// <summary>What a message carries beside its body. Who may publish may write anything into it, so nothing in it can make the reading fail.</summary>
 /// <param name="Id">The id given at publishing.</param>
 /// <param name="PartitionKey">The session.</param>
 /// <param name="PublishedAt">When it was published first, ms since the Unix epoch.</param>
@@ -23,16 +22,17 @@ internal readonly record struct MessageHeaders(string Id, string PartitionKey, l
     {
         var headers = properties.Headers;
         return new MessageHeaders(
-            properties.MessageId ?? "",
-            Text(headers, PartitionName) ?? "",
+            QueueArguments.ReadName(properties.MessageId, ""),
+            QueueArguments.ReadName(Text(headers, PartitionName), ""),
             Number(headers, PublishedName),
-            (int)Number(headers, AttemptsName),
+            QueueArguments.ReadCount(Number(headers, AttemptsName)),
             Text(headers, ReasonName),
             Number(headers, DeadAtName));
     }
 
     /// <summary>Tells how often the broker took the message back without its being settled.</summary>
-    internal static int ReadReturns(IReadOnlyBasicProperties properties) => (int)Number(properties.Headers, "x-delivery-count");
+    internal static int ReadReturns(IReadOnlyBasicProperties properties) =>
+        QueueArguments.ReadCount(Number(properties.Headers, "x-delivery-count"));
 
     /// <summary>Tells why and when the broker itself set the message aside: it went past the delivery limit.</summary>
     internal static (string Reason, DateTimeOffset At) ReadBrokersDeath(IReadOnlyBasicProperties properties)
@@ -41,7 +41,7 @@ internal readonly record struct MessageHeaders(string Id, string PartitionKey, l
         return properties.Headers?.TryGetValue("x-death", out var deaths) == true
             && deaths is IList<object> { Count: > 0 } list && list[0] is IDictionary<string, object> death
             && death.TryGetValue("time", out var time) && time is AmqpTimestamp timestamp
-            ? (reason, DateTimeOffset.FromUnixTimeSeconds(timestamp.UnixTime))
+            ? (reason, QueueArguments.ReadTime(Math.Min(timestamp.UnixTime, long.MaxValue / 1000) * 1000))
             : (reason, DateTimeOffset.UnixEpoch);
     }
 
@@ -63,8 +63,8 @@ internal readonly record struct MessageHeaders(string Id, string PartitionKey, l
     }
 
     private static long Number(IDictionary<string, object?>? headers, string name) =>
-        headers is not null && headers.TryGetValue(name, out var value) && value is not null and not byte[]
-            ? Convert.ToInt64(value, CultureInfo.InvariantCulture)
+        headers is not null && headers.TryGetValue(name, out var value)
+            ? value switch { long number => number, int number => number, short number => number, byte number => number, _ => 0 }
             : 0;
 
     private static string? Text(IDictionary<string, object?>? headers, string name) =>

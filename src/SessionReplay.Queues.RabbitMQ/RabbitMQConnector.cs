@@ -19,8 +19,7 @@ internal sealed class RabbitMQConnector(RabbitMQQueueOptions options, IServicePr
             return (connection, false);
         }
 
-        var uris = options.ConnectionString.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(text => new Uri(text)).ToArray();
+        var uris = RabbitMQConnectionString.Parse(options.ConnectionString);
         var factory = new ConnectionFactory
         {
             Uri = uris[0],
@@ -29,7 +28,7 @@ internal sealed class RabbitMQConnector(RabbitMQQueueOptions options, IServicePr
             RequestedConnectionTimeout = TimeSpan.FromSeconds(5),
             ContinuationTimeout = options.ConfirmTimeout,
 
-            // A link that has ended is replaced as a whole (RabbitMQLinks): the client's own recovery would swallow settlements of deliveries
+            // A link that has ended is replaced as a whole (LiveLink): the client's own recovery would swallow settlements of deliveries
             // that belong to the connection before.
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,
@@ -42,7 +41,7 @@ internal sealed class RabbitMQConnector(RabbitMQQueueOptions options, IServicePr
     {
         var tls = new SslOption
         {
-            Enabled = string.Equals(uri.Scheme, "amqps", StringComparison.OrdinalIgnoreCase),
+            Enabled = RabbitMQConnectionString.IsEncrypted(uri),
             ServerName = options.TlsServerName ?? uri.Host,
             AcceptablePolicyErrors = SslPolicyErrors.None,
         };
@@ -53,31 +52,9 @@ internal sealed class RabbitMQConnector(RabbitMQQueueOptions options, IServicePr
 
         if (options.TlsAuthorityFile is { } authorityFile)
         {
-            var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(authorityFile);
-            tls.CertificateValidationCallback = (_, certificate, chain, errors) => IsSignedByOneOf(authorities, certificate, chain, errors);
+            tls.CertificateValidationCallback = TrustedAuthority.TrustOnly(authorityFile);
         }
 
         return tls;
-    }
-
-    private static bool IsSignedByOneOf(
-        X509Certificate2Collection authorities, X509Certificate? certificate, X509Chain? presented, SslPolicyErrors errors)
-    {
-        if (certificate is not X509Certificate2 broker || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
-        {
-            return false;
-        }
-
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        foreach (var element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
-        {
-            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
-        }
-
-        return chain.Build(broker);
     }
 }

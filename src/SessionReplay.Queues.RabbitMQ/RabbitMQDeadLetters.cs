@@ -3,10 +3,13 @@ using RabbitMQ.Client;
 namespace SessionReplay.Queues.RabbitMQ;
 
 /// <summary>Looks at the queue of dead letters. AMQP cannot peek: messages are fetched unsettled and go back when the channel is closed.</summary>
-internal sealed class RabbitMQDeadLetters
+internal sealed class RabbitMQDeadLetters(TimeProvider time)
 {
     /// <summary>A list ends early when the bodies fetched for it would take more memory than this.</summary>
     private const long MaxFetchedBytes = 128 * 1024 * 1024;
+
+    private const int MaxLooks = 500;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Two at a time would hide messages from each other.</summary>
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -35,8 +38,17 @@ internal sealed class RabbitMQDeadLetters
                     await channel.BasicNackAsync(last, multiple: true, requeue: true, cancellationToken).ConfigureAwait(false);
                 }
 
-                // The answer to this tells that the broker has put them back in their order.
-                await channel.MessageCountAsync(link.Topology.Dead, cancellationToken).ConfigureAwait(false);
+                // The broker does not answer that, and the next look or redrive is to find them. When somebody else has taken them they are not waited for.
+                for (var look = 0; look < MaxLooks; look++)
+                {
+                    if (await channel.MessageCountAsync(link.Topology.Dead, cancellationToken).ConfigureAwait(false) >= letters.Count)
+                    {
+                        break;
+                    }
+
+                    await Task.Delay(BetweenLooks, time, cancellationToken).ConfigureAwait(false);
+                }
+
                 return letters;
             }
         }
@@ -58,6 +70,12 @@ internal sealed class RabbitMQDeadLetters
                 while (moved < limit
                     && await channel.BasicGetAsync(link.Topology.Dead, autoAck: false, cancellationToken).ConfigureAwait(false) is { } message)
                 {
+                    if (moved == 0)
+                    {
+                        // What is dead again before this ends is left: it would be put back again and again.
+                        limit = (int)Math.Min(limit, 1L + message.MessageCount);
+                    }
+
                     var headers = MessageHeaders.Read(message.BasicProperties) with { Attempts = 0, Reason = null };
                     await link.PublishAsync(link.Topology.Main, headers, message.Body, cancellationToken).ConfigureAwait(false);
                     await channel.BasicAckAsync(message.DeliveryTag, multiple: false, cancellationToken).ConfigureAwait(false);
@@ -78,7 +96,7 @@ internal sealed class RabbitMQDeadLetters
     {
         var headers = MessageHeaders.Read(message.BasicProperties);
         var (reason, at) = headers.Reason is { } given
-            ? (given, DateTimeOffset.FromUnixTimeMilliseconds(headers.DeadAt))
+            ? (QueueArguments.KeepReason(given), QueueArguments.ReadTime(headers.DeadAt))
             : MessageHeaders.ReadBrokersDeath(message.BasicProperties);
         return new DeadLetter(headers.Id, reason, headers.Attempts, at, message.Body.Length);
     }

@@ -5,7 +5,6 @@ namespace SessionReplay.Queues.RabbitMQ;
 /// <summary>A delivery; it belongs to the link it came over.</summary>
 internal sealed class RabbitMQDelivery(RabbitMQMessageQueue queue, RabbitMQLink link, ReceivedMessage message) : IQueueDelivery
 {
-    private const int MaxReasonLength = 1024;
     private int _settled;
 
     public string MessageId => message.Headers.Id;
@@ -27,9 +26,7 @@ internal sealed class RabbitMQDelivery(RabbitMQMessageQueue queue, RabbitMQLink 
 
     public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(reason);
-        var kept = reason.Length <= MaxReasonLength ? reason : reason[..MaxReasonLength];
-        var headers = message.Headers with { Attempts = Attempt, Reason = kept, DeadAt = queue.NowMilliseconds };
+        var headers = message.Headers with { Attempts = Attempt, Reason = QueueArguments.KeepReason(reason), DeadAt = queue.NowMilliseconds };
         return SettleAsync("dead_letter", link.Topology.Dead, headers, cancellationToken);
     }
 

@@ -10,7 +10,7 @@ namespace SessionReplay.Queues.RabbitMQ;
 /// A connection with its channels, from their opening to the first failure of any of them. It is never repaired: another takes its place, and
 /// what was unsettled on it is delivered again by the broker.
 /// </summary>
-internal sealed class RabbitMQLink : IAsyncDisposable
+internal sealed class RabbitMQLink : ILink
 {
     private readonly IConnection _connection;
     private readonly bool _owned;
@@ -36,7 +36,7 @@ internal sealed class RabbitMQLink : IAsyncDisposable
 
     internal QueueTopology Topology { get; }
 
-    internal bool IsAlive => Volatile.Read(ref _alive) == 1;
+    public bool IsAlive => Volatile.Read(ref _alive) == 1;
 
     /// <summary>Gets how many deliveries are with consumers.</summary>
     internal int InFlight => Volatile.Read(ref _inFlight);

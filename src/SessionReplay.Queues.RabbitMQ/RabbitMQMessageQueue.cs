@@ -1,4 +1,3 @@
-using System.Text;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -12,11 +11,9 @@ namespace SessionReplay.Queues.RabbitMQ;
 internal sealed class RabbitMQMessageQueue : IMessageQueue, IDeadLetterQueue, IQueueMonitor, IAsyncDisposable
 {
     private const int MaxBodyBytes = 16 * 1024 * 1024;
-    private const int MaxNameLength = 128;
-    private const int MaxBatch = 1000;
     private static readonly TimeSpan OperatorTimeout = TimeSpan.FromMinutes(10);
     private readonly RabbitMQQueueOptions _options;
-    private readonly RabbitMQLinks _links;
+    private readonly LiveLink<RabbitMQLink> _links;
     private readonly RabbitMQDeadLetters _deadLetters;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -27,8 +24,21 @@ internal sealed class RabbitMQMessageQueue : IMessageQueue, IDeadLetterQueue, IQ
         _options = options.Value;
         _time = time;
         _logger = logger;
-        _links = new RabbitMQLinks(new RabbitMQConnector(_options, services), _options, time, logger);
-        _deadLetters = new RabbitMQDeadLetters();
+        var connector = new RabbitMQConnector(_options, services);
+        var topology = new QueueTopology(_options);
+        _links = new LiveLink<RabbitMQLink>(
+            async end =>
+            {
+                var link = await RabbitMQLink.OpenAsync(connector, _options, topology, logger, end).ConfigureAwait(false);
+                Telemetry.Connects.Add(1);
+                Log.Connected(logger, _options.QueueName);
+                return link;
+            },
+            Unavailable,
+            (delay, failure) => Log.ConnectFailed(logger, delay, failure),
+            _options.ConfirmTimeout,
+            time);
+        _deadLetters = new RabbitMQDeadLetters(time);
     }
 
     public int MaxMessageBytes => MaxBodyBytes;
@@ -39,8 +49,7 @@ internal sealed class RabbitMQMessageQueue : IMessageQueue, IDeadLetterQueue, IQ
 
     public async ValueTask PublishAsync(QueueMessage message, CancellationToken cancellationToken)
     {
-        CheckName(message.Id, "id");
-        CheckName(message.PartitionKey, "partition key");
+        QueueArguments.Check(message);
         if (message.Body.Length > MaxBodyBytes)
         {
             throw new MessageTooLargeException(message.Body.Length, MaxBodyBytes);
@@ -62,7 +71,7 @@ internal sealed class RabbitMQMessageQueue : IMessageQueue, IDeadLetterQueue, IQ
 
     public async ValueTask<IReadOnlyList<IQueueDelivery>> ReceiveAsync(int maxMessages, CancellationToken cancellationToken)
     {
-        CheckBatch(maxMessages);
+        QueueArguments.CheckBatch(maxMessages);
         cancellationToken.ThrowIfCancellationRequested();
         var link = await CallAsync(
             async (link, end) =>
@@ -85,19 +94,19 @@ internal sealed class RabbitMQMessageQueue : IMessageQueue, IDeadLetterQueue, IQ
         }
         catch (ChannelClosedException e)
         {
-            throw RabbitMQLinks.Unavailable(e);
+            throw Unavailable(e);
         }
     }
 
     public async ValueTask<IReadOnlyList<DeadLetter>> ListAsync(int limit, CancellationToken cancellationToken)
     {
-        CheckBatch(limit);
+        QueueArguments.CheckBatch(limit);
         return await CallAsync((link, end) => _deadLetters.ListAsync(link, limit, end), cancellationToken, timeout: OperatorTimeout).ConfigureAwait(false);
     }
 
     public async ValueTask<int> RedriveAsync(int limit, CancellationToken cancellationToken)
     {
-        CheckBatch(limit);
+        QueueArguments.CheckBatch(limit);
         return await CallAsync((link, end) => _deadLetters.RedriveAsync(link, limit, end), cancellationToken, timeout: OperatorTimeout).ConfigureAwait(false);
     }
 
@@ -153,25 +162,14 @@ internal sealed class RabbitMQMessageQueue : IMessageQueue, IDeadLetterQueue, IQ
         }
     }
 
-    private static void CheckName(string? value, string what)
-    {
-        if (string.IsNullOrEmpty(value) || value.Length > MaxNameLength || !Ascii.IsValid(value))
-        {
-            throw new ArgumentException($"The message's {what} must have 1 to {MaxNameLength} ASCII characters.");
-        }
-    }
-
-    private static void CheckBatch(int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxBatch);
-    }
-
     /// <summary>AMQP does not tell ages. What waits in this process is the oldest there is, as the queue is first in, first out.</summary>
     private TimeSpan? OldestAge(RabbitMQLink link) =>
         link.Received.TryPeek(out var oldest)
-            ? TimeSpan.FromMilliseconds(Math.Max(0, NowMilliseconds - oldest.Headers.PublishedAt))
+            ? QueueArguments.Age(oldest.Headers.PublishedAt, _time.GetUtcNow())
             : null;
+
+    private static QueueUnavailableException Unavailable(Exception cause) => new(
+        $"RabbitMQ did not confirm: {cause.Message} Check RabbitMQQueueOptions.ConnectionString, the broker and its alarms, and try again.", cause);
 
     /// <summary>Runs a call within the time limit; whatever fails but the caller's own cancellation is the queue's unavailability.</summary>
     private async Task<T> CallAsync<T>(
@@ -186,7 +184,7 @@ internal sealed class RabbitMQMessageQueue : IMessageQueue, IDeadLetterQueue, IQ
         catch (Exception e) when (e is not QueueUnavailableException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             Telemetry.Failures.Add(1);
-            throw RabbitMQLinks.Unavailable(e);
+            throw Unavailable(e);
         }
     }
 }

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using SessionReplay.Queues;
+using SessionReplay.Queues.RabbitMQ;
 
-namespace SessionReplay.Queues.RabbitMQ;
+namespace SessionReplay;
 
 /// <summary>Registers the queue on RabbitMQ.</summary>
 public static class RabbitMQQueueBuilderExtensions
@@ -20,17 +21,7 @@ public static class RabbitMQQueueBuilderExtensions
             options.Configure(configure);
         }
 
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<RabbitMQMessageQueue>();
-        if (services.Any(service => service.ServiceType == typeof(IMessageQueue) && !service.IsKeyedService))
-        {
-            return builder;
-        }
-
-        services.AddSingleton<IMessageQueue>(provider => provider.GetRequiredService<RabbitMQMessageQueue>());
-        services.TryAddSingleton<IDeadLetterQueue>(provider => provider.GetRequiredService<RabbitMQMessageQueue>());
-        services.TryAddSingleton<IQueueMonitor>(provider => provider.GetRequiredService<RabbitMQMessageQueue>());
-        services.AddHealthChecks().AddCheck<RabbitMQQueueHealthCheck>("session-replay-queue-rabbitmq", tags: ["session-replay", "ready"]);
+        services.AddQueue<RabbitMQMessageQueue>("session-replay-queue-rabbitmq");
         return builder;
     }
 }

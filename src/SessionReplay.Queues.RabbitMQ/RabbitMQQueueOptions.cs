@@ -8,6 +8,7 @@ public sealed class RabbitMQQueueOptions
     /// <summary>Gets or sets where the broker is. Several nodes of a cluster are separated by commas; with <c>amqps</c> the connection is encrypted.</summary>
     /// <value>URIs such as <c>amqps://user:password@host:5671/virtual-host</c>. The default value is <c>amqp://localhost</c>. Not used with <see cref="ServiceKey"/>.</value>
     [Required]
+    [RabbitMQConnectionString]
     public string ConnectionString { get; set; } = "amqp://localhost";
 
     /// <summary>Gets or sets the key under which the application has registered an <c>IConnection</c> of its own, which is then used and never closed.</summary>

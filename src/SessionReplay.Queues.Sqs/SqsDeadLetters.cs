@@ -24,18 +24,18 @@ internal sealed class SqsDeadLetters(SqsLink link, SqsQueueOptions options)
 
     internal Task<IReadOnlyList<DeadLetter>> ListAsync(int limit, CancellationToken cancellationToken) =>
         ScanAsync<IReadOnlyList<DeadLetter>>(
-            (queues, messages) => Task.FromResult<(IReadOnlyList<DeadLetter>, int)>(
+            (queues, messages, _) => Task.FromResult<(IReadOnlyList<DeadLetter>, int)>(
                 ([.. messages.Take(limit).Select(message => Describe(message, queues.DeliveryLimit))], 0)),
             cancellationToken);
 
     internal async Task<int> RedriveAsync(int limit, CancellationToken cancellationToken)
     {
         var moved = 0;
-        int more;
+        bool more;
         do
         {
             more = await ScanAsync(
-                async (queues, messages) =>
+                async (queues, messages, isAll) =>
                 {
                     var chosen = messages.Take(limit - moved).ToList();
                     foreach (var batch in Group(chosen))
@@ -44,17 +44,20 @@ internal sealed class SqsDeadLetters(SqsLink link, SqsQueueOptions options)
                         await MoveAsync(queues, batch, cancellationToken).ConfigureAwait(false);
                     }
 
-                    return (chosen.Count, chosen.Count);
+                    moved += chosen.Count;
+
+                    // What is dead again before this ends is left: it would be put back again and again.
+                    return (!isAll && moved < limit, chosen.Count);
                 },
                 cancellationToken).ConfigureAwait(false);
-            moved += more;
         }
-        while (more > 0 && moved < limit);
+        while (more);
         return moved;
     }
 
     /// <summary>Receives what there is, lets the work see it oldest first, and makes visible again what the work has not removed from its front.</summary>
-    private async Task<T> ScanAsync<T>(Func<SqsQueues, List<Message>, Task<(T Result, int Removed)>> work, CancellationToken cancellationToken)
+    private async Task<T> ScanAsync<T>(
+        Func<SqsQueues, List<Message>, bool, Task<(T Result, int Removed)>> work, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
         var messages = new List<Message>();
@@ -64,9 +67,9 @@ internal sealed class SqsDeadLetters(SqsLink link, SqsQueueOptions options)
             var queues = await link.GetAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                await ReceiveAllAsync(queues, messages, cancellationToken).ConfigureAwait(false);
+                var isAll = await ReceiveAllAsync(queues, messages, cancellationToken).ConfigureAwait(false);
                 messages.Sort((one, other) => SentAt(one).CompareTo(SentAt(other)));
-                (var result, removed) = await work(queues, messages).ConfigureAwait(false);
+                (var result, removed) = await work(queues, messages, isAll).ConfigureAwait(false);
                 return result;
             }
             finally
@@ -80,7 +83,8 @@ internal sealed class SqsDeadLetters(SqsLink link, SqsQueueOptions options)
         }
     }
 
-    private async Task ReceiveAllAsync(SqsQueues queues, List<Message> messages, CancellationToken cancellationToken)
+    /// <returns>Whether that is all there is.</returns>
+    private async Task<bool> ReceiveAllAsync(SqsQueues queues, List<Message> messages, CancellationToken cancellationToken)
     {
         long characters = 0;
         while (messages.Count < MaxScanned && characters < MaxScannedCharacters)
@@ -98,21 +102,31 @@ internal sealed class SqsDeadLetters(SqsLink link, SqsQueueOptions options)
                 cancellationToken).ConfigureAwait(false);
             if (answer.Messages is null or { Count: 0 })
             {
-                return;
+                return true;
             }
 
             messages.AddRange(answer.Messages);
             characters += answer.Messages.Sum(message => (long)message.Body.Length);
         }
+
+        return false;
     }
 
     /// <summary>Sends the messages again, as new ones, and then removes them, so that a crash on the way leaves them twice and never loses them.</summary>
     private async Task MoveAsync(SqsQueues queues, List<Message> messages, CancellationToken cancellationToken)
     {
-        var entries = messages.ConvertAll(message => (SqsMessage.Read(message) with { Reason = null }).ToEntry(message.Body));
-        Check(await SqsRequests.SendAsync(link.Client, queues.Main, entries, cancellationToken).ConfigureAwait(false));
-        var deletions = messages.ConvertAll(message => new DeleteMessageBatchRequestEntry { ReceiptHandle = message.ReceiptHandle });
-        Check(await SqsRequests.DeleteAsync(link.Client, queues.Dead, deletions, cancellationToken).ConfigureAwait(false));
+        var entries = messages.ConvertAll(SqsMessage.ToRedrive);
+        var failures = await SqsRequests.SendAsync(link.Client, queues.Main, entries, cancellationToken).ConfigureAwait(false);
+
+        // Those that were sent are removed also where others were not, or the next call would send them a second time.
+        var deletions = messages.Where((_, i) => !failures.ContainsKey(i))
+            .Select(message => new DeleteMessageBatchRequestEntry { ReceiptHandle = message.ReceiptHandle }).ToList();
+        if (deletions.Count > 0)
+        {
+            Check(await SqsRequests.DeleteAsync(link.Client, queues.Dead, deletions, cancellationToken).ConfigureAwait(false));
+        }
+
+        Check(failures);
     }
 
     private async Task ShowAsync(SqsQueues queues, List<Message> messages)
@@ -132,7 +146,7 @@ internal sealed class SqsDeadLetters(SqsLink link, SqsQueueOptions options)
         var bytes = 0;
         foreach (var message in messages)
         {
-            var size = SqsMessage.Size((SqsMessage.Read(message) with { Reason = null }).ToEntry(message.Body));
+            var size = SqsMessage.Size(SqsMessage.ToRedrive(message));
             if (group.Count == Batcher<Message>.MaxEntries || (group.Count > 0 && bytes + size > options.MaxMessageSize))
             {
                 yield return group;
@@ -154,7 +168,7 @@ internal sealed class SqsDeadLetters(SqsLink link, SqsQueueOptions options)
         var headers = SqsMessage.Read(message);
         return new DeadLetter(
             headers.Id,
-            headers.Attempts > 0 ? headers.Reason ?? "" : "The service set it aside: it was delivered as often as its redrive policy allows and never settled.",
+            headers.Attempts > 0 ? QueueArguments.KeepReason(headers.Reason ?? "") : "The service set it aside: it was delivered as often as its redrive policy allows and never settled.",
             headers.Attempts > 0 ? headers.Attempts : deliveryLimit,
             DateTimeOffset.FromUnixTimeMilliseconds(SentAt(message)),
             SqsMessage.ReadBodyLength(message));

@@ -5,7 +5,6 @@ namespace SessionReplay.Queues.Sqs;
 /// <summary>A delivery, kept hidden from others by its queue until it is settled.</summary>
 internal sealed class SqsDelivery : IQueueDelivery
 {
-    private const int MaxReasonLength = 1024;
     private readonly Lock _lock = new();
     private readonly SqsMessageQueue _queue;
     private bool _settled;
@@ -18,6 +17,7 @@ internal sealed class SqsDelivery : IQueueDelivery
         ReceiptHandle = received.Message.ReceiptHandle;
         Body = SqsMessage.ReadBody(received.Message);
         Attempt = (int)Math.Clamp(SqsMessage.ReadNumber(received.Message, MessageSystemAttributeName.ApproximateReceiveCount), 1, int.MaxValue);
+        SentAt = SqsMessage.ReadNumber(received.Message, MessageSystemAttributeName.SentTimestamp);
         RenewedAt = received.At;
     }
 
@@ -30,6 +30,9 @@ internal sealed class SqsDelivery : IQueueDelivery
     internal SqsMessage Message { get; }
 
     internal string ReceiptHandle { get; }
+
+    /// <summary>Gets when the message was sent, ms since the Unix epoch.</summary>
+    internal long SentAt { get; }
 
     /// <summary>Gets or sets when the service last began to count the time for which the delivery is hidden.</summary>
     internal long RenewedAt { get; set; }
@@ -44,8 +47,7 @@ internal sealed class SqsDelivery : IQueueDelivery
 
     public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(reason);
-        var kept = reason.Length <= MaxReasonLength ? reason : reason[..MaxReasonLength];
+        var kept = QueueArguments.KeepReason(reason);
         return SettleAsync(() => _queue.DeadLetterAsync(this, kept, cancellationToken));
     }
 

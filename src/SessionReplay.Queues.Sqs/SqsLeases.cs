@@ -24,6 +24,11 @@ internal sealed class SqsLeases
         _renewal = time.CreateTimer(static state => _ = ((SqsLeases)state!).RenewAsync(), this, period, period);
     }
 
+    /// <summary>Gets the age of the oldest unsettled delivery.</summary>
+    internal TimeSpan? OldestAge => _unsettled.Keys.Select(delivery => (long?)delivery.SentAt).Min() is { } sentAt
+        ? QueueArguments.Age(sentAt, _time.GetUtcNow())
+        : null;
+
     internal void Add(SqsDelivery delivery) => _unsettled[delivery] = true;
 
     /// <summary>Stops renewing a delivery and, where it is to be given back, says so to the service; if that fails its visibility timeout passes.</summary>

@@ -8,7 +8,7 @@ namespace SessionReplay.Queues.Sqs;
 
 /// <summary>
 /// What a message is for the service: text and attributes of text. The body is a dot and the bytes in base64url, since an empty text is refused;
-/// ids are percent-encoded, reasons are base64url of UTF-8.
+/// ids are percent-encoded, reasons are base64url of UTF-8. Who may send may write anything, so nothing can make the reading fail.
 /// </summary>
 /// <param name="Id">The id given at publishing.</param>
 /// <param name="PartitionKey">The session.</param>
@@ -37,9 +37,9 @@ internal readonly record struct SqsMessage(string Id, string PartitionKey, int A
         entry.MessageBody.Length + entry.MessageAttributes.Sum(attribute => attribute.Key.Length + TextType.Length + attribute.Value.StringValue.Length);
 
     internal static SqsMessage Read(Message message) => new(
-        Text(message, IdName) is { Length: > 0 } id ? Uri.UnescapeDataString(id) : message.MessageId,
-        Text(message, PartitionName) is { Length: > 0 } partition ? Uri.UnescapeDataString(partition) : message.MessageId,
-        int.TryParse(Text(message, AttemptsName), NumberStyles.None, CultureInfo.InvariantCulture, out var attempts) ? attempts : 0,
+        QueueArguments.ReadName(Uri.UnescapeDataString(Text(message, IdName) ?? ""), message.MessageId),
+        QueueArguments.ReadName(Uri.UnescapeDataString(Text(message, PartitionName) ?? ""), message.MessageId),
+        int.TryParse(Text(message, AttemptsName), NumberStyles.None, CultureInfo.InvariantCulture, out var attempts) ? QueueArguments.ReadCount(attempts) : 0,
         Text(message, ReasonName) is { } reason && Base64Url.IsValid(reason) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(reason)) : null);
 
     /// <summary>Reads a body; what others have sent, which is not ours to read, becomes its UTF-8 bytes, so that the worker can refuse it.</summary>
@@ -61,6 +61,11 @@ internal readonly record struct SqsMessage(string Id, string PartitionKey, int A
             && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : 0;
+
+    /// <summary>Makes the message with which a dead letter goes back. What is not ours gets nothing of ours: it may have no room for it.</summary>
+    internal static SendMessageBatchRequestEntry ToRedrive(Message message) => Text(message, IdName) is null
+        ? new SendMessageBatchRequestEntry { MessageBody = message.Body, MessageAttributes = [] }
+        : (Read(message) with { Reason = null }).ToEntry(message.Body);
 
     internal SendMessageBatchRequestEntry ToEntry(string body)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Amazon.SQS;
 using Amazon.SQS.Model;
 using Microsoft.Extensions.Logging;
@@ -10,8 +9,6 @@ namespace SessionReplay.Queues.Sqs;
 /// <summary>The queue on a standard queue of Amazon SQS, with a second one for the dead letters.</summary>
 internal sealed class SqsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueueMonitor, IAsyncDisposable
 {
-    private const int MaxNameLength = 128;
-    private const int MaxBatch = 1000;
     private static readonly TimeSpan OperatorTimeout = TimeSpan.FromMinutes(10);
     private static readonly List<string> Counts =
     [
@@ -50,8 +47,7 @@ internal sealed class SqsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueueM
 
     public async ValueTask PublishAsync(QueueMessage message, CancellationToken cancellationToken)
     {
-        CheckName(message.Id, "id");
-        CheckName(message.PartitionKey, "partition key");
+        QueueArguments.Check(message);
         CheckSize(message);
         cancellationToken.ThrowIfCancellationRequested();
         var started = _time.GetTimestamp();
@@ -81,7 +77,7 @@ internal sealed class SqsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueueM
 
     public async ValueTask<IReadOnlyList<IQueueDelivery>> ReceiveAsync(int maxMessages, CancellationToken cancellationToken)
     {
-        CheckBatch(maxMessages);
+        QueueArguments.CheckBatch(maxMessages);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -98,13 +94,13 @@ internal sealed class SqsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueueM
 
     public async ValueTask<IReadOnlyList<DeadLetter>> ListAsync(int limit, CancellationToken cancellationToken)
     {
-        CheckBatch(limit);
+        QueueArguments.CheckBatch(limit);
         return await CallAsync(end => _deadLetters.ListAsync(limit, end), cancellationToken, OperatorTimeout).ConfigureAwait(false);
     }
 
     public async ValueTask<int> RedriveAsync(int limit, CancellationToken cancellationToken)
     {
-        CheckBatch(limit);
+        QueueArguments.CheckBatch(limit);
         return await CallAsync(end => _deadLetters.RedriveAsync(limit, end), cancellationToken, OperatorTimeout).ConfigureAwait(false);
     }
 
@@ -117,7 +113,7 @@ internal sealed class SqsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueueM
                 var dead = await _link.Client.GetQueueAttributesAsync(queues.Dead, Counts, end).ConfigureAwait(false);
                 var (ready, inFlight) = Count(await main.ConfigureAwait(false));
                 var (waiting, looked) = Count(dead);
-                return new QueueStatus(ready, inFlight, waiting + looked, null);
+                return new QueueStatus(ready, inFlight, waiting + looked, _leases.OldestAge);
             },
             cancellationToken).ConfigureAwait(false);
 
@@ -177,20 +173,6 @@ internal sealed class SqsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueueM
                 ? number
                 : 0;
         return (Read(Counts[0]) + Read(Counts[1]), Read(Counts[2]));
-    }
-
-    private static void CheckName(string? value, string what)
-    {
-        if (string.IsNullOrEmpty(value) || value.Length > MaxNameLength || !Ascii.IsValid(value))
-        {
-            throw new ArgumentException($"The message's {what} must have 1 to {MaxNameLength} ASCII characters.");
-        }
-    }
-
-    private static void CheckBatch(int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxBatch);
     }
 
     private void CheckSize(QueueMessage message)

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using SessionReplay.Queues;
+using SessionReplay.Queues.Sqs;
 
-namespace SessionReplay.Queues.Sqs;
+namespace SessionReplay;
 
 /// <summary>Registers the queue on Amazon SQS.</summary>
 public static class SqsQueueBuilderExtensions
@@ -20,17 +21,7 @@ public static class SqsQueueBuilderExtensions
             options.Configure(configure);
         }
 
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<SqsMessageQueue>();
-        if (services.Any(service => service.ServiceType == typeof(IMessageQueue) && !service.IsKeyedService))
-        {
-            return builder;
-        }
-
-        services.AddSingleton<IMessageQueue>(provider => provider.GetRequiredService<SqsMessageQueue>());
-        services.TryAddSingleton<IDeadLetterQueue>(provider => provider.GetRequiredService<SqsMessageQueue>());
-        services.TryAddSingleton<IQueueMonitor>(provider => provider.GetRequiredService<SqsMessageQueue>());
-        services.AddHealthChecks().AddCheck<SqsQueueHealthCheck>("session-replay-queue-sqs", tags: ["session-replay", "ready"]);
+        services.AddQueue<SqsMessageQueue>("session-replay-queue-sqs");
         return builder;
     }
 }

@@ -49,7 +49,7 @@ internal sealed class SqsRequests
     {
         Number(entries, static (entry, id) => entry.Id = id);
         var answer = await client.SendMessageBatchAsync(queue, [.. entries], cancellationToken).ConfigureAwait(false);
-        return Failures(answer.Failed);
+        return Failures(entries.Count, answer.Successful?.Select(entry => entry.Id), answer.Failed);
     }
 
     internal static async Task<IReadOnlyDictionary<int, Exception>> DeleteAsync(
@@ -57,7 +57,7 @@ internal sealed class SqsRequests
     {
         Number(entries, static (entry, id) => entry.Id = id);
         var answer = await client.DeleteMessageBatchAsync(queue, [.. entries], cancellationToken).ConfigureAwait(false);
-        return Failures(answer.Failed);
+        return Failures(entries.Count, answer.Successful?.Select(entry => entry.Id), answer.Failed);
     }
 
     internal static async Task<IReadOnlyDictionary<int, Exception>> ChangeAsync(
@@ -65,7 +65,7 @@ internal sealed class SqsRequests
     {
         Number(entries, static (entry, id) => entry.Id = id);
         var answer = await client.ChangeMessageVisibilityBatchAsync(queue, [.. entries], cancellationToken).ConfigureAwait(false);
-        return Failures(answer.Failed);
+        return Failures(entries.Count, answer.Successful?.Select(entry => entry.Id), answer.Failed);
     }
 
     private static void Number<T>(IReadOnlyList<T> entries, Action<T, string> name)
@@ -76,12 +76,29 @@ internal sealed class SqsRequests
         }
     }
 
-    private static Dictionary<int, Exception> Failures(List<BatchResultErrorEntry>? failed) =>
-        failed is null or { Count: 0 }
-            ? NoFailures
-            : failed.ToDictionary(
-                failure => int.Parse(failure.Id, CultureInfo.InvariantCulture),
-                failure => (Exception)new EntryFailedException(failure.Code, failure.Message, failure.SenderFault ?? false));
+    /// <summary>What the service does not say it has done it has not done: silence about an entry is a failure of it.</summary>
+    private static Dictionary<int, Exception> Failures(int count, IEnumerable<string>? done, List<BatchResultErrorEntry>? failed)
+    {
+        var confirmed = done?.ToHashSet() ?? [];
+        if (confirmed.Count == count)
+        {
+            return NoFailures;
+        }
+
+        var failures = new Dictionary<int, Exception>();
+        for (var i = 0; i < count; i++)
+        {
+            var id = i.ToString(CultureInfo.InvariantCulture);
+            if (!confirmed.Contains(id))
+            {
+                failures[i] = failed?.Find(failure => string.Equals(failure.Id, id, StringComparison.Ordinal)) is { } failure
+                    ? new EntryFailedException(failure.Code, failure.Message, failure.SenderFault ?? false)
+                    : new EntryFailedException("NotConfirmed", "The service said nothing about this entry.", isOurFault: false);
+            }
+        }
+
+        return failures;
+    }
 
     private Batcher<T> Gather<T>(string request, Func<SqsQueues, IReadOnlyList<T>, CancellationToken, Task<IReadOnlyDictionary<int, Exception>>> send) => new(
         _options.MaxConcurrentRequests,

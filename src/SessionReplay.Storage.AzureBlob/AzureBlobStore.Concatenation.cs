@@ -24,9 +24,10 @@ internal sealed partial class AzureBlobStore : IBlobConcatenator
 
         var blob = Block(key);
         var blocks = new List<string>(segments.Count);
+        var upload = Guid.CreateVersion7();
         foreach (var segment in segments)
         {
-            var id = BlockId(blocks.Count);
+            var id = BlockId(upload, blocks.Count);
             if (segment.Key is null)
             {
                 using var body = new MemoryStream(segment.Bytes.ToArray(), writable: false);

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
@@ -47,6 +47,7 @@ internal sealed partial class AzureBlobStore : IBlobStore
         ArgumentNullException.ThrowIfNull(content);
         var blob = Block(key);
         var blocks = new List<string>();
+        var upload = Guid.CreateVersion7();
         for (var left = length; left > 0 || blocks.Count == 0; left -= _options.BlockSize)
         {
             using var buffer = await BlobPart.ReadAsync(
@@ -59,7 +60,7 @@ internal sealed partial class AzureBlobStore : IBlobStore
                 return;
             }
 
-            var id = BlockId(blocks.Count);
+            var id = BlockId(upload, blocks.Count);
             await CallAsync(key, () => blob.StageBlockAsync(id, body, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
             blocks.Add(id);
         }
@@ -126,8 +127,14 @@ internal sealed partial class AzureBlobStore : IBlobStore
             .ConfigureAwait(false);
     }
 
-    /// <summary>Names of blocks have one length within a blob (Put Block, "blockid").</summary>
-    private static string BlockId(int number) => Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(number.ToString("D8", CultureInfo.InvariantCulture)));
+    /// <summary>Names of blocks have one length within a blob (Put Block, "blockid"). Each upload has its own: two at the same time must not commit each other's blocks.</summary>
+    private static string BlockId(Guid upload, int number)
+    {
+        Span<byte> id = stackalloc byte[20];
+        upload.TryWriteBytes(id);
+        BinaryPrimitives.WriteInt32BigEndian(id[16..], number);
+        return Convert.ToBase64String(id);
+    }
 
     private static async ValueTask<T> CallAsync<T>(string key, Func<Task<T>> call, CancellationToken cancellationToken)
     {

@@ -50,7 +50,21 @@ internal sealed partial class GcsBlobStore : IBlobConcatenator
         }
         finally
         {
-            await DeleteAsync(temporary, CancellationToken.None).ConfigureAwait(false);
+            await DeleteTemporaryAsync(temporary).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Also after the caller has given up, but not for longer than he may be kept.</summary>
+    private async ValueTask DeleteTemporaryAsync(IReadOnlyCollection<string> keys)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        try
+        {
+            await DeleteAsync(keys, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new BlobStoreUnavailableException($"Cloud Storage did not delete {keys.Count} temporary objects in time.", e);
         }
     }
 

@@ -99,8 +99,7 @@ internal sealed partial class GcsBlobStore : IBlobStore
         {
             var query = $"prefix={Uri.EscapeDataString(FullKey(prefix))}&maxResults=1000&fields=nextPageToken,items(name,size,updated)"
                 + (token is null ? string.Empty : $"&pageToken={Uri.EscapeDataString(token)}");
-            using var request = new HttpRequestMessage(HttpMethod.Get, _client.ListUrl(query));
-            var page = await _client.ReadAsync(prefix, request, GcsJson.Default.GcsObjectList, cancellationToken).ConfigureAwait(false);
+            var page = await ListPageAsync(prefix, query, cancellationToken).ConfigureAwait(false);
             foreach (var item in page.Items ?? [])
             {
                 yield return new(item.Name![_options.KeyPrefix.Length..], item.Size ?? 0, item.Updated ?? default);
@@ -128,6 +127,20 @@ internal sealed partial class GcsBlobStore : IBlobStore
                 using var request = new HttpRequestMessage(HttpMethod.Delete, _client.ObjectUrl(FullKey(key)));
                 using var response = await _client.SendAsync(key, request, token, HttpStatusCode.NotFound).ConfigureAwait(false);
             }).ConfigureAwait(false);
+    }
+
+    /// <summary>A missing bucket answers 404 to a listing: that is not an object that was never there.</summary>
+    private async ValueTask<GcsObjectList> ListPageAsync(string prefix, string query, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, _client.ListUrl(query));
+        try
+        {
+            return await _client.ReadAsync(prefix, request, GcsJson.Default.GcsObjectList, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BlobNotFoundException e)
+        {
+            throw new BlobStoreUnavailableException($"The bucket '{_options.Bucket}' is not there.", e);
+        }
     }
 
     private async ValueTask<long> SizeAsync(string key, CancellationToken cancellationToken)

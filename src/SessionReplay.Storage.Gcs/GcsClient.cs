@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization.Metadata;
+using Google.Apis.Auth.OAuth2.Responses;
 
 namespace SessionReplay.Storage.Gcs;
 
@@ -31,7 +32,7 @@ internal sealed class GcsClient(HttpClient http, GcsStorageOptions options)
         {
             response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or IOException or TokenResponseException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new BlobStoreUnavailableException($"Cloud Storage did not answer a call for '{key}'.", e);
         }

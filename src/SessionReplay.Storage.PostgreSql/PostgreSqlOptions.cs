@@ -20,7 +20,7 @@ public abstract class PostgreSqlOptions
     [RegularExpression("^[a-z_][a-z0-9_]{0,62}$", ErrorMessage = "The schema must be 1 to 63 characters of a-z, 0-9 and _, not beginning with a digit.")]
     public string Schema { get; set; }
 
-    /// <summary>Gets or sets how long one statement may take, and after what time the server ends a transaction whose process has stopped between two of them.</summary>
+    /// <summary>Gets or sets how long one statement may take, and after what time the server ends a transaction whose process has stopped between two of them. A data source of the application (<c>ServiceKey</c>) has its own time for statements.</summary>
     /// <value>From 1 second to 5 minutes. The default value is 15 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(15);

@@ -126,9 +126,9 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         try
         {
-            await client.AbortMultipartUploadAsync(_options.Bucket, FullKey(key), uploadId, limit.Token).ConfigureAwait(false);
+            await CallAsync(key, () => client.AbortMultipartUploadAsync(_options.Bucket, FullKey(key), uploadId, limit.Token), limit.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is AmazonS3Exception or HttpRequestException or OperationCanceledException)
+        catch (Exception e) when (e is BlobStoreUnavailableException or BlobNotFoundException or OperationCanceledException)
         {
             // The caller gets the first error, which is the one to act on.
         }

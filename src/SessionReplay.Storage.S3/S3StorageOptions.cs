@@ -6,7 +6,7 @@ namespace SessionReplay.Storage.S3;
 public sealed class S3StorageOptions
 {
     /// <summary>Gets or sets the service.</summary>
-    /// <value>The default value is <see cref="S3Preset.Aws"/>.</value>
+    /// <value><c>Aws</c>, <c>DigitalOceanSpaces</c>, <c>CloudflareR2</c>, <c>MinIO</c> or <c>Ceph</c>. The default value is <c>Aws</c>.</value>
     public S3Preset Preset { get; set; }
 
     /// <summary>Gets or sets the bucket.</summary>

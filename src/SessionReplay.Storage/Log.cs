@@ -25,6 +25,6 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Warning, "A read of the blob store's member {Member} broke off; another goes on")]
     internal static partial void BrokeOff(ILogger logger, string member, Exception exception);
 
-    [LoggerMessage(8, LogLevel.Debug, "An object or a note of one was gone when it was to be copied; it is looked at again")]
+    [LoggerMessage(8, LogLevel.Debug, "An object or a note of one was gone, or another, when it was to be copied; it is looked at again")]
     internal static partial void NoteGone(ILogger logger, Exception exception);
 }

@@ -14,7 +14,8 @@ internal static class ConfigurationPage
             # Configuration
 
             Every option with its path, its default and its range. Values are read from any configuration source; in environment variables write `__`
-            for `:`. `{n}` counts from 0. An option that is out of range stops the start with a message that names it. Durations are `hh:mm:ss`.
+            for `:`. `{n}` counts from 0. An option that is out of range stops the start with a message that names it;
+            a section of `SessionReplay` that is not known is told in a warning. Durations are `hh:mm:ss`.
 
             This page is written from the options classes: after a change run `SESSION_REPLAY_WRITE_DOCS=1 dotnet test tests/SessionReplay.DocumentationTests`.
 
@@ -65,6 +66,12 @@ internal static class ConfigurationPage
 
     private static void WriteRows(StringBuilder page, string prefix, Type type, object defaults, int depth)
     {
+        if (Settable(type).ToList() is { Count: > 1 } alike && IsNested(alike[0].PropertyType) && alike.All(property => property.PropertyType == alike[0].PropertyType))
+        {
+            WriteAlike(page, prefix, alike, defaults);
+            return;
+        }
+
         foreach (var property in Settable(type))
         {
             var path = prefix + property.Name;
@@ -83,9 +90,28 @@ internal static class ConfigurationPage
                 continue;
             }
 
-            var meaning = $"{Meaning(XmlDocs.Summary(property))} {XmlDocs.Value(property)}".Trim();
-            page.Append("| `").Append(path).Append("` | ").Append(Default(property.GetValue(defaults))).Append(" | ").Append(meaning).Append(" |\n");
+            WriteRow(page, path, Default(property.GetValue(defaults)), property);
         }
+    }
+
+    /// <summary>Several nested classes of one type: each option once, with the defaults that differ.</summary>
+    private static void WriteAlike(StringBuilder page, string prefix, List<PropertyInfo> alike, object defaults)
+    {
+        page.Append("| `").Append(prefix).Append("{dependency}` | | `{dependency}` is one of ");
+        page.AppendJoin(", ", alike.Select(dependency => $"`{dependency.Name}`")).Append(". |\n");
+        foreach (var property in Settable(alike[0].PropertyType))
+        {
+            var values = alike.ConvertAll(dependency => (dependency.Name, Value: Default(property.GetValue(dependency.GetValue(defaults)))));
+            var usual = values.CountBy(value => value.Value).MaxBy(count => count.Value).Key;
+            var others = values.Where(value => value.Value != usual).Select(value => $"`{value.Name}` {value.Value}");
+            WriteRow(page, $"{prefix}{{dependency}}:{property.Name}", string.Join("; ", others.Prepend(usual)), property);
+        }
+    }
+
+    private static void WriteRow(StringBuilder page, string path, string defaults, PropertyInfo property)
+    {
+        var meaning = $"{Meaning(XmlDocs.Summary(property))} {XmlDocs.Value(property)}".Trim();
+        page.Append("| `").Append(path).Append("` | ").Append(defaults).Append(" | ").Append(meaning).Append(" |\n");
     }
 
     private static IEnumerable<PropertyInfo> Settable(Type type) =>
@@ -122,6 +148,7 @@ internal static class ConfigurationPage
         bool flag => flag ? "`true`" : "`false`",
         IDictionary { Count: 0 } => "empty",
         IEnumerable many => many.Cast<object>().Take(40).Select(item => $"`{item}`").ToList() is { Count: > 0 } items ? string.Join(", ", items) : "empty",
+        TimeSpan time => $"`{(time.Ticks % TimeSpan.TicksPerSecond == 0 ? $"{time:c}" : $"{time:c}".TrimEnd('0'))}`",
         IFormattable number => $"`{number.ToString(null, System.Globalization.CultureInfo.InvariantCulture)}`",
         _ => $"`{value}`",
     };

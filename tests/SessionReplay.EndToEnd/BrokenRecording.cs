@@ -24,7 +24,7 @@ internal sealed class BrokenRecording(ReferenceHost host)
         using var answer = await host.Http.PostAsync($"{ReplayApi.Prefix}/v1/batches?key=fjord-and-field-web", content);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         var api = new ReplayApi(host.Http);
-        for (var i = 0; i < 300; i++)
+        for (var i = 0; i < 900; i++)
         {
             using var manifest = await api.SendAsync(HttpMethod.Get, $"sessions/{Session}/manifest");
             if (manifest.IsSuccessStatusCode && (await manifest.Content.ReadAsStringAsync()).Contains($"\"seq\":{seq},", StringComparison.Ordinal))

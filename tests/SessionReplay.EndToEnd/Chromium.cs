@@ -20,6 +20,7 @@ internal sealed class Chromium : IAsyncDisposable
     {
         const string Program = "/usr/bin/chromium";
         Peer.Require(Program, "apt-get install -y chromium");
+        Assertions.SetDefaultExpectTimeout(60_000);
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

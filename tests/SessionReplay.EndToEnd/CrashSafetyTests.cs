@@ -47,7 +47,7 @@ public sealed class CrashSafetyTests(ITestOutputHelper output) : IAsyncLifetime
         for (var kill = 0; kill < Kills; kill++)
         {
             var target = _accepted.Count + BatchesBetweenKills + (kill % 5);
-            await WaitAsync(() => _accepted.Count >= target, TimeSpan.FromSeconds(60), "batches before the next kill");
+            await WaitAsync(() => _accepted.Count >= target, TimeSpan.FromMinutes(5), "batches before the next kill");
             await _host!.KillAsync();
             await _host.DisposeAsync();
             await StartHostAsync();
@@ -95,7 +95,7 @@ public sealed class CrashSafetyTests(ITestOutputHelper output) : IAsyncLifetime
 
     private async Task SendUntilAcceptedAsync(int window, uint seq)
     {
-        for (var attempt = 0; attempt < 600; attempt++)
+        for (var attempt = 0; attempt < 6000; attempt++)
         {
             try
             {
@@ -119,7 +119,7 @@ public sealed class CrashSafetyTests(ITestOutputHelper output) : IAsyncLifetime
             await Task.Delay(50);
         }
 
-        Assert.Fail("A batch was not accepted in 600 attempts.");
+        Assert.Fail("A batch was not accepted in 6000 attempts.");
     }
 
     private byte[] Batch(int window, uint seq)
@@ -150,7 +150,7 @@ public sealed class CrashSafetyTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var api = $"http://127.0.0.1:{_port}{Prefix}/api/sessions/{_session:N}";
         JsonElement manifest = default;
-        for (var i = 0; i < 300; i++)
+        for (var i = 0; i < 900; i++)
         {
             using var answer = await _http.GetAsync(api + "/manifest");
             if (answer.IsSuccessStatusCode)

@@ -34,9 +34,13 @@ public sealed class DeletionTests(RecordedShop shop)
             Assert.True(answer.Headers.CacheControl?.NoStore, path);
         }
 
-        var list = await shop.Api.GetAsync("sessions?url=/product/kettle");
-        Assert.DoesNotContain(list.GetProperty("sessions").EnumerateArray(), session => session.GetProperty("id").GetString() == id);
-        Assert.DoesNotContain(Directory.GetFiles(shop.Host.DataFolder, "*", SearchOption.AllDirectories), file => file.Contains(id, StringComparison.Ordinal));
+        // The key goes first, and with it the session; rows and objects follow.
+        await Until.HoldsAsync(
+            async () => !(await shop.Api.GetAsync("sessions?url=/product/kettle")).GetProperty("sessions").EnumerateArray().Any(session => session.GetProperty("id").GetString() == id),
+            "the end of the session's row");
+        await Until.HoldsAsync(
+            () => Task.FromResult(!Directory.GetFiles(shop.Host.DataFolder, "*", SearchOption.AllDirectories).Any(file => file.Contains(id, StringComparison.Ordinal))),
+            "the end of the session's files");
 
         // A late batch of the same session does not bring it back.
         using var late = new ByteArrayContent(HostileRecording.Create(
@@ -47,17 +51,11 @@ public sealed class DeletionTests(RecordedShop shop)
         Assert.Contains("session-deleted", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    private async Task WaitUntilGoneAsync(string id)
-    {
-        for (var i = 0; i < 200; i++)
+    private Task WaitUntilGoneAsync(string id) => Until.HoldsAsync(
+        async () =>
         {
             using var answer = await shop.Api.SendAsync(HttpMethod.Get, $"sessions/{id}");
-            if (answer.StatusCode == HttpStatusCode.Gone)
-            {
-                return;
-            }
-
-            await Task.Delay(100);
-        }
-    }
+            return answer.StatusCode == HttpStatusCode.Gone;
+        },
+        "the end of the session");
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace SessionReplay.EndToEnd;
@@ -55,10 +56,10 @@ public sealed class InspectorTests(RecordedShop shop)
         }
 
         var clicks = page.Locator("session-replay-timeline .mark.lane1.dot");
-        Assert.NotEqual(0, await clicks.CountAsync());
+        await Assertions.Expect(clicks).Not.ToHaveCountAsync(0);
         await kinds.GetByRole(AriaRole.Button, new() { Name = "Click" }).Last.ClickAsync();
         await Assertions.Expect(clicks).ToHaveCountAsync(0);
-        Assert.Matches(@"^0:0\d of ", await page.GetByRole(AriaRole.Slider).GetAttributeAsync("aria-valuetext") ?? string.Empty);
+        await Assertions.Expect(page.GetByRole(AriaRole.Slider)).ToHaveAttributeAsync("aria-valuetext", new Regex(@"^0:0\d of "));
 
         // Two steps over markers of all kinds lead on, and one back leads back.
         await page.Keyboard.PressAsync("n");

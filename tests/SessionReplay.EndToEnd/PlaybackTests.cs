@@ -87,7 +87,7 @@ public sealed class PlaybackTests(RecordedShop shop)
         foreach (var field in new[] { "Input_Card", "Input_Code", "Input_Password", "Input_Email", "Input_Name", "Input_Note" })
         {
             var value = string.Empty;
-            for (var i = 0; i < 50 && value.Length == 0; i++)
+            for (var i = 0; i < 600 && value.Length == 0; i++)
             {
                 value = await player.ReadAsync($"(document) => document.getElementById('{field}')?.value ?? ''");
                 await player.Page.WaitForTimeoutAsync(100);

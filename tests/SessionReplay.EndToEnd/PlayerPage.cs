@@ -41,11 +41,11 @@ internal sealed class PlayerPage(IPage page)
         await page.WaitForFunctionAsync(condition, handle);
     }
 
-    /// <summary>Reads the document until it is the expected text, at most for some seconds; returns what it was last.</summary>
+    /// <summary>Reads the document until it is the expected text, at most for a minute; returns what it was last.</summary>
     public async Task<string> ReadUntilAsync(string function, string expected)
     {
         var text = string.Empty;
-        for (var i = 0; i < 50; i++)
+        for (var i = 0; i < 600; i++)
         {
             text = await ReadAsync(function);
             if (text == expected)

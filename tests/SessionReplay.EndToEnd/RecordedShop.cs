@@ -42,16 +42,18 @@ public sealed class RecordedShop : IAsyncLifetime
                 }
             };
             await _visit.MakeAsync(page);
-            // The page is left as visitors leave it; what was not sent yet goes out on the way.
+            // The page is left as visitors leave it; what was not sent yet goes out on the way, and would not if the browser ended at once.
             await page.GotoAsync("about:blank");
-            await Task.Delay(1000);
+            var session = await Api.WaitForSessionAsync("url=/checkout", IsWhole, "all its windows, errors, requests and clicks");
+            Session = session.GetProperty("id").GetString()!;
         }
+    }
 
-        var session = await Api.WaitForSessionAsync(
-            "url=/checkout",
-            found => found.GetProperty("windows").GetInt32() >= _visit.Moments.Select(moment => moment.Url).Distinct().Count() && found.GetProperty("errors").GetInt32() >= 2,
-            "all its windows and its errors");
-        Session = session.GetProperty("id").GetString()!;
+    private bool IsWhole(JsonElement session)
+    {
+        int Count(string name) => session.GetProperty(name).GetInt32();
+        return Count("windows") >= _visit.Moments.Select(moment => moment.Url).Distinct().Count()
+            && Count("errors") >= 2 && Count("failedRequests") >= 2 && Count("clicks") >= 8 && Count("pages") >= 9;
     }
 
     public async Task DisposeAsync()

@@ -19,6 +19,12 @@ internal sealed class FreshApp : IAsyncDisposable
 
     public string Output => _process.Output;
 
+    /// <summary>The folder of the project.</summary>
+    public string ProjectFolder => _folder.File("FreshApp");
+
+    /// <summary>The files that the project copies and publishes beside its code, as MSBuild tells them.</summary>
+    public Task<string> ContentAsync() => Command.RunAsync(ProjectFolder, "dotnet", "msbuild", "-nologo", "-nodeReuse:false", "-getItem:Content");
+
     public static async Task<FreshApp> StartAsync(Feed feed)
     {
         var folder = new TempFolder();

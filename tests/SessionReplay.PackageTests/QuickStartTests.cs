@@ -35,6 +35,12 @@ public sealed partial class QuickStartTests(Feed feed)
         using var answer = await app.Http.PostAsync($"/session-replay/v1/batches?key=my-app-web&sent={Now()}", Batch(session, app.Http.BaseAddress!));
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}\n{app.Output}");
         await WaitForSessionAsync(app, session);
+
+        // What was recorded, and above all its keys, stays where it is: the Web SDK publishes every other .json file of the project.
+        Assert.True(File.Exists(Path.Combine(app.ProjectFolder, "session-replay-data", "keys", "key-ring.json")));
+        var content = await app.ContentAsync();
+        Assert.Contains("appsettings.json", content, StringComparison.Ordinal);
+        Assert.DoesNotContain("session-replay-data", content, StringComparison.Ordinal);
     }
 
     private static async Task WaitForSessionAsync(FreshApp app, Guid session)

@@ -56,6 +56,7 @@ public sealed class AzureServiceBusQueueBuilderExtensionsTests : ServiceBusTestB
     [InlineData("SharedAccessKeyName=name;SharedAccessKey=sesame", "Endpoint=sb://")]
     [InlineData("Endpoint=sb://name.servicebus.windows.net/;SharedAccessKey=sesame", "both of SharedAccessKeyName and SharedAccessKey")]
     [InlineData("Endpoint=sb://name.servicebus.windows.net/;SharedAccessSignature=sesame", "cannot be renewed")]
+    [InlineData("Endpoint=sb://name.servicebus.windows.net/;SharedAccessKeyName=name;SharedAccessKey=sesame;EntityPath=a?sesame", "EntityPath")]
     public void ConnectionString_NotOne_StopsTheStartAndShowsNothingOfIt(string text, string expected)
     {
         using var provider = Build(new AzureServiceBusQueueOptions { ConnectionString = text });
@@ -65,6 +66,24 @@ public sealed class AzureServiceBusQueueBuilderExtensionsTests : ServiceBusTestB
         Assert.Contains("ConnectionString", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("sesame", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://name.example", false, true)]
+    [InlineData("https://name.example", false, false)]
+    [InlineData("http://name.example", true, false)]
+    public async Task ManagementUrl_NotEncrypted_StopsTheStartUnlessItIsTheEmulators(string url, bool isEmulator, bool stops)
+    {
+        await using var provider = Build(new AzureServiceBusQueueOptions
+        {
+            ConnectionString = $"Endpoint=sb://name.example/;SharedAccessKeyName=name;SharedAccessKey=sesame;UseDevelopmentEmulator={isEmulator}",
+            ManagementUrl = url,
+        });
+
+        var refusal = Record.Exception(() => provider.GetRequiredService<IMessageQueue>());
+
+        Assert.Equal(stops, refusal is OptionsValidationException e && e.Message.Contains("https://", StringComparison.Ordinal));
+        Assert.Equal(stops, refusal is not null);
     }
 
     private static ServiceProvider Build(AzureServiceBusQueueOptions options)

@@ -73,6 +73,39 @@ public sealed class RabbitMQListenerTests(ITestOutputHelper output) : IAsyncLife
         await delivery.AckAsync(CancellationToken.None);
     }
 
+    /// <summary>The queue takes one message beside the one that is out, so that no copy of it can be scheduled.</summary>
+    [SkippableFact]
+    public async Task Outcomes_OfEachSettlement_AreUnderstood()
+    {
+        await using var queue = await CreateAsync("outcomes", prefetch: 1, arguments: new() { ["x-max-length"] = 1, ["x-overflow"] = "reject-publish" });
+
+        // Released.
+        await queue.PublishAsync(new QueueMessage("one", "session", Body(10)), CancellationToken.None);
+        await (await ReceiveAsync(queue)).DisposeAsync();
+        var delivery = await ReceiveAsync(queue);
+
+        // Modified.
+        await queue.PublishAsync(new QueueMessage("two", "session", Body(10)), CancellationToken.None);
+        await Assert.ThrowsAsync<QueueUnavailableException>(() => delivery.RetryAsync("later", CancellationToken.None).AsTask());
+        var found = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            // Accepted.
+            delivery = await ReceiveAsync(queue);
+            found.Add(delivery.MessageId);
+            await delivery.AckAsync(CancellationToken.None);
+        }
+
+        Assert.Equal(["one", "two"], found.Order());
+
+        // Rejected.
+        await queue.PublishAsync(new QueueMessage("three", "session", Body(10)), CancellationToken.None);
+        await (await ReceiveAsync(queue)).DeadLetterAsync("broken", CancellationToken.None);
+        await queue.DisposeAsync();
+        await using var again = await CreateAsync("outcomes", declare: false);
+        await AssertNothingComesAsync(again);
+    }
+
     [SkippableFact]
     public async Task SaslPlain_WrongPassword_ThrowsAndNamesTheKey()
     {
@@ -184,16 +217,18 @@ public sealed class RabbitMQListenerTests(ITestOutputHelper output) : IAsyncLife
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => queue.ReceiveAsync(10, end.Token).AsTask());
     }
 
-    private async Task<ServiceBusMessageQueue> CreateAsync(string name, string password = "guest")
+    private async Task<ServiceBusMessageQueue> CreateAsync(
+        string name, string password = "guest", int prefetch = 100, Dictionary<string, object?>? arguments = null, bool declare = true)
     {
         RabbitMqServer.Require();
 
         // What the listener itself would declare, for /queue/NAME, does not outlive the broker.
         var factory = new ConnectionFactory { Uri = new Uri(_server!.ConnectionString) };
-        await using (var connection = await factory.CreateConnectionAsync())
+        if (declare)
         {
+            await using var connection = await factory.CreateConnectionAsync();
             await using var channel = await connection.CreateChannelAsync();
-            await channel.QueueDeclareAsync(name, durable: true, exclusive: false, autoDelete: false);
+            await channel.QueueDeclareAsync(name, durable: true, exclusive: false, autoDelete: false, arguments);
         }
 
         return ServiceBusQueueFixture.Create(new AzureServiceBusQueueOptions
@@ -202,6 +237,7 @@ public sealed class RabbitMQListenerTests(ITestOutputHelper output) : IAsyncLife
             Authentication = ServiceBusAuthentication.SaslPlain,
             QueueName = "/amq/queue/" + name,
             MaxAttempts = 1000,
+            Prefetch = prefetch,
         });
     }
 }

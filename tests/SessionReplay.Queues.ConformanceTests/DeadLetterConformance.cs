@@ -99,6 +99,39 @@ public abstract class DeadLetterConformance(QueueFixture fixture, ITestOutputHel
     }
 
     [SkippableFact]
+    public async Task Redrive_DeadAgainAtOnce_PutsEachBackOnceAndEnds()
+    {
+        await using var client = await ConnectAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await SetAsideAsync(client, $"m{i}", RandomBody(10), "reason");
+        }
+
+        await WaitForStatusAsync(client, status => status.DeadLettered == 3);
+        using var end = new CancellationTokenSource();
+        var spoiling = Task.Run(async () =>
+        {
+            for (var dead = 0; dead < 3;)
+            {
+                foreach (var delivery in await client.Queue.ReceiveAsync(10, end.Token))
+                {
+                    await delivery.DeadLetterAsync("again", CancellationToken.None);
+                    dead++;
+                }
+            }
+        });
+
+        using var limit = Limit();
+        Assert.Equal(3, await client.DeadLetters.RedriveAsync(1000, limit.Token));
+
+        end.CancelAfter(Patience);
+        await spoiling;
+        await WaitForStatusAsync(client, status => status is { Ready: 0, InFlight: 0, DeadLettered: 3 });
+        Assert.All(await client.DeadLetters.ListAsync(10, CancellationToken.None), letter => Assert.Equal("again", letter.Reason));
+        Count(3, 3, 3);
+    }
+
+    [SkippableFact]
     public async Task ListAndRedrive_NoDeadLetters_FindNothing()
     {
         await using var client = await ConnectAsync();

@@ -6,7 +6,9 @@ namespace SessionReplay.Queues.ConformanceTests;
 /// <param name="monitor">Its status.</param>
 /// <param name="handle">Anything the fixture needs to crash it.</param>
 /// <param name="dispose">Ends it in order.</param>
-public sealed class QueueClient(IMessageQueue queue, IDeadLetterQueue deadLetters, IQueueMonitor monitor, object handle, Func<ValueTask> dispose)
+/// <param name="describe">Tells what the peer holds and what the adapter has logged, for the messages of failing tests.</param>
+public sealed class QueueClient(
+    IMessageQueue queue, IDeadLetterQueue deadLetters, IQueueMonitor monitor, object handle, Func<ValueTask> dispose, Func<string>? describe = null)
     : IAsyncDisposable
 {
     private int _ended;
@@ -20,9 +22,23 @@ public sealed class QueueClient(IMessageQueue queue, IDeadLetterQueue deadLetter
     public object Handle { get; } = handle;
 
     /// <summary>Makes one of an object that is all three and disposable.</summary>
-    public static QueueClient Of<T>(T queue)
+    public static QueueClient Of<T>(T queue, Func<string>? describe = null)
         where T : class, IMessageQueue, IDeadLetterQueue, IQueueMonitor, IAsyncDisposable =>
-        new(queue, queue, queue, queue, queue.DisposeAsync);
+        new(queue, queue, queue, queue, queue.DisposeAsync, describe);
+
+    /// <summary>Tells where messages may be: in the queue, with a consumer, among the dead letters.</summary>
+    public async Task<string> DescribeAsync()
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            return $"{await Monitor.GetStatusAsync(limit.Token)}\n{describe?.Invoke()}";
+        }
+        catch (Exception e) when (e is QueueUnavailableException or OperationCanceledException)
+        {
+            return $"The status is unknown: {e.Message}\n{describe?.Invoke()}";
+        }
+    }
 
     /// <summary>Called by the fixture when it has crashed the client: nothing is left to dispose.</summary>
     public void MarkEnded() => Interlocked.Exchange(ref _ended, 1);

@@ -34,7 +34,15 @@ public abstract class QueueConformance(QueueFixture fixture, ITestOutputHelper o
     protected static async Task<IQueueDelivery> ReceiveOneAsync(QueueClient client)
     {
         using var limit = Limit();
-        return Assert.Single(await client.Queue.ReceiveAsync(1, limit.Token));
+        try
+        {
+            return Assert.Single(await client.Queue.ReceiveAsync(1, limit.Token));
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            Assert.Fail($"Nothing was delivered within {Patience}. {await client.DescribeAsync()}");
+            throw;
+        }
     }
 
     /// <summary>Receives the one message and acknowledges it.</summary>
@@ -53,14 +61,21 @@ public abstract class QueueConformance(QueueFixture fixture, ITestOutputHelper o
         var missing = ids.ToHashSet();
         var found = new Dictionary<string, int>();
         using var limit = Limit();
-        while (missing.Count > 0)
+        try
         {
-            foreach (var delivery in await client.Queue.ReceiveAsync(100, limit.Token))
+            while (missing.Count > 0)
             {
-                missing.Remove(delivery.MessageId);
-                found[delivery.MessageId] = found.GetValueOrDefault(delivery.MessageId) + 1;
-                await delivery.AckAsync(limit.Token);
+                foreach (var delivery in await client.Queue.ReceiveAsync(100, limit.Token))
+                {
+                    missing.Remove(delivery.MessageId);
+                    found[delivery.MessageId] = found.GetValueOrDefault(delivery.MessageId) + 1;
+                    await delivery.AckAsync(limit.Token);
+                }
             }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            Assert.Fail($"Not delivered within {Patience}: {string.Join(", ", missing.Take(20))} ({missing.Count} of {missing.Count + found.Count}). {await client.DescribeAsync()}");
         }
 
         return found;
@@ -93,13 +108,52 @@ public abstract class QueueConformance(QueueFixture fixture, ITestOutputHelper o
                 return status;
             }
 
-            Assert.True(clock.Elapsed < Patience, $"The status stayed at {status}.");
+            if (clock.Elapsed > Patience)
+            {
+                Assert.Fail($"The status stayed at {await client.DescribeAsync()}");
+            }
+
             await Task.Delay(50);
         }
     }
 
     protected static Task<QueueStatus> WaitForEmptyAsync(QueueClient client) =>
         WaitForStatusAsync(client, status => status is { Ready: 0, InFlight: 0 });
+
+    /// <summary>Waits until consumers that came or went meanwhile have left nothing. Where the adapter may deliver again what was acknowledged, that is acknowledged again.</summary>
+    protected async Task WaitForEmptyAsync(IReadOnlyList<QueueClient> clients, IReadOnlyCollection<string> acknowledged)
+    {
+        using var done = new CancellationTokenSource();
+        var repeating = Fixture.RepeatsAcknowledged ? clients.Select(client => AcknowledgeAgainAsync(client, acknowledged, done.Token)).ToArray() : [];
+        try
+        {
+            await WaitForEmptyAsync(clients[0]);
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await Task.WhenAll(repeating);
+        }
+    }
+
+    private static async Task AcknowledgeAgainAsync(QueueClient client, IReadOnlyCollection<string> acknowledged, CancellationToken end)
+    {
+        try
+        {
+            while (true)
+            {
+                foreach (var delivery in await client.Queue.ReceiveAsync(10, end))
+                {
+                    Assert.Contains(delivery.MessageId, acknowledged);
+                    await delivery.AckAsync(CancellationToken.None);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The queue is empty.
+        }
+    }
 
     protected void Count(long sent, long acknowledged, long found, long duplicates = 0)
     {

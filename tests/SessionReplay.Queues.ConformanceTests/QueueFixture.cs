@@ -26,6 +26,9 @@ public abstract class QueueFixture : IAsyncLifetime
     /// <summary>Whether <see cref="QueueStatus.InFlight"/> is told apart from <see cref="QueueStatus.Ready"/>.</summary>
     public virtual bool TellsInFlight => true;
 
+    /// <summary>Whether what was acknowledged may be delivered again when consumers come or go.</summary>
+    public virtual bool RepeatsAcknowledged => false;
+
     public QueueTally Tally { get; } = new();
 
     /// <summary>Opens a client of the named queue, which is created when it does not exist. Several clients of one name share the queue.</summary>

@@ -89,7 +89,16 @@ public abstract class RecoveryConformance(QueueFixture fixture, ITestOutputHelpe
 
         await publishingEnds.CancelAsync();
         await Task.WhenAll(publishing);
-        await WaitForAsync(() => confirmed.Keys.All(found.ContainsKey));
+        try
+        {
+            await WaitForAsync(() => confirmed.Keys.All(found.ContainsKey));
+        }
+        catch (TimeoutException)
+        {
+            var lost = confirmed.Keys.Where(id => !found.ContainsKey(id)).ToList();
+            Assert.Fail($"Confirmed and not delivered: {string.Join(", ", lost.Take(20))} ({lost.Count} of {confirmed.Count}). {await consumer.DescribeAsync()}");
+        }
+
         await consumingEnds.CancelAsync();
         await Task.WhenAll(consuming);
         Count(sent, confirmed.Count, confirmed.Keys.Count(found.ContainsKey), found.Values.Sum() - found.Count);
@@ -164,7 +173,11 @@ public abstract class RecoveryConformance(QueueFixture fixture, ITestOutputHelpe
         var clock = System.Diagnostics.Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(clock.Elapsed < 2 * Patience, "The queue did not recover, or a confirmed message is lost.");
+            if (clock.Elapsed > 2 * Patience)
+            {
+                throw new TimeoutException($"The queue did not recover within {2 * Patience}.");
+            }
+
             await Task.Delay(20);
         }
     }

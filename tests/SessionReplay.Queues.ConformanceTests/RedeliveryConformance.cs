@@ -107,7 +107,7 @@ public abstract class RedeliveryConformance(QueueFixture fixture, ITestOutputHel
 
         var found = await DrainAsync(surviving, ids);
         Assert.All(ids, id => Assert.Equal(1, found[id]));
-        await WaitForEmptyAsync(surviving);
+        await WaitForEmptyAsync([surviving], ids);
         Count(ids.Length, ids.Length, found.Count);
     }
 

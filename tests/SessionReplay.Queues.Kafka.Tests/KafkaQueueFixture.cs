@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using SessionReplay.Queues.ConformanceTests;
+using SessionReplay.Testing;
 
 namespace SessionReplay.Queues.Kafka.Tests;
 
@@ -10,15 +10,15 @@ public sealed class KafkaQueueFixture : QueueFixture
 
     public override string Adapter => "Kafka";
 
-    /// <summary>Kafka tells no age without reading the record itself.</summary>
-    public override bool TellsOldestAge => false;
+    /// <summary>An acknowledgement waits for no commit. Moreover the mock cluster refuses commits while a group forms anew, where a broker takes those of partitions that go.</summary>
+    public override bool RepeatsAcknowledged => true;
 
     public MockKafka Kafka => _kafka!;
 
     public override async Task InitializeAsync() => _kafka = await Task.Run(() => new MockKafka());
 
     public override Task<QueueClient> ConnectAsync(string queue, QueueSettings settings) =>
-        Task.FromResult(QueueClient.Of(Open(Options(queue, settings))));
+        Task.FromResult(QueueClient.Of(Open(Options(queue, settings)), () => Describe(queue)));
 
     public KafkaQueueOptions Options(string queue, QueueSettings settings) => new()
     {
@@ -33,6 +33,12 @@ public sealed class KafkaQueueFixture : QueueFixture
         CommitInterval = TimeSpan.FromMilliseconds(50),
     };
 
+    /// <summary>Tells what the cluster holds of a queue, and what all clients have logged last.</summary>
+    internal string Describe(string queue) => $"{Kafka.Describe(queue, queue, queue + ".retry", queue + ".dead")}\n{Log}";
+
+    /// <summary>What all clients have logged last.</summary>
+    internal LogTail<KafkaMessageQueue> Log { get; } = new();
+
     internal KafkaMessageQueue Open(KafkaQueueOptions options)
     {
         Kafka.CreateTopic(options.Topic, 4);
@@ -41,8 +47,8 @@ public sealed class KafkaQueueFixture : QueueFixture
         return Create(options);
     }
 
-    internal static KafkaMessageQueue Create(KafkaQueueOptions options) =>
-        new(Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, NullLogger<KafkaMessageQueue>.Instance);
+    internal KafkaMessageQueue Create(KafkaQueueOptions options) =>
+        new(Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, Log);
 
     public override async Task CrashAsync(QueueClient client)
     {

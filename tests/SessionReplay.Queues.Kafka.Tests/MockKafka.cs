@@ -12,6 +12,7 @@ public sealed partial class MockKafka : IDisposable
 {
     private const string Library = "librdkafka";
     private const int Brokers = 3;
+    private const short OffsetFetch = 9;
     private readonly IProducer<byte[], byte[]> _owner;
     private readonly nint _cluster;
 
@@ -47,6 +48,24 @@ public sealed partial class MockKafka : IDisposable
 
     public void Restore() => ForEachBroker(broker => SetUp(_cluster, broker));
 
+    /// <summary>Answers the next requests for committed offsets with an error.</summary>
+    public void FailOffsetFetches(ErrorCode error, int times) =>
+        PushRequestErrors(_cluster, OffsetFetch, (nuint)times, [.. Enumerable.Repeat((int)error, times)]);
+
+    /// <summary>Tells for each partition what is stored and how far a group has come, for the messages of failing tests.</summary>
+    public string Describe(string group, params string[] topics)
+    {
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = Servers, GroupId = group }).SetLogHandler((_, _) => { }).Build();
+        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        var timeout = TimeSpan.FromSeconds(10);
+        var partitions = topics.SelectMany(topic => admin.GetMetadata(topic, timeout).Topics[0].Partitions.Select(found => new TopicPartition(topic, found.PartitionId)));
+        return string.Join('\n', consumer.Committed(partitions, timeout).Select(committed =>
+        {
+            var marks = consumer.QueryWatermarkOffsets(committed.TopicPartition, timeout);
+            return $"{committed.Topic} {committed.Partition}: {marks.Low}..{marks.High}, committed {committed.Offset}";
+        }));
+    }
+
     public void Dispose() => _owner.Dispose();
 
     private static void ForEachBroker(Func<int, int> call)
@@ -68,6 +87,10 @@ public sealed partial class MockKafka : IDisposable
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_topic_create", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
     private static partial int CreateTopic(nint cluster, string topic, int partitions, int replicas);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_push_request_errors_array")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
+    private static partial void PushRequestErrors(nint cluster, short request, nuint count, int[] errors);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_down")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]

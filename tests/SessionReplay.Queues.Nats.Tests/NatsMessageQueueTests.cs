@@ -149,6 +149,21 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
         }
     }
 
+    [SkippableTheory]
+    [InlineData("other.example", false)]
+    [InlineData("localhost", true)]
+    public async Task Url_Tls_CertificateOfAnotherHostOrOfAClient_IsRefused(string host, bool isForClients)
+    {
+        NatsServer.Require();
+        using var folder = new TempFolder();
+        var authority = new TestAuthority(folder, host: host, isForClients: isForClients);
+        await using var server = await NatsServer.CreateAsync("--tls", "--tlscert", authority.CertificateFile, "--tlskey", authority.KeyFile);
+        await using var queue = NatsQueueFixture.Create(
+            new NatsQueueOptions { Url = $"tls://localhost:{server.Port}", TlsAuthorityFile = authority.AuthorityFile });
+
+        await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "one"));
+    }
+
     [SkippableFact]
     public async Task AddNatsQueue_Code_RegistersQueueAndHealthCheck()
     {

@@ -38,6 +38,27 @@ public sealed class RabbitMQTlsTests
         await AssertRefusedAsync(options);
     }
 
+    [SkippableFact]
+    public async Task ConnectionString_Amqps_CertificateOfAClient_IsRefused()
+    {
+        RabbitMqServer.Require();
+        using var folder = new TempFolder();
+        var authority = new TestAuthority(folder, isForClients: true);
+        var port = FreePort.Next();
+        await using var server = await RabbitMqServer.StartAsync(
+            $"""
+            listeners.ssl.1 = 127.0.0.1:{port}
+            ssl_options.cacertfile = {authority.AuthorityFile}
+            ssl_options.certfile = {authority.CertificateFile}
+            ssl_options.keyfile = {authority.KeyFile}
+
+            """,
+            []);
+
+        await AssertRefusedAsync(
+            new RabbitMQQueueOptions { ConnectionString = $"amqps://guest:guest@localhost:{port}", TlsAuthorityFile = authority.AuthorityFile });
+    }
+
     private static async Task AssertRefusedAsync(RabbitMQQueueOptions options)
     {
         await using var queue = RabbitMQQueueFixture.Create(options);

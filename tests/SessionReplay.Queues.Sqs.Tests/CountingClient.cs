@@ -19,13 +19,18 @@ internal sealed class CountingClient(SqsQueueOptions options)
     /// <summary>Holds up a change of visibility timeouts before it is sent.</summary>
     public Func<int, Task> BeforeHiding { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Keeps an entry that was sent from being told of in the answer.</summary>
+    public Func<SendMessageBatchRequestEntry, bool> IsUnanswered { get; set; } = _ => false;
+
     public bool IsDisposed { get; private set; }
 
-    public override Task<SendMessageBatchResponse> SendMessageBatchAsync(
+    public override async Task<SendMessageBatchResponse> SendMessageBatchAsync(
         string queueUrl, List<SendMessageBatchRequestEntry> entries, CancellationToken cancellationToken = default)
     {
         Sent.Enqueue(entries);
-        return base.SendMessageBatchAsync(queueUrl, entries, cancellationToken);
+        var answer = await base.SendMessageBatchAsync(queueUrl, entries, cancellationToken);
+        answer.Successful.RemoveAll(done => IsUnanswered(entries.Single(entry => entry.Id == done.Id)));
+        return answer;
     }
 
     public override Task<DeleteMessageBatchResponse> DeleteMessageBatchAsync(

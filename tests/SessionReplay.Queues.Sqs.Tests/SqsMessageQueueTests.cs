@@ -145,6 +145,98 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
     }
 
     [SkippableFact]
+    public async Task Publish_ServiceSaysNothingOfAnEntry_IsNotTakenForDone()
+    {
+        var options = fixture.Options();
+        options.MaxConcurrentRequests = 1;
+        options.ServiceKey = "";
+        using var client = new CountingClient(options)
+        {
+            IsUnanswered = entry => entry.MessageAttributes["sr-id"].StringValue is "m3" or "m7",
+        };
+        await using var queue = SqsQueueFixture.Create(options, new ServiceCollection().AddSingleton<IAmazonSQS>(client).BuildServiceProvider());
+
+        var publishes = Enumerable.Range(0, 10).Select(i => PublishAsync(queue, $"m{i}")).ToArray();
+        await Task.WhenAll(publishes).ContinueWith(_ => { }, TaskScheduler.Default);
+
+        Assert.Equal([3, 7], Enumerable.Range(0, 10).Where(i => publishes[i].IsFaulted));
+        Assert.All([3, 7], i => Assert.IsType<QueueUnavailableException>(publishes[i].Exception!.InnerException));
+    }
+
+    [SkippableFact]
+    public async Task Redrive_PartOfABatchIsNotTaken_RestIsNotSentTwice()
+    {
+        var options = fixture.Options();
+        options.ServiceKey = "";
+        using var client = new CountingClient(options);
+        await using var queue = SqsQueueFixture.Create(options, new ServiceCollection().AddSingleton<IAmazonSQS>(client).BuildServiceProvider());
+        for (var i = 0; i < 3; i++)
+        {
+            await PublishAsync(queue, $"m{i}");
+            await (await ReceiveAsync(queue)).DeadLetterAsync("reason", CancellationToken.None);
+        }
+
+        client.IsUnanswered = entry => entry.MessageAttributes["sr-id"].StringValue == "m1";
+        await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.RedriveAsync(10, CancellationToken.None).AsTask());
+
+        client.IsUnanswered = _ => false;
+        Assert.Equal("m1", Assert.Single(await queue.ListAsync(10, CancellationToken.None)).MessageId);
+        Assert.Equal(1, await queue.RedriveAsync(10, CancellationToken.None));
+    }
+
+    [SkippableFact]
+    public async Task Message_FillsTheServicesLimitAndHasStrangeAttributes_IsPutBackByARedrive()
+    {
+        var options = fixture.Options();
+        await using var queue = SqsQueueFixture.Create(options);
+        await queue.GetStatusAsync(CancellationToken.None);
+        using var client = new CountingClient(options);
+        var dead = (await client.GetQueueUrlAsync(options.QueueName + "-dead")).QueueUrl;
+        await client.SendMessageAsync(dead, new string('x', options.MaxMessageSize));
+        await client.SendMessageAsync(new Amazon.SQS.Model.SendMessageRequest(dead, "small")
+        {
+            MessageAttributes = new[] { "sr-id", "sr-partition", "sr-attempts", "sr-reason" }
+                .ToDictionary(name => name, _ => new Amazon.SQS.Model.MessageAttributeValue { DataType = "String", StringValue = new string(' ', 40_000) }),
+        });
+
+        var letters = await queue.ListAsync(10, CancellationToken.None);
+        Assert.Equal(2, letters.Count);
+        Assert.All(letters, letter => Assert.InRange(letter.MessageId.Length, 1, 128));
+        Assert.Equal(2, await queue.RedriveAsync(10, CancellationToken.None));
+
+        var found = 0;
+        using var limit = new CancellationTokenSource(Patience);
+        while (found < 2)
+        {
+            var deliveries = await queue.ReceiveAsync(10, limit.Token);
+            await Task.WhenAll(deliveries.Select(delivery => delivery.AckAsync(limit.Token).AsTask()));
+            found += deliveries.Count;
+        }
+    }
+
+    [SkippableFact]
+    public async Task GetStatus_MessageIsHeld_TellsItsAgeAndForgetsItWhenItIsSettled()
+    {
+        var queues = fixture.Options();
+        await using var queue = SqsQueueFixture.Create(queues);
+        await using var other = SqsQueueFixture.Create(queues);
+        await PublishAsync(queue, "one");
+        Assert.Null((await queue.GetStatusAsync(CancellationToken.None)).OldestAge);
+        var delivery = await ReceiveAsync(queue);
+
+        using var limit = new CancellationTokenSource(Patience);
+        while ((await queue.GetStatusAsync(limit.Token)).OldestAge is not { } age || age < TimeSpan.FromMilliseconds(500))
+        {
+            await Task.Delay(50, limit.Token);
+        }
+
+        Assert.InRange((await queue.GetStatusAsync(limit.Token)).OldestAge!.Value, TimeSpan.FromMilliseconds(500), Patience);
+        Assert.Null((await other.GetStatusAsync(limit.Token)).OldestAge);
+        await delivery.AckAsync(limit.Token);
+        Assert.Null((await queue.GetStatusAsync(limit.Token)).OldestAge);
+    }
+
+    [SkippableFact]
     public async Task DeadLetter_NoReason_IsTheAdaptersOwn()
     {
         await using var queue = SqsQueueFixture.Create(fixture.Options());

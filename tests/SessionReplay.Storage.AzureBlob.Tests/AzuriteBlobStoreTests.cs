@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SessionReplay.Storage.ConformanceTests;
@@ -30,6 +31,51 @@ public sealed class AzuriteBlobStoreTests(AzuriteBlobStoreTests.Fixture fixture)
 
         await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.PutAsync("a.bin", content, 1, default));
         await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.OpenReadAsync("a.bin", 0, null, default));
+    }
+
+    [SkippableFact]
+    public async Task Put_AnotherUploadOfTheKeyComesBetween_LeavesOneOfThemWhole()
+    {
+        const int Size = 12 * 1024 * 1024;
+        var store = await fixture.Store;
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 2, resumeWriterThreshold: 1));
+        var slow = store.PutAsync("interleaved.bin", pipe.Reader.AsStream(), Size, default).AsTask();
+
+        // All of it is taken only when the first block has been sent.
+        await pipe.Writer.WriteAsync(Enumerable.Repeat((byte)1, 6 * 1024 * 1024).ToArray());
+        using var other = new MemoryStream(Enumerable.Repeat((byte)2, Size).ToArray());
+        await store.PutAsync("interleaved.bin", other, Size, default);
+        await pipe.Writer.WriteAsync(Enumerable.Repeat((byte)1, Size - (6 * 1024 * 1024)).ToArray());
+        await pipe.Writer.CompleteAsync();
+        await Task.WhenAny(slow);
+
+        Assert.True(slow.IsCompletedSuccessfully || slow.Exception!.InnerException is BlobStoreUnavailableException, $"{slow.Exception}");
+        await using var stream = await store.OpenReadAsync("interleaved.bin", 0, null, default);
+        var left = new byte[Size];
+        await stream.ReadExactlyAsync(left, default);
+        Assert.Equal(slow.IsCompletedSuccessfully ? [1] : [2], left.Distinct());
+    }
+
+    [SkippableFact]
+    public async Task OpenRead_ServerIsLostInTheMiddle_ThrowsIOException()
+    {
+        const int Size = 48 * 1024 * 1024;
+        await using var server = new Azurite();
+        await server.StartProcessAsync();
+        var builder = new TestBuilder();
+        builder.AddAzureBlobStorage(o => (o.ConnectionString, o.Container) = (server.ConnectionString, "recordings"));
+        await using var provider = builder.Services.BuildServiceProvider();
+        var store = provider.GetRequiredService<AzureBlobStore>();
+        await store.SetUpAsync([], default);
+        using var content = new MemoryStream(new byte[Size]);
+        await store.PutAsync("large.bin", content, Size, default);
+        await using var stream = await store.OpenReadAsync("large.bin", 0, null, default);
+        var buffer = new byte[Size];
+        await stream.ReadExactlyAsync(buffer.AsMemory(0, 1), default);
+
+        await server.KillAsync();
+
+        await Assert.ThrowsAsync<IOException>(async () => await stream.ReadExactlyAsync(buffer.AsMemory(1), default));
     }
 
     [SkippableTheory]

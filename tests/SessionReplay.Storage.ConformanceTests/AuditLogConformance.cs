@@ -48,6 +48,18 @@ public abstract class AuditLogConformance : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Append_TextsThatNotEveryDatabaseKeeps_AreListedWholeAndTheChainHolds()
+    {
+        var entry = Entry(1, true) with { Actor = "half \uD83D", Detail = "tenant\0 what comes behind" };
+        await Log.AppendAsync(entry, default);
+        await Log.AppendAsync(Entry(2, true), default);
+
+        var first = (await Log.ListAsync(null, 2, 1, default)).Single().Entry;
+        Assert.Equal(("half \uFFFD", "tenant\uFFFD what comes behind"), (first.Actor, first.Detail));
+        Assert.Null(await Log.FindBreakAsync(default));
+    }
+
+    [SkippableFact]
     public async Task FindBreak_RowChanged_NamesIt()
     {
         for (var i = 1; i <= 6; i++)

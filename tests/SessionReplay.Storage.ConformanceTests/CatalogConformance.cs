@@ -56,6 +56,46 @@ public abstract partial class CatalogConformance : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Record_TextsThatNotEveryDatabaseKeeps_AreRecordedWithoutThatCharacterAndFound()
+    {
+        var session = NewSession();
+        var delta = new SessionDelta
+        {
+            Urls = ["https://a.example/\0x"], CustomEvents = ["a\0b", "half \uD83D"], EntryUrl = "https://a.example/\0x", Browser = "B\0", Os = "\uDE00", Device = "\0",
+        };
+
+        Assert.Equal([RecordOutcome.Recorded], await Writer.RecordAsync([Chunk(session, WindowId.Create(TimeProvider.System), 0, delta: delta)], default));
+
+        var totals = (await Reader.FindSessionAsync(session, default))!.Totals;
+        Assert.Equal(["a\uFFFDb", "half \uFFFD"], totals.CustomEvents);
+        Assert.Equal(["https://a.example/\uFFFDx"], totals.Urls);
+        Assert.Equal(("https://a.example/\uFFFDx", "B\uFFFD", "\uFFFD", "\uFFFD"), (totals.EntryUrl, totals.Browser, totals.Os, totals.Device));
+        foreach (var query in new SessionQuery[]
+        {
+            new() { Tenant = _tenant, UrlPrefix = "/\0" }, new() { Tenant = _tenant, CustomEvent = "half \uD83D" }, new() { Tenant = _tenant, Browser = "B\0" },
+            new() { Tenant = _tenant, Os = "\uDE00" }, new() { Tenant = _tenant, Device = "\0" },
+        })
+        {
+            Assert.Equal([session], (await Reader.SearchAsync(query, default)).Sessions.Select(row => row.Session));
+        }
+    }
+
+    /// <summary>The page tells how many events it lost: no number of it may make a session that cannot be written or read any more.</summary>
+    [SkippableFact]
+    public async Task Record_MoreLostEventsThanANumberHolds_StopAtTheGreatest()
+    {
+        var session = NewSession();
+        var window = WindowId.Create(TimeProvider.System);
+        for (uint seq = 0; seq < 3; seq++)
+        {
+            Assert.Equal([RecordOutcome.Recorded], await Writer.RecordAsync([Chunk(session, window, seq, delta: new() { LostEvents = int.MaxValue })], default));
+        }
+
+        Assert.Equal(int.MaxValue, (await Reader.FindSessionAsync(session, default))!.Totals.LostEvents);
+        Assert.Equal(int.MaxValue, (await Reader.SearchAsync(new() { Tenant = _tenant }, default)).Sessions.Single().Totals.LostEvents);
+    }
+
+    [SkippableFact]
     public async Task Record_ManyCallersAtOnce_CountEveryChunkOnce()
     {
         var session = NewSession();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -24,6 +25,8 @@ public sealed class GcsProtocolTests : IAsyncLifetime
     private ServiceProvider _provider = null!;
     private JsonNode? _bucket;
     private int _dropBytesOfNextParts;
+    private int _tokenStatus;
+    private int _tokensAsked;
 
     private IBlobStore Store => _provider.GetRequiredService<IBlobStore>();
 
@@ -40,6 +43,11 @@ public sealed class GcsProtocolTests : IAsyncLifetime
             : Results.NotFound());
         _server.MapPost("/storage/v1/b/{bucket}/o/{name}/compose", ComposeAsync);
         _server.MapDelete("/storage/v1/b/{bucket}/o/{name}", (string name) => _objects.TryRemove(name, out _) ? Results.NoContent() : Results.NotFound());
+        _server.MapPost("/token", () =>
+        {
+            Interlocked.Increment(ref _tokensAsked);
+            return Results.Json(new { error = "invalid_grant" }, statusCode: _tokenStatus);
+        });
         _server.MapGet("/storage/v1/b/{bucket}", () => _bucket is null ? Results.NotFound() : Results.Ok());
         _server.MapPost("/storage/v1/b", ([Microsoft.AspNetCore.Mvc.FromBody] JsonObject body) => Results.Ok(_bucket = body));
         _server.MapPatch("/storage/v1/b/{bucket}", ([Microsoft.AspNetCore.Mvc.FromBody] JsonObject body) => Results.Ok(_bucket = body));
@@ -76,6 +84,37 @@ public sealed class GcsProtocolTests : IAsyncLifetime
         await Store.PutAsync("a/large.bin", stream, content.Length, default);
 
         Assert.Equal(content, _objects["a/large.bin"]);
+    }
+
+    [Fact]
+    public async Task List_BucketMissing_ThrowsUnavailable() => await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () =>
+    {
+        await foreach (var _ in Store.ListAsync("a/", default))
+        {
+        }
+    });
+
+    /// <summary>Who hands out tokens is as much part of the store as the store: while it fails, nothing is confirmed.</summary>
+    [Theory]
+    [InlineData(400)]
+    [InlineData(503)]
+    public async Task Put_TokenIsNotGiven_ThrowsUnavailable(int status)
+    {
+        _tokenStatus = status;
+        using var folder = new TempFolder();
+        using var key = RSA.Create(2048);
+        await File.WriteAllTextAsync(folder.File("account.json"), new JsonObject
+        {
+            ["type"] = "service_account", ["client_email"] = "replay@acme.example", ["private_key_id"] = "1", ["private_key"] = key.ExportPkcs8PrivateKeyPem(),
+            ["token_uri"] = $"http://127.0.0.1:{_port}/token",
+        }.ToJsonString());
+        var builder = new TestBuilder();
+        builder.AddGcsStorage(o => (o.Endpoint, o.Bucket, o.CredentialsFile) = ($"http://127.0.0.1:{_port}", "recordings", folder.File("account.json")));
+        await using var provider = builder.Services.BuildServiceProvider();
+        using var content = new MemoryStream([1]);
+
+        await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await provider.GetRequiredService<IBlobStore>().PutAsync("a.bin", content, 1, default));
+        Assert.True(_tokensAsked > 0);
     }
 
     [Theory]

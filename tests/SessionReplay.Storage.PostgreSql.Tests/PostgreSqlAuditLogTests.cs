@@ -1,7 +1,10 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using SessionReplay.Audit;
+using SessionReplay.Catalog;
 using SessionReplay.Storage.ConformanceTests;
 using SessionReplay.Storage.PostgreSql.Audit;
+using SessionReplay.Storage.PostgreSql.Catalog;
 using SessionReplay.Storage.PostgreSql.Database;
 
 namespace SessionReplay.Storage.PostgreSql.Tests;
@@ -23,6 +26,49 @@ public sealed class PostgreSqlAuditLogTests(PostgreSqlFixture fixture) : AuditLo
         var e = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(string.Format(null, sql, _schema)));
 
         Assert.Contains("append-only", e.MessageText, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Append_TableIsBeingVacuumed_DoesNotWait()
+    {
+        await Log.AppendAsync(new() { At = DateTimeOffset.UnixEpoch, Actor = "a", Action = "b", Allowed = true }, default);
+        await using var source = NpgsqlDataSource.Create(fixture.Server.ConnectionString);
+        await using var connection = await source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var vacuum = new NpgsqlCommand($"LOCK TABLE {_schema}.audit IN SHARE UPDATE EXCLUSIVE MODE", connection);
+        await vacuum.ExecuteNonQueryAsync();
+
+        await Log.AppendAsync(new() { At = DateTimeOffset.UnixEpoch, Actor = "a", Action = "b", Allowed = true }, default);
+
+        Assert.Equal(2, (await Log.ListAsync(null, null, 10, default)).Count);
+    }
+
+    [SkippableFact]
+    public async Task Append_ManyWait_LeaveThePoolToTheCatalog()
+    {
+        await using var database = new PostgreSqlDatabase(
+            new PostgreSqlCatalogOptions { ConnectionString = $"{fixture.Server.ConnectionString};Maximum Pool Size=2;Timeout=5", Schema = _schema },
+            null, CatalogSchema.Migrations, static (message, e) => new CatalogUnavailableException(message, e), NullLogger.Instance);
+        var log = new PostgreSqlAuditLog(database);
+        await log.AppendAsync(new() { At = DateTimeOffset.UnixEpoch, Actor = "a", Action = "b", Allowed = true }, default);
+        await using var source = NpgsqlDataSource.Create(fixture.Server.ConnectionString);
+        await using var connection = await source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var busy = new NpgsqlCommand($"LOCK TABLE {_schema}.audit IN ACCESS EXCLUSIVE MODE", connection);
+        await busy.ExecuteNonQueryAsync();
+
+        var appends = Enumerable.Range(0, 20).Select(_ => Task.Run(async () =>
+            await log.AppendAsync(new() { At = DateTimeOffset.UnixEpoch, Actor = "a", Action = "b", Allowed = true }, default))).ToArray();
+        await using var waiting = new NpgsqlCommand($"SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '{_schema}.audit'::regclass", connection);
+        for (var i = 0; i < 1200 && await waiting.ExecuteScalarAsync() is 0L; i++)
+        {
+            await Task.Delay(50);
+        }
+
+        await database.QueryAsync("SELECT 1", static row => row.GetInt32(0), [], default);
+        await transaction.RollbackAsync();
+        await Task.WhenAll(appends);
+        Assert.Null(await log.FindBreakAsync(default));
     }
 
     public override async Task DisposeAsync()

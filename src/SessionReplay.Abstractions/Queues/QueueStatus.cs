@@ -4,5 +4,8 @@ namespace SessionReplay.Queues;
 /// <param name="Ready">Messages that wait to be delivered, delayed ones included.</param>
 /// <param name="InFlight">Messages delivered and not settled.</param>
 /// <param name="DeadLettered">Messages set aside.</param>
-/// <param name="OldestAge">The age of the oldest waiting message; <see langword="null"/> when there is none or the queue cannot tell.</param>
+/// <param name="OldestAge">
+/// The age of the oldest waiting message, or of the oldest that this process holds unsettled where the queue tells of no other;
+/// <see langword="null"/> when there is none or the queue cannot tell.
+/// </param>
 public readonly record struct QueueStatus(long Ready, long InFlight, long DeadLettered, TimeSpan? OldestAge);

@@ -7,7 +7,7 @@ namespace SessionReplay.AspNetCore;
 public sealed class SessionReplayOptions
 {
     /// <summary>Gets or sets what this process does.</summary>
-    /// <value>The default value is <see cref="SessionReplayRoles.All"/>.</value>
+    /// <value><c>Ingest</c>, <c>Worker</c>, <c>Playback</c>, several of them with commas between, or <c>All</c>. The default value is <c>All</c>.</value>
     public SessionReplayRoles Roles { get; set; } = SessionReplayRoles.All;
 
     /// <summary>Gets or sets the folder of the embedded queue, blobs, catalog and keys. It is created.</summary>

@@ -19,9 +19,9 @@ internal sealed partial class SessionReplayOptionsValidator(SettingsPath root) :
             failures.Add(WithPath(failure));
         }
 
-        if ((options.Roles & ~SessionReplayRoles.All) != 0)
+        if ((options.Roles & ~SessionReplayRoles.All) != 0 || options.Roles == SessionReplayRoles.None)
         {
-            failures.Add($"'{root.Value}:Roles' is {options.Roles}; use any of Ingest, Worker, Playback, or All.");
+            failures.Add($"'{root.Value}:Roles' is {options.Roles}; {RolesText.Usage}.");
         }
 
         var tenants = new HashSet<string>(StringComparer.Ordinal);

@@ -19,7 +19,7 @@ public static class SessionReplayServiceCollectionExtensions
     /// <param name="services">The application's services.</param>
     /// <param name="section">The section <c>SessionReplay</c>, or the whole configuration that holds it.</param>
     /// <returns>A builder that adapters hang on. What is registered in code wins over what the configuration chooses.</returns>
-    /// <exception cref="InvalidOperationException">The configuration chooses an adapter that is unknown, not referenced or of another version; or session replay was added before.</exception>
+    /// <exception cref="InvalidOperationException">The configuration chooses an adapter that is unknown, not referenced or of another version, or a role that is unknown; or session replay was added before.</exception>
     public static ISessionReplayBuilder AddSessionReplay(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -42,7 +42,7 @@ public static class SessionReplayServiceCollectionExtensions
     /// <param name="section">The section <c>SessionReplay</c>, or the whole configuration that holds it.</param>
     /// <param name="configure">Changes the options after the configuration was bound.</param>
     /// <returns>A builder that adapters hang on. What is registered in code wins over what the configuration chooses.</returns>
-    /// <exception cref="InvalidOperationException">The configuration chooses an adapter that is unknown, not referenced or of another version; or session replay was added before.</exception>
+    /// <exception cref="InvalidOperationException">The configuration chooses an adapter that is unknown, not referenced or of another version, or a role that is unknown; or session replay was added before.</exception>
     public static ISessionReplayBuilder AddSessionReplay(
         this IServiceCollection services, IConfiguration section, Action<SessionReplayOptions> configure)
     {
@@ -62,10 +62,12 @@ public static class SessionReplayServiceCollectionExtensions
         var section = configuration as IConfigurationSection ?? configuration?.GetSection(SectionName);
         var root = new SettingsPath(section?.Path ?? SectionName);
         services.AddSingleton(root);
+        services.AddSingleton(new UnusedSettings(section));
         var options = services.AddOptionsWithValidateOnStart<SessionReplayOptions, SessionReplayOptionsValidator>();
         var snapshot = new SessionReplayOptions();
         if (section is not null)
         {
+            RolesText.Check(section);
             options.Bind(section);
             section.Bind(snapshot);
         }

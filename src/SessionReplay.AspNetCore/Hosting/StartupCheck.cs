@@ -1,30 +1,75 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Ingest;
 using SessionReplay.Ingest;
 
 namespace SessionReplay.AspNetCore;
 
-/// <summary>Stops the start of a process that could record nothing, and says what to add.</summary>
-internal sealed class StartupCheck(IOptions<SessionReplayOptions> options, SettingsPath root, IWriteKeyStore writeKeys) : IHostedService
+/// <summary>
+/// Stops the start of a process that could record nothing, or that names policies which the application does not have, and says what to add; tells what the
+/// configuration says in vain.
+/// </summary>
+internal sealed class StartupCheck(
+    IOptions<SessionReplayOptions> options, SettingsPath root, UnusedSettings unused, IWriteKeyStore writeKeys, IServiceScopeFactory scopes, ILogger<StartupCheck> logger)
+    : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.Roles.HasFlag(SessionReplayRoles.Ingest) && writeKeys is ConfiguredWriteKeyStore { Count: 0 })
+        foreach (var setting in unused.Find())
         {
-            throw new OptionsValidationException(
-                Options.DefaultName,
-                typeof(SessionReplayOptions),
-                [
-                    $"'{root.Value}:Tenants' holds no write key, so no page could be recorded. Add to appsettings.json: "
-                    + $$"""
-                    "{{root.Value}}": { "Tenants": [ { "Id": "app", "WriteKeys": [ { "Key": "{{WriteKeyText.Create()}}" } ] } ] }
-                    """,
-                ]);
+            Log.SettingUnused(logger, setting);
         }
 
-        return Task.CompletedTask;
+        List<string> failures = [];
+        var roles = options.Value.Roles;
+        if (roles.HasFlag(SessionReplayRoles.Ingest) && writeKeys is ConfiguredWriteKeyStore { Count: 0 })
+        {
+            failures.Add(
+                $"'{root.Value}:Tenants' holds no write key, so no page could be recorded. Add to appsettings.json: "
+                + $$"""
+                "{{root.Value}}": { "Tenants": [ { "Id": "app", "WriteKeys": [ { "Key": "{{WriteKeyText.Create()}}" } ] } ] }
+                """);
+        }
+
+        if (roles.HasFlag(SessionReplayRoles.Playback))
+        {
+            await CheckPoliciesAsync(options.Value.Playback, failures).ConfigureAwait(false);
+        }
+
+        if (failures.Count > 0)
+        {
+            throw new OptionsValidationException(Options.DefaultName, typeof(SessionReplayOptions), failures);
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // An application may have a policy provider of its own, of any lifetime.
+    private async Task CheckPoliciesAsync(PlaybackOptions playback, List<string> failures)
+    {
+        (string Name, string? Policy)[] settings =
+        [
+            (nameof(playback.ViewPolicy), playback.ViewPolicy),
+            (nameof(playback.DeletePolicy), playback.DeletePolicy),
+            (nameof(playback.AuditPolicy), playback.AuditPolicy),
+            (nameof(playback.OperatePolicy), playback.OperatePolicy),
+        ];
+        var scope = scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            var policies = scope.ServiceProvider.GetService<IAuthorizationPolicyProvider>();
+            foreach (var (name, policy) in settings)
+            {
+                if (policy is { Length: > 0 } && (policies is null || await policies.GetPolicyAsync(policy).ConfigureAwait(false) is null))
+                {
+                    failures.Add(
+                        $"'{root.Value}:Playback:{name}' is '{policy}', and the application has no such policy. "
+                        + "Correct the name, or add the policy with builder.Services.AddAuthorization(...).");
+                }
+            }
+        }
+    }
 }

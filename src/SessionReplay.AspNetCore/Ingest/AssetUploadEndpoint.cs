@@ -19,7 +19,7 @@ namespace SessionReplay.AspNetCore.Ingest;
 /// <summary><c>POST v1/assets/…</c>: tells which assets are missing, and takes them: sanitized, compressed, sealed under the tenant's asset key.</summary>
 internal sealed class AssetUploadEndpoint(
     IOptions<SessionReplayOptions> options, Sanitizer sanitizer, ITenantCipherProvider ciphers, [Guarded] IBlobStore blobs, AssetCache known,
-    Circuits circuits)
+    IngestMemory memory, Circuits circuits)
 {
     private const int MaxHashes = 256;
     private const int Lookups = 8;
@@ -41,7 +41,8 @@ internal sealed class AssetUploadEndpoint(
     {
         var tenant = context.Features.GetRequiredFeature<WriteKey>().Tenant;
         circuits.BlobStore.ThrowIfOpen();
-        using var body = await RequestBody.ReadAsync(context, MaxHashes * 66, options.Value.Ingest.ReadTimeout).ConfigureAwait(false);
+        using var held = memory.Open();
+        using var body = await RequestBody.ReadAsync(context, MaxHashes * 66, options.Value.Ingest.ReadTimeout, held).ConfigureAwait(false);
         var hashes = Hashes(Encoding.ASCII.GetString(body.WrittenSpan));
         var missing = new bool[hashes.Count];
         await Parallel.ForAsync(0, hashes.Count, new ParallelOptions { MaxDegreeOfParallelism = Lookups, CancellationToken = context.RequestAborted }, async (i, cancellationToken) =>
@@ -64,12 +65,19 @@ internal sealed class AssetUploadEndpoint(
         }
 
         circuits.BlobStore.ThrowIfOpen();
-        using var body = await RequestBody.ReadAsync(context, limits.MaxAssetBytes, limits.ReadTimeout).ConfigureAwait(false);
+        using var held = memory.Open();
+        using var body = await RequestBody.ReadAsync(context, limits.MaxAssetBytes, limits.ReadTimeout, held).ConfigureAwait(false);
+        held.TakeExpansion(body.WrittenSpan, limits.MaxAssetBytes);
         using var content = GzipMember.IsGzip(body.WrittenSpan) ? Decompress(body.WrittenMemory, limits.MaxAssetBytes) : null;
         var plain = content ?? body;
         if (!CryptographicOperations.FixedTimeEquals(SHA256.HashData(plain.WrittenSpan), name.ToBytes()))
         {
             throw Invalid("The content has not the SHA-256 of the URL.");
+        }
+
+        if (!AssetContent.CanBe(type, plain.WrittenSpan))
+        {
+            throw Invalid("The content is not of the type of the URL.");
         }
 
         var changed = Sanitize(plain.WrittenSpan, type);

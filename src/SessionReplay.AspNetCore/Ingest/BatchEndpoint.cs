@@ -12,8 +12,8 @@ namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary><c>POST v1/batches</c>: takes one batch and answers 202 when the queue has made it durable.</summary>
 internal sealed class BatchEndpoint(
-    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SessionQuota quota, BatchPublisher publisher, WindowReceipts receipts, Circuits circuits,
-    TimeProvider clock)
+    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SessionQuota quota, BatchPublisher publisher, WindowReceipts receipts, IngestMemory memory,
+    Circuits circuits, TimeProvider clock)
 {
     private const int MaxUserAgent = 512;
     private const int MaxClockOffsetDays = 36_500;
@@ -25,7 +25,9 @@ internal sealed class BatchEndpoint(
         var key = context.Features.GetRequiredFeature<WriteKey>();
         var sent = Sent(context.Request);
         circuits.Queue.ThrowIfOpen();
-        using var body = await RequestBody.ReadAsync(context, limits.MaxBatchBytes, limits.ReadTimeout).ConfigureAwait(false);
+        using var held = memory.Open();
+        using var body = await RequestBody.ReadAsync(context, limits.MaxBatchBytes, limits.ReadTimeout, held).ConfigureAwait(false);
+        held.TakeExpansion(body.WrittenSpan, limits.MaxDecompressedBytes);
         using var content = GzipMember.IsGzip(body.WrittenSpan) ? GzipMember.Decompress(body.WrittenMemory, limits.MaxDecompressedBytes) : null;
 
         var facts = new BatchFacts(limits.MaxMarkersPerBatch);

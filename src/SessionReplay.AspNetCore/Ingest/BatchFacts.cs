@@ -251,7 +251,13 @@ internal sealed class BatchFacts(int maxMarkers)
 
     private void Mark(MarkerKind kind, string label)
     {
-        // Clicks are the ones that come in masses; of all others a batch has no more than events.
+        // Of an event with several bodies the last counts, as for a protobuf reader: a batch has no more markers than events.
+        if (_markers.Count > _firstMarkerOfEvent)
+        {
+            _markers.RemoveAt(_markers.Count - 1);
+        }
+
+        // Clicks are the ones that come in masses.
         if (kind != MarkerKind.Click || _markersTaken++ < maxMarkers)
         {
             _markers.Add((kind, 0, label.Length > MaxLabel ? label[..MaxLabel] : label));

@@ -12,6 +12,9 @@ internal static class GzipMember
 
     public static bool IsGzip(ReadOnlySpan<byte> bytes) => bytes is [0x1F, 0x8B, ..];
 
+    /// <summary>The size after decompression that a member tells; none is taken that expands to more.</summary>
+    public static uint ToldLength(ReadOnlySpan<byte> member) => member.Length < sizeof(uint) ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(member[^sizeof(uint)..]);
+
     /// <summary>Tells whether the header of a member is free of names, comments and extra data, which would be stored unsanitized.</summary>
     public static bool HasBareHeader(ReadOnlySpan<byte> member) => member[3] == 0;
 
@@ -22,8 +25,7 @@ internal static class GzipMember
     public static PooledBuffer Decompress(ReadOnlyMemory<byte> member, int limit)
     {
         var start = ReadHeader(member.Span);
-        var trailer = member.Span[^TrailerSize..];
-        var expected = BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]);
+        var expected = ToldLength(member.Span);
 
         // The size in the trailer is a hint until it has been proven.
         var content = new PooledBuffer((int)Math.Min(Math.Min(expected, 16L * member.Length), limit) + 1);
@@ -44,6 +46,11 @@ internal static class GzipMember
                     if (content.Length > limit)
                     {
                         throw new FormatRejectedException("B9", $"The batch expands to more than {limit} bytes.");
+                    }
+
+                    if (content.Length > expected)
+                    {
+                        throw Damaged();
                     }
                 }
             }

@@ -30,6 +30,14 @@ public sealed class IngestOptions
     [Range(65_536, 67_108_864)]
     public int MaxAssetBytes { get; set; } = 8 * 1024 * 1024;
 
+    /// <summary>
+    /// Gets or sets how many bytes the batches and assets that this process receives and works on at once may have together, as sent and after decompression.
+    /// What comes beyond is told to come again (503).
+    /// </summary>
+    /// <value>From 64 MiB to 1 TiB. The default value is 1 GiB. One request alone is always taken.</value>
+    [Range(1L << 26, 1L << 40)]
+    public long MaxMemoryBytes { get; set; } = 1L << 30;
+
     /// <summary>Gets or sets how long a request's body may take to arrive. Kestrel's own least data rate works beside it.</summary>
     /// <value>From 1 second to 10 minutes. The default value is 30 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]

@@ -14,6 +14,7 @@ internal static class IngestRegistration
         services.TryAddSingleton<IngestGate>();
         services.TryAddSingleton<IngestRateLimiter>();
         services.TryAddSingleton<IngestFilter>();
+        services.TryAddSingleton<IngestMemory>();
         services.TryAddSingleton<SessionQuota>();
         services.TryAddSingleton<WindowReceipts>();
         services.TryAddSingleton<AssetCache>();

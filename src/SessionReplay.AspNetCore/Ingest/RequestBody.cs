@@ -9,8 +9,8 @@ internal static class RequestBody
     private const int FirstRead = 16_384;
 
     /// <returns>The body in pooled memory; the caller disposes it.</returns>
-    /// <exception cref="IngestRejectedException">The body is too large, too slow, or of a wrong type.</exception>
-    public static async ValueTask<PooledBuffer> ReadAsync(HttpContext context, int limit, TimeSpan timeout)
+    /// <exception cref="IngestRejectedException">The body is too large, too slow, or of a wrong type; or other requests hold too much memory.</exception>
+    public static async ValueTask<PooledBuffer> ReadAsync(HttpContext context, int limit, TimeSpan timeout, IngestMemory.Account memory)
     {
         CheckType(context.Request);
         var length = context.Request.ContentLength;
@@ -39,6 +39,7 @@ internal static class RequestBody
                 }
 
                 body.Advance(read);
+                memory.Take(read);
                 if (body.Length > limit)
                 {
                     throw IngestProblems.TooLarge(limit);

@@ -19,7 +19,7 @@ internal sealed class OperatorCommands(
         session-replay set-up-storage            make the bucket or container; set its retention rules to those of the tenants
         session-replay rotate-keys               add a key-encryption key and wrap every data key with it
         session-replay rewrap-keys               wrap every data key with the current key-encryption key
-        session-replay verify-audit              check the chain of the audit log
+        session-replay verify-audit [row hash]   check the chain of the audit log, and that it still has a row noted earlier
         session-replay queue                     tell how full the queue is
         session-replay dead-letters              list the messages that were set aside
         session-replay redrive-dead-letters      put them back into the queue
@@ -38,9 +38,9 @@ internal sealed class OperatorCommands(
                 case ["rewrap-keys"]:
                     return await SayAsync(output, $"Wrapped {await rotation.RewrapAsync(cancellationToken).ConfigureAwait(false)} keys again.").ConfigureAwait(false);
                 case ["verify-audit"]:
-                    return await audit.FindBreakAsync(cancellationToken).ConfigureAwait(false) is { } row
-                        ? await SayAsync(output, $"The audit log is broken at row {row}.", 1).ConfigureAwait(false)
-                        : await SayAsync(output, $"The audit log is whole.").ConfigureAwait(false);
+                    return await VerifyAuditAsync(null, output, cancellationToken).ConfigureAwait(false);
+                case ["verify-audit", var number, var hash] when long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var noted) && noted < long.MaxValue:
+                    return await VerifyAuditAsync((noted, hash), output, cancellationToken).ConfigureAwait(false);
                 case ["queue"]:
                     var status = await monitor.GetStatusAsync(cancellationToken).ConfigureAwait(false);
                     return await SayAsync(
@@ -94,6 +94,29 @@ internal sealed class OperatorCommands(
             return await SayAsync(output, $"{e.Message}", 1).ConfigureAwait(false);
         }
     }
+
+    /// <summary>The chain alone shows what was changed within it, not that its end was cut off or that all of it was written anew.</summary>
+    private async Task<int> VerifyAuditAsync((long Number, string Hash)? noted, TextWriter output, CancellationToken cancellationToken)
+    {
+        if (await audit.FindBreakAsync(cancellationToken).ConfigureAwait(false) is { } row)
+        {
+            return await SayAsync(output, $"The audit log is broken at row {row}.", 1).ConfigureAwait(false);
+        }
+
+        if (noted is var (number, hash) && await FindAuditRowAsync(number + 1, cancellationToken).ConfigureAwait(false) is var found
+            && (found?.Number != number || !string.Equals(Convert.ToHexString(found.Hash.Span), hash, StringComparison.OrdinalIgnoreCase)))
+        {
+            return await SayAsync(output, $"The audit log has no row {number} with that hash: it was cut off or written anew.", 1).ConfigureAwait(false);
+        }
+
+        await SayAsync(output, $"The audit log is whole.").ConfigureAwait(false);
+        return await FindAuditRowAsync(null, cancellationToken).ConfigureAwait(false) is { } last
+            ? await SayAsync(output, $"Last row: {last.Number} {Convert.ToHexStringLower(last.Hash.Span)}").ConfigureAwait(false)
+            : 0;
+    }
+
+    private async ValueTask<AuditRow?> FindAuditRowAsync(long? before, CancellationToken cancellationToken) =>
+        (await audit.ListAsync(null, before, 1, cancellationToken).ConfigureAwait(false)).FirstOrDefault();
 
     private async Task<int> ListDeadLettersAsync(TextWriter output, CancellationToken cancellationToken)
     {

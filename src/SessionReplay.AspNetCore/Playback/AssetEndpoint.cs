@@ -70,6 +70,7 @@ internal sealed class AssetEndpoint(SessionFinder sessions, [Guarded] IBlobStore
             var response = context.Response;
             response.ContentType = ContentTypes[header.MediaType];
             response.Headers.CacheControl = "private, max-age=3600";
+            response.Headers.Vary = "Cookie, Authorization";
             response.Headers.XContentTypeOptions = "nosniff";
             // An SVG opened by itself is a page: nothing of it may run.
             response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";

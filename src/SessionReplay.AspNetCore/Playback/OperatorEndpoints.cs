@@ -8,7 +8,8 @@ using SessionReplay.Queues;
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary>Deletion, the audit log and the dead letters.</summary>
-internal sealed class OperatorEndpoints(SessionFinder sessions, SessionDeletion deletion, [Guarded] IAuditLog audit, [Guarded] IDeadLetterQueue deadLetters)
+internal sealed class OperatorEndpoints(
+    SessionFinder sessions, SessionDeletion deletion, [Guarded] IAuditLog audit, [Guarded] IDeadLetterQueue deadLetters, PlaybackAccess access)
 {
     private const int PageSize = 200;
 
@@ -51,8 +52,9 @@ internal sealed class OperatorEndpoints(SessionFinder sessions, SessionDeletion 
         }
 
         var rows = await audit.ListAsync(session, before, PageSize, cancellationToken).ConfigureAwait(false);
-        return Results.Json(
-            new AuditJson([.. rows.Select(Map)], rows.Count == PageSize ? rows[^1].Number : null), PlaybackJson.Default.AuditJson);
+        var tenants = access.SeesAllTenants(context) ? null : access.Tenants(context);
+        var visible = rows.Where(row => tenants is null || (row.Entry.Tenant is { } tenant && tenants.Contains(tenant))).Select(Map);
+        return Results.Json(new AuditJson([.. visible], rows.Count == PageSize ? rows[^1].Number : null), PlaybackJson.Default.AuditJson);
     }
 
     public async ValueTask<IResult> ListDeadLettersAsync(CancellationToken cancellationToken)

@@ -41,7 +41,11 @@ internal sealed class PlaybackAccess(IOptions<SessionReplayOptions> options, IHo
 
         if ((await authorization.AuthorizeAsync(context.User, context, policy).ConfigureAwait(false)).Succeeded)
         {
-            return null;
+            return action.AllTenants && !SeesAllTenants(context)
+                ? PlaybackProblem.Create(
+                    StatusCodes.Status403Forbidden, "other-tenants", "This concerns every tenant, and you may look at some only.",
+                    $"Ask somebody whose claims '{_options.Playback.TenantClaim}' name all tenants.")
+                : null;
         }
 
         return context.User.Identity?.IsAuthenticated == true
@@ -62,6 +66,9 @@ internal sealed class PlaybackAccess(IOptions<SessionReplayOptions> options, IHo
         return [.. configured.Where(t => own.Contains(t.Value))];
     }
 
+    /// <summary>Tells whether the user may also see what belongs to no tenant, or to one that is no longer configured.</summary>
+    public bool SeesAllTenants(HttpContext context) => Tenants(context).Count == _options.Tenants.Count;
+
     private static async ValueTask<IResult> ChallengeAsync(HttpContext context)
     {
         // A page is sent to the application's login; a script is told that it has to.
@@ -72,13 +79,20 @@ internal sealed class PlaybackAccess(IOptions<SessionReplayOptions> options, IHo
             : PlaybackProblem.Create(StatusCodes.Status401Unauthorized, "not-signed-in", "Sign in first.");
     }
 
-    /// <summary>A request that came through a proxy carries the proxy's address: it is never taken for a local one.</summary>
+    /// <summary>
+    /// A request that came through a proxy carries the proxy's address: it is never taken for a local one. Nor is one for another host's name: a page of the
+    /// internet can have its own name lead to this machine (DNS rebinding).
+    /// </summary>
     private static bool IsLocal(HttpContext context)
     {
         var headers = context.Request.Headers;
-        return context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote)
+        return context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote) && IsLocalName(context.Request.Host.Host)
             && !headers.ContainsKey("X-Forwarded-For") && !headers.ContainsKey("X-Original-For") && !headers.ContainsKey("Forwarded");
     }
+
+    private static bool IsLocalName(string host) => IPAddress.TryParse(host.Trim('[', ']'), out var address)
+        ? IPAddress.IsLoopback(address)
+        : host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsSameOrigin(HttpRequest request) =>
         request.Headers.ContainsKey(WriteHeader) || request.Headers["Sec-Fetch-Site"] == "same-origin";

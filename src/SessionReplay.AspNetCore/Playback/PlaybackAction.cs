@@ -1,7 +1,7 @@
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary>What a request to playback wants: its name in the audit log and the policy that allows it.</summary>
-internal sealed record PlaybackAction(string Name, Func<PlaybackOptions, string?> Policy, bool Writes = false)
+internal sealed record PlaybackAction(string Name, Func<PlaybackOptions, string?> Policy, bool Writes = false, bool AllTenants = false)
 {
     public static readonly PlaybackAction Search = new("session.search", o => o.ViewPolicy);
     public static readonly PlaybackAction View = new("session.view", o => o.ViewPolicy);
@@ -9,6 +9,6 @@ internal sealed record PlaybackAction(string Name, Func<PlaybackOptions, string?
     public static readonly PlaybackAction Asset = new("session.asset", o => o.ViewPolicy);
     public static readonly PlaybackAction Delete = new("session.delete", o => o.DeletePolicy, Writes: true);
     public static readonly PlaybackAction Audit = new("audit.read", o => o.AuditPolicy);
-    public static readonly PlaybackAction ListDeadLetters = new("dead-letters.list", o => o.OperatePolicy);
-    public static readonly PlaybackAction Redrive = new("dead-letters.redrive", o => o.OperatePolicy, Writes: true);
+    public static readonly PlaybackAction ListDeadLetters = new("dead-letters.list", o => o.OperatePolicy, AllTenants: true);
+    public static readonly PlaybackAction Redrive = new("dead-letters.redrive", o => o.OperatePolicy, Writes: true, AllTenants: true);
 }

@@ -18,6 +18,13 @@ internal sealed class PlaybackFilter(PlaybackAction action) : IEndpointFilter
         try
         {
             var denied = await context.RequestServices.GetRequiredService<PlaybackAccess>().DecideAsync(context, action).ConfigureAwait(false);
+            if (denied is not null && context.User.Identity?.IsAuthenticated != true
+                && !context.RequestServices.GetRequiredService<DeniedRequests>().MayBeAudited(context.Connection.RemoteIpAddress))
+            {
+                Count(allowed: false);
+                return PlaybackProblem.TooManyDenied(context);
+            }
+
             await AuditAsync(context, denied is null).ConfigureAwait(false);
             inAuditLog = action == PlaybackAction.Audit;
             return denied ?? await next(invocation).ConfigureAwait(false);
@@ -42,8 +49,7 @@ internal sealed class PlaybackFilter(PlaybackAction action) : IEndpointFilter
     {
         var services = context.RequestServices;
         var tenants = services.GetRequiredService<PlaybackAccess>().Tenants(context);
-        Telemetry.PlaybackRequests.Add(
-            1, new KeyValuePair<string, object?>("sessionreplay.action", action.Name), new KeyValuePair<string, object?>("sessionreplay.allowed", allowed));
+        Count(allowed);
         await services.GetRequiredKeyedService<IAuditLog>(GuardedServices.Key).AppendAsync(
             new AuditEntry
             {
@@ -58,6 +64,9 @@ internal sealed class PlaybackFilter(PlaybackAction action) : IEndpointFilter
             },
             context.RequestAborted).ConfigureAwait(false);
     }
+
+    private void Count(bool allowed) => Telemetry.PlaybackRequests.Add(
+        1, new KeyValuePair<string, object?>("sessionreplay.action", action.Name), new KeyValuePair<string, object?>("sessionreplay.allowed", allowed));
 
     /// <summary>Which parameters were used, without their values: those may name a person.</summary>
     private static string? Detail(HttpContext context) => (context.Request.RouteValues["window"], context.Request.Query.Count) switch

@@ -27,6 +27,12 @@ internal static class PlaybackProblem
     public static IResult NotFound() => Create(
         StatusCodes.Status404NotFound, "not-found", "There is no such session, chunk or asset.", "It was never recorded, has not arrived yet, or belongs to a tenant you may not look at.");
 
+    public static IResult TooManyDenied(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return Create(StatusCodes.Status429TooManyRequests, "rate-limited", "Too many requests of this address were refused.", "Sign in first.");
+    }
+
     public static IResult BadQuery(string name, string expected) => Create(
         StatusCodes.Status400BadRequest, "query-invalid", $"The parameter '{name}' cannot be understood.", $"'{name}' must be {expected}.");
 

@@ -3,23 +3,13 @@ using SessionReplay.Storage;
 namespace SessionReplay.AspNetCore.Resilience;
 
 /// <summary>A download of which each read is bounded in time: one that stalls ends with an error, as one that breaks off does. Both count for the breaker.</summary>
-internal sealed class GuardedStream(Stream inner, Circuit circuit, string key) : Stream
+internal sealed class GuardedStream(Stream inner, Circuit circuit, string key) : ForwardOnlyStream
 {
     private readonly CancellationTokenSource _limit = circuit.CreateLimit();
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
     public override long Length => inner.Length;
 
-    public override long Position
-    {
-        get => inner.Position;
-        set => throw new NotSupportedException();
-    }
+    protected override long BytesRead => inner.Position;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -42,21 +32,6 @@ internal sealed class GuardedStream(Stream inner, Circuit circuit, string key) :
             throw;
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

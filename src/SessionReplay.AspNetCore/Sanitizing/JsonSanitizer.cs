@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace SessionReplay.AspNetCore.Sanitizing;
@@ -5,6 +6,9 @@ namespace SessionReplay.AspNetCore.Sanitizing;
 /// <summary>Goes over JSON in place: every string and every member's name, numbers that are card numbers, and the values of sensitive names.</summary>
 internal ref struct JsonSanitizer
 {
+    // 64 characters, each as \u0000.
+    private const int MaxEscapedName = 384;
+
     private readonly Span<byte> _json;
     private readonly SanitizePass _pass;
     private Utf8JsonReader _reader;
@@ -15,9 +19,7 @@ internal ref struct JsonSanitizer
     // Above 0: all within the object or array of this depth is taken out, for its name is sensitive.
     private int _wholeDepth;
 
-    // An object {name, value} or the attributes of an input: the value goes when the name is sensitive.
-    private bool _pairIsSensitive;
-    private (int Start, int Length) _pairValue;
+    private NameValuePairs _pairs;
 
     public JsonSanitizer(Span<byte> json, int maxDepth, SanitizePass pass)
     {
@@ -69,14 +71,13 @@ internal ref struct JsonSanitizer
                 _role = Role.Other;
                 break;
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                if (_wholeDepth == 0 && _role == Role.Sensitive)
+                if (_wholeDepth == 0 && IsSensitiveValue())
                 {
                     _wholeDepth = _reader.CurrentDepth + 1;
                 }
 
                 _role = Role.Other;
-                _pairIsSensitive = false;
-                _pairValue = default;
+                _pairs.Begin(_reader.CurrentDepth + 1);
                 break;
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
                 if (_wholeDepth == _reader.CurrentDepth + 1)
@@ -84,8 +85,6 @@ internal ref struct JsonSanitizer
                     _wholeDepth = 0;
                 }
 
-                _pairIsSensitive = false;
-                _pairValue = default;
                 break;
             default:
                 _role = Role.Other;
@@ -100,7 +99,7 @@ internal ref struct JsonSanitizer
         var name = _reader.ValueSpan;
         if (_reader.ValueIsEscaped)
         {
-            _role = Role.Other;
+            _role = IsSensitiveEscapedName() ? Role.Sensitive : Role.Other;
             EscapedText.Redact(Token(), _pass, wholly: false);
             return;
         }
@@ -128,17 +127,12 @@ internal ref struct JsonSanitizer
             return;
         }
 
-        if (_role is >= Role.PairName and <= Role.PairAutocomplete && !_pairIsSensitive && IsSensitivePair(value))
+        if (_role is >= Role.PairName and <= Role.PairAutocomplete && IsSensitivePair(value))
         {
-            _pairIsSensitive = true;
-            if (_pairValue.Length > 1)
-            {
-                EscapedText.Redact(_json.Slice(_pairValue.Start, _pairValue.Length), _pass, wholly: true);
-                _pairValue = default;
-            }
+            RedactPair();
         }
 
-        if (_role == Role.Sensitive || _wholeDepth > 0 || (_role == Role.PairValue && _pairIsSensitive))
+        if (IsSensitiveValue())
         {
             EscapedText.Redact(Token(), _pass, wholly: true);
             return;
@@ -146,7 +140,7 @@ internal ref struct JsonSanitizer
 
         if (_role == Role.PairValue)
         {
-            _pairValue = ((int)_reader.TokenStartIndex + 1, value.Length + 1);
+            _pairs.At(_reader.CurrentDepth).Hold((int)_reader.TokenStartIndex + 1, value.Length + 1, isNumber: false);
         }
 
         if (_reader.ValueIsEscaped)
@@ -159,26 +153,66 @@ internal ref struct JsonSanitizer
         }
     }
 
-    private readonly void Number()
+    private void Number()
     {
         var value = _reader.ValueSpan;
-        if (_role == Role.Sensitive || _wholeDepth > 0)
+        if (IsSensitiveValue())
         {
             _pass.RedactNumber(_json.Slice((int)_reader.TokenStartIndex, value.Length), BuiltInRule.Field);
+            return;
         }
-        else if (value.Length is >= CardNumber.MinDigits and <= CardNumber.MaxDigits && _pass.IsOn(BuiltInRule.Card)
+
+        if (_role == Role.PairValue)
+        {
+            _pairs.At(_reader.CurrentDepth).Hold((int)_reader.TokenStartIndex, value.Length, isNumber: true);
+        }
+
+        if (value.Length is >= CardNumber.MinDigits and <= CardNumber.MaxDigits && _pass.IsOn(BuiltInRule.Card)
             && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9') && CardNumber.IsMatch(value))
         {
             _pass.RedactNumber(_json.Slice((int)_reader.TokenStartIndex, value.Length), BuiltInRule.Card);
         }
     }
 
+    private bool IsSensitiveValue() =>
+        _role == Role.Sensitive || _wholeDepth > 0 || (_role == Role.PairValue && _pairs.At(_reader.CurrentDepth).IsSensitive);
+
+    // What stands behind the name is taken out as it comes; what stood before it is taken out now.
+    private void RedactPair()
+    {
+        ref var pair = ref _pairs.At(_reader.CurrentDepth);
+        var value = _json.Slice(pair.Start, pair.Length);
+        if (pair.IsNumber)
+        {
+            _pass.RedactNumber(value, BuiltInRule.Field);
+        }
+        else if (value.Length > 1)
+        {
+            EscapedText.Redact(value, _pass, wholly: true);
+        }
+
+        pair.Hold(0, 0, isNumber: false);
+        pair.IsSensitive = true;
+    }
+
     private readonly bool IsSensitivePair(ReadOnlySpan<byte> value) => _role switch
     {
         Role.PairName => _pass.IsSensitiveName(value),
-        Role.PairType => value.SequenceEqual("password"u8),
-        _ => value.StartsWith("cc-number"u8) || value.StartsWith("cc-csc"u8) || value.EndsWith("-password"u8) || value.StartsWith("one-time-code"u8),
+        Role.PairType => Ascii.EqualsIgnoreCase(value, "password"u8),
+        // A list of tokens, of which the last is the field's: "section-a billing cc-number".
+        _ => IsSensitiveAutocomplete(value[(value.LastIndexOf((byte)' ') + 1)..]),
     };
+
+    private static bool IsSensitiveAutocomplete(ReadOnlySpan<byte> field) =>
+        Ascii.EqualsIgnoreCase(field, "cc-number"u8) || Ascii.EqualsIgnoreCase(field, "cc-csc"u8) || Ascii.EqualsIgnoreCase(field, "one-time-code"u8)
+        || Ascii.EqualsIgnoreCase(field, "current-password"u8) || Ascii.EqualsIgnoreCase(field, "new-password"u8);
+
+    // A name that is longer is none of those that are looked for.
+    private readonly bool IsSensitiveEscapedName()
+    {
+        Span<byte> name = stackalloc byte[MaxEscapedName];
+        return _reader.ValueSpan.Length <= MaxEscapedName && _pass.IsSensitiveName(name[..EscapedText.Unescape(_reader.ValueSpan, name)]);
+    }
 
     // The content of the string at hand and its closing quote.
     private readonly Span<byte> Token() => _json.Slice((int)_reader.TokenStartIndex + 1, _reader.ValueSpan.Length + 1);

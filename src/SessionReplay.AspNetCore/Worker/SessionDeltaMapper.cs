@@ -33,7 +33,7 @@ internal static class SessionDeltaMapper
             RageClicks = (int)facts.RageClicks,
             Requests = (int)facts.Requests,
             FailedRequests = (int)facts.FailedRequests,
-            LostEvents = (int)facts.LostEvents,
+            LostEvents = (int)Math.Min(facts.LostEvents, int.MaxValue),
             Urls = [.. facts.Pages.Select(p => p.Url).Append(facts.EntryUrl).Select(WithoutQuery).Where(u => u.Length > 0).Distinct()],
             CustomEvents = [.. facts.CustomEvents.Select(n => Cut(n, MaxEventName)).Distinct()],
             User = facts.User is { } user ? Seal(user, chunk.LastTime, owner, protector) : null,

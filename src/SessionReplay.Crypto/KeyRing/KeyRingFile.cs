@@ -50,16 +50,26 @@ internal sealed class KeyRingFile(string path)
 
     public void Replace(KeyRingContent content)
     {
-        File.Move(WriteTemporary(content), _path, overwrite: true);
+        var temporary = WriteTemporary(content);
+        try
+        {
+            File.Move(temporary, _path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(temporary);
+            throw NotWritten(e);
+        }
+
         DurableFolder.Flush(Path.GetDirectoryName(_path)!);
     }
 
-    /// <summary>Takes the lock that keeps two processes from rotating at once.</summary>
+    /// <summary>Takes the lock that keeps two processes from rotating at once. Its file stays: who opened one that is being deleted would hold a lock that nobody else sees.</summary>
     public FileStream Lock()
     {
         try
         {
-            return new FileStream(_path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return new FileStream(_path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
         }
         catch (IOException e)
         {
@@ -70,10 +80,10 @@ internal sealed class KeyRingFile(string path)
     private string WriteTemporary(KeyRingContent content)
     {
         var folder = Path.GetDirectoryName(_path)!;
+        var temporary = Path.Combine(folder, $".key-ring-{Guid.CreateVersion7():N}.tmp");
         try
         {
             Directory.CreateDirectory(folder);
-            var temporary = Path.Combine(folder, $".key-ring-{Guid.CreateVersion7():N}.tmp");
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
             if (!OperatingSystem.IsWindows())
             {
@@ -87,9 +97,13 @@ internal sealed class KeyRingFile(string path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new KeyManagementException($"The key ring {_path} cannot be written. Check the folder's permissions and space.", e);
+            // A full disk must not leave keys behind.
+            File.Delete(temporary);
+            throw NotWritten(e);
         }
     }
+
+    private KeyManagementException NotWritten(Exception e) => new($"The key ring {_path} cannot be written. Check the folder's permissions and space.", e);
 
     private void CheckMode()
     {

@@ -15,13 +15,14 @@ internal sealed class LocalKeyRing(IOptions<LocalKeyRingOptions> options, TimePr
     private readonly KeyRingFile _file = new(options.Value.Path);
     private readonly Lock _gate = new();
     private KeyRingContent? _content;
+    private long _writtenAt;
 
-    public ValueTask<string> GetCurrentKeyIdAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Content().Current);
+    public ValueTask<string> GetCurrentKeyIdAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Newest().Current);
 
     public ValueTask<WrappedKey> WrapAsync(DataKeyId id, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyMaterial.Size);
-        var content = Content();
+        var content = Newest();
         var wrapped = new byte[WrappedSize];
         wrapped[0] = Version;
         var nonce = wrapped.AsSpan(1, DerivedKey.NonceSize);
@@ -65,7 +66,7 @@ internal sealed class LocalKeyRing(IOptions<LocalKeyRingOptions> options, TimePr
 
     public ValueTask<string> AddKeyAsync(CancellationToken cancellationToken)
     {
-        Content();
+        Newest();
         lock (_gate)
         {
             using var exclusive = _file.Lock();
@@ -103,6 +104,10 @@ internal sealed class LocalKeyRing(IOptions<LocalKeyRingOptions> options, TimePr
 
     private KeyRingContent Content() => Volatile.Read(ref _content) ?? Reload();
 
+    /// <summary>What is wrapped must be under the key that is current for all: another process may have rotated since the file was read.</summary>
+    private KeyRingContent Newest() =>
+        Volatile.Read(ref _content) is { } content && _file.LastWriteTimeUtc.Ticks == Interlocked.Read(ref _writtenAt) ? content : Reload();
+
     private KeyRingContent Reload()
     {
         lock (_gate)
@@ -119,6 +124,8 @@ internal sealed class LocalKeyRing(IOptions<LocalKeyRingOptions> options, TimePr
                 _file.TryCreate(new KeyRingContent(first.Id, [first]));
             }
 
+            // The time first: a rotation that comes between the two is then noticed at the next use.
+            Interlocked.Exchange(ref _writtenAt, _file.LastWriteTimeUtc.Ticks);
             return _content = _file.Read();
         }
     }

@@ -58,10 +58,11 @@ public sealed class KeyRotation
     /// <exception cref="KeyStoreUnavailableException">The key store cannot be reached.</exception>
     public async ValueTask<int> RewrapAsync(CancellationToken cancellationToken)
     {
-        var current = await _management.GetCurrentKeyIdAsync(cancellationToken).ConfigureAwait(false);
         var rewrapped = 0;
         while (true)
         {
+            // Asked each time: were it rotated meanwhile, everything wrapped from then on would count as not done, and there would be no end.
+            var current = await _management.GetCurrentKeyIdAsync(cancellationToken).ConfigureAwait(false);
             var entries = await _store.ListNotWrappedByAsync(current, BatchSize, cancellationToken).ConfigureAwait(false);
             if (entries.Count == 0)
             {

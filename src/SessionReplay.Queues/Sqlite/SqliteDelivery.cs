@@ -5,7 +5,6 @@ namespace SessionReplay.Queues;
 /// <summary>A leased message of the embedded queue.</summary>
 internal sealed class SqliteDelivery(SqliteMessageQueue queue, ClaimedMessage message) : IQueueDelivery
 {
-    private const int MaxReasonLength = 1024;
     private int _settled;
 
     public string MessageId => message.Id;
@@ -19,13 +18,13 @@ internal sealed class SqliteDelivery(SqliteMessageQueue queue, ClaimedMessage me
 
     public ValueTask RetryAsync(string reason, CancellationToken cancellationToken)
     {
-        var kept = Shorten(reason);
+        var kept = QueueArguments.KeepReason(reason);
         return SettleAsync("retry", database => database.Retry(message, kept), cancellationToken);
     }
 
     public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken)
     {
-        var kept = Shorten(reason);
+        var kept = QueueArguments.KeepReason(reason);
         return SettleAsync("dead_letter", database => database.DeadLetter(message, kept), cancellationToken);
     }
 
@@ -36,12 +35,6 @@ internal sealed class SqliteDelivery(SqliteMessageQueue queue, ClaimedMessage me
             await queue.ReleaseAsync(message).ConfigureAwait(false);
             ReturnBuffer();
         }
-    }
-
-    private static string Shorten(string reason)
-    {
-        ArgumentNullException.ThrowIfNull(reason);
-        return reason.Length <= MaxReasonLength ? reason : reason[..MaxReasonLength];
     }
 
     private async ValueTask SettleAsync(string outcome, Func<QueueDatabase, bool> settle, CancellationToken cancellationToken)

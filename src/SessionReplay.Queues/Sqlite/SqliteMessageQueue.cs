@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -12,8 +11,6 @@ namespace SessionReplay.Queues;
 internal sealed class SqliteMessageQueue : IMessageQueue, IDeadLetterQueue, IQueueMonitor, IAsyncDisposable, IDisposable
 {
     private const int MaxBodyBytes = 16 * 1024 * 1024;
-    private const int MaxNameLength = 128;
-    private const int MaxBatch = 1000;
     private const int MaxWaitingPublishes = 10_000;
     private readonly Signal _madeReady = new();
     private readonly ConcurrentDictionary<long, long> _leases = new();
@@ -40,8 +37,7 @@ internal sealed class SqliteMessageQueue : IMessageQueue, IDeadLetterQueue, IQue
 
     public async ValueTask PublishAsync(QueueMessage message, CancellationToken cancellationToken)
     {
-        CheckName(message.Id, "id");
-        CheckName(message.PartitionKey, "partition key");
+        QueueArguments.Check(message);
         if (message.Body.Length > MaxBodyBytes)
         {
             throw new MessageTooLargeException(message.Body.Length, MaxBodyBytes);
@@ -67,7 +63,7 @@ internal sealed class SqliteMessageQueue : IMessageQueue, IDeadLetterQueue, IQue
 
     public async ValueTask<IReadOnlyList<IQueueDelivery>> ReceiveAsync(int maxMessages, CancellationToken cancellationToken)
     {
-        CheckBatch(maxMessages);
+        QueueArguments.CheckBatch(maxMessages);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -84,13 +80,13 @@ internal sealed class SqliteMessageQueue : IMessageQueue, IDeadLetterQueue, IQue
 
     public async ValueTask<IReadOnlyList<DeadLetter>> ListAsync(int limit, CancellationToken cancellationToken)
     {
-        CheckBatch(limit);
+        QueueArguments.CheckBatch(limit);
         return await _writer.RunAsync(database => database.ListDeadLetters(limit), cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<int> RedriveAsync(int limit, CancellationToken cancellationToken)
     {
-        CheckBatch(limit);
+        QueueArguments.CheckBatch(limit);
         return await _writer.RunAsync(database => database.Redrive(limit), cancellationToken).ConfigureAwait(false);
     }
 
@@ -138,20 +134,6 @@ internal sealed class SqliteMessageQueue : IMessageQueue, IDeadLetterQueue, IQue
         {
             Log.RenewalFailed(_logger, e);
         }
-    }
-
-    private static void CheckName(string? value, string what)
-    {
-        if (string.IsNullOrEmpty(value) || value.Length > MaxNameLength || !Ascii.IsValid(value))
-        {
-            throw new ArgumentException($"The message's {what} must have 1 to {MaxNameLength} ASCII characters.");
-        }
-    }
-
-    private static void CheckBatch(int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxBatch);
     }
 
     /// <summary>After the queue's end a delivery has been given back already.</summary>

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using SessionReplay.Queues;
 
-namespace SessionReplay.Queues;
+namespace SessionReplay;
 
 /// <summary>Registers the embedded queue.</summary>
 public static class SqliteQueueBuilderExtensions
@@ -20,17 +20,7 @@ public static class SqliteQueueBuilderExtensions
             options.Configure(configure);
         }
 
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<SqliteMessageQueue>();
-        if (services.Any(service => service.ServiceType == typeof(IMessageQueue) && !service.IsKeyedService))
-        {
-            return builder;
-        }
-
-        services.AddSingleton<IMessageQueue>(provider => provider.GetRequiredService<SqliteMessageQueue>());
-        services.TryAddSingleton<IDeadLetterQueue>(provider => provider.GetRequiredService<SqliteMessageQueue>());
-        services.TryAddSingleton<IQueueMonitor>(provider => provider.GetRequiredService<SqliteMessageQueue>());
-        services.AddHealthChecks().AddCheck<SqliteQueueHealthCheck>("session-replay-queue-sqlite", tags: ["session-replay", "ready"]);
+        services.AddQueue<SqliteMessageQueue>("session-replay-queue-sqlite");
         return builder;
     }
 }

@@ -6,17 +6,28 @@ using static SessionReplay.Storage.PostgreSql.Database.Parameters;
 namespace SessionReplay.Storage.PostgreSql.Audit;
 
 /// <summary>The audit log in a table of the catalog's schema; a trigger refuses every change of a row, and appends wait for each other.</summary>
-internal sealed class PostgreSqlAuditLog(PostgreSqlDatabase database) : IAuditLog
+internal sealed class PostgreSqlAuditLog(PostgreSqlDatabase database) : IAuditLog, IDisposable
 {
     private const string Columns = "number, at, actor, action, allowed, tenant, session, remote_address, detail, hash";
     private const int CheckBatch = 10_000;
 
     private readonly string _table = $"{database.Schema}.audit";
 
+    /// <summary>Who waits for the others' appends waits here and not on a connection: the catalog has the same pool.</summary>
+    private readonly SemaphoreSlim _turn = new(1);
+
     public async ValueTask AppendAsync(AuditEntry entry, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        await database.WriteAsync(connection => AppendAsync(connection, entry, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await database.WriteAsync(connection => AppendAsync(connection, entry, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     public async ValueTask<IReadOnlyList<AuditRow>> ListAsync(SessionId? session, long? before, int limit, CancellationToken cancellationToken) =>
@@ -50,10 +61,12 @@ internal sealed class PostgreSqlAuditLog(PostgreSqlDatabase database) : IAuditLo
         }
     }
 
+    public void Dispose() => _turn.Dispose();
+
     private async ValueTask<long> AppendAsync(NpgsqlConnection connection, AuditEntry entry, CancellationToken cancellationToken)
     {
-        // Each row's hash covers the one before it: appends of all processes go one after the other. Readers are not kept waiting.
-        using (var wait = new NpgsqlCommand($"LOCK TABLE {_table} IN SHARE ROW EXCLUSIVE MODE", connection))
+        // Each row's hash covers the one before it: appends of all processes go one after the other. Not by a lock of the table, which would wait for a vacuum.
+        using (var wait = new NpgsqlCommand($"SELECT pg_advisory_xact_lock(hashtextextended('session-replay {_table}', 0))", connection))
         {
             await wait.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -91,7 +91,7 @@ internal static class CatalogSchema
                 last_received_at = GREATEST(s.last_received_at, p_received),
                 windows = s.windows + v_new_windows, chunks = s.chunks + 1, events = s.events + p_events, bytes = s.bytes + p_length,
                 pages = s.pages + p_pages, errors = s.errors + p_errors, clicks = s.clicks + p_clicks, rage_clicks = s.rage_clicks + p_rage_clicks,
-                requests = s.requests + p_requests, failed_requests = s.failed_requests + p_failed_requests, lost_events = s.lost_events + p_lost_events,
+                requests = s.requests + p_requests, failed_requests = s.failed_requests + p_failed_requests, lost_events = LEAST(s.lost_events + p_lost_events, 2147483647),
                 user_sealed = CASE WHEN v_user_time >= COALESCE(s.user_time, 0) THEN p_user_sealed ELSE s.user_sealed END,
                 user_time = CASE WHEN v_user_time >= COALESCE(s.user_time, 0) THEN v_user_time ELSE s.user_time END,
                 ip_sealed = COALESCE(s.ip_sealed, p_ip_sealed), browser = COALESCE(s.browser, p_browser), os = COALESCE(s.os, p_os),

@@ -1,12 +1,13 @@
 using Npgsql;
 using NpgsqlTypes;
+using SessionReplay.Catalog;
 
 namespace SessionReplay.Storage.PostgreSql.Database;
 
 /// <summary>Makes parameters with their types said, so that a null has one too.</summary>
 internal static class Parameters
 {
-    public static NpgsqlParameter Of(string name, string? value) => Make(name, NpgsqlDbType.Text, value);
+    public static NpgsqlParameter Of(string name, string? value) => Make(name, NpgsqlDbType.Text, value is null ? null : StoredText.Of(value));
 
     public static NpgsqlParameter Of(string name, long? value) => Make(name, NpgsqlDbType.Bigint, value);
 
@@ -16,7 +17,7 @@ internal static class Parameters
 
     public static NpgsqlParameter Of(string name, ReadOnlyMemory<byte>? value) => Make(name, NpgsqlDbType.Bytea, value?.ToArray());
 
-    public static NpgsqlParameter Of(string name, IReadOnlyList<string> value) => Make(name, NpgsqlDbType.Array | NpgsqlDbType.Text, value.ToArray());
+    public static NpgsqlParameter Of(string name, IReadOnlyList<string> value) => Make(name, NpgsqlDbType.Array | NpgsqlDbType.Text, value.Select(StoredText.Of).ToArray());
 
     public static NpgsqlParameter Of(string name, IReadOnlyList<ReadOnlyMemory<byte>> value) =>
         Make(name, NpgsqlDbType.Array | NpgsqlDbType.Bytea, value.Select(item => item.ToArray()).ToArray());

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -11,6 +12,10 @@ namespace SessionReplay.Storage.PostgreSql.Database;
 internal sealed class PostgreSqlDatabase : IAsyncDisposable
 {
     private const int Attempts = 5;
+
+    /// <summary>The class of errors of a value: a text that cannot be encoded, a number out of range (PostgreSQL, "Error Codes").</summary>
+    private const string DataException = "22";
+
     private readonly NpgsqlDataSource _source;
     private readonly bool _ownsSource;
     private readonly IReadOnlyList<string> _migrations;
@@ -80,7 +85,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
     public ValueTask<T> WriteAsync<T>(Func<NpgsqlConnection, ValueTask<T>> run, CancellationToken cancellationToken) => RunAsync(
         async connection =>
         {
-            var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
             await using var transactionScope = transaction.ConfigureAwait(false);
             using var limit = Command(connection, _limitIdle, []);
             await limit.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
@@ -102,7 +107,8 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
 
     private static NpgsqlDataSource CreateSource(PostgreSqlOptions options)
     {
-        var builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
+        // Without a name of its own the pool's metrics are labelled with the connection string.
+        var builder = new NpgsqlDataSourceBuilder(options.ConnectionString) { Name = $"session-replay {options.Schema}" };
         builder.ConnectionStringBuilder.CommandTimeout = (int)options.CommandTimeout.TotalSeconds;
         builder.ConnectionStringBuilder.ApplicationName ??= "session-replay";
         return builder.Build();
@@ -135,6 +141,11 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
             {
                 // Nothing of it was kept, and the other transaction has gone on.
                 Log.RunAgain(_logger, Schema, e.SqlState);
+            }
+            catch (PostgresException e) when (e.SqlState.StartsWith(DataException, StringComparison.Ordinal))
+            {
+                // Not the server's fault: whoever took it for an outage would try the same value for ever.
+                throw new ArgumentException($"A value is not one that schema {Schema} can take (SQLSTATE {e.SqlState}).", e);
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException)
             {

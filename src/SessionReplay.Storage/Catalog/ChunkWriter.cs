@@ -62,7 +62,7 @@ internal static class ChunkWriter
                 started_at = MIN(started_at, $first), last_activity_at = MAX(last_activity_at, $last), last_received_at = MAX(last_received_at, $received),
                 windows = windows + $windows, chunks = chunks + 1, events = events + $events, bytes = bytes + $bytes,
                 pages = pages + $pages, errors = errors + $errors, clicks = clicks + $clicks, rage_clicks = rage_clicks + $rage_clicks,
-                requests = requests + $requests, failed_requests = failed_requests + $failed_requests, lost_events = lost_events + $lost_events,
+                requests = requests + $requests, failed_requests = failed_requests + $failed_requests, lost_events = MIN(lost_events + $lost_events, 2147483647),
                 user_sealed = CASE WHEN $user_time >= COALESCE(user_time, 0) THEN $user_sealed ELSE user_sealed END,
                 user_time = CASE WHEN $user_time >= COALESCE(user_time, 0) THEN $user_time ELSE user_time END,
                 ip_sealed = COALESCE(ip_sealed, $ip_sealed), browser = COALESCE(browser, $browser), os = COALESCE(os, $os),

@@ -1,7 +1,7 @@
 namespace SessionReplay.Storage.Replication;
 
 /// <summary>Reads a range of an object; when the member that gives it breaks off, the next one goes on at the byte that is due.</summary>
-internal sealed class FailoverStream(ReplicatedBlobStore store, string key, long offset, long? length, Stream first, Replica firstMember) : Stream
+internal sealed class FailoverStream(ReplicatedBlobStore store, string key, long offset, long? length, Stream first, Replica firstMember) : ForwardOnlyStream
 {
     private readonly List<Replica> _failed = [];
     private readonly long? _total = length ?? LengthOf(first);
@@ -9,19 +9,9 @@ internal sealed class FailoverStream(ReplicatedBlobStore store, string key, long
     private Replica _member = firstMember;
     private long _position;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
     public override long Length => _total ?? throw new NotSupportedException();
 
-    public override long Position
-    {
-        get => _position;
-        set => throw new NotSupportedException();
-    }
+    protected override long BytesRead => _position;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -44,21 +34,6 @@ internal sealed class FailoverStream(ReplicatedBlobStore store, string key, long
             }
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

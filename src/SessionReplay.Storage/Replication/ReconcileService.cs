@@ -19,13 +19,14 @@ internal sealed class ReconcileService(Reconciler reconciler, IOptions<Replicate
                     continue;
                 }
             }
-            catch (BlobStoreUnavailableException e)
-            {
-                Log.ReconcileFailed(logger, e);
-            }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception e)
+            {
+                // Whatever a member's adapter throws: an error that left here would stop the application, and the other members with it.
+                Log.ReconcileFailed(logger, e);
             }
 
             try

@@ -71,6 +71,7 @@ internal sealed partial class Reconciler(
         }
 
         var copied = new List<BlobInfo>();
+        var gone = new List<string>();
         foreach (var key in keys)
         {
             var held = await note.Holder.FindAsync(key, cancellationToken).ConfigureAwait(false);
@@ -79,7 +80,21 @@ internal sealed partial class Reconciler(
             {
                 await MemberCopier.CopyAsync(note.Holder, target, key, held.Length, cancellationToken).ConfigureAwait(false);
                 copied.Add(held);
+
+                // Looked at at once as well: another process may have dropped the note for a deletion that came while the copy was on its way.
+                held = await note.Holder.FindAsync(key, cancellationToken).ConfigureAwait(false);
             }
+
+            // What a process copied that has ended since, or a write that arrived after its time was up, must not outlive the deletion.
+            if (held is null && await IsDeletedAsync(key, note, target, cancellationToken).ConfigureAwait(false))
+            {
+                gone.Add(key);
+            }
+        }
+
+        if (gone.Count > 0)
+        {
+            await target.CallAsync((store, token) => store.DeleteAsync(gone, token), 0, cancellationToken).ConfigureAwait(false);
         }
 
         if (copied.Count == 0)
@@ -90,6 +105,20 @@ internal sealed partial class Reconciler(
         {
             _copied[note.Key] = new(clock.GetTimestamp(), copied);
         }
+    }
+
+    /// <summary>An object that its note's holder does not have was deleted, unless a member has it that the note is not about, or a later write of it was missed.</summary>
+    private async ValueTask<bool> IsDeletedAsync(string key, MissedNote note, Replica target, CancellationToken cancellationToken)
+    {
+        foreach (var member in set.Members.Where(member => member != target && member != note.Holder))
+        {
+            if (await member.FindAsync(key, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                return false;
+            }
+        }
+
+        return !await missed.HasLaterPutAsync(key, note.Id, cancellationToken).ConfigureAwait(false);
     }
 
     private static async ValueTask<bool> IsUnchangedAsync(Replica source, Replica target, IReadOnlyList<BlobInfo> copied, CancellationToken cancellationToken)
@@ -127,8 +156,9 @@ internal sealed partial class Reconciler(
                 await work(note, keys, set.Members.First(member => member.Name == note.Member), token).ConfigureAwait(false);
                 Interlocked.Increment(ref done);
             }
-            catch (BlobNotFoundException e)
+            catch (Exception e) when (e is BlobNotFoundException or ArgumentOutOfRangeException)
             {
+                // The latter: it was replaced by a shorter one between the look and the reading.
                 Log.NoteGone(logger, e);
             }
         }).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SessionReplay.Catalog;
 
 namespace SessionReplay.Storage.Sqlite;
 
@@ -40,7 +41,7 @@ internal static class SqliteCommands
         command.CommandText = sql;
         foreach (var (name, value) in parameters)
         {
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+            command.Parameters.AddWithValue(name, value is string text ? StoredText.Of(text) : value ?? DBNull.Value);
         }
 
         return command;

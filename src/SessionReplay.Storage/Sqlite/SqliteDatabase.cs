@@ -117,12 +117,12 @@ internal sealed class SqliteDatabase : IAsyncDisposable
                 connection ??= Open();
                 Commit(connection, group);
             }
-            catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+            catch (Exception e)
             {
-                // The connection's state is unknown now; the next group gets a new one.
+                // The connection's state is unknown now; the next group gets a new one. Whatever it was: a writer that ended here would leave all callers waiting.
                 connection?.Dispose();
                 connection = null;
-                var error = Unavailable(e);
+                var error = e is SqliteException or IOException or UnauthorizedAccessException ? Unavailable(e) : e;
                 group.ForEach(operation => operation.Fail(error));
             }
         }

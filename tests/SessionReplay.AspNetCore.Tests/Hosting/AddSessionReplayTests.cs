@@ -126,6 +126,8 @@ public sealed class AddSessionReplayTests
     }
 
     [Theory]
+    [InlineData("Roles", "None", "'SessionReplay:Roles' is None; use Ingest, Worker, Playback")]
+    [InlineData("Roles", "64", "'SessionReplay:Roles' is 64; use Ingest, Worker, Playback")]
     [InlineData("Tenants:0:Id", "Shop!", "'SessionReplay:Tenants:0:Id' is 'Shop!'")]
     [InlineData("Tenants:1:Id", "a", "'SessionReplay:Tenants:1:Id' is 'a', as that of another tenant")]
     [InlineData("Tenants:0:RetentionDays", "0", "'SessionReplay:Tenants:0:RetentionDays' is 0; use 1 to 3650")]
@@ -145,6 +147,15 @@ public sealed class AddSessionReplayTests
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Roles", "Ingests", "'SessionReplay:Roles' is 'Ingests'; use Ingest, Worker, Playback, several of them in one text with commas between, or All.")]
+    [InlineData("Roles:0", "Ingest", "'SessionReplay:Roles' is a list; use Ingest, Worker, Playback, several of them in one text with commas between, or All.")]
+    public void Add_RolesNotUnderstood_TellsHowTheyAreWritten(string path, string value, string expected)
+    {
+        var e = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddSessionReplay(Configuration((path, value))));
+        Assert.Equal(expected, e.Message);
+    }
+
     [Fact]
     public async Task Start_NoWriteKey_TellsWhatToAdd()
     {
@@ -154,6 +165,24 @@ public sealed class AddSessionReplayTests
         await using var app = builder.Build();
         var e = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync());
         Assert.Matches("\"SessionReplay\": \\{ \"Tenants\": \\[ \\{ \"Id\": \"app\", \"WriteKeys\": \\[ \\{ \"Key\": \"wk_[0-9a-f]{24}\" \\} \\] \\} \\] \\}", e.Message);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Start_UnknownPolicy_TellsWhichSettingNamesIt(bool hasAuthorization)
+    {
+        using var folder = new TempFolder();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = folder.FullPath });
+        if (hasAuthorization)
+        {
+            builder.Services.AddAuthorization(options => options.AddPolicy("support", policy => policy.RequireRole("support")));
+        }
+
+        builder.Services.AddSessionReplay(Configuration(("Roles", "Playback"), ("Playback:ViewPolicy", "suport"), ("Playback:AuditPolicy", hasAuthorization ? "support" : "")));
+        await using var app = builder.Build();
+        var e = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync());
+        Assert.StartsWith("'SessionReplay:Playback:ViewPolicy' is 'suport', and the application has no such policy.", Assert.Single(e.Failures), StringComparison.Ordinal);
     }
 
     [Fact]

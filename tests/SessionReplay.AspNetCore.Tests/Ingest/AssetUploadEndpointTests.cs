@@ -53,7 +53,7 @@ public sealed class AssetUploadEndpointTests
     {
         await using var host = await IngestHost.StartAsync();
         var image = RandomNumberGenerator.GetBytes(5000);
-        image[0] = 0x89;
+        ((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]).CopyTo(image);
         using var response = await PostAsync(host, Hash(image), image, "image/png");
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         Assert.Equal(image, (await OpenAsync(host, Hash(image))).Payload);
@@ -75,6 +75,35 @@ public sealed class AssetUploadEndpointTests
         using var binary = await PostAsync(host, Hash(notText), notText);
         await IngestHost.ProblemAsync(binary, HttpStatusCode.BadRequest, "asset-invalid");
         Assert.Equal([Hash(Css)], await MissingAsync(host, Hash(Css)));
+    }
+
+    [Theory]
+    [InlineData("a{color:red} /* 4111111111111111 */", "image/png")]
+    [InlineData("a{color:red}", "font/woff2")]
+    [InlineData("a{color:red}", "image/svg+xml")]
+    [InlineData("<svg xmlns='http://www.w3.org/2000/svg'/>", "text/css")]
+    [InlineData("\uFEFF <?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>", "text/css")]
+    [InlineData("<html><script>alert(1)</script></html>", "image/gif")]
+    public async Task Post_ContentOfAnotherType_Is400AndNotStored(string text, string type)
+    {
+        await using var host = await IngestHost.StartAsync();
+        var content = Encoding.UTF8.GetBytes(text);
+        using var response = await PostAsync(host, Hash(content), content, type);
+        await IngestHost.ProblemAsync(response, HttpStatusCode.BadRequest, "asset-invalid");
+        Assert.Equal([Hash(content)], await MissingAsync(host, Hash(content)));
+    }
+
+    [Theory]
+    [InlineData("\uFEFF<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml")]
+    [InlineData("<!-- a{color:red} -->", "text/css")]
+    [InlineData("GIF89a of whatever content", "image/png")]
+    [InlineData("wOFF of whatever content", "font/woff2")]
+    public async Task Post_ContentThatBrowsersTake_IsTaken(string text, string type)
+    {
+        await using var host = await IngestHost.StartAsync();
+        var content = Encoding.UTF8.GetBytes(text);
+        using var response = await PostAsync(host, Hash(content), content, type);
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
     }
 
     [Fact]
@@ -102,7 +131,7 @@ public sealed class AssetUploadEndpointTests
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     private static Task<HttpResponseMessage> PostAsync(IngestHost host, string hash, byte[] body, string type = "text/css") =>
-        host.PostAsync($"v1/assets/{hash}?key={IngestHost.Key}&type={type}", IngestHost.Body(body));
+        host.PostAsync($"v1/assets/{hash}?key={IngestHost.Key}&type={Uri.EscapeDataString(type)}", IngestHost.Body(body));
 
     private static async Task<string[]> MissingAsync(IngestHost host, string hash, string key = IngestHost.Key, string? origin = IngestHost.Origin)
     {

@@ -53,6 +53,45 @@ public sealed class BatchWalkerTests
     }
 
     [Fact]
+    public void Walk_NetworkBodyOfJson_IsGoneOverMemberByMember()
+    {
+        var batch = Batches.Create();
+        batch.Events.Add(new Event
+        {
+            Time = 1,
+            Network = new NetworkEvent
+            {
+                Method = "POST",
+                RequestBody = """{"password":{"now":"abcdefgh","next":"abcdefgi"}}""",
+                ResponseBody = """[{"name":"token","value":"abcdefgh"},{"password":"abc""",
+            },
+        });
+
+        var (_, after) = Walk(batch.ToByteArray());
+
+        var network = EventBatch.Parser.ParseFrom(after).Events.Single(e => e.Network is not null).Network;
+        Assert.Equal("""{"password":{"now":"[field]*","next":"[field]*"}}""", network.RequestBody);
+        Assert.Equal("""[{"name":"token","value":"[field]*"},{"password":"***""", network.ResponseBody);
+    }
+
+    [Fact]
+    public void Walk_EventWithManyBodies_IsOneMarker()
+    {
+        var batch = Batches.Create();
+        byte[] error = [0x32, 3, 0x0A, 1, (byte)'a'];
+        byte[] last = [0x32, 3, 0x0A, 1, (byte)'b'];
+        byte[] item = [0x08, 1, .. Enumerable.Repeat(error, 20).SelectMany(e => e), .. last];
+        batch.Events.Add(new Event { Time = 1, Error = new ErrorEvent { Message = "of the batch" } });
+        byte[] bytes = [.. batch.ToByteArray(), 0x7A, (byte)item.Length, .. item];
+
+        var facts = new BatchFacts(200);
+        var pass = SanitizerFixture.Create().Begin(bytes);
+        new BatchWalker(new IngestOptions(), pass, facts).Walk(bytes);
+
+        Assert.Equal(["of the batch", "b"], facts.Build(pass.Findings).Markers.Where(marker => marker.Kind == "error").Select(marker => marker.Label));
+    }
+
+    [Fact]
     public void Walk_UnknownNumbers_AreSteppedOver()
     {
         byte[] unknown = [0xF8, 0x3F, 5, 0xFD, 0x3F, 1, 2, 3, 4, 0xF9, 0x3F, 1, 2, 3, 4, 5, 6, 7, 8];

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using SessionReplay.AspNetCore.Operator;
 using SessionReplay.AspNetCore.Tests.Ingest;
 using SessionReplay.AspNetCore.Tests.Playback;
+using SessionReplay.Audit;
 using SessionReplay.Queues;
 
 namespace SessionReplay.AspNetCore.Tests.Operator;
@@ -34,7 +36,6 @@ public sealed class OperatorCommandsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(0, "The audit log is whole.", "verify-audit")]
     [InlineData(0, "Wrapped 0 keys again.", "rewrap-keys")]
     [InlineData(0, "The blob store needs no set-up.", "set-up-storage")]
     [InlineData(0, "0 ready, 0 in flight, 0 dead letters, oldest none", "queue")]
@@ -42,6 +43,22 @@ public sealed class OperatorCommandsTests : IAsyncLifetime
     [InlineData(0, "Put 0 messages back.", "redrive-dead-letters")]
     public async Task Command_NothingSpecial_SaysSo(int exitCode, string output, string command) =>
         Assert.Equal((exitCode, output), await RunAsync(command));
+
+    [Fact]
+    public async Task VerifyAudit_RowNotedEarlier_TellsWhetherItIsStillThere()
+    {
+        await _host.Services.GetRequiredService<IAuditLog>().AppendAsync(new() { At = DateTimeOffset.UnixEpoch, Actor = "a", Action = "b", Allowed = true }, default);
+        var (exitCode, output) = await RunAsync("verify-audit");
+        var (number, hash) = Regex.Match(output, "^The audit log is whole.\\s+Last row: ([0-9]+) ([0-9a-f]{64})$").Groups is [_, var first, var second]
+            ? (first.Value, second.Value)
+            : throw new InvalidOperationException(output);
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(0, (await RunAsync("verify-audit", number, hash)).ExitCode);
+        Assert.Equal(1, (await RunAsync("verify-audit", number, new string('0', 64))).ExitCode);
+        Assert.Equal((1, "The audit log has no row 1000000 with that hash: it was cut off or written anew."), await RunAsync("verify-audit", "1000000", hash));
+        Assert.Equal(2, (await RunAsync("verify-audit", "x", hash)).ExitCode);
+    }
 
     [Fact]
     public async Task DeadLetters_One_IsListedAndPutBack()

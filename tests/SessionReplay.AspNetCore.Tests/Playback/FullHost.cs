@@ -77,7 +77,17 @@ internal sealed class FullHost : IAsyncDisposable
         await WaitAsync(async () => await ChunksAsync(session) >= expected, "the chunks");
     }
 
-    public async Task<JsonElement> GetAsync(string path) => await Client.GetFromJsonAsync<JsonElement>(path);
+    public async Task<JsonElement> GetAsync(string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var answer = await Client.SendAsync(request);
+        return await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+    }
 
     public async Task<HttpStatusCode> StatusAsync(string path, HttpMethod? method = null, params (string Name, string Value)[] headers)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using SessionReplay.AspNetCore.Tests.Ingest;
 
@@ -71,6 +72,80 @@ public sealed class PlaybackAccessTests
         Assert.Equal(HttpStatusCode.NotFound, await host.StatusAsync("api/sessions", null, ("X-User", "viewer"), ("X-Tenant", "unknown")));
     }
 
+    [Theory]
+    [InlineData("localhost", HttpStatusCode.OK)]
+    [InlineData("shop.localhost", HttpStatusCode.OK)]
+    [InlineData("127.0.0.1:5000", HttpStatusCode.OK)]
+    [InlineData("[::1]:5000", HttpStatusCode.OK)]
+    [InlineData("rebound.example", HttpStatusCode.Forbidden)]
+    [InlineData("localhost.example", HttpStatusCode.Forbidden)]
+    [InlineData("10.0.0.1", HttpStatusCode.Forbidden)]
+    public async Task Development_NameOfTheHost_MustBeALocalOne(string name, HttpStatusCode expected)
+    {
+        await using var host = await FullHost.StartAsync();
+        Assert.Equal(expected, await host.StatusAsync("api/sessions", null, ("Host", name)));
+    }
+
+    [Fact]
+    public async Task Operate_UserOfSomeTenants_IsRefusedWhatConcernsAll()
+    {
+        await using var host = await FullHost.StartAsync("Production", o =>
+        {
+            o.Playback.OperatePolicy = "viewer";
+            o.Playback.TenantClaim = "tenant";
+        }, WithUsers, Users);
+        foreach (var (path, method) in new[] { ("api/dead-letters", HttpMethod.Get), ("api/dead-letters/redrive", HttpMethod.Post) })
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, await host.StatusAsync(path, method, ("X-User", "viewer"), ("X-Tenant", "shop"), ("X-Session-Replay", "1")));
+            Assert.Equal(HttpStatusCode.OK, await host.StatusAsync(path, method, ("X-User", "viewer"), ("X-Tenant", "shop,other"), ("X-Session-Replay", "1")));
+        }
+    }
+
+    [Fact]
+    public async Task Denied_ManyWithoutALogin_FillNoAuditLog()
+    {
+        await using var host = await FullHost.StartAsync("Production", o =>
+        {
+            o.Playback.ViewPolicy = "viewer";
+            o.Playback.AuditPolicy = "viewer";
+        }, WithUsers, Users);
+        var answers = new List<HttpStatusCode>();
+        while (answers.Count < 10_000 && !answers.Contains(HttpStatusCode.TooManyRequests))
+        {
+            answers.Add(await host.StatusAsync("api/sessions"));
+        }
+
+        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests], answers.Distinct());
+        Assert.Equal(HttpStatusCode.OK, await host.StatusAsync("api/sessions", null, ("X-User", "viewer")));
+        var rows = (await host.GetAsync("api/audit", ("X-User", "viewer"))).GetProperty("rows").EnumerateArray();
+        Assert.Equal(answers.Count - 1, rows.Count(row => !row.GetProperty("allowed").GetBoolean()));
+    }
+
+    [Fact]
+    public async Task Audit_UserOfOneTenant_GetsTheRowsOfThisTenantAlone()
+    {
+        await using var host = await FullHost.StartAsync("Production", o =>
+        {
+            o.Playback.ViewPolicy = "viewer";
+            o.Playback.AuditPolicy = "viewer";
+            o.Playback.TenantClaim = "tenant";
+        }, WithUsers, Users);
+        await host.StatusAsync("api/sessions", null, ("X-User", "viewer"), ("X-Tenant", "shop"));
+        await host.StatusAsync("api/sessions", null, ("X-User", "viewer"), ("X-Tenant", "other"));
+        await host.StatusAsync("api/sessions");
+
+        Assert.Equal(["shop", "shop"], await TenantsAsync("shop"));
+        Assert.Equal(["other", "other"], await TenantsAsync("other"));
+        Assert.Equal([null, null, "other", "other", "shop", "shop"], await TenantsAsync("shop", "other"));
+        Assert.Empty(await TenantsAsync("unknown"));
+
+        async Task<List<string?>> TenantsAsync(params string[] tenants)
+        {
+            var body = await host.GetAsync("api/audit", [("X-User", "viewer"), .. tenants.Select(tenant => ("X-Tenant", tenant))]);
+            return [.. body.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("tenant").GetString()).Order(StringComparer.Ordinal)];
+        }
+    }
+
     private static void WithUsers(WebApplicationBuilder builder, ISessionReplayBuilder replay) => builder.Services.AddAuthorizationBuilder()
         .AddPolicy("viewer", policy => policy.RequireAssertion(c => c.User.Identity?.Name is "viewer" or "deleter"))
         .AddPolicy("deleter", policy => policy.RequireAssertion(c => c.User.Identity?.Name == "deleter"));
@@ -81,7 +156,7 @@ public sealed class PlaybackAccessTests
         if (context.Request.Headers["X-User"].FirstOrDefault() is { } user)
         {
             var claims = new List<Claim> { new(ClaimTypes.Name, user) };
-            claims.AddRange(context.Request.Headers["X-Tenant"].Select(t => new Claim("tenant", t!)));
+            claims.AddRange(context.Request.Headers.GetCommaSeparatedValues("X-Tenant").Select(t => new Claim("tenant", t)));
             context.User = new ClaimsPrincipal(new ClaimsIdentity(claims, "test"));
         }
 

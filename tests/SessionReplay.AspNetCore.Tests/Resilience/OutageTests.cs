@@ -9,7 +9,6 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SessionReplay.AspNetCore.Tests.Ingest;
 using SessionReplay.AspNetCore.Tests.Playback;
 using SessionReplay.AspNetCore.Tests.Worker;
-using SessionReplay.Queues.RabbitMQ;
 using SessionReplay.Storage;
 using testing::SessionReplay.Testing.Peers;
 

@@ -18,11 +18,18 @@ public sealed class JsonSanitizerTests
     [InlineData("""{"attributes":{"value":"abcdefgh","name":"card-number"}}""", """{"attributes":{"value":"[field]*","name":"card-number"}}""")]
     [InlineData("""{"attributes":{"autocomplete":"cc-csc","value":"1234"}}""", """{"attributes":{"autocomplete":"cc-csc","value":"****"}}""")]
     [InlineData("""{"name":"city","value":"Bonn"}""", """{"name":"city","value":"Bonn"}""")]
+    [InlineData("""{"value":"abcdefgh","rules":{"name":"city","value":"Bonn","of":[{}]},"name":"password"}""", """{"value":"[field]*","rules":{"name":"city","value":"Bonn","of":[{}]},"name":"password"}""")]
+    [InlineData("""{"name":"password","value":{"now":"abcdefgh","pin":[12]},"next":"abcdefgh"}""", """{"name":"password","value":{"now":"[field]*","pin":[0 ]},"next":"abcdefgh"}""")]
+    [InlineData("""{"name":"password","rules":{},"value":"abcdefgh"}""", """{"name":"password","rules":{},"value":"[field]*"}""")]
+    [InlineData("""[{"name":"cvv","value":123},{"value":123,"name":"cvv"},{"value":123,"name":"n"}]""", """[{"name":"cvv","value":0  },{"value":0  ,"name":"cvv"},{"value":123,"name":"n"}]""")]
+    [InlineData("""{"attributes":{"type":"PassWord","value":"abcdefgh"}}""", """{"attributes":{"type":"PassWord","value":"[field]*"}}""")]
+    [InlineData("""{"attributes":{"autocomplete":"section-a billing CC-Number","value":"abcdefgh"}}""", """{"attributes":{"autocomplete":"section-a billing CC-Number","value":"[field]*"}}""")]
     [InlineData("""{"a":"x\n4111111111111111\t"}""", """{"a":"x\n[card]**********\t"}""")]
     [InlineData("""{"a":"{\"password\":\"abcdefgh\"}"}""", """{"a":"{\"password\":\"[field]*\"}"}""")]
     [InlineData("""{"a":"\/4111111111111111\/","b":2}""", """{"a":"/[card]**********/"  ,"b":2}""")]
     [InlineData("""{"a\n4111111111111111":3}""", """{"a\n[card]**********":3}""")]
     [InlineData("""{"token":"a\u0062cdefgh"}""", """{"token":"[field]*"     }""")]
+    [InlineData("""{"p\u0061ssword":"abcdefgh","\u0063vv":123}""", """{"p\u0061ssword":"[field]*","\u0063vv":0  }""")]
     public void Read_Findings_AreTakenOutInPlace(string json, string expected)
     {
         Assert.Equal(expected, SanitizerFixture.Json(json).Text);

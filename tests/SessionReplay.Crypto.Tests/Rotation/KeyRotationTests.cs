@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SessionReplay.Crypto.KeyRing;
 using SessionReplay.Crypto.Rotation;
 using SessionReplay.Format;
 using SessionReplay.Keys;
@@ -57,6 +58,36 @@ public sealed class KeyRotationTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await _crypto.Get<KeyRotation>().RotateAsync(cancelled.Token));
 
         Assert.Equal(Sessions + 1, await _crypto.Get<KeyRotation>().RewrapAsync(default));
+    }
+
+    [Fact]
+    public async Task Rotate_OtherProcessesRun_TheyWrapNewKeysWithTheNewKeyToo()
+    {
+        using var ingest = new CryptoFixture(ringPath: _crypto.RingPath);
+        (await ingest.Sessions.GetOrCreateAsync(CryptoFixture.NewSession(), default)).Dispose();
+
+        await _crypto.Get<KeyRotation>().RotateAsync(default);
+        var current = await _crypto.Get<IKeyManagementService>().GetCurrentKeyIdAsync(default);
+        await ingest.Get<KeyRotation>().RewrapAsync(default);
+        (await ingest.Sessions.GetOrCreateAsync(CryptoFixture.NewSession(), default)).Dispose();
+
+        Assert.Equal(current, await ingest.Get<IKeyManagementService>().GetCurrentKeyIdAsync(default));
+        Assert.Empty(await ingest.Store.ListNotWrappedByAsync(current, 100, default));
+    }
+
+    [Fact]
+    public async Task Rewrap_AnotherProcessRotatesMeanwhile_EndsWithTheNewestKey()
+    {
+        await RecordAsync();
+        using var other = new CryptoFixture(ringPath: _crypto.RingPath);
+        var ring = (IKeyRingRotation)other.Get<IKeyManagementService>();
+        await ring.AddKeyAsync(default);
+        var store = new MeddlingRotationStore(_crypto.Store, () => ring.AddKeyAsync(default).AsTask());
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+
+        await new KeyRotation(_crypto.Get<IKeyManagementService>(), store).RewrapAsync(limit.Token);
+
+        Assert.Empty(await _crypto.Store.ListNotWrappedByAsync(await other.Get<IKeyManagementService>().GetCurrentKeyIdAsync(default), 100, default));
     }
 
     private async Task<List<byte[]>> RecordAsync()

@@ -33,7 +33,16 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
     private protected Verifier Verifier(HostProcess front) => new(_http, front.Url);
 
     /// <summary>Ends the load and shows that every batch that was answered with 202 is in the recordings, exactly once and whole.</summary>
-    private protected async Task ProveAsync(string adapter, string fault, HostProcess front, Load load)
+    private protected Task ProveAsync(Installation at, string fault, Load load) =>
+        ProveAsync(at.Queue.Adapter, fault, at.Front, load, at.Queue.DescribeAsync);
+
+    /// <summary>Ends the load and shows that every batch that was answered with 202 is in the recordings, exactly once and whole.</summary>
+    /// <param name="adapter">What was under test, for the figures.</param>
+    /// <param name="fault">What was done to it, for the figures.</param>
+    /// <param name="front">Ingest and playback.</param>
+    /// <param name="load">What was sent.</param>
+    /// <param name="describe">Tells more of the queue than its status does, for the message of a test that fails.</param>
+    private protected async Task ProveAsync(string adapter, string fault, HostProcess front, Load load, Func<Task<string>>? describe = null)
     {
         await load.StopAsync();
         var verification = await Verifier(front).VerifyAsync(load.Ledger, Patience);
@@ -41,7 +50,8 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
         output.WriteLine($"answers {string.Join(", ", load.Ledger.Answers.Select(answer => $"{(int)answer.Key}: {answer.Value}"))}; {verification}");
         if (!verification.Holds)
         {
-            Assert.Fail($"{adapter}, {fault}: {verification}\n{await Diagnosis.OfAsync(_http, front, verification)}");
+            var queue = describe is null ? "" : await describe();
+            Assert.Fail($"{adapter}, {fault}: {verification}\n{await Diagnosis.OfAsync(_http, front, verification)}{queue}");
         }
 
         Assert.Equal(verification.Sent, verification.Acknowledged);

@@ -24,7 +24,7 @@ public abstract class QueueFaultCases(QueueFixture fixture, ITestOutputHelper ou
             await load.WaitForAcknowledgedAsync(40, Patience);
         }
 
-        await ProveAsync(at.Queue.Adapter, at.Queue.Breaking, at.Front, load);
+        await ProveAsync(at, at.Queue.Breaking, load);
     }
 
     [SkippableFact]
@@ -42,7 +42,7 @@ public abstract class QueueFaultCases(QueueFixture fixture, ITestOutputHelper ou
 
         await using var next = await at.StartWorkerAsync();
         await load.WaitForAcknowledgedAsync(60, Patience);
-        await ProveAsync(at.Queue.Adapter, "worker killed between put and record", at.Front, load);
+        await ProveAsync(at, "worker killed between put and record", load);
 
         Assert.NotEmpty(orphans);
         Assert.Empty(orphans.Intersect(await at.Catalog.BlobKeysAsync()));
@@ -69,7 +69,7 @@ public abstract class QueueFaultCases(QueueFixture fixture, ITestOutputHelper ou
 
         await using var next = await at.StartWorkerAsync();
         await load.WaitForAcknowledgedAsync(60, Patience);
-        await ProveAsync(at.Queue.Adapter, "worker killed between record and ack", at.Front, load);
+        await ProveAsync(at, "worker killed between record and ack", load);
     }
 
     [SkippableFact]
@@ -90,7 +90,7 @@ public abstract class QueueFaultCases(QueueFixture fixture, ITestOutputHelper ou
                 workers[kill % 2] = await at.StartWorkerAsync();
             }
 
-            await ProveAsync(at.Queue.Adapter, $"worker killed at random, {Kills} times, beside another", at.Front, load);
+            await ProveAsync(at, $"worker killed at random, {Kills} times, beside another", load);
         }
         finally
         {
@@ -116,7 +116,7 @@ public abstract class QueueFaultCases(QueueFixture fixture, ITestOutputHelper ou
         first.Catalog.Fault = Fault.None;
         await first.Process.ThawAsync();
         await load.WaitForAcknowledgedAsync(60, Patience);
-        await ProveAsync(at.Queue.Adapter, "two workers, one stopped until its leases ran out", at.Front, load);
+        await ProveAsync(at, "two workers, one stopped until its leases ran out", load);
 
         Assert.Empty(put.Intersect(await at.Catalog.BlobKeysAsync()));
         Assert.Equal(0, await first.Process.StopAsync());

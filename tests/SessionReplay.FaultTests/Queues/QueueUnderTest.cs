@@ -21,5 +21,8 @@ public abstract class QueueUnderTest : IAsyncDisposable
     /// <summary>Brings it back with what it had stored.</summary>
     public abstract Task RestoreAsync();
 
+    /// <summary>Tells what the server holds, for the messages of failing tests; empty where it is not asked.</summary>
+    public virtual Task<string> DescribeAsync() => Task.FromResult("");
+
     public abstract ValueTask DisposeAsync();
 }

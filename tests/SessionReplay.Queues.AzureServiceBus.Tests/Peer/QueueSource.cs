@@ -42,6 +42,7 @@ internal sealed class QueueSource(StoredQueue queue, ListenerLink link) : LinkEn
             return;
         }
 
+        queue.Outcomes.Enqueue(dispositionContext.DeliveryState);
         queue.Settle(message.LockToken, dispositionContext.DeliveryState);
         if (!dispositionContext.Settled)
         {

@@ -20,6 +20,12 @@ internal sealed class QueueTarget(StoredQueue queue, int maxMessageBytes, bool i
             return;
         }
 
+        if (queue.IsFull)
+        {
+            messageContext.Complete(new Error(ErrorCode.ResourceLimitExceeded) { Description = "The maximum entity size has been reached." });
+            return;
+        }
+
         queue.Enqueue(messageContext.Message);
         messageContext.Complete();
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
@@ -32,6 +33,12 @@ internal sealed class StoredQueue
     public int MaxDeliveryCount { get; set; } = 1000;
 
     public bool DetectsDuplicates { get; set; }
+
+    /// <summary>Whether it takes nothing more.</summary>
+    public bool IsFull { get; set; }
+
+    /// <summary>The outcomes that clients have sent over the links that the messages came by, in their order.</summary>
+    public ConcurrentQueue<DeliveryState> Outcomes { get; } = new();
 
     public void Enqueue(Message message)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SessionReplay.Storage.ConformanceTests;
+using SessionReplay.Storage.Replication;
 
 namespace SessionReplay.Storage.Tests.Replication;
 
@@ -17,6 +18,12 @@ internal sealed class InterruptibleBlobStore(IBlobStore inner) : IBlobStore
     /// <summary>After how many bytes downloads break off.</summary>
     public int? BreaksAfter { get; set; }
 
+    /// <summary>Is done once, when the next object of the application is about to be written or read here.</summary>
+    public Func<Task>? BeforeNext { get; set; }
+
+    /// <summary>What listing ends with.</summary>
+    public Exception? ListingError { get; set; }
+
     /// <summary>How many calls came, those that were cut off included.</summary>
     public int Calls => _calls;
 
@@ -26,6 +33,7 @@ internal sealed class InterruptibleBlobStore(IBlobStore inner) : IBlobStore
     public async ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken)
     {
         await EnterAsync(cancellationToken);
+        await MeddleAsync(key);
         await inner.PutAsync(key, content, length, cancellationToken);
         Interlocked.Increment(ref _written);
     }
@@ -40,6 +48,7 @@ internal sealed class InterruptibleBlobStore(IBlobStore inner) : IBlobStore
     public async ValueTask<Stream> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
     {
         await EnterAsync(cancellationToken);
+        await MeddleAsync(key);
         var stream = await inner.OpenReadAsync(key, offset, length, cancellationToken);
         if (BreaksAfter is not { } limit || stream.Length <= limit)
         {
@@ -57,6 +66,11 @@ internal sealed class InterruptibleBlobStore(IBlobStore inner) : IBlobStore
     public async IAsyncEnumerable<BlobInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await EnterAsync(cancellationToken);
+        if (ListingError is { } error)
+        {
+            throw error;
+        }
+
         await foreach (var blob in inner.ListAsync(prefix, cancellationToken))
         {
             yield return blob;
@@ -67,6 +81,15 @@ internal sealed class InterruptibleBlobStore(IBlobStore inner) : IBlobStore
     {
         await EnterAsync(cancellationToken);
         await inner.DeleteAsync(keys, cancellationToken);
+    }
+
+    private async Task MeddleAsync(string key)
+    {
+        if (BeforeNext is { } meddle && !key.StartsWith(MissedOperations.Prefix, StringComparison.Ordinal))
+        {
+            BeforeNext = null;
+            await meddle();
+        }
     }
 
     private async ValueTask EnterAsync(CancellationToken cancellationToken)

@@ -19,8 +19,9 @@ internal sealed class LocalReplicas : IDisposable
         Members = [.. Locals.Select(local => new InterruptibleBlobStore(local))];
         Set = new([.. Members.Select((store, i) => new Replica($"m{i}", store, null, options.Value, clock ?? Clock))], []);
         var missed = new MissedOperations(Set, clock ?? Clock);
+        NewReconciler = () => new(Set, missed, options, clock ?? Clock, NullLogger<Reconciler>.Instance);
         Store = new(Set, missed, options, NullLogger<ReplicatedBlobStore>.Instance);
-        Reconciler = new(Set, missed, options, clock ?? Clock, NullLogger<Reconciler>.Instance);
+        Reconciler = NewReconciler();
     }
 
     public FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow());
@@ -34,6 +35,9 @@ internal sealed class LocalReplicas : IDisposable
     public ReplicatedBlobStore Store { get; }
 
     public Reconciler Reconciler { get; }
+
+    /// <summary>Makes the reconciler of another process.</summary>
+    public Func<Reconciler> NewReconciler { get; }
 
     public async Task PutAsync(string key, params byte[] content)
     {

@@ -1,3 +1,7 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using SessionReplay.Storage.Replication;
+
 namespace SessionReplay.Storage.Tests.Replication;
 
 public sealed class ReconcilerTests : IDisposable
@@ -105,6 +109,79 @@ public sealed class ReconcilerTests : IDisposable
         await _replicas.CatchUpAsync();
 
         Assert.Empty(await _replicas.HeldByAsync(0));
+    }
+
+    [Fact]
+    public async Task Run_DeletedAfterACopyByAProcessThatEnded_DeletesTheCopy()
+    {
+        await _replicas.CatchUpAsync();
+        _replicas.Members[0].IsOut = true;
+        await _replicas.PutAsync("a/x.bin", 1);
+        _replicas.BringBack();
+        await _replicas.NewReconciler().RunAsync(default);
+        Assert.Equal(["a/x.bin"], await _replicas.HeldByAsync(0));
+
+        // As if the deletion had reached member 0 before the copy did.
+        await _replicas.Locals[1].DeleteAsync(["a/x.bin"], default);
+        await _replicas.CatchUpAsync();
+
+        Assert.Empty(await _replicas.HeldByAsync(0));
+    }
+
+    [Fact]
+    public async Task Run_DeletedAndItsNoteDroppedByAnotherProcessWhileTheCopyIsOnItsWay_DeletesTheCopy()
+    {
+        await _replicas.CatchUpAsync();
+        _replicas.Members[0].IsOut = true;
+        await _replicas.PutAsync("a/x.bin", 1);
+        _replicas.BringBack();
+        _replicas.Members[0].BeforeNext = async () =>
+        {
+            await _replicas.Store.DeleteAsync(["a/x.bin"], default);
+            await _replicas.NewReconciler().RunAsync(default);
+        };
+
+        await _replicas.Reconciler.RunAsync(default);
+        await _replicas.CatchUpAsync();
+
+        Assert.Empty(await _replicas.HeldByAsync(0));
+        Assert.Empty(await _replicas.HeldByAsync(1));
+    }
+
+    [Fact]
+    public async Task Run_ReplacedByAShorterObjectBeforeItIsRead_CopiesTheNewOne()
+    {
+        await _replicas.CatchUpAsync();
+        _replicas.Members[0].IsOut = true;
+        await _replicas.PutAsync("a/x.bin", 1, 2, 3);
+        _replicas.BringBack();
+        _replicas.Members[1].BeforeNext = async () =>
+        {
+            using var stream = new MemoryStream([4]);
+            await _replicas.Locals[1].PutAsync("a/x.bin", stream, 1, default);
+        };
+
+        await _replicas.CatchUpAsync();
+
+        Assert.Equal([4], await LocalReplicas.ReadAsync(_replicas.Locals[0], "a/x.bin"));
+    }
+
+    [Fact]
+    public async Task Service_MemberThrowsWhatNoStoreShould_GoesOn()
+    {
+        _replicas.Members[0].ListingError = new InvalidOperationException("A bug of an adapter.");
+        var options = Options.Create(new ReplicatedStorageOptions { ReconcileInterval = TimeSpan.FromMilliseconds(100) });
+        using var service = new ReconcileService(_replicas.Reconciler, options, TimeProvider.System, NullLogger<ReconcileService>.Instance);
+        await service.StartAsync(default);
+
+        for (var i = 0; i < 1200 && _replicas.Members[0].Calls < 3; i++)
+        {
+            await Task.Delay(50);
+        }
+
+        Assert.True(_replicas.Members[0].Calls >= 3, "The service did not look again.");
+        await service.StopAsync(default);
+        await service.ExecuteTask!;
     }
 
     [Fact]

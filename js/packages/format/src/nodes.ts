@@ -1,7 +1,9 @@
 /** A node as rrweb writes it. */
 export interface SerializedNode {
   id: number;
+  type?: number;
   tagName?: string;
+  textContent?: string;
   attributes?: Record<string, unknown>;
   childNodes?: SerializedNode[];
 }

@@ -14,7 +14,10 @@ async function show(from: number, to: number): Promise<object> {
   await stage.show(window, to, false);
   const replayed = stage.document!;
   const images = [...replayed.querySelectorAll('img')];
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  // Each has come or has failed; one without an address is complete at once.
+  for (let i = 0; i < 900 && !images.every((image) => image.complete); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
   return {
     errors,
     widths: images.map((image) => image.naturalWidth),

@@ -28,7 +28,7 @@ beforeEach(async () => {
     server.reset();
     errors = [];
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(90_000);
     page.on('pageerror', (error) => errors.push(error.message));
   }
 });
@@ -45,7 +45,7 @@ async function open(id: string): Promise<void> {
 const evaluate = <T>(body: string): Promise<T> => page.evaluate(`(async (player) => { ${body} })(document.querySelector('session-replay-player'))`);
 const seek = async (ms: number): Promise<string> => evaluate(`await player.seek(${ms}); return player.replayDocument.getElementById('text')?.textContent`);
 /** Waits until something holds of the player. */
-const until = (condition: string) => expect.poll(() => page.evaluate(`((player) => Boolean(${condition}))(document.querySelector('session-replay-player'))`).catch(() => false), { timeout: 30_000 }).toBe(true);
+const until = (condition: string) => expect.poll(() => page.evaluate(`((player) => Boolean(${condition}))(document.querySelector('session-replay-player'))`).catch(() => false)).toBe(true);
 const text = (expected: string) => until(`player.replayDocument?.getElementById("text")?.textContent === ${JSON.stringify(expected)}`);
 
 test.runIf(isPossible)('an eight-hour session begins with as few requests as one of a minute', async () => {
@@ -57,9 +57,14 @@ test.runIf(isPossible)('an eight-hour session begins with as few requests as one
     await page.goto(`${server.origin}/play/${id}`, { waitUntil: 'commit' });
     await until('window.begun !== undefined');
     counts.push(await page.evaluate('window.begun'));
-    await page.waitForTimeout(1500);
-    server.chunks.splice(0, id === 'short' ? Infinity : 0);
+    if (id === 'short') {
+      // The rest of a short session is listed in the background.
+      await expect.poll(() => new Set(server.chunks).size).toBe(12);
+      server.chunks = [];
+    }
   }
+  // Of a long one nothing is: whatever would be asked for has had time to be.
+  await page.waitForTimeout(1500);
   expect(server.recordings.get('long')!.manifest.windows[0]!.chunks).toHaveLength(5760);
   expect(counts).toEqual([1, 1]);
   expect(server.chunks).toEqual(['a/0']);
@@ -136,23 +141,23 @@ test.runIf(isPossible)('after missing batches and chunks that cannot be read the
   await open('broken');
   await evaluate(`window.notices = new Set(); new MutationObserver(() => player.renderRoot.querySelectorAll('.chip').forEach((c) => notices.add(c.textContent)))
     .observe(player.renderRoot, { subtree: true, childList: true, characterData: true });
-    window.seen = new Set(); (function look() { seen.add(player.replayDocument?.getElementById('text')?.textContent); requestAnimationFrame(look); })(); player.play()`);
+    window.seen = new Set(); (function look() { seen.add(player.replayDocument?.getElementById('text')?.textContent); requestAnimationFrame(look); })(); player.speed = 0.5; player.play()`);
   await until('player.currentTime > 9800');
   const seen = await evaluate<string[]>('return [...seen]');
   expect(seen).toEqual(expect.arrayContaining([0, 4, 7].map(textOf)));
   expect(seen.filter((t) => [1, 2, 5, 6, 8, 9].map(textOf).includes(t))).toEqual([]);
-  expect(await evaluate('return [...notices].join("\\n")')).toMatch(/damaged or was tampered with/);
-  expect(await evaluate('return player.renderRoot.querySelector("session-replay-timeline").renderRoot.querySelectorAll(".gap").length')).toBe(3);
+  await until('[...notices].some((notice) => notice.includes("damaged or was tampered with"))');
+  await until('player.renderRoot.querySelector("session-replay-timeline").renderRoot.querySelectorAll(".gap").length === 3');
   expect(await evaluate('return player.renderRoot.querySelector("[role=alert]")')).toBeNull();
   expect(errors).toEqual([]);
 });
 
 test.runIf(isPossible)('while the store is out the player says what is unavailable and goes on by itself', async () => {
   server.recordings.set('short', longSession(60_000));
-  const out = problem(503, 'blob-store-unavailable', 'The blob store is unavailable.', { 'Retry-After': '1' });
+  const out = problem(503, 'blob-store-unavailable', 'The blob store is unavailable.', { 'Retry-After': '3' });
   server.faults.set('a/0', [out, out]);
   await page.goto(`${server.origin}/play/short`, { waitUntil: 'commit' });
-  await page.getByText('The blob store is unavailable. Trying again in 1 s.').waitFor();
+  await page.getByText(/The blob store is unavailable\. Trying again in \d s\./).waitFor();
   await text(textOf(0));
   expect(server.chunks.filter((key) => key === 'a/0')).toHaveLength(3);
   await page.getByText('The blob store is unavailable.').waitFor({ state: 'detached' });
@@ -179,7 +184,7 @@ test.runIf(isPossible)('inactivity is skipped without loading it', async () => {
   await evaluate('player.pause()');
   const between = server.chunks.map((key) => Number(key.split('/')[1])).filter((seq) => seq > 40 && seq < 190);
   expect(between).toEqual([]);
-  expect(await evaluate('return player.renderRoot.querySelector("session-replay-timeline").renderRoot.querySelectorAll(".idle").length')).toBe(1);
+  await until('player.renderRoot.querySelector("session-replay-timeline").renderRoot.querySelectorAll(".idle").length === 1');
 });
 
 test.runIf(isPossible)('a search finds what was loaded, loads the rest on demand, and leads to the moment', async () => {
@@ -197,7 +202,7 @@ test.runIf(isPossible)('a search finds what was loaded, loads the rest on demand
   await text(textOf(700));
   // The details are those of the event itself.
   await page.getByRole('button', { name: 'Copy', exact: true }).waitFor();
-  expect(await page.locator('session-replay-details pre').first().textContent()).toBe('line 700 of the console');
+  await expect.poll(() => page.locator('session-replay-details pre').first().textContent()).toBe('line 700 of the console');
 });
 
 test.runIf(isPossible)('lists of any length draw the rows in view alone, and follow the playhead', async () => {
@@ -222,10 +227,10 @@ test.runIf(isPossible)('the network list is a waterfall with status, method, siz
   await page.getByRole('tab', { name: 'Network' }).click();
   const row = page.getByRole('option').filter({ hasText: '/api/cart?x=1' });
   await expect.poll(() => row.innerText().catch(() => '')).toMatch(/200[\s\S]*GET[\s\S]*400 ms · 2\.0 KiB · fetch/);
-  const bars = await page.evaluate(`[...document.querySelector('session-replay-player').renderRoot.querySelector('session-replay-events').renderRoot.querySelectorAll('.fall')].map((f) =>
-    [...f.querySelectorAll('.waiting,.receiving')].map((i) => [parseFloat(i.style.left), parseFloat(i.style.width)]))`) as number[][][];
+  const bars = () => page.evaluate(`[...document.querySelector('session-replay-player').renderRoot.querySelector('session-replay-events').renderRoot.querySelectorAll('.fall')].map((f) =>
+    [...f.querySelectorAll('.waiting,.receiving')].map((i) => [parseFloat(i.style.left), parseFloat(i.style.width)]))`) as Promise<number[][][]>;
   // One axis for all: from 100 ms to 1,100 ms.
-  expect(bars.map((b) => b.map(([left, width]) => [Math.round(left!), Math.round(width!)]))).toEqual([[[0, 20], [20, 20]], [[20, 40], [60, 40]]]);
+  await expect.poll(async () => (await bars()).map((b) => b.map(([left, width]) => [Math.round(left!), Math.round(width!)]))).toEqual([[[0, 20], [20, 20]], [[20, 40], [60, 40]]]);
   await row.click();
   await page.getByText('https://shop.example/api/cart?x=1').waitFor();
   await page.getByRole('button', { name: 'Failed' }).click();
@@ -257,10 +262,10 @@ test.runIf(isPossible)('the keyboard plays, seeks and explains; a field keeps it
   const before = await time();
   await page.keyboard.press('ArrowLeft');
   expect(await time()).toBe(Math.max(0, before - 5000));
-  expect(await slider.getAttribute('aria-valuetext')).toMatch(/^\d+:\d\d of 59:5\d, Shop$/);
+  await expect.poll(() => slider.getAttribute('aria-valuetext')).toMatch(/^\d+:\d\d of 59:5\d, Shop$/);
   await page.getByRole('tab', { name: 'Session' }).focus();
   await page.keyboard.press('ArrowRight');
-  expect(await page.getByRole('tab', { name: 'Events' }).getAttribute('aria-selected')).toBe('true');
+  await expect.poll(() => page.getByRole('tab', { name: 'Events' }).getAttribute('aria-selected')).toBe('true');
   const still = await time();
   await page.keyboard.press('/');
   await page.keyboard.type('jkl 5');
@@ -299,13 +304,12 @@ test.runIf(isPossible).each(['light', 'dark'] as const)('nothing in the player i
   await seek(20_000);
   for (const tab of ['Session', 'Events', 'Console', 'Network', 'Performance']) {
     await page.getByRole('tab', { name: tab }).click();
-    await page.waitForTimeout(300);
-    expect([tab, ...await violations(page)]).toEqual([tab]);
+    await expect.poll(async () => [tab, ...await violations(page)]).toEqual([tab]);
   }
   await page.getByRole('tab', { name: 'Events' }).click();
   await page.locator('session-replay-events').getByRole('option').first().click();
   await page.getByRole('button', { name: 'Copy', exact: true }).waitFor();
   await page.keyboard.press('?');
   await page.getByRole('dialog').waitFor();
-  expect(await violations(page)).toEqual([]);
+  await expect.poll(() => violations(page)).toEqual([]);
 });

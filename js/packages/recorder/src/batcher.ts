@@ -15,6 +15,8 @@ export const MAX_BYTES = 1024 * 1024;
 const EAGER_BYTES = 192 * 1024;
 /** Batches that the page remembers until the server has them; older ones are the worker's alone. */
 const MAX_UNSETTLED = 50;
+/** What browsers let a page send while it goes, in bytes. */
+export const KEEPALIVE_BYTES = 60_000;
 
 const FULL_SNAPSHOT = 2;
 const INCREMENTAL = 3;
@@ -26,10 +28,11 @@ export interface ClosedBatch {
   events: RecordedEvent[];
   /** The worker has stored it: it outlives the page. */
   kept: boolean;
+  hasSnapshot: boolean;
 }
 
 /** Tells whether an event is a full snapshot of rrweb. */
-export function isFullSnapshot(event: RecordedEvent): boolean {
+function isFullSnapshot(event: RecordedEvent): boolean {
   return (event.dom as { type?: number } | undefined)?.type === FULL_SNAPSHOT;
 }
 
@@ -63,9 +66,15 @@ export class Batcher {
     if (this.bytes + bytes > this.maxBytes) {
       this.cut(false);
     }
+    try {
+      this.channel.post({ type: 'event', event });
+    } catch (error) {
+      // What cannot be handed over, for instance because it nests too deep, is in no batch.
+      this.lost++;
+      throw error;
+    }
     this.open.push(event);
     this.bytes += bytes;
-    this.channel.post({ type: 'event', event });
     if (isSnapshot || this.bytes >= EAGER_BYTES || this.open.length >= MAX_EVENTS) {
       this.cut(false);
     } else {
@@ -89,11 +98,14 @@ export class Batcher {
     return this.open.length > 0 ? this.close(true) : undefined;
   }
 
-  /** Notes that the worker has stored a batch. */
-  keep(seq: number): void {
+  /** Notes that the worker has stored a batch, of so many bytes. What a page could not send while it goes is not held in its memory as well. */
+  keep(seq: number, bytes: number): void {
     const batch = this.unsettled.get(seq);
     if (batch) {
       batch.kept = true;
+      if (bytes > KEEPALIVE_BYTES) {
+        batch.events = [];
+      }
     }
   }
 
@@ -125,7 +137,7 @@ export class Batcher {
     const cut: Cut = { seq: this.seq, last, lost: this.lost, page: this.seq === 0 ? this.page() : undefined };
     this.seq++;
     this.lost = 0;
-    this.unsettled.set(cut.seq, { cut, events, kept: false });
+    this.unsettled.set(cut.seq, { cut, events, kept: false, hasSnapshot: events.some(isFullSnapshot) });
     if (this.unsettled.size > MAX_UNSETTLED) {
       this.unsettled.delete(this.unsettled.keys().next().value!);
     }

@@ -1,14 +1,16 @@
 import { describeError } from './capture/errors.ts';
 import { toText } from './capture/text.ts';
+import { EchoGuard } from './echo-guard.ts';
 import { Failures } from './failures.ts';
 import { resolveOptions, type RecorderOptions, type ResolvedOptions, type UserTraits } from './options.ts';
 import { Recorder } from './recorder.ts';
-import { hasOptedOut, pendingForget, rememberForget, rememberOptOut, watchOptOut } from './session/opt-out.ts';
+import { hasOptedOut, pendingForget, rememberForget, rememberOptOut, tellWithdrawal, watchRefusal } from './session/opt-out.ts';
 import { asksNotToTrack } from './session/page.ts';
 import { Sessions } from './session/session.ts';
 import { fetchSettings, stricter } from './session/settings.ts';
 import { areNeighbours } from './session/version.ts';
 import { handover } from './transport/handover.ts';
+import { BatchStore } from './transport/store.ts';
 import { VERSION } from './version.ts';
 
 const DEFAULT_LIMITS = { batchBytes: 16_777_216, idleMs: 1_800_000, sessionMs: 86_400_000 };
@@ -22,6 +24,9 @@ export class SessionReplayClient {
   private sessions = new Sessions(DEFAULT_LIMITS);
   private limits = DEFAULT_LIMITS;
   private recorder: Recorder | undefined;
+  /** The one that records, and those before it that have something to send yet. */
+  private readonly recorders = new Set<Recorder>();
+  private readonly secrets = new EchoGuard();
   private user: UserTraits | undefined;
   private consent: boolean;
   private starting: Promise<void> | undefined;
@@ -35,7 +40,18 @@ export class SessionReplayClient {
     this.options = this.failures.guard('options', () => resolveOptions(options), undefined);
     this.user = options?.user;
     this.consent = this.options?.consent === 'granted';
-    watchOptOut(() => this.end());
+    const guarded = (run: () => void) => (): void => this.failures.guard('opt-out', run, undefined);
+    watchRefusal({
+      optOut: guarded(() => this.end()),
+      withdrawal: guarded(() => this.withdraw()),
+      back: guarded(() => {
+        if (hasOptedOut()) {
+          this.end();
+        } else if (this.recorder && !this.sessions.isKept) {
+          this.withdraw();
+        }
+      }),
+    });
     this.failures.guard('start', () => {
       void this.askToForget();
       this.begin();
@@ -80,12 +96,13 @@ export class SessionReplayClient {
   /** Gives or takes back consent. Without it nothing is captured, stored or sent. */
   setConsent(granted: boolean): void {
     this.failures.guard('consent', () => {
-      this.consent = granted;
       if (granted) {
+        this.consent = true;
         this.start();
       } else {
-        this.end();
+        this.withdraw();
         this.sessions.forget();
+        tellWithdrawal();
       }
     }, undefined);
   }
@@ -131,11 +148,19 @@ export class SessionReplayClient {
     }, undefined);
   }
 
+  /** Consent was taken back, here or in another tab: it has to be given here anew. */
+  private withdraw(): void {
+    this.consent = false;
+    this.end();
+  }
+
+  /** Ends, and forgets what this browser holds of the visitor, of this page and of earlier ones. */
   private end(): void {
     this.stopped = true;
-    this.recorder?.forget();
+    this.recorders.forEach((recorder) => this.failures.guard('stop', () => recorder.forget(), undefined));
     this.recorder = undefined;
     handover.clear();
+    BatchStore.erase().catch((error: unknown) => this.failures.report('store', error));
   }
 
   private begin(): void {
@@ -165,7 +190,9 @@ export class SessionReplayClient {
       return;
     }
     this.recorder = new Recorder(
-      this.writeKey, options, session.id, this.sessions, this.failures, this.limits.batchBytes, (code) => this.onEnded(session.id, code));
+      this.writeKey, options, session.id, this.sessions, this.failures, this.limits.batchBytes, this.secrets,
+      (code) => this.onEnded(session.id, code), (recorder) => this.recorders.delete(recorder));
+    this.recorders.add(this.recorder);
     this.sendUser();
   }
 
@@ -191,7 +218,7 @@ export class SessionReplayClient {
       const { id, email, name, ...traits } = this.user;
       this.recorder.emit({
         time: Date.now(),
-        identify: { user_id: String(id).slice(0, 256), email: email ?? '', name: name ?? '', traits_json: toText(traits, 8000) },
+        identify: { user_id: String(id).slice(0, 256), email: String(email ?? '').slice(0, 320), name: String(name ?? '').slice(0, 256), traits_json: toText(traits, 8000) },
       });
     }
   }

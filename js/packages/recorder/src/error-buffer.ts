@@ -45,6 +45,13 @@ export class ErrorBuffer {
     }
   }
 
+  /** Forgets everything. */
+  clear(): void {
+    this.before = [];
+    this.events = [];
+    this.user = undefined;
+  }
+
   open(): void {
     if (this.opened) {
       return;

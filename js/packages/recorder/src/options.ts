@@ -53,8 +53,9 @@ type Optional = 'user' | 'onError' | 'workerUrl' | 'appVersion' | 'maskSelector'
 /** The options with all defaults filled in. */
 export type ResolvedOptions = Required<Omit<RecorderOptions, Optional>> & Pick<RecorderOptions, Optional>;
 
-/** Fills in the defaults and keeps numbers within their ranges. Throws when the endpoint is no address. */
+/** Fills in the defaults and keeps numbers within their ranges. Throws when the endpoint is no address or a selector is none: what was to be private would not be. */
 export function resolveOptions(options: RecorderOptions): ResolvedOptions {
+  [options.maskSelector, options.blockSelector, options.unmaskInputSelector].forEach(checkSelector);
   const clamp = (value: number | undefined, least: number, most: number, fallback: number) =>
     typeof value === 'number' && !Number.isNaN(value) ? Math.min(most, Math.max(least, value)) : fallback;
   return {
@@ -71,4 +72,22 @@ export function resolveOptions(options: RecorderOptions): ResolvedOptions {
     sampleRate: clamp(options.sampleRate, 0, 1, 1),
     bufferSeconds: clamp(options.bufferSeconds, 10, 300, 60),
   };
+}
+
+/** What is not closed ends with the text when it stands alone, and takes in what follows when it is part of a list. */
+function checkSelector(selector: string | undefined): void {
+  const probe = document.createDocumentFragment();
+  probe.append(document.createElement('x'));
+  if (selector && (!probe.querySelector(`${selector},x`) || isSelector(probe, `${selector},!`))) {
+    throw new SyntaxError(`"${selector}" is no selector`);
+  }
+}
+
+function isSelector(probe: DocumentFragment, text: string): boolean {
+  try {
+    probe.querySelector(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,6 @@
 import { newId } from '@session-replay/format';
 import { gzipSync } from 'fflate';
-import { Batcher, isFullSnapshot } from './batcher.ts';
+import { Batcher, KEEPALIVE_BYTES } from './batcher.ts';
 import type { CaptureContext, Stop } from './capture/capture.ts';
 import { captureClicks } from './capture/clicks.ts';
 import { captureConsole } from './capture/console.ts';
@@ -8,11 +8,14 @@ import { CHECKOUT_MS, captureDom, type DomCapture } from './capture/dom.ts';
 import { captureErrors } from './capture/errors.ts';
 import { captureNavigation } from './capture/navigation.ts';
 import { captureNetwork } from './capture/network.ts';
+import { captureSecrets } from './capture/secrets.ts';
 import { captureVitals } from './capture/vitals.ts';
+import type { EchoGuard } from './echo-guard.ts';
 import { ErrorBuffer } from './error-buffer.ts';
 import type { RecordedEvent } from './events.ts';
 import type { Failures } from './failures.ts';
 import { IdleWatch } from './idle-watch.ts';
+import { privacyOf, type Privacy } from './masking.ts';
 import type { ResolvedOptions } from './options.ts';
 import { Recovery } from './recovery.ts';
 import { readPage } from './session/page.ts';
@@ -23,8 +26,8 @@ import { handover } from './transport/handover.ts';
 import type { FromWorker, Target } from './transport/protocol.ts';
 import { batchUrl, storedBatch } from './transport/store.ts';
 
-/** What browsers let a page send while it goes. */
-const KEEPALIVE_BYTES = 60_000;
+/** Reasons for which a batch is refused that hold for its snapshot taken again. */
+const TOO_MUCH = new Set(['batch-too-large', 'not-encoded']);
 
 /** Records one window: from the page's load, or from the begin of a new session in it, to its end. */
 export class Recorder {
@@ -35,6 +38,7 @@ export class Recorder {
   private readonly idle: IdleWatch;
   private readonly recovery = new Recovery(() => this.dom?.snapshot());
   private readonly stops: Stop[] = [];
+  private readonly privacy: Privacy;
   private dom: DomCapture | undefined;
   private running = true;
 
@@ -45,14 +49,18 @@ export class Recorder {
     private readonly sessions: Sessions,
     private readonly failures: Failures,
     maxBatchBytes: number,
+    private readonly secrets: EchoGuard,
     private readonly onEnded: (code: string) => void,
+    private readonly onDone: (recorder: Recorder) => void,
   ) {
+    this.privacy = privacyOf(options);
     this.target = { endpoint: options.endpoint, writeKey, session, window: newId(), assetsOf: options.captureAssets ? location.origin : undefined };
     this.channel = new Channel(
       options.workerUrl ?? `${options.endpoint}/recorder.worker.js`,
       (message) => failures.guard('worker', () => this.receive(message), undefined));
-    this.batcher = new Batcher(this.channel, () => readPage(options.appVersion), failures, maxBatchBytes);
+    this.batcher = new Batcher(this.channel, () => readPage(options.appVersion, this.privacy), failures, maxBatchBytes);
     this.channel.post({ type: 'start', target: this.target });
+    secrets.each((value) => this.channel.post({ type: 'secret', value }));
     handover.take(options.endpoint, Date.now()).forEach((batch) => this.channel.post({ type: 'leftover', batch }));
     if (options.mode === 'onError' && !sessions.isTriggered(session)) {
       this.buffer = new ErrorBuffer((event) => this.batcher.add(event), () => setTimeout(() => this.dom?.snapshot(), 0));
@@ -69,10 +77,12 @@ export class Recorder {
       }
     };
     // Stays when the recording stops: what was recorded until then may still be on its way. It does nothing once all has been answered.
-    addEventListener('pagehide', () => this.failures.guard('handover', () => this.handOver(), undefined));
+    addEventListener('pagehide', this.onPageHide);
     document.addEventListener('visibilitychange', onVisibility);
     this.stops.push(() => document.removeEventListener('visibilitychange', onVisibility));
   }
+
+  private readonly onPageHide = (): void => this.failures.guard('handover', () => this.handOver(), undefined);
 
   get session(): string {
     return this.target.session;
@@ -116,13 +126,16 @@ export class Recorder {
     this.running = false;
     this.stopCapture();
     this.failures.guard('stop', () => this.batcher.cut(true), undefined);
+    this.channel.post({ type: 'end' });
   }
 
   /** Stops and forgets everything that was not sent. */
   forget(): void {
     this.running = false;
+    removeEventListener('pagehide', this.onPageHide);
     this.stopCapture();
     this.batcher.clear();
+    this.buffer?.clear();
     this.channel.post({ type: 'forget' });
   }
 
@@ -130,6 +143,7 @@ export class Recorder {
     const { options, failures } = this;
     const context = this.context();
     const parts: [boolean, (c: CaptureContext) => Stop][] = [
+      [true, captureSecrets],
       [true, captureNavigation],
       [true, captureErrors],
       [options.console, captureConsole],
@@ -147,13 +161,19 @@ export class Recorder {
 
   /** What the page does by itself is not recorded while the visitor is away; what the application says is. */
   private context(): CaptureContext {
-    const { options, failures } = this;
+    const { options, failures, privacy } = this;
+    const note = (value: string): void => {
+      if (this.secrets.add(value)) {
+        this.channel.post({ type: 'secret', value });
+      }
+    };
+    const secrets = { note, has: (text: string) => this.secrets.has(text) };
     const unlessIdle = <T>(use: (value: T) => void) => (value: T): void => {
       if (!this.idle.isIdle) {
         use(value);
       }
     };
-    return { emit: unlessIdle((event) => this.emit(event)), lost: unlessIdle((count) => this.batcher.addLost(count)), failures, options, now: Date.now };
+    return { emit: unlessIdle((event) => this.emit(event)), lost: unlessIdle((count) => this.batcher.addLost(count)), failures, options, privacy, secrets, now: Date.now };
   }
 
   private startDom(): void {
@@ -205,6 +225,11 @@ export class Recorder {
     const tail = this.batcher.closeTail();
     let budget = KEEPALIVE_BYTES;
     for (const { cut, events, kept } of this.batcher.unsent()) {
+      if (events.length === 0) {
+        continue;
+      }
+      this.secrets.hide(events);
+      this.secrets.hide(cut.page);
       const bytes = gzipSync(encode(this.target, cut, events), { level: 1 }) as Uint8Array<ArrayBuffer>;
       const sent = bytes.length <= budget && navigator.sendBeacon(batchUrl(this.target), new Blob([bytes], { type: 'text/plain' }));
       if (cut === tail) {
@@ -227,7 +252,7 @@ export class Recorder {
       case 'kept':
         handover.remove(message.batch.id);
         if (own) {
-          this.batcher.keep(message.batch.seq);
+          this.batcher.keep(message.batch.seq, message.bytes);
         }
         break;
       case 'acknowledged':
@@ -243,7 +268,7 @@ export class Recorder {
         if (own) {
           const refused = this.batcher.settle(message.batch.seq);
           // A snapshot that is too large would be so again.
-          this.noteLoss(message.events, !(message.code === 'batch-too-large' && refused?.events.some(isFullSnapshot)));
+          this.noteLoss(message.events, !(TOO_MUCH.has(message.code) && refused?.hasSnapshot));
         }
         break;
       case 'givenUp':
@@ -258,6 +283,10 @@ export class Recorder {
         break;
       case 'failed':
         this.failures.report(message.where, new Error(message.message));
+        break;
+      case 'done':
+        removeEventListener('pagehide', this.onPageHide);
+        this.onDone(this);
         break;
       case 'ready':
         break;

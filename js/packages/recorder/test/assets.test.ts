@@ -30,7 +30,6 @@ describe.runIf(hasBrowser())('images and fonts of the page\'s own origin', () =>
     await h.open();
     await h.server.until(() => h.server.batches.some((b) => b.dom.some((e) => e.type === 2)), 'the snapshot');
     await h.page.evaluate(() => (document.getElementById('more')!.innerHTML = '<img src="/a.png?added">'));
-    await h.page.waitForTimeout(200);
     await h.flush();
     await h.server.until(() => h.allText().split(`sr-asset:${sha(png)}`).length === 3, 'the added image by its hash');
     const text = h.allText();

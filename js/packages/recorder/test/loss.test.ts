@@ -7,7 +7,8 @@ describe.runIf(hasBrowser())('loss is accounted for', () => {
   const snapshots = () => h.server.batches.flatMap((b) => b.dom).filter((e) => e.type === 2).length;
 
   test('a refused batch is counted, reported, and followed by a full snapshot', async () => {
-    h.server.pages['/'] = htmlWith('', '<p id=p>first</p>');
+    // Without web vitals nothing is recorded but what the test does: the numbers of batches are known.
+    h.server.pages['/'] = htmlWith('performance: false', '<p id=p>first</p>');
     await h.open();
     await h.server.until(() => snapshots() === 1, 'the first snapshot');
     h.server.failures = [{ status: 400, body: { code: 'batch-invalid', rule: 'B7' } }];
@@ -29,8 +30,8 @@ describe.runIf(hasBrowser())('loss is accounted for', () => {
     h.server.failures = Array.from({ length: 1000 }, () => ({ status: 400, body: { code: 'batch-invalid' } }));
     await h.open();
     await h.page.waitForTimeout(5000);
-    // One at the start, then after 0, 1, 2, 4 … seconds.
-    expect(1000 - h.server.failures.length).toBeLessThan(9);
+    // One at the start, then after 0, 1, 2, 4 … seconds, and some batches of other events. A flood would be hundreds.
+    expect(1000 - h.server.failures.length).toBeLessThan(30);
   });
 
   test('a snapshot that is too large is reported and not taken again at once', async () => {
@@ -66,31 +67,25 @@ describe.runIf(hasBrowser())('loss is accounted for', () => {
   });
 
   test('an answer that never arrived is made up for by the ranges of a later one', async () => {
-    h.server.pages['/'] = html('<p>x</p>');
+    h.server.pages['/'] = html('<p>x</p>', 'data-performance=false');
     await h.open();
     await h.server.until(() => snapshots() === 1, 'the snapshot');
+    await expect.poll(() => h.waiting()).toBe(0);
     // Taken by the server, but the page is not told; then the server is away for a while.
-    h.server.failures = Array.from({ length: 500 }, () => ({ status: 503, headers: { 'Retry-After': '0' } }));
+    h.server.failures = Array.from({ length: 10_000 }, () => ({ status: 503, headers: { 'Retry-After': '1' } }));
     await h.page.evaluate(() => window.SessionReplay!.current()!.track('one', {}));
     await h.flush();
     await h.page.evaluate(() => window.SessionReplay!.current()!.track('two', {}));
     await h.flush();
     await h.page.evaluate(() => window.SessionReplay!.current()!.track('three', {}));
     await h.flush();
-    await h.page.waitForTimeout(300);
+    await expect.poll(() => h.waiting()).toBe(3);
     h.server.alsoAcknowledged = [[0, 2]];
     h.server.failures = [];
     await h.server.until(() => h.server.batches.some((b) => b.batch.seq === 3), 'the last batch');
-    await h.page.waitForTimeout(300);
+    await expect.poll(() => h.waiting()).toBe(0);
     // The answer to the first of the three vouched for the second, which was not sent again.
     expect(h.server.batches.map((b) => b.batch.seq).sort()).toEqual([0, 1, 3]);
-    expect(await h.page.evaluate(() => new Promise((resolve) => {
-      const request = indexedDB.open('session-replay');
-      request.onsuccess = () => {
-        const count = request.result.transaction('batches').objectStore('batches').count();
-        count.onsuccess = () => resolve(count.result);
-      };
-    }))).toBe(0);
   });
 
   test('too many console lines are given up and counted', async () => {
@@ -105,9 +100,7 @@ describe.runIf(hasBrowser())('loss is accounted for', () => {
       }
     });
     await h.flush();
-    await h.page.evaluate(() => window.SessionReplay!.current()!.track('after', {}));
-    await h.flush();
-    await h.server.until(() => h.server.events.some((e) => e.custom), 'what came after');
+    await h.said('after');
     const lines = h.server.events.filter((e) => e.console).length;
     const lost = h.server.batches.reduce((sum, b) => sum + b.batch.lost_events, 0);
     expect(lines + lost).toBe(150);

@@ -56,8 +56,8 @@ describe.runIf(hasBrowser())('mode "onError"', () => {
     await h.server.until(() => h.server.batches.some((b) => b.dom.some((e) => e.type === 2)), 'the snapshot');
     await h.flush();
     await h.server.until(() => h.allText().includes('step 6'), 'the last step');
-    const times = h.server.events.map((e) => e.time);
-    expect(Math.max(...times) - Math.min(...times)).toBeLessThan(30_000);
+    // The events since the snapshot before the last one, however long the browser took over it.
+    expect(h.server.batches.flatMap((b) => b.dom).filter((e) => e.type === 2).length).toBeLessThanOrEqual(2);
     expect(h.allText()).not.toContain('minute 0');
     expect(h.server.events.find((e) => e.identify)!.identify!.user_id).toBe('u7');
   });

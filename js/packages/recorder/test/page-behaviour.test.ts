@@ -36,6 +36,10 @@ describe.runIf(hasBrowser())('the page behaves as without the recorder', () => {
       });
       void fetch('http://127.0.0.1:1/unhandled');
       await fetch('http://127.0.0.1:1/handled').catch(() => undefined);
+      for (let i = 0; i < 600 && reasons.length === 0; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      // Whatever is told too much comes with the next turns.
       await new Promise((resolve) => setTimeout(resolve, 200));
       return reasons;
     });

@@ -20,16 +20,14 @@ describe.runIf(hasBrowser())('what is private stays in the page', () => {
     await h.page.fill('#code', '482913');
     await h.page.fill('#otp', '593811');
     await h.page.selectOption('#s', 'opt');
-    await h.page.waitForTimeout(300);
     // Only now are the fields with defaults empty: the next full snapshot must not show the defaults.
     await h.page.evaluate(() => {
       window.SessionReplay!.current()!.stop();
       window.SessionReplay!.current()!.start();
     });
     await h.page.evaluate(() => window.SessionReplay!.current()!.ready);
-    await h.page.evaluate(() => window.SessionReplay!.current()!.track('end', {}));
-    await h.flush();
-    await h.server.until(() => h.server.events.some((e) => e.custom) && new Set(h.server.batches.map((b) => b.window)).size === 2, 'the end');
+    await h.said('end');
+    await h.server.until(() => new Set(h.server.batches.map((b) => b.window)).size === 2 && h.server.batches.some((b) => b.batch.last), 'the end of both windows');
     const text = h.allText();
     for (const secret of ['hidden-secret', 'default-secret', '482913', '593811']) {
       expect(text).not.toContain(secret);
@@ -46,9 +44,9 @@ describe.runIf(hasBrowser())('what is private stays in the page', () => {
       document.getElementById('more')!.innerHTML = '<b class=sr-mask title="secret-added">n</b><b title="public-added">n</b>';
       document.querySelector('[data-sr-mask]')!.setAttribute('title', 'secret-changed');
     });
-    await h.page.waitForTimeout(200);
     await h.flush();
     await h.server.until(() => h.allText().includes('public-added'), 'what was added');
+    await h.said('end');
     expect(h.allText()).toContain('public-title');
     for (const secret of ['title', 'label', 'alt', 'placeholder', 'added', 'changed']) {
       expect(h.allText()).not.toContain(`secret-${secret}`);

@@ -2,6 +2,9 @@ import { Replayer } from '@rrweb/replay';
 import type { DomEvent } from '../data/chunk-loader.ts';
 import { CSP } from './sanitize-event.ts';
 
+/** What the replayer does with an event, and what it does at the end of a seek with what it had left for then. */
+const STEPS = ['play', 'pause', 'applyIncremental', 'rebuildFullSnapshot', 'applyStyleSheetMutation', 'applyAdoptedStyleSheet', 'applySelection', 'applyInput', 'applyScroll', 'moveAndHover'] as const;
+
 /** Makes a replayer in a frame that runs no script and, by its policy, fetches nothing. */
 export function createReplayer(root: HTMLElement, events: DomEvent[], speed: number): Replayer {
   const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -20,11 +23,41 @@ export function createReplayer(root: HTMLElement, events: DomEvent[], speed: num
       pauseAnimation: true,
     },
   );
+  STEPS.forEach((step) => contain(replayer, step));
   replayer.iframe.setAttribute('sandbox', 'allow-same-origin');
   holdPolicy(replayer.iframe.contentDocument);
   replayer.iframe.setAttribute('title', 'The recorded page');
   replayer.iframe.setAttribute('tabindex', '-1');
   return replayer;
+}
+
+/** An event of a form that nobody foresaw is left out, and what comes after it is shown: the replayer itself would end there. */
+function contain(replayer: Replayer, step: (typeof STEPS)[number]): void {
+  const steps = replayer as unknown as Record<string, (...args: unknown[]) => unknown>;
+  const own = steps[step]!.bind(replayer);
+  steps[step] = (...args) => {
+    const focused = activeElement();
+    try {
+      return own(...args);
+    } catch (error) {
+      console.warn('An event of the recording could not be replayed.', error);
+      return undefined;
+    } finally {
+      // A dialog that opens in the recording takes the focus, and with it the viewer's keys.
+      if (focused !== replayer.iframe && activeElement() === replayer.iframe) {
+        replayer.iframe.blur();
+        focused?.focus({ preventScroll: true });
+      }
+    }
+  };
+}
+
+function activeElement(): HTMLElement | null {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) {
+    element = element.shadowRoot.activeElement;
+  }
+  return element as HTMLElement | null;
 }
 
 /** Puts the frame under the policy before anything of a recording is in it; a document keeps its policy when the replayer writes it anew. */
@@ -33,6 +66,9 @@ function holdPolicy(document: Document | null): void {
   if (document && policy) {
     policy.httpEquiv = 'content-security-policy';
     policy.content = CSP;
-    document.head.append(policy);
+    const names = document.createElement('meta');
+    names.httpEquiv = 'x-dns-prefetch-control';
+    names.content = 'off';
+    document.head.append(policy, names);
   }
 }

@@ -1,4 +1,6 @@
 import type { DomEvent } from '../data/chunk-loader.ts';
+import { shapeEvent } from './event-shape.ts';
+import type { Node } from './node-shape.ts';
 
 /**
  * A recording is hostile input. The frame that replays it runs no script and its policy lets it fetch from nowhere else; on top of that,
@@ -7,62 +9,40 @@ import type { DomEvent } from '../data/chunk-loader.ts';
 export const CSP = "default-src 'none'; img-src data: blob:; media-src data: blob:; font-src data: blob:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
 const CSP_NODE_ID = 2_000_000_001;
 const CSP_HEAD_ID = 2_000_000_002;
+const DNS_NODE_ID = 2_000_000_003;
 
 /** Elements that are shown as nothing. */
-const REPLACED = new Set(['script', 'object', 'embed', 'applet', 'base', 'portal', 'frame', 'frameset']);
+const REPLACED = new Set(['script', 'object', 'embed', 'applet', 'base', 'portal', 'frame', 'frameset', 'fencedframe', 'webview']);
+/** Elements that change attributes of others, which no list of attributes sees. */
+const ANIMATED = new Set(['set', 'animate', 'animatetransform', 'animatemotion']);
 /** Attributes whose address is only followed on a click, which the frame's sandbox forbids: shown as they were unless they could run. */
-const FOLLOWED = new Set(['href', 'xlink:href', 'action', 'formaction', 'cite', 'longdesc', 'usemap']);
+const FOLLOWED = new Set(['href', 'xlink:href', 'action', 'formaction', 'cite', 'longdesc', 'usemap', 'profile', 'itemid']);
 /** Attributes whose address is fetched at once: kept only when it is part of the recording, else moved to `data-sr-…`. */
 const FETCHED = new Set(['src', 'srcset', 'imagesrcset', 'poster', 'data', 'background', 'lowsrc', 'dynsrc', 'rr_dataurl']);
-const DROPPED = new Set(['srcdoc', 'ping', 'http-equiv', 'autofocus', 'manifest', 'nonce', 'is', 'autoplay']);
+const DROPPED = new Set(['srcdoc', 'ping', 'http-equiv', 'autofocus', 'manifest', 'nonce', 'is', 'autoplay', 'attributionsrc', 'accesskey', 'sandbox', 'allow', 'csp']);
 /** Elements whose `href` is fetched at once. */
 const FETCHES_HREF = new Set(['link', 'image', 'use', 'feimage', 'script', 'mpath']);
 
-interface Node {
-  type: number;
-  tagName?: string;
-  attributes?: Record<string, unknown>;
-  childNodes?: Node[];
-  textContent?: string;
-  isStyle?: boolean;
-  isSVG?: boolean;
-  id: number;
-}
-
 /** Makes an event safe in place. Gives false when it is of no known kind and must not be replayed. */
 export function sanitizeEvent(event: DomEvent): boolean {
-  if (typeof event !== 'object' || event === null || ![2, 3, 4].includes(event.type) || typeof event.data !== 'object' || event.data === null) {
+  if (!shapeEvent(event)) {
     return false;
   }
   if (event.type === 2) {
-    const root = event.data['node'] as Node | undefined;
-    if (!root || !Array.isArray(root.childNodes)) {
-      return false;
-    }
+    const root = event.data['node'] as Node;
     sanitizeTree(root);
     return addPolicy(root);
   } else if (event.type === 3 && event.data['source'] === 0) {
-    for (const add of asArray<{ node?: Node }>(event.data['adds'])) {
-      if (add.node) {
-        sanitizeTree(add.node);
-      }
-    }
-    for (const change of asArray<{ attributes?: Record<string, unknown> }>(event.data['attributes'])) {
-      if (change.attributes) {
-        sanitizeAttributes('', change.attributes);
-      }
-    }
-    for (const text of asArray<{ value?: unknown }>(event.data['texts'])) {
+    (event.data['adds'] as { node: Node }[]).forEach(({ node }) => sanitizeTree(node));
+    (event.data['attributes'] as { attributes: Record<string, unknown> }[]).forEach((change) => sanitizeAttributes(undefined, change.attributes));
+    for (const text of event.data['texts'] as { value: string }[]) {
       // A text may be a style's: outside of one the words are rare enough.
-      if (typeof text.value === 'string' && /url\(|@import/i.test(text.value)) {
+      if (/url\(|@import/i.test(text.value)) {
         text.value = sanitizeCss(text.value);
       }
     }
   } else if (event.type === 3 && [8, 13, 15].includes(event.data['source'] as number)) {
     sanitizeRules(event.data);
-  } else if (event.type === 3 && ![0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 14, 15].includes(event.data['source'] as number)) {
-    // Canvas commands, custom elements and what may come: not replayed.
-    return false;
   }
   return true;
 }
@@ -83,48 +63,47 @@ function sanitizeRules(data: Record<string, unknown>): void {
   }
 }
 
-function asArray<T>(value: unknown): T[] {
-  return Array.isArray(value) ? (value as T[]) : [];
-}
-
 /** Walks with a stack of its own: a hostile recording may nest deeper than the call stack allows. */
 function sanitizeTree(root: Node): void {
   const nodes = [root];
   const parentIsStyle = new WeakSet<Node>();
   while (nodes.length > 0) {
     const node = nodes.pop()!;
-    if (node.type === 2 && typeof node.tagName === 'string') {
-      const tag = node.tagName.toLowerCase();
-      if (REPLACED.has(tag)) {
+    if (node.type === 2) {
+      const tag = node.tagName!.toLowerCase();
+      if (REPLACED.has(tag) || (ANIMATED.has(tag) && !isHarmless(node.attributes!))) {
         node.tagName = 'noscript';
         node.attributes = {};
         node.childNodes = [];
         continue;
       }
-      node.attributes = typeof node.attributes === 'object' && node.attributes !== null ? node.attributes : {};
-      sanitizeAttributes(tag, node.attributes);
+      sanitizeAttributes(tag, node.attributes!);
     }
-    if (node.type === 3 && typeof node.textContent === 'string' && (node.isStyle || parentIsStyle.has(node))) {
-      node.textContent = sanitizeCss(node.textContent);
+    if (node.type === 3 && (node.isStyle || parentIsStyle.has(node))) {
+      node.textContent = sanitizeCss(node.textContent!);
     }
-    if (Array.isArray(node.childNodes)) {
-      const isStyle = node.type === 2 && typeof node.tagName === 'string' && node.tagName.toLowerCase() === 'style';
-      // One by one: a spread of a hostile number of children would overflow the stack, and none may be left out.
-      for (const child of node.childNodes) {
-        if (isStyle) {
-          parentIsStyle.add(child);
-        }
-        nodes.push(child);
+    const isStyle = node.tagName?.toLowerCase() === 'style';
+    // One by one: a spread of a hostile number of children would overflow the stack, and none may be left out.
+    for (const child of node.childNodes!) {
+      if (isStyle) {
+        parentIsStyle.add(child);
       }
+      nodes.push(child);
     }
   }
 }
 
-function sanitizeAttributes(tag: string, attributes: Record<string, unknown>): void {
+/** An animation of what shows, and not of an address or a handler. */
+function isHarmless(attributes: Record<string, unknown>): boolean {
+  return Object.entries(attributes).every(([name, value]) => name.toLowerCase() !== 'attributename' || /^(?!on|href|src|style)[a-z-]+$/i.test(String(value)));
+}
+
+/** Makes attributes safe. `tag` is undefined for changed ones, which come without their element: an address may be a link's, which fetches it. */
+function sanitizeAttributes(tag: string | undefined, attributes: Record<string, unknown>): void {
   for (const name of Object.keys(attributes)) {
     const lower = name.toLowerCase();
     const value = attributes[name];
-    if (lower.startsWith('on') || DROPPED.has(lower)) {
+    if (lower.startsWith('on') || lower.startsWith('rr_media') || DROPPED.has(lower) || (typeof value === 'string' && FOLLOWED.has(lower) && isActive(value))) {
       delete attributes[name];
     } else if (lower === '_csstext' && typeof value === 'string') {
       attributes[name] = sanitizeCss(value);
@@ -132,13 +111,11 @@ function sanitizeAttributes(tag: string, attributes: Record<string, unknown>): v
       attributes[name] = sanitizeStyle(value);
     } else if (typeof value !== 'string') {
       continue;
-    } else if (FETCHED.has(lower) || (FETCHES_HREF.has(tag) && (lower === 'href' || lower === 'xlink:href'))) {
+    } else if (FETCHED.has(lower) || ((tag === undefined || FETCHES_HREF.has(tag)) && (lower === 'href' || lower === 'xlink:href'))) {
       if (!isInline(value)) {
         delete attributes[name];
         attributes[`data-sr-${lower.replace(/[^a-z]/g, '-')}`] = value;
       }
-    } else if (FOLLOWED.has(lower) && isActive(value)) {
-      delete attributes[name];
     }
   }
 }
@@ -188,11 +165,13 @@ function addPolicy(root: Node): boolean {
   }
   // In lower case: rrweb makes a policy spelt as usual ineffective (it takes it for the recorded page's own), a browser reads both.
   const policy: Node = { type: 2, tagName: 'meta', attributes: { 'http-equiv': 'content-security-policy', content: CSP }, childNodes: [], id: CSP_NODE_ID };
+  // Not even the names of hosts that links lead to are asked for: no policy is about those.
+  const names: Node = { type: 2, tagName: 'meta', attributes: { 'http-equiv': 'x-dns-prefetch-control', content: 'off' }, childNodes: [], id: DNS_NODE_ID };
   const head = html.childNodes.find((n) => n.type === 2);
   if (isHtml(head, 'head') && Array.isArray(head.childNodes)) {
-    head.childNodes.unshift(policy);
+    head.childNodes.unshift(policy, names);
   } else {
-    html.childNodes.unshift({ type: 2, tagName: 'head', attributes: {}, childNodes: [policy], id: CSP_HEAD_ID });
+    html.childNodes.unshift({ type: 2, tagName: 'head', attributes: {}, childNodes: [policy, names], id: CSP_HEAD_ID });
   }
   return true;
 }

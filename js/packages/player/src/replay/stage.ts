@@ -3,6 +3,7 @@ import type { ChunkLoader, DomEvent, LoadedChunk } from '../data/chunk-loader.ts
 import { chunksFor, playable } from '../data/gaps.ts';
 import type { ChunkInfo, WindowInfo } from '../data/types.ts';
 import { createReplayer } from './create-replayer.ts';
+import { TreeGuard } from './tree-guard.ts';
 
 /** How far ahead of the playhead chunks are loaded, in ms of the recording. */
 const AHEAD_MS = 30_000;
@@ -34,6 +35,7 @@ export class Stage {
   private speed = 1;
   private generation = 0;
   private feeding: Promise<void> | undefined;
+  private readonly guard = new TreeGuard();
 
   constructor(
     private readonly root: HTMLElement,
@@ -149,6 +151,7 @@ export class Stage {
     // After a gap, what comes before the snapshot was done to a page that is not this one.
     const events = chunk.seq === this.loadedTo + 1 ? chunk.dom : fromPage(chunk.dom);
     for (const event of events) {
+      this.guard.admit(event);
       this.replayer!.addEvent(event);
       this.fedUntil = Math.max(this.fedUntil, event.timestamp);
     }
@@ -164,6 +167,7 @@ export class Stage {
       this.destroy();
       return false;
     }
+    events.forEach((event) => this.guard.admit(event));
     const before = [this.replayer, ...this.root.children] as const;
     this.window = window;
     this.first = wanted[0]!.seq;

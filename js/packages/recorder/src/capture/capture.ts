@@ -1,5 +1,6 @@
 import type { Emit } from '../events.ts';
 import type { Failures } from '../failures.ts';
+import type { Privacy } from '../masking.ts';
 import type { ResolvedOptions } from '../options.ts';
 
 /** What every capturing part gets. It returns a function that undoes all it did to the page. */
@@ -9,6 +10,9 @@ export interface CaptureContext {
   lost: (count: number) => void;
   failures: Failures;
   options: ResolvedOptions;
+  privacy: Privacy;
+  /** Knows what was typed into secret fields of this page. */
+  secrets: { note: (value: string) => void; has: (text: string) => boolean };
   now: () => number;
 }
 

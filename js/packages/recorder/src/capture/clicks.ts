@@ -21,7 +21,7 @@ export function captureClicks(context: CaptureContext): Stop {
     const timer = setTimeout(() => {
       timers.delete(timer);
       if (changes === before && location.href === url && !document.hidden) {
-        context.emit({ time: context.now(), interaction: { type: 'dead_click', ...describeElement(element, context.options), count: 1 } });
+        context.emit({ time: context.now(), interaction: { type: 'dead_click', ...describeElement(element, context.privacy), count: 1 } });
       }
     }, DEAD_MS);
     timers.add(timer);
@@ -36,7 +36,7 @@ export function captureClicks(context: CaptureContext): Stop {
     recent = recent.filter((c) => now - c.time < RAGE_MS && Math.hypot(c.x - event.clientX, c.y - event.clientY) < RAGE_PX);
     recent.push({ time: now, x: event.clientX, y: event.clientY });
     if (recent.length >= RAGE_COUNT) {
-      context.emit({ time: now, interaction: { type: 'rage_click', ...describeElement(element, context.options), count: recent.length } });
+      context.emit({ time: now, interaction: { type: 'rage_click', ...describeElement(element, context.privacy), count: recent.length } });
       recent = [];
     }
     const clickable = element.closest(CLICKABLE);

@@ -1,5 +1,6 @@
 import type { CaptureContext, Stop } from './capture.ts';
 import { patch } from './patch.ts';
+import { RateLimit } from './rate-limit.ts';
 import { cut, toText } from './text.ts';
 
 const LEVELS = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'assert'] as const;
@@ -11,25 +12,20 @@ const OWN_LINES = 6;
 /** Captures console lines. The console works as before; a line that is written while one is being captured is not captured. */
 export function captureConsole(context: CaptureContext): Stop {
   let busy = false;
-  let second = 0;
-  let lines = 0;
+  const limit = new RateLimit(MAX_PER_SECOND, context);
 
   const capture = (level: string, args: unknown[]): void => {
-    const now = context.now();
-    lines = Math.floor(now / 1000) === second ? lines + 1 : 1;
-    second = Math.floor(now / 1000);
-    if (lines > MAX_PER_SECOND) {
-      context.lost(1);
+    if (!limit.take()) {
       return;
     }
     const failed = args.find((arg) => arg instanceof Error) as Error | undefined;
     const withStack = level === 'error' || level === 'trace' || level === 'assert';
     context.emit({
-      time: now,
+      time: context.now(),
       console: {
         level,
         args: args.slice(0, MAX_ARGS).map((arg) => toText(arg)),
-        stack: withStack ? cut(failed?.stack ?? new Error().stack?.split('\n').slice(OWN_LINES).join('\n') ?? '', 4000) : '',
+        stack: withStack ? cut(failed?.stack ?? new Error().stack?.split('\n').slice(OWN_LINES).join('\n'), 4000) : '',
       },
     });
   };

@@ -1,14 +1,17 @@
 import { record } from '@rrweb/record';
-import { inputMasker, maskText, privateText } from '../masking.ts';
+import { mask, maskText } from '../masking.ts';
+import { safeAddress } from './address.ts';
 import type { CaptureContext, Stop } from './capture.ts';
-import { hidePrivateAttributes } from './private-attributes.ts';
+import { hidePrivate } from './private-content.ts';
 import { withScrollGuard } from './scroll-guard.ts';
+import { inputMasker } from './secrets.ts';
 
 /** How often a full snapshot is taken anew, in ms: bounds how much playback reads to begin at any moment. */
 export const CHECKOUT_MS = 120_000;
 
 const FULL_SNAPSHOT = 2;
 const INCREMENTAL = 3;
+const META = 4;
 const EVERY_FIELD: NonNullable<NonNullable<Parameters<typeof record>[0]>['maskInputOptions']> & { input: true } = {
   input: true, textarea: true, select: true, password: true,
 };
@@ -22,9 +25,7 @@ export interface DomCapture {
 
 /** Captures the DOM with rrweb. `checkoutMs` gives the time between full snapshots. */
 export function captureDom(context: CaptureContext, checkoutMs: () => number): DomCapture {
-  const { options } = context;
-  const join = (...selectors: (string | undefined)[]) => selectors.filter(Boolean).join(',');
-  const maskSelector = privateText(options);
+  const { privacy } = context;
   let stopRrweb: Stop | undefined;
   let stopped = false;
   let lastSnapshot = 0;
@@ -35,8 +36,14 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number): D
       withScrollGuard(() => record.takeFullSnapshot(true));
     }
   }, undefined);
-  const emit = (event: { type: number; timestamp: number }): void => {
-    hidePrivateAttributes(event, maskSelector);
+  const emit = (event: { type: number; timestamp: number; data: object }): void => {
+    if (!hidePrivate(event, privacy)) {
+      return;
+    }
+    if (event.type === META) {
+      const data = event.data as { href: string };
+      data.href = safeAddress(data.href);
+    }
     context.emit({ time: event.timestamp, dom: event });
     if (event.type === FULL_SNAPSHOT) {
       lastSnapshot = event.timestamp;
@@ -60,10 +67,10 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number): D
       },
       // By tag and not by rrweb's list of types, which leaves hidden fields out.
       maskInputOptions: EVERY_FIELD,
-      maskInputFn: inputMasker(options.unmaskInputSelector) as (text: string, element: HTMLElement) => string,
-      maskTextSelector: maskSelector,
+      maskInputFn: inputMasker(context, mask) as (text: string, element: HTMLElement) => string,
+      maskTextSelector: privacy.mask,
       maskTextFn: maskText,
-      blockSelector: join('[data-sr-block]', '.sr-block', options.blockSelector),
+      blockSelector: privacy.block,
       inlineStylesheet: true,
       recordCanvas: false,
       collectFonts: false,

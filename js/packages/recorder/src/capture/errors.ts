@@ -1,13 +1,16 @@
 import type { CaptureContext, Stop } from './capture.ts';
+import { RateLimit } from './rate-limit.ts';
 import { cut, toText } from './text.ts';
+
+const MAX_PER_SECOND = 50;
 
 /** Makes the wire's form of an error. */
 export function describeError(error: unknown, source: string, file = '', line = 0, column = 0) {
   const known = error instanceof Error ? error : undefined;
   return {
-    message: cut(known?.message ?? toText(error), 2000),
-    name: cut(known?.name ?? '', 200),
-    stack: cut(known?.stack ?? '', 8000),
+    message: known ? cut(known.message, 2000) : toText(error),
+    name: cut(known?.name, 200),
+    stack: cut(known?.stack, 8000),
     source,
     file: cut(file, 2000),
     line,
@@ -17,14 +20,14 @@ export function describeError(error: unknown, source: string, file = '', line = 
 
 /** Captures errors that nobody caught, and rejections that nobody handled. */
 export function captureErrors(context: CaptureContext): Stop {
-  const onError = (event: ErrorEvent): void => context.failures.guard('errors', () => context.emit({
-    time: context.now(),
-    error: describeError(event.error ?? event.message, 'error', event.filename, event.lineno, event.colno),
-  }), undefined);
-  const onRejection = (event: PromiseRejectionEvent): void => context.failures.guard('errors', () => context.emit({
-    time: context.now(),
-    error: describeError(event.reason, 'unhandledrejection'),
-  }), undefined);
+  const limit = new RateLimit(MAX_PER_SECOND, context);
+  const emit = (describe: () => ReturnType<typeof describeError>): void => context.failures.guard('errors', () => {
+    if (limit.take()) {
+      context.emit({ time: context.now(), error: describe() });
+    }
+  }, undefined);
+  const onError = (event: ErrorEvent): void => emit(() => describeError(event.error ?? event.message, 'error', event.filename, event.lineno, event.colno));
+  const onRejection = (event: PromiseRejectionEvent): void => emit(() => describeError(event.reason, 'unhandledrejection'));
   addEventListener('error', onError);
   addEventListener('unhandledrejection', onRejection);
   return () => {

@@ -1,6 +1,7 @@
 import type { CaptureContext, Stop } from './capture.ts';
+import { readTitle } from '../session/page.ts';
+import { safeAddress } from './address.ts';
 import { patch } from './patch.ts';
-import { cut } from './text.ts';
 
 /** Captures the load of the page and every change of its address without a load. */
 export function captureNavigation(context: CaptureContext): Stop {
@@ -8,7 +9,7 @@ export function captureNavigation(context: CaptureContext): Stop {
   const emit = (type: string): void => context.failures.guard('navigation', () => {
     if (location.href !== last) {
       last = location.href;
-      context.emit({ time: context.now(), navigation: { url: cut(location.href, 4000), title: cut(document.title, 500), type } });
+      context.emit({ time: context.now(), navigation: { url: safeAddress(last), title: readTitle(context.privacy), type } });
     }
   }, undefined);
   const stops = [['pushState', 'push'], ['replaceState', 'replace']].map(([name, type]) => patch(History.prototype, name!, (_, _args, call) => {

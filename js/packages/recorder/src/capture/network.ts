@@ -1,9 +1,12 @@
 import type { NetworkEvent } from '@session-replay/format';
 import type { CaptureContext, Stop } from './capture.ts';
 import { patch } from './patch.ts';
+import { safeAddress } from './address.ts';
+import { RateLimit } from './rate-limit.ts';
 import { cut } from './text.ts';
 
 const MAX_BODY = 16_384;
+const MAX_PER_SECOND = 100;
 
 type Finish = (event: Partial<NetworkEvent> & { url: string; method: string }, started: number) => void;
 
@@ -11,8 +14,9 @@ type Finish = (event: Partial<NetworkEvent> & { url: string; method: string }, s
 export function captureNetwork(context: CaptureContext): Stop {
   const full = context.options.network === 'full';
   const own = `${context.options.endpoint}/`;
+  const limit = new RateLimit(MAX_PER_SECOND, context);
   const finish: Finish = (event, started) => context.failures.guard('network', () => {
-    if (event.url.startsWith(own)) {
+    if (event.url.startsWith(own) || !limit.take()) {
       return;
     }
     const timing = performance.getEntriesByName(event.url, 'resource').at(-1) as PerformanceResourceTiming | undefined;
@@ -22,7 +26,7 @@ export function captureNetwork(context: CaptureContext): Stop {
       network: {
         status: 0, initiator: 'fetch', request_size: 0, request_headers: [], response_headers: [], request_body: '', response_body: '', error: '',
         request_id: '', ...event,
-        url: cut(event.url, 4000),
+        url: safeAddress(event.url),
         method: event.method.toUpperCase(),
         duration: Math.max(0, context.now() - started),
         time_to_first_byte: firstByte > 0 ? firstByte : 0,
@@ -45,13 +49,15 @@ function watchFetch(context: CaptureContext, full: boolean, finish: Finish): Sto
       }
       const [input, init] = args as Parameters<typeof fetch>;
       const request = input instanceof Request ? input : undefined;
-      const url = new URL(request?.url ?? String(input), document.baseURI).href;
+      const named = request?.url ?? addressOf(input);
       const text = typeof init?.body === 'string' ? init.body : '';
-      const sent = { url, method: init?.method ?? request?.method ?? 'GET', request_size: text.length, request_body: full ? cut(text, MAX_BODY) : '' };
+      const sent = { url: named && new URL(named, document.baseURI).href, method: init?.method ?? request?.method ?? 'GET', request_size: text.length, request_body: full ? cut(text, MAX_BODY) : '' };
       // The page gets a promise that follows its own and not that one itself: watched, a rejection that the page does not handle would count as handled.
       return (result as Promise<Response>).then(
         (response) => {
-          void readBody(response, full).then((body) => finish({ ...sent, status: response.status, response_body: body }, started));
+          context.failures.guard('network', () => {
+            void readBody(response, full).then((body) => finish({ ...sent, url: sent.url || response.url, status: response.status, response_body: body }, started));
+          }, undefined);
           return response;
         },
         (error: unknown) => {
@@ -61,6 +67,11 @@ function watchFetch(context: CaptureContext, full: boolean, finish: Finish): Sto
       );
     }, result);
   });
+}
+
+/** Reads an address. What the page gives besides is not asked for its text a second time: that may be code of the page. */
+function addressOf(value: unknown): string {
+  return typeof value === 'string' ? value : value instanceof URL ? value.href : '';
 }
 
 /** Reads a clone, and only of texts of a known, small size: a stream is never held up or kept in memory for us. Never rejects. */
@@ -89,7 +100,7 @@ function watchXhr(context: CaptureContext, full: boolean, finish: Finish): Stop 
     patch(XMLHttpRequest.prototype, 'open', (self, args, call) => {
       const result = call();
       context.failures.guard('network', () => {
-        states.set(self as XMLHttpRequest, { method: String(args[0]), url: new URL(String(args[1]), document.baseURI).href, started: 0 });
+        states.set(self as XMLHttpRequest, { method: String(args[0]), url: new URL(addressOf(args[1]), document.baseURI).href, started: 0 });
       }, undefined);
       return result;
     }),
@@ -128,7 +139,7 @@ function watchBeacon(context: CaptureContext, finish: Finish): Stop {
   return patch(Navigator.prototype, 'sendBeacon', (_, args, call) => {
     const queued = call();
     context.failures.guard('network', () => finish({
-      url: new URL(String(args[0]), document.baseURI).href, method: 'POST', initiator: 'beacon', error: queued ? '' : 'not queued',
+      url: new URL(addressOf(args[0]), document.baseURI).href, method: 'POST', initiator: 'beacon', error: queued ? '' : 'not queued',
     }, context.now()), undefined);
     return queued;
   });

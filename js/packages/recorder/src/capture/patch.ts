@@ -24,11 +24,14 @@ export function patch(owner: object, name: string, around: Around): Stop {
     get: (target, key): unknown =>
       key === 'toString' ? () => Function.prototype.toString.call(target) : Reflect.get(target, key),
   });
-  holder[name] = patched;
+  // A page may have made it read-only, before or since.
+  if (!Reflect.set(holder, name, patched)) {
+    return () => undefined;
+  }
   return () => {
     active = false;
     if (holder[name] === patched) {
-      holder[name] = original;
+      Reflect.set(holder, name, original);
     }
   };
 }

@@ -1,39 +1,41 @@
-import { record } from '@rrweb/record';
-import { visitNodes, type SerializedNode } from '@session-replay/format';
-import { maskText } from '../masking.ts';
+import { maskText, mask, type Privacy } from '../masking.ts';
 
-/** Attributes that say in words what an element shows. */
-const WORDS = ['title', 'alt', 'placeholder', 'aria-label', 'aria-description', 'aria-valuetext', 'label'];
+/** Attributes that say in words what an element shows or holds. `href` is an address of the page, and of an e-mail or telephone where it is private. */
+const WORDS = new Set([
+  'title', 'alt', 'placeholder', 'label', 'value', 'content', 'summary', 'download', 'datetime', 'cite', 'abbr',
+  'aria-label', 'aria-description', 'aria-valuetext', 'aria-valuenow', 'aria-placeholder', 'aria-roledescription',
+]);
+/** Attributes of the application's own that styles hang on, as long as they say no more than a word of code. */
+const STATES = /^data-(state|theme|side|align|orientation|disabled|selected|active|variant|size|mode|color-scheme|bs-theme|sr-.*|rr-.*|v-.*|astro-.*)$/;
+/** What a page's style and size depend on. */
+const LAYOUT_META = /^(viewport|color-scheme|theme-color)$/i;
 
-/**
- * Does what rrweb leaves undone, in place: masks the words in attributes of private elements, and drops the default values of fields that
- * are shown empty (rrweb masks the value that is shown, and for an empty one leaves the attribute as it stands in the page).
- */
-export function hidePrivateAttributes(event: object, selector: string): void {
-  visitNodes(event, (attributes, id, node) => {
-    for (const name of WORDS) {
-      const value = attributes[name];
-      if (typeof value === 'string' && value && element(id)?.closest(selector)) {
-        attributes[name] = maskText(value);
-      }
+/** Does in the attributes of an element what rrweb leaves undone, in place. */
+export function hideAttributes(element: Element, attributes: Record<string, unknown>, isPrivate: boolean, { unmask }: Privacy): void {
+  const tag = element.localName;
+  const isUnmasked = !isPrivate && unmask !== undefined && element.matches(unmask);
+  for (const name of Object.keys(attributes)) {
+    const value = attributes[name];
+    const isText = typeof value === 'string' && value !== '';
+    if ((tag === 'iframe' && name === 'srcdoc') || (tag === 'option' && name === 'selected') || (isPrivate && name === 'checked')) {
+      // The document of a frame is recorded as such; what is chosen is the visitor's.
+      delete attributes[name];
+    } else if (isText && tag === 'meta' && name === 'content' && !LAYOUT_META.test(element.getAttribute('name') ?? '')) {
+      // Tokens against forgery, names of users: nothing of it shows.
+      attributes[name] = mask(value);
+    } else if (isText && !isUnmasked && (isPrivate ? isWord(name, value) : isEcho(tag, name))) {
+      attributes[name] = maskText(value);
+    } else if (isText && isPrivate && (name === 'href' || name === 'xlink:href') && (tag === 'a' || tag === 'area')) {
+      attributes[name] = '#';
     }
-    if (node?.tagName === 'input' || node?.tagName === 'textarea') {
-      hideDefault(node, attributes);
-    }
-  });
-}
-
-function hideDefault(node: SerializedNode, attributes: Record<string, unknown>): void {
-  const field = element(node.id) as HTMLInputElement | undefined;
-  const isChoice = field?.type === 'checkbox' || field?.type === 'radio';
-  if (field && !isChoice && field.value === '') {
-    delete attributes['value'];
-    node.childNodes = [];
   }
 }
 
-function element(id: number): Element | undefined {
-  const node = record.mirror.getNode(id);
-  // By its type and not its class: an element of a frame has that of another realm.
-  return node?.nodeType === 1 ? (node as Element) : undefined;
+function isWord(name: string, value: string): boolean {
+  return WORDS.has(name) || (name.startsWith('data-') && !(STATES.test(name) && /^[a-z\d-]{0,20}$/.test(value)));
+}
+
+/** Where pages and components copy the value of a field to. */
+function isEcho(tag: string, name: string): boolean {
+  return (name === 'value' && tag.includes('-')) || (name.startsWith('data-') && name.endsWith('value')) || (tag === 'input' && name === 'aria-valuetext');
 }

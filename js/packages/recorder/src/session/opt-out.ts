@@ -1,4 +1,5 @@
 const OPT_OUT_KEY = 'session-replay-opt-out';
+const WITHDRAWAL_KEY = 'session-replay-withdrawal';
 const FORGET_KEY = 'session-replay-forget';
 
 /** What a browser without storage knows: it holds for this page. */
@@ -27,15 +28,29 @@ export function rememberForget(session: string | undefined): void {
   set(FORGET_KEY, session);
 }
 
-/** Calls back when the visitor opts out in another tab. Gives a function that ends it. */
-export function watchOptOut(onOut: () => void): () => void {
-  const listener = (event: StorageEvent): void => {
-    if (event.key === OPT_OUT_KEY && event.newValue === '1') {
-      onOut();
+/** Tells the other tabs that consent was taken back. Nothing of it stays. */
+export function tellWithdrawal(): void {
+  set(WITHDRAWAL_KEY, '1');
+  set(WITHDRAWAL_KEY, undefined);
+}
+
+/**
+ * Calls back when the visitor opts out or takes consent back in another tab. A page that the browser had put aside hears of nothing: when it comes
+ * back, it looks.
+ */
+export function watchRefusal(on: { optOut: () => void; withdrawal: () => void; back: () => void }): void {
+  addEventListener('storage', (event) => {
+    if (event.newValue === '1' && event.key === OPT_OUT_KEY) {
+      on.optOut();
+    } else if (event.newValue === '1' && event.key === WITHDRAWAL_KEY) {
+      on.withdrawal();
     }
-  };
-  addEventListener('storage', listener);
-  return () => removeEventListener('storage', listener);
+  });
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) {
+      on.back();
+    }
+  });
 }
 
 function get(key: string): string | null {

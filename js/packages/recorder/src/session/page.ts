@@ -1,24 +1,50 @@
 import type { PageContext } from '@session-replay/format';
+import { safeAddress } from '../capture/address.ts';
+import { maskText, type Privacy } from '../masking.ts';
 
-/** Reads what the page and the browser say of themselves. */
-export function readPage(appVersion: string | undefined): PageContext {
+/** Reads what the page and the browser say of themselves. A page can put anything in the place of what a browser says: what makes no sense is left out. */
+export function readPage(appVersion: string | undefined, privacy: Privacy): PageContext {
   return {
-    url: location.href.slice(0, 4000),
-    title: document.title.slice(0, 500),
-    referrer: document.referrer.slice(0, 4000),
-    viewport_width: innerWidth,
-    viewport_height: innerHeight,
-    screen_width: screen.width,
-    screen_height: screen.height,
-    device_pixel_ratio: devicePixelRatio,
-    language: navigator.language,
-    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? '',
+    url: safeAddress(location.href),
+    title: readTitle(privacy),
+    referrer: safeAddress(text(() => document.referrer)),
+    viewport_width: number(() => innerWidth),
+    viewport_height: number(() => innerHeight),
+    screen_width: number(() => screen.width),
+    screen_height: number(() => screen.height),
+    device_pixel_ratio: number(() => devicePixelRatio),
+    language: text(() => navigator.language),
+    time_zone: text(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
     app_version: appVersion ?? '',
   };
+}
+
+/** Reads the page's title; masked where it is private. */
+export function readTitle({ mask }: Privacy): string {
+  const title = text(() => document.title).slice(0, 500);
+  return title && document.querySelector('title')?.closest(mask) ? maskText(title) : title;
 }
 
 /** Tells whether the browser asks not to be tracked. */
 export function asksNotToTrack(): boolean {
   const browser = navigator as Navigator & { globalPrivacyControl?: boolean };
   return browser.doNotTrack === '1' || browser.globalPrivacyControl === true;
+}
+
+function text(read: () => unknown): string {
+  const value = attempt(read);
+  return typeof value === 'string' ? value : '';
+}
+
+function number(read: () => unknown): number {
+  const value = attempt(read);
+  return typeof value === 'number' && value >= 0 && value < 1e6 ? value : 0;
+}
+
+function attempt(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }

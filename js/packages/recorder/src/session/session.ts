@@ -68,6 +68,15 @@ export class Sessions {
     return this.read()?.id;
   }
 
+  /** Tells whether the browser still has a session; where it keeps nothing, a page has its own. */
+  get isKept(): boolean {
+    try {
+      return localStorage.getItem(KEY) !== null;
+    } catch {
+      return true;
+    }
+  }
+
   forget(): void {
     this.memory = undefined;
     try {

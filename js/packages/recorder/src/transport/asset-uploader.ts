@@ -3,6 +3,10 @@ import { backoff } from './backoff.ts';
 import type { Target } from './protocol.ts';
 
 const ATTEMPTS = 4;
+/** How long an answer may take: what comes after waits for it. */
+const WAIT_MS = 20_000;
+/** How long nothing is tried after all attempts have failed. */
+const PAUSE_MS = 60_000;
 /** The server's bound on hashes in one question. */
 const MAX_ASKED = 256;
 
@@ -26,6 +30,7 @@ export function canHash(): boolean {
 /** Sees to it that the server has assets: asks which it lacks, and uploads those. */
 export class AssetUploader {
   private readonly known = new Set<string>();
+  private pausedUntil = 0;
 
   constructor(
     private readonly target: Target,
@@ -40,7 +45,7 @@ export class AssetUploader {
   /** Tries a few times. What the server has then is told by {@link has}. */
   async upload(assets: Asset[]): Promise<void> {
     const unknown = new Map(assets.filter(({ hash }) => !this.known.has(hash)).slice(0, MAX_ASKED).map((asset) => [asset.hash, asset]));
-    if (unknown.size === 0) {
+    if (unknown.size === 0 || Date.now() < this.pausedUntil) {
       return;
     }
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -58,6 +63,7 @@ export class AssetUploader {
         await new Promise((resolve) => setTimeout(resolve, backoff(attempt) / 4));
       }
     }
+    this.pausedUntil = Date.now() + PAUSE_MS;
   }
 
   /** Gives false when the server does not want this one. */
@@ -68,12 +74,13 @@ export class AssetUploader {
   }
 
   private async send(path: string, body: BodyInit, query = ''): Promise<Response> {
-    const response = await this.post(`${this.target.endpoint}/${path}?key=${encodeURIComponent(this.target.writeKey)}${query}`, {
+    const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`${path} was not answered in time`)), WAIT_MS));
+    const response = await Promise.race([late, this.post(`${this.target.endpoint}/${path}?key=${encodeURIComponent(this.target.writeKey)}${query}`, {
       method: 'POST',
       headers: { 'Content-Type': 'text/plain' },
       body,
       credentials: 'omit',
-    });
+    })]);
     if (response.status === 429 || response.status === 408 || response.status >= 500 || (path.endsWith('missing') && !response.ok)) {
       throw new Error(`${path} was answered with ${response.status}`);
     }

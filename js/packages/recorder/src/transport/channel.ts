@@ -20,7 +20,7 @@ export class Channel {
       this.worker = this.start(workerUrl);
       this.worker.onmessage = (event: MessageEvent<FromWorker>) => {
         this.early = undefined;
-        this.receive(event.data);
+        this.hear(event.data);
       };
       this.worker.onerror = (event) => {
         event.preventDefault();
@@ -32,22 +32,31 @@ export class Channel {
     }
   }
 
-  get onPageThread(): boolean {
-    return this.pipeline !== undefined;
-  }
-
   post(message: ToWorker): void {
+    if (message.type === 'forget') {
+      // Whatever hinders it: nothing of the visitor's stays in memory.
+      setTimeout(() => this.close(), START_MS);
+    }
     if (this.pipeline) {
       this.pipeline.receive(message);
       return;
     }
     this.early?.push(message);
-    this.worker!.postMessage(message);
+    this.worker?.postMessage(message);
   }
 
-  close(): void {
+  /** The worker has nothing left to do. */
+  private close(): void {
     this.early = undefined;
     this.worker?.terminate();
+    this.worker = undefined;
+  }
+
+  private hear(message: FromWorker): void {
+    if (message.type === 'done') {
+      this.close();
+    }
+    this.receive(message);
   }
 
   /** A worker's script must be of the page's own origin; one of another origin is loaded from within a worker made here. */
@@ -72,7 +81,7 @@ export class Channel {
     const early = this.early;
     this.early = undefined;
     this.worker?.terminate();
-    this.pipeline = new Pipeline(this.receive, this.fetchApi);
+    this.pipeline = new Pipeline((message) => this.hear(message), this.fetchApi);
     early.forEach((message) => this.pipeline!.receive(message));
   }
 }

@@ -4,11 +4,14 @@ import { readAnswer } from './answers.ts';
 import { backoff } from './backoff.ts';
 import { encode } from './encode.ts';
 import type { Cut, FromWorker, Target, ToWorker } from './protocol.ts';
+import { EchoGuard } from '../echo-guard.ts';
 import { AssetUploader } from './asset-uploader.ts';
 import { PageAssetKeeper } from './page-asset-keeper.ts';
-import { batchUrl, BatchStore, MAX_BATCHES, storedBatch, type BatchName, type StoredBatch } from './store.ts';
+import { batchId, batchUrl, BatchStore, MAX_BATCHES, storedBatch, type BatchName, type StoredBatch } from './store.ts';
 import { StylesheetKeeper } from './stylesheet-keeper.ts';
 
+/** The most bytes that wait in memory, compressed. */
+const MAX_WAITING_BYTES = 48 * 1024 * 1024;
 const LEFTOVER_AGE_MS = 10_000;
 const LEFTOVER_CHECK_MS = 30_000;
 
@@ -21,14 +24,22 @@ export class Pipeline {
   private work: Promise<void> = Promise.resolve();
   private readonly waiting: StoredBatch[] = [];
   private uploading = false;
+  /** Consent was taken back, or the server has ended the session: nothing more is kept or sent, and what is on its way is called back. */
   private ended = false;
+  private readonly aborting = new AbortController();
+  /** Batches that were cut and are not in `waiting` yet. */
+  private preparing = 0;
+  private isLast = false;
+  private readonly secrets = new EchoGuard();
   private wake: (() => void) | undefined;
   private readonly store = new BatchStore();
+  private readonly post: typeof fetch;
 
   constructor(
     private readonly tell: (message: FromWorker) => void,
-    private readonly post: typeof fetch = (...args) => fetch(...args),
+    fetchApi: typeof fetch = (...args) => fetch(...args),
   ) {
+    this.post = (input, init) => fetchApi(input, { signal: this.aborting.signal, ...init });
     // Whoever was offline does not wait for the next attempt.
     globalThis.addEventListener?.('online', () => this.wake?.());
   }
@@ -37,7 +48,6 @@ export class Pipeline {
     switch (message.type) {
       case 'start':
         this.target = message.target;
-        this.ended = false;
         this.begin(message.target);
         this.tell({ type: 'ready' });
         void this.sendLeftovers();
@@ -49,12 +59,27 @@ export class Pipeline {
         const events = this.open;
         const target = this.target!;
         this.open = [];
+        this.preparing++;
         // One after the other: batches keep their order, and a slow stylesheet holds up only what comes after it.
-        this.work = this.work.then(() => this.prepare(target, message.cut, events)).catch((error: unknown) => this.fail('encode', error));
+        this.work = this.work.then(() => this.prepare(target, message.cut, events)).catch((error: unknown) => {
+          this.fail('encode', error);
+          const { seq } = message.cut;
+          this.tell({ type: 'refused', batch: { id: batchId(target, seq), window: target.window, seq }, status: 0, code: 'not-encoded', events: events.length });
+        }).finally(() => {
+          this.preparing--;
+          this.tellWhenDone();
+        });
         break;
       }
       case 'discard':
         this.open = [];
+        break;
+      case 'secret':
+        this.secrets.add(message.value);
+        break;
+      case 'end':
+        this.isLast = true;
+        this.tellWhenDone();
         break;
       case 'leftover':
         void this.take(message.batch);
@@ -63,11 +88,25 @@ export class Pipeline {
         this.wake?.();
         break;
       case 'forget':
-        this.ended = true;
-        this.open = [];
-        this.waiting.length = 0;
-        void this.store.clear().catch((error: unknown) => this.fail('store', error));
+        this.end();
+        this.tellWhenDone();
         break;
+    }
+  }
+
+  /** What is in the store is erased by the page, which knows of it also where there is no worker. */
+  private end(): void {
+    this.ended = true;
+    this.isLast = true;
+    this.open = [];
+    this.waiting.length = 0;
+    this.aborting.abort();
+    this.wake?.();
+  }
+
+  private tellWhenDone(): void {
+    if (this.isLast && (this.ended || (this.preparing === 0 && this.waiting.length === 0))) {
+      this.tell({ type: 'done' });
     }
   }
 
@@ -81,6 +120,8 @@ export class Pipeline {
     if (this.ended) {
       return;
     }
+    this.secrets.hide(events);
+    this.secrets.hide(cut.page);
     const dom = events.flatMap((event) => (event.dom ? [event.dom] : []));
     // First what stylesheets name, for it changes their text.
     await this.assets?.extract(dom);
@@ -89,7 +130,12 @@ export class Pipeline {
   }
 
   private async take(batch: StoredBatch): Promise<void> {
-    await this.keep(batch);
+    if (!this.ended) {
+      await this.keep(batch);
+    }
+    if (this.ended) {
+      return;
+    }
     this.waiting.push(batch);
     void this.upload();
   }
@@ -98,16 +144,22 @@ export class Pipeline {
     try {
       const dropped = await this.store.put(batch);
       if (dropped !== undefined) {
-        this.tell({ type: 'kept', batch: name(batch) });
+        this.tell({ type: 'kept', batch: name(batch), bytes: batch.bytes.length });
         this.giveUp(dropped);
-        return;
       }
     } catch (error) {
       // Not kept across a reload, but still in memory and on its way.
       this.fail('store', error);
     }
     // The first may be on its way at this moment.
-    this.giveUp(this.waiting.length > MAX_BATCHES ? this.waiting.slice(1, this.waiting.length - MAX_BATCHES + 1) : []);
+    let surplus = 0;
+    for (let bytes = this.waiting.reduce((sum, { bytes: { length } }) => sum + length, batch.bytes.length), count = this.waiting.length;
+      surplus + 1 < this.waiting.length && (bytes > MAX_WAITING_BYTES || count > MAX_BATCHES); count--) {
+      bytes -= this.waiting[++surplus]!.bytes.length;
+    }
+    const dropped = this.waiting.slice(1, surplus + 1);
+    dropped.forEach((old) => void this.forget(old));
+    this.giveUp(dropped);
   }
 
   private giveUp(batches: StoredBatch[]): void {
@@ -136,6 +188,7 @@ export class Pipeline {
       }
     }
     this.uploading = false;
+    this.tellWhenDone();
   }
 
   /** Sends a batch once. Gives the time to wait before the next attempt, or nothing when the batch is done with. */
@@ -166,7 +219,8 @@ export class Pipeline {
       if (verdict.kind === 'drop') {
         this.tell({ type: 'refused', batch: name(batch), status: verdict.status, code: verdict.code, events: batch.events ?? 0 });
       } else if (batch.session === this.target?.session) {
-        this.ended = true;
+        this.end();
+        await this.store.removeSession(batch.session).catch((error: unknown) => this.fail('store', error));
         this.tell({ type: 'ended', code: verdict.code });
       }
       return undefined;
@@ -200,9 +254,12 @@ export class Pipeline {
   /** Sends what earlier page loads could not, and looks again from time to time: another tab may have been closed. */
   private async sendLeftovers(): Promise<void> {
     const target = this.target!;
-    while (!this.ended && this.target === target) {
+    while (!this.isLast) {
       try {
         const left = await this.store.leftovers(target.endpoint, target.window, LEFTOVER_AGE_MS, Date.now());
+        if (this.isLast) {
+          return;
+        }
         const queued = new Set(this.waiting.map((batch) => batch.id));
         this.waiting.push(...left.filter((batch) => !queued.has(batch.id)));
         void this.upload();

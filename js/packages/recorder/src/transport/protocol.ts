@@ -26,6 +26,10 @@ export type ToWorker =
   | { type: 'event'; event: RecordedEvent }
   | { type: 'cut'; cut: Cut }
   | { type: 'leftover'; batch: StoredBatch }
+  /** A value that was typed into a secret field: it is hidden wherever else it stands. */
+  | { type: 'secret'; value: string }
+  /** No more comes: what there is is sent, and then it is done. */
+  | { type: 'end' }
   /** The open events were sent by the page itself. */
   | { type: 'discard' }
   | { type: 'flush' }
@@ -35,10 +39,12 @@ export type ToWorker =
 export type FromWorker =
   | { type: 'ready' }
   /** The batch outlives this page: it is in the browser's store, and is sent sooner or later. */
-  | { type: 'kept'; batch: BatchName }
+  | { type: 'kept'; batch: BatchName; bytes: number }
   | { type: 'acknowledged'; batch: BatchName }
   | { type: 'refused'; batch: BatchName; status: number; code: string; events: number }
   /** Too many batches are waiting: the oldest were given up, with so many events of this window. */
   | { type: 'givenUp'; batches: number; own: number }
   | { type: 'ended'; code: string }
+  /** Nothing is left to be done: the worker can go. */
+  | { type: 'done' }
   | { type: 'failed'; where: string; message: string };

@@ -1,4 +1,4 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Target } from './protocol.ts';
 
 /** A batch that has not been acknowledged. */
@@ -19,12 +19,19 @@ interface Schema extends DBSchema {
 export const MAX_BATCHES = 300;
 const MAX_AGE_MS = 24 * 3600 * 1000;
 
+const NAME = 'session-replay';
+
 /** Names a batch for ever. */
 export type BatchName = Pick<StoredBatch, 'id' | 'window' | 'seq'>;
 
+/** Gives the name of a batch. */
+export function batchId({ session, window }: Pick<Target, 'session' | 'window'>, seq: number): string {
+  return `${session}/${window}/${seq}`;
+}
+
 /** Makes a batch of its encoded and compressed bytes. */
 export function storedBatch({ endpoint, writeKey, session, window }: Target, seq: number, events: number, bytes: Uint8Array<ArrayBuffer>): StoredBatch {
-  return { endpoint, writeKey, session, window, id: `${session}/${window}/${seq}`, seq, createdAt: Date.now(), events, bytes };
+  return { endpoint, writeKey, session, window, id: batchId({ session, window }, seq), seq, createdAt: Date.now(), events, bytes };
 }
 
 /** Gives the address that a batch is posted to now. */
@@ -38,15 +45,27 @@ export class BatchStore {
 
   constructor() {
     try {
-      this.database = openDB<Schema>('session-replay', 1, {
+      const opening = openDB<Schema>(NAME, 1, {
         upgrade: (database) => {
           database.createObjectStore('batches', { keyPath: 'id' }).createIndex('createdAt', 'createdAt');
         },
+        // It is being erased: from now on nothing is kept.
+        blocking: () => {
+          this.database = undefined;
+          void opening.then((database) => database.close());
+        },
+        terminated: () => (this.database = undefined),
       });
-      this.database.catch(() => (this.database = undefined));
+      this.database = opening;
+      opening.catch(() => (this.database = undefined));
     } catch {
       this.database = undefined;
     }
+  }
+
+  /** Erases all that this origin keeps, whoever has it open. */
+  static erase(): Promise<void> {
+    return deleteDB(NAME);
   }
 
   /** Keeps a batch. Gives the old ones that had to go to make room; undefined where nothing can be kept. */
@@ -65,6 +84,13 @@ export class BatchStore {
     return oldest;
   }
 
+  /** Forgets all batches of a session. */
+  async removeSession(session: string): Promise<void> {
+    const database = await this.database?.catch(() => undefined);
+    // "0" comes right after the "/" that ends the session's part of a name.
+    await database?.delete('batches', IDBKeyRange.bound(`${session}/`, `${session}0`));
+  }
+
   async remove(id: string): Promise<void> {
     const database = await this.database?.catch(() => undefined);
     await database?.delete('batches', id);
@@ -81,10 +107,5 @@ export class BatchStore {
     await Promise.all(stale.map((batch) => database.delete('batches', batch.id)));
     return all.filter((batch) =>
       batch.endpoint === endpoint && batch.window !== ownWindow && now - batch.createdAt > olderThanMs && now - batch.createdAt <= MAX_AGE_MS);
-  }
-
-  async clear(): Promise<void> {
-    const database = await this.database?.catch(() => undefined);
-    await database?.clear('batches');
   }
 }

@@ -22,6 +22,41 @@ export class Harness {
     return page.evaluate(() => window.SessionReplay?.current()?.flush());
   }
 
+  /** Says something as the application does, and waits until it has arrived, and with it all that was recorded before it. */
+  async said(name: string, page = this.page): Promise<void> {
+    await page.evaluate((text) => {
+      window.SessionReplay!.current()!.track(text, {});
+      window.SessionReplay!.current()!.flush();
+    }, name);
+    await this.server.until(() => this.server.events.some((e) => e.custom?.name === name), `what the application said: ${name}`);
+  }
+
+  /** Counts the batches that wait in the browser's store; none where there is no store. */
+  waiting(page = this.page): Promise<number> {
+    return page.evaluate(async () => {
+      if (!(await indexedDB.databases()).some(({ name }) => name === 'session-replay')) {
+        return 0;
+      }
+      return new Promise<number>((resolve, reject) => {
+        const request = indexedDB.open('session-replay');
+        request.onerror = () => reject(request.error);
+        request.onsuccess = () => {
+          const database = request.result;
+          const count = database.objectStoreNames.contains('batches') ? database.transaction('batches').objectStore('batches').count() : undefined;
+          const end = (n: number): void => {
+            database.close();
+            resolve(n);
+          };
+          if (count) {
+            count.onsuccess = () => end(count.result);
+          } else {
+            end(0);
+          }
+        };
+      });
+    });
+  }
+
   /** All that was received, as text. */
   allText(): string {
     return JSON.stringify(this.server.batches, (_, v: unknown) => (v instanceof Uint8Array ? Buffer.from(v).toString('utf8') : v));
@@ -55,6 +90,7 @@ export function useHarness(): Harness {
     harness.server = new TestServer();
     await harness.server.start();
     harness.context = await harness.browser.newContext();
+    harness.context.setDefaultTimeout(90_000);
     harness.page = await harness.context.newPage();
     harness.pageErrors.length = 0;
     harness.page.on('pageerror', (error) => harness.pageErrors.push(error.message));

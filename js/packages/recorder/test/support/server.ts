@@ -71,15 +71,15 @@ export class TestServer {
     await new Promise((resolve) => this.server?.close(resolve));
   }
 
-  /** Waits until a condition holds, at most 20 s. */
+  /** Waits until a condition holds, at most a minute and a half. */
   async until(condition: () => boolean, what: string): Promise<void> {
-    for (let i = 0; i < 400; i++) {
+    for (const end = Date.now() + 90_000; Date.now() < end; ) {
       if (condition()) {
         return;
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error(`not within 20 s: ${what}; got ${this.batches.length} batches, paths ${this.paths.slice(-20).join(' ')}`);
+    throw new Error(`not within 90 s: ${what}; got ${this.batches.length} batches, paths ${this.paths.slice(-20).join(' ')}`);
   }
 
   private async answer(request: IncomingMessage): Promise<{ status: number; type: string; body: string | Buffer; headers?: Record<string, string> }> {

@@ -1,10 +1,11 @@
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace SessionReplay.Queues.RabbitMQ;
+namespace SessionReplay.Queues;
 
-/// <summary>Asks the broker how full the queues are.</summary>
-internal sealed class RabbitMQQueueHealthCheck(RabbitMQMessageQueue queue) : IHealthCheck
+/// <summary>Asks a queue how full it is.</summary>
+internal sealed class QueueHealthCheck<TQueue>(TQueue queue) : IHealthCheck
+    where TQueue : IQueueMonitor
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

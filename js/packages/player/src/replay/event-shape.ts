@@ -1,0 +1,106 @@
+import type { DomEvent } from '../data/chunk-loader.ts';
+import { shapeTree, type Node } from './node-shape.ts';
+
+/** The greatest side of a page, in px: more would be more than a browser can draw. */
+const MAX_SIDE = 20_000;
+/** A page's mouse moves are told twice a second. */
+const MAX_POSITIONS = 1000;
+const MAX_OFFSET_MS = 60_000;
+const MAX_COORDINATE = 1e7;
+
+type Data = Record<string, unknown>;
+
+/** The kinds of changes by rrweb's numbers, and how they are formed. What is missing is not replayed: media, of which nothing is recorded, canvas commands, fonts, custom elements. */
+const SHAPES: Record<number, (data: Data) => boolean> = {
+  0: shapeMutation, 1: shapeMoves, 2: (data) => typeof data['type'] === 'number' && shapePoint(data), 3: shapePoint, 4: shapeSize, 5: isOfANode, 6: shapeMoves, 8: () => true, 12: shapeMoves, 13: () => true, 14: () => true,
+  15: () => true,
+};
+
+/**
+ * Brings an event into the form that the replayer expects, in place, as far as what it makes of anything else would go beyond the event: the
+ * page's tree, times, places and sizes. Gives false for what cannot be replayed.
+ */
+export function shapeEvent(event: DomEvent): boolean {
+  if (!isObject(event) || !isObject(event.data)) {
+    return false;
+  }
+  const { data } = event;
+  switch (event.type) {
+    case 2: {
+      const offset = isObject(data['initialOffset']) ? data['initialOffset'] : {};
+      data['initialOffset'] = { top: coordinate(offset['top']), left: coordinate(offset['left']) };
+      return isObject(data['node']) && data['node']['type'] === 0 && shapeTree(data['node'] as unknown as Node);
+    }
+    case 3: {
+      const source = data['source'];
+      return typeof source === 'number' && Object.hasOwn(SHAPES, source) && SHAPES[source]!(data);
+    }
+    case 4:
+      data['href'] = typeof data['href'] === 'string' ? data['href'] : '';
+      return shapeSize(data);
+    default:
+      return false;
+  }
+}
+
+function shapeMutation(data: Data): boolean {
+  data['adds'] = list(data['adds']).filter((add) => {
+    add['nextId'] = isId(add['nextId']) ? add['nextId'] : null;
+    // Of an old form of recordings, in which the replayer waits for what never comes.
+    delete add['previousId'];
+    return isId(add['parentId']) && isObject(add['node']) && shapeTree(add['node'] as unknown as Node);
+  });
+  data['removes'] = list(data['removes']).filter((remove) => isId(remove['id']) && isId(remove['parentId']));
+  data['texts'] = list(data['texts']).filter((text) => {
+    text['value'] = typeof text['value'] === 'string' ? text['value'] : '';
+    return isId(text['id']);
+  });
+  data['attributes'] = list(data['attributes']).filter((change) => isId(change['id']) && isObject(change['attributes']));
+  return true;
+}
+
+function shapeMoves(data: Data): boolean {
+  const positions = list(data['positions']).slice(0, MAX_POSITIONS).filter((position) => isId(position['id']));
+  for (const position of positions) {
+    shapePoint(position);
+    position['timeOffset'] = clamp(position['timeOffset'], -MAX_OFFSET_MS, 0, 0);
+  }
+  data['positions'] = positions;
+  return positions.length > 0;
+}
+
+function shapePoint(data: Data): boolean {
+  data['x'] = coordinate(data['x']);
+  data['y'] = coordinate(data['y']);
+  return isId(data['id']);
+}
+
+function shapeSize(data: Data): boolean {
+  data['width'] = clamp(data['width'], 1, MAX_SIDE, 1024);
+  data['height'] = clamp(data['height'], 1, MAX_SIDE, 768);
+  return true;
+}
+
+function isOfANode(data: Data): boolean {
+  return isId(data['id']);
+}
+
+function list(value: unknown): Data[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function isObject(value: unknown): value is Data {
+  return typeof value === 'object' && value !== null;
+}
+
+function isId(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+function coordinate(value: unknown): number {
+  return clamp(value, -MAX_COORDINATE, MAX_COORDINATE, 0);
+}
+
+function clamp(value: unknown, least: number, most: number, otherwise: number): number {
+  return typeof value === 'number' && value >= least && value <= most ? value : typeof value === 'number' && value > most ? most : otherwise;
+}

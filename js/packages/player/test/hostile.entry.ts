@@ -1,0 +1,43 @@
+import type { ChunkLoader, DomEvent } from '../src/data/chunk-loader.ts';
+import type { WindowInfo } from '../src/data/types.ts';
+import { sanitizeEvent } from '../src/replay/sanitize-event.ts';
+import { Stage } from '../src/replay/stage.ts';
+
+let stage: Stage | undefined;
+let size = [0, 0];
+
+/** Shows a recording up to its end: at once, as a seek does it, or event by event, as playing does it. */
+async function show(json: string, way: 'seek' | 'play'): Promise<void> {
+  const events = (JSON.parse(json) as DomEvent[]).filter((event) => sanitizeEvent(event));
+  const times = events.map((e) => e.timestamp);
+  const [from, to] = [Math.min(...times), Math.max(...times)];
+  const window: WindowInfo = {
+    id: 'a', clockOffset: 0, from, to, url: null, title: null, closed: true, missing: [], chunks: [{ seq: 0, from, to, events: events.length, bytes: 1, snapshot: true }],
+  };
+  const loader = { load: () => Promise.resolve({ window: 'a', seq: 0, bytes: 1, dom: events, other: [] }) } as unknown as ChunkLoader;
+  stage = new Stage(document.getElementById('stage')!, loader, { onEnd: () => undefined, onResize: (width, height) => (size = [width, height]) });
+  await stage.show(window, way === 'seek' ? to : from, way === 'play');
+}
+
+/** What came of it. */
+function look(): object {
+  const shown = stage!.document!;
+  const depth = (node: Element): number => {
+    let deepest = 0;
+    for (const open: [Element, number][] = [[node, 1]]; open.length > 0; ) {
+      const [at, level] = open.pop()!;
+      deepest = Math.max(deepest, level);
+      for (const child of at.children) {
+        open.push([child, level + 1]);
+      }
+    }
+    return deepest;
+  };
+  return {
+    last: shown.getElementById('last')?.textContent ?? '', size, depth: depth(shown.documentElement), nodes: shown.querySelectorAll('*').length,
+    frames: shown.querySelectorAll('iframe').length, focus: document.activeElement?.id ?? '', polluted: ({} as Record<string, unknown>)['polluted'] ?? false,
+    html: shown.documentElement.outerHTML.length < 20_000 ? shown.documentElement.outerHTML : '',
+  };
+}
+
+Object.assign(globalThis, { show, look });

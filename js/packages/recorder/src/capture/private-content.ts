@@ -1,0 +1,126 @@
+import { record } from '@rrweb/record';
+import type { SerializedNode } from '@session-replay/format';
+import { isSecretField, maskText, type Privacy } from '../masking.ts';
+import { asElement, closestComposed } from './composed.ts';
+import { hideAttributes } from './private-attributes.ts';
+
+const FULL_SNAPSHOT = 2;
+const INCREMENTAL = 3;
+const MUTATION = 0;
+const INPUT = 5;
+/** Changes of stylesheets, which name the node that they are of. */
+const OF_A_NODE = new Set([INPUT, 7, 8, 13, 15]);
+const TEXT = 3;
+
+interface DomEvent {
+  type: number;
+  data: {
+    source?: number;
+    id?: number;
+    node?: SerializedNode;
+    text?: string;
+    isChecked?: boolean;
+    adds?: { parentId: number; node: SerializedNode }[];
+    texts?: { id: number; value: string | null }[];
+    attributes?: { id: number; attributes: Record<string, unknown> }[];
+    removes?: unknown[];
+  };
+}
+
+/**
+ * Does what rrweb leaves undone, in place: it looks for private and left-out elements within one tree, and not through shadow roots and frames;
+ * for changed texts and attributes not at all at what they are in when that was marked later. Gives false when nothing of the event is left.
+ */
+export function hidePrivate(event: object, privacy: Privacy): boolean {
+  const { type, data } = event as DomEvent;
+  if (type === FULL_SNAPSHOT && data.node) {
+    hideTree(data.node, false, privacy);
+  } else if (type === INCREMENTAL && data.source === MUTATION) {
+    return hideChanges(data, privacy);
+  } else if (type === INCREMENTAL && OF_A_NODE.has(data.source!) && typeof data.id === 'number') {
+    const node = record.mirror.getNode(data.id);
+    if (node && closestComposed(node, privacy.block)) {
+      return false;
+    }
+    if (data.source === INPUT && typeof data.text === 'string' && isMasked(node, privacy)) {
+      data.text = maskText(data.text);
+      data.isChecked = false;
+    }
+  }
+  return true;
+}
+
+/** What is in no tree any more is taken to be private. */
+function isMasked(node: Node | null, { mask }: Privacy): boolean {
+  return !node || closestComposed(node, mask) !== undefined || (node.ownerDocument ?? (node as Document)).designMode === 'on';
+}
+
+function hideChanges(data: DomEvent['data'], privacy: Privacy): boolean {
+  const known = new Map<number, { isBlocked: boolean; isMasked: boolean }>();
+  const about = (id: number) => {
+    let facts = known.get(id);
+    if (!facts) {
+      const node = record.mirror.getNode(id);
+      facts = { isBlocked: node !== null && closestComposed(node, privacy.block) !== undefined, isMasked: isMasked(node, privacy) };
+      known.set(id, facts);
+    }
+    return facts;
+  };
+  data.adds = data.adds?.filter(({ parentId, node }) => {
+    const parent = about(parentId);
+    if (!parent.isBlocked) {
+      hideTree(node, parent.isMasked, privacy);
+    }
+    return !parent.isBlocked;
+  });
+  data.texts = data.texts?.filter((text) => {
+    const facts = about(text.id);
+    if (facts.isMasked && text.value && asElement(record.mirror.getNode(text.id))?.localName !== 'style') {
+      text.value = maskText(text.value);
+    }
+    return !facts.isBlocked;
+  });
+  data.attributes = data.attributes?.filter(({ id, attributes }) => {
+    const facts = about(id);
+    const element = asElement(record.mirror.getNode(id));
+    if (element) {
+      hideAttributes(element, attributes, facts.isMasked, privacy);
+    }
+    return !facts.isBlocked && Object.keys(attributes).length > 0;
+  });
+  return [data.adds, data.texts, data.attributes, data.removes].some((changes) => changes && changes.length > 0);
+}
+
+/** A page may nest deeper than the call stack allows: walked with a stack of our own. */
+function hideTree(root: SerializedNode, isInherited: boolean, privacy: Privacy): void {
+  const open: [node: SerializedNode, isPrivate: boolean, parent: string | undefined][] = [[root, isInherited, undefined]];
+  while (open.length > 0) {
+    const [node, isAbove, parent] = open.pop()!;
+    const real = record.mirror.getNode(node.id);
+    let isPrivate = isAbove;
+    if (real?.nodeType === 9) {
+      isPrivate ||= (real as Document).designMode === 'on';
+    } else if (real?.nodeType === 1 && node.attributes) {
+      const element = real as Element;
+      isPrivate ||= element.matches(privacy.mask);
+      hideAttributes(element, node.attributes, isPrivate, privacy);
+      if (node.tagName === 'input' || node.tagName === 'textarea') {
+        isSecretField(element);
+        hideDefault(element as HTMLInputElement, node);
+      }
+    } else if (isPrivate && node.type === TEXT && node.textContent && (parent ?? asElement(real)?.localName) !== 'style') {
+      node.textContent = maskText(node.textContent);
+    }
+    for (const child of node.childNodes ?? []) {
+      open.push([child, isPrivate, node.tagName]);
+    }
+  }
+}
+
+/** rrweb masks the value that is shown, and for an empty one leaves the attribute as it stands in the page. */
+function hideDefault(field: HTMLInputElement, node: SerializedNode): void {
+  if (field.type !== 'checkbox' && field.type !== 'radio' && field.value === '') {
+    delete node.attributes!['value'];
+    node.childNodes = [];
+  }
+}

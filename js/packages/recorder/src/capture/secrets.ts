@@ -1,0 +1,31 @@
+import { isSecretField } from '../masking.ts';
+import type { CaptureContext, Stop } from './capture.ts';
+import { closestComposed } from './composed.ts';
+
+/** Learns what is typed into passwords, cards and one-time codes, before the page can put it anywhere else. */
+export function captureSecrets({ failures, secrets }: CaptureContext): Stop {
+  const onInput = (event: Event): void => failures.guard('secrets', () => {
+    const field = event.composedPath()[0] as HTMLInputElement;
+    if (isLearnt(field)) {
+      secrets.note(field.value);
+    }
+  }, undefined);
+  addEventListener('input', onInput, true);
+  return () => removeEventListener('input', onInput, true);
+}
+
+/** Makes the function that decides over a field's value for rrweb. */
+export function inputMasker({ privacy, secrets }: CaptureContext, mask: (text: string) => string): (text: string, field: Element) => string {
+  return (text, field) => {
+    if (isLearnt(field)) {
+      secrets.note(text);
+    }
+    const isShown = privacy.unmask && field && !isSecretField(field) && field.matches(privacy.unmask) && !closestComposed(field, privacy.mask) && !secrets.has(text);
+    return isShown ? text : mask(text);
+  };
+}
+
+/** A hidden field is never shown, but what is in it may be a word of the page. */
+function isLearnt(field: Element): boolean {
+  return field?.nodeType === 1 && /^(input|textarea)$/.test(field.localName) && isSecretField(field) && (field as HTMLInputElement).type !== 'hidden';
+}

@@ -1,0 +1,90 @@
+using Amqp.Framing;
+
+namespace SessionReplay.Queues.AzureServiceBus.Tests;
+
+/// <summary>Which outcome of AMQP each settlement is, and what the service makes of it.</summary>
+public sealed class ServiceBusOutcomeTests : ServiceBusTestBase
+{
+    [Fact]
+    public async Task Ack_Always_IsAccepted()
+    {
+        await using var queue = ServiceBusQueueFixture.Create(Options());
+        await PublishAsync(queue, "one");
+
+        await (await ReceiveAsync(queue)).AckAsync(CancellationToken.None);
+
+        Assert.IsType<Accepted>(await OutcomeAsync());
+        await WaitForAsync(() => Stored.Count() == (0, 0));
+    }
+
+    [Fact]
+    public async Task Dispose_Unsettled_IsReleasedAndDoesNotCount()
+    {
+        await using var queue = ServiceBusQueueFixture.Create(Options());
+        await PublishAsync(queue, "one");
+
+        await (await ReceiveAsync(queue)).DisposeAsync();
+
+        Assert.IsType<Released>(await OutcomeAsync());
+        Assert.Equal(1, (await ReceiveAsync(queue)).Attempt);
+    }
+
+    [Fact]
+    public async Task DeadLetter_Always_IsRejectedWithTheServicesConditionAndTheReason()
+    {
+        await using var queue = ServiceBusQueueFixture.Create(Options());
+        await PublishAsync(queue, "one");
+
+        await (await ReceiveAsync(queue)).DeadLetterAsync("broken", CancellationToken.None);
+
+        var error = Assert.IsType<Rejected>(await OutcomeAsync()).Error;
+        Assert.Equal("com.microsoft:dead-letter", error.Condition.ToString());
+        Assert.Contains("broken", error.Info.Values);
+        await WaitForAsync(() => Stored.DeadLetters!.Count().Active == 1);
+    }
+
+    [Fact]
+    public async Task Retry_Scheduled_IsAcceptedAfterItsCopyWas()
+    {
+        await using var queue = ServiceBusQueueFixture.Create(Options());
+        await PublishAsync(queue, "one");
+
+        await (await ReceiveAsync(queue)).RetryAsync("later", CancellationToken.None);
+
+        Assert.IsType<Accepted>(await OutcomeAsync());
+        var again = await ReceiveAsync(queue);
+        Assert.Equal(("one", 2), (again.MessageId, again.Attempt));
+    }
+
+    [Fact]
+    public async Task Retry_CannotBeScheduled_IsModifiedAndCountsAsAFailedDelivery()
+    {
+        Stored.MaxDeliveryCount = 3;
+        await using var queue = ServiceBusQueueFixture.Create(Options());
+        await PublishAsync(queue, "poison");
+        Stored.IsFull = true;
+
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            var delivery = await ReceiveAsync(queue);
+            Assert.Equal(attempt, delivery.Attempt);
+            var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => delivery.RetryAsync("later", CancellationToken.None).AsTask());
+            Assert.Contains("full", refusal.Message, StringComparison.Ordinal);
+            var outcome = Assert.IsType<Modified>(await OutcomeAsync());
+            Assert.True(outcome.DeliveryFailed);
+            Assert.False(outcome.UndeliverableHere);
+        }
+
+        await WaitForAsync(() => Stored.DeadLetters!.Count().Active == 1);
+        var letter = Assert.Single(await queue.ListAsync(10, CancellationToken.None));
+        Assert.Equal(("poison", 3), (letter.MessageId, letter.Attempts));
+    }
+
+    /// <summary>A settlement is not answered, so it may still be on its way.</summary>
+    private async Task<object> OutcomeAsync()
+    {
+        await WaitForAsync(() => !Stored.Outcomes.IsEmpty);
+        Assert.True(Stored.Outcomes.TryDequeue(out var outcome));
+        return outcome;
+    }
+}

@@ -1,0 +1,66 @@
+using Confluent.Kafka;
+using SessionReplay.Testing;
+
+namespace SessionReplay.Queues.Kafka.Tests;
+
+public sealed class KafkaQueueOptionsTests
+{
+    public static TheoryData<string, Action<KafkaQueueOptions>> Refused => new()
+    {
+        { "Partitions", options => options.Partitions = 0 },
+        { "SaslMechanism is not set", options => options.SecurityProtocol = SecurityProtocol.SaslSsl },
+        { "SaslMechanism is Gssapi", options => (options.SecurityProtocol, options.SaslMechanism) = (SecurityProtocol.SaslSsl, SaslMechanism.Gssapi) },
+        { "SaslUsername is not set", options => (options.SecurityProtocol, options.SaslMechanism) = (SecurityProtocol.SaslSsl, SaslMechanism.Plain) },
+        { "SaslPassword is not set", options => (options.SecurityProtocol, options.SaslMechanism, options.SaslUsername) = (SecurityProtocol.SaslPlaintext, SaslMechanism.ScramSha512, "replay") },
+        { "does not use the settings of SASL", options => (options.SaslUsername, options.SaslPassword) = ("replay", "secret-of-the-test") },
+        { "does not use TlsAuthorityFile", options => options.TlsAuthorityFile = "/ca.pem" },
+        { "TlsAuthorityFile names a file that is not there", options => (options.SecurityProtocol, options.TlsAuthorityFile) = (SecurityProtocol.Ssl, "/not/there.pem") },
+        { "TlsCertificateFile and TlsKeyFile belong together", options => (options.SecurityProtocol, options.TlsCertificateFile) = (SecurityProtocol.Ssl, "/not/there.pem") },
+        { "MinInSyncReplicas is 3", options => (options.MinInSyncReplicas, options.ReplicationFactor) = (3, 2) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused), DisableDiscoveryEnumeration = true)]
+    public void Validate_WhatCannotWork_IsRefusedWithoutTheSecret(string expected, Action<KafkaQueueOptions> change)
+    {
+        var options = new KafkaQueueOptions();
+        change(options);
+
+        var result = new KafkaQueueOptionsValidator().Validate(null, options);
+
+        Assert.Contains(expected, result.FailureMessage, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-of-the-test", result.FailureMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validate_WhatWorks_IsTaken()
+    {
+        using var folder = new TempFolder();
+        var file = folder.File("any.pem");
+        File.WriteAllText(file, "");
+
+        Assert.True(new KafkaQueueOptionsValidator().Validate(null, new()).Succeeded);
+        Assert.True(new KafkaQueueOptionsValidator().Validate(null, new()
+        {
+            SecurityProtocol = SecurityProtocol.SaslSsl,
+            SaslMechanism = SaslMechanism.ScramSha512,
+            SaslUsername = "replay",
+            SaslPassword = "secret-of-the-test",
+            TlsAuthorityFile = file,
+            TlsCertificateFile = file,
+            TlsKeyFile = file,
+            ReplicationFactor = 3,
+            MinInSyncReplicas = 2,
+        }).Succeeded);
+    }
+
+    [Fact]
+    public void Create_Topic_IsKeptByAgeAlone()
+    {
+        var work = TopicSettings.Create(new KafkaQueueOptions { Retention = TimeSpan.FromDays(2) }, "work", isDead: false);
+        var dead = TopicSettings.Create(new KafkaQueueOptions(), "dead", isDead: true);
+
+        Assert.Equal(("172800000", "-1", "delete"), (work.Configs["retention.ms"], work.Configs["retention.bytes"], work.Configs["cleanup.policy"]));
+        Assert.Equal(("-1", "-1", 1), (dead.Configs["retention.ms"], dead.Configs["retention.bytes"], dead.NumPartitions));
+    }
+}
