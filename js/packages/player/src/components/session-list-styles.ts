@@ -28,7 +28,7 @@ export const sessionListStyles = css`
   @media (max-width: 960px) { th, td { padding-left: 8px; padding-right: 8px; } }
   @media (max-width: 700px) {
     form { padding: 12px; } form > label:not(.check) { flex: 1 1 140px; } form > label:not(.check) input, form > label select { width: 100% !important; } label.check { white-space: nowrap; }
-    .table { margin: 12px 12px 0; } table { min-width: 0; } table, tbody { display: block; } thead { position: absolute; clip-path: inset(50%); }
+    .table { margin: 12px 12px 0; } table { min-width: 0; } table, tbody { display: block; } thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
     tbody tr { display: flex; flex-wrap: wrap; gap: 2px 12px; align-items: baseline; padding: 10px 12px; border-bottom: 1px solid var(--_line); } tbody tr:last-child { border-bottom: 0; }
     tbody td { padding: 0; border: 0; } td.user { flex: 1 1 50%; max-width: none; min-width: 0; } td.when { font-size: 13px; }
     td.entry { flex-basis: 100%; max-width: none; font-size: 13px; } td.number, td:last-child { font-size: 12px; color: var(--_muted); } td.number[data-unit]::after { content: ' ' attr(data-unit); }
