@@ -107,6 +107,22 @@ test.runIf(isPossible)('a page that cannot be loaded leaves what is there', asyn
   await expect.poll(() => page.getByRole('row').count()).toBeGreaterThan(50);
 });
 
+test.runIf(isPossible)('a row leads to its session wherever it is clicked', async () => {
+  await page.goto(`${server.origin}/list`);
+  await page.getByRole('row').nth(3).locator('.entry').click();
+  await page.waitForURL(`**/play/${server.sessions[2]!.id}`);
+});
+
+test.runIf(isPossible)('on a narrow screen every session is whole, without scrolling sideways, and nothing is inaccessible', async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${server.origin}/list?hasError=true`);
+  await page.locator('td[data-unit=errors]').first().waitFor();
+  const table = page.locator('session-replay-list .table');
+  await expect.poll(() => table.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+  await expect.poll(() => page.locator('html').evaluate((element) => element.scrollWidth)).toBeLessThanOrEqual(390);
+  await expect.poll(() => violations(page)).toEqual([]);
+});
+
 test.runIf(isPossible).each(['light', 'dark'] as const)('nothing in the list is inaccessible by the rules of axe: %s', async (colorScheme) => {
   await page.emulateMedia({ colorScheme });
   await page.goto(`${server.origin}/list?hasError=true&browser=Chrome`);

@@ -113,6 +113,16 @@ test.runIf(isPossible)('what the replayer was fed is let go of at a snapshot, wi
   expect(errors).toEqual([]);
 });
 
+test.runIf(isPossible)('the mouse is shown from its first move on', async () => {
+  server.recordings.set('short', longSession(60_000));
+  await open('short');
+  const mouse = page.locator('session-replay-player .replayer-mouse');
+  expect(await seek(0)).toBe(textOf(0));
+  await expect.poll(() => mouse.isVisible()).toBe(false);
+  expect(await seek(20_000)).toBe(textOf(4));
+  await expect.poll(() => mouse.isVisible()).toBe(true);
+});
+
 test.runIf(isPossible)('while playing only what comes next is loaded', async () => {
   server.recordings.set('long', longSession(8 * HOUR));
   await open('long');

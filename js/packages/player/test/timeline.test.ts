@@ -7,6 +7,12 @@ import { chunk, manifest, window } from './support/recordings.ts';
 const timeline = (...windows: WindowInfo[]) => new Timeline(manifest(windows));
 
 describe('Timeline', () => {
+  test('who the user is is a marker once, and again when it is somebody else', () => {
+    const marker = (time: number, kind: string, label: string) => ({ time, window: 'a', kind, label });
+    const markers = [marker(1, 'identify', 'ann'), marker(2, 'click', ''), marker(3, 'identify', 'ann'), marker(4, 'identify', 'bob'), marker(5, 'identify', 'ann')];
+    expect(new Timeline(manifest([window('a', 0, 9)], { markers })).markers.map((m) => m.time)).toEqual([1, 2, 4, 5]);
+  });
+
   test('one window after the other: each is shown until the next begins', () => {
     const t = timeline(window('b', 200, 300), window('a', 100, 150));
     expect([t.start, t.end, t.duration]).toEqual([100, 300, 200]);

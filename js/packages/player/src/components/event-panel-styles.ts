@@ -16,7 +16,8 @@ export const eventPanelStyles = css`
   .row.now { border-left-color: var(--_accent); background: var(--_raised); }
   .row[aria-selected=true] { background: color-mix(in srgb, var(--_accent) 12%, var(--_surface)); }
   .row.bad .title { color: var(--_bad); }
-  .at { flex: none; width: 50px; color: var(--_muted); font-variant-numeric: tabular-nums; }
+  .at { flex: none; min-width: 34px; color: var(--_muted); font-variant-numeric: tabular-nums; }
+  .sign { flex: none; width: 8px; display: grid; place-items: center; }
   .title { flex: none; font-weight: 600; white-space: nowrap; max-width: 55%; overflow: hidden; text-overflow: ellipsis; }
   .detail, .message { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--_muted); }
   .message { color: var(--_text); font: 12px ui-monospace, monospace; }

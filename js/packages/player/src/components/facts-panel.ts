@@ -5,7 +5,7 @@ import type { Session, SessionDetail } from '../data/types.ts';
 /** Shows what is known of the session: user, device, pages, what the sanitizer replaced. */
 export function factsPanel(session: Session, detail: SessionDetail | undefined, time: number, seek: (time: number) => void): TemplateResult {
   const facts: [string, unknown][] = [
-    ['User', formatUser(session.user)], ['User id', session.user?.id], ['E-mail', session.user?.email], ['Address', session.ip],
+    ['User', session.user ? session.user.name : formatUser(null)], ['User id', session.user?.id], ['E-mail', session.user?.email], ['Address', session.ip],
     ['Started', formatTime(session.startedAt)], ['Duration', formatDuration(session.durationMs)],
     ['Browser', session.browser], ['System', [session.os, session.device].filter(Boolean).join(', ')],
     ['Viewport', session.viewportWidth ? `${session.viewportWidth} × ${session.viewportHeight}` : ''],

@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import { formatBytes, formatDuration, formatPath } from '../data/format.ts';
 import { milliseconds } from '../events/event-details.ts';
 import type { EventRow, RequestFacts } from '../events/event-rows.ts';
+import { KINDS } from '../events/markers.ts';
 
 /** A choice of what a list shows. */
 export interface PanelFilter {
@@ -52,8 +53,16 @@ const events: PanelView = {
   ],
   includes: () => true,
   isUsual: (row) => row.kind !== 'dom',
-  row: (row, context) => html`${at(row, context)}<span class="title">${row.title}</span><span class="detail">${row.kind === 'navigation' ? formatPath(row.detail) : row.detail}</span>`,
+  row: (row, context) => html`${at(row, context)}${sign(row)}<span class="title">${row.title}</span><span class="detail">${row.kind === 'navigation' ? formatPath(row.detail) : row.detail}</span>`,
 };
+
+/** The sign that the event has on the timeline. */
+function sign(row: EventRow): TemplateResult {
+  const kind = row.kind === 'interaction' ? row.title.replace(' ', '_')
+    : ['network', 'console'].includes(row.kind) ? (row.bad ? `${row.kind}_error` : '') : row.kind === 'performance' && !row.bad ? '' : row.kind;
+  const known = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+  return html`<span class="sign">${known ? html`<i class="form ${known.form}" style="background:${known.color}"></i>` : ''}</span>`;
+}
 
 const LEVELS: [name: string, levels: string[]][] = [['Errors', ['error', 'assert']], ['Warnings', ['warn']], ['Info', ['info', 'log']], ['Debug', ['debug', 'trace']]];
 

@@ -32,7 +32,7 @@ export function playerControls(playback: Playback, actions: ControlActions): Tem
 
 /** Chooses which kinds of markers the timeline shows. */
 export function markerFilter(playback: Playback, actions: ControlActions): TemplateResult | string {
-  const kinds = countMarkers(playback.timeline.manifest.markers);
+  const kinds = countMarkers(playback.timeline.markers);
   return kinds.length === 0 ? '' : html`<div class="kinds" role="group" aria-label="Markers on the timeline">${kinds.map(([kind, count]) => {
     const isShown = !actions.omitted.has(kind);
     return html`<button class="toggle" aria-pressed=${isShown} @click=${() => actions.show(kind, !isShown)}>

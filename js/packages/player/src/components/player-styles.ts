@@ -15,6 +15,7 @@ export const playerStyles = css`
   .frame { position: absolute; left: 50%; top: 50%; transform-origin: 0 0; background: #fff; box-shadow: 0 2px 16px rgb(0 0 0 / 0.18); visibility: hidden; }
   .frame.ready { visibility: visible; }
   .frame iframe { border: 0; display: block; }
+  .frame .replayer-mouse:not([style*=left]) { display: none; }
   .frame .replayer-wrapper ~ .replayer-wrapper { position: absolute; inset: 0; }
   .overlay { position: absolute; inset: 0; display: grid; place-items: center; background: color-mix(in srgb, var(--_bg) 75%, transparent); pointer-events: none; }
   .overlay > * { pointer-events: auto; background: var(--_surface); border-radius: var(--_radius); }
@@ -23,7 +24,7 @@ export const playerStyles = css`
   .slow { animation: appear 0.2s 0.4s both; } @keyframes appear { from { opacity: 0; } }
   footer { grid-row: 4; grid-column: 1; padding: 8px 14px 10px; background: var(--_surface); border-top: 1px solid var(--_line); min-width: 0; }
   .kinds { display: flex; gap: 6px; overflow-x: auto; padding: 1px 1px 8px; align-items: center; scrollbar-width: thin; }
-  .kinds .form { display: inline-block; width: 8px; height: 8px; margin-right: 6px; } .form.dot { border-radius: 50%; } .form.diamond { transform: rotate(45deg) scale(0.9); } .form.bar { width: 4px; border-radius: 1px; } .form.square { border-radius: 1px; }
+  .kinds .form { margin-right: 6px; }
   .controls { display: flex; align-items: center; gap: 8px; flex-wrap: wrap; margin-top: 4px; }
   .controls .play { width: 44px; }
   .clock { font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -49,9 +50,11 @@ export const playerStyles = css`
   dialog::backdrop { background: rgb(0 0 0 / 0.4); }
   kbd { background: var(--_raised); border: 1px solid var(--_line); border-radius: 4px; padding: 0 6px; font: 12px ui-monospace, monospace; color: var(--_text); }
   @media (max-width: 900px) {
-    :host { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto auto 52vh auto minmax(320px, 1fr); height: auto; overflow: visible; }
-    .kinds { flex-wrap: wrap; }
-    header { flex-wrap: wrap; } header .url { order: 1; flex-basis: 100%; } header .who { flex: 1; max-width: none; }
+    :host { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto auto auto auto minmax(320px, 1fr); height: auto; overflow: visible; }
+    .stage { height: min(60vh, calc((100vw - 24px) * var(--_shape, 0.7) + 24px)); }
+    header { flex-wrap: wrap; } header a { flex: 1; } header .who { order: 1; max-width: none; flex: 0 1 auto; } header .badge { order: 1; } header .url { order: 2; flex-basis: 100%; }
+    header::before { content: ''; order: 1; flex-basis: 100%; height: 0; margin: -10px 0; }
+    .controls { gap: 6px; } .controls .spacer { display: none; } .controls label { order: 1; } .controls select { width: 66px; padding: 5px 4px; } .clock { flex: 1; }
     aside { grid-row: 5; grid-column: 1; border-left: 0; border-top: 1px solid var(--_line); height: 70vh; }
   }
 `;

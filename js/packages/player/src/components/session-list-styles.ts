@@ -14,8 +14,8 @@ export const sessionListStyles = css`
   .table { margin: 16px 20px 0; background: var(--_surface); border: 1px solid var(--_line); border-radius: var(--_radius); overflow-x: auto; }
   table { width: 100%; border-collapse: collapse; min-width: 820px; }
   th { text-align: left; font-weight: 500; font-size: 12px; color: var(--_muted); padding: 9px 12px; border-bottom: 1px solid var(--_line); white-space: nowrap; }
-  td { padding: 9px 12px; border-bottom: 1px solid var(--_line); vertical-align: top; position: relative; }
-  tbody tr { position: relative; }
+  td { padding: 9px 12px; border-bottom: 1px solid var(--_line); vertical-align: top; }
+  tbody tr { cursor: pointer; }
   tbody tr:last-child td { border-bottom: 0; }
   tbody tr:hover { background: var(--_raised); }
   .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -26,6 +26,14 @@ export const sessionListStyles = css`
   td a { font-weight: 600; text-decoration: none; display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   td a:hover { text-decoration: underline; }
   @media (max-width: 960px) { th, td { padding-left: 8px; padding-right: 8px; } }
+  @media (max-width: 700px) {
+    form { padding: 12px; } form > label:not(.check) { flex: 1 1 140px; } form > label:not(.check) input, form > label select { width: 100% !important; } label.check { white-space: nowrap; }
+    .table { margin: 12px 12px 0; } table { min-width: 0; } table, tbody { display: block; } thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+    tbody tr { display: flex; flex-wrap: wrap; gap: 2px 12px; align-items: baseline; padding: 10px 12px; border-bottom: 1px solid var(--_line); } tbody tr:last-child { border-bottom: 0; }
+    tbody td { padding: 0; border: 0; } td.user { flex: 1 1 50%; max-width: none; min-width: 0; } td.when { font-size: 13px; }
+    td.entry { flex-basis: 100%; max-width: none; font-size: 13px; } td.number, td:last-child { font-size: 12px; color: var(--_muted); } td.number[data-unit]::after { content: ' ' attr(data-unit); }
+    td:last-child .sub { display: inline; } td:last-child .sub::before { content: ' · '; }
+  }
   .more { display: grid; justify-items: center; padding: 16px; }
   .more .notice { padding: 8px; }
 `;

@@ -92,12 +92,21 @@ export class SessionReplayList extends LitElement {
         <caption class="sr-only">Recorded sessions, newest first</caption>
         <thead><tr><th scope="col">User</th><th scope="col">Started</th><th scope="col">Entered at</th><th scope="col" class="number">Duration</th><th scope="col" class="number">Pages</th>
           <th scope="col" class="number">Clicks</th><th scope="col" class="number">Errors</th><th scope="col">Browser</th></tr></thead>
-        <tbody>${this.sessions.map((s) => sessionRow(s, this.href, this.now))}</tbody>
+        <tbody @click=${this.follow}>${this.sessions.map((s) => sessionRow(s, this.href, this.now))}</tbody>
       </table></div>
       <div class="more">${this.error ? problemNotice(this.error, () => void this.load(true))
         : this.waiting ? html`<div class="notice" role="status">${this.waiting.problem.title} Trying again in ${Math.ceil(this.waiting.seconds)} s.</div>`
         : this.cursor ? html`<button ?disabled=${this.loading} @click=${() => void this.load(true)}>${this.loading ? 'Loading…' : 'Load more'}</button>` : ''}</div>`;
   }
+
+  /** The whole row leads to the session; text in it can be selected all the same. */
+  private readonly follow = (event: MouseEvent): void => {
+    const target = event.target as Element;
+    if (!target.closest('a') && (getSelection()?.isCollapsed ?? true)) {
+      const { ctrlKey, metaKey, shiftKey } = event;
+      target.closest('tr')?.querySelector('a')?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey }));
+    }
+  };
 
   private readonly readAddress = (): void => {
     this.filters = readFilters(location.search);

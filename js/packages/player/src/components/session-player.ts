@@ -128,7 +128,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
 
   toMarker(direction: 1 | -1): void {
     const { playback } = this;
-    const marker = playback && nextMarker(playback.timeline.manifest.markers, this.omitted, playback.time, direction);
+    const marker = playback && nextMarker(playback.timeline.markers, this.omitted, playback.time, direction);
     if (marker) {
       void playback.seek(marker.time);
     }
@@ -315,6 +315,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
     if (!stage || !frame || this.size.width === 0) {
       return;
     }
+    this.style.setProperty('--_shape', String(this.size.height / this.size.width));
     const scale = Math.min((stage.clientWidth - 24) / this.size.width, (stage.clientHeight - 24) / this.size.height, 1);
     frame.style.width = `${this.size.width}px`;
     frame.style.height = `${this.size.height}px`;

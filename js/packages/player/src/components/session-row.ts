@@ -15,9 +15,9 @@ export function sessionRow(session: Session, href: string, now: number): Templat
     <td class="entry" title=${session.entryUrl ?? ''}>${formatPath(session.entryUrl) || '–'}
       ${session.customEvents.length > 0 ? html`<span class="sub" title=${session.customEvents.join(', ')}>${session.customEvents.slice(0, MAX_EVENTS).join(', ')}${more > 0 ? ` and ${more} more` : ''}</span>` : ''}</td>
     <td class="number">${formatDuration(session.durationMs)}</td>
-    <td class="number">${session.pages}</td>
-    <td class="number">${session.rageClicks > 0 ? html`<span class="badge warn" title="Clicks in anger">${session.rageClicks} rage</span> ` : ''}${session.clicks}</td>
-    <td class="number">${session.errors > 0 ? html`<span class="badge bad">${session.errors}</span>` : '0'}</td>
+    <td class="number" data-unit=${session.pages === 1 ? 'page' : 'pages'}>${session.pages}</td>
+    <td class="number" data-unit=${session.clicks === 1 ? 'click' : 'clicks'}>${session.rageClicks > 0 ? html`<span class="badge warn" title="Clicks in anger">${session.rageClicks} rage</span> ` : ''}${session.clicks}</td>
+    <td class="number" data-unit=${session.errors === 1 ? 'error' : 'errors'}>${session.errors > 0 ? html`<span class="badge bad">${session.errors}</span>` : '0'}</td>
     <td>${session.browser ?? 'Unknown'}<span class="sub">${[session.os, session.device].filter(Boolean).join(', ')}</span></td>
   </tr>`;
 }

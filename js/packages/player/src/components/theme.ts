@@ -68,6 +68,8 @@ export const theme = css`
   .badge.warn { background: color-mix(in srgb, var(--_warn) 12%, var(--_surface)); color: var(--_warn); }
   .badge.live { background: color-mix(in srgb, var(--_good) 12%, var(--_surface)); color: var(--_good); }
   .badge.live::before { content: ''; display: inline-block; width: 7px; height: 7px; border-radius: 50%; background: currentColor; margin-right: 5px; vertical-align: 1px; }
+  .form { display: inline-block; flex: none; width: 8px; height: 8px; border-radius: 1px; }
+  .form.dot { border-radius: 50%; } .form.diamond { transform: rotate(45deg) scale(0.9); } .form.bar { width: 4px; }
   .sr-only { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   @media (prefers-reduced-motion: reduce) { *, *::before, *::after { transition: none !important; animation: none !important; } }
 `;

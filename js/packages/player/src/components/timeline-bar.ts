@@ -38,7 +38,7 @@ export class TimelineBar extends LitElement {
 
   override willUpdate(changed: Map<string, unknown>): void {
     if (this.timeline && (changed.has('timeline') || changed.has('omitted'))) {
-      this.groups = groupMarkers(this.timeline.manifest.markers, this.timeline.start, this.timeline.duration, PLACES, this.omitted);
+      this.groups = groupMarkers(this.timeline.markers, this.timeline.start, this.timeline.duration, PLACES, this.omitted);
     }
   }
 

@@ -1,6 +1,6 @@
 import { findGaps, withoutUnreadable, type Gap } from './gaps.ts';
 import { findIdle, stretchAt, type Stretch } from './idle.ts';
-import type { Manifest, WindowInfo } from './types.ts';
+import type { Manifest, Marker, WindowInfo } from './types.ts';
 
 /** A stretch of the session in which one window is shown. */
 export interface Segment extends Stretch {
@@ -19,6 +19,8 @@ export class Timeline {
   readonly segments: Segment[];
   readonly gaps: Gap[];
   readonly idle: Stretch[];
+  /** What happened, without what every page says again: who the user is. */
+  readonly markers: Marker[];
   /** The windows laid out so that those of a track follow each other: one track for each tab used at the same time. */
   readonly tracks: WindowInfo[][];
 
@@ -35,6 +37,12 @@ export class Timeline {
     this.gaps = told.flatMap((window) => findGaps(window, unreadable, manifest.session.live));
     this.idle = findIdle(told, this.start, this.end);
     this.tracks = layOut(this.windows);
+    let user: string | undefined;
+    this.markers = manifest.markers.filter(({ kind, label }) => {
+      const isNews = kind !== 'identify' || label !== user;
+      user = kind === 'identify' ? label : user;
+      return isNews;
+    });
   }
 
   get duration(): number {

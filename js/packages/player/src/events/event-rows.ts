@@ -1,6 +1,7 @@
 import type { NetworkEvent, WireEvent } from '@session-replay/format';
 import type { DomEvent, LoadedChunk } from '../data/chunk-loader.ts';
 import { formatPath } from '../data/format.ts';
+import { VITALS, formatVital } from './vitals.ts';
 
 /** Longest text of a row; the rest is in its details. */
 const MAX_TEXT = 500;
@@ -77,7 +78,8 @@ function wireRow(event: WireEvent): Shown {
   }
   if (event.performance) {
     const { name, value, rating } = event.performance;
-    return { kind: 'performance', title: name, detail: String(Math.round(value * 1000) / 1000), bad: rating === 'poor', value };
+    const vital = VITALS.find((v) => v.name === name);
+    return { kind: 'performance', title: name, detail: vital ? `${formatVital(vital, value)} · ${vital.title.toLowerCase()}` : String(Math.round(value * 1000) / 1000), bad: rating === 'poor', value };
   }
   if (event.custom) {
     return { kind: 'custom', title: event.custom.name, detail: event.custom.properties_json };
