@@ -9,7 +9,7 @@ namespace SessionReplay.FaultTests.Cases;
 public abstract class FaultCase(ITestOutputHelper output) : IDisposable
 {
     /// <summary>How long a test waits for a recovery. Nothing is asserted on speed.</summary>
-    protected static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    protected static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly HttpClient _http = new();
 
