@@ -13,7 +13,7 @@ public sealed class KafkaRebalanceTests(KafkaQueueFixture fixture)
         (options.MaxUnsettled, options.RebalanceTimeout) = (2, TimeSpan.FromSeconds(1));
         using var limit = new CancellationTokenSource(Patience);
         await using var staying = fixture.Open(options);
-        var ids = Enumerable.Range(0, 40).Select(i => $"m{i}").ToHashSet();
+        var ids = Enumerable.Range(0, 16).Select(i => $"m{i}").ToHashSet();
         foreach (var id in ids)
         {
             await staying.PublishAsync(new QueueMessage(id, id, new byte[100]), limit.Token);

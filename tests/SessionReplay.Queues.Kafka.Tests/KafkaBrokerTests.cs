@@ -4,7 +4,7 @@ namespace SessionReplay.Queues.Kafka.Tests;
 
 /// <summary>What goes wrong at the brokers, and records that this adapter did not write.</summary>
 [Collection(KafkaQueueCollection.Name)]
-public sealed class KafkaFaultTests(KafkaQueueFixture fixture)
+public sealed class KafkaBrokerTests(KafkaQueueFixture fixture)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
