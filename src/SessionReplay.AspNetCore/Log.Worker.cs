@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(204, LogLevel.Warning, "A sweep over the sessions ended early; it goes on at the next.")]
     public static partial void SweepFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(212, LogLevel.Error, "A sweep over the sessions ended with an error of ours; it is tried again at the next.")]
+    public static partial void SweepBroke(ILogger logger, Exception exception);
+
     [LoggerMessage(205, LogLevel.Information, "Compacted {Session}: {Chunks} chunks.")]
     public static partial void Compacted(ILogger logger, SessionRef session, int chunks);
 

@@ -25,8 +25,7 @@ internal sealed class KafkaDelivery(KafkaMessageQueue queue, BufferedMessage mes
 
     public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(reason);
-        var kept = reason.Length <= MessageHeaders.MaxReasonLength ? reason : reason[..MessageHeaders.MaxReasonLength];
+        var kept = QueueArguments.KeepReason(reason);
         return SettleAsync(() => queue.DeadLetterAsync(message, kept, cancellationToken));
     }
 

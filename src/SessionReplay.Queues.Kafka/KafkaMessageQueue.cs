@@ -7,7 +7,6 @@ namespace SessionReplay.Queues.Kafka;
 /// <summary>The queue on topics of Kafka.</summary>
 internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueueMonitor, IAsyncDisposable
 {
-    private const int MaxBatch = 1000;
     private static readonly TimeSpan LongestPostponement = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OperatorTimeout = TimeSpan.FromMinutes(10);
     private readonly KafkaQueueOptions _options;
@@ -38,8 +37,7 @@ internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueu
 
     public async ValueTask PublishAsync(QueueMessage message, CancellationToken cancellationToken)
     {
-        CheckName(message.Id, "id");
-        CheckName(message.PartitionKey, "partition key");
+        QueueArguments.Check(message);
         if (message.Body.Length > MaxMessageBytes)
         {
             throw new MessageTooLargeException(message.Body.Length, MaxMessageBytes);
@@ -61,7 +59,7 @@ internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueu
 
     public async ValueTask<IReadOnlyList<IQueueDelivery>> ReceiveAsync(int maxMessages, CancellationToken cancellationToken)
     {
-        CheckBatch(maxMessages);
+        QueueArguments.CheckBatch(maxMessages);
         await CallAsync(_ => Task.FromResult(true), cancellationToken).ConfigureAwait(false);
         _receiver.Start();
         var messages = await _buffer.TakeAsync(maxMessages, cancellationToken).ConfigureAwait(false);
@@ -70,13 +68,13 @@ internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueu
 
     public async ValueTask<IReadOnlyList<DeadLetter>> ListAsync(int limit, CancellationToken cancellationToken)
     {
-        CheckBatch(limit);
+        QueueArguments.CheckBatch(limit);
         return await CallAsync(end => _deadLetters.ListAsync(limit, end), cancellationToken, OperatorTimeout).ConfigureAwait(false);
     }
 
     public async ValueTask<int> RedriveAsync(int limit, CancellationToken cancellationToken)
     {
-        CheckBatch(limit);
+        QueueArguments.CheckBatch(limit);
         return await CallAsync(end => _deadLetters.RedriveAsync(limit, end), cancellationToken, OperatorTimeout).ConfigureAwait(false);
     }
 
@@ -125,20 +123,6 @@ internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueu
     /// <summary>Delivers the message again after a moment.</summary>
     internal void Postpone(BufferedMessage message) =>
         _buffer.GiveBack(message, Now() + (long)Math.Min(_options.FirstRetryDelay.TotalMilliseconds, LongestPostponement.TotalMilliseconds));
-
-    private static void CheckName(string? value, string what)
-    {
-        if (string.IsNullOrEmpty(value) || value.Length > MessageHeaders.MaxIdLength || !Ascii.IsValid(value))
-        {
-            throw new ArgumentException($"The message's {what} must have 1 to {MessageHeaders.MaxIdLength} ASCII characters.");
-        }
-    }
-
-    private static void CheckBatch(int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxBatch);
-    }
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using SessionReplay.Queues;
 using SessionReplay.Queues.Kafka;
 
@@ -22,17 +21,7 @@ public static class KafkaQueueBuilderExtensions
             options.Configure(configure);
         }
 
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<KafkaMessageQueue>();
-        if (services.Any(service => service.ServiceType == typeof(IMessageQueue) && !service.IsKeyedService))
-        {
-            return builder;
-        }
-
-        services.AddSingleton<IMessageQueue>(provider => provider.GetRequiredService<KafkaMessageQueue>());
-        services.TryAddSingleton<IDeadLetterQueue>(provider => provider.GetRequiredService<KafkaMessageQueue>());
-        services.TryAddSingleton<IQueueMonitor>(provider => provider.GetRequiredService<KafkaMessageQueue>());
-        services.AddHealthChecks().AddCheck<KafkaQueueHealthCheck>("session-replay-queue-kafka", tags: ["session-replay", "ready"]);
+        services.AddQueue<KafkaMessageQueue>("session-replay-queue-kafka");
         return builder;
     }
 }

@@ -15,12 +15,6 @@ internal readonly record struct MessageHeaders(string Id, long PublishedAt, int 
     /// <summary>The bytes that key, headers and framing take at most of a record.</summary>
     internal const int MaxBytes = 8192;
 
-    /// <summary>The longest id, of which a partition key may have as many characters.</summary>
-    internal const int MaxIdLength = 128;
-
-    /// <summary>The longest reason that is kept.</summary>
-    internal const int MaxReasonLength = 1024;
-
     private const string IdName = "sr-id";
     private const string PublishedName = "sr-published";
     private const string AttemptsName = "sr-attempts";
@@ -31,16 +25,13 @@ internal readonly record struct MessageHeaders(string Id, long PublishedAt, int 
     internal static MessageHeaders Read(ConsumeResult<byte[], byte[]> result)
     {
         var headers = result.Message.Headers;
-        var id = Text(headers, IdName);
-        var reason = Text(headers, ReasonName);
         return new MessageHeaders(
-            id.Length is > 0 and <= MaxIdLength && Ascii.IsValid(id)
-                ? id
-                : string.Create(CultureInfo.InvariantCulture, $"{result.Topic}-{result.Partition.Value}-{result.Offset.Value}"),
+            QueueArguments.ReadName(
+                Text(headers, IdName), string.Create(CultureInfo.InvariantCulture, $"{result.Topic}-{result.Partition.Value}-{result.Offset.Value}")),
             Number(headers, PublishedName) is > 0 and var published ? published : result.Message.Timestamp.UnixTimestampMs,
-            (int)Math.Min(int.MaxValue - 1, Number(headers, AttemptsName)),
+            QueueArguments.ReadCount(Number(headers, AttemptsName)),
             Number(headers, DueName),
-            reason.Length <= MaxReasonLength ? reason : reason[..MaxReasonLength]);
+            QueueArguments.KeepReason(Text(headers, ReasonName)));
     }
 
     internal Headers ToHeaders()

@@ -24,6 +24,15 @@ internal static class AzureBlobClientFactory
         // Retries with back-off are the application's own policy; the SDK adds none of its own to it.
         clientOptions.Retry.MaxRetries = 0;
         clientOptions.Retry.Mode = RetryMode.Fixed;
-        return new BlobServiceClient(connectionString, clientOptions);
+        try
+        {
+            return new BlobServiceClient(connectionString, clientOptions);
+        }
+        catch (FormatException)
+        {
+            // The client's own message may hold a part of the string, and with it the account's key.
+            throw new InvalidOperationException(
+                "SessionReplay:Storage:AzureBlob:ConnectionString is none of a storage account. It looks like 'DefaultEndpointsProtocol=https;AccountName=...;AccountKey=...'.");
+        }
     }
 }

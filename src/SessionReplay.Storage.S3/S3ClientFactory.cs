@@ -10,9 +10,13 @@ internal static class S3ClientFactory
     public static IAmazonS3 Create(S3StorageOptions options)
     {
         var config = CreateConfig(options);
-        return options.AccessKey is { Length: > 0 } accessKey
-            ? new AmazonS3Client(new BasicAWSCredentials(accessKey, options.SecretKey ?? throw Missing(nameof(options.SecretKey))), config)
-            : new AmazonS3Client(config);
+        return (options.AccessKey, options.SecretKey) switch
+        {
+            ({ Length: > 0 } accessKey, { Length: > 0 } secretKey) => new AmazonS3Client(new BasicAWSCredentials(accessKey, secretKey), config),
+            ({ Length: > 0 }, _) => throw Missing(nameof(options.SecretKey)),
+            (_, { Length: > 0 }) => throw Missing(nameof(options.AccessKey)),
+            _ => new AmazonS3Client(config),
+        };
     }
 
     public static AmazonS3Config CreateConfig(S3StorageOptions options)

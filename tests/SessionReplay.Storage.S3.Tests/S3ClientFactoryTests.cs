@@ -44,6 +44,16 @@ public sealed class S3ClientFactoryTests
     }
 
     [Theory]
+    [InlineData("id", "", "SecretKey")]
+    [InlineData("", "secret", "AccessKey")]
+    public void Create_HalfOfTheCredentials_NamesTheOther(string access, string secret, string setting)
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => S3ClientFactory.Create(new() { Region = "eu-central-1", AccessKey = access, SecretKey = secret }));
+
+        Assert.Contains($"SessionReplay:Storage:S3:{setting}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("", "", "", 8 * 1024 * 1024, "Bucket")]
     [InlineData("bucket", "no-slash", "", 8 * 1024 * 1024, "KeyPrefix")]
     [InlineData("bucket", "", "rot13", 8 * 1024 * 1024, "ServerSideEncryption")]

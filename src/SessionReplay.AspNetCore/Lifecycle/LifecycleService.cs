@@ -47,6 +47,11 @@ internal sealed class LifecycleService(
             {
                 Log.SweepFailed(logger, e);
             }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // Whatever it is, it must not end the application, which is what an error of a hosted service does.
+                Log.SweepBroke(logger, e);
+            }
         }
         while (await timer.WaitForTickOrStopAsync(stoppingToken).ConfigureAwait(false));
     }

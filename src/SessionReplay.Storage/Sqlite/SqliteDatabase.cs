@@ -75,7 +75,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
                     // It does not fail when somebody reads all the while, but says so.
                     if (connection.Scalar<long>("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
                     {
-                        throw new IOException("its log could not be emptied, because another process reads it.");
+                        throw new IOException("its log could not be emptied while it is read.");
                     }
                 },
                 cancellationToken).ConfigureAwait(false);

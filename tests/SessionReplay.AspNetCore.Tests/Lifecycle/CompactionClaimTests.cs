@@ -87,6 +87,28 @@ public sealed class CompactionClaimTests
         Assert.Equal(2, Assert.Single(await lifecycle.ClaimForCompactionAsync(8, now, now + ClaimHeartbeat.ClaimTime, default)).Number);
     }
 
+    [Fact]
+    public async Task Service_ErrorThatNobodyExpects_DoesNotEndTheApplication()
+    {
+        await using var host = await StartAsync();
+        await RecordAsync(host, 0);
+        var later = TimeProvider.System.GetUtcNow().AddDays(1);
+        await host.Services.GetRequiredService<ISessionLifecycle>().EndSessionsAsync(later, later, later, default);
+        var written = new TaskCompletionSource();
+        _blobs.Writing = (_, _) =>
+        {
+            written.TrySetResult();
+            throw new UnauthorizedAccessException();
+        };
+
+        using var service = ActivatorUtilities.CreateInstance<LifecycleService>(host.Services);
+        await service.StartAsync(default);
+        await written.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await service.StopAsync(default);
+
+        Assert.True(service.ExecuteTask!.IsCompletedSuccessfully || service.ExecuteTask.IsCanceled, service.ExecuteTask.Exception?.ToString());
+    }
+
     private static SessionCompactor Compactor(FullHost host) => host.Services.GetRequiredService<SessionCompactor>();
 
     private Task<FullHost> StartAsync() =>

@@ -15,7 +15,8 @@ public abstract class CompactionFaultCases(CompactionFixture fixture, ITestOutpu
 
     [SkippableFact]
     public Task Store_IsSlow_CompactionIsDone() => ProveAsync(
-        "compaction, store slow", _ => Fault.Slow(TimeSpan.FromMilliseconds(20)), async (at, ended, _) => await at.Catalog.CountNotCompactedAsync(ended.Sessions) == 0);
+        "compaction, store slow", _ => Fault.Slow(TimeSpan.FromMilliseconds(20)), async (at, ended, _) => await at.Catalog.CountNotCompactedAsync(ended.Sessions) == 0,
+        Settings.PatientWithTheStore());
 
     [SkippableFact]
     public Task Store_CutOffInTheMiddleOfARecordingsPut_CompactionIsDoneLater() =>
@@ -41,11 +42,12 @@ public abstract class CompactionFaultCases(CompactionFixture fixture, ITestOutpu
     /// <param name="name">The fault's name for the figures.</param>
     /// <param name="fault">The fault.</param>
     /// <param name="has">Whether it has had its effect on compaction.</param>
-    private async Task ProveAsync(string name, Func<Installation, Fault> fault, Func<Installation, EndedLoad, Worker, Task<bool>> has)
+    /// <param name="settings">More settings of the worker.</param>
+    private async Task ProveAsync(string name, Func<Installation, Fault> fault, Func<Installation, EndedLoad, Worker, Task<bool>> has, Dictionary<string, string?>? settings = null)
     {
         var at = await fixture.Installed;
         using var ended = await EndAsync(at);
-        await using var worker = await at.StartWorkerAsync(Settings.EndingSoon(), fault(at));
+        await using var worker = await at.StartWorkerAsync(Settings.EndingSoon().With(settings ?? []), fault(at));
         using var load = StartLoad(at.Front);
         var outage = Task.Delay(Outage);
         await WaitUntilAsync(() => has(at, ended, worker), "the fault's effect on compaction", () => worker.Process.Output);

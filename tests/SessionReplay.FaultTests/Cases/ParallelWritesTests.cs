@@ -34,11 +34,11 @@ public sealed class ParallelWritesTests(CompactionFixtureOf<S3rverUnderTest> fix
         await load.WaitForAcknowledgedAsync(240, Patience);
         await load.StopAsync();
         await using var worker = await at.StartWorkerAsync(
-            new Dictionary<string, string?>
+            Settings.PatientWithTheStore().With(new Dictionary<string, string?>
             {
                 ["SessionReplay:Worker:Concurrency"] = "1",
                 ["SessionReplay:Worker:ParallelWrites"] = writes.ToString(CultureInfo.InvariantCulture),
-            },
+            }),
             Fault.Slow(Latency));
         await WaitUntilAsync(() => Puts(worker) > 0, "a first put");
         var (started, before) = (TimeProvider.System.GetTimestamp(), Puts(worker));

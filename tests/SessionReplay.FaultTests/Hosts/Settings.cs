@@ -41,6 +41,9 @@ internal static class Settings
         ["SessionReplay:Sessions:SweepInterval"] = "00:00:01",
     };
 
+    /// <summary>A store that is slow, on a machine that is slow too, is waited for: what is shown is not how soon a time-out comes.</summary>
+    public static Dictionary<string, string?> PatientWithTheStore() => new() { ["SessionReplay:Resilience:Storage:Timeout"] = "00:05:00" };
+
     /// <summary>Joins settings; the later ones win.</summary>
     public static Dictionary<string, string?> With(this IReadOnlyDictionary<string, string?> settings, IReadOnlyDictionary<string, string?> others)
     {
