@@ -1,7 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using SessionReplay.Storage;
-using SessionReplay.Storage.S3;
-using SessionReplay.Testing;
 using SessionReplay.Testing.Peers;
 
 namespace SessionReplay.FaultTests.Stores;
@@ -9,6 +5,8 @@ namespace SessionReplay.FaultTests.Stores;
 /// <summary>S3 as s3rver serves it; it makes its bucket itself.</summary>
 public sealed class S3rverUnderTest : StoreUnderTest
 {
+    private const string ObjectSuffix = "._S3rver_object";
+
     private readonly S3rver _server = new();
 
     public override string Adapter => "S3 (s3rver)";
@@ -19,25 +17,12 @@ public sealed class S3rverUnderTest : StoreUnderTest
 
     public override Task StartAsync() => _server.StartProcessAsync();
 
-    public override async Task<HashSet<string>> KeysAsync()
+    /// <summary>Looks into its folder: a listing of s3rver breaks off when objects go away beside it, and at its second page.</summary>
+    public override Task<HashSet<string>> KeysAsync()
     {
-        var builder = new TestBuilder();
-        builder.AddS3Storage(options =>
-        {
-            options.Preset = S3Preset.MinIO;
-            options.ServiceUrl = _server.ServiceUrl;
-            options.Bucket = S3Settings.Bucket;
-            options.AccessKey = S3rver.AccessKey;
-            options.SecretKey = S3rver.SecretKey;
-        });
-        await using var provider = builder.Services.BuildServiceProvider();
-        var keys = new HashSet<string>();
-        await foreach (var blob in provider.GetRequiredService<IBlobStore>().ListAsync("", default))
-        {
-            keys.Add(blob.Key);
-        }
-
-        return keys;
+        var bucket = Path.Combine(_server.DataFolder, S3Settings.Bucket);
+        return Task.FromResult(Directory.EnumerateFiles(bucket, "*" + ObjectSuffix, SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(bucket, file)[..^ObjectSuffix.Length]).ToHashSet(StringComparer.Ordinal));
     }
 
     public override ValueTask DisposeAsync() => _server.DisposeAsync();

@@ -9,6 +9,9 @@ public sealed class S3rver : NodeServer
     public const string SecretKey = "S3RVER";
     public const string Bucket = "recordings";
 
+    /// <summary>The folder with a folder for each bucket.</summary>
+    public string DataFolder => Folder.FullPath;
+
     protected override ChildProcess Launch() => ChildProcess.Start(
         "node",
         [
