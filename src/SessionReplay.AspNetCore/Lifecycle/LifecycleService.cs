@@ -47,7 +47,7 @@ internal sealed class LifecycleService(
             {
                 Log.SweepFailed(logger, e);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 // Whatever it is, it must not end the application, which is what an error of a hosted service does.
                 Log.SweepBroke(logger, e);

@@ -87,8 +87,10 @@ public sealed class CompactionClaimTests
         Assert.Equal(2, Assert.Single(await lifecycle.ClaimForCompactionAsync(8, now, now + ClaimHeartbeat.ClaimTime, default)).Number);
     }
 
-    [Fact]
-    public async Task Service_ErrorThatNobodyExpects_DoesNotEndTheApplication()
+    [Theory]
+    [InlineData(typeof(UnauthorizedAccessException))]
+    [InlineData(typeof(OperationCanceledException))]
+    public async Task Service_ErrorThatNobodyExpects_DoesNotEndTheApplication(Type error)
     {
         await using var host = await StartAsync();
         await RecordAsync(host, 0);
@@ -98,7 +100,7 @@ public sealed class CompactionClaimTests
         _blobs.Writing = (_, _) =>
         {
             written.TrySetResult();
-            throw new UnauthorizedAccessException();
+            throw (Exception)Activator.CreateInstance(error)!;
         };
 
         using var service = ActivatorUtilities.CreateInstance<LifecycleService>(host.Services);
