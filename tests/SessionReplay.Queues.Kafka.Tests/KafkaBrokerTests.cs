@@ -23,7 +23,7 @@ public sealed class KafkaBrokerTests(KafkaQueueFixture fixture)
         var found = new HashSet<string>();
         while (!found.Contains($"m{Published - 1}"))
         {
-            foreach (var delivery in await ReceiveAsync(queue, options, 100))
+            foreach (var delivery in await fixture.ReceiveAsync(queue, options, 100))
             {
                 found.Add(delivery.MessageId);
                 await delivery.AckAsync(CancellationToken.None);
@@ -42,7 +42,7 @@ public sealed class KafkaBrokerTests(KafkaQueueFixture fixture)
         await queue.PublishAsync(new QueueMessage("waits", "session", new byte[10]), CancellationToken.None);
         fixture.Kafka.FailOffsetFetches(ErrorCode.GroupAuthorizationFailed, 2);
 
-        var delivery = Assert.Single(await ReceiveAsync(queue, options, 1));
+        var delivery = Assert.Single(await fixture.ReceiveAsync(queue, options, 1));
 
         Assert.Equal("waits", delivery.MessageId);
         await delivery.AckAsync(CancellationToken.None);
@@ -60,7 +60,7 @@ public sealed class KafkaBrokerTests(KafkaQueueFixture fixture)
         }
 
         options.MaxRetryDelay = TimeSpan.FromMilliseconds(500);
-        var delivery = Assert.Single(await ReceiveAsync(queue, options, 1));
+        var delivery = Assert.Single(await fixture.ReceiveAsync(queue, options, 1));
 
         Assert.Equal($"{options.Topic}.retry-1-0", delivery.MessageId);
         Assert.True(delivery.Body.IsEmpty);
@@ -79,8 +79,8 @@ public sealed class KafkaBrokerTests(KafkaQueueFixture fixture)
         await before.PublishAsync(new QueueMessage("large", "session", new byte[900_000]), CancellationToken.None);
         await using var queue = fixture.Create(smaller);
 
-        await (Assert.Single(await ReceiveAsync(queue, options, 1))).RetryAsync("later", CancellationToken.None);
-        await (Assert.Single(await ReceiveAsync(queue, options, 1))).DeadLetterAsync("never", CancellationToken.None);
+        await (Assert.Single(await fixture.ReceiveAsync(queue, options, 1))).RetryAsync("later", CancellationToken.None);
+        await (Assert.Single(await fixture.ReceiveAsync(queue, options, 1))).DeadLetterAsync("never", CancellationToken.None);
 
         Assert.Equal(900_000, Assert.Single(await queue.ListAsync(10, CancellationToken.None)).Bytes);
         Assert.Equal(1, await queue.RedriveAsync(10, CancellationToken.None));
@@ -93,7 +93,7 @@ public sealed class KafkaBrokerTests(KafkaQueueFixture fixture)
         options.ConfirmTimeout = TimeSpan.FromSeconds(2);
         await using var queue = fixture.Open(options);
         await queue.PublishAsync(new QueueMessage("returned", "session", new byte[10]), CancellationToken.None);
-        var delivery = Assert.Single(await ReceiveAsync(queue, options, 1));
+        var delivery = Assert.Single(await fixture.ReceiveAsync(queue, options, 1));
 
         await fixture.BreakPeerAsync();
         try
@@ -105,7 +105,7 @@ public sealed class KafkaBrokerTests(KafkaQueueFixture fixture)
             await fixture.RestorePeerAsync();
         }
 
-        delivery = Assert.Single(await ReceiveAsync(queue, options, 1));
+        delivery = Assert.Single(await fixture.ReceiveAsync(queue, options, 1));
         Assert.Equal("returned", delivery.MessageId);
         await delivery.AckAsync(CancellationToken.None);
     }
@@ -117,7 +117,7 @@ public sealed class KafkaBrokerTests(KafkaQueueFixture fixture)
         options.ConfirmTimeout = TimeSpan.FromSeconds(2);
         var queue = fixture.Open(options);
         await queue.PublishAsync(new QueueMessage("acknowledged", "session", new byte[10]), CancellationToken.None);
-        var delivery = Assert.Single(await ReceiveAsync(queue, options, 1));
+        var delivery = Assert.Single(await fixture.ReceiveAsync(queue, options, 1));
 
         await fixture.BreakPeerAsync();
         try
@@ -143,19 +143,5 @@ public sealed class KafkaBrokerTests(KafkaQueueFixture fixture)
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => receiving.WaitAsync(Patience));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => queue.ReceiveAsync(1, CancellationToken.None).AsTask());
-    }
-
-    private async Task<IReadOnlyList<IQueueDelivery>> ReceiveAsync(KafkaMessageQueue queue, KafkaQueueOptions options, int count)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        try
-        {
-            return await queue.ReceiveAsync(count, limit.Token);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            Assert.Fail($"Nothing was delivered within {Patience}. {fixture.Describe(options.Topic)}");
-            throw;
-        }
     }
 }

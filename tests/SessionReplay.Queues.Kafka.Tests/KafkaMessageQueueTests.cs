@@ -96,7 +96,7 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
             var held = new List<IQueueDelivery>();
             while (held.Count < 3)
             {
-                held.AddRange(await ReceiveAsync(queue, options, 3));
+                held.AddRange(await fixture.ReceiveAsync(queue, options, 3));
             }
 
             Assert.Equal(["first", "second", "third"], held.Select(delivery => delivery.MessageId));
@@ -105,7 +105,7 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
         }
 
         await using var next = fixture.Open(options);
-        var again = await ReceiveAsync(next, options, 1);
+        var again = await fixture.ReceiveAsync(next, options, 1);
         Assert.Equal("second", Assert.Single(again).MessageId);
         await again[0].AckAsync(CancellationToken.None);
     }
@@ -124,7 +124,7 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
         var found = new HashSet<string>();
         while (found.Count < 100)
         {
-            foreach (var delivery in await ReceiveAsync(queue, options, 10))
+            foreach (var delivery in await fixture.ReceiveAsync(queue, options, 10))
             {
                 found.Add(delivery.MessageId);
                 await delivery.AckAsync(CancellationToken.None);
@@ -141,7 +141,7 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
 
         await queue.PublishAsync(new QueueMessage("large", "session", new byte[12 * 1024 * 1024]), CancellationToken.None);
 
-        var delivery = Assert.Single(await ReceiveAsync(queue, options, 1));
+        var delivery = Assert.Single(await fixture.ReceiveAsync(queue, options, 1));
         Assert.Equal(12 * 1024 * 1024, delivery.Body.Length);
         await delivery.AckAsync(CancellationToken.None);
     }
@@ -185,20 +185,6 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
 
     private static async Task PublishAsync(KafkaMessageQueue queue, string id, string session = "session") =>
         await queue.PublishAsync(new QueueMessage(id, session, new byte[100]), CancellationToken.None);
-
-    private async Task<IReadOnlyList<IQueueDelivery>> ReceiveAsync(KafkaMessageQueue queue, KafkaQueueOptions options, int count)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        try
-        {
-            return await queue.ReceiveAsync(count, limit.Token);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            Assert.Fail($"Nothing was delivered within {Patience}. {fixture.Describe(options.Topic)}");
-            throw;
-        }
-    }
 
     private static async Task WaitAsync(Func<bool> condition, Func<string> describe, CancellationToken limit)
     {

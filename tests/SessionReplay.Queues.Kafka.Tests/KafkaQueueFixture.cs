@@ -6,6 +6,8 @@ namespace SessionReplay.Queues.Kafka.Tests;
 /// <summary>A mock cluster; its brokers are taken off the net and brought back by the recovery suite.</summary>
 public sealed class KafkaQueueFixture : QueueFixture
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
     private MockKafka? _kafka;
 
     public override string Adapter => "Kafka";
@@ -49,6 +51,21 @@ public sealed class KafkaQueueFixture : QueueFixture
 
     internal KafkaMessageQueue Create(KafkaQueueOptions options) =>
         new(Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, Log);
+
+    /// <summary>Receives, and tells what the cluster holds when nothing comes.</summary>
+    internal async Task<IReadOnlyList<IQueueDelivery>> ReceiveAsync(KafkaMessageQueue queue, KafkaQueueOptions options, int count)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            return await queue.ReceiveAsync(count, limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            Assert.Fail($"Nothing was delivered within {Patience}. {Describe(options.Topic)}");
+            throw;
+        }
+    }
 
     public override async Task CrashAsync(QueueClient client)
     {

@@ -13,15 +13,7 @@ public sealed class RabbitMQTlsTests
         var authority = new TestAuthority(folder);
         var stranger = new TestAuthority(folder, "stranger");
         var port = FreePort.Next();
-        await using var server = await RabbitMqServer.StartAsync(
-            $"""
-            listeners.ssl.1 = 127.0.0.1:{port}
-            ssl_options.cacertfile = {authority.AuthorityFile}
-            ssl_options.certfile = {authority.CertificateFile}
-            ssl_options.keyfile = {authority.KeyFile}
-
-            """,
-            []);
+        await using var server = await StartAsync(port, authority);
         var options = new RabbitMQQueueOptions { ConnectionString = $"amqps://guest:guest@localhost:{port}", TlsAuthorityFile = authority.AuthorityFile };
 
         await using (var queue = RabbitMQQueueFixture.Create(options))
@@ -45,19 +37,21 @@ public sealed class RabbitMQTlsTests
         using var folder = new TempFolder();
         var authority = new TestAuthority(folder, isForClients: true);
         var port = FreePort.Next();
-        await using var server = await RabbitMqServer.StartAsync(
-            $"""
-            listeners.ssl.1 = 127.0.0.1:{port}
-            ssl_options.cacertfile = {authority.AuthorityFile}
-            ssl_options.certfile = {authority.CertificateFile}
-            ssl_options.keyfile = {authority.KeyFile}
-
-            """,
-            []);
+        await using var server = await StartAsync(port, authority);
 
         await AssertRefusedAsync(
             new RabbitMQQueueOptions { ConnectionString = $"amqps://guest:guest@localhost:{port}", TlsAuthorityFile = authority.AuthorityFile });
     }
+
+    private static Task<RabbitMqServer> StartAsync(int port, TestAuthority authority) => RabbitMqServer.StartAsync(
+        $"""
+        listeners.ssl.1 = 127.0.0.1:{port}
+        ssl_options.cacertfile = {authority.AuthorityFile}
+        ssl_options.certfile = {authority.CertificateFile}
+        ssl_options.keyfile = {authority.KeyFile}
+
+        """,
+        []);
 
     private static async Task AssertRefusedAsync(RabbitMQQueueOptions options)
     {

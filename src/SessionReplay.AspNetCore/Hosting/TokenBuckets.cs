@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
 
-namespace SessionReplay.AspNetCore.Hosting;
+namespace SessionReplay.AspNetCore;
 
 /// <summary>A token bucket for each name, for instance for each address. Buckets that are full again are forgotten.</summary>
 internal sealed class TokenBuckets(int perSecond) : IDisposable

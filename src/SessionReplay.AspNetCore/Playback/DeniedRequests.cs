@@ -1,5 +1,4 @@
 using System.Net;
-using SessionReplay.AspNetCore.Hosting;
 
 namespace SessionReplay.AspNetCore.Playback;
 

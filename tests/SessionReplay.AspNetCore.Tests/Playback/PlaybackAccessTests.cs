@@ -36,11 +36,7 @@ public sealed class PlaybackAccessTests
     [Fact]
     public async Task AnyRead_Policies_DecideEachForItself()
     {
-        await using var host = await FullHost.StartAsync("Production", o =>
-        {
-            o.Playback.ViewPolicy = "viewer";
-            o.Playback.DeletePolicy = "deleter";
-        }, WithUsers, Users);
+        await using var host = await StartAsync(o => (o.ViewPolicy, o.DeletePolicy) = ("viewer", "deleter"));
         var session = Batches.NewSession();
         await host.SendAsync(Batches.Create(session, WindowId.Create(TimeProvider.System)));
         await FullHost.WaitAsync(async () => await host.StatusAsync($"api/sessions/{session}", null, ("X-User", "viewer")) == HttpStatusCode.OK, "the session");
@@ -56,11 +52,7 @@ public sealed class PlaybackAccessTests
     [Fact]
     public async Task AnyRead_AnotherTenantsSession_IsNotFound()
     {
-        await using var host = await FullHost.StartAsync("Production", o =>
-        {
-            o.Playback.ViewPolicy = "viewer";
-            o.Playback.TenantClaim = "tenant";
-        }, WithUsers, Users);
+        await using var host = await StartAsync(o => (o.ViewPolicy, o.TenantClaim) = ("viewer", "tenant"));
         var session = Batches.NewSession();
         Assert.Equal(HttpStatusCode.Accepted, await host.SendAsync(Batches.Create(session, WindowId.Create(TimeProvider.System)), FullHost.OtherKey));
         await FullHost.WaitAsync(
@@ -89,11 +81,7 @@ public sealed class PlaybackAccessTests
     [Fact]
     public async Task Operate_UserOfSomeTenants_IsRefusedWhatConcernsAll()
     {
-        await using var host = await FullHost.StartAsync("Production", o =>
-        {
-            o.Playback.OperatePolicy = "viewer";
-            o.Playback.TenantClaim = "tenant";
-        }, WithUsers, Users);
+        await using var host = await StartAsync(o => (o.OperatePolicy, o.TenantClaim) = ("viewer", "tenant"));
         foreach (var (path, method) in new[] { ("api/dead-letters", HttpMethod.Get), ("api/dead-letters/redrive", HttpMethod.Post) })
         {
             Assert.Equal(HttpStatusCode.Forbidden, await host.StatusAsync(path, method, ("X-User", "viewer"), ("X-Tenant", "shop"), ("X-Session-Replay", "1")));
@@ -104,11 +92,7 @@ public sealed class PlaybackAccessTests
     [Fact]
     public async Task Denied_ManyWithoutALogin_FillNoAuditLog()
     {
-        await using var host = await FullHost.StartAsync("Production", o =>
-        {
-            o.Playback.ViewPolicy = "viewer";
-            o.Playback.AuditPolicy = "viewer";
-        }, WithUsers, Users);
+        await using var host = await StartAsync(o => (o.ViewPolicy, o.AuditPolicy) = ("viewer", "viewer"));
         var answers = new List<HttpStatusCode>();
         while (answers.Count < 10_000 && !answers.Contains(HttpStatusCode.TooManyRequests))
         {
@@ -124,12 +108,7 @@ public sealed class PlaybackAccessTests
     [Fact]
     public async Task Audit_UserOfOneTenant_GetsTheRowsOfThisTenantAlone()
     {
-        await using var host = await FullHost.StartAsync("Production", o =>
-        {
-            o.Playback.ViewPolicy = "viewer";
-            o.Playback.AuditPolicy = "viewer";
-            o.Playback.TenantClaim = "tenant";
-        }, WithUsers, Users);
+        await using var host = await StartAsync(o => (o.ViewPolicy, o.AuditPolicy, o.TenantClaim) = ("viewer", "viewer", "tenant"));
         await host.StatusAsync("api/sessions", null, ("X-User", "viewer"), ("X-Tenant", "shop"));
         await host.StatusAsync("api/sessions", null, ("X-User", "viewer"), ("X-Tenant", "other"));
         await host.StatusAsync("api/sessions");
@@ -145,6 +124,9 @@ public sealed class PlaybackAccessTests
             return [.. body.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("tenant").GetString()).Order(StringComparer.Ordinal)];
         }
     }
+
+    private static Task<FullHost> StartAsync(Action<PlaybackOptions> configure) =>
+        FullHost.StartAsync("Production", o => configure(o.Playback), WithUsers, Users);
 
     private static void WithUsers(WebApplicationBuilder builder, ISessionReplayBuilder replay) => builder.Services.AddAuthorizationBuilder()
         .AddPolicy("viewer", policy => policy.RequireAssertion(c => c.User.Identity?.Name is "viewer" or "deleter"))
