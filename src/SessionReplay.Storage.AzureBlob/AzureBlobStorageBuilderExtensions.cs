@@ -26,7 +26,7 @@ public static class AzureBlobStorageBuilderExtensions
                 AzureBlobClientFactory.Create(provider, options.Value), options, provider.GetRequiredService<TimeProvider>());
         });
         services.TryAddSingleton<IBlobStore>(static provider => provider.GetRequiredService<AzureBlobStore>());
-        services.AddHealthChecks().AddCheck<AzureBlobHealthCheck>("session-replay-storage-azureblob", tags: ["session-replay", "ready"]);
+        services.AddHealthChecks().AddCheck<BlobStoreHealthCheck<AzureBlobStore>>("session-replay-storage-azureblob", tags: ["session-replay", "ready"]);
         return builder;
     }
 }

@@ -24,7 +24,7 @@ public static class GcsStorageBuilderExtensions
             return new GcsBlobStore(GcsHttp.Create(provider, options.Value), options);
         });
         services.TryAddSingleton<IBlobStore>(static provider => provider.GetRequiredService<GcsBlobStore>());
-        services.AddHealthChecks().AddCheck<GcsHealthCheck>("session-replay-storage-gcs", tags: ["session-replay", "ready"]);
+        services.AddHealthChecks().AddCheck<BlobStoreHealthCheck<GcsBlobStore>>("session-replay-storage-gcs", tags: ["session-replay", "ready"]);
         return builder;
     }
 }

@@ -7,6 +7,7 @@ using Npgsql;
 using SessionReplay.Audit;
 using SessionReplay.Catalog;
 using SessionReplay.Keys;
+using SessionReplay.Storage;
 using SessionReplay.Storage.PostgreSql;
 using SessionReplay.Storage.PostgreSql.Audit;
 using SessionReplay.Storage.PostgreSql.Catalog;
@@ -70,5 +71,5 @@ public static class PostgreSqlBuilderExtensions
     }
 
     private static void AddCheck(IServiceCollection services, string name, Func<IServiceProvider, Func<CancellationToken, ValueTask>> probe) =>
-        services.AddHealthChecks().Add(new HealthCheckRegistration(name, provider => new PostgreSqlHealthCheck(probe(provider)), null, Tags));
+        services.AddHealthChecks().Add(new HealthCheckRegistration(name, provider => new DatabaseHealthCheck(probe(provider)), null, Tags));
 }

@@ -28,7 +28,7 @@ public static class S3StorageBuilderExtensions
             return new S3BlobStore(client, options);
         });
         services.TryAddSingleton<IBlobStore>(static provider => provider.GetRequiredService<S3BlobStore>());
-        services.AddHealthChecks().AddCheck<S3HealthCheck>("session-replay-storage-s3", tags: ["session-replay", "ready"]);
+        services.AddHealthChecks().AddCheck<BlobStoreHealthCheck<S3BlobStore>>("session-replay-storage-s3", tags: ["session-replay", "ready"]);
         return builder;
     }
 }

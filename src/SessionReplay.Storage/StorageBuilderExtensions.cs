@@ -69,5 +69,5 @@ public static class StorageBuilderExtensions
     }
 
     private static void AddCheck(IServiceCollection services, string name, Func<IServiceProvider, Func<CancellationToken, ValueTask>> probe) =>
-        services.AddHealthChecks().Add(new HealthCheckRegistration(name, provider => new StorageHealthCheck(probe(provider)), null, Tags));
+        services.AddHealthChecks().Add(new HealthCheckRegistration(name, provider => new DatabaseHealthCheck(probe(provider)), null, Tags));
 }

@@ -137,8 +137,22 @@ public abstract partial class CatalogConformance : IAsyncLifetime
         Assert.Equal(("Chrome 140", "Linux", "desktop", "https://a.example/", 800, 600), (totals.Browser, totals.Os, totals.Device, totals.EntryUrl, totals.ViewportWidth, totals.ViewportHeight));
         Assert.Equal(["https://a.example/x", "https://a.example/y"], totals.Urls);
         Assert.Equal(["checkout", "search"], totals.CustomEvents);
-        Assert.Single((await SearchAsync(q => q with { UserIndexes = [Index(1)] })).Sessions);
+        var found = Assert.Single((await SearchAsync(q => q with { UserIndexes = [Index(1)] })).Sessions);
+        Assert.Equal(["checkout", "search"], found.Totals.CustomEvents);
         Assert.Single((await SearchAsync(q => q with { UserIndexes = [Index(7), Index(2)] })).Sessions);
+    }
+
+    [SkippableFact]
+    public async Task Search_ManyCustomEvents_GivesTheFirstTwentyOfEachSession()
+    {
+        string[] names = [.. Enumerable.Range(10, 30).Select(i => $"event {i}")];
+        var many = await AddAsync(0, new() { CustomEvents = names });
+        var one = await AddAsync(1, new() { CustomEvents = ["event 39"] });
+
+        var rows = (await SearchAsync(q => q)).Sessions;
+        Assert.Equal([one, many], rows.Select(r => r.Session));
+        Assert.Equal([["event 39"], names[..20]], rows.Select(r => r.Totals.CustomEvents));
+        Assert.Equal(names, (await Reader.FindSessionAsync(many, default))!.Totals.CustomEvents);
     }
 
     [SkippableFact]

@@ -16,7 +16,7 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
     /// <summary>The audit log lies in the same schema.</summary>
     public PostgreSqlDatabase Database => database;
 
-    private string SelectSessions => $"SELECT {SessionRows.Columns} FROM {_schema}.sessions s";
+    private string SelectSessions => $"SELECT {SessionColumns.All} FROM {_schema}.sessions s";
 
     private string SelectChunks =>
         $"""
@@ -61,7 +61,7 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
     {
         ArgumentNullException.ThrowIfNull(query);
         var (sql, parameters) = SessionSearch.Build(_schema, query);
-        var rows = await database.QueryAsync(sql, SessionRows.Read, parameters, cancellationToken).ConfigureAwait(false);
+        var rows = await database.QueryAsync(sql, SessionRows.ReadNamed, parameters, cancellationToken).ConfigureAwait(false);
         var limit = SessionSearch.Limit(query);
         if (rows.Count <= limit)
         {
@@ -76,15 +76,13 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
     {
         var rows = await database.QueryAsync(
             $"""
-            SELECT {SessionRows.Columns},
-                ARRAY(SELECT u.url FROM {_schema}.session_urls u WHERE u.session_id = s.id ORDER BY u.url),
-                ARRAY(SELECT e.name FROM {_schema}.session_events e WHERE e.session_id = s.id ORDER BY e.name)
+            SELECT {SessionRows.NamedColumns(_schema, int.MaxValue)}, ARRAY(SELECT u.url FROM {_schema}.session_urls u WHERE u.session_id = s.id ORDER BY u.url)
             FROM {_schema}.sessions s {ByName} AND {SessionRows.Shown}
             """,
             static row =>
             {
-                var session = SessionRows.Read(row);
-                return session with { Totals = session.Totals with { Urls = row.GetFieldValue<string[]>(28), CustomEvents = row.GetFieldValue<string[]>(29) } };
+                var session = SessionRows.ReadNamed(row);
+                return session with { Totals = session.Totals with { Urls = row.GetFieldValue<string[]>(29) } };
             },
             Name(session),
             cancellationToken).ConfigureAwait(false);
@@ -114,7 +112,7 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
             UPDATE {_schema}.sessions s SET claimed_until = @until, claims = s.claims + 1 WHERE s.id IN (
                 SELECT f.id FROM {_schema}.sessions f WHERE f.ended_at IS NOT NULL AND f.recording_key IS NULL AND f.claimed_until <= @now
                 ORDER BY f.ended_at LIMIT @limit FOR UPDATE SKIP LOCKED)
-            RETURNING {SessionRows.Columns}, s.claims
+            RETURNING {SessionColumns.All}, s.claims
             """,
             static row => new CompactionClaim(SessionRows.Read(row), row.GetInt32(28)),
             [Of("now", now.ToUnixTimeMilliseconds()), Of("until", claimUntil.ToUnixTimeMilliseconds()), Of("limit", limit)],
@@ -179,7 +177,7 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
                 batch,
                 $"""
                 UPDATE {_schema}.sessions s SET last_received_at = 0, claims = s.claims + 1, claimed_until = {long.MaxValue} {ByName}
-                RETURNING {SessionRows.Columns}
+                RETURNING {SessionColumns.All}
                 """,
                 Name(session));
             using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

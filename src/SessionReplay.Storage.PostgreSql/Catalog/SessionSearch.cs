@@ -17,7 +17,7 @@ internal static class SessionSearch
     public static (string Sql, IReadOnlyList<NpgsqlParameter> Parameters) Build(string schema, SessionQuery query)
     {
         var parameters = new List<NpgsqlParameter> { Of("tenant", query.Tenant.Value), Of("limit", Limit(query) + 1) };
-        var sql = new StringBuilder($"SELECT {SessionRows.Columns} FROM {schema}.sessions s WHERE s.tenant = @tenant AND {SessionRows.Shown}");
+        var sql = new StringBuilder($"SELECT {SessionRows.NamedColumns(schema, SessionColumns.MaxNames)} FROM {schema}.sessions s WHERE s.tenant = @tenant AND {SessionRows.Shown}");
 
         if (query.UserIndexes.Count > 0)
         {

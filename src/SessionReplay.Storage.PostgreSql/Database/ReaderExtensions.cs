@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace SessionReplay.Storage.PostgreSql.Database;
 
-/// <summary>Reads what may be null, and whole results.</summary>
+/// <summary>Reads whole results, and an id that may be null.</summary>
 internal static class ReaderExtensions
 {
     public static async ValueTask<List<T>> ReadAllAsync<T>(this NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
@@ -17,13 +17,5 @@ internal static class ReaderExtensions
         return rows;
     }
 
-    public static string? TextOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    public static long? NumberOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
-
     public static Guid? GuidOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
-
-    public static byte[] Bytes(this NpgsqlDataReader row, int column) => row.GetFieldValue<byte[]>(column);
-
-    public static byte[]? BytesOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.Bytes(column);
 }

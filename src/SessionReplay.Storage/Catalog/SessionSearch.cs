@@ -12,7 +12,7 @@ internal static class SessionSearch
     {
         var limit = Math.Clamp(query.Limit, 1, 200);
         var parameters = new List<(string, object?)> { ("$tenant", query.Tenant.Value), ("$limit", limit + 1) };
-        var sql = new StringBuilder("SELECT ").Append(SessionRows.Columns).Append(" FROM sessions s WHERE s.tenant = $tenant AND ").Append(SessionRows.Shown);
+        var sql = new StringBuilder(SessionRows.Select).Append(" WHERE s.tenant = $tenant AND ").Append(SessionRows.Shown);
 
         if (query.UserIndexes.Count > 0)
         {
@@ -54,13 +54,19 @@ internal static class SessionSearch
 
         sql.Append(" ORDER BY s.started_at DESC, s.session DESC LIMIT $limit");
         var rows = connection.Query(sql.ToString(), SessionRows.Read, [.. parameters]);
-        if (rows.Count <= limit)
+        var more = rows.Count > limit;
+        if (more)
         {
-            return new(rows, null);
+            rows.RemoveAt(limit);
         }
 
-        rows.RemoveAt(limit);
-        return new(rows, new(rows[^1].StartedAt, rows[^1].Session.Session));
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var names = SessionRows.Terms(connection, "session_events", "name", rows[i].Session, SessionColumns.MaxNames);
+            rows[i] = rows[i] with { Totals = rows[i].Totals with { CustomEvents = names } };
+        }
+
+        return new(rows, more ? new(rows[^1].StartedAt, rows[^1].Session.Session) : null);
 
         void Add(string condition, string parameter, object? value)
         {

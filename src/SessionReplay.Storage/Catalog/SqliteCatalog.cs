@@ -12,8 +12,6 @@ internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : IC
     private const string ChunkColumns =
         "c.window, c.seq, c.blob_key, c.offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset, c.facts";
 
-    private const string SelectSessions = $"SELECT {SessionRows.Columns} FROM sessions s";
-
     private const string ChunksOfSession =
         $"""
         SELECT {ChunkColumns} FROM sessions s JOIN chunks c ON c.session_id = s.id JOIN windows w ON w.session_id = s.id AND w.window = c.window
@@ -41,13 +39,13 @@ internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : IC
         connection =>
         {
             var rows = connection.Query(
-                $"{SelectSessions} WHERE s.tenant = $tenant AND s.session = $session AND {SessionRows.Shown}", SessionRows.Read, Name(session));
+                $"{SessionRows.Select} WHERE s.tenant = $tenant AND s.session = $session AND {SessionRows.Shown}", SessionRows.Read, Name(session));
             return rows.Count == 0 ? null : rows[0] with
             {
                 Totals = rows[0].Totals with
                 {
-                    Urls = Terms(connection, "session_urls", "url", session),
-                    CustomEvents = Terms(connection, "session_events", "name", session),
+                    Urls = SessionRows.Terms(connection, "session_urls", "url", session),
+                    CustomEvents = SessionRows.Terms(connection, "session_events", "name", session),
                 },
             };
         },
@@ -78,7 +76,7 @@ internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : IC
             {
                 var free = connection.Query(
                     $"""
-                    {SelectSessions}
+                    {SessionRows.Select}
                     WHERE s.ended_at IS NOT NULL AND s.recording_key IS NULL AND s.claimed_until <= $now ORDER BY s.ended_at LIMIT $limit
                     """,
                     SessionRows.Read,
@@ -137,7 +135,7 @@ internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : IC
         TenantId tenant, DateTimeOffset receivedBefore, int limit, CancellationToken cancellationToken) => _database.ReadAsync<IReadOnlyList<SessionRow>>(
         connection => connection.Query(
             $"""
-            {SelectSessions} WHERE s.tenant = $tenant AND s.last_received_at < $before
+            {SessionRows.Select} WHERE s.tenant = $tenant AND s.last_received_at < $before
             ORDER BY s.last_received_at LIMIT $limit
             """,
             SessionRows.Read,
@@ -151,7 +149,7 @@ internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : IC
             connection.Execute(
                 "UPDATE sessions SET last_received_at = 0, claims = claims + 1, claimed_until = $never WHERE tenant = $tenant AND session = $session",
                 [.. Name(session), ("$never", long.MaxValue)]);
-            return connection.Query($"{SelectSessions} WHERE s.tenant = $tenant AND s.session = $session", SessionRows.Read, Name(session)).FirstOrDefault();
+            return connection.Query($"{SessionRows.Select} WHERE s.tenant = $tenant AND s.session = $session", SessionRows.Read, Name(session)).FirstOrDefault();
         },
         cancellationToken);
 
@@ -175,11 +173,6 @@ internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : IC
     private static void AddTombstone(SqliteConnection connection, SessionRef session, DateTimeOffset now) => connection.Execute(
         "INSERT INTO deleted_sessions (tenant, session, deleted_at) VALUES ($tenant, $session, $now) ON CONFLICT DO NOTHING",
         [.. Name(session), ("$now", now.ToUnixTimeMilliseconds())]);
-
-    private static List<string> Terms(SqliteConnection connection, string table, string column, SessionRef session) => connection.Query(
-        $"SELECT t.{column} FROM {table} t JOIN sessions s ON s.id = t.session_id WHERE s.tenant = $tenant AND s.session = $session ORDER BY 1",
-        static row => row.GetString(0),
-        Name(session));
 
     private static ChunkRow ReadChunk(SqliteDataReader row) => new()
     {

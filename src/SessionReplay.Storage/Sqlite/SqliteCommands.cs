@@ -47,14 +47,6 @@ internal static class SqliteCommands
         return command;
     }
 
-    public static byte[] Bytes(this SqliteDataReader reader, int column) => reader.GetFieldValue<byte[]>(column);
-
-    public static byte[]? BytesOrNull(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
-
-    public static string? TextOrNull(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
-
-    public static long? NumberOrNull(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
-
     public static byte[] ToBytes(this Guid id) => id.ToByteArray(bigEndian: true);
 
     public static Guid Guid(this SqliteDataReader reader, int column) => new(reader.Bytes(column), bigEndian: true);

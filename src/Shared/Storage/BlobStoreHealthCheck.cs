@@ -1,20 +1,23 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using SessionReplay.Catalog;
-using SessionReplay.Keys;
 
 namespace SessionReplay.Storage;
 
-/// <summary>Healthy when a probe of one of the embedded databases succeeds.</summary>
-internal sealed class StorageHealthCheck(Func<CancellationToken, ValueTask> probe) : IHealthCheck
+/// <summary>Healthy when a store answers a listing.</summary>
+internal sealed class BlobStoreHealthCheck<TStore>(TStore store) : IHealthCheck
+    where TStore : IBlobStore
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await probe(cancellationToken).ConfigureAwait(false);
+            await foreach (var _ in store.ListAsync("health-check/", cancellationToken).ConfigureAwait(false))
+            {
+                break;
+            }
+
             return HealthCheckResult.Healthy();
         }
-        catch (Exception e) when (e is CatalogUnavailableException or KeyStoreUnavailableException)
+        catch (BlobStoreUnavailableException e)
         {
             return new HealthCheckResult(context.Registration.FailureStatus, e.Message, e);
         }

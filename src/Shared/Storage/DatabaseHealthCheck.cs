@@ -2,10 +2,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SessionReplay.Catalog;
 using SessionReplay.Keys;
 
-namespace SessionReplay.Storage.PostgreSql;
+namespace SessionReplay.Storage;
 
-/// <summary>Healthy when a probe of the tables succeeds.</summary>
-internal sealed class PostgreSqlHealthCheck(Func<CancellationToken, ValueTask> probe) : IHealthCheck
+/// <summary>Healthy when a probe of a database succeeds.</summary>
+internal sealed class DatabaseHealthCheck(Func<CancellationToken, ValueTask> probe) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
