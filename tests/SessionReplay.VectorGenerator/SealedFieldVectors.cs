@@ -28,7 +28,7 @@ internal static class SealedFieldVectors
     public static byte[] Seal(string name, byte[] owner, byte[] plaintext)
     {
         var nonce = Bytes.Of("field nonce " + name, 12);
-        return [1, .. nonce, .. Sealing.Encrypt(Okm[..32], nonce, plaintext, [.. Bytes.Ascii(name), 0, .. owner])];
+        return [1, .. nonce, .. Sealing.Encrypt(HKDF.Expand(HashAlgorithmName.SHA256, Okm[..32], 32, owner), nonce, plaintext, [.. Bytes.Ascii(name), 0, .. owner])];
     }
 
     private static Vector Case(string expect, string name, string comment, byte[] input, byte[]? plaintext = null, byte[]? owner = null) => new(

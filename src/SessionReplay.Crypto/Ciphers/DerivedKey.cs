@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SessionReplay.Crypto.Ciphers;
 
-/// <summary>An AES-256-GCM key derived from a data key, with further derived bytes (docs/format/v1.md, sections 3.1, 5 and 6).</summary>
+/// <summary>An AES-256-GCM key derived from a data key, with further derived bytes (docs/format/v1.md, sections 3.1 and 5).</summary>
 internal sealed class DerivedKey : IDisposable
 {
     public const int TagSize = 16;
@@ -17,23 +17,15 @@ internal sealed class DerivedKey : IDisposable
 
     private DerivedKey(AesGcm cipher, byte[] extra) => (_cipher, _extra) = (cipher, extra);
 
-    /// <summary>What was derived behind the AES key: the commitment of a chunk key, the index key of a field key.</summary>
+    /// <summary>What was derived behind the AES key: the commitment.</summary>
     public ReadOnlySpan<byte> Extra => _extra;
 
     public static DerivedKey Create(ReadOnlySpan<byte> dataKey, string label, TenantId tenant, ReadOnlySpan<byte> id, int extraSize)
     {
-        Span<byte> info = stackalloc byte[label.Length + 1 + TenantId.MaxLength + id.Length];
-        var length = Encoding.ASCII.GetBytes(label, info);
-        var tenantLength = Encoding.ASCII.GetBytes(tenant.Value, info[(length + 1)..]);
-        info[length] = (byte)tenantLength;
-        length += 1 + tenantLength;
-        id.CopyTo(info[length..]);
-        length += id.Length;
-
         Span<byte> output = stackalloc byte[KeyMaterial.Size + extraSize];
         try
         {
-            HKDF.Expand(HashAlgorithmName.SHA256, dataKey, output, info[..length]);
+            Expand(dataKey, label, tenant, id, output);
             var extra = GC.AllocateUninitializedArray<byte>(extraSize, pinned: true);
             output[KeyMaterial.Size..].CopyTo(extra);
             return new(new AesGcm(output[..KeyMaterial.Size], TagSize), extra);
@@ -42,6 +34,19 @@ internal sealed class DerivedKey : IDisposable
         {
             CryptographicOperations.ZeroMemory(output);
         }
+    }
+
+    /// <summary>HKDF-Expand with <c>label ‖ u8(len(tenant)) ‖ tenant ‖ id</c> as info.</summary>
+    public static void Expand(ReadOnlySpan<byte> dataKey, string label, TenantId tenant, ReadOnlySpan<byte> id, Span<byte> output)
+    {
+        Span<byte> info = stackalloc byte[label.Length + 1 + TenantId.MaxLength + id.Length];
+        var length = Encoding.ASCII.GetBytes(label, info);
+        var tenantLength = Encoding.ASCII.GetBytes(tenant.Value, info[(length + 1)..]);
+        info[length] = (byte)tenantLength;
+        length += 1 + tenantLength;
+        id.CopyTo(info[length..]);
+        length += id.Length;
+        HKDF.Expand(HashAlgorithmName.SHA256, dataKey, output, info[..length]);
     }
 
     public void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associatedData)

@@ -6,12 +6,14 @@ using SessionReplay.Keys;
 
 namespace SessionReplay.Crypto.Ciphers;
 
-/// <summary>Seals single values of one tenant (docs/format/v1.md, section 6).</summary>
-internal sealed class FieldProtector(TenantId tenant, ReadOnlySpan<byte> metadataKey) : IFieldProtector
+/// <summary>
+/// Seals single values of one tenant (docs/format/v1.md, section 6). What each belongs to has a key of its own: one key with random nonces must not seal
+/// all that a tenant ever records.
+/// </summary>
+internal sealed class FieldProtector : IFieldProtector
 {
     private const string Label = "sessionreplay/v1/field";
     private const byte Version = 1;
-    private const int IndexKeySize = 32;
     private const int IndexSize = 16;
     private const int Overhead = 1 + DerivedKey.NonceSize + DerivedKey.TagSize;
 
@@ -19,7 +21,17 @@ internal sealed class FieldProtector(TenantId tenant, ReadOnlySpan<byte> metadat
     private const int MaxName = 64;
     private const int MaxOwner = 64;
 
-    private readonly DerivedKey _key = DerivedKey.Create(metadataKey, Label, tenant, [], IndexKeySize);
+    private readonly byte[] _fieldSecret = GC.AllocateUninitializedArray<byte>(KeyMaterial.Size, pinned: true);
+    private readonly byte[] _indexKey = GC.AllocateUninitializedArray<byte>(KeyMaterial.Size, pinned: true);
+
+    public FieldProtector(TenantId tenant, ReadOnlySpan<byte> metadataKey)
+    {
+        Span<byte> output = stackalloc byte[2 * KeyMaterial.Size];
+        DerivedKey.Expand(metadataKey, Label, tenant, [], output);
+        output[..KeyMaterial.Size].CopyTo(_fieldSecret);
+        output[KeyMaterial.Size..].CopyTo(_indexKey);
+        CryptographicOperations.ZeroMemory(output);
+    }
 
     public byte[] Seal(string name, ReadOnlySpan<byte> owner, ReadOnlySpan<byte> plaintext)
     {
@@ -29,7 +41,8 @@ internal sealed class FieldProtector(TenantId tenant, ReadOnlySpan<byte> metadat
         result[0] = Version;
         var nonce = result.AsSpan(1, DerivedKey.NonceSize);
         RandomNumberGenerator.Fill(nonce);
-        _key.Encrypt(nonce, plaintext, result.AsSpan(1 + DerivedKey.NonceSize, plaintext.Length), result.AsSpan(^DerivedKey.TagSize..), associated);
+        using var cipher = CipherOf(owner);
+        cipher.Encrypt(nonce, plaintext, result.AsSpan(1 + DerivedKey.NonceSize, plaintext.Length), result.AsSpan(^DerivedKey.TagSize..), associated);
         return result;
     }
 
@@ -43,14 +56,18 @@ internal sealed class FieldProtector(TenantId tenant, ReadOnlySpan<byte> metadat
         }
 
         var plaintext = new byte[sealedField.Length - Overhead];
-        if (!_key.TryDecrypt(
-            sealedField.Slice(1, DerivedKey.NonceSize), sealedField[(1 + DerivedKey.NonceSize)..^DerivedKey.TagSize],
-            sealedField[^DerivedKey.TagSize..], plaintext, associated))
+        using var cipher = CipherOf(owner);
+        try
+        {
+            cipher.Decrypt(
+                sealedField.Slice(1, DerivedKey.NonceSize), sealedField[(1 + DerivedKey.NonceSize)..^DerivedKey.TagSize],
+                sealedField[^DerivedKey.TagSize..], plaintext, associated);
+            return plaintext;
+        }
+        catch (AuthenticationTagMismatchException)
         {
             throw new FormatRejectedException("C6", $"The sealed field '{name}' is not authentic.");
         }
-
-        return plaintext;
     }
 
     public byte[] BlindIndex(string name, ReadOnlySpan<byte> plaintext)
@@ -62,7 +79,7 @@ internal sealed class FieldProtector(TenantId tenant, ReadOnlySpan<byte> metadat
             var at = WriteName(name, rented);
             plaintext.CopyTo(rented.AsSpan(at));
             Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-            HMACSHA256.HashData(_key.Extra, rented.AsSpan(0, length), hash);
+            HMACSHA256.HashData(_indexKey, rented.AsSpan(0, length), hash);
             return hash[..IndexSize].ToArray();
         }
         finally
@@ -71,7 +88,20 @@ internal sealed class FieldProtector(TenantId tenant, ReadOnlySpan<byte> metadat
         }
     }
 
-    public void Dispose() => _key.Dispose();
+    public void Dispose()
+    {
+        CryptographicOperations.ZeroMemory(_fieldSecret);
+        CryptographicOperations.ZeroMemory(_indexKey);
+    }
+
+    private AesGcm CipherOf(ReadOnlySpan<byte> owner)
+    {
+        Span<byte> key = stackalloc byte[KeyMaterial.Size];
+        HKDF.Expand(HashAlgorithmName.SHA256, _fieldSecret, key, owner);
+        var cipher = new AesGcm(key, DerivedKey.TagSize);
+        CryptographicOperations.ZeroMemory(key);
+        return cipher;
+    }
 
     private static int WriteAssociated(string name, ReadOnlySpan<byte> owner, Span<byte> destination)
     {
