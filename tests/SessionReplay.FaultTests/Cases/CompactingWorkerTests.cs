@@ -49,6 +49,27 @@ public sealed class CompactingWorkerTests(CompactionFixtureOf<S3rverUnderTest> f
     }
 
     [SkippableFact]
+    public async Task Worker_KilledBetweenNoteAndDeletion_AnotherDeletesTheParts()
+    {
+        var at = await fixture.Installed;
+        using var ended = await EndAsync(at);
+        var parts = await at.Catalog.BlobKeysAsync();
+        await using (var worker = await at.StartWorkerAsync(Settings.EndingSoon(), Fault.Errors(500, 1).On("?delete")))
+        {
+            await WaitUntilAsync(() => worker.Store.Struck > 0, "parts that are about to be deleted");
+            await worker.Process.KillAsync();
+        }
+
+        // No chunk lies in them any more.
+        parts.IntersectWith(await at.Store.KeysAsync());
+        parts.ExceptWith(await at.Catalog.BlobKeysAsync());
+        Assert.NotEmpty(parts);
+        await using var next = await at.StartWorkerAsync(Settings.EndingSoon());
+        await ProveCompactedAsync(at, "worker killed between a compaction's note and its deletion of parts", ended);
+        await WaitUntilAsync(async () => !(await at.Store.KeysAsync()).Overlaps(parts), "that nothing is left of the parts", () => next.Process.Output);
+    }
+
+    [SkippableFact]
     public async Task Worker_StoppedBetweenPutAndNoteUntilAnotherIsDone_CanDoNoHarmWhenItGoesOn()
     {
         var at = await fixture.Installed;

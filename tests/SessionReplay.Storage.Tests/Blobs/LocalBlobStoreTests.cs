@@ -53,6 +53,31 @@ public sealed class LocalBlobStoreTests : BlobStoreConformance, IDisposable
         await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.PutAsync("a.bin", content, 1, default));
     }
 
+    [Fact]
+    public async Task List_FolderIsAFile_ThrowsUnavailable()
+    {
+        await File.WriteAllTextAsync(_folder.File("plain"), "x");
+        var store = new LocalBlobStore(Options.Create(new LocalBlobStoreOptions { Path = _folder.File("plain") }));
+
+        await AssertNotListedAsync(store);
+    }
+
+    [Fact]
+    public async Task List_FolderThatCannotBeFollowed_ThrowsUnavailable()
+    {
+        await PutAsync("a/b.bin", [1]);
+        Directory.CreateSymbolicLink(Path.Combine(_folder.FullPath, Root, "a", "round"), Path.Combine(_folder.FullPath, Root, "a"));
+
+        await AssertNotListedAsync(Store);
+    }
+
+    private static Task AssertNotListedAsync(IBlobStore store) => Assert.ThrowsAsync<BlobStoreUnavailableException>(async () =>
+    {
+        await foreach (var _ in store.ListAsync("", default))
+        {
+        }
+    });
+
     protected override Task<IBlobStore> CreateStoreAsync() =>
         Task.FromResult<IBlobStore>(new LocalBlobStore(Options.Create(new LocalBlobStoreOptions { Path = _folder.FullPath })));
 }
