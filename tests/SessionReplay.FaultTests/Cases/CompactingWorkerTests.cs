@@ -56,17 +56,17 @@ public sealed class CompactingWorkerTests(CompactionFixtureOf<S3rverUnderTest> f
         var parts = await at.Catalog.BlobKeysAsync();
         await using (var worker = await at.StartWorkerAsync(Settings.EndingSoon(), Fault.Errors(500, 1).On("?delete")))
         {
-            await WaitUntilAsync(() => worker.Store.Struck > 0, "parts that are about to be deleted");
+            await WaitUntilAsync(async () => (await LeftAsync()).Count > 0, "parts in which no chunk lies any more", () => worker.Process.Output);
             await worker.Process.KillAsync();
         }
 
-        // No chunk lies in them any more.
-        parts.IntersectWith(await at.Store.KeysAsync());
-        parts.ExceptWith(await at.Catalog.BlobKeysAsync());
-        Assert.NotEmpty(parts);
+        var left = await LeftAsync();
         await using var next = await at.StartWorkerAsync(Settings.EndingSoon());
         await ProveCompactedAsync(at, "worker killed between a compaction's note and its deletion of parts", ended);
-        await WaitUntilAsync(async () => !(await at.Store.KeysAsync()).Overlaps(parts), "that nothing is left of the parts", () => next.Process.Output);
+        await WaitUntilAsync(async () => !(await at.Store.KeysAsync()).Overlaps(left), "that nothing is left of the parts", () => next.Process.Output);
+
+        async Task<HashSet<string>> LeftAsync() =>
+            [.. parts.Except(await at.Catalog.BlobKeysAsync()).Intersect(await at.Store.KeysAsync())];
     }
 
     [SkippableFact]
