@@ -10,13 +10,7 @@ internal sealed class ReplacedObjects([Guarded] ISessionLifecycle lifecycle, [Gu
 {
     private const int BatchSize = 1000;
 
-    public async ValueTask DeleteAsync(SessionRef session, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
-    {
-        await blobs.DeleteAsync(keys, cancellationToken).ConfigureAwait(false);
-        await lifecycle.ForgetReplacedAsync(session, keys, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Deletes what is left of all sessions. One whose objects cannot be deleted does not keep the others' from it.</summary>
+    /// <summary>Deletes what is left of all sessions.</summary>
     public async ValueTask SweepAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<ReplacedObject> left = [];
@@ -25,16 +19,23 @@ internal sealed class ReplacedObjects([Guarded] ISessionLifecycle lifecycle, [Gu
             left = await lifecycle.ListReplacedAsync(left.LastOrDefault(), BatchSize, cancellationToken).ConfigureAwait(false);
             foreach (var session in left.GroupBy(replaced => replaced.Session, replaced => replaced.BlobKey))
             {
-                try
-                {
-                    await DeleteAsync(session.Key, [.. session], cancellationToken).ConfigureAwait(false);
-                }
-                catch (BlobStoreUnavailableException e)
-                {
-                    Log.ReplacedNotDeleted(logger, session.Key, e);
-                }
+                await TryDeleteAsync(session.Key, [.. session], cancellationToken).ConfigureAwait(false);
             }
         }
         while (left.Count == BatchSize);
+    }
+
+    /// <summary>Deletes a session's objects. Where the store fails they are left to a sweep: the session is compacted in any case, and others wait for their turn.</summary>
+    public async ValueTask TryDeleteAsync(SessionRef session, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await blobs.DeleteAsync(keys, cancellationToken).ConfigureAwait(false);
+            await lifecycle.ForgetReplacedAsync(session, keys, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BlobStoreUnavailableException e)
+        {
+            Log.ReplacedNotDeleted(logger, session, e);
+        }
     }
 }

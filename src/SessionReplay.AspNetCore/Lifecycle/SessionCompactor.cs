@@ -32,7 +32,7 @@ internal sealed class SessionCompactor(
             return;
         }
 
-        await replaced.DeleteAsync(session, superfluous, cancellationToken).ConfigureAwait(false);
+        await replaced.TryDeleteAsync(session, superfluous, cancellationToken).ConfigureAwait(false);
         Telemetry.Compactions.Add(1);
         Log.Compacted(logger, session, chunks.Count);
     }
