@@ -118,6 +118,7 @@ internal sealed partial class GcsBlobStore : IBlobStore
             BlobKey.ThrowIfInvalid(key);
         }
 
+        var missing = 0;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = DeleteConcurrency, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(
             keys,
@@ -125,15 +126,16 @@ internal sealed partial class GcsBlobStore : IBlobStore
             async (key, token) =>
             {
                 using var request = new HttpRequestMessage(HttpMethod.Delete, _client.ObjectUrl(FullKey(key)));
-                try
+                using var response = await _client.SendAsync(key, request, token, HttpStatusCode.NotFound).ConfigureAwait(false);
+                if (response.StatusCode == HttpStatusCode.NotFound)
                 {
-                    using var response = await FindAsync(() => _client.SendAsync(key, request, token), token).ConfigureAwait(false);
-                }
-                catch (BlobNotFoundException)
-                {
-                    // As it should be.
+                    Interlocked.Increment(ref missing);
                 }
             }).ConfigureAwait(false);
+        if (missing > 0)
+        {
+            await ThrowIfBucketIsMissingAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>A missing bucket answers 404 to a listing: that is not an object that was never there.</summary>
@@ -158,6 +160,9 @@ internal sealed partial class GcsBlobStore : IBlobStore
     }
 
     /// <summary>A missing bucket answers 404 as a missing object does: which it is, a listing tells, for which the right is there.</summary>
+    private async ValueTask ThrowIfBucketIsMissingAsync(CancellationToken cancellationToken) =>
+        await ListPageAsync(string.Empty, "maxResults=1&fields=nextPageToken", cancellationToken).ConfigureAwait(false);
+
     private async ValueTask<T> FindAsync<T>(Func<ValueTask<T>> call, CancellationToken cancellationToken)
     {
         try
@@ -166,7 +171,7 @@ internal sealed partial class GcsBlobStore : IBlobStore
         }
         catch (BlobNotFoundException)
         {
-            await ListPageAsync(string.Empty, "maxResults=1&fields=nextPageToken", cancellationToken).ConfigureAwait(false);
+            await ThrowIfBucketIsMissingAsync(cancellationToken).ConfigureAwait(false);
             throw;
         }
     }

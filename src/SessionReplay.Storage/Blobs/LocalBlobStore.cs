@@ -201,10 +201,9 @@ internal sealed class LocalBlobStore : IBlobStore
 
     private IEnumerable<BlobInfo> Blobs(string folder)
     {
-        if (folder != _root && File.Exists(folder))
+        if (File.Exists(_root))
         {
-            // An object is no folder: nothing lies below it.
-            yield break;
+            throw new IOException($"{_root} is no folder.");
         }
 
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false };
