@@ -38,6 +38,9 @@ internal static partial class Log
     [LoggerMessage(211, LogLevel.Information, "Another process compacts {Session}, or it was deleted: what this one had begun is dropped.")]
     public static partial void ClaimLost(ILogger logger, SessionRef session);
 
+    [LoggerMessage(213, LogLevel.Warning, "The parts of {Session}, which is compacted, could not be deleted yet; the next sweep tries again.")]
+    public static partial void ReplacedNotDeleted(ILogger logger, SessionRef session, Exception exception);
+
     [LoggerMessage(208, LogLevel.Information, "Deleted {Count} objects of {Session}, which is not in the catalog and past its retention.")]
     public static partial void OrphansDeleted(ILogger logger, SessionRef session, int count);
 

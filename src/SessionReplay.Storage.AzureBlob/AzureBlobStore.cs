@@ -122,9 +122,18 @@ internal sealed partial class AzureBlobStore : IBlobStore
         await Parallel.ForEachAsync(
             keys,
             parallel,
-            async (key, token) => await CallAsync(
-                key, () => Block(key).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: token), cancellationToken).ConfigureAwait(false))
-            .ConfigureAwait(false);
+            async (key, token) =>
+            {
+                try
+                {
+                    // Not DeleteIfExists, which takes a missing container for a missing blob.
+                    await CallAsync(key, () => Block(key).DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: token), token).ConfigureAwait(false);
+                }
+                catch (BlobNotFoundException)
+                {
+                    // As it should be.
+                }
+            }).ConfigureAwait(false);
     }
 
     /// <summary>Names of blocks have one length within a blob (Put Block, "blockid"). Each upload has its own: two at the same time must not commit each other's blocks.</summary>
@@ -136,13 +145,17 @@ internal sealed partial class AzureBlobStore : IBlobStore
         return Convert.ToBase64String(id);
     }
 
-    private static async ValueTask<T> CallAsync<T>(string key, Func<Task<T>> call, CancellationToken cancellationToken)
+    private async ValueTask<T> CallAsync<T>(string key, Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
             return await call().ConfigureAwait(false);
         }
-        catch (RequestFailedException e) when (e.Status == 404 && e.ErrorCode != BlobErrorCode.ContainerNotFound)
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            throw new BlobStoreUnavailableException($"The container '{_options.Container}' is not there.", e);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
         {
             throw new BlobNotFoundException(key, e);
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 
 namespace SessionReplay.Storage.Gcs;
 
@@ -23,19 +24,26 @@ internal sealed partial class GcsBlobStore : IBlobStoreSetup
             }
         }
 
-        var lifecycle = new GcsLifecycle(
-        [
-            new(new("AbortIncompleteMultipartUpload"), new(Age: 1)),
-            .. rules.Select(r => new GcsLifecycleRule(new("Delete"), new(r.Days, [FullKey(r.Prefix)]))),
-        ]);
+        var lifecycle = new JsonArray([Rule("AbortIncompleteMultipartUpload", 1, null), .. rules.Select(r => Rule("Delete", r.Days, FullKey(r.Prefix)))]);
         using var request = new HttpRequestMessage(HttpMethod.Patch, _client.BucketUrl)
         {
-            Content = GcsClient.Json(new GcsBucket(Lifecycle: lifecycle), GcsJson.Default.GcsBucket),
+            Content = GcsClient.Json(new JsonObject { ["lifecycle"] = new JsonObject { ["rule"] = lifecycle } }, GcsJson.Default.JsonObject),
         };
         using var response = await _client.SendAsync(_options.Bucket, request, cancellationToken).ConfigureAwait(false);
         done.Add("Replaced the bucket's lifecycle rules: unfinished uploads are removed after 1 day.");
         done.AddRange(rules.Select(r => $"Objects under '{FullKey(r.Prefix)}' expire after {r.Days} days."));
         return done;
+    }
+
+    private static JsonObject Rule(string action, int days, string? prefix)
+    {
+        var condition = new JsonObject { ["age"] = days };
+        if (prefix is not null)
+        {
+            condition["matchesPrefix"] = new JsonArray(JsonValue.Create(prefix));
+        }
+
+        return new() { ["action"] = new JsonObject { ["type"] = action }, ["condition"] = condition };
     }
 
     private async ValueTask MakeBucketAsync(CancellationToken cancellationToken)
@@ -48,7 +56,7 @@ internal sealed partial class GcsBlobStore : IBlobStoreSetup
 
         using var request = new HttpRequestMessage(HttpMethod.Post, _client.NewBucketUrl)
         {
-            Content = GcsClient.Json(new GcsBucket(_options.Bucket), GcsJson.Default.GcsBucket),
+            Content = GcsClient.Json(new JsonObject { ["name"] = _options.Bucket }, GcsJson.Default.JsonObject),
         };
         using var response = await _client.SendAsync(_options.Bucket, request, cancellationToken).ConfigureAwait(false);
     }

@@ -80,7 +80,7 @@ internal sealed partial class GcsBlobStore : IBlobStore
             request.Headers.Range = new RangeHeaderValue(offset, length is { } count ? offset + count - 1 : null);
         }
 
-        var response = await _client.SendAsync(key, request, cancellationToken).ConfigureAwait(false);
+        var response = await FindAsync(() => _client.SendAsync(key, request, cancellationToken), cancellationToken).ConfigureAwait(false);
         var arriving = response.Content.Headers.ContentLength;
         if ((ranged && response.StatusCode != HttpStatusCode.PartialContent) || arriving is null || (length is { } wanted && arriving != wanted))
         {
@@ -118,6 +118,7 @@ internal sealed partial class GcsBlobStore : IBlobStore
             BlobKey.ThrowIfInvalid(key);
         }
 
+        var missing = 0;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = DeleteConcurrency, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(
             keys,
@@ -126,7 +127,15 @@ internal sealed partial class GcsBlobStore : IBlobStore
             {
                 using var request = new HttpRequestMessage(HttpMethod.Delete, _client.ObjectUrl(FullKey(key)));
                 using var response = await _client.SendAsync(key, request, token, HttpStatusCode.NotFound).ConfigureAwait(false);
+                if (response.StatusCode == HttpStatusCode.NotFound)
+                {
+                    Interlocked.Increment(ref missing);
+                }
             }).ConfigureAwait(false);
+        if (missing > 0)
+        {
+            await ThrowIfBucketIsMissingAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>A missing bucket answers 404 to a listing: that is not an object that was never there.</summary>
@@ -146,8 +155,25 @@ internal sealed partial class GcsBlobStore : IBlobStore
     private async ValueTask<long> SizeAsync(string key, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, _client.ObjectUrl(FullKey(key), "?fields=name,size"));
-        var found = await _client.ReadAsync(key, request, GcsJson.Default.GcsObject, cancellationToken).ConfigureAwait(false);
+        var found = await FindAsync(() => _client.ReadAsync(key, request, GcsJson.Default.GcsObject, cancellationToken), cancellationToken).ConfigureAwait(false);
         return found.Size ?? 0;
+    }
+
+    /// <summary>A missing bucket answers 404 as a missing object does: which it is, a listing tells, for which the right is there.</summary>
+    private async ValueTask ThrowIfBucketIsMissingAsync(CancellationToken cancellationToken) =>
+        await ListPageAsync(string.Empty, "maxResults=1&fields=nextPageToken", cancellationToken).ConfigureAwait(false);
+
+    private async ValueTask<T> FindAsync<T>(Func<ValueTask<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (BlobNotFoundException)
+        {
+            await ThrowIfBucketIsMissingAsync(cancellationToken).ConfigureAwait(false);
+            throw;
+        }
     }
 
     private string FullKey(string key) => _options.KeyPrefix + key;

@@ -152,7 +152,7 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
                 UseChunkEncoding = false,
                 DisablePayloadSigning = store._isTls,
             };
-            var response = await CallAsync(key, () => store.Client.UploadPartAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var response = await store.CallAsync(key, () => store.Client.UploadPartAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
             _parts.Add(new PartETag(request.PartNumber.Value, response.ETag));
         }
 
@@ -169,7 +169,7 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
                 FirstByte = source.Offset,
                 LastByte = source.Offset + source.Length - 1,
             };
-            var response = await CallAsync(source.Key!, () => store.Client.CopyPartAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var response = await store.CallAsync(source.Key!, () => store.Client.CopyPartAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
             _parts.Add(new PartETag(request.PartNumber.Value, response.ETag));
         }
 
@@ -183,7 +183,7 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
                 PartETags = _parts,
                 IfNoneMatch = ifNoneMatch,
             };
-            await CallAsync(key, () => store.Client.CompleteMultipartUploadAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await store.CallAsync(key, () => store.Client.CompleteMultipartUploadAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -152,13 +152,17 @@ internal sealed partial class S3BlobStore(IAmazonS3 client, IOptions<S3StorageOp
         }
     }
 
-    private static async ValueTask<T> CallAsync<T>(string key, Func<Task<T>> call, CancellationToken cancellationToken)
+    private async ValueTask<T> CallAsync<T>(string key, Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
             return await call().ConfigureAwait(false);
         }
-        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode != "NoSuchBucket")
+        catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchBucket")
+        {
+            throw new BlobStoreUnavailableException($"The bucket '{_options.Bucket}' is not there.", e);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
             throw new BlobNotFoundException(key, e);
         }

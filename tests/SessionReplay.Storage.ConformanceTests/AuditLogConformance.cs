@@ -59,24 +59,31 @@ public abstract class AuditLogConformance : IAsyncLifetime
         Assert.Null(await Log.FindBreakAsync(default));
     }
 
-    [SkippableFact]
-    public async Task FindBreak_RowChanged_NamesIt()
+    [SkippableTheory]
+    [InlineData("actor", "x", "hash")]
+    [InlineData("detail", null, "hash")]
+    [InlineData("number", 70L, "missing")]
+    [InlineData("at", long.MaxValue, "'at'")]
+    [InlineData("tenant", "Not a tenant", "'tenant'")]
+    public async Task FindBreak_RowChanged_NamesItAndSaysWhatIsWrong(string column, object? value, string reason)
     {
         for (var i = 1; i <= 6; i++)
         {
             await Log.AppendAsync(Entry(i, true), default);
         }
 
-        await TamperAsync(4);
+        await TamperAsync(4, column, value);
 
-        Assert.Equal(4, await Log.FindBreakAsync(default));
+        var found = await Log.FindBreakAsync(default);
+        Assert.Equal(4, found?.Number);
+        Assert.Contains(reason, found!.Reason, StringComparison.Ordinal);
     }
 
     /// <summary>Gives an empty log; the adapter skips here when its peer is missing.</summary>
     protected abstract Task<IAuditLog> CreateLogAsync();
 
-    /// <summary>Changes a row behind the log's back, as an intruder with the database's own rights would.</summary>
-    protected abstract Task TamperAsync(long number);
+    /// <summary>Changes a column of a row behind the log's back, as an intruder with the database's own rights would.</summary>
+    protected abstract Task TamperAsync(long number, string column, object? value);
 
     private AuditEntry Entry(int i, bool ofSession) => new()
     {

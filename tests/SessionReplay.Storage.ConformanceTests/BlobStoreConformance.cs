@@ -247,6 +247,25 @@ public abstract class BlobStoreConformance : IAsyncLifetime
     /// <summary>Gives the store under test; the adapter skips here when its peer is missing.</summary>
     protected abstract Task<IBlobStore> CreateStoreAsync();
 
+    /// <summary>Shows that a store whose bucket or container <c>not-there</c> is missing says so, and not that an object is missing.</summary>
+    protected static async Task AssertBucketMissingAsync(IBlobStore store)
+    {
+        using var content = new MemoryStream([1]);
+        foreach (var call in new Func<Task>[]
+        {
+            async () => await store.OpenReadAsync("a.bin", 0, null, default),
+            async () => await store.OpenReadAsync("a.bin", 1, 5, default),
+            async () => await store.OpenReadAsync("a.bin", 0, 0, default),
+            async () => await store.PutAsync("a.bin", content, 1, default),
+            async () => await store.DeleteAsync(["a.bin"], default),
+            async () => await store.ListAsync("a", default).GetAsyncEnumerator().MoveNextAsync(),
+        })
+        {
+            var error = await Assert.ThrowsAsync<BlobStoreUnavailableException>(call);
+            Assert.EndsWith("'not-there' is not there.", error.Message, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>Deletes many objects in one call.</summary>
     protected virtual async Task DeleteManyAsync(IReadOnlyCollection<string> keys) => await Store.DeleteAsync(keys, default);
 

@@ -249,7 +249,7 @@ public abstract partial class CatalogConformance : IAsyncLifetime
     }
 
     [SkippableFact]
-    public async Task BeginDeletion_Session_IsHiddenAndListedAsExpiredUntilItIsDeleted()
+    public async Task BeginDeletion_Session_IsHiddenAndListedUntilItIsDeleted()
     {
         var session = await AddAsync(0, new() { User = new(1, new byte[] { 1 }, [Index(5)]) });
         var other = await AddAsync(1, new());
@@ -263,15 +263,39 @@ public abstract partial class CatalogConformance : IAsyncLifetime
         Assert.Null(await Reader.FindSessionAsync(session, default));
         await AssertFindsAsync(q => q, other);
         Assert.Equal([RecordOutcome.SessionDeleted], await Writer.RecordAsync([Chunk(session, window, 7)], default));
-        Assert.Equal([session], (await Lifecycle.ListExpiredAsync(_tenant, At(-1000), 10, default)).Select(s => s.Session));
+        Assert.Equal([session], await ListDeletingAsync(null));
+        Assert.Empty(await ListDeletingAsync(session));
+        Assert.DoesNotContain(session, (await Lifecycle.ListExpiredAsync(_tenant, At(500), 10, default)).Select(s => s.Session));
         Assert.False(await Lifecycle.RenewClaimAsync(Assert.Single(claims), At(90), default));
-        Assert.False(await Lifecycle.CompleteCompactionAsync(claims[0], "recording", [], default));
+        Assert.Null(await Lifecycle.CompleteCompactionAsync(claims[0], "recording", [], [], default));
         Assert.DoesNotContain(session, await ClaimAsync(Lifecycle, 100_000, 200_000));
         await Lifecycle.DeleteSessionAsync(session, At(50), default);
-        Assert.Empty(await Lifecycle.ListExpiredAsync(_tenant, At(-1000), 10, default));
+        Assert.Empty(await ListDeletingAsync(null));
         var never = NewSession();
         Assert.Null(await Lifecycle.BeginDeletionAsync(never, At(1), default));
         Assert.Equal([RecordOutcome.SessionDeleted], await Writer.RecordAsync([Chunk(never, window, 0)], default));
+    }
+
+    [SkippableFact]
+    public async Task ListDeleting_PageByPage_GivesEachOnce()
+    {
+        var begun = new List<SessionRef>();
+        for (var i = 0; i < 5; i++)
+        {
+            begun.Add(await AddAsync(i, new()));
+            await Lifecycle.BeginDeletionAsync(begun[^1], At(40), default);
+        }
+
+        var found = new List<SessionRef>();
+        IReadOnlyList<SessionRef> page;
+        while ((page = await ListDeletingAsync(found.Count == 0 ? null : found[^1], 2)).Count > 0)
+        {
+            Assert.InRange(page.Count, 1, 2);
+            found.AddRange(page);
+        }
+
+        Assert.Equal(begun.Count, found.Count);
+        Assert.Equal(begun.ToHashSet(), found.ToHashSet());
     }
 
     [SkippableFact]
@@ -327,6 +351,9 @@ public abstract partial class CatalogConformance : IAsyncLifetime
 
         return session;
     }
+
+    private async Task<IReadOnlyList<SessionRef>> ListDeletingAsync(SessionRef? after, int limit = 10) =>
+        [.. (await Lifecycle.ListDeletingAsync(_tenant, after?.Session, limit, default)).Select(s => s.Session)];
 
     private ValueTask<SessionPage> SearchAsync(Func<SessionQuery, SessionQuery> change) => Reader.SearchAsync(change(new() { Tenant = _tenant }), default);
 

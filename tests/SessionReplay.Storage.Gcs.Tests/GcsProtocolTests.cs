@@ -41,6 +41,9 @@ public sealed class GcsProtocolTests : IAsyncLifetime
         _server.MapGet("/storage/v1/b/{bucket}/o/{name}", (string name) => _objects.TryGetValue(name, out var bytes)
             ? Results.Json(new { name, size = bytes.Length.ToString(CultureInfo.InvariantCulture) })
             : Results.NotFound());
+        _server.MapGet("/storage/v1/b/{bucket}/o", (string bucket, string? prefix) => bucket == "recordings"
+            ? Results.Json(new { items = _objects.Keys.Where(name => name.StartsWith(prefix ?? "", StringComparison.Ordinal)).Select(name => new { name }) })
+            : Results.NotFound());
         _server.MapPost("/storage/v1/b/{bucket}/o/{name}/compose", ComposeAsync);
         _server.MapDelete("/storage/v1/b/{bucket}/o/{name}", (string name) => _objects.TryRemove(name, out _) ? Results.NoContent() : Results.NotFound());
         _server.MapPost("/token", () =>
@@ -86,13 +89,26 @@ public sealed class GcsProtocolTests : IAsyncLifetime
         Assert.Equal(content, _objects["a/large.bin"]);
     }
 
+    /// <summary>Both are answered with 404.</summary>
     [Fact]
-    public async Task List_BucketMissing_ThrowsUnavailable() => await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () =>
+    public async Task AnyCall_BucketOrObjectMissing_TellsWhichOfThem()
     {
-        await foreach (var _ in Store.ListAsync("a/", default))
+        var builder = new TestBuilder();
+        builder.AddGcsStorage(o => (o.Endpoint, o.Anonymous, o.Bucket) = ($"http://127.0.0.1:{_port}", true, "not-there"));
+        await using var provider = builder.Services.BuildServiceProvider();
+        var store = provider.GetRequiredService<IBlobStore>();
+
+        foreach (long? length in new long?[] { null, 5, 0 })
         {
+            await Assert.ThrowsAsync<BlobNotFoundException>(async () => await Store.OpenReadAsync("a.bin", 0, length, default));
+            var error = await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.OpenReadAsync("a.bin", 0, length, default));
+            Assert.Equal("The bucket 'not-there' is not there.", error.Message);
         }
-    });
+
+        await Store.DeleteAsync(["a.bin"], default);
+        await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.DeleteAsync(["a.bin"], default));
+        await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.ListAsync("a/", default).GetAsyncEnumerator().MoveNextAsync());
+    }
 
     /// <summary>Who hands out tokens is as much part of the store as the store: while it fails, nothing is confirmed.</summary>
     [Theory]

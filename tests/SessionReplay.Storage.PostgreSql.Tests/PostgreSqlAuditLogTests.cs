@@ -85,13 +85,21 @@ public sealed class PostgreSqlAuditLogTests(PostgreSqlFixture fixture) : AuditLo
         return Task.FromResult<IAuditLog>(new PostgreSqlAuditLog(_database));
     }
 
-    protected override Task TamperAsync(long number) => RunAsync(
-        $"ALTER TABLE {_schema}.audit DISABLE TRIGGER audit_no_change; UPDATE {_schema}.audit SET allowed = NOT allowed WHERE number = {number}");
+    protected override async Task TamperAsync(long number, string column, object? value)
+    {
+        await RunAsync($"ALTER TABLE {_schema}.audit DISABLE TRIGGER audit_no_change");
+        await RunAsync($"UPDATE {_schema}.audit SET {column} = @value WHERE number = {number}", value ?? DBNull.Value);
+    }
 
-    private async Task RunAsync(string sql)
+    private async Task RunAsync(string sql, object? value = null)
     {
         await using var source = NpgsqlDataSource.Create(fixture.Server.ConnectionString);
         await using var command = source.CreateCommand(sql);
+        if (value is not null)
+        {
+            command.Parameters.AddWithValue("value", value);
+        }
+
         await command.ExecuteNonQueryAsync();
     }
 }

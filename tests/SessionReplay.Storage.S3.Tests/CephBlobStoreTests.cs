@@ -51,6 +51,9 @@ public sealed class CephBlobStoreTests(CephFixture ceph) : BlobConcatenatorConfo
     }
 
     [SkippableFact]
+    public async Task AnyCall_BucketMissing_SaysSo() => await AssertBucketMissingAsync(await ceph.CreateStoreWithoutBucketAsync());
+
+    [SkippableFact]
     public async Task Put_NobodyListens_ThrowsUnavailable()
     {
         var options = ceph.Options();

@@ -20,6 +20,12 @@ public sealed class CephFixture : ICollectionFixture<CephFixture>, IAsyncDisposa
         PartSize = 5 * 1024 * 1024,
     };
 
+    internal async Task<S3BlobStore> CreateStoreWithoutBucketAsync()
+    {
+        await CreateStoreAsync();
+        return new(_client!, Microsoft.Extensions.Options.Options.Create(Options("not-there")));
+    }
+
     internal async Task<S3BlobStore> CreateStoreAsync()
     {
         await _cluster.Value;

@@ -7,6 +7,9 @@ namespace SessionReplay.Storage.S3.Tests;
 /// <summary>The store against s3rver. It knows no UploadPartCopy, so only the plain store is asked for.</summary>
 public sealed class S3rverBlobStoreTests(S3rverBlobStoreTests.Fixture fixture) : BlobStoreConformance, IClassFixture<S3rverBlobStoreTests.Fixture>
 {
+    [SkippableFact]
+    public async Task AnyCall_BucketMissing_SaysSo() => await AssertBucketMissingAsync(await fixture.CreateStoreAsync("not-there"));
+
     /// <summary>s3rver fails with InternalError when a second page of a listing is asked for; paging is shown on Ceph.</summary>
     protected override int ManyObjects => 900;
 
@@ -54,20 +57,28 @@ public sealed class S3rverBlobStoreTests(S3rverBlobStoreTests.Fixture fixture) :
             await _server.DisposeAsync();
         }
 
+        internal async Task<S3BlobStore> CreateStoreAsync(string bucket)
+        {
+            await _store.Value;
+            return new(_client!, Microsoft.Extensions.Options.Options.Create(Options(bucket)));
+        }
+
         private async Task<S3BlobStore> StartAsync()
         {
             await _server.StartProcessAsync();
-            var options = new S3StorageOptions
-            {
-                Preset = S3Preset.MinIO,
-                ServiceUrl = _server.ServiceUrl,
-                Bucket = S3rver.Bucket,
-                AccessKey = S3rver.AccessKey,
-                SecretKey = S3rver.SecretKey,
-                PartSize = 5 * 1024 * 1024,
-            };
+            var options = Options(S3rver.Bucket);
             _client = S3ClientFactory.Create(options);
             return new S3BlobStore(_client, Microsoft.Extensions.Options.Options.Create(options));
         }
+
+        private S3StorageOptions Options(string bucket) => new()
+        {
+            Preset = S3Preset.MinIO,
+            ServiceUrl = _server.ServiceUrl,
+            Bucket = bucket,
+            AccessKey = S3rver.AccessKey,
+            SecretKey = S3rver.SecretKey,
+            PartSize = 5 * 1024 * 1024,
+        };
     }
 }

@@ -28,9 +28,14 @@ public sealed class MemoryKeyStore : IKeyStore, IKeyRotationStore
         return default;
     }
 
-    public ValueTask<IReadOnlyList<DataKeyEntry>> ListNotWrappedByAsync(string keyEncryptionKeyId, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<DataKeyEntry>> ListNotWrappedByAsync(
+        string keyEncryptionKeyId, DataKeyId? after, int limit, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<DataKeyEntry>>(
-            [.. _rows.Values.OfType<DataKeyEntry>().Where(r => r.Key.KeyEncryptionKeyId != keyEncryptionKeyId).Take(limit)]);
+        [
+            .. _rows.Values.OfType<DataKeyEntry>()
+                .Where(r => r.Key.KeyEncryptionKeyId != keyEncryptionKeyId && (after is null || string.CompareOrdinal(r.Id.ToString(), after.ToString()) > 0))
+                .OrderBy(r => r.Id.ToString(), StringComparer.Ordinal).Take(limit),
+        ]);
 
     public ValueTask<bool> TryReplaceAsync(DataKeyEntry expected, WrappedKey replacement, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_rows.TryUpdate(expected.Id, expected with { Key = replacement }, expected));

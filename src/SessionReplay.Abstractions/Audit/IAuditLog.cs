@@ -20,6 +20,6 @@ public interface IAuditLog
 
     /// <summary>Checks the chain from the first row to the last.</summary>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>The number of the first row that does not fit the chain; <see langword="null"/> when all do.</returns>
-    ValueTask<long?> FindBreakAsync(CancellationToken cancellationToken);
+    /// <returns>The first row that does not fit the chain, cannot be read or is missing; <see langword="null"/> when all fit.</returns>
+    ValueTask<AuditBreak?> FindBreakAsync(CancellationToken cancellationToken);
 }

@@ -30,22 +30,46 @@ public interface ISessionLifecycle
     /// <param name="claim">The claim under which the object was made.</param>
     /// <param name="recordingKey">The recording object.</param>
     /// <param name="moved">Each chunk with its place before and its place now. A chunk whose place is no longer the one before is left alone.</param>
+    /// <param name="replaced">The objects that are superfluous from then on. Those in which no chunk of the session lies any more are noted for <see cref="ListReplacedAsync"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Whether it is noted, also by a call before; <see langword="false"/> when another took over or the deletion of the session was begun, and nothing was written.</returns>
-    ValueTask<bool> CompleteCompactionAsync(CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, CancellationToken cancellationToken);
+    /// <returns>The objects of the session that are to be deleted now, also when it was noted by a call before; <see langword="null"/> when another took over or the deletion of the session was begun, and nothing was written.</returns>
+    ValueTask<IReadOnlyList<string>?> CompleteCompactionAsync(
+        CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, IReadOnlyCollection<string> replaced, CancellationToken cancellationToken);
 
-    /// <summary>Lists sessions whose last batch was received before a time, for retention, and those whose deletion was begun.</summary>
+    /// <summary>Lists objects that <see cref="CompleteCompactionAsync"/> noted and nobody has deleted yet. They are forgotten with their session too.</summary>
+    /// <param name="after">Lists what comes behind this; <see langword="null"/> begins.</param>
+    /// <param name="limit">The greatest number, from 1 to 1,000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The objects in an order that does not change, those of a session together.</returns>
+    ValueTask<IReadOnlyList<ReplacedObject>> ListReplacedAsync(ReplacedObject? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Forgets objects that were deleted.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="keys">The objects; those that were not noted are passed over.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when they are forgotten.</returns>
+    ValueTask ForgetReplacedAsync(SessionRef session, IReadOnlyCollection<string> keys, CancellationToken cancellationToken);
+
+    /// <summary>Lists sessions whose last batch was received before a time and whose deletion was not begun, for retention.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="receivedBefore">The time.</param>
     /// <param name="limit">The greatest number, from 1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The sessions: those whose deletion was begun, then the oldest.</returns>
+    /// <returns>The sessions, oldest first.</returns>
     ValueTask<IReadOnlyList<SessionRow>> ListExpiredAsync(TenantId tenant, DateTimeOffset receivedBefore, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Lists sessions whose deletion was begun and is not finished.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="after">Lists what comes behind this; <see langword="null"/> begins.</param>
+    /// <param name="limit">The greatest number, from 1 to 1,000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The sessions in the order of their ids.</returns>
+    ValueTask<IReadOnlyList<SessionRow>> ListDeletingAsync(TenantId tenant, SessionId? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Begins the deletion of a session: leaves a tombstone, so that no chunk of it is recorded any more, lets no claim of it hold, hides it from
-    /// <see cref="ICatalogReader"/>, and has <see cref="ListExpiredAsync"/> name it whatever its age, so that a sweep finishes what a crash or an outage
-    /// interrupts. Also when there is no such session.
+    /// <see cref="ICatalogReader"/>, and has <see cref="ListDeletingAsync"/> name it, so that a sweep finishes what a crash or an outage interrupts.
+    /// Also when there is no such session.
     /// </summary>
     /// <param name="session">The session.</param>
     /// <param name="now">The time noted in the tombstone.</param>

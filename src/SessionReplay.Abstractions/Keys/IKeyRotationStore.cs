@@ -5,10 +5,11 @@ public interface IKeyRotationStore
 {
     /// <summary>Lists entries that are not wrapped by the given key-encryption key.</summary>
     /// <param name="keyEncryptionKeyId">The current key-encryption key.</param>
+    /// <param name="after">Lists what comes behind this; <see langword="null"/> begins.</param>
     /// <param name="limit">The greatest number of entries, from 1 to 10,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The entries, in no particular order; empty when all are wrapped by it.</returns>
-    ValueTask<IReadOnlyList<DataKeyEntry>> ListNotWrappedByAsync(string keyEncryptionKeyId, int limit, CancellationToken cancellationToken);
+    /// <returns>The entries, in an order that does not change; empty when all behind <paramref name="after"/> are wrapped by it.</returns>
+    ValueTask<IReadOnlyList<DataKeyEntry>> ListNotWrappedByAsync(string keyEncryptionKeyId, DataKeyId? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Replaces a wrapped key if it is still the expected one.</summary>
     /// <param name="expected">The entry as it was read.</param>

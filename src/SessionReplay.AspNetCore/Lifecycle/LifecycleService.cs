@@ -10,7 +10,8 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 
 /// <summary>Ends idle sessions, applies retention, compacts ended sessions and deletes orphans, again and again. Any number of processes may run it.</summary>
 internal sealed class LifecycleService(
-    [Guarded] ISessionLifecycle lifecycle, SessionCompactor compactor, RetentionSweep retention, OrphanSweep orphans, IOptions<SessionReplayOptions> options,
+    [Guarded] ISessionLifecycle lifecycle, SessionCompactor compactor, ReplacedObjects replaced, RetentionSweep retention, OrphanSweep orphans,
+    IOptions<SessionReplayOptions> options,
     TimeProvider clock,
     ILogger<LifecycleService> logger) : BackgroundService
 {
@@ -26,6 +27,7 @@ internal sealed class LifecycleService(
         await lifecycle.EndSessionsAsync(now - _options.IdleTimeout, now - _options.MaxDuration, now, cancellationToken).ConfigureAwait(false);
         // First: what is to be deleted need not be compacted, and keys are destroyed also while compaction must wait for the store.
         await retention.RunAsync(cancellationToken).ConfigureAwait(false);
+        await replaced.SweepAsync(cancellationToken).ConfigureAwait(false);
         while (await ClaimAsync(cancellationToken).ConfigureAwait(false) is { } claim)
         {
             await CompactAsync(claim, cancellationToken).ConfigureAwait(false);

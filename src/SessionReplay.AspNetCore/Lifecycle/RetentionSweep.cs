@@ -1,39 +1,105 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 
 namespace SessionReplay.AspNetCore.Lifecycle;
 
-/// <summary>Deletes sessions past their tenant's retention, and finishes deletions that were interrupted.</summary>
-internal sealed class RetentionSweep([Guarded] ISessionLifecycle lifecycle, SessionDeletion deletion, IOptions<SessionReplayOptions> options, TimeProvider clock)
+/// <summary>
+/// Deletes sessions past their tenant's retention, and finishes deletions that were interrupted. First the keys of all that are due, which needs no blob
+/// store, then objects and rows. The tenants take turns, so that none waits for another's backlog.
+/// </summary>
+internal sealed class RetentionSweep(
+    [Guarded] ISessionLifecycle lifecycle, SessionDeletion deletion, IOptions<SessionReplayOptions> options, TimeProvider clock, ILogger<RetentionSweep> logger)
 {
-    private const int BatchSize = 100;
+    /// <summary>How many sessions of a tenant are a turn.</summary>
+    public const int BatchSize = 100;
+
+    /// <summary>How many failures one after the other end a tenant's turns for this sweep: most likely the store is away.</summary>
+    public const int MostFailures = 10;
+
+    /// <summary>Behind which session a tenant's next turn goes on, so that those which always fail stand in nobody's way.</summary>
+    private readonly Dictionary<TenantId, SessionId> _places = [];
 
     /// <returns>How many sessions were deleted.</returns>
     public async ValueTask<int> RunAsync(CancellationToken cancellationToken)
     {
         var deleted = 0;
-        foreach (var tenant in options.Value.Tenants)
+        await TakeTurnsAsync(tenant => BeginAsync(tenant, cancellationToken)).ConfigureAwait(false);
+        await TakeTurnsAsync(async tenant =>
         {
-            var before = clock.GetUtcNow() - TimeSpan.FromDays(tenant.RetentionDays);
-            while (true)
-            {
-                var expired = await lifecycle.ListExpiredAsync(new(tenant.Id), before, BatchSize, cancellationToken).ConfigureAwait(false);
-                var done = 0;
-                foreach (var row in expired)
-                {
-                    // While the store is away the keys go all the same.
-                    done += await deletion.DeleteAsync(row.Session, "retention", cancellationToken).ConfigureAwait(false) ? 1 : 0;
-                }
+            var (done, hasMore) = await FinishAsync(new(tenant.Id), cancellationToken).ConfigureAwait(false);
+            deleted += done;
+            return hasMore;
+        }).ConfigureAwait(false);
+        return deleted;
+    }
 
-                deleted += done;
-                if (done < BatchSize)
+    /// <param name="turn">A tenant's turn, which tells whether it has more to do.</param>
+    private async ValueTask TakeTurnsAsync(Func<TenantOptions, ValueTask<bool>> turn)
+    {
+        for (var tenants = options.Value.Tenants.ToList(); tenants.Count > 0;)
+        {
+            foreach (var tenant in tenants.ToList())
+            {
+                if (!await turn(tenant).ConfigureAwait(false))
                 {
-                    break;
+                    tenants.Remove(tenant);
                 }
             }
         }
+    }
 
-        return deleted;
+    private async ValueTask<bool> BeginAsync(TenantOptions tenant, CancellationToken cancellationToken)
+    {
+        var before = clock.GetUtcNow() - TimeSpan.FromDays(tenant.RetentionDays);
+        var expired = await lifecycle.ListExpiredAsync(new(tenant.Id), before, BatchSize, cancellationToken).ConfigureAwait(false);
+        foreach (var row in expired)
+        {
+            await deletion.BeginAsync(row.Session, cancellationToken).ConfigureAwait(false);
+        }
+
+        return expired.Count == BatchSize;
+    }
+
+    private async ValueTask<(int Done, bool HasMore)> FinishAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        var after = _places.TryGetValue(tenant, out var place) ? place : (SessionId?)null;
+        var begun = await lifecycle.ListDeletingAsync(tenant, after, BatchSize, cancellationToken).ConfigureAwait(false);
+        var (done, failures) = (0, 0);
+        foreach (var row in begun)
+        {
+            _places[tenant] = row.Session.Session;
+            if (await TryFinishAsync(row, cancellationToken).ConfigureAwait(false))
+            {
+                (done, failures) = (done + 1, 0);
+            }
+            else if (++failures == MostFailures)
+            {
+                return (done, false);
+            }
+        }
+
+        if (begun.Count == BatchSize)
+        {
+            return (done, true);
+        }
+
+        _places.Remove(tenant);
+        return (done, false);
+    }
+
+    private async ValueTask<bool> TryFinishAsync(SessionRow row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await deletion.TryFinishAsync(row.Session, row, "retention", cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // Whatever it is, it is this session's alone until it is shown to be others' too.
+            Log.DeletionInterrupted(logger, row.Session, e);
+            return false;
+        }
     }
 }

@@ -12,7 +12,8 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 /// own named.
 /// </summary>
 internal sealed class SessionCompactor(
-    [Guarded] IBlobStore blobs, [Guarded] ICatalogReader catalog, [Guarded] ISessionLifecycle lifecycle, TimeProvider clock, ILogger<SessionCompactor> logger)
+    [Guarded] IBlobStore blobs, [Guarded] ICatalogReader catalog, [Guarded] ISessionLifecycle lifecycle, ReplacedObjects replaced, TimeProvider clock,
+    ILogger<SessionCompactor> logger)
 {
     public async ValueTask CompactAsync(CompactionClaim claim, CancellationToken cancellationToken)
     {
@@ -24,20 +25,20 @@ internal sealed class SessionCompactor(
         }
 
         var plan = RecordingPlan.Create(BlobPaths.Recording(session, claim.Row.SessionStarted, claim.Number), chunks);
-        if (!await WriteAsync(claim, plan, cancellationToken).ConfigureAwait(false))
+        if (await WriteAsync(claim, plan, cancellationToken).ConfigureAwait(false) is not { } superfluous)
         {
             Log.ClaimLost(logger, session);
             await blobs.DeleteAsync([plan.Key], cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        await DeleteReplacedAsync(claim, plan, cancellationToken).ConfigureAwait(false);
+        await replaced.TryDeleteAsync(session, superfluous, cancellationToken).ConfigureAwait(false);
         Telemetry.Compactions.Add(1);
         Log.Compacted(logger, session, chunks.Count);
     }
 
-    /// <returns>Whether the catalog names the object; <see langword="false"/> when the claim is lost or the session deleted: the deletion may have looked before the object was there.</returns>
-    private async ValueTask<bool> WriteAsync(CompactionClaim claim, RecordingPlan plan, CancellationToken cancellationToken)
+    /// <returns>What is to be deleted now that the catalog names the object; <see langword="null"/> when the claim is lost or the session deleted: the deletion may have looked before the object was there.</returns>
+    private async ValueTask<IReadOnlyList<string>?> WriteAsync(CompactionClaim claim, RecordingPlan plan, CancellationToken cancellationToken)
     {
         var heartbeat = ClaimHeartbeat.Start(lifecycle, claim, clock, logger, cancellationToken);
         await using var heartbeatScope = heartbeat.ConfigureAwait(false);
@@ -53,33 +54,30 @@ internal sealed class SessionCompactor(
         catch (Exception) when (heartbeat.IsLost && !cancellationToken.IsCancellationRequested)
         {
             // Also when it was an error: the other may have deleted the parts meanwhile.
-            return false;
+            return null;
         }
 
-        return await lifecycle.CompleteCompactionAsync(claim, plan.Key, plan.Moved, cancellationToken).ConfigureAwait(false);
+        var left = await ListReplacedAsync(claim, plan, cancellationToken).ConfigureAwait(false);
+        return await lifecycle.CompleteCompactionAsync(claim, plan.Key, plan.Moved, left, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Deletes the parts that were copied, and what earlier claims have left. Other parts that no chunk names stay until the session's retention ends: what a
+    /// Lists the parts that were copied, and what earlier claims have left. Other parts that no chunk names stay until the session's retention ends: what a
     /// crash has left cannot be told from a chunk whose message is still in the queue, or set aside as a dead letter.
     /// </summary>
-    private async ValueTask DeleteReplacedAsync(CompactionClaim claim, RecordingPlan plan, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyCollection<string>> ListReplacedAsync(CompactionClaim claim, RecordingPlan plan, CancellationToken cancellationToken)
     {
-        var session = claim.Row.Session;
-        var chunks = await catalog.ListChunksAsync(session, cancellationToken).ConfigureAwait(false);
-        var named = chunks.Select(c => c.Location.BlobKey).ToHashSet(StringComparer.Ordinal);
-        var replaced = plan.Moved.Select(m => m.From.BlobKey).Where(key => !named.Contains(key)).ToHashSet(StringComparer.Ordinal);
+        var keys = plan.Moved.Select(m => m.From.BlobKey).ToHashSet(StringComparer.Ordinal);
         if (claim.Number > 1)
         {
-            await foreach (var blob in blobs.ListAsync(BlobPaths.Recordings(session, claim.Row.SessionStarted), cancellationToken).ConfigureAwait(false))
+            await foreach (var blob in blobs.ListAsync(BlobPaths.Recordings(claim.Row.Session, claim.Row.SessionStarted), cancellationToken).ConfigureAwait(false))
             {
-                if (blob.Key != plan.Key)
-                {
-                    replaced.Add(blob.Key);
-                }
+                keys.Add(blob.Key);
             }
+
+            keys.Remove(plan.Key);
         }
 
-        await blobs.DeleteAsync(replaced, cancellationToken).ConfigureAwait(false);
+        return keys;
     }
 }

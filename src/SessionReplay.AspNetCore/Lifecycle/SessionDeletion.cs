@@ -20,8 +20,22 @@ internal sealed class SessionDeletion(
     /// <exception cref="CatalogUnavailableException">The key is deleted; the rest is to be asked for again.</exception>
     public async ValueTask<bool> DeleteAsync(SessionRef session, string reason, CancellationToken cancellationToken)
     {
+        var row = await BeginAsync(session, cancellationToken).ConfigureAwait(false);
+        return await TryFinishAsync(session, row, reason, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Destroys a session's key and notes that its objects and rows are to follow. The blob store is not needed.</summary>
+    /// <returns>The session; <see langword="null"/> when the catalog has none.</returns>
+    public async ValueTask<SessionRow?> BeginAsync(SessionRef session, CancellationToken cancellationToken)
+    {
         await ciphers.DeleteAsync(session, cancellationToken).ConfigureAwait(false);
-        var row = await lifecycle.BeginDeletionAsync(session, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        return await lifecycle.BeginDeletionAsync(session, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes objects and rows of a session whose deletion was begun.</summary>
+    /// <returns>Whether they are deleted.</returns>
+    public async ValueTask<bool> TryFinishAsync(SessionRef session, SessionRow? row, string reason, CancellationToken cancellationToken)
+    {
         try
         {
             await FinishAsync(session, row, reason, cancellationToken).ConfigureAwait(false);

@@ -34,9 +34,9 @@ internal sealed class OperatorCommands(
                 case ["set-up-storage"]:
                     return await SetUpStorageAsync(output, cancellationToken).ConfigureAwait(false);
                 case ["rotate-keys"]:
-                    return await SayAsync(output, $"Wrapped {await rotation.RotateAsync(cancellationToken).ConfigureAwait(false)} keys again.").ConfigureAwait(false);
+                    return await SayAsync(await rotation.RotateAsync(cancellationToken).ConfigureAwait(false), output).ConfigureAwait(false);
                 case ["rewrap-keys"]:
-                    return await SayAsync(output, $"Wrapped {await rotation.RewrapAsync(cancellationToken).ConfigureAwait(false)} keys again.").ConfigureAwait(false);
+                    return await SayAsync(await rotation.RewrapAsync(cancellationToken).ConfigureAwait(false), output).ConfigureAwait(false);
                 case ["verify-audit"]:
                     return await VerifyAuditAsync(null, output, cancellationToken).ConfigureAwait(false);
                 case ["verify-audit", var number, var hash] when long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var noted) && noted < long.MaxValue:
@@ -70,6 +70,22 @@ internal sealed class OperatorCommands(
         return exitCode;
     }
 
+    private static async ValueTask<int> SayAsync(KeyRotationResult result, TextWriter output)
+    {
+        await SayAsync(output, $"Wrapped {result.Rewrapped} keys again.").ConfigureAwait(false);
+        foreach (var failed in result.Failed)
+        {
+            await SayAsync(output, $"Not wrapped again: {failed.Id}. {failed.Reason}").ConfigureAwait(false);
+        }
+
+        return result.Failed.Count == 0
+            ? 0
+            : await SayAsync(
+                output,
+                $"Keep the key-encryption keys {string.Join(", ", result.Failed.Select(f => f.KeyEncryptionKeyId).Distinct())}: {result.Failed.Count} keys are still wrapped with them.",
+                1).ConfigureAwait(false);
+    }
+
     private async Task<int> SetUpStorageAsync(TextWriter output, CancellationToken cancellationToken)
     {
         if (blobs is not IBlobStoreSetup setup)
@@ -98,13 +114,13 @@ internal sealed class OperatorCommands(
     /// <summary>The chain alone shows what was changed within it, not that its end was cut off or that all of it was written anew.</summary>
     private async Task<int> VerifyAuditAsync((long Number, string Hash)? noted, TextWriter output, CancellationToken cancellationToken)
     {
-        if (await audit.FindBreakAsync(cancellationToken).ConfigureAwait(false) is { } row)
+        if (await audit.FindBreakAsync(cancellationToken).ConfigureAwait(false) is { } broken)
         {
-            return await SayAsync(output, $"The audit log is broken at row {row}.", 1).ConfigureAwait(false);
+            return await SayAsync(output, $"The audit log is broken at row {broken.Number}. {broken.Reason}", 1).ConfigureAwait(false);
         }
 
-        if (noted is var (number, hash) && await FindAuditRowAsync(number + 1, cancellationToken).ConfigureAwait(false) is var found
-            && (found?.Number != number || !string.Equals(Convert.ToHexString(found.Hash.Span), hash, StringComparison.OrdinalIgnoreCase)))
+        if (noted is var (number, hash) && await FindAuditRowAsync(number + 1, cancellationToken).ConfigureAwait(false) is var row
+            && (row?.Number != number || !string.Equals(Convert.ToHexString(row.Hash.Span), hash, StringComparison.OrdinalIgnoreCase)))
         {
             return await SayAsync(output, $"The audit log has no row {number} with that hash: it was cut off or written anew.", 1).ConfigureAwait(false);
         }

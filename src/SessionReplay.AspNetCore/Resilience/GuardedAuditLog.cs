@@ -12,6 +12,6 @@ internal sealed class GuardedAuditLog(IAuditLog inner, Circuit circuit) : IAudit
         circuit.RepeatAsync(
             (inner, session, before, limit), static (call, token) => call.inner.ListAsync(call.session, call.before, call.limit, token), cancellationToken);
 
-    public ValueTask<long?> FindBreakAsync(CancellationToken cancellationToken) =>
+    public ValueTask<AuditBreak?> FindBreakAsync(CancellationToken cancellationToken) =>
         circuit.OnceAsync(inner, static (audit, token) => audit.FindBreakAsync(token), cancellationToken, circuit.LongTime);
 }

@@ -5,10 +5,11 @@ namespace SessionReplay.AspNetCore.Resilience;
 /// <summary>What rotation needs of the key store, behind its circuit.</summary>
 internal sealed class GuardedKeyRotationStore(IKeyRotationStore inner, Circuit circuit) : IKeyRotationStore
 {
-    public ValueTask<IReadOnlyList<DataKeyEntry>> ListNotWrappedByAsync(string keyEncryptionKeyId, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<DataKeyEntry>> ListNotWrappedByAsync(
+        string keyEncryptionKeyId, DataKeyId? after, int limit, CancellationToken cancellationToken) =>
         circuit.RepeatAsync(
-            (inner, keyEncryptionKeyId, limit),
-            static (call, token) => call.inner.ListNotWrappedByAsync(call.keyEncryptionKeyId, call.limit, token),
+            (inner, keyEncryptionKeyId, after, limit),
+            static (call, token) => call.inner.ListNotWrappedByAsync(call.keyEncryptionKeyId, call.after, call.limit, token),
             cancellationToken);
 
     public ValueTask<bool> TryReplaceAsync(DataKeyEntry expected, WrappedKey replacement, CancellationToken cancellationToken) =>

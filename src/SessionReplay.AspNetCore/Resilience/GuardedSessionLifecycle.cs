@@ -22,12 +22,18 @@ internal sealed class GuardedSessionLifecycle(ISessionLifecycle inner, Circuit c
     public ValueTask<bool> RenewClaimAsync(CompactionClaim claim, DateTimeOffset claimUntil, CancellationToken cancellationToken) =>
         circuit.RepeatAsync((inner, claim, claimUntil), static (call, token) => call.inner.RenewClaimAsync(call.claim, call.claimUntil, token), cancellationToken);
 
-    public ValueTask<bool> CompleteCompactionAsync(
-        CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<string>?> CompleteCompactionAsync(
+        CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, IReadOnlyCollection<string> replaced, CancellationToken cancellationToken) =>
         circuit.RepeatAsync(
-            (inner, claim, recordingKey, moved),
-            static (call, token) => call.inner.CompleteCompactionAsync(call.claim, call.recordingKey, call.moved, token),
+            (inner, claim, recordingKey, moved, replaced),
+            static (call, token) => call.inner.CompleteCompactionAsync(call.claim, call.recordingKey, call.moved, call.replaced, token),
             cancellationToken);
+
+    public ValueTask<IReadOnlyList<ReplacedObject>> ListReplacedAsync(ReplacedObject? after, int limit, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, after, limit), static (call, token) => call.inner.ListReplacedAsync(call.after, call.limit, token), cancellationToken);
+
+    public ValueTask ForgetReplacedAsync(SessionRef session, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, session, keys), static (call, token) => call.inner.ForgetReplacedAsync(call.session, call.keys, token), cancellationToken);
 
     public ValueTask<IReadOnlyList<SessionRow>> ListExpiredAsync(
         TenantId tenant, DateTimeOffset receivedBefore, int limit, CancellationToken cancellationToken) =>
@@ -35,6 +41,10 @@ internal sealed class GuardedSessionLifecycle(ISessionLifecycle inner, Circuit c
             (inner, tenant, receivedBefore, limit),
             static (call, token) => call.inner.ListExpiredAsync(call.tenant, call.receivedBefore, call.limit, token),
             cancellationToken);
+
+    public ValueTask<IReadOnlyList<SessionRow>> ListDeletingAsync(TenantId tenant, SessionId? after, int limit, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync(
+            (inner, tenant, after, limit), static (call, token) => call.inner.ListDeletingAsync(call.tenant, call.after, call.limit, token), cancellationToken);
 
     public ValueTask<SessionRow?> BeginDeletionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) =>
         circuit.RepeatAsync((inner, session, now), static (call, token) => call.inner.BeginDeletionAsync(call.session, call.now, token), cancellationToken);

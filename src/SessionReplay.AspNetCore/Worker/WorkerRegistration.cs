@@ -17,6 +17,7 @@ internal static class WorkerRegistration
         services.AddHostedService<StorageWorker>();
         services.AddHostedService<QueueMetrics>();
         services.TryAddSingleton<SessionDeletion>();
+        services.TryAddSingleton<ReplacedObjects>();
         services.TryAddSingleton<SessionCompactor>();
         services.TryAddSingleton<RetentionSweep>();
         services.TryAddSingleton<OrphanSweep>();

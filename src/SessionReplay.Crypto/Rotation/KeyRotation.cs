@@ -38,10 +38,10 @@ public sealed class KeyRotation
     /// It may be stopped and run again at any time: it goes on where it was.
     /// </summary>
     /// <param name="cancellationToken">Ends the work between two keys.</param>
-    /// <returns>How many data keys were wrapped again.</returns>
-    /// <exception cref="KeyManagementException">A key cannot be wrapped or unwrapped.</exception>
+    /// <returns>What was done. A data key that is damaged does not keep the others from being wrapped again.</returns>
+    /// <exception cref="KeyManagementException">The key management cannot be used.</exception>
     /// <exception cref="KeyStoreUnavailableException">The key store cannot be reached.</exception>
-    public async ValueTask<int> RotateAsync(CancellationToken cancellationToken)
+    public async ValueTask<KeyRotationResult> RotateAsync(CancellationToken cancellationToken)
     {
         if (_ring is not null)
         {
@@ -53,35 +53,61 @@ public sealed class KeyRotation
 
     /// <summary>Wraps again what is not wrapped by the current key-encryption key, without adding one.</summary>
     /// <param name="cancellationToken">Ends the work between two keys.</param>
-    /// <returns>How many data keys were wrapped again.</returns>
-    /// <exception cref="KeyManagementException">A key cannot be wrapped or unwrapped.</exception>
+    /// <returns>What was done. A data key that is damaged does not keep the others from being wrapped again.</returns>
+    /// <exception cref="KeyManagementException">The key management cannot be used.</exception>
     /// <exception cref="KeyStoreUnavailableException">The key store cannot be reached.</exception>
-    public async ValueTask<int> RewrapAsync(CancellationToken cancellationToken)
+    public async ValueTask<KeyRotationResult> RewrapAsync(CancellationToken cancellationToken)
     {
-        var rewrapped = 0;
+        var (rewrapped, failed) = (0, new Dictionary<DataKeyId, FailedDataKey>());
+        var (current, after, found) = (string.Empty, (DataKeyId?)null, false);
         while (true)
         {
             // Asked each time: were it rotated meanwhile, everything wrapped from then on would count as not done, and there would be no end.
-            var current = await _management.GetCurrentKeyIdAsync(cancellationToken).ConfigureAwait(false);
-            var entries = await _store.ListNotWrappedByAsync(current, BatchSize, cancellationToken).ConfigureAwait(false);
-            if (entries.Count == 0)
-            {
-                return rewrapped;
-            }
-
-            foreach (var entry in entries)
+            var newest = await _management.GetCurrentKeyIdAsync(cancellationToken).ConfigureAwait(false);
+            (current, after) = (newest, newest == current ? after : null);
+            var entries = await _store.ListNotWrappedByAsync(current, after, BatchSize, cancellationToken).ConfigureAwait(false);
+            foreach (var entry in entries.Where(e => !failed.ContainsKey(e.Id)))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                rewrapped += await TryRewrapAsync(entry, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+                found = true;
+                using var key = new KeyMaterial();
+                if (await TryUnwrapAsync(entry, key, cancellationToken).ConfigureAwait(false) is { } reason)
+                {
+                    failed.Add(entry.Id, new(entry.Id, entry.Key.KeyEncryptionKeyId, reason));
+                    continue;
+                }
+
+                var wrapped = await _management.WrapAsync(entry.Id, key.Memory, cancellationToken).ConfigureAwait(false);
+                rewrapped += await _store.TryReplaceAsync(entry, wrapped, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+            }
+
+            if (entries.Count > 0)
+            {
+                after = entries[^1].Id;
+            }
+            else if (found)
+            {
+                // Once more from the beginning: others may have wrapped keys with an older one behind this pass.
+                (after, found) = (null, false);
+            }
+            else
+            {
+                return new(rewrapped, [.. failed.Values]);
             }
         }
     }
 
-    private async ValueTask<bool> TryRewrapAsync(DataKeyEntry entry, CancellationToken cancellationToken)
+    /// <returns>What is wrong with this one key; <see langword="null"/> when it is unwrapped.</returns>
+    private async ValueTask<string?> TryUnwrapAsync(DataKeyEntry entry, KeyMaterial key, CancellationToken cancellationToken)
     {
-        using var key = new KeyMaterial();
-        await _management.UnwrapAsync(entry.Id, entry.Key, key.Memory, cancellationToken).ConfigureAwait(false);
-        var wrapped = await _management.WrapAsync(entry.Id, key.Memory, cancellationToken).ConfigureAwait(false);
-        return await _store.TryReplaceAsync(entry, wrapped, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _management.UnwrapAsync(entry.Id, entry.Key, key.Memory, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (KeyManagementException e) when (e.IsPermanent)
+        {
+            return e.Message;
+        }
     }
 }

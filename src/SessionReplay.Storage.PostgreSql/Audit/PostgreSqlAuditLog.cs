@@ -8,8 +8,8 @@ namespace SessionReplay.Storage.PostgreSql.Audit;
 /// <summary>The audit log in a table of the catalog's schema; a trigger refuses every change of a row, and appends wait for each other.</summary>
 internal sealed class PostgreSqlAuditLog(PostgreSqlDatabase database) : IAuditLog, IDisposable
 {
-    private const string Columns = "number, at, actor, action, allowed, tenant, session, remote_address, detail, hash";
-    private const int CheckBatch = 10_000;
+    private static readonly AuditRows Rows = new(
+        static (row, column) => row.GetBoolean(column), static (row, column) => row.IsDBNull(column) ? null : row.GetGuid(column));
 
     private readonly string _table = $"{database.Schema}.audit";
 
@@ -32,34 +32,14 @@ internal sealed class PostgreSqlAuditLog(PostgreSqlDatabase database) : IAuditLo
 
     public async ValueTask<IReadOnlyList<AuditRow>> ListAsync(SessionId? session, long? before, int limit, CancellationToken cancellationToken) =>
         await database.QueryAsync(
-            $"SELECT {Columns} FROM {_table} WHERE number < @before {(session is null ? "" : "AND session = @session")} ORDER BY number DESC LIMIT @limit",
-            Read,
+            $"SELECT {AuditRows.Columns} FROM {_table} WHERE number < @before {(session is null ? "" : "AND session = @session")} ORDER BY number DESC LIMIT @limit",
+            Rows.Read,
             [Of("before", before ?? long.MaxValue), Of("limit", limit), .. session is { } id ? (NpgsqlParameter[])[Of("session", id.Value)] : []],
             cancellationToken).ConfigureAwait(false);
 
-    public async ValueTask<long?> FindBreakAsync(CancellationToken cancellationToken)
-    {
-        var hash = new byte[AuditChain.HashSize];
-        for (long number = 0; ;)
-        {
-            var rows = await database.QueryAsync(
-                $"SELECT {Columns} FROM {_table} WHERE number > @number ORDER BY number LIMIT @limit", Read,
-                [Of("number", number), Of("limit", CheckBatch)], cancellationToken).ConfigureAwait(false);
-            foreach (var row in rows)
-            {
-                hash = AuditChain.ComputeHash(hash, ++number, row.Entry);
-                if (row.Number != number || !row.Hash.Span.SequenceEqual(hash))
-                {
-                    return number;
-                }
-            }
-
-            if (rows.Count < CheckBatch)
-            {
-                return null;
-            }
-        }
-    }
+    public ValueTask<AuditBreak?> FindBreakAsync(CancellationToken cancellationToken) => AuditRows.FindBreakAsync(number => database.QueryAsync(
+        $"SELECT {AuditRows.Columns} FROM {_table} WHERE number > @number ORDER BY number LIMIT {AuditRows.CheckBatch}", Rows.ReadForCheck, [Of("number", number)],
+        cancellationToken));
 
     public void Dispose() => _turn.Dispose();
 
@@ -76,7 +56,7 @@ internal sealed class PostgreSqlAuditLog(PostgreSqlDatabase database) : IAuditLo
         var (number, before) = rows.Count == 0 ? (0, new byte[AuditChain.HashSize]) : rows[0];
         number++;
         using var insert = new NpgsqlCommand(
-            $"INSERT INTO {_table} ({Columns}) VALUES (@number, @at, @actor, @action, @allowed, @tenant, @session, @remote, @detail, @hash)", connection)
+            $"INSERT INTO {_table} ({AuditRows.Columns}) VALUES (@number, @at, @actor, @action, @allowed, @tenant, @session, @remote, @detail, @hash)", connection)
         {
             Parameters =
             {
@@ -88,19 +68,4 @@ internal sealed class PostgreSqlAuditLog(PostgreSqlDatabase database) : IAuditLo
         await insert.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         return number;
     }
-
-    private static AuditRow Read(NpgsqlDataReader row) => new(
-        row.GetInt64(0),
-        new AuditEntry
-        {
-            At = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)),
-            Actor = row.GetString(2),
-            Action = row.GetString(3),
-            Allowed = row.GetBoolean(4),
-            Tenant = row.TextOrNull(5) is { } tenant ? new TenantId(tenant) : null,
-            Session = row.GuidOrNull(6) is { } session ? new SessionId(session) : null,
-            RemoteAddress = row.TextOrNull(7),
-            Detail = row.TextOrNull(8),
-        },
-        row.Bytes(9));
 }

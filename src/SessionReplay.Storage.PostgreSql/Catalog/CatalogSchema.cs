@@ -121,5 +121,11 @@ internal static class CatalogSchema
 
     private const string Claims = "ALTER TABLE $schema.sessions ADD COLUMN claims integer NOT NULL DEFAULT 0";
 
-    public static readonly string[] Migrations = [$"{Tables}\n{RecordChunk}\n{Audit}", Claims];
+    private const string Replaced =
+        """
+        CREATE TABLE $schema.replaced_objects (
+            session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, blob_key text COLLATE "C" NOT NULL, PRIMARY KEY (session_id, blob_key));
+        """;
+
+    public static readonly string[] Migrations = [$"{Tables}\n{RecordChunk}\n{Audit}", Claims, Replaced];
 }

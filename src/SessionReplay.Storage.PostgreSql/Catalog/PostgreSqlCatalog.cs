@@ -127,8 +127,9 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
             cancellationToken).ConfigureAwait(false) > 0;
     }
 
-    public ValueTask<bool> CompleteCompactionAsync(
-        CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, CancellationToken cancellationToken) => database.WriteAsync(
+    public ValueTask<IReadOnlyList<string>?> CompleteCompactionAsync(
+        CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, IReadOnlyCollection<string> replaced, CancellationToken cancellationToken) =>
+        database.WriteAsync<IReadOnlyList<string>?>(
         async connection =>
         {
             using var note = new NpgsqlCommand(
@@ -140,7 +141,7 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
             note.Parameters.AddRange((NpgsqlParameter[])[.. Name(claim.Row.Session), Of("claim", claim.Number), Of("key", recordingKey)]);
             if (await note.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not long id)
             {
-                return false;
+                return null;
             }
 
             using var move = new NpgsqlCommand(
@@ -157,16 +158,56 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
                 Of("from_keys", moved.Select(m => m.From.BlobKey).ToArray()), Of("from_ats", moved.Select(m => m.From.Offset).ToArray()),
             ]);
             await move.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            return true;
+
+            using var remember = new NpgsqlCommand(
+                $"""
+                INSERT INTO {_schema}.replaced_objects (session_id, blob_key) SELECT @id, r.key FROM unnest(@replaced) AS r (key)
+                WHERE r.key NOT IN (SELECT c.blob_key FROM {_schema}.chunks c WHERE c.session_id = @id) ON CONFLICT DO NOTHING
+                """,
+                connection);
+            remember.Parameters.AddRange((NpgsqlParameter[])[Of("id", id), Of("replaced", [.. replaced])]);
+            await remember.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            using var list = new NpgsqlCommand($"SELECT blob_key FROM {_schema}.replaced_objects WHERE session_id = @id", connection) { Parameters = { Of("id", id) } };
+            return await list.ReadAllAsync(static row => row.GetString(0), cancellationToken).ConfigureAwait(false);
         },
         cancellationToken);
+
+    public async ValueTask<IReadOnlyList<ReplacedObject>> ListReplacedAsync(ReplacedObject? after, int limit, CancellationToken cancellationToken) =>
+        await database.QueryAsync(
+            $"""
+            SELECT s.tenant, s.session, r.blob_key FROM {_schema}.replaced_objects r JOIN {_schema}.sessions s ON s.id = r.session_id
+            {(after is null ? "" : "WHERE (s.tenant, s.session, r.blob_key) > (@tenant, @session, @key)")}
+            ORDER BY s.tenant, s.session, r.blob_key LIMIT @limit
+            """,
+            static row => new ReplacedObject(new(new(row.GetString(0)), new(row.GetGuid(1))), row.GetString(2)),
+            [Of("limit", limit), .. after is null ? [] : Name(after.Session), Of("key", after?.BlobKey)],
+            cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask ForgetReplacedAsync(SessionRef session, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(
+            $"""
+            DELETE FROM {_schema}.replaced_objects r USING {_schema}.sessions s
+            {ByName} AND r.session_id = s.id AND r.blob_key = ANY(@keys)
+            """,
+            [.. Name(session), Of("keys", [.. keys])],
+            cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<IReadOnlyList<SessionRow>> ListExpiredAsync(
         TenantId tenant, DateTimeOffset receivedBefore, int limit, CancellationToken cancellationToken) =>
         await database.QueryAsync(
-            $"{SelectSessions} WHERE s.tenant = @tenant AND s.last_received_at < @before ORDER BY s.last_received_at LIMIT @limit",
+            $"{SelectSessions} WHERE s.tenant = @tenant AND s.last_received_at > 0 AND s.last_received_at < @before ORDER BY s.last_received_at LIMIT @limit",
             SessionRows.Read,
             [Of("tenant", tenant.Value), Of("before", receivedBefore.ToUnixTimeMilliseconds()), Of("limit", limit)],
+            cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<SessionRow>> ListDeletingAsync(TenantId tenant, SessionId? after, int limit, CancellationToken cancellationToken) =>
+        await database.QueryAsync(
+            $"""
+            {SelectSessions} WHERE s.tenant = @tenant AND s.last_received_at = 0 {(after is null ? "" : "AND s.session > @after")}
+            ORDER BY s.session LIMIT @limit
+            """,
+            SessionRows.Read,
+            [Of("tenant", tenant.Value), Of("after", after?.Value), Of("limit", limit)],
             cancellationToken).ConfigureAwait(false);
 
     public ValueTask<SessionRow?> BeginDeletionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) => database.BatchAsync(

@@ -48,10 +48,16 @@ internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvid
             [.. Name(id), Of("now", clock.GetUtcNow().ToUnixTimeMilliseconds())],
             cancellationToken).ConfigureAwait(false);
 
-    public async ValueTask<IReadOnlyList<DataKeyEntry>> ListNotWrappedByAsync(string keyEncryptionKeyId, int limit, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<DataKeyEntry>> ListNotWrappedByAsync(
+        string keyEncryptionKeyId, DataKeyId? after, int limit, CancellationToken cancellationToken) =>
         await database.QueryAsync(
-            $"SELECT {Columns} FROM {_table} WHERE deleted_at IS NULL AND (kek < @kek OR kek > @kek) LIMIT @limit", Read,
-            [Of("kek", keyEncryptionKeyId), Of("limit", limit)], cancellationToken).ConfigureAwait(false);
+            $"""
+            SELECT {Columns} FROM {_table}
+            WHERE deleted_at IS NULL AND (kek < @kek OR kek > @kek) {(after is null ? "" : "AND (tenant, purpose, id) > (@tenant, @purpose, @id)")}
+            ORDER BY tenant, purpose, id LIMIT @limit
+            """,
+            Read,
+            [Of("kek", keyEncryptionKeyId), Of("limit", limit), .. after is { } last ? Name(last) : []], cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<bool> TryReplaceAsync(DataKeyEntry expected, WrappedKey replacement, CancellationToken cancellationToken)
     {

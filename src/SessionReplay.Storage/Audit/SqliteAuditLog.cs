@@ -10,8 +10,9 @@ namespace SessionReplay.Storage.Audit;
 /// <summary>The audit log in a SQLite file of its own; triggers refuse every change of a row.</summary>
 internal sealed class SqliteAuditLog(IOptions<SqliteCatalogOptions> options) : IAuditLog, IAsyncDisposable
 {
-    private const string Columns = "number, at, actor, action, allowed, tenant, session, remote_address, detail, hash";
-    private const int CheckBatch = 10_000;
+    private static readonly AuditRows Rows = new(
+        static (row, column) => row.GetInt64(column) == 1,
+        static (row, column) => row.BytesOrNull(column) is { } id ? new Guid(id, bigEndian: true) : null);
 
     private static readonly string[] Migrations =
     [
@@ -38,37 +39,17 @@ internal sealed class SqliteAuditLog(IOptions<SqliteCatalogOptions> options) : I
         _database.ReadAsync<IReadOnlyList<AuditRow>>(
             connection => connection.Query(
                 $"""
-                SELECT {Columns} FROM audit WHERE number < $before {(session is null ? string.Empty : "AND session = $session")}
+                SELECT {AuditRows.Columns} FROM audit WHERE number < $before {(session is null ? string.Empty : "AND session = $session")}
                 ORDER BY number DESC LIMIT $limit
                 """,
-                Read,
+                Rows.Read,
                 ("$session", session?.Value.ToBytes()), ("$before", before ?? long.MaxValue), ("$limit", limit)),
             cancellationToken);
 
-    public async ValueTask<long?> FindBreakAsync(CancellationToken cancellationToken)
-    {
-        var hash = new byte[AuditChain.HashSize];
-        for (long number = 0; ;)
-        {
-            var rows = await _database.ReadAsync(
-                connection => connection.Query(
-                    $"SELECT {Columns} FROM audit WHERE number > $number ORDER BY number LIMIT $limit", Read, ("$number", number), ("$limit", CheckBatch)),
-                cancellationToken).ConfigureAwait(false);
-            foreach (var row in rows)
-            {
-                hash = AuditChain.ComputeHash(hash, ++number, row.Entry);
-                if (row.Number != number || !row.Hash.Span.SequenceEqual(hash))
-                {
-                    return number;
-                }
-            }
-
-            if (rows.Count < CheckBatch)
-            {
-                return null;
-            }
-        }
-    }
+    public ValueTask<AuditBreak?> FindBreakAsync(CancellationToken cancellationToken) => AuditRows.FindBreakAsync(number => _database.ReadAsync(
+        connection => connection.Query(
+            $"SELECT {AuditRows.Columns} FROM audit WHERE number > $number ORDER BY number LIMIT {AuditRows.CheckBatch}", Rows.ReadForCheck, ("$number", number)),
+        cancellationToken));
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
@@ -78,7 +59,7 @@ internal sealed class SqliteAuditLog(IOptions<SqliteCatalogOptions> options) : I
         var (number, before) = last.Count == 0 ? (0, new byte[AuditChain.HashSize]) : last[0];
         connection.Execute(
             $"""
-            INSERT INTO audit ({Columns})
+            INSERT INTO audit ({AuditRows.Columns})
             VALUES ($number, $at, $actor, $action, $allowed, $tenant, $session, $remote, $detail, $hash)
             """,
             ("$number", ++number), ("$at", entry.At.ToUnixTimeMilliseconds()), ("$actor", entry.Actor), ("$action", entry.Action),
@@ -86,19 +67,4 @@ internal sealed class SqliteAuditLog(IOptions<SqliteCatalogOptions> options) : I
             ("$remote", entry.RemoteAddress), ("$detail", entry.Detail), ("$hash", AuditChain.ComputeHash(before, number, entry)));
         return number;
     }
-
-    private static AuditRow Read(SqliteDataReader row) => new(
-        row.GetInt64(0),
-        new AuditEntry
-        {
-            At = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)),
-            Actor = row.GetString(2),
-            Action = row.GetString(3),
-            Allowed = row.GetInt64(4) == 1,
-            Tenant = row.TextOrNull(5) is { } tenant ? new TenantId(tenant) : null,
-            Session = row.BytesOrNull(6) is { } session ? new SessionId(new Guid(session, bigEndian: true)) : null,
-            RemoteAddress = row.TextOrNull(7),
-            Detail = row.TextOrNull(8),
-        },
-        row.Bytes(9));
 }

@@ -89,15 +89,13 @@ internal sealed class LocalBlobStore : IBlobStore
             BlobKey.ThrowIfInvalid(prefix[..slash]);
         }
 
-        var folder = new DirectoryInfo(slash > 0 ? Path.Combine(_root, prefix[..slash]) : _root);
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false };
-        foreach (var file in Files(folder, options))
+        using var blobs = Blobs(slash > 0 ? Path.Combine(_root, prefix[..slash]) : _root).GetEnumerator();
+        while (MoveNext(blobs))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var key = Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
-            if (key.StartsWith(prefix, StringComparison.Ordinal) && !key.StartsWith(TemporaryFolder, StringComparison.Ordinal) && file.Exists)
+            if (blobs.Current.Key.StartsWith(prefix, StringComparison.Ordinal) && !blobs.Current.Key.StartsWith(TemporaryFolder, StringComparison.Ordinal))
             {
-                yield return new(key, file.Length, file.LastWriteTimeUtc);
+                yield return blobs.Current;
             }
         }
     }
@@ -201,15 +199,37 @@ internal sealed class LocalBlobStore : IBlobStore
         return folder;
     }
 
-    private static IEnumerable<FileInfo> Files(DirectoryInfo folder, EnumerationOptions options)
+    private IEnumerable<BlobInfo> Blobs(string folder)
+    {
+        if (File.Exists(_root))
+        {
+            throw new IOException($"{_root} is no folder.");
+        }
+
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false };
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", options))
+        {
+            if (file.Exists)
+            {
+                yield return new(Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), file.Length, file.LastWriteTimeUtc);
+            }
+        }
+    }
+
+    /// <summary>Only a folder that is not there is empty: one that cannot be read must not look like one whose objects are gone.</summary>
+    private static bool MoveNext(IEnumerator<BlobInfo> blobs)
     {
         try
         {
-            return folder.Exists ? folder.EnumerateFiles("*", options) : [];
+            return blobs.MoveNext();
         }
         catch (DirectoryNotFoundException)
         {
-            return [];
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BlobStoreUnavailableException("The objects could not be listed. Check the permissions of the blob folder.", e);
         }
     }
 

@@ -46,5 +46,9 @@ internal static class CatalogSchema
         CREATE TABLE deleted_sessions (tenant TEXT NOT NULL, session BLOB NOT NULL, deleted_at INTEGER NOT NULL, PRIMARY KEY (tenant, session)) WITHOUT ROWID;
         """,
         "ALTER TABLE sessions ADD COLUMN claims INTEGER NOT NULL DEFAULT 0;",
+        """
+        CREATE TABLE replaced_objects (
+            session_id INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE, blob_key TEXT NOT NULL, PRIMARY KEY (session_id, blob_key)) WITHOUT ROWID;
+        """,
     ];
 }

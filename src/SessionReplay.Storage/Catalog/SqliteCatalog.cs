@@ -100,8 +100,9 @@ internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : IC
             cancellationToken).ConfigureAwait(false) > 0;
     }
 
-    public ValueTask<bool> CompleteCompactionAsync(
-        CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, CancellationToken cancellationToken) => _database.WriteAsync(
+    public ValueTask<IReadOnlyList<string>?> CompleteCompactionAsync(
+        CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, IReadOnlyCollection<string> replaced, CancellationToken cancellationToken) =>
+        _database.WriteAsync<IReadOnlyList<string>?>(
         connection =>
         {
             var session = Name(claim.Row.Session);
@@ -112,7 +113,7 @@ internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : IC
                 """,
                 [.. session, ("$claim", claim.Number), ("$key", recordingKey)]) == 0)
             {
-                return false;
+                return null;
             }
 
             var id = connection.Scalar<long>("SELECT id FROM sessions WHERE tenant = $tenant AND session = $session", session);
@@ -127,20 +128,58 @@ internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : IC
                     ("$offset", chunk.To.Offset), ("$from_key", chunk.From.BlobKey), ("$from_offset", chunk.From.Offset));
             }
 
-            return true;
+            var named = connection.Query("SELECT DISTINCT blob_key FROM chunks WHERE session_id = $id", static row => row.GetString(0), ("$id", id));
+            foreach (var key in replaced.Except(named))
+            {
+                connection.Execute("INSERT INTO replaced_objects (session_id, blob_key) VALUES ($id, $key) ON CONFLICT DO NOTHING", ("$id", id), ("$key", key));
+            }
+
+            return connection.Query("SELECT blob_key FROM replaced_objects WHERE session_id = $id", static row => row.GetString(0), ("$id", id));
         },
         cancellationToken);
+
+    public ValueTask<IReadOnlyList<ReplacedObject>> ListReplacedAsync(ReplacedObject? after, int limit, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<ReplacedObject>>(
+            connection => connection.Query(
+                $"""
+                SELECT s.tenant, s.session, r.blob_key FROM replaced_objects r JOIN sessions s ON s.id = r.session_id
+                {(after is null ? "" : "WHERE (s.tenant, s.session, r.blob_key) > ($tenant, $session, $key)")}
+                ORDER BY s.tenant, s.session, r.blob_key LIMIT $limit
+                """,
+                static row => new ReplacedObject(new(new(row.GetString(0)), new(row.Guid(1))), row.GetString(2)),
+                [("$limit", limit), .. after is null ? [] : Name(after.Session), ("$key", after?.BlobKey)]),
+            cancellationToken);
+
+    public async ValueTask ForgetReplacedAsync(SessionRef session, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+        await _database.WriteAsync(
+            connection =>
+            {
+                var id = connection.Scalar<long>("SELECT id FROM sessions WHERE tenant = $tenant AND session = $session", Name(session));
+                return keys.Sum(key => connection.Execute("DELETE FROM replaced_objects WHERE session_id = $id AND blob_key = $key", ("$id", id), ("$key", key)));
+            },
+            cancellationToken).ConfigureAwait(false);
 
     public ValueTask<IReadOnlyList<SessionRow>> ListExpiredAsync(
         TenantId tenant, DateTimeOffset receivedBefore, int limit, CancellationToken cancellationToken) => _database.ReadAsync<IReadOnlyList<SessionRow>>(
         connection => connection.Query(
             $"""
-            {SessionRows.Select} WHERE s.tenant = $tenant AND s.last_received_at < $before
+            {SessionRows.Select} WHERE s.tenant = $tenant AND s.last_received_at > 0 AND s.last_received_at < $before
             ORDER BY s.last_received_at LIMIT $limit
             """,
             SessionRows.Read,
             ("$tenant", tenant.Value), ("$before", receivedBefore.ToUnixTimeMilliseconds()), ("$limit", limit)),
         cancellationToken);
+
+    public ValueTask<IReadOnlyList<SessionRow>> ListDeletingAsync(TenantId tenant, SessionId? after, int limit, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<SessionRow>>(
+            connection => connection.Query(
+                $"""
+                {SessionRows.Select} WHERE s.tenant = $tenant AND s.last_received_at = 0 {(after is null ? "" : "AND s.session > $after")}
+                ORDER BY s.session LIMIT $limit
+                """,
+                SessionRows.Read,
+                ("$tenant", tenant.Value), ("$after", after?.Value.ToBytes()), ("$limit", limit)),
+            cancellationToken);
 
     public ValueTask<SessionRow?> BeginDeletionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) => _database.WriteAsync(
         connection =>

@@ -55,10 +55,17 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
         await _database.CheckpointAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public ValueTask<IReadOnlyList<DataKeyEntry>> ListNotWrappedByAsync(string keyEncryptionKeyId, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<DataKeyEntry>> ListNotWrappedByAsync(
+        string keyEncryptionKeyId, DataKeyId? after, int limit, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<DataKeyEntry>>(
             connection => connection.Query(
-                $"SELECT {Columns} FROM keys WHERE deleted_at IS NULL AND kek <> $kek LIMIT $limit", Read, ("$kek", keyEncryptionKeyId), ("$limit", limit)),
+                $"""
+                SELECT {Columns} FROM keys
+                WHERE deleted_at IS NULL AND kek <> $kek {(after is null ? "" : "AND (tenant, purpose, id) > ($tenant, $purpose, $id)")}
+                ORDER BY tenant, purpose, id LIMIT $limit
+                """,
+                Read,
+                [("$kek", keyEncryptionKeyId), ("$limit", limit), .. after is { } last ? Name(last) : []]),
             cancellationToken);
 
     public ValueTask<bool> TryReplaceAsync(DataKeyEntry expected, WrappedKey replacement, CancellationToken cancellationToken) =>

@@ -62,6 +62,25 @@ public sealed class CompactionClaimTests
     }
 
     [Fact]
+    public async Task Sweep_CompactionEndedBetweenNoteAndDeletion_DeletesTheParts()
+    {
+        await using var host = await StartAsync();
+        await RecordAsync(host, 0);
+        await RecordAsync(host, 1);
+        var claim = await ClaimAsync(host);
+        _blobs.Deleting = static _ => throw new InvalidOperationException("killed");
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await Compactor(host).CompactAsync(claim, default));
+        Assert.True(_blobs.Keys.Count() > 1);
+        _blobs.Deleting = static _ => { };
+
+        await host.SweepAsync();
+
+        Assert.Equal(BlobPaths.Recording(claim.Row.Session, claim.Row.SessionStarted, claim.Number), Assert.Single(_blobs.Keys));
+        Assert.Empty(await host.Services.GetRequiredService<ISessionLifecycle>().ListReplacedAsync(null, 10, default));
+        Assert.Equal(Batches.Create(_session, _window, 1), await host.ChunkAsync(_session, _window, 1));
+    }
+
+    [Fact]
     public async Task Compact_SessionDeletedDuringTheWrite_LeavesNothing()
     {
         await using var host = await StartAsync();

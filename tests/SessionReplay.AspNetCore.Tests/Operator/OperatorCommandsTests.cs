@@ -4,6 +4,7 @@ using SessionReplay.AspNetCore.Operator;
 using SessionReplay.AspNetCore.Tests.Ingest;
 using SessionReplay.AspNetCore.Tests.Playback;
 using SessionReplay.Audit;
+using SessionReplay.Keys;
 using SessionReplay.Queues;
 
 namespace SessionReplay.AspNetCore.Tests.Operator;
@@ -33,6 +34,41 @@ public sealed class OperatorCommandsTests : IAsyncLifetime
 
         Assert.Equal(before, await File.ReadAllBytesAsync(Path.Combine(_host.DataFolder, "blobs", blob)));
         Assert.Equal(Batches.Create(_session, _window), await _host.ChunkAsync(_session, _window, 0));
+    }
+
+    [Fact]
+    public async Task RotateKeys_OneIsDamaged_WrapsTheOthersNamesItAndFails()
+    {
+        var keys = _host.Services.GetRequiredService<IKeyRotationStore>();
+        var damaged = (await keys.ListNotWrappedByAsync("none", null, 10, default)).Single(key => key.Id == DataKeyId.OfSession(new(new("shop"), _session)));
+        var bytes = damaged.Key.Ciphertext.ToArray();
+        bytes[^1] ^= 1;
+        Assert.True(await keys.TryReplaceAsync(damaged, damaged.Key with { Ciphertext = bytes }, default));
+
+        var (exitCode, output) = await RunAsync("rotate-keys");
+
+        Assert.Equal(1, exitCode);
+        Assert.Equal(
+            [
+                "Wrapped 1 keys again.",
+                $"Not wrapped again: shop/Session/{_session}. The wrapped key shop/Session/{_session} is not authentic (rule K3).",
+                $"Keep the key-encryption keys {damaged.Key.KeyEncryptionKeyId}: 1 keys are still wrapped with them.",
+            ],
+            output.Split(Environment.NewLine));
+        Assert.Equal((1, output.Replace("Wrapped 1", "Wrapped 0", StringComparison.Ordinal)), await RunAsync("rewrap-keys"));
+    }
+
+    [Fact]
+    public async Task VerifyAudit_RowThatCannotBeRead_NamesItAndSaysWhatIsWrong()
+    {
+        await _host.Services.GetRequiredService<IAuditLog>().AppendAsync(new() { At = DateTimeOffset.UnixEpoch, Actor = "a", Action = "b", Allowed = true }, default);
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_host.DataFolder, "audit.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "DROP TRIGGER audit_no_update; UPDATE audit SET tenant = 'Not a tenant' WHERE number = 1";
+        await command.ExecuteNonQueryAsync();
+
+        Assert.Equal((1, "The audit log is broken at row 1. The column 'tenant' of row 1 cannot be read."), await RunAsync("verify-audit"));
     }
 
     [Theory]

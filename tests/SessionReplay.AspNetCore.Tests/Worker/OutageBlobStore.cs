@@ -16,6 +16,9 @@ internal sealed class OutageBlobStore : IBlobStore
     /// <summary>Runs before an object is there, when its content has been read; with its key.</summary>
     public Func<string, CancellationToken, Task> Writing { get; set; } = static (_, _) => Task.CompletedTask;
 
+    /// <summary>Runs before objects are deleted; with their keys.</summary>
+    public Action<IReadOnlyCollection<string>> Deleting { get; set; } = static _ => { };
+
     public IEnumerable<string> Keys => _blobs.Keys.Order(StringComparer.Ordinal);
 
     public async ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken)
@@ -45,6 +48,7 @@ internal sealed class OutageBlobStore : IBlobStore
     public ValueTask DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
     {
         ThrowIfOut();
+        Deleting(keys);
         foreach (var key in keys)
         {
             _blobs.TryRemove(key, out _);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using NSubstitute;
 using SessionReplay.Crypto.KeyRing;
 using SessionReplay.Crypto.Rotation;
 using SessionReplay.Format;
@@ -24,11 +25,11 @@ public sealed class KeyRotationTests : IDisposable
 
         for (var round = 0; round < 2; round++)
         {
-            Assert.Equal(Sessions + 1, await rotation.RotateAsync(default));
+            Assert.Equal(Sessions + 1, (await rotation.RotateAsync(default)).Rewrapped);
             var current = await ring.GetCurrentKeyIdAsync(default);
             Assert.NotEqual(before, current);
-            Assert.Empty(await _crypto.Store.ListNotWrappedByAsync(current, 100, default));
-            Assert.Equal(Sessions + 1, (await _crypto.Store.ListNotWrappedByAsync(before, 100, default)).Count);
+            Assert.Empty(await _crypto.Store.ListNotWrappedByAsync(current, null, 100, default));
+            Assert.Equal(Sessions + 1, (await _crypto.Store.ListNotWrappedByAsync(before, null, 100, default)).Count);
             before = current;
         }
 
@@ -46,7 +47,7 @@ public sealed class KeyRotationTests : IDisposable
     public async Task Rewrap_NothingToDo_LeavesTheKeys()
     {
         await RecordAsync();
-        Assert.Equal(0, await _crypto.Get<KeyRotation>().RewrapAsync(default));
+        Assert.Equal(0, (await _crypto.Get<KeyRotation>().RewrapAsync(default)).Rewrapped);
     }
 
     [Fact]
@@ -57,7 +58,7 @@ public sealed class KeyRotationTests : IDisposable
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await _crypto.Get<KeyRotation>().RotateAsync(cancelled.Token));
 
-        Assert.Equal(Sessions + 1, await _crypto.Get<KeyRotation>().RewrapAsync(default));
+        Assert.Equal(Sessions + 1, (await _crypto.Get<KeyRotation>().RewrapAsync(default)).Rewrapped);
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class KeyRotationTests : IDisposable
         (await ingest.Sessions.GetOrCreateAsync(CryptoFixture.NewSession(), default)).Dispose();
 
         Assert.Equal(current, await ingest.Get<IKeyManagementService>().GetCurrentKeyIdAsync(default));
-        Assert.Empty(await ingest.Store.ListNotWrappedByAsync(current, 100, default));
+        Assert.Empty(await ingest.Store.ListNotWrappedByAsync(current, null, 100, default));
     }
 
     [Fact]
@@ -87,7 +88,54 @@ public sealed class KeyRotationTests : IDisposable
 
         await new KeyRotation(_crypto.Get<IKeyManagementService>(), store).RewrapAsync(limit.Token);
 
-        Assert.Empty(await _crypto.Store.ListNotWrappedByAsync(await other.Get<IKeyManagementService>().GetCurrentKeyIdAsync(default), 100, default));
+        Assert.Empty(await _crypto.Store.ListNotWrappedByAsync(await other.Get<IKeyManagementService>().GetCurrentKeyIdAsync(default), null, 100, default));
+    }
+
+    [Fact]
+    public async Task Rotate_OneKeyIsDamaged_WrapsTheOthersAndNamesIt()
+    {
+        await RecordAsync();
+        var old = await _crypto.Get<IKeyManagementService>().GetCurrentKeyIdAsync(default);
+        var damaged = (await _crypto.Store.ListNotWrappedByAsync("none", null, 100, default))[0];
+        var bytes = damaged.Key.Ciphertext.ToArray();
+        bytes[^1] ^= 1;
+        Assert.True(await _crypto.Store.TryReplaceAsync(damaged, new(old, bytes), default));
+
+        for (var round = 0; round < 2; round++)
+        {
+            var result = await _crypto.Get<KeyRotation>().RotateAsync(default);
+
+            Assert.Equal(Sessions, result.Rewrapped);
+            var failed = Assert.Single(result.Failed);
+            Assert.Equal((damaged.Id, old), (failed.Id, failed.KeyEncryptionKeyId));
+            Assert.Contains("not authentic", failed.Reason, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Rotate_MoreDamagedKeysThanAreListedAtOnce_WrapsTheOthers()
+    {
+        await RecordAsync();
+        for (var i = 0; i < 600; i++)
+        {
+            await _crypto.Store.GetOrAddAsync(
+                new(DataKeyId.OfSession(new(new("a-shop"), CryptoFixture.NewSession().Session)), new("gone", new byte[61]), DateTimeOffset.UnixEpoch), default);
+        }
+
+        var result = await _crypto.Get<KeyRotation>().RotateAsync(default);
+
+        Assert.Equal((Sessions + 1, 600), (result.Rewrapped, result.Failed.Count));
+    }
+
+    [Fact]
+    public async Task Rotate_KeyManagementIsAway_EndsWithItsError()
+    {
+        await RecordAsync();
+        var management = Substitute.For<IKeyManagementService>();
+        management.GetCurrentKeyIdAsync(default).ReturnsForAnyArgs(ValueTask.FromResult("new"));
+        management.UnwrapAsync(default, default!, default, default).ReturnsForAnyArgs(ValueTask.FromException(new KeyManagementException("away")));
+
+        await Assert.ThrowsAsync<KeyManagementException>(async () => await new KeyRotation(management, _crypto.Store).RewrapAsync(default));
     }
 
     private async Task<List<byte[]>> RecordAsync()

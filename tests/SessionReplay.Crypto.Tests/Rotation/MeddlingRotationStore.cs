@@ -7,9 +7,10 @@ internal sealed class MeddlingRotationStore(IKeyRotationStore inner, Func<Task> 
 {
     private Func<Task>? _meddle = meddle;
 
-    public async ValueTask<IReadOnlyList<DataKeyEntry>> ListNotWrappedByAsync(string keyEncryptionKeyId, int limit, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<DataKeyEntry>> ListNotWrappedByAsync(
+        string keyEncryptionKeyId, DataKeyId? after, int limit, CancellationToken cancellationToken)
     {
-        var listed = await inner.ListNotWrappedByAsync(keyEncryptionKeyId, limit, cancellationToken);
+        var listed = await inner.ListNotWrappedByAsync(keyEncryptionKeyId, after, limit, cancellationToken);
         if (Interlocked.Exchange(ref _meddle, null) is { } once)
         {
             await once();

@@ -49,6 +49,27 @@ public sealed class CompactingWorkerTests(CompactionFixtureOf<S3rverUnderTest> f
     }
 
     [SkippableFact]
+    public async Task Worker_KilledBetweenNoteAndDeletion_AnotherDeletesTheParts()
+    {
+        var at = await fixture.Installed;
+        using var ended = await EndAsync(at);
+        var parts = await at.Catalog.BlobKeysAsync();
+        await using (var worker = await at.StartWorkerAsync(Settings.EndingSoon(), Fault.Errors(500, 1).On("?delete")))
+        {
+            await WaitUntilAsync(async () => (await LeftAsync()).Count > 0, "parts in which no chunk lies any more", () => worker.Process.Output);
+            await worker.Process.KillAsync();
+        }
+
+        var left = await LeftAsync();
+        await using var next = await at.StartWorkerAsync(Settings.EndingSoon());
+        await ProveCompactedAsync(at, "worker killed between a compaction's note and its deletion of parts", ended);
+        await WaitUntilAsync(async () => !(await at.Store.KeysAsync()).Overlaps(left), "that nothing is left of the parts", () => next.Process.Output);
+
+        async Task<HashSet<string>> LeftAsync() =>
+            [.. parts.Except(await at.Catalog.BlobKeysAsync()).Intersect(await at.Store.KeysAsync())];
+    }
+
+    [SkippableFact]
     public async Task Worker_StoppedBetweenPutAndNoteUntilAnotherIsDone_CanDoNoHarmWhenItGoesOn()
     {
         var at = await fixture.Installed;

@@ -23,6 +23,20 @@ public sealed class SqliteAuditLogTests : AuditLogConformance
         Assert.Contains("append-only", Assert.Throws<SqliteException>(() => Run(sql)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("session", "x'0102'")]
+    [InlineData("session", "'not an id'")]
+    [InlineData("hash", "7")]
+    public async Task FindBreak_ColumnOfAnotherType_NamesRowAndColumn(string column, string value)
+    {
+        await Log.AppendAsync(new() { At = DateTimeOffset.UnixEpoch, Actor = "a", Action = "b", Allowed = true }, default);
+        Run($"DROP TRIGGER audit_no_update; UPDATE audit SET {column} = {value}");
+
+        var found = await Log.FindBreakAsync(default);
+
+        Assert.Equal(1, found?.Number);
+    }
+
     public override async Task DisposeAsync()
     {
         await _log!.DisposeAsync();
@@ -35,18 +49,19 @@ public sealed class SqliteAuditLogTests : AuditLogConformance
         return Task.FromResult<IAuditLog>(_log);
     }
 
-    protected override Task TamperAsync(long number)
+    protected override Task TamperAsync(long number, string column, object? value)
     {
-        Run($"DROP TRIGGER audit_no_update; UPDATE audit SET allowed = 1 - allowed WHERE number = {number}");
+        Run($"DROP TRIGGER audit_no_update; UPDATE audit SET {column} = $value WHERE number = {number}", value);
         return Task.CompletedTask;
     }
 
-    private void Run(string sql)
+    private void Run(string sql, object? value = null)
     {
         using var connection = new SqliteConnection($"Data Source={_folder.File("audit.db")};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
+        command.Parameters.AddWithValue("$value", value ?? DBNull.Value);
         command.ExecuteNonQuery();
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using SessionReplay.Storage.Blobs;
 using SessionReplay.Storage.ConformanceTests;
@@ -52,6 +53,50 @@ public sealed class LocalBlobStoreTests : BlobStoreConformance, IDisposable
 
         await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.PutAsync("a.bin", content, 1, default));
     }
+
+    [Fact]
+    public async Task List_FolderIsAFile_ThrowsUnavailable()
+    {
+        await File.WriteAllTextAsync(_folder.File("plain"), "x");
+        var store = new LocalBlobStore(Options.Create(new LocalBlobStoreOptions { Path = _folder.File("plain") }));
+
+        await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await FirstAsync(store));
+    }
+
+    [Fact]
+    public async Task List_FolderThatMayNotBeRead_ThrowsUnavailable()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        await PutAsync("a/b.bin", [1]);
+        var folder = Path.Combine(_folder.FullPath, Root, "a");
+        File.SetUnixFileMode(folder, UnixFileMode.None);
+        // Root may read everything: this thread's step is done as somebody else's.
+        const uint Superuser = 0, Nobody = 65534;
+        ValueTask<bool> step;
+        try
+        {
+            _ = Environment.IsPrivilegedProcess ? SetFileSystemUser(Nobody) : 0;
+            step = FirstAsync(Store);
+        }
+        finally
+        {
+            _ = Environment.IsPrivilegedProcess ? SetFileSystemUser(Superuser) : 0;
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        Assert.True(step.IsCompleted, "A listing that waits goes on in another thread.");
+        await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await step);
+    }
+
+    private static ValueTask<bool> FirstAsync(IBlobStore store) => store.ListAsync("", default).GetAsyncEnumerator().MoveNextAsync();
+
+    [DllImport("libc", EntryPoint = "setfsuid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetFileSystemUser(uint id);
 
     protected override Task<IBlobStore> CreateStoreAsync() =>
         Task.FromResult<IBlobStore>(new LocalBlobStore(Options.Create(new LocalBlobStoreOptions { Path = _folder.FullPath })));

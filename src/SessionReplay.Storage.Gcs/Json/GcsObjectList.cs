@@ -1,0 +1,3 @@
+namespace SessionReplay.Storage.Gcs;
+
+internal sealed record GcsObjectList(IReadOnlyList<GcsObject>? Items = null, string? NextPageToken = null);

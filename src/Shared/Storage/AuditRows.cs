@@ -1,0 +1,92 @@
+using System.Data.Common;
+using SessionReplay.Audit;
+
+namespace SessionReplay.Storage;
+
+/// <summary>Reads rows of the audit log and checks their chain. All databases have the same columns; how a flag and an id are kept differ.</summary>
+/// <param name="readAllowed">Reads the flag.</param>
+/// <param name="readSession">Reads the session's id.</param>
+internal sealed class AuditRows(Func<DbDataReader, int, bool> readAllowed, Func<DbDataReader, int, Guid?> readSession)
+{
+    public const string Columns = "number, at, actor, action, allowed, tenant, session, remote_address, detail, hash";
+
+    /// <summary>How many rows are checked at a time.</summary>
+    public const int CheckBatch = 10_000;
+
+    /// <exception cref="InvalidDataException">A column holds what the log never writes.</exception>
+    public AuditRow Read(DbDataReader row) => new(
+        row.GetInt64(0),
+        new AuditEntry
+        {
+            At = Read(row, 1, static (r, column) => DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(column))),
+            Actor = Read(row, 2, static (r, column) => r.GetString(column)),
+            Action = Read(row, 3, static (r, column) => r.GetString(column)),
+            Allowed = Read(row, 4, readAllowed),
+            Tenant = Read(row, 5, static (r, column) => r.TextOrNull(column) is { } tenant ? new TenantId(tenant) : (TenantId?)null),
+            Session = Read(row, 6, readSession) is { } session ? new SessionId(session) : null,
+            RemoteAddress = Read(row, 7, static (r, column) => r.TextOrNull(column)),
+            Detail = Read(row, 8, static (r, column) => r.TextOrNull(column)),
+        },
+        Read(row, 9, static (r, column) => r.Bytes(column)));
+
+    /// <summary>Reads a row for <see cref="FindBreakAsync"/>, also one that cannot be read.</summary>
+    public (long Number, AuditRow? Row, string? Problem) ReadForCheck(DbDataReader row)
+    {
+        try
+        {
+            return (row.GetInt64(0), Read(row), null);
+        }
+        catch (InvalidDataException e)
+        {
+            return (row.GetInt64(0), null, e.Message);
+        }
+    }
+
+    /// <summary>Walks the chain from the first row to the last.</summary>
+    /// <param name="listAfter">Lists up to <see cref="CheckBatch"/> rows behind a number, in order.</param>
+    public static async ValueTask<AuditBreak?> FindBreakAsync(Func<long, ValueTask<List<(long Number, AuditRow? Row, string? Problem)>>> listAfter)
+    {
+        var hash = new byte[AuditChain.HashSize];
+        for (long expected = 0; ;)
+        {
+            var rows = await listAfter(expected).ConfigureAwait(false);
+            foreach (var (number, row, problem) in rows)
+            {
+                expected++;
+                if (number != expected)
+                {
+                    return new(expected, "The row is missing.");
+                }
+
+                if (row is null)
+                {
+                    return new(number, problem!);
+                }
+
+                hash = AuditChain.ComputeHash(hash, number, row.Entry);
+                if (!row.Hash.Span.SequenceEqual(hash))
+                {
+                    return new(number, "Its hash is not that of what it says and of the row before it.");
+                }
+            }
+
+            if (rows.Count < CheckBatch)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>The value is not told: it may be what an intruder wants to have shown.</summary>
+    private static T Read<T>(DbDataReader row, int column, Func<DbDataReader, int, T> read)
+    {
+        try
+        {
+            return read(row, column);
+        }
+        catch (Exception e) when (e is InvalidCastException or InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            throw new InvalidDataException($"The column '{row.GetName(column)}' of row {row.GetInt64(0)} cannot be read.", e);
+        }
+    }
+}
