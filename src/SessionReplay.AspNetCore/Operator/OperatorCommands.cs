@@ -78,12 +78,20 @@ internal sealed class OperatorCommands(
             await SayAsync(output, $"Not wrapped again: {failed.Id}. {failed.Reason}").ConfigureAwait(false);
         }
 
-        return result.Failed.Count == 0
-            ? 0
-            : await SayAsync(
-                output,
-                $"Keep the key-encryption keys {string.Join(", ", result.Failed.Select(f => f.KeyEncryptionKeyId).Distinct())}: {result.Failed.Count} keys are still wrapped with them.",
-                1).ConfigureAwait(false);
+        if (result.Failed.Count == 0)
+        {
+            return 0;
+        }
+
+        if (result.Failed.Count == KeyRotation.MostFailed)
+        {
+            return await SayAsync(output, $"Ended after {KeyRotation.MostFailed} failures, before all keys were gone through: is it the right key ring? Keep every key-encryption key.", 1).ConfigureAwait(false);
+        }
+
+        return await SayAsync(
+            output,
+            $"Keep the key-encryption keys {string.Join(", ", result.Failed.Select(f => f.KeyEncryptionKeyId).Distinct())}: {result.Failed.Count} keys are still wrapped with them.",
+            1).ConfigureAwait(false);
     }
 
     private async Task<int> SetUpStorageAsync(TextWriter output, CancellationToken cancellationToken)

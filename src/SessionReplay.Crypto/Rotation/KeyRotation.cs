@@ -7,6 +7,9 @@ namespace SessionReplay.Crypto.Rotation;
 /// <summary>Rotates key-encryption keys: wraps every data key again and touches no recording.</summary>
 public sealed class KeyRotation
 {
+    /// <summary>How many data keys may fail before the work ends: most likely the key ring, and not the keys, is the wrong one.</summary>
+    public const int MostFailed = 10_000;
+
     private const int BatchSize = 500;
 
     private readonly IKeyManagementService _management;
@@ -38,7 +41,7 @@ public sealed class KeyRotation
     /// It may be stopped and run again at any time: it goes on where it was.
     /// </summary>
     /// <param name="cancellationToken">Ends the work between two keys.</param>
-    /// <returns>What was done. A data key that is damaged does not keep the others from being wrapped again.</returns>
+    /// <returns>What was done. A data key that is damaged does not keep the others from being wrapped again; 10,000 end the work.</returns>
     /// <exception cref="KeyManagementException">The key management cannot be used.</exception>
     /// <exception cref="KeyStoreUnavailableException">The key store cannot be reached.</exception>
     public async ValueTask<KeyRotationResult> RotateAsync(CancellationToken cancellationToken)
@@ -53,7 +56,7 @@ public sealed class KeyRotation
 
     /// <summary>Wraps again what is not wrapped by the current key-encryption key, without adding one.</summary>
     /// <param name="cancellationToken">Ends the work between two keys.</param>
-    /// <returns>What was done. A data key that is damaged does not keep the others from being wrapped again.</returns>
+    /// <returns>What was done. A data key that is damaged does not keep the others from being wrapped again; 10,000 end the work.</returns>
     /// <exception cref="KeyManagementException">The key management cannot be used.</exception>
     /// <exception cref="KeyStoreUnavailableException">The key store cannot be reached.</exception>
     public async ValueTask<KeyRotationResult> RewrapAsync(CancellationToken cancellationToken)
@@ -74,6 +77,11 @@ public sealed class KeyRotation
                 if (await TryUnwrapAsync(entry, key, cancellationToken).ConfigureAwait(false) is { } reason)
                 {
                     failed.Add(entry.Id, new(entry.Id, entry.Key.KeyEncryptionKeyId, reason));
+                    if (failed.Count == MostFailed)
+                    {
+                        return new(rewrapped, [.. failed.Values]);
+                    }
+
                     continue;
                 }
 

@@ -128,6 +128,20 @@ public sealed class KeyRotationTests : IDisposable
     }
 
     [Fact]
+    public async Task Rotate_EveryKeyFails_EndsAfterTenThousand()
+    {
+        for (var i = 0; i < KeyRotation.MostFailed + 10; i++)
+        {
+            await _crypto.Store.GetOrAddAsync(
+                new(DataKeyId.OfSession(CryptoFixture.NewSession()), new("gone", new byte[61]), DateTimeOffset.UnixEpoch), default);
+        }
+
+        var result = await _crypto.Get<KeyRotation>().RewrapAsync(default);
+
+        Assert.Equal((0, KeyRotation.MostFailed), (result.Rewrapped, result.Failed.Count));
+    }
+
+    [Fact]
     public async Task Rotate_KeyManagementIsAway_EndsWithItsError()
     {
         await RecordAsync();
