@@ -56,11 +56,11 @@ public sealed class GcsProtocolTests : IAsyncLifetime
         var builder = new TestBuilder();
         builder.AddGcsStorage(o =>
         {
-            o.Endpoint = $"http://127.0.0.1:{_port}";
+            o.ServiceUrl = $"http://127.0.0.1:{_port}";
             o.Anonymous = true;
             o.Bucket = "recordings";
             o.ProjectId = "acme";
-            o.PartSize = 512 * 1024;
+            o.PartBytes = 512 * 1024;
         });
         _provider = builder.Services.BuildServiceProvider();
     }
@@ -109,7 +109,7 @@ public sealed class GcsProtocolTests : IAsyncLifetime
             ["token_uri"] = $"http://127.0.0.1:{_port}/token",
         }.ToJsonString());
         var builder = new TestBuilder();
-        builder.AddGcsStorage(o => (o.Endpoint, o.Bucket, o.CredentialsFile) = ($"http://127.0.0.1:{_port}", "recordings", folder.File("account.json")));
+        builder.AddGcsStorage(o => (o.ServiceUrl, o.Bucket, o.CredentialsFile) = ($"http://127.0.0.1:{_port}", "recordings", folder.File("account.json")));
         await using var provider = builder.Services.BuildServiceProvider();
         using var content = new MemoryStream([1]);
 

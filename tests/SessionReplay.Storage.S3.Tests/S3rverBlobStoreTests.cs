@@ -64,7 +64,7 @@ public sealed class S3rverBlobStoreTests(S3rverBlobStoreTests.Fixture fixture) :
                 Bucket = S3rver.Bucket,
                 AccessKey = S3rver.AccessKey,
                 SecretKey = S3rver.SecretKey,
-                PartSize = 5 * 1024 * 1024,
+                PartBytes = 5 * 1024 * 1024,
             };
             _client = S3ClientFactory.Create(options);
             return new S3BlobStore(_client, Microsoft.Extensions.Options.Options.Create(options));
