@@ -20,7 +20,7 @@ public static class CryptoBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddOptionsWithValidateOnStart<CryptoOptions, CryptoOptionsValidator>().Configure(configure ?? (static _ => { }));
+        services.AddCheckedOptions<CryptoOptions, CryptoOptionsValidator>("SessionReplay:Crypto", configure);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CipherCache>();
         services.TryAddSingleton(provider => new CipherProvider(
@@ -42,7 +42,7 @@ public static class CryptoBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddOptionsWithValidateOnStart<LocalKeyRingOptions, LocalKeyRingOptionsValidator>().Configure(configure ?? (static _ => { }));
+        services.AddCheckedOptions<LocalKeyRingOptions, LocalKeyRingOptionsValidator>("SessionReplay:KeyManagement:Local", configure);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IKeyManagementService, LocalKeyRing>();
         return builder;

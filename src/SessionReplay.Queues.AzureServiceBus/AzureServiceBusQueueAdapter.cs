@@ -11,6 +11,7 @@ internal sealed class AzureServiceBusQueueAdapter : ISessionReplayAdapter
 {
     public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
     {
+        builder.Services.AddOptionsPath<AzureServiceBusQueueOptions>(section);
         builder.Services.AddOptions<AzureServiceBusQueueOptions>().Bind(section);
         builder.AddAzureServiceBusQueue();
     }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using SessionReplay.Queues;
 using SessionReplay.Queues.AzureServiceBus;
 
@@ -15,12 +14,7 @@ public static class AzureServiceBusQueueBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        var options = services.AddOptionsWithValidateOnStart<AzureServiceBusQueueOptions, AzureServiceBusQueueOptionsValidator>();
-        if (configure is not null)
-        {
-            options.Configure(configure);
-        }
-
+        services.AddCheckedOptions<AzureServiceBusQueueOptions, AzureServiceBusQueueOptionsValidator>("SessionReplay:Queue:AzureServiceBus", configure);
         services.AddQueue<ServiceBusMessageQueue, ServiceBusHealthCheck>("session-replay-queue-azureservicebus");
         return builder;
     }

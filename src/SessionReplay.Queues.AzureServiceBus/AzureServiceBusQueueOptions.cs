@@ -67,7 +67,7 @@ public sealed class AzureServiceBusQueueOptions
     /// <summary>Gets or sets how many deliveries a process holds unsettled at most.</summary>
     /// <value>This value must be from 1 to 5,000. The default value is 100.</value>
     [Range(1, 5000)]
-    public int Prefetch { get; set; } = 100;
+    public int MaxUnsettled { get; set; } = 100;
 
     /// <summary>Gets or sets how many publishes wait for their confirmation at most; more wait in the process.</summary>
     /// <value>This value must be from 1 to 10,000. The default value is 512.</value>
@@ -75,9 +75,9 @@ public sealed class AzureServiceBusQueueOptions
     public int MaxUnconfirmedPublishes { get; set; } = 512;
 
     /// <summary>Gets or sets how long a call waits for the service's confirmation.</summary>
-    /// <value>This value must be from 100 milliseconds to 5 minutes. The default value is 15 seconds.</value>
+    /// <value>This value must be from 100 milliseconds to 5 minutes. The default value is 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
-    public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(15);
+    public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Gets or sets how often a message may be given back for a retry, its first delivery included, before it becomes a dead letter.</summary>
     /// <value>This value must be from 1 to 1,000. The default value is 10.</value>

@@ -23,7 +23,7 @@ internal sealed class ServiceBusConnector
     {
         _options = options;
         _target = target;
-        Validation = options.TlsAuthorityFile is { } file ? TrustedAuthority.TrustOnly(file) : null;
+        Validation = options.TlsAuthorityFile is { Length: > 0 } file ? TrustedAuthority.TrustOnly(file) : null;
     }
 
     /// <summary>Gets how the service's certificate is checked, where not in the system's way.</summary>

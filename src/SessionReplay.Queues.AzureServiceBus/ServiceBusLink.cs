@@ -218,7 +218,7 @@ internal sealed class ServiceBusLink : ILink
             _connection,
             _queue,
             new MessageLocks(Management, _options, _time, _logger),
-            _options.Prefetch,
+            _options.MaxUnsettled,
             restore: true,
             _logger,
             cancellationToken).ConfigureAwait(false);

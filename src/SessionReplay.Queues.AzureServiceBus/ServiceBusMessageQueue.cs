@@ -37,9 +37,10 @@ internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, 
         var isPlain = _options.Authentication == ServiceBusAuthentication.SaslPlain;
         if (connection.Key is null && (provider is null || isPlain))
         {
+            var path = services.GetRequiredService<OptionsPath<AzureServiceBusQueueOptions>>().Value;
             throw new InvalidOperationException(isPlain
-                ? "AzureServiceBusQueueOptions.Authentication is SaslPlain, which needs SharedAccessKeyName and SharedAccessKey in the ConnectionString."
-                : "AzureServiceBusQueueOptions.ConnectionString holds no SharedAccessKey. Add the key, or register an IServiceBusTokenProvider.");
+                ? $"'{path}:Authentication' is SaslPlain, which needs SharedAccessKeyName and SharedAccessKey in the ConnectionString."
+                : $"'{path}:ConnectionString' holds no SharedAccessKey. Add the key, or register an IServiceBusTokenProvider.");
         }
 
         var target = ServiceBusTarget.Of(_options, connection);

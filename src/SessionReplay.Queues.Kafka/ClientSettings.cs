@@ -5,10 +5,22 @@ namespace SessionReplay.Queues.Kafka;
 /// <summary>What producer and consumers have in common.</summary>
 internal static class ClientSettings
 {
-    internal static ClientConfig Create(KafkaQueueOptions options) => new()
+    /// <param name="options">Says where the brokers are and how to sign in, unless the application does.</param>
+    /// <param name="application">The application's own configuration, which is copied.</param>
+    internal static ClientConfig Create(KafkaQueueOptions options, ClientConfig? application)
+    {
+        var config = application is null ? Create(options) : new ClientConfig(application.ToDictionary(setting => setting.Key, setting => setting.Value));
+        config.ClientId ??= "session-replay";
+        config.ReconnectBackoffMs ??= 50;
+        config.ReconnectBackoffMaxMs ??= 2000;
+        config.SocketKeepaliveEnable ??= true;
+        config.MessageMaxBytes = options.MaxMessageBytes;
+        return config;
+    }
+
+    private static ClientConfig Create(KafkaQueueOptions options) => new()
     {
         BootstrapServers = options.BootstrapServers,
-        ClientId = "session-replay",
         SecurityProtocol = options.SecurityProtocol,
         SaslMechanism = options.SaslMechanism,
         SaslUsername = options.SaslUsername,
@@ -16,9 +28,6 @@ internal static class ClientSettings
         SslCaLocation = options.TlsAuthorityFile,
         SslCertificateLocation = options.TlsCertificateFile,
         SslKeyLocation = options.TlsKeyFile,
-        MessageMaxBytes = options.MaxRecordBytes,
-        ReconnectBackoffMs = 50,
-        ReconnectBackoffMaxMs = 2000,
-        SocketKeepaliveEnable = true,
+        SslKeyPassword = options.TlsKeyPassword,
     };
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace SessionReplay.Queues.Kafka;
 
 /// <summary>The producer and the topics. The client connects again by itself; a producer that can go on no more is replaced.</summary>
-internal sealed class KafkaLink(KafkaQueueOptions options, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class KafkaLink(KafkaQueueOptions options, ClientConfig? application, TimeProvider time, ILogger logger) : IDisposable
 {
     private const int GreatestRecord = 1_000_000_000;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -16,11 +16,11 @@ internal sealed class KafkaLink(KafkaQueueOptions options, TimeProvider time, IL
     private volatile bool _isDeclared;
     private bool _isDisposed;
 
-    internal string Topic => options.Topic;
+    internal string Topic => options.QueueName;
 
-    internal string RetryTopic => options.Topic + ".retry";
+    internal string RetryTopic => options.QueueName + ".retry";
 
-    internal string DeadTopic => options.Topic + ".dead";
+    internal string DeadTopic => options.QueueName + ".dead";
 
     internal TopicPartition DeadPartition => new(DeadTopic, 0);
 
@@ -79,7 +79,7 @@ internal sealed class KafkaLink(KafkaQueueOptions options, TimeProvider time, IL
     /// <summary>Makes a consumer of a group that neither commits nor is a member unless its settings say more.</summary>
     internal ConsumerBuilder<byte[], byte[]> BuildConsumer(string group, Action<ConsumerConfig>? configure = null)
     {
-        var config = new ConsumerConfig(ClientSettings.Create(options))
+        var config = new ConsumerConfig(ClientSettings.Create(options, application))
         {
             GroupId = group,
             EnableAutoCommit = false,
@@ -122,9 +122,9 @@ internal sealed class KafkaLink(KafkaQueueOptions options, TimeProvider time, IL
         var missing = new[] { Topic, RetryTopic, DeadTopic }.Where(topic => !metadata.Topics.Exists(known => known.Topic == topic)).ToList();
         if (missing.Count > 0)
         {
-            if (!options.CreateTopics)
+            if (!options.CreateIfMissing)
             {
-                throw new QueueUnavailableException($"The topics {string.Join(", ", missing)} are missing, or this client may not see them. Create them, or set CreateTopics, or look at its rights.");
+                throw new QueueUnavailableException($"The topics {string.Join(", ", missing)} are missing, or this client may not see them. Create them, or set CreateIfMissing, or look at its rights.");
             }
 
             await CreateAsync(admin, missing).WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -157,7 +157,7 @@ internal sealed class KafkaLink(KafkaQueueOptions options, TimeProvider time, IL
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return _producer ??= new ProducerBuilder<byte[], byte[]>(new ProducerConfig(ClientSettings.Create(options))
+            return _producer ??= new ProducerBuilder<byte[], byte[]>(new ProducerConfig(ClientSettings.Create(options, application))
             {
                 Acks = Acks.All,
                 EnableIdempotence = true,
@@ -165,9 +165,9 @@ internal sealed class KafkaLink(KafkaQueueOptions options, TimeProvider time, IL
                 MessageTimeoutMs = (int)options.ConfirmTimeout.TotalMilliseconds,
                 RequestTimeoutMs = (int)Math.Min(30_000, options.ConfirmTimeout.TotalMilliseconds),
                 AllowAutoCreateTopics = false,
-                // A message that was taken before MaxRecordBytes was made smaller must still find its way to the retries and to the dead letters.
+                // A message that was taken before MaxMessageBytes was made smaller must still find its way to the retries and to the dead letters.
                 MessageMaxBytes = GreatestRecord,
-                BatchSize = Math.Min(1_000_000, options.MaxRecordBytes),
+                BatchSize = Math.Min(1_000_000, options.MaxMessageBytes),
             })
             .SetErrorHandler((_, error) => _log.Report(error))
             .SetLogHandler((_, message) => _log.Report(message))

@@ -1,4 +1,5 @@
 using System.Text;
+using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -18,12 +19,12 @@ internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueu
     private readonly KafkaDeadLetters _deadLetters;
     private readonly KafkaMonitor _monitor;
 
-    public KafkaMessageQueue(IOptions<KafkaQueueOptions> options, TimeProvider time, ILogger<KafkaMessageQueue> logger)
+    public KafkaMessageQueue(IOptions<KafkaQueueOptions> options, IServiceProvider services, TimeProvider time, ILogger<KafkaMessageQueue> logger)
     {
         _options = options.Value;
         _time = time;
         _logger = logger;
-        _link = new KafkaLink(_options, time, logger);
+        _link = new KafkaLink(_options, _options.ServiceKey is { } key ? services.GetClient<ClientConfig>(key) : null, time, logger);
         _buffer = new MessageBuffer(_options);
         _receiver = new KafkaReceiver(_link, _options, _buffer, time, logger);
         _deadLetters = new KafkaDeadLetters(_link, _options);
@@ -31,7 +32,7 @@ internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueu
     }
 
     /// <summary>Gets the greatest record less what key and headers take.</summary>
-    public int MaxMessageBytes => _options.MaxRecordBytes - MessageHeaders.MaxBytes;
+    public int MaxMessageBytes => _options.MaxMessageBytes - MessageHeaders.MaxBytes;
 
     internal int MaxAttempts => _options.MaxAttempts;
 

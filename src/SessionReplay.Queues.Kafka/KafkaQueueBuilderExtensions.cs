@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using SessionReplay.Queues;
 using SessionReplay.Queues.Kafka;
 
@@ -15,12 +14,7 @@ public static class KafkaQueueBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        var options = services.AddOptionsWithValidateOnStart<KafkaQueueOptions, KafkaQueueOptionsValidator>();
-        if (configure is not null)
-        {
-            options.Configure(configure);
-        }
-
+        services.AddCheckedOptions<KafkaQueueOptions, KafkaQueueOptionsValidator>("SessionReplay:Queue:Kafka", configure);
         services.AddQueue<KafkaMessageQueue>("session-replay-queue-kafka");
         return builder;
     }

@@ -7,15 +7,22 @@ namespace SessionReplay.Queues.Kafka;
 public sealed class KafkaQueueOptions
 {
     /// <summary>Gets or sets where the brokers are.</summary>
-    /// <value>One <c>host:port</c> or several separated by commas. The default value is <c>localhost:9092</c>.</value>
+    /// <value>One <c>host:port</c> or several separated by commas. The default value is <c>localhost:9092</c>. Not used with <see cref="ServiceKey"/>.</value>
     [Required]
     public string BootstrapServers { get; set; } = "localhost:9092";
 
-    /// <summary>Gets or sets the name of the topic. The topic of the delayed messages is <c>{Topic}.retry</c>, that of the dead letters <c>{Topic}.dead</c>.</summary>
+    /// <summary>
+    /// Gets or sets the key under which the application has registered a <c>ClientConfig</c> of its own, which is then copied for every producer and
+    /// consumer: it says where the brokers are and how to sign in, in place of <see cref="BootstrapServers"/> and the settings of SASL and TLS here.
+    /// </summary>
+    /// <value>A key of a keyed singleton; an empty text means the unkeyed one. The default value is <see langword="null"/>: a configuration is made.</value>
+    public string? ServiceKey { get; set; }
+
+    /// <summary>Gets or sets the name of the queue, which is a topic of Kafka. The topic of the delayed messages is <c>{QueueName}.retry</c>, that of the dead letters <c>{QueueName}.dead</c>.</summary>
     /// <value>1 to 200 letters, digits, dots, hyphens or underscores. The default value is <c>session-replay</c>.</value>
     [Required]
     [RegularExpression("^[A-Za-z0-9._-]{1,200}$")]
-    public string Topic { get; set; } = "session-replay";
+    public string QueueName { get; set; } = "session-replay";
 
     /// <summary>Gets or sets the consumer group of the workers. <c>{Group}.dead</c> remembers which dead letters were put back.</summary>
     /// <value>1 to 200 letters, digits, dots, hyphens or underscores. The default value is <c>session-replay-workers</c>.</value>
@@ -40,8 +47,8 @@ public sealed class KafkaQueueOptions
     /// <value>A secret; keep it out of files in the repository. The default value is <see langword="null"/>: none.</value>
     public string? SaslPassword { get; set; }
 
-    /// <summary>Gets or sets the file of the authority that has signed the brokers' certificates, where the system does not know it.</summary>
-    /// <value>A PEM file. The default value is <see langword="null"/>.</value>
+    /// <summary>Gets or sets the file of the authority that has signed the brokers' certificates, where the system does not know it. Only this authority is then trusted.</summary>
+    /// <value>A PEM file with one or more certificates. The default value is <see langword="null"/>: those the system trusts.</value>
     public string? TlsAuthorityFile { get; set; }
 
     /// <summary>Gets or sets the file of the certificate with which this client shows who it is.</summary>
@@ -52,19 +59,23 @@ public sealed class KafkaQueueOptions
     /// <value>A PEM file. The default value is <see langword="null"/>: none.</value>
     public string? TlsKeyFile { get; set; }
 
-    /// <summary>Gets or sets whether missing topics are created.</summary>
+    /// <summary>Gets or sets the password of <see cref="TlsKeyFile"/>.</summary>
+    /// <value>The default value is <see langword="null"/>: the key is not encrypted.</value>
+    public string? TlsKeyPassword { get; set; }
+
+    /// <summary>Gets or sets whether topics that are not there are created.</summary>
     /// <value>The default value is <see langword="true"/>. With <see langword="false"/> an operator creates the three topics; that of the dead letters has one partition.</value>
-    public bool CreateTopics { get; set; } = true;
+    public bool CreateIfMissing { get; set; } = true;
 
     /// <summary>Gets or sets how many partitions a created topic has: the greatest number of workers that share the queue.</summary>
     /// <value>This value must be from 1 to 1,000. The default value is 12. The dead letters' topic always has one.</value>
     [Range(1, 1000)]
     public int Partitions { get; set; } = 12;
 
-    /// <summary>Gets or sets on how many brokers a created topic is stored.</summary>
+    /// <summary>Gets or sets on how many brokers of a cluster each message of a created topic is stored (Kafka's replication factor).</summary>
     /// <value>This value must be from 1 to 10. The default value is <see langword="null"/>: what the brokers are configured to; a cluster should have 3.</value>
     [Range(1, 10)]
-    public int? ReplicationFactor { get; set; }
+    public int? Replicas { get; set; }
 
     /// <summary>Gets or sets how many brokers must have stored a message of a created topic before it is confirmed.</summary>
     /// <value>This value must be from 1 to 10. The default value is <see langword="null"/>: what the brokers are configured to; a cluster should have 2.</value>
@@ -76,13 +87,13 @@ public sealed class KafkaQueueOptions
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(14);
 
-    /// <summary>Gets or sets the greatest record in bytes, headers included; not above the brokers' <c>message.max.bytes</c>. What is larger travels as a claim check.</summary>
+    /// <summary>Gets or sets the greatest message (Kafka's record) in bytes, headers included; not above the brokers' <c>message.max.bytes</c>. What is larger travels as a claim check.</summary>
     /// <value>This value must be from 128 KiB to 64 MiB. The default value is 1,000,000.</value>
     [Range(128 * 1024, 64 * 1024 * 1024)]
-    public int MaxRecordBytes { get; set; } = 1_000_000;
+    public int MaxMessageBytes { get; set; } = 1_000_000;
 
-    /// <summary>Gets or sets how many messages one process holds that are not settled, those it has fetched in advance included. At the limit its partitions pause.</summary>
-    /// <value>This value must be from 2 to 1,000,000. The default value is 1,000.</value>
+    /// <summary>Gets or sets how many deliveries a process holds unsettled at most, what it has fetched in advance and what waits for a retry included. At the limit its partitions pause.</summary>
+    /// <value>This value must be from 2 to 1,000,000. The default value is 1,000: memory is bounded by <see cref="MaxBufferedBytes"/>.</value>
     [Range(2, 1_000_000)]
     public int MaxUnsettled { get; set; } = 1000;
 

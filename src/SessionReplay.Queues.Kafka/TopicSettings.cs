@@ -14,7 +14,7 @@ internal static class TopicSettings
             ["retention.ms"] = isDead ? "-1" : ((long)options.Retention.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
             // What waits must not be removed because there is much of it, whatever the brokers do with topics that say nothing.
             ["retention.bytes"] = "-1",
-            ["max.message.bytes"] = (options.MaxRecordBytes + 4096).ToString(CultureInfo.InvariantCulture),
+            ["max.message.bytes"] = (options.MaxMessageBytes + 4096).ToString(CultureInfo.InvariantCulture),
         };
         if (options.MinInSyncReplicas is { } least)
         {
@@ -26,7 +26,7 @@ internal static class TopicSettings
             Name = topic,
             // One partition keeps the dead letters in order, so that one offset tells which were put back.
             NumPartitions = isDead ? 1 : options.Partitions,
-            ReplicationFactor = (short)(options.ReplicationFactor ?? -1),
+            ReplicationFactor = (short)(options.Replicas ?? -1),
             Configs = settings,
         };
     }

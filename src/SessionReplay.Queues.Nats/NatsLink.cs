@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -31,9 +30,9 @@ internal sealed class NatsLink : IAsyncDisposable
         _time = time;
         _logger = logger;
         _backoff = new ReconnectBackoff(time);
-        Subject = options.StreamName + ".messages";
-        DeadStream = options.StreamName + "_DEAD";
-        DeadSubject = options.StreamName + ".dead";
+        Subject = options.QueueName + ".messages";
+        DeadStream = options.QueueName + "-dead";
+        DeadSubject = options.QueueName + ".dead";
     }
 
     internal string Subject { get; }
@@ -79,7 +78,7 @@ internal sealed class NatsLink : IAsyncDisposable
     internal void Doubt() => _declared = false;
 
     internal static QueueUnavailableException Unavailable(Exception cause) => new(
-        $"NATS did not confirm: {cause.Message} Check NatsQueueOptions.Url, that the server runs with JetStream and has space, and try again.", cause);
+        $"NATS did not confirm: {cause.Message} Check ConnectionString, that the server runs with JetStream and has space, and try again.", cause);
 
     public async ValueTask DisposeAsync()
     {
@@ -136,14 +135,12 @@ internal sealed class NatsLink : IAsyncDisposable
     {
         if (_options.ServiceKey is { } key)
         {
-            return key.Length == 0
-                ? _services.GetRequiredService<INatsConnection>()
-                : _services.GetRequiredKeyedService<INatsConnection>(key);
+            return _services.GetClient<INatsConnection>(key);
         }
 
         return new NatsConnection(NatsOpts.Default with
         {
-            Url = _options.Url,
+            Url = _options.ConnectionString,
             Name = "session-replay",
             RequestTimeout = _options.ConfirmTimeout,
             AuthOpts = NatsAuthOpts.Default with { CredsFile = _options.CredentialsFile },
@@ -152,6 +149,7 @@ internal sealed class NatsLink : IAsyncDisposable
                 CaFile = _options.TlsAuthorityFile,
                 CertFile = _options.TlsCertificateFile,
                 KeyFile = _options.TlsKeyFile,
+                KeyFilePassword = _options.TlsKeyPassword,
             },
             MaxReconnectRetry = -1,
             ReconnectWaitMax = ReconnectBackoff.GreatestDelay,
@@ -164,14 +162,14 @@ internal sealed class NatsLink : IAsyncDisposable
     private async Task DeclareAsync(CancellationToken cancellationToken)
     {
         await Context.CreateOrUpdateStreamAsync(
-            new StreamConfig(_options.StreamName, [Subject])
+            new StreamConfig(_options.QueueName, [Subject])
             {
                 Description = "Session replay: batches on their way to the store",
                 Retention = StreamConfigRetention.Workqueue,
                 Storage = StreamConfigStorage.File,
                 Discard = StreamConfigDiscard.New,
                 DuplicateWindow = _options.DuplicateWindow,
-                MaxBytes = _options.MaxStreamBytes,
+                MaxBytes = _options.MaxQueueBytes ?? -1,
                 NumReplicas = _options.Replicas,
             },
             cancellationToken).ConfigureAwait(false);
@@ -187,12 +185,12 @@ internal sealed class NatsLink : IAsyncDisposable
             },
             cancellationToken).ConfigureAwait(false);
         _consumer = await Context.CreateOrUpdateConsumerAsync(
-            _options.StreamName,
+            _options.QueueName,
             new ConsumerConfig(ConsumerName)
             {
                 AckPolicy = ConsumerConfigAckPolicy.Explicit,
                 AckWait = _options.LeaseTime,
-                MaxAckPending = _options.MaxUnsettled,
+                MaxAckPending = _options.MaxUnsettledTotal,
 
                 // The server would leave a message where it is after its last delivery, out of everybody's sight; the adapter moves it instead.
                 MaxDeliver = -1,
@@ -200,6 +198,6 @@ internal sealed class NatsLink : IAsyncDisposable
             cancellationToken).ConfigureAwait(false);
         _declared = true;
         Telemetry.Connects.Add(1);
-        Log.Declared(_logger, _options.StreamName);
+        Log.Declared(_logger, _options.QueueName);
     }
 }

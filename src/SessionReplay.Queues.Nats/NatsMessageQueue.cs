@@ -108,7 +108,7 @@ internal sealed class NatsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueue
         await CallAsync(
             async end =>
             {
-                var stream = await _link.Context.GetStreamAsync(_options.StreamName, cancellationToken: end).ConfigureAwait(false);
+                var stream = await _link.Context.GetStreamAsync(_options.QueueName, cancellationToken: end).ConfigureAwait(false);
                 var dead = await _link.Context.GetStreamAsync(_link.DeadStream, cancellationToken: end).ConfigureAwait(false);
                 var state = stream.Info.State;
                 var inFlight = Math.Min(_leases.Count, state.Messages);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using SessionReplay.Queues;
 using SessionReplay.Queues.Nats;
 
@@ -15,12 +14,7 @@ public static class NatsQueueBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        var options = services.AddOptionsWithValidateOnStart<NatsQueueOptions, NatsQueueOptionsValidator>();
-        if (configure is not null)
-        {
-            options.Configure(configure);
-        }
-
+        services.AddCheckedOptions<NatsQueueOptions, NatsQueueOptionsValidator>("SessionReplay:Queue:Nats", configure);
         services.AddQueue<NatsMessageQueue>("session-replay-queue-nats");
         return builder;
     }

@@ -5,21 +5,21 @@ namespace SessionReplay.Queues.Nats;
 /// <summary>Settings of the queue on NATS JetStream.</summary>
 public sealed class NatsQueueOptions
 {
-    /// <summary>Gets or sets where the servers are. With <c>tls</c> in place of <c>nats</c> the connection is encrypted.</summary>
-    /// <value>One URL or several separated by commas, for instance <c>tls://user:password@host:4222</c>. The default value is <c>nats://localhost:4222</c>. Not used with <see cref="ServiceKey"/>.</value>
+    /// <summary>Gets or sets where the servers are. Several of a cluster are separated by commas; with <c>tls</c> in place of <c>nats</c> the connection is encrypted.</summary>
+    /// <value>URLs such as <c>tls://user:password@host:4222</c>. The default value is <c>nats://localhost:4222</c>. Not used with <see cref="ServiceKey"/>.</value>
     [Required]
-    public string Url { get; set; } = "nats://localhost:4222";
+    public string ConnectionString { get; set; } = "nats://localhost:4222";
 
     /// <summary>Gets or sets the key under which the application has registered an <c>INatsConnection</c> of its own, which is then used and never closed.</summary>
     /// <value>A key of a keyed singleton; an empty text means the unkeyed one. The default value is <see langword="null"/>: a connection is made.</value>
     public string? ServiceKey { get; set; }
 
     /// <summary>Gets or sets the file with the user's credentials (JWT and seed).</summary>
-    /// <value>A path. The default value is <see langword="null"/>: what is in <see cref="Url"/>.</value>
+    /// <value>A path. The default value is <see langword="null"/>: what is in <see cref="ConnectionString"/>.</value>
     public string? CredentialsFile { get; set; }
 
-    /// <summary>Gets or sets the file of the authority that has signed the servers' certificates, where the system does not know it.</summary>
-    /// <value>A PEM file. The default value is <see langword="null"/>.</value>
+    /// <summary>Gets or sets the file of the authority that has signed the servers' certificates, where the system does not know it. Only this authority is then trusted.</summary>
+    /// <value>A PEM file with one or more certificates. The default value is <see langword="null"/>: those the system trusts.</value>
     public string? TlsAuthorityFile { get; set; }
 
     /// <summary>Gets or sets the file of the certificate with which this client shows who it is.</summary>
@@ -30,31 +30,35 @@ public sealed class NatsQueueOptions
     /// <value>A PEM file. The default value is <see langword="null"/>: none.</value>
     public string? TlsKeyFile { get; set; }
 
-    /// <summary>Gets or sets the name of the stream and, with <c>.messages</c> behind it, of its subject. The dead letters' stream is <c>{StreamName}_DEAD</c>.</summary>
-    /// <value>1 to 100 letters, digits, hyphens or underscores. The default value is <c>SESSION_REPLAY</c>.</value>
+    /// <summary>Gets or sets the password of <see cref="TlsKeyFile"/>.</summary>
+    /// <value>The default value is <see langword="null"/>: the key is not encrypted.</value>
+    public string? TlsKeyPassword { get; set; }
+
+    /// <summary>Gets or sets the name of the queue, which is a stream of NATS, and, with <c>.messages</c> behind it, of its subject. The dead letters' stream is <c>{QueueName}-dead</c>.</summary>
+    /// <value>1 to 100 letters, digits, hyphens or underscores. The default value is <c>session-replay</c>.</value>
     [Required]
     [RegularExpression("^[A-Za-z0-9_-]{1,100}$")]
-    public string StreamName { get; set; } = "SESSION_REPLAY";
+    public string QueueName { get; set; } = "session-replay";
 
     /// <summary>Gets or sets on how many servers of a cluster each message is stored.</summary>
     /// <value>This value must be from 1 to 5. The default value is 1; a cluster should have 3.</value>
     [Range(1, 5)]
     public int Replicas { get; set; } = 1;
 
-    /// <summary>Gets or sets how many bytes the stream may hold. A full stream refuses what is new and drops nothing.</summary>
-    /// <value>This value must be -1 (as much as the server gives) or at least 1 MiB. The default value is -1.</value>
-    [Range(-1, long.MaxValue)]
-    public long MaxStreamBytes { get; set; } = -1;
+    /// <summary>Gets or sets how many bytes the queue may hold, dead letters not included. A full queue refuses what is new and drops nothing.</summary>
+    /// <value>This value must be from 1 MiB to 1 PiB. The default value is <see langword="null"/>: as much as the server gives.</value>
+    [Range(1L << 20, 1L << 50)]
+    public long? MaxQueueBytes { get; set; }
 
     /// <summary>Gets or sets for how long the server recognizes a message of an equal id and stores it only once.</summary>
     /// <value>This value must be from 100 milliseconds to 1 hour. The default value is 2 minutes.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan DuplicateWindow { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Gets or sets how many messages of all processes together may be delivered and unsettled, delayed retries included.</summary>
+    /// <summary>Gets or sets how many deliveries all processes together hold unsettled at most, delayed retries included.</summary>
     /// <value>This value must be from 1 to 1,000,000. The default value is 20,000.</value>
     [Range(1, 1_000_000)]
-    public int MaxUnsettled { get; set; } = 20_000;
+    public int MaxUnsettledTotal { get; set; } = 20_000;
 
     /// <summary>Gets or sets how long a call waits for the server's confirmation.</summary>
     /// <value>This value must be from 100 milliseconds to 5 minutes. The default value is 10 seconds.</value>

@@ -18,7 +18,7 @@ internal sealed class RabbitMQConnectionStringAttribute : ValidationAttribute
         try
         {
             var uris = RabbitMQConnectionString.Parse(text);
-            var usesTls = (options.TlsAuthorityFile ?? options.TlsServerName ?? options.ClientCertificatePath) is not null;
+            var usesTls = (options.TlsAuthorityFile ?? options.TlsServerName ?? options.TlsCertificateFile ?? options.TlsKeyFile) is not null;
             return usesTls && !Array.TrueForAll(uris, RabbitMQConnectionString.IsEncrypted)
                 ? Wrong("there are settings of TLS, but not every URI begins with amqps://, without which nothing is encrypted.")
                 : ValidationResult.Success;

@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.Extensions.DependencyInjection;
 using RabbitMQ.Client;
 
 namespace SessionReplay.Queues.RabbitMQ;
@@ -11,12 +10,9 @@ internal sealed class RabbitMQConnector(RabbitMQQueueOptions options, IServicePr
     /// <summary>Gets a connection and whether it is the adapter's to close.</summary>
     internal async Task<(IConnection Connection, bool Owned)> ConnectAsync(CancellationToken cancellationToken)
     {
-        if (options.ServiceKey is not null)
+        if (options.ServiceKey is { } key)
         {
-            var connection = options.ServiceKey.Length == 0
-                ? services.GetRequiredService<IConnection>()
-                : services.GetRequiredKeyedService<IConnection>(options.ServiceKey);
-            return (connection, false);
+            return (services.GetClient<IConnection>(key), false);
         }
 
         var uris = RabbitMQConnectionString.Parse(options.ConnectionString);
@@ -45,16 +41,26 @@ internal sealed class RabbitMQConnector(RabbitMQQueueOptions options, IServicePr
             ServerName = options.TlsServerName ?? uri.Host,
             AcceptablePolicyErrors = SslPolicyErrors.None,
         };
-        if (options.ClientCertificatePath is { } path)
+        if (options is { TlsCertificateFile: { Length: > 0 } certificateFile, TlsKeyFile: { Length: > 0 } keyFile })
         {
-            tls.Certs = new X509CertificateCollection { X509CertificateLoader.LoadPkcs12FromFile(path, options.ClientCertificatePassword) };
+            tls.Certs = new X509CertificateCollection { LoadCertificate(certificateFile, keyFile) };
         }
 
-        if (options.TlsAuthorityFile is { } authorityFile)
+        if (options.TlsAuthorityFile is { Length: > 0 } authorityFile)
         {
             tls.CertificateValidationCallback = TrustedAuthority.TrustOnly(authorityFile);
         }
 
         return tls;
+    }
+
+    private X509Certificate2 LoadCertificate(string certificateFile, string keyFile)
+    {
+        using var loaded = options.TlsKeyPassword is { Length: > 0 } password
+            ? X509Certificate2.CreateFromEncryptedPemFile(certificateFile, password, keyFile)
+            : X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
+
+        // Windows cannot use a key that was read from PEM for TLS; one that was read from PKCS#12 it can.
+        return X509CertificateLoader.LoadPkcs12(loaded.Export(X509ContentType.Pkcs12), null);
     }
 }

@@ -150,7 +150,7 @@ internal sealed class RabbitMQLink : ILink
     {
         try
         {
-            await Receiving.BasicQosAsync(0, (ushort)_options.Prefetch, global: false).ConfigureAwait(false);
+            await Receiving.BasicQosAsync(0, (ushort)_options.MaxUnsettled, global: false).ConfigureAwait(false);
             var consumer = new AsyncEventingBasicConsumer(Receiving);
             consumer.ReceivedAsync += OnReceivedAsync;
             consumer.UnregisteredAsync += (_, _) => EndAsync("the broker cancelled the consumer");

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using SessionReplay.Queues;
 using SessionReplay.Queues.RabbitMQ;
 
@@ -15,12 +14,7 @@ public static class RabbitMQQueueBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        var options = services.AddOptionsWithValidateOnStart<RabbitMQQueueOptions, RabbitMQQueueOptionsValidator>();
-        if (configure is not null)
-        {
-            options.Configure(configure);
-        }
-
+        services.AddCheckedOptions<RabbitMQQueueOptions, RabbitMQQueueOptionsValidator>("SessionReplay:Queue:RabbitMQ", configure);
         services.AddQueue<RabbitMQMessageQueue>("session-replay-queue-rabbitmq");
         return builder;
     }

@@ -2,5 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace SessionReplay.Queues.RabbitMQ;
 
-[OptionsValidator]
-internal sealed partial class RabbitMQQueueOptionsValidator : IValidateOptions<RabbitMQQueueOptions>;
+internal sealed class RabbitMQQueueOptionsValidator : IValidateOptions<RabbitMQQueueOptions>
+{
+    public ValidateOptionsResult Validate(string? name, RabbitMQQueueOptions options) =>
+        new RabbitMQQueueOptionsAttributesValidator().Validate(name, options).With(options.ServiceKey is null
+            ? TlsFiles.Check(nameof(RabbitMQQueueOptions), options.TlsAuthorityFile, options.TlsCertificateFile, options.TlsKeyFile, options.TlsKeyPassword)
+            : []);
+}

@@ -1,7 +1,6 @@
 using Amazon;
 using Amazon.Runtime;
 using Amazon.SQS;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace SessionReplay.Queues.Sqs;
 
@@ -15,11 +14,11 @@ internal static class SqsClientFactory
     {
         if (options.ServiceKey is { } key)
         {
-            return key.Length == 0 ? services.GetRequiredService<IAmazonSQS>() : services.GetRequiredKeyedService<IAmazonSQS>(key);
+            return services.GetClient<IAmazonSQS>(key);
         }
 
         var config = CreateConfig(options);
-        return options.AccessKey is { } accessKey
+        return options.AccessKey is { Length: > 0 } accessKey
             ? new AmazonSQSClient(new BasicAWSCredentials(accessKey, options.SecretKey), config)
             : new AmazonSQSClient(config);
     }

@@ -147,7 +147,7 @@ internal sealed class SqsDeadLetters(SqsLink link, SqsQueueOptions options)
         foreach (var message in messages)
         {
             var size = SqsMessage.Size(SqsMessage.ToRedrive(message));
-            if (group.Count == Batcher<Message>.MaxEntries || (group.Count > 0 && bytes + size > options.MaxMessageSize))
+            if (group.Count == Batcher<Message>.MaxEntries || (group.Count > 0 && bytes + size > options.MaxMessageBytes))
             {
                 yield return group;
                 (group, bytes) = ([], 0);

@@ -20,7 +20,7 @@ internal sealed class SqsLeases
         _options = options;
         _time = time;
         _logger = logger;
-        var period = options.VisibilityTimeout / 6;
+        var period = options.LeaseTime / 6;
         _renewal = time.CreateTimer(static state => _ = ((SqsLeases)state!).RenewAsync(), this, period, period);
     }
 
@@ -66,7 +66,7 @@ internal sealed class SqsLeases
 
         try
         {
-            var due = _unsettled.Keys.Where(delivery => _time.GetElapsedTime(delivery.RenewedAt) >= _options.VisibilityTimeout / 3);
+            var due = _unsettled.Keys.Where(delivery => _time.GetElapsedTime(delivery.RenewedAt) >= _options.LeaseTime / 3);
             await Task.WhenAll(due.Select(delivery => delivery.Renew(RenewAsync))).ConfigureAwait(false);
         }
         finally
@@ -80,8 +80,8 @@ internal sealed class SqsLeases
         var begun = _time.GetTimestamp();
         try
         {
-            using var limit = new CancellationTokenSource(_options.VisibilityTimeout / 3, _time);
-            await _requests.HideAsync(delivery.ReceiptHandle, _options.VisibilityTimeout, limit.Token).ConfigureAwait(false);
+            using var limit = new CancellationTokenSource(_options.LeaseTime / 3, _time);
+            await _requests.HideAsync(delivery.ReceiptHandle, _options.LeaseTime, limit.Token).ConfigureAwait(false);
             delivery.RenewedAt = begun;
         }
         catch (EntryFailedException e) when (e.IsOurFault)

@@ -25,7 +25,7 @@ internal sealed class SqsLink(SqsQueueOptions options, IServiceProvider services
     }
 
     /// <summary>Gets the greatest message that the service takes, as far as it is known.</summary>
-    internal int MaxMessageSize { get; private set; } = options.MaxMessageSize;
+    internal int MaxMessageSize { get; private set; } = options.MaxMessageBytes;
 
     /// <summary>Gets the queues. All who ask at the same time wait for one answer.</summary>
     internal async ValueTask<SqsQueues> GetAsync(CancellationToken cancellationToken)

@@ -11,6 +11,7 @@ internal sealed class SqsQueueAdapter : ISessionReplayAdapter
 {
     public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
     {
+        builder.Services.AddOptionsPath<SqsQueueOptions>(section);
         builder.Services.AddOptions<SqsQueueOptions>().Bind(section);
         builder.AddSqsQueue();
     }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using SessionReplay.Queues;
 using SessionReplay.Queues.Sqs;
 
@@ -15,12 +14,7 @@ public static class SqsQueueBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        var options = services.AddOptionsWithValidateOnStart<SqsQueueOptions, SqsQueueOptionsValidator>();
-        if (configure is not null)
-        {
-            options.Configure(configure);
-        }
-
+        services.AddCheckedOptions<SqsQueueOptions, SqsQueueOptionsValidator>("SessionReplay:Queue:Sqs", configure);
         services.AddQueue<SqsMessageQueue>("session-replay-queue-sqs");
         return builder;
     }

@@ -22,8 +22,8 @@ public sealed class SqsQueueOptions
     public string? DeadLetterQueueUrl { get; set; }
 
     /// <summary>Gets or sets whether queues that are not there are created.</summary>
-    /// <value>The default value is <see langword="true"/>. With <see langword="false"/> a missing queue is an error.</value>
-    public bool CreateQueues { get; set; } = true;
+    /// <value>The default value is <see langword="true"/>. With <see langword="false"/> an operator creates both.</value>
+    public bool CreateIfMissing { get; set; } = true;
 
     /// <summary>Gets or sets the region.</summary>
     /// <value>For instance <c>eu-central-1</c>. The default value is <see langword="null"/>: the SDK's own sources (environment, profile, instance) decide.</value>
@@ -62,11 +62,11 @@ public sealed class SqsQueueOptions
 
     /// <summary>Gets or sets the greatest message in bytes, attributes included, and with it the greatest batch of messages.</summary>
     /// <value>
-    /// This value must be from 131,072 to 1,048,576. The default value is 262,144, which every service takes; Amazon takes 1,048,576 since 2025.
+    /// This value must be from 128 KiB to 1 MiB. The default value is 256 KiB, which every service takes; Amazon takes 1 MiB since 2025.
     /// An existing queue that takes less is respected.
     /// </value>
-    [Range(131_072, 1_048_576)]
-    public int MaxMessageSize { get; set; } = 262_144;
+    [Range(128 * 1024, 1024 * 1024)]
+    public int MaxMessageBytes { get; set; } = 256 * 1024;
 
     /// <summary>Gets or sets how many requests that send, delete or change messages run at a time, of each kind; what comes meanwhile is gathered into batches.</summary>
     /// <value>This value must be from 1 to 256. The default value is 8.</value>
@@ -81,7 +81,7 @@ public sealed class SqsQueueOptions
     /// <summary>Gets or sets how many requests, of ten messages each, fetch at a time for one receive when more messages are waiting.</summary>
     /// <value>This value must be from 1 to 64. The default value is 4.</value>
     [Range(1, 64)]
-    public int ReceiveConcurrency { get; set; } = 4;
+    public int MaxConcurrentReceives { get; set; } = 4;
 
     /// <summary>Gets or sets how long a request waits at the service for a first message (long polling).</summary>
     /// <value>This value must be from 1 to 20 seconds. The default value is 20 seconds.</value>
@@ -89,14 +89,14 @@ public sealed class SqsQueueOptions
     public TimeSpan WaitTime { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Gets or sets how long a call waits for the service's confirmation.</summary>
-    /// <value>This value must be from 100 milliseconds to 5 minutes. The default value is 15 seconds.</value>
+    /// <value>This value must be from 100 milliseconds to 5 minutes. The default value is 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
-    public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(15);
+    public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Gets or sets for how long a delivery is hidden from others. It is renewed after a third of this time while the delivery is unsettled.</summary>
+    /// <summary>Gets or sets for how long a delivery is hidden from others (SQS's visibility timeout). It is renewed at a third of this time while the delivery is unsettled.</summary>
     /// <value>This value must be from 1 second to 1 hour. The default value is 30 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
-    public TimeSpan VisibilityTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan LeaseTime { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Gets or sets at which delivery a message that is given back for a retry becomes a dead letter.</summary>
     /// <value>This value must be from 1 to 1,000. The default value is 10.</value>

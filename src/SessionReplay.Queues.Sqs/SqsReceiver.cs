@@ -12,7 +12,7 @@ internal sealed class SqsReceiver(SqsLink link, SqsRequests requests, SqsQueueOp
 {
     /// <summary>How many messages a request asks for at most: the service's own limit.</summary>
     private const int MaxFetch = 10;
-    private readonly TimeSpan _keepAnswer = options.VisibilityTimeout / 4;
+    private readonly TimeSpan _keepAnswer = options.LeaseTime / 4;
     private readonly ConcurrentQueue<Question> _left = new();
     private readonly CancellationTokenSource _disposed = new();
 
@@ -66,7 +66,7 @@ internal sealed class SqsReceiver(SqsLink link, SqsRequests requests, SqsQueueOp
     private async Task<List<ReceivedMessage>> FetchMoreAsync(int limit, CancellationToken cancellationToken)
     {
         var answers = new List<Task<List<ReceivedMessage>>>();
-        for (; limit > 0 && answers.Count < options.ReceiveConcurrency; limit -= MaxFetch)
+        for (; limit > 0 && answers.Count < options.MaxConcurrentReceives; limit -= MaxFetch)
         {
             answers.Add(AskAsync(Math.Min(limit, MaxFetch), TimeSpan.Zero));
         }
@@ -128,7 +128,7 @@ internal sealed class SqsReceiver(SqsLink link, SqsRequests requests, SqsQueueOp
                 QueueUrl = queues.Main,
                 MaxNumberOfMessages = count,
                 WaitTimeSeconds = SqsRequests.Seconds(wait),
-                VisibilityTimeout = SqsRequests.Seconds(options.VisibilityTimeout),
+                VisibilityTimeout = SqsRequests.Seconds(options.LeaseTime),
                 MessageAttributeNames = ["All"],
                 MessageSystemAttributeNames = SqsMessage.SystemNames,
             },

@@ -102,7 +102,7 @@ internal sealed class SqsRequests
 
     private Batcher<T> Gather<T>(string request, Func<SqsQueues, IReadOnlyList<T>, CancellationToken, Task<IReadOnlyDictionary<int, Exception>>> send) => new(
         _options.MaxConcurrentRequests,
-        _options.MaxMessageSize,
+        _options.MaxMessageBytes,
         async entries =>
         {
             using var limit = new CancellationTokenSource(_options.ConfirmTimeout, _time);

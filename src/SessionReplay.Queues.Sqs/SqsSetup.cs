@@ -22,14 +22,14 @@ internal sealed class SqsSetup(IAmazonSQS client, SqsQueueOptions options, ILogg
         }
 
         var found = await ReadAsync(main, [QueueAttributeName.MaximumMessageSize, QueueAttributeName.RedrivePolicy], cancellationToken).ConfigureAwait(false);
-        var taken = int.TryParse(found.GetValueOrDefault(QueueAttributeName.MaximumMessageSize), CultureInfo.InvariantCulture, out var size) ? size : options.MaxMessageSize;
+        var taken = int.TryParse(found.GetValueOrDefault(QueueAttributeName.MaximumMessageSize), CultureInfo.InvariantCulture, out var size) ? size : options.MaxMessageBytes;
         var limit = ReadDeliveryLimit(found.GetValueOrDefault(QueueAttributeName.RedrivePolicy));
         if (limit == 0)
         {
             Log.NoRedrivePolicy(logger, main);
         }
 
-        return new SqsQueues(main, dead, Math.Min(taken, options.MaxMessageSize), limit);
+        return new SqsQueues(main, dead, Math.Min(taken, options.MaxMessageBytes), limit);
     }
 
     private async Task<string?> FindAsync(string name, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal sealed class SqsSetup(IAmazonSQS client, SqsQueueOptions options, ILogg
         {
             return (await client.GetQueueUrlAsync(name, cancellationToken).ConfigureAwait(false)).QueueUrl;
         }
-        catch (QueueDoesNotExistException) when (options.CreateQueues)
+        catch (QueueDoesNotExistException) when (options.CreateIfMissing)
         {
             return null;
         }
@@ -57,7 +57,7 @@ internal sealed class SqsSetup(IAmazonSQS client, SqsQueueOptions options, ILogg
     {
         var found = await ReadAsync(dead, [QueueAttributeName.QueueArn], cancellationToken).ConfigureAwait(false);
         var attributes = Attributes();
-        attributes[QueueAttributeName.VisibilityTimeout] = Seconds(options.VisibilityTimeout);
+        attributes[QueueAttributeName.VisibilityTimeout] = Seconds(options.LeaseTime);
         attributes[QueueAttributeName.RedrivePolicy] = string.Create(
             CultureInfo.InvariantCulture,
             $$"""{"deadLetterTargetArn":"{{found[QueueAttributeName.QueueArn]}}","maxReceiveCount":{{options.DeliveryLimit}}}""");
@@ -68,7 +68,7 @@ internal sealed class SqsSetup(IAmazonSQS client, SqsQueueOptions options, ILogg
     {
         var attributes = new Dictionary<string, string>
         {
-            [QueueAttributeName.MaximumMessageSize] = options.MaxMessageSize.ToString(CultureInfo.InvariantCulture),
+            [QueueAttributeName.MaximumMessageSize] = options.MaxMessageBytes.ToString(CultureInfo.InvariantCulture),
             [QueueAttributeName.MessageRetentionPeriod] = Seconds(options.Retention),
         };
         switch (options.ServerSideEncryption)

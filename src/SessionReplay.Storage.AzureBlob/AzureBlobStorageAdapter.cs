@@ -9,5 +9,9 @@ namespace SessionReplay.Storage.AzureBlob;
 /// <summary>Adds the Azure blob store when the configuration names it.</summary>
 internal sealed class AzureBlobStorageAdapter : ISessionReplayAdapter
 {
-    public void Configure(ISessionReplayBuilder builder, IConfigurationSection section) => builder.AddAzureBlobStorage(section.Bind);
+    public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
+    {
+        builder.Services.AddOptionsPath<AzureBlobStorageOptions>(section);
+        builder.AddAzureBlobStorage(section.Bind);
+    }
 }

@@ -17,7 +17,7 @@ public static class AzureBlobStorageBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddOptionsWithValidateOnStart<AzureBlobStorageOptions, AzureBlobStorageOptionsValidator>().Configure(configure ?? (static _ => { }));
+        services.AddCheckedOptions<AzureBlobStorageOptions, AzureBlobStorageOptionsValidator>("SessionReplay:Storage:AzureBlob", configure);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider =>
         {

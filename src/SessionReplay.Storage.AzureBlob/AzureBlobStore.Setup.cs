@@ -9,17 +9,17 @@ internal sealed partial class AzureBlobStore : IBlobStoreSetup
     {
         ArgumentNullException.ThrowIfNull(rules);
         var made = await CallAsync(
-            _options.Container,
+            _options.Bucket,
             () => _container.CreateIfNotExistsAsync(PublicAccessType.None, cancellationToken: cancellationToken),
             cancellationToken).ConfigureAwait(false);
         if (rules.Count > 0)
         {
             throw new NotSupportedException(
-                $"The container '{_options.Container}' is there, but lifecycle rules belong to the storage account and are not in reach of its data-plane keys. "
+                $"The container '{_options.Bucket}' is there, but lifecycle rules belong to the storage account and are not in reach of its data-plane keys. "
                 + "Set them up with: az storage account management-policy create --policy @policy.json; one rule with blobTypes [blockBlob], "
-                + $"prefixMatch {string.Join(", ", rules.Select(r => $"{_options.Container}/{_options.KeyPrefix}{r.Prefix} (delete after {r.Days} days)"))}.");
+                + $"prefixMatch {string.Join(", ", rules.Select(r => $"{_options.Bucket}/{_options.KeyPrefix}{r.Prefix} (delete after {r.Days} days)"))}.");
         }
 
-        return [made is null ? $"The container '{_options.Container}' is there." : $"Made the container '{_options.Container}'."];
+        return [made is null ? $"The container '{_options.Bucket}' is there." : $"Made the container '{_options.Bucket}'."];
     }
 }

@@ -22,7 +22,7 @@ internal sealed partial class AzureBlobStore : IBlobStore
     {
         _clock = clock;
         _options = options.Value;
-        _container = service.GetBlobContainerClient(_options.Container);
+        _container = service.GetBlobContainerClient(_options.Bucket);
     }
 
     public ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken) =>
@@ -48,12 +48,12 @@ internal sealed partial class AzureBlobStore : IBlobStore
         var blob = Block(key);
         var blocks = new List<string>();
         var upload = Guid.CreateVersion7();
-        for (var left = length; left > 0 || blocks.Count == 0; left -= _options.BlockSize)
+        for (var left = length; left > 0 || blocks.Count == 0; left -= _options.PartBytes)
         {
             using var buffer = await BlobPart.ReadAsync(
-                content, (int)Math.Min(left, _options.BlockSize), isLast: left <= _options.BlockSize, cancellationToken).ConfigureAwait(false);
+                content, (int)Math.Min(left, _options.PartBytes), isLast: left <= _options.PartBytes, cancellationToken).ConfigureAwait(false);
             using var body = buffer.AsStream();
-            if (length <= _options.BlockSize)
+            if (length <= _options.PartBytes)
             {
                 await CallAsync(key, () => blob.UploadAsync(body, new BlobUploadOptions { AccessTier = TierOf(key), Conditions = conditions }, cancellationToken), cancellationToken)
                     .ConfigureAwait(false);
@@ -153,7 +153,7 @@ internal sealed partial class AzureBlobStore : IBlobStore
         }
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
         {
-            throw new BlobStoreUnavailableException($"The container '{_options.Container}' is not there.", e);
+            throw new BlobStoreUnavailableException($"The container '{_options.Bucket}' is not there.", e);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -196,5 +196,5 @@ internal sealed partial class AzureBlobStore : IBlobStore
     }
 
     private AccessTier? TierOf(string key) =>
-        _options.AccessTier.Length > 0 && key.EndsWith("_encrypted.bin", StringComparison.Ordinal) ? new AccessTier(_options.AccessTier) : (AccessTier?)null;
+        _options.StorageClass.Length > 0 && key.EndsWith("_encrypted.bin", StringComparison.Ordinal) ? new AccessTier(_options.StorageClass) : (AccessTier?)null;
 }

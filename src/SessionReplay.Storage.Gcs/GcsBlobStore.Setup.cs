@@ -51,7 +51,7 @@ internal sealed partial class GcsBlobStore : IBlobStoreSetup
         if (_options.ProjectId is not { Length: > 0 })
         {
             throw new InvalidOperationException(
-                $"There is no bucket '{_options.Bucket}'. Make it, or name the project to make it in: SessionReplay:Storage:Gcs:ProjectId.");
+                $"There is no bucket '{_options.Bucket}'. Make it, or name the project to make it in with ProjectId.");
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Post, _client.NewBucketUrl)

@@ -86,9 +86,9 @@ internal sealed partial class GcsBlobStore : IBlobConcatenator
     private async ValueTask PutInPartsAsync(string key, Stream content, long length, string precondition, CancellationToken cancellationToken)
     {
         var session = await BeginUploadAsync(key, length, precondition, cancellationToken).ConfigureAwait(false);
-        for (long sent = 0; sent < length; sent += _options.PartSize)
+        for (long sent = 0; sent < length; sent += _options.PartBytes)
         {
-            var size = (int)Math.Min(_options.PartSize, length - sent);
+            var size = (int)Math.Min(_options.PartBytes, length - sent);
             using var part = await BlobPart.ReadAsync(content, size, isLast: sent + size == length, cancellationToken).ConfigureAwait(false);
             await SendPartAsync(key, session, part, sent, length, cancellationToken).ConfigureAwait(false);
         }

@@ -40,7 +40,7 @@ internal sealed partial class GcsBlobStore : IBlobStore
     {
         BlobKey.ThrowIfInvalid(key);
         ArgumentNullException.ThrowIfNull(content);
-        if (length > _options.PartSize)
+        if (length > _options.PartBytes)
         {
             await PutInPartsAsync(key, content, length, precondition, cancellationToken).ConfigureAwait(false);
             return;

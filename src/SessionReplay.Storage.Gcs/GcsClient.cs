@@ -9,15 +9,15 @@ namespace SessionReplay.Storage.Gcs;
 /// <summary>Speaks the JSON API of Cloud Storage and turns its answers into the errors of <see cref="IBlobStore"/>.</summary>
 internal sealed class GcsClient(HttpClient http, GcsStorageOptions options)
 {
-    private readonly string _objects = $"{options.Endpoint.TrimEnd('/')}/storage/v1/b/{Uri.EscapeDataString(options.Bucket)}/o";
-    private readonly string _uploads = $"{options.Endpoint.TrimEnd('/')}/upload/storage/v1/b/{Uri.EscapeDataString(options.Bucket)}/o";
-    private readonly string _buckets = $"{options.Endpoint.TrimEnd('/')}/storage/v1/b";
+    private readonly string _objects = $"{Root(options)}/storage/v1/b/{Uri.EscapeDataString(options.Bucket)}/o";
+    private readonly string _uploads = $"{Root(options)}/upload/storage/v1/b/{Uri.EscapeDataString(options.Bucket)}/o";
+    private readonly string _buckets = $"{Root(options)}/storage/v1/b";
 
     public string ObjectUrl(string name, string query = "") => $"{_objects}/{Uri.EscapeDataString(name)}{query}";
 
     public string ListUrl(string query) => $"{_objects}?{query}";
 
-    public string UploadUrl(string query) => $"{_uploads}?{query}{(options.KmsKeyName is { Length: > 0 } key ? $"&kmsKeyName={Uri.EscapeDataString(key)}" : string.Empty)}";
+    public string UploadUrl(string query) => $"{_uploads}?{query}{(options.KmsKeyId is { Length: > 0 } key ? $"&kmsKeyName={Uri.EscapeDataString(key)}" : string.Empty)}";
 
     public string BucketUrl => $"{_buckets}/{Uri.EscapeDataString(options.Bucket)}";
 
@@ -77,4 +77,7 @@ internal sealed class GcsClient(HttpClient http, GcsStorageOptions options)
         content.Headers.ContentRange = range;
         return content;
     }
+
+    private static string Root(GcsStorageOptions options) =>
+        options.ServiceUrl is { Length: > 0 } url ? url.TrimEnd('/') : "https://storage.googleapis.com";
 }

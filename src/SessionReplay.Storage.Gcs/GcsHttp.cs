@@ -1,6 +1,5 @@
 using Google.Apis.Auth.OAuth2;
 using Google.Apis.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace SessionReplay.Storage.Gcs;
 
@@ -11,9 +10,9 @@ internal static class GcsHttp
 
     public static HttpClient Create(IServiceProvider provider, GcsStorageOptions options)
     {
-        if (options.ServiceKey is { Length: > 0 } key)
+        if (options.ServiceKey is { } key)
         {
-            return provider.GetRequiredKeyedService<HttpClient>(key);
+            return provider.GetClient<HttpClient>(key);
         }
 
         var arguments = new CreateHttpClientArgs { ApplicationName = "SessionReplay", GZipEnabled = false };

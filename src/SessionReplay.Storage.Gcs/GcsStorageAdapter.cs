@@ -9,5 +9,9 @@ namespace SessionReplay.Storage.Gcs;
 /// <summary>Adds the Google Cloud Storage blob store when the configuration names it.</summary>
 internal sealed class GcsStorageAdapter : ISessionReplayAdapter
 {
-    public void Configure(ISessionReplayBuilder builder, IConfigurationSection section) => builder.AddGcsStorage(section.Bind);
+    public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
+    {
+        builder.Services.AddOptionsPath<GcsStorageOptions>(section);
+        builder.AddGcsStorage(section.Bind);
+    }
 }

@@ -17,7 +17,7 @@ public static class GcsStorageBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddOptionsWithValidateOnStart<GcsStorageOptions, GcsStorageOptionsValidator>().Configure(configure ?? (static _ => { }));
+        services.AddCheckedOptions<GcsStorageOptions, GcsStorageOptionsValidator>("SessionReplay:Storage:Gcs", configure);
         services.TryAddSingleton(static provider =>
         {
             var options = provider.GetRequiredService<IOptions<GcsStorageOptions>>();

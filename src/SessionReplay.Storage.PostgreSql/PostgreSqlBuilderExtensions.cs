@@ -29,8 +29,8 @@ public static class PostgreSqlBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddOptionsWithValidateOnStart<PostgreSqlCatalogOptions, PostgreSqlCatalogOptionsValidator>().Configure(configure ?? (static _ => { }));
-        services.AddSingleton<IValidateOptions<PostgreSqlCatalogOptions>>(new ConnectionValidator<PostgreSqlCatalogOptions>("SessionReplay:Catalog:PostgreSql"));
+        services.AddCheckedOptions<PostgreSqlCatalogOptions, PostgreSqlOptionsValidator<PostgreSqlCatalogOptions, PostgreSqlCatalogOptionsAttributesValidator>>(
+            "SessionReplay:Catalog:PostgreSql", configure);
         services.TryAddSingleton(static provider => new PostgreSqlCatalog(Open<PostgreSqlCatalogOptions>(
             provider, CatalogSchema.Migrations, static (message, e) => new CatalogUnavailableException($"The catalog {message}", e))));
         services.TryAddSingleton<ICatalogWriter>(static provider => provider.GetRequiredService<PostgreSqlCatalog>());
@@ -49,8 +49,8 @@ public static class PostgreSqlBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddOptionsWithValidateOnStart<PostgreSqlKeyStoreOptions, PostgreSqlKeyStoreOptionsValidator>().Configure(configure ?? (static _ => { }));
-        services.AddSingleton<IValidateOptions<PostgreSqlKeyStoreOptions>>(new ConnectionValidator<PostgreSqlKeyStoreOptions>("SessionReplay:KeyStore:PostgreSql"));
+        services.AddCheckedOptions<PostgreSqlKeyStoreOptions, PostgreSqlOptionsValidator<PostgreSqlKeyStoreOptions, PostgreSqlKeyStoreOptionsAttributesValidator>>(
+            "SessionReplay:KeyStore:PostgreSql", configure);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => new PostgreSqlKeyStore(
             Open<PostgreSqlKeyStoreOptions>(
@@ -66,7 +66,7 @@ public static class PostgreSqlBuilderExtensions
         where TOptions : PostgreSqlOptions
     {
         var options = provider.GetRequiredService<IOptions<TOptions>>().Value;
-        var source = options.ServiceKey is { Length: > 0 } key ? provider.GetRequiredKeyedService<NpgsqlDataSource>(key) : null;
+        var source = options.ServiceKey is { } key ? provider.GetClient<NpgsqlDataSource>(key) : null;
         return new(options, source, migrations, unavailable, provider.GetRequiredService<ILoggerFactory>().CreateLogger<PostgreSqlDatabase>());
     }
 

@@ -48,7 +48,7 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
         async upload =>
         {
             // Parts grow with the object, so that the greatest number of parts is never reached.
-            var partSize = Math.Max(_options.PartSize, (int)Math.Min(int.MaxValue / 2, (length / MostParts) + 1));
+            var partSize = Math.Max(_options.PartBytes, (int)Math.Min(int.MaxValue / 2, (length / MostParts) + 1));
             for (var left = length; left > 0; left -= partSize)
             {
                 using var buffer = await BlobPart.ReadAsync(content, (int)Math.Min(left, partSize), isLast: left <= partSize, cancellationToken)

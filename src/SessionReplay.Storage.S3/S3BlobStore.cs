@@ -42,7 +42,7 @@ internal sealed partial class S3BlobStore(IAmazonS3 client, IOptions<S3StorageOp
     {
         BlobKey.ThrowIfInvalid(key);
         ArgumentNullException.ThrowIfNull(content);
-        if (length > _options.PartSize)
+        if (length > _options.PartBytes)
         {
             await PutInPartsAsync(key, content, length, ifNoneMatch, cancellationToken).ConfigureAwait(false);
             return;

@@ -4,19 +4,15 @@ using Amazon.S3;
 
 namespace SessionReplay.Storage.S3;
 
-/// <summary>Turns options into the SDK's settings.</summary>
+/// <summary>Turns options into the SDK's client.</summary>
 internal static class S3ClientFactory
 {
     public static IAmazonS3 Create(S3StorageOptions options)
     {
         var config = CreateConfig(options);
-        return (options.AccessKey, options.SecretKey) switch
-        {
-            ({ Length: > 0 } accessKey, { Length: > 0 } secretKey) => new AmazonS3Client(new BasicAWSCredentials(accessKey, secretKey), config),
-            ({ Length: > 0 }, _) => throw Missing(nameof(options.SecretKey)),
-            (_, { Length: > 0 }) => throw Missing(nameof(options.AccessKey)),
-            _ => new AmazonS3Client(config),
-        };
+        return options.AccessKey is { Length: > 0 } accessKey
+            ? new AmazonS3Client(new BasicAWSCredentials(accessKey, options.SecretKey), config)
+            : new AmazonS3Client(config);
     }
 
     public static AmazonS3Config CreateConfig(S3StorageOptions options)
@@ -47,12 +43,8 @@ internal static class S3ClientFactory
     private static string? ServiceUrl(S3StorageOptions options) => (options.Preset, options.ServiceUrl) switch
     {
         (_, { Length: > 0 } url) => url,
-        (S3Preset.DigitalOceanSpaces, _) => $"https://{options.Region ?? throw Missing(nameof(options.Region))}.digitaloceanspaces.com",
-        (S3Preset.CloudflareR2, _) => $"https://{options.AccountId ?? throw Missing(nameof(options.AccountId))}.r2.cloudflarestorage.com",
-        (S3Preset.MinIO or S3Preset.Ceph, _) => throw Missing(nameof(options.ServiceUrl)),
+        (S3Preset.DigitalOceanSpaces, _) => $"https://{options.Region}.digitaloceanspaces.com",
+        (S3Preset.CloudflareR2, _) => $"https://{options.AccountId}.r2.cloudflarestorage.com",
         _ => null,
     };
-
-    private static InvalidOperationException Missing(string name) =>
-        new($"SessionReplay:Storage:S3:{name} is missing: the chosen preset and credentials need it.");
 }

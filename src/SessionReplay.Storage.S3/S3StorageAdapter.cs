@@ -9,5 +9,9 @@ namespace SessionReplay.Storage.S3;
 /// <summary>Adds the S3 blob store when the configuration names it.</summary>
 internal sealed class S3StorageAdapter : ISessionReplayAdapter
 {
-    public void Configure(ISessionReplayBuilder builder, IConfigurationSection section) => builder.AddS3Storage(section.Bind);
+    public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
+    {
+        builder.Services.AddOptionsPath<S3StorageOptions>(section);
+        builder.AddS3Storage(section.Bind);
+    }
 }

@@ -18,13 +18,11 @@ public static class S3StorageBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddOptionsWithValidateOnStart<S3StorageOptions, S3StorageOptionsValidator>().Configure(configure ?? (static _ => { }));
+        services.AddCheckedOptions<S3StorageOptions, S3StorageOptionsValidator>("SessionReplay:Storage:S3", configure);
         services.TryAddSingleton(static provider =>
         {
             var options = provider.GetRequiredService<IOptions<S3StorageOptions>>();
-            var client = options.Value.ServiceKey is { Length: > 0 } key
-                ? provider.GetRequiredKeyedService<IAmazonS3>(key)
-                : S3ClientFactory.Create(options.Value);
+            var client = options.Value.ServiceKey is { } key ? provider.GetClient<IAmazonS3>(key) : S3ClientFactory.Create(options.Value);
             return new S3BlobStore(client, options);
         });
         services.TryAddSingleton<IBlobStore>(static provider => provider.GetRequiredService<S3BlobStore>());

@@ -11,13 +11,13 @@ public sealed class S3StorageOptions
 
     /// <summary>Gets or sets the bucket.</summary>
     /// <value>Required: 3 to 63 characters.</value>
-    [Required(ErrorMessage = "SessionReplay:Storage:S3:Bucket is missing: name the bucket that keeps the recordings.")]
-    [StringLength(63, MinimumLength = 3, ErrorMessage = "SessionReplay:Storage:S3:Bucket must have 3 to 63 characters.")]
+    [Required(ErrorMessage = "{0} is missing: name the bucket that keeps the recordings.")]
+    [StringLength(63, MinimumLength = 3, ErrorMessage = "{0} must have 3 to 63 characters.")]
     public string Bucket { get; set; } = string.Empty;
 
     /// <summary>Gets or sets what every key begins with, for a bucket that holds other things too.</summary>
     /// <value>Empty, or ends with a slash; at most 128 characters. The default value is empty.</value>
-    [RegularExpression("([A-Za-z0-9_.-]+/)*", ErrorMessage = "SessionReplay:Storage:S3:KeyPrefix must be empty or end with '/', for instance 'replay/'.")]
+    [RegularExpression("([A-Za-z0-9_.-]+/)*", ErrorMessage = "{0} must be empty or end with '/', for instance 'replay/'.")]
     [StringLength(128)]
     public string KeyPrefix { get; set; } = string.Empty;
 
@@ -46,13 +46,13 @@ public sealed class S3StorageOptions
     /// <value>The default value is <see langword="null"/>.</value>
     public string? SecretKey { get; set; }
 
-    /// <summary>Gets or sets the service key of an <c>IAmazonS3</c> that the application has registered.</summary>
-    /// <value>The default value is <see langword="null"/>: the adapter makes a client of its own.</value>
+    /// <summary>Gets or sets the key under which the application has registered an <c>IAmazonS3</c> of its own, which is then used and never disposed.</summary>
+    /// <value>A key of a keyed singleton; an empty text means the unkeyed one. The default value is <see langword="null"/>: a client is made.</value>
     public string? ServiceKey { get; set; }
 
     /// <summary>Gets or sets the server's own encryption of objects at rest, in addition to ours.</summary>
     /// <value>Empty, <c>AES256</c> or <c>aws:kms</c>. The default value is empty.</value>
-    [RegularExpression("|AES256|aws:kms", ErrorMessage = "SessionReplay:Storage:S3:ServerSideEncryption must be empty, 'AES256' or 'aws:kms'.")]
+    [RegularExpression("|AES256|aws:kms", ErrorMessage = "{0} must be empty, 'AES256' or 'aws:kms'.")]
     public string ServerSideEncryption { get; set; } = string.Empty;
 
     /// <summary>Gets or sets the key of the server's key management for <c>aws:kms</c>.</summary>
@@ -67,8 +67,8 @@ public sealed class S3StorageOptions
     /// <value>The default value is <see langword="true"/>. Turn it off for a service that refuses the header (status 501).</value>
     public bool ConditionalWrites { get; set; } = true;
 
-    /// <summary>Gets or sets the size from which objects are uploaded in parts, and the size of those parts.</summary>
-    /// <value>In bytes, from 5 MiB to 1 GiB. The default value is 8 MiB.</value>
+    /// <summary>Gets or sets the size in bytes from which objects are uploaded in parts, and the size of those parts.</summary>
+    /// <value>From 5 MiB to 1 GiB. The default value is 8 MiB.</value>
     [Range(5 * 1024 * 1024, 1024 * 1024 * 1024)]
-    public int PartSize { get; set; } = 8 * 1024 * 1024;
+    public int PartBytes { get; set; } = 8 * 1024 * 1024;
 }

@@ -25,7 +25,7 @@ public static class StorageBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddOptionsWithValidateOnStart<LocalBlobStoreOptions, LocalBlobStoreOptionsValidator>().Configure(configure ?? (static _ => { }));
+        services.AddCheckedOptions<LocalBlobStoreOptions, LocalBlobStoreOptionsValidator>("SessionReplay:Storage:Local", configure);
         services.TryAddSingleton<LocalBlobStore>();
         services.TryAddSingleton<IBlobStore>(static provider => provider.GetRequiredService<LocalBlobStore>());
         services.AddHealthChecks().AddCheck<LocalBlobStoreHealthCheck>("session-replay-storage-local", tags: Tags);
@@ -40,7 +40,7 @@ public static class StorageBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddOptionsWithValidateOnStart<SqliteCatalogOptions, SqliteCatalogOptionsValidator>().Configure(configure ?? (static _ => { }));
+        services.AddCheckedOptions<SqliteCatalogOptions, SqliteCatalogOptionsValidator>("SessionReplay:Catalog:Sqlite", configure);
         services.TryAddSingleton<SqliteCatalog>();
         services.TryAddSingleton<ICatalogWriter>(static provider => provider.GetRequiredService<SqliteCatalog>());
         services.TryAddSingleton<ICatalogReader>(static provider => provider.GetRequiredService<SqliteCatalog>());
@@ -59,7 +59,7 @@ public static class StorageBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        services.AddOptionsWithValidateOnStart<SqliteKeyStoreOptions, SqliteKeyStoreOptionsValidator>().Configure(configure ?? (static _ => { }));
+        services.AddCheckedOptions<SqliteKeyStoreOptions, SqliteKeyStoreOptionsValidator>("SessionReplay:KeyStore:Sqlite", configure);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<SqliteKeyStore>();
         services.TryAddSingleton<IKeyStore>(static provider => provider.GetRequiredService<SqliteKeyStore>());

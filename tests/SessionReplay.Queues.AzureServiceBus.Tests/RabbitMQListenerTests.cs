@@ -237,7 +237,7 @@ public sealed class RabbitMQListenerTests(ITestOutputHelper output) : IAsyncLife
             Authentication = ServiceBusAuthentication.SaslPlain,
             QueueName = "/amq/queue/" + name,
             MaxAttempts = 1000,
-            Prefetch = prefetch,
+            MaxUnsettled = prefetch,
         });
     }
 }

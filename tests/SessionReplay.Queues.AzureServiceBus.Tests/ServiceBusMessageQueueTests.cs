@@ -85,7 +85,7 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
         Stored.LockDuration = TimeSpan.FromMilliseconds(300);
         var options = Options();
         options.LockRenewalInterval = TimeSpan.FromSeconds(1);
-        options.Prefetch = 1;
+        options.MaxUnsettled = 1;
         var log = new LostLocks();
         await using var worker = ServiceBusQueueFixture.Create(options, logger: log);
         await using var other = ServiceBusQueueFixture.Create(Options());
@@ -106,7 +106,7 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
         Stored.LockDuration = TimeSpan.FromMilliseconds(300);
         var options = Options();
         options.LockRenewalInterval = TimeSpan.FromMinutes(2);
-        options.Prefetch = 1;
+        options.MaxUnsettled = 1;
         await using var queue = ServiceBusQueueFixture.Create(options);
         await PublishAsync(queue, "twice");
         var delivery = await ReceiveAsync(queue);
@@ -180,7 +180,7 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
         Stored.LockDuration = TimeSpan.FromMilliseconds(500);
         Stored.MaxDeliveryCount = 2;
         var options = Options();
-        options.Prefetch = 1;
+        options.MaxUnsettled = 1;
         await using var last = ServiceBusQueueFixture.Create(options);
         await PublishAsync(last, "poison");
         for (var crash = 0; crash < 2; crash++)

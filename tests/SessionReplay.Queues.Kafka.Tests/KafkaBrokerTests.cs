@@ -31,7 +31,7 @@ public sealed class KafkaBrokerTests(KafkaQueueFixture fixture)
         }
 
         Assert.InRange(found.Count, 1, Published - 1);
-        Assert.Contains(fixture.Log.Lines, line => line.Contains($"Error {Published - found.Count} records of {options.Topic} ", StringComparison.Ordinal));
+        Assert.Contains(fixture.Log.Lines, line => line.Contains($"Error {Published - found.Count} records of {options.QueueName} ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -56,13 +56,13 @@ public sealed class KafkaBrokerTests(KafkaQueueFixture fixture)
         using (var stranger = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = fixture.Kafka.Servers }).Build())
         {
             var headers = new Headers { { "sr-id", new byte[100_000] }, { "sr-attempts", "999999999999"u8.ToArray() }, { "sr-due", "9223372036854775807"u8.ToArray() }, { "sr-published", "-5"u8.ToArray() } };
-            await stranger.ProduceAsync(new TopicPartition(options.Topic + ".retry", 1), new Message<byte[], byte[]> { Headers = headers });
+            await stranger.ProduceAsync(new TopicPartition(options.QueueName + ".retry", 1), new Message<byte[], byte[]> { Headers = headers });
         }
 
         options.MaxRetryDelay = TimeSpan.FromMilliseconds(500);
         var delivery = Assert.Single(await fixture.ReceiveAsync(queue, options, 1));
 
-        Assert.Equal($"{options.Topic}.retry-1-0", delivery.MessageId);
+        Assert.Equal($"{options.QueueName}.retry-1-0", delivery.MessageId);
         Assert.True(delivery.Body.IsEmpty);
         await delivery.RetryAsync("no message of ours", CancellationToken.None);
         var letter = Assert.Single(await queue.ListAsync(10, CancellationToken.None));
@@ -73,8 +73,8 @@ public sealed class KafkaBrokerTests(KafkaQueueFixture fixture)
     public async Task Retry_RecordLargerThanNowAllowed_GoesOnAllTheSame()
     {
         var options = fixture.Options(fixture.NewQueueName(), fixture.Settings);
-        var smaller = fixture.Options(options.Topic, fixture.Settings);
-        smaller.MaxRecordBytes = 128 * 1024;
+        var smaller = fixture.Options(options.QueueName, fixture.Settings);
+        smaller.MaxMessageBytes = 128 * 1024;
         await using var before = fixture.Open(options);
         await before.PublishAsync(new QueueMessage("large", "session", new byte[900_000]), CancellationToken.None);
         await using var queue = fixture.Create(smaller);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -37,7 +38,7 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
                 {
                     await PublishAsync(staying, $"x{extra}", session: $"s{extra % 50}");
                     await Task.Delay(5, CancellationToken.None);
-                    Assert.False(limit.IsCancellationRequested, $"The second consumer got nothing. {fixture.Describe(options.Topic)}");
+                    Assert.False(limit.IsCancellationRequested, $"The second consumer got nothing. {fixture.Describe(options.QueueName)}");
                 }
 
                 await leaves.CancelAsync();
@@ -46,7 +47,7 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
             }
         }
 
-        await WaitAsync(() => found.Count == Messages + extra, () => $"{found.Count} of {Messages + extra} were delivered. {fixture.Describe(options.Topic)}", limit.Token);
+        await WaitAsync(() => found.Count == Messages + extra, () => $"{found.Count} of {Messages + extra} were delivered. {fixture.Describe(options.QueueName)}", limit.Token);
         await done.CancelAsync();
         await consuming;
 
@@ -136,7 +137,7 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
     public async Task Publish_TwelveMegabytes_IsReceivedWhole()
     {
         var options = fixture.Options(fixture.NewQueueName(), fixture.Settings);
-        options.MaxRecordBytes = 13 * 1024 * 1024;
+        options.MaxMessageBytes = 13 * 1024 * 1024;
         await using var queue = fixture.Open(options);
 
         await queue.PublishAsync(new QueueMessage("large", "session", new byte[12 * 1024 * 1024]), CancellationToken.None);
@@ -152,7 +153,7 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
         var options = fixture.Options(fixture.NewQueueName(), fixture.Settings);
         await fixture.Open(options).DisposeAsync();
         var builder = new TestBuilder();
-        builder.AddKafkaQueue(own => (own.BootstrapServers, own.Topic, own.CreateTopics) = (options.BootstrapServers, options.Topic, false));
+        builder.AddKafkaQueue(own => (own.BootstrapServers, own.QueueName, own.CreateIfMissing) = (options.BootstrapServers, options.QueueName, false));
         await using var provider = builder.Services.BuildServiceProvider();
 
         var queue = provider.GetRequiredService<IMessageQueue>();
@@ -181,6 +182,33 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
         await using var provider = builder.Services.BuildServiceProvider();
 
         Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IMessageQueue>());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("mine")]
+    public async Task ServiceKey_ApplicationsConfiguration_IsUsedAndNotChanged(string key)
+    {
+        var options = fixture.Options(fixture.NewQueueName(), fixture.Settings);
+        (options.BootstrapServers, options.ServiceKey) = ("nowhere.invalid:9092", key);
+        var application = new ClientConfig { BootstrapServers = fixture.Kafka.Servers, ClientId = "application" };
+        var before = application.ToList();
+        var services = new ServiceCollection();
+        if (key.Length == 0)
+        {
+            services.AddSingleton(application);
+        }
+        else
+        {
+            services.AddKeyedSingleton(key, application);
+        }
+
+        await using var provider = services.BuildServiceProvider();
+        await using var queue = fixture.Open(options, provider);
+        await PublishAsync(queue, "one");
+        await Assert.Single(await fixture.ReceiveAsync(queue, options, 1)).AckAsync(CancellationToken.None);
+
+        Assert.Equal(before, application);
     }
 
     private static async Task PublishAsync(KafkaMessageQueue queue, string id, string session = "session") =>

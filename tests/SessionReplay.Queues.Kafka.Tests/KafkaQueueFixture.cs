@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using SessionReplay.Queues.ConformanceTests;
 using SessionReplay.Testing;
 
@@ -25,9 +26,9 @@ public sealed class KafkaQueueFixture : QueueFixture
     public KafkaQueueOptions Options(string queue, QueueSettings settings) => new()
     {
         BootstrapServers = Kafka.Servers,
-        Topic = queue,
+        QueueName = queue,
         Group = queue,
-        CreateTopics = false,
+        CreateIfMissing = false,
         MaxAttempts = settings.MaxAttempts,
         FirstRetryDelay = settings.FirstRetryDelay,
         MaxRetryDelay = settings.MaxRetryDelay,
@@ -41,16 +42,19 @@ public sealed class KafkaQueueFixture : QueueFixture
     /// <summary>What all clients have logged last.</summary>
     internal LogTail<KafkaMessageQueue> Log { get; } = new();
 
-    internal KafkaMessageQueue Open(KafkaQueueOptions options)
+    internal KafkaMessageQueue Open(KafkaQueueOptions options, IServiceProvider? services = null)
     {
-        Kafka.CreateTopic(options.Topic, 4);
-        Kafka.CreateTopic(options.Topic + ".retry", 4);
-        Kafka.CreateTopic(options.Topic + ".dead", 1);
-        return Create(options);
+        Kafka.CreateTopic(options.QueueName, 4);
+        Kafka.CreateTopic(options.QueueName + ".retry", 4);
+        Kafka.CreateTopic(options.QueueName + ".dead", 1);
+        return Create(options, services);
     }
 
-    internal KafkaMessageQueue Create(KafkaQueueOptions options) =>
-        new(Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, Log);
+    internal KafkaMessageQueue Create(KafkaQueueOptions options, IServiceProvider? services = null) => new(
+        Microsoft.Extensions.Options.Options.Create(options),
+        services ?? new ServiceCollection().BuildServiceProvider(),
+        TimeProvider.System,
+        Log);
 
     /// <summary>Receives, and tells what the cluster holds when nothing comes.</summary>
     internal async Task<IReadOnlyList<IQueueDelivery>> ReceiveAsync(KafkaMessageQueue queue, KafkaQueueOptions options, int count)
@@ -62,7 +66,7 @@ public sealed class KafkaQueueFixture : QueueFixture
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            Assert.Fail($"Nothing was delivered within {Patience}. {Describe(options.Topic)}");
+            Assert.Fail($"Nothing was delivered within {Patience}. {Describe(options.QueueName)}");
             throw;
         }
     }

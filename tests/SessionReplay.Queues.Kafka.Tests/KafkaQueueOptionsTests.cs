@@ -15,8 +15,11 @@ public sealed class KafkaQueueOptionsTests
         { "does not use the settings of SASL", options => (options.SaslUsername, options.SaslPassword) = ("replay", "secret-of-the-test") },
         { "does not use TlsAuthorityFile", options => options.TlsAuthorityFile = "/ca.pem" },
         { "TlsAuthorityFile names a file that is not there", options => (options.SecurityProtocol, options.TlsAuthorityFile) = (SecurityProtocol.Ssl, "/not/there.pem") },
+        { "TlsKeyPassword is set without TlsKeyFile", options => (options.SecurityProtocol, options.TlsKeyPassword) = (SecurityProtocol.Ssl, "secret-of-the-test") },
+        { "SaslUsername is not used with ServiceKey", options => (options.ServiceKey, options.SaslUsername, options.SaslPassword) = ("mine", "replay", "secret-of-the-test") },
+        { "TlsAuthorityFile is not used with ServiceKey", options => (options.ServiceKey, options.TlsAuthorityFile) = ("", "/ca.pem") },
         { "TlsCertificateFile and TlsKeyFile belong together", options => (options.SecurityProtocol, options.TlsCertificateFile) = (SecurityProtocol.Ssl, "/not/there.pem") },
-        { "MinInSyncReplicas is 3", options => (options.MinInSyncReplicas, options.ReplicationFactor) = (3, 2) },
+        { "MinInSyncReplicas is 3", options => (options.MinInSyncReplicas, options.Replicas) = (3, 2) },
     };
 
     [Theory]
@@ -49,9 +52,20 @@ public sealed class KafkaQueueOptionsTests
             TlsAuthorityFile = file,
             TlsCertificateFile = file,
             TlsKeyFile = file,
-            ReplicationFactor = 3,
+            Replicas = 3,
             MinInSyncReplicas = 2,
         }).Succeeded);
+    }
+
+    [Fact]
+    public void Create_Tls_IsHandedToTheClient()
+    {
+        var config = ClientSettings.Create(
+            new() { TlsAuthorityFile = "ca.pem", TlsCertificateFile = "me.pem", TlsKeyFile = "me.key", TlsKeyPassword = "sesame", MaxMessageBytes = 200_000 }, application: null);
+
+        Assert.Equal(
+            ("ca.pem", "me.pem", "me.key", "sesame", 200_000),
+            (config.SslCaLocation, config.SslCertificateLocation, config.SslKeyLocation, config.SslKeyPassword, config.MessageMaxBytes));
     }
 
     [Fact]

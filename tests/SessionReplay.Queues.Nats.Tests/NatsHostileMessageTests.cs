@@ -17,7 +17,7 @@ public sealed class NatsHostileMessageTests(NatsQueueFixture fixture)
     {
         var stream = fixture.NewQueueName();
         await using var queue = NatsQueueFixture.Create(
-            new NatsQueueOptions { Url = fixture.Server.Url, StreamName = stream, FirstRetryDelay = TimeSpan.FromMilliseconds(50) });
+            new NatsQueueOptions { ConnectionString = fixture.Server.Url, QueueName = stream, FirstRetryDelay = TimeSpan.FromMilliseconds(50) });
         await queue.PublishAsync(new QueueMessage("ours", "session", new byte[10]), CancellationToken.None);
         await PublishAsync(stream + ".messages", value);
         using var limit = new CancellationTokenSource(Patience);
@@ -44,7 +44,7 @@ public sealed class NatsHostileMessageTests(NatsQueueFixture fixture)
     public async Task DeadLetter_StrangeHeaders_IsListed(string? value)
     {
         var stream = fixture.NewQueueName();
-        await using var queue = NatsQueueFixture.Create(new NatsQueueOptions { Url = fixture.Server.Url, StreamName = stream });
+        await using var queue = NatsQueueFixture.Create(new NatsQueueOptions { ConnectionString = fixture.Server.Url, QueueName = stream });
         await queue.GetStatusAsync(CancellationToken.None);
         await PublishAsync(stream + ".dead", value);
 
@@ -55,7 +55,7 @@ public sealed class NatsHostileMessageTests(NatsQueueFixture fixture)
     public async Task Message_TooLargeToBeSetAside_DoesNotComeAgainAtOnceForEver()
     {
         var stream = fixture.NewQueueName();
-        await using var queue = NatsQueueFixture.Create(new NatsQueueOptions { Url = fixture.Server.Url, StreamName = stream, DeliveryLimit = 1 });
+        await using var queue = NatsQueueFixture.Create(new NatsQueueOptions { ConnectionString = fixture.Server.Url, QueueName = stream, DeliveryLimit = 1 });
         await queue.GetStatusAsync(CancellationToken.None);
         await using var connection = new NatsConnection(NatsOpts.Default with { Url = fixture.Server.Url });
         await connection.ConnectAsync();

@@ -28,7 +28,7 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
         }
 
         await using (var queue = NatsQueueFixture.Create(
-            new NatsQueueOptions { Url = "nats://nowhere.invalid", ServiceKey = key, StreamName = fixture.NewQueueName() },
+            new NatsQueueOptions { ConnectionString = "nats://nowhere.invalid", ServiceKey = key, QueueName = fixture.NewQueueName() },
             services.BuildServiceProvider()))
         {
             await PublishAsync(queue, "one");
@@ -41,7 +41,7 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
     [SkippableFact]
     public async Task Publish_SameIdTwice_IsStoredOnce()
     {
-        await using var queue = NatsQueueFixture.Create(new NatsQueueOptions { Url = fixture.Server.Url, StreamName = fixture.NewQueueName() });
+        await using var queue = NatsQueueFixture.Create(new NatsQueueOptions { ConnectionString = fixture.Server.Url, QueueName = fixture.NewQueueName() });
         await PublishAsync(queue, "one");
         await PublishAsync(queue, "one");
 
@@ -53,7 +53,7 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
     {
         var options = new NatsQueueOptions
         {
-            Url = fixture.Server.Url, StreamName = fixture.NewQueueName(), DeliveryLimit = 2, LeaseTime = TimeSpan.FromSeconds(1),
+            ConnectionString = fixture.Server.Url, QueueName = fixture.NewQueueName(), DeliveryLimit = 2, LeaseTime = TimeSpan.FromSeconds(1),
         };
         await using var last = NatsQueueFixture.Create(options);
         await PublishAsync(last, "poison");
@@ -81,7 +81,7 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
     public async Task Publish_StreamFull_ThrowsAndDropsNothing()
     {
         await using var queue = NatsQueueFixture.Create(
-            new NatsQueueOptions { Url = fixture.Server.Url, StreamName = fixture.NewQueueName(), MaxStreamBytes = 1 << 20 });
+            new NatsQueueOptions { ConnectionString = fixture.Server.Url, QueueName = fixture.NewQueueName(), MaxQueueBytes = 1 << 20 });
         var published = 0;
         await Assert.ThrowsAsync<QueueUnavailableException>(async () =>
         {
@@ -102,7 +102,7 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder.File("nats.conf"), "max_payload: 4194304\n");
         await using var server = await NatsServer.CreateAsync("-c", folder.File("nats.conf"));
-        await using var queue = NatsQueueFixture.Create(new NatsQueueOptions { Url = server.Url });
+        await using var queue = NatsQueueFixture.Create(new NatsQueueOptions { ConnectionString = server.Url });
         Assert.Equal((1 << 20) - 8192, queue.MaxMessageBytes);
 
         await PublishAsync(queue, "large", 4_000_000);
@@ -116,7 +116,7 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
     [SkippableFact]
     public async Task DeadLetter_GreatestBodyLongestReasonAndIds_FitsTheServersLimit()
     {
-        await using var queue = NatsQueueFixture.Create(new NatsQueueOptions { Url = fixture.Server.Url, StreamName = fixture.NewQueueName() });
+        await using var queue = NatsQueueFixture.Create(new NatsQueueOptions { ConnectionString = fixture.Server.Url, QueueName = fixture.NewQueueName() });
         var id = new string('%', 128);
         await queue.PublishAsync(new QueueMessage(id, id, new byte[queue.MaxMessageBytes]), CancellationToken.None);
         var reason = new string('漢', 1024);
@@ -128,14 +128,14 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
     }
 
     [SkippableFact]
-    public async Task Url_Tls_TrustsTheGivenAuthorityAndNoOther()
+    public async Task ConnectionString_Tls_TrustsTheGivenAuthorityAndNoOther()
     {
         NatsServer.Require();
         using var folder = new TempFolder();
         var authority = new TestAuthority(folder);
         var stranger = new TestAuthority(folder, "stranger");
         await using var server = await NatsServer.CreateAsync("--tls", "--tlscert", authority.CertificateFile, "--tlskey", authority.KeyFile);
-        var options = new NatsQueueOptions { Url = $"tls://localhost:{server.Port}", TlsAuthorityFile = authority.AuthorityFile };
+        var options = new NatsQueueOptions { ConnectionString = $"tls://localhost:{server.Port}", TlsAuthorityFile = authority.AuthorityFile };
         await using (var queue = NatsQueueFixture.Create(options))
         {
             await PublishAsync(queue, "one");
@@ -150,16 +150,50 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
     }
 
     [SkippableTheory]
+    [InlineData(null)]
+    [InlineData("sesame")]
+    public async Task TlsCertificateFile_ServerThatWantsOne_LetsThisClientInAndNoOther(string? password)
+    {
+        NatsServer.Require();
+        using var folder = new TempFolder();
+        var authority = new TestAuthority(folder);
+        var clients = new TestAuthority(folder, "clients", host: "replay", isForClients: true);
+        if (password is not null)
+        {
+            clients.EncryptKey(password);
+        }
+
+        await using var server = await NatsServer.CreateAsync(
+            "--tls", "--tlscert", authority.CertificateFile, "--tlskey", authority.KeyFile, "--tlsverify", "--tlscacert", clients.AuthorityFile);
+        var options = new NatsQueueOptions
+        {
+            ConnectionString = $"tls://localhost:{server.Port}",
+            TlsAuthorityFile = authority.AuthorityFile,
+            TlsCertificateFile = clients.CertificateFile,
+            TlsKeyFile = clients.KeyFile,
+            TlsKeyPassword = password,
+        };
+        await using (var queue = NatsQueueFixture.Create(options))
+        {
+            await PublishAsync(queue, "one");
+        }
+
+        (options.TlsCertificateFile, options.TlsKeyFile, options.TlsKeyPassword) = (null, null, null);
+        await using var stranger = NatsQueueFixture.Create(options);
+        await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(stranger, "two"));
+    }
+
+    [SkippableTheory]
     [InlineData("other.example", false)]
     [InlineData("localhost", true)]
-    public async Task Url_Tls_CertificateOfAnotherHostOrOfAClient_IsRefused(string host, bool isForClients)
+    public async Task ConnectionString_Tls_CertificateOfAnotherHostOrOfAClient_IsRefused(string host, bool isForClients)
     {
         NatsServer.Require();
         using var folder = new TempFolder();
         var authority = new TestAuthority(folder, host: host, isForClients: isForClients);
         await using var server = await NatsServer.CreateAsync("--tls", "--tlscert", authority.CertificateFile, "--tlskey", authority.KeyFile);
         await using var queue = NatsQueueFixture.Create(
-            new NatsQueueOptions { Url = $"tls://localhost:{server.Port}", TlsAuthorityFile = authority.AuthorityFile });
+            new NatsQueueOptions { ConnectionString = $"tls://localhost:{server.Port}", TlsAuthorityFile = authority.AuthorityFile });
 
         await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "one"));
     }
@@ -170,8 +204,8 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
         var builder = new TestBuilder();
         builder.AddNatsQueue(options =>
         {
-            options.Url = fixture.Server.Url;
-            options.StreamName = fixture.NewQueueName();
+            options.ConnectionString = fixture.Server.Url;
+            options.QueueName = fixture.NewQueueName();
         });
         await using var provider = builder.Services.BuildServiceProvider();
 
@@ -187,7 +221,7 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
     public async Task AddNatsQueue_NoServer_IsUnhealthy()
     {
         var builder = new TestBuilder();
-        builder.AddNatsQueue(options => options.Url = $"nats://someone:sesame@127.0.0.1:{FreePort.Next()}");
+        builder.AddNatsQueue(options => options.ConnectionString = $"nats://someone:sesame@127.0.0.1:{FreePort.Next()}");
         await using var provider = builder.Services.BuildServiceProvider();
 
         var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();

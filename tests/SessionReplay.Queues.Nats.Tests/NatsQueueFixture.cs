@@ -36,8 +36,8 @@ public sealed class NatsQueueFixture : QueueFixture
     public override Task<QueueClient> ConnectAsync(string queue, QueueSettings settings) =>
         Task.FromResult(QueueClient.Of(Create(new NatsQueueOptions
         {
-            Url = Server.Url,
-            StreamName = queue,
+            ConnectionString = Server.Url,
+            QueueName = queue,
             MaxAttempts = settings.MaxAttempts,
             DeliveryLimit = 1000,
             LeaseTime = settings.LeaseTime,

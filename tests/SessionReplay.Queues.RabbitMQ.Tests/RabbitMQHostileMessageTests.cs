@@ -16,7 +16,7 @@ public sealed class RabbitMQHostileMessageTests(RabbitMQQueueFixture fixture)
     {
         var options = new RabbitMQQueueOptions
         {
-            ConnectionString = fixture.Server.ConnectionString, QueueName = fixture.NewQueueName(), Prefetch = 1, FirstRetryDelay = TimeSpan.FromMilliseconds(50),
+            ConnectionString = fixture.Server.ConnectionString, QueueName = fixture.NewQueueName(), MaxUnsettled = 1, FirstRetryDelay = TimeSpan.FromMilliseconds(50),
         };
         await using var queue = RabbitMQQueueFixture.Create(options);
         Assert.Equal(0, (await queue.GetStatusAsync(CancellationToken.None)).Ready);

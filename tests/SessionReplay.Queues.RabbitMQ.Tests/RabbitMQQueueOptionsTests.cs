@@ -1,3 +1,5 @@
+using SessionReplay.Testing;
+
 namespace SessionReplay.Queues.RabbitMQ.Tests;
 
 public sealed class RabbitMQQueueOptionsTests
@@ -24,9 +26,12 @@ public sealed class RabbitMQQueueOptionsTests
     [Fact]
     public void Validate_SettingsOfTlsWithoutEncryption_Fails()
     {
+        using var folder = new TempFolder();
+        var file = folder.File("any.pem");
+        File.WriteAllText(file, "");
         RabbitMQQueueOptions[] settings =
         [
-            new() { TlsAuthorityFile = "authority.pem" }, new() { TlsServerName = "rabbit.example" }, new() { ClientCertificatePath = "client.p12" },
+            new() { TlsAuthorityFile = file }, new() { TlsServerName = "rabbit.example" }, new() { TlsCertificateFile = file, TlsKeyFile = file },
         ];
         Assert.All(settings, options =>
         {
@@ -35,6 +40,26 @@ public sealed class RabbitMQQueueOptionsTests
             options.ConnectionString = "amqps://one.example,amqps://two.example";
             Assert.Null(Validate(options));
         });
+    }
+
+    [Theory]
+    [InlineData("/not/there.pem", null, null, null, "TlsAuthorityFile names a file that is not there")]
+    [InlineData(null, "/not/there.pem", null, null, "TlsKeyFile is not set")]
+    [InlineData(null, null, "/not/there.key", null, "TlsCertificateFile is not set")]
+    [InlineData(null, null, null, "sesame", "TlsKeyPassword is set without TlsKeyFile")]
+    public void Validate_FilesOfTls_AreThereAndBelongTogether(string? authority, string? certificate, string? key, string? password, string expected)
+    {
+        var failure = Validate(new RabbitMQQueueOptions
+        {
+            ConnectionString = "amqps://one.example",
+            TlsAuthorityFile = authority,
+            TlsCertificateFile = certificate,
+            TlsKeyFile = key,
+            TlsKeyPassword = password,
+        });
+
+        Assert.Contains(expected, failure, StringComparison.Ordinal);
+        Assert.DoesNotContain("sesame", failure, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class SqsLeasesTests(SqsQueueFixture fixture)
 
     private (SqsMessageQueue Queue, CountingClient Client) Create()
     {
-        _options.VisibilityTimeout = TimeSpan.FromSeconds(6);
+        _options.LeaseTime = TimeSpan.FromSeconds(6);
         _options.FirstRetryDelay = TimeSpan.FromSeconds(2);
         _options.ServiceKey = "";
         var client = new CountingClient(_options);

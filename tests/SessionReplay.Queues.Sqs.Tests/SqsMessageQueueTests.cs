@@ -53,7 +53,7 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
         Assert.Equal(100, client.Sent.Sum(batch => batch.Count));
         Assert.Contains(client.Sent, batch => batch.Count > 1);
         Assert.All(client.Sent, batch => Assert.InRange(batch.Count, 1, 10));
-        Assert.All(client.Sent, batch => Assert.InRange(batch.Sum(SqsMessage.Size), 1, options.MaxMessageSize));
+        Assert.All(client.Sent, batch => Assert.InRange(batch.Sum(SqsMessage.Size), 1, options.MaxMessageBytes));
         var found = new HashSet<string>();
         using var limit = new CancellationTokenSource(Patience);
         while (found.Count < 100)
@@ -83,7 +83,7 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
         var options = fixture.Options();
         options.MaxAttempts = 2;
         options.DeliveryLimit = 2;
-        options.VisibilityTimeout = TimeSpan.FromSeconds(1);
+        options.LeaseTime = TimeSpan.FromSeconds(1);
         await using var last = SqsQueueFixture.Create(options);
         await PublishAsync(last, "poison", 123);
         for (var crash = 0; crash < 2; crash++)
@@ -192,7 +192,7 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
         await queue.GetStatusAsync(CancellationToken.None);
         using var client = new CountingClient(options);
         var dead = (await client.GetQueueUrlAsync(options.QueueName + "-dead")).QueueUrl;
-        await client.SendMessageAsync(dead, new string('x', options.MaxMessageSize));
+        await client.SendMessageAsync(dead, new string('x', options.MaxMessageBytes));
         await client.SendMessageAsync(new Amazon.SQS.Model.SendMessageRequest(dead, "small")
         {
             MessageAttributes = new[] { "sr-id", "sr-partition", "sr-attempts", "sr-reason" }

@@ -45,7 +45,7 @@ public sealed class SqsQueueFixture : QueueFixture
     {
         var options = Options(queue);
         options.MaxAttempts = settings.MaxAttempts;
-        options.VisibilityTimeout = settings.LeaseTime;
+        options.LeaseTime = settings.LeaseTime;
         options.FirstRetryDelay = settings.FirstRetryDelay;
         options.MaxRetryDelay = settings.MaxRetryDelay;
         return Task.FromResult(QueueClient.Of(Create(options)));

@@ -17,7 +17,7 @@ public sealed class SqsQueueOptionsTests
         { options => options.ServerSideEncryption = "AES", "ServerSideEncryption" },
         { options => options.KmsKeyId = "alias/mine", "KmsKeyId" },
         { options => options.DeliveryLimit = 9, "DeliveryLimit" },
-        { options => options.MaxMessageSize = 100_000, "MaxMessageSize" },
+        { options => options.MaxMessageBytes = 100_000, "MaxMessageBytes" },
         { options => options.WaitTime = TimeSpan.FromSeconds(21), "WaitTime" },
         { options => options.Retention = TimeSpan.FromDays(15), "Retention" },
         { options => options.FirstRetryDelay = TimeSpan.FromMilliseconds(999), "FirstRetryDelay" },

@@ -44,7 +44,7 @@ public sealed class SqsSetupTests(SqsQueueFixture fixture)
     public async Task FirstCall_NoQueueAndNotToCreate_Throws()
     {
         var options = fixture.Options();
-        options.CreateQueues = false;
+        options.CreateIfMissing = false;
         await using var queue = SqsQueueFixture.Create(options);
 
         await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "one", 10));
@@ -69,7 +69,7 @@ public sealed class SqsSetupTests(SqsQueueFixture fixture)
     public async Task MaxMessageBytes_QueueTakesLess_FollowsTheQueue()
     {
         var options = fixture.Options();
-        options.MaxMessageSize = 1_048_576;
+        options.MaxMessageBytes = 1_048_576;
         using (var client = new CountingClient(options))
         {
             await client.CreateQueueAsync(new CreateQueueRequest
@@ -91,7 +91,7 @@ public sealed class SqsSetupTests(SqsQueueFixture fixture)
     public async Task MaxMessageBytes_OneMebibyte_TakesAndSetsAsideTheGreatestBody()
     {
         var options = fixture.Options();
-        options.MaxMessageSize = 1_048_576;
+        options.MaxMessageBytes = 1_048_576;
         await using var queue = SqsQueueFixture.Create(options);
         await PublishAsync(queue, "greatest", queue.MaxMessageBytes);
 

@@ -60,7 +60,7 @@ public sealed class AzuriteBlobStoreTests(AzuriteBlobStoreTests.Fixture fixture)
         await using var server = new Azurite();
         await server.StartProcessAsync();
         var builder = new TestBuilder();
-        builder.AddAzureBlobStorage(o => (o.ConnectionString, o.Container) = (server.ConnectionString, "recordings"));
+        builder.AddAzureBlobStorage(o => (o.ConnectionString, o.Bucket) = (server.ConnectionString, "recordings"));
         await using var provider = builder.Services.BuildServiceProvider();
         var store = provider.GetRequiredService<AzureBlobStore>();
         await store.SetUpAsync([], default);
@@ -89,13 +89,13 @@ public sealed class AzuriteBlobStoreTests(AzuriteBlobStoreTests.Fixture fixture)
     }
 
     [Theory]
-    [InlineData("UPPER", "", "", "Container")]
-    [InlineData("a--b", "", "", "Container")]
+    [InlineData("UPPER", "", "", "Bucket")]
+    [InlineData("a--b", "", "", "Bucket")]
     [InlineData("recordings", "no-slash", "", "KeyPrefix")]
-    [InlineData("recordings", "", "Archive", "AccessTier")]
+    [InlineData("recordings", "", "Archive", "StorageClass")]
     public void Validate_BadOption_NamesIt(string container, string prefix, string tier, string name)
     {
-        var result = new AzureBlobStorageOptionsValidator().Validate(null, new() { Container = container, KeyPrefix = prefix, AccessTier = tier });
+        var result = new AzureBlobStorageOptionsValidator().Validate(null, new() { Bucket = container, KeyPrefix = prefix, StorageClass = tier });
 
         Assert.True(result.Failed);
         Assert.Contains(name, result.FailureMessage, StringComparison.Ordinal);
@@ -119,8 +119,8 @@ public sealed class AzuriteBlobStoreTests(AzuriteBlobStoreTests.Fixture fixture)
             builder.AddAzureBlobStorage(o =>
             {
                 o.ConnectionString = _server.ConnectionString;
-                o.Container = container;
-                o.BlockSize = 5 * 1024 * 1024;
+                o.Bucket = container;
+                o.PartBytes = 5 * 1024 * 1024;
             });
             return builder.Services;
         }

@@ -56,7 +56,7 @@ public sealed class GcsConcatenatorTests(GcsConcatenatorTests.Fixture fixture) :
             await _server.StartProcessAsync();
             await _proxy.StartAsync();
             var builder = new TestBuilder();
-            builder.AddGcsStorage(options => (options.Endpoint, options.Anonymous, options.Bucket) = (_proxy.ServiceUrl, true, "recordings"));
+            builder.AddGcsStorage(options => (options.ServiceUrl, options.Anonymous, options.Bucket) = (_proxy.ServiceUrl, true, "recordings"));
             _provider = builder.Services.BuildServiceProvider();
             return _provider.GetRequiredService<IBlobStore>();
         }

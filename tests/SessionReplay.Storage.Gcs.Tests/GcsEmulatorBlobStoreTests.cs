@@ -28,7 +28,7 @@ public sealed class GcsEmulatorBlobStoreTests(GcsEmulatorBlobStoreTests.Fixture 
     [SkippableFact]
     public async Task Put_NobodyListens_ThrowsUnavailable()
     {
-        await using var provider = fixture.Services(o => o.Endpoint = $"http://127.0.0.1:{FreePort.Next()}").BuildServiceProvider();
+        await using var provider = fixture.Services(o => o.ServiceUrl = $"http://127.0.0.1:{FreePort.Next()}").BuildServiceProvider();
         var store = provider.GetRequiredService<IBlobStore>();
         using var content = new MemoryStream([1]);
 
@@ -42,7 +42,7 @@ public sealed class GcsEmulatorBlobStoreTests(GcsEmulatorBlobStoreTests.Fixture 
     {
         await fixture.Store;
         await using var there = fixture.Services().BuildServiceProvider();
-        await using var away = fixture.Services(o => o.Endpoint = $"http://127.0.0.1:{FreePort.Next()}").BuildServiceProvider();
+        await using var away = fixture.Services(o => o.ServiceUrl = $"http://127.0.0.1:{FreePort.Next()}").BuildServiceProvider();
 
         var healthy = await there.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         var unhealthy = await away.GetRequiredService<HealthCheckService>().CheckHealthAsync();
@@ -53,11 +53,11 @@ public sealed class GcsEmulatorBlobStoreTests(GcsEmulatorBlobStoreTests.Fixture 
 
     [Theory]
     [InlineData("", "https://storage.googleapis.com", 262144, "Bucket")]
-    [InlineData("bucket", "not a url", 262144, "Endpoint")]
-    [InlineData("bucket", "https://storage.googleapis.com", 300_000, "PartSize")]
+    [InlineData("bucket", "not a url", 262144, "ServiceUrl")]
+    [InlineData("bucket", "https://storage.googleapis.com", 300_000, "PartBytes")]
     public void Validate_BadOption_NamesIt(string bucket, string endpoint, int partSize, string name)
     {
-        var result = new GcsStorageOptionsValidator().Validate(null, new() { Bucket = bucket, Endpoint = endpoint, PartSize = partSize });
+        var result = new GcsStorageOptionsValidator().Validate(null, new() { Bucket = bucket, ServiceUrl = endpoint, PartBytes = partSize });
 
         Assert.True(result.Failed);
         Assert.Contains(name, result.FailureMessage, StringComparison.Ordinal);
@@ -82,7 +82,7 @@ public sealed class GcsEmulatorBlobStoreTests(GcsEmulatorBlobStoreTests.Fixture 
             var builder = new TestBuilder();
             builder.AddGcsStorage(o =>
             {
-                o.Endpoint = _server.ServiceUrl;
+                o.ServiceUrl = _server.ServiceUrl;
                 o.Anonymous = true;
                 o.Bucket = "recordings";
                 change?.Invoke(o);

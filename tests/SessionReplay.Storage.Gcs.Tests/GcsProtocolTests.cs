@@ -59,11 +59,11 @@ public sealed class GcsProtocolTests : IAsyncLifetime
         var builder = new TestBuilder();
         builder.AddGcsStorage(o =>
         {
-            o.Endpoint = $"http://127.0.0.1:{_port}";
+            o.ServiceUrl = $"http://127.0.0.1:{_port}";
             o.Anonymous = true;
             o.Bucket = "recordings";
             o.ProjectId = "acme";
-            o.PartSize = 512 * 1024;
+            o.PartBytes = 512 * 1024;
         });
         _provider = builder.Services.BuildServiceProvider();
     }
@@ -94,7 +94,7 @@ public sealed class GcsProtocolTests : IAsyncLifetime
     public async Task AnyCall_BucketOrObjectMissing_TellsWhichOfThem()
     {
         var builder = new TestBuilder();
-        builder.AddGcsStorage(o => (o.Endpoint, o.Anonymous, o.Bucket) = ($"http://127.0.0.1:{_port}", true, "not-there"));
+        builder.AddGcsStorage(o => (o.ServiceUrl, o.Anonymous, o.Bucket) = ($"http://127.0.0.1:{_port}", true, "not-there"));
         await using var provider = builder.Services.BuildServiceProvider();
         var store = provider.GetRequiredService<IBlobStore>();
 
@@ -125,7 +125,7 @@ public sealed class GcsProtocolTests : IAsyncLifetime
             ["token_uri"] = $"http://127.0.0.1:{_port}/token",
         }.ToJsonString());
         var builder = new TestBuilder();
-        builder.AddGcsStorage(o => (o.Endpoint, o.Bucket, o.CredentialsFile) = ($"http://127.0.0.1:{_port}", "recordings", folder.File("account.json")));
+        builder.AddGcsStorage(o => (o.ServiceUrl, o.Bucket, o.CredentialsFile) = ($"http://127.0.0.1:{_port}", "recordings", folder.File("account.json")));
         await using var provider = builder.Services.BuildServiceProvider();
         using var content = new MemoryStream([1]);
 

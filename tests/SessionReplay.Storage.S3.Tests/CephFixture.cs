@@ -17,7 +17,7 @@ public sealed class CephFixture : ICollectionFixture<CephFixture>, IAsyncDisposa
         Bucket = bucket,
         AccessKey = _cluster.Value.Result.AccessKey,
         SecretKey = _cluster.Value.Result.SecretKey,
-        PartSize = 5 * 1024 * 1024,
+        PartBytes = 5 * 1024 * 1024,
     };
 
     internal async Task<S3BlobStore> CreateStoreWithoutBucketAsync()

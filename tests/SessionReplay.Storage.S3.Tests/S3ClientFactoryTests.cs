@@ -1,3 +1,8 @@
+using Amazon.Runtime;
+using Amazon.S3;
+using Microsoft.Extensions.DependencyInjection;
+using SessionReplay.Testing;
+
 namespace SessionReplay.Storage.S3.Tests;
 
 public sealed class S3ClientFactoryTests
@@ -32,36 +37,59 @@ public sealed class S3ClientFactoryTests
         Assert.False(S3ClientFactory.CreateConfig(new() { Preset = S3Preset.MinIO, ServiceUrl = "http://m", ForcePathStyle = false }).ForcePathStyle);
 
     [Theory]
-    [InlineData(S3Preset.DigitalOceanSpaces, "Region")]
-    [InlineData(S3Preset.CloudflareR2, "AccountId")]
-    [InlineData(S3Preset.MinIO, "ServiceUrl")]
-    [InlineData(S3Preset.Ceph, "ServiceUrl")]
-    public void CreateConfig_SettingOfPresetMissing_NamesIt(S3Preset preset, string setting)
+    [InlineData(S3Preset.DigitalOceanSpaces, null, null, "Region")]
+    [InlineData(S3Preset.CloudflareR2, null, null, "AccountId")]
+    [InlineData(S3Preset.MinIO, null, null, "ServiceUrl")]
+    [InlineData(S3Preset.Ceph, null, null, "ServiceUrl")]
+    [InlineData(S3Preset.Aws, "id", "", "SecretKey")]
+    [InlineData(S3Preset.Aws, "", "sesame", "AccessKey")]
+    public void Validate_SettingOfPresetOrCredentialsMissing_NamesIt(S3Preset preset, string? access, string? secret, string setting)
     {
-        var error = Assert.Throws<InvalidOperationException>(() => S3ClientFactory.CreateConfig(new() { Preset = preset }));
+        var options = new S3StorageOptions { Bucket = "bucket", Preset = preset, AccessKey = access, SecretKey = secret };
 
-        Assert.Contains($"SessionReplay:Storage:S3:{setting}", error.Message, StringComparison.Ordinal);
+        var result = new S3StorageOptionsValidator().Validate(null, options);
+
+        Assert.StartsWith($"S3StorageOptions.{setting} is missing", result.FailureMessage, StringComparison.Ordinal);
+        Assert.DoesNotContain("sesame", result.FailureMessage, StringComparison.Ordinal);
+        options.ServiceKey = "";
+        Assert.True(new S3StorageOptionsValidator().Validate(null, options).Succeeded);
     }
 
     [Theory]
-    [InlineData("id", "", "SecretKey")]
-    [InlineData("", "secret", "AccessKey")]
-    public void Create_HalfOfTheCredentials_NamesTheOther(string access, string secret, string setting)
+    [InlineData("")]
+    [InlineData("mine")]
+    public async Task AddS3Storage_ServiceKey_UsesTheApplicationsClient(string key)
     {
-        var error = Assert.Throws<InvalidOperationException>(() => S3ClientFactory.Create(new() { Region = "eu-central-1", AccessKey = access, SecretKey = secret }));
+        using var client = new AmazonS3Client(new BasicAWSCredentials("id", "secret"), new AmazonS3Config { ServiceURL = $"http://127.0.0.1:{FreePort.Next()}", MaxErrorRetry = 0 });
+        var called = false;
+        client.BeforeRequestEvent += (_, _) => called = true;
+        var builder = new TestBuilder();
+        if (key.Length == 0)
+        {
+            builder.Services.AddSingleton<IAmazonS3>(client);
+        }
+        else
+        {
+            builder.Services.AddKeyedSingleton<IAmazonS3>(key, client);
+        }
 
-        Assert.Contains($"SessionReplay:Storage:S3:{setting}", error.Message, StringComparison.Ordinal);
+        builder.AddS3Storage(options => (options.Bucket, options.ServiceKey) = ("bucket", key));
+        await using var provider = builder.Services.BuildServiceProvider();
+
+        await Assert.ThrowsAsync<BlobStoreUnavailableException>(() => provider.GetRequiredService<IBlobStore>().OpenReadAsync("a", 0, 1, CancellationToken.None).AsTask());
+
+        Assert.True(called);
     }
 
     [Theory]
     [InlineData("", "", "", 8 * 1024 * 1024, "Bucket")]
     [InlineData("bucket", "no-slash", "", 8 * 1024 * 1024, "KeyPrefix")]
     [InlineData("bucket", "", "rot13", 8 * 1024 * 1024, "ServerSideEncryption")]
-    [InlineData("bucket", "", "", 1024, "PartSize")]
+    [InlineData("bucket", "", "", 1024, "PartBytes")]
     public void Validate_BadOption_NamesIt(string bucket, string prefix, string encryption, int partSize, string name)
     {
         var result = new S3StorageOptionsValidator().Validate(
-            null, new() { Bucket = bucket, KeyPrefix = prefix, ServerSideEncryption = encryption, PartSize = partSize });
+            null, new() { Bucket = bucket, KeyPrefix = prefix, ServerSideEncryption = encryption, PartBytes = partSize });
 
         Assert.True(result.Failed);
         Assert.Contains(name, result.FailureMessage, StringComparison.Ordinal);

@@ -78,7 +78,7 @@ public sealed class S3rverBlobStoreTests(S3rverBlobStoreTests.Fixture fixture) :
             Bucket = bucket,
             AccessKey = S3rver.AccessKey,
             SecretKey = S3rver.SecretKey,
-            PartSize = 5 * 1024 * 1024,
+            PartBytes = 5 * 1024 * 1024,
         };
     }
 }

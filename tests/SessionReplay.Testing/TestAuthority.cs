@@ -50,4 +50,13 @@ public sealed class TestAuthority
     public string CertificateFile { get; }
 
     public string KeyFile { get; }
+
+    /// <summary>Encrypts the file of the key.</summary>
+    /// <param name="password">The password.</param>
+    public void EncryptKey(string password)
+    {
+        using var key = ECDsa.Create();
+        key.ImportFromPem(File.ReadAllText(KeyFile));
+        File.WriteAllText(KeyFile, key.ExportEncryptedPkcs8PrivateKeyPem(password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 2048)) + "\n");
+    }
 }

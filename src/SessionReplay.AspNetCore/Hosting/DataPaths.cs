@@ -7,8 +7,10 @@ namespace SessionReplay.AspNetCore;
 internal sealed class DataPaths(IHostEnvironment environment, IOptions<SessionReplayOptions> options)
 {
     /// <summary>A path in the data directory.</summary>
-    public string Of(params ReadOnlySpan<string> segments) => Path.Combine([Absolute(options.Value.DataDirectory), .. segments]);
+    public string Of(params ReadOnlySpan<string> segments) => Path.Combine([Rooted(options.Value.DataDirectory), .. segments]);
 
-    /// <summary>A configured path: a relative one begins at the content root.</summary>
-    public string Absolute(string path) => Path.GetFullPath(path, environment.ContentRootPath);
+    /// <summary>A configured path: a relative one begins at the content root. An empty one stays empty, for the validators to refuse.</summary>
+    public string Absolute(string path) => string.IsNullOrEmpty(path) ? path : Rooted(path);
+
+    private string Rooted(string path) => Path.GetFullPath(path, environment.ContentRootPath);
 }

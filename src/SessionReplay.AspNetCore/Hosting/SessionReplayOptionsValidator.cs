@@ -16,7 +16,7 @@ internal sealed partial class SessionReplayOptionsValidator(SettingsPath root) :
         var members = new SessionReplayOptionsMembersValidator().Validate(name, options);
         foreach (var failure in members.Failures ?? [])
         {
-            failures.Add(WithPath(failure));
+            failures.Add(OptionsFailure.WithPath(failure, nameof(SessionReplayOptions), root.Value));
         }
 
         if ((options.Roles & ~SessionReplayRoles.All) != 0 || options.Roles == SessionReplayRoles.None)
@@ -88,17 +88,6 @@ internal sealed partial class SessionReplayOptionsValidator(SettingsPath root) :
                 failures.Add($"'{path}:Origins:{i}' is '{key.Origins[i]}'; use scheme, host and port without a path, for instance 'https://shop.example', or '*'.");
             }
         }
-    }
-
-    // The generated validator names members as the code does: "The field SessionReplayOptions.Ingest.MaxEvents must be …".
-    private string WithPath(string failure)
-    {
-        const string Prefix = "The field SessionReplayOptions.";
-        var start = failure.IndexOf(Prefix, StringComparison.Ordinal);
-        var end = start < 0 ? -1 : failure.IndexOf(' ', start + Prefix.Length);
-        return end < 0
-            ? $"In the configuration section '{root.Value}': {failure}"
-            : $"'{root.Value}:{failure[(start + Prefix.Length)..end].Replace('.', ':')}'{failure[end..]}";
     }
 
     private void CheckPattern(string rule, string pattern, List<string> failures)

@@ -9,5 +9,9 @@ namespace SessionReplay.Crypto.KeyRing;
 /// <summary>Adds the local key ring when the configuration names it.</summary>
 internal sealed class LocalKeyRingAdapter : ISessionReplayAdapter
 {
-    public void Configure(ISessionReplayBuilder builder, IConfigurationSection section) => builder.AddLocalKeyRing(section.Bind);
+    public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
+    {
+        builder.Services.AddOptionsPath<LocalKeyRingOptions>(section);
+        builder.AddLocalKeyRing(section.Bind);
+    }
 }

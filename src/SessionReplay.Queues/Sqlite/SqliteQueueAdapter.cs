@@ -11,6 +11,7 @@ internal sealed class SqliteQueueAdapter : ISessionReplayAdapter
 {
     public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
     {
+        builder.Services.AddOptionsPath<SqliteQueueOptions>(section);
         builder.Services.AddOptions<SqliteQueueOptions>().Bind(section);
         builder.AddSqliteQueue();
     }

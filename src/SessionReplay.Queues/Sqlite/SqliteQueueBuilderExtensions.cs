@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using SessionReplay.Queues;
 
 namespace SessionReplay;
@@ -14,12 +13,7 @@ public static class SqliteQueueBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        var options = services.AddOptionsWithValidateOnStart<SqliteQueueOptions, SqliteQueueOptionsValidator>();
-        if (configure is not null)
-        {
-            options.Configure(configure);
-        }
-
+        services.AddCheckedOptions<SqliteQueueOptions, SqliteQueueOptionsValidator>("SessionReplay:Queue:Sqlite", configure);
         services.AddQueue<SqliteMessageQueue>("session-replay-queue-sqlite");
         return builder;
     }

@@ -5,5 +5,9 @@ namespace SessionReplay.Storage.PostgreSql.Catalog;
 /// <summary>Adds the catalog when the configuration names it.</summary>
 internal sealed class PostgreSqlCatalogAdapter : ISessionReplayAdapter
 {
-    public void Configure(ISessionReplayBuilder builder, IConfigurationSection section) => builder.AddPostgreSqlCatalog(section.Bind);
+    public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
+    {
+        builder.Services.AddOptionsPath<PostgreSqlCatalogOptions>(section);
+        builder.AddPostgreSqlCatalog(section.Bind);
+    }
 }

@@ -7,11 +7,11 @@ public sealed class SqliteCatalogOptions
 {
     /// <summary>Gets or sets the file of the catalog.</summary>
     /// <value>The default value is <c>catalog.db</c> in the working directory; <c>AddSessionReplay</c> places it in its data directory.</value>
-    [Required(ErrorMessage = "SessionReplay:Catalog:Sqlite:Path is empty: name the file that keeps the catalog.")]
+    [Required(ErrorMessage = "{0} is empty: name the file that keeps the catalog.")]
     public string Path { get; set; } = "catalog.db";
 
     /// <summary>Gets or sets the file of the audit log.</summary>
     /// <value>The default value is <c>audit.db</c> in the working directory; <c>AddSessionReplay</c> places it in its data directory.</value>
-    [Required(ErrorMessage = "SessionReplay:Catalog:Sqlite:AuditPath is empty: name the file that keeps the audit log.")]
+    [Required(ErrorMessage = "{0} is empty: name the file that keeps the audit log.")]
     public string AuditPath { get; set; } = "audit.db";
 }

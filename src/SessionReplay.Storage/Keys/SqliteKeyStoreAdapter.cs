@@ -5,5 +5,9 @@ namespace SessionReplay.Storage.Keys;
 /// <summary>Adds the embedded key store when the configuration names it.</summary>
 internal sealed class SqliteKeyStoreAdapter : ISessionReplayAdapter
 {
-    public void Configure(ISessionReplayBuilder builder, IConfigurationSection section) => builder.AddSqliteKeyStore(section.Bind);
+    public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
+    {
+        builder.Services.AddOptionsPath<SqliteKeyStoreOptions>(section);
+        builder.AddSqliteKeyStore(section.Bind);
+    }
 }

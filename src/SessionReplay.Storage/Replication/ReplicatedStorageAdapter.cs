@@ -9,6 +9,7 @@ internal sealed class ReplicatedStorageAdapter : ISessionReplayAdapter
     {
         var adapters = builder as ISessionReplayAdapterSource
             ?? throw new InvalidOperationException("This builder cannot find adapters by name: add the replicated store in code, with AddReplicatedStorage.");
+        builder.Services.AddOptionsPath<ReplicatedStorageOptions>(section);
         builder.AddReplicatedStorage(
             members =>
             {

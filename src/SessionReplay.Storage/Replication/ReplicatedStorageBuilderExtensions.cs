@@ -32,11 +32,8 @@ public static class ReplicatedStorageBuilderExtensions
         }
 
         var services = builder.Services;
-        services.AddOptionsWithValidateOnStart<ReplicatedStorageOptions, ReplicatedStorageOptionsValidator>()
-            .Configure(configure ?? (static _ => { }))
-            .Validate(
-                options => options.MinCopies <= registrations.Count,
-                $"SessionReplay:Storage:Replicated:MinCopies is more than the {registrations.Count} members; lower it or add members.");
+        services.AddCheckedOptions<ReplicatedStorageOptions, ReplicatedStorageOptionsValidator>("SessionReplay:Storage:Replicated", configure);
+        services.Configure<ReplicatedStorageOptions>(options => options.MemberCount = registrations.Count);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => ReplicaSet.Create(provider, services, registrations));
         services.TryAddSingleton<MissedOperations>();

@@ -30,4 +30,7 @@ public sealed class ReplicatedStorageOptions
     /// <value>From 100 milliseconds to 1 hour. The default value is 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Gets or sets how many members were added.</summary>
+    internal int MemberCount { get; set; } = ReplicaSet.MostMembers;
 }

@@ -23,12 +23,12 @@ public sealed class KafkaUnderTest : QueueUnderTest
     {
         ["SessionReplay:Queue:Provider"] = "Kafka",
         ["SessionReplay:Queue:Kafka:BootstrapServers"] = _kafka!.Servers,
-        ["SessionReplay:Queue:Kafka:Topic"] = Topic,
+        ["SessionReplay:Queue:Kafka:QueueName"] = Topic,
         ["SessionReplay:Queue:Kafka:Group"] = Group,
-        ["SessionReplay:Queue:Kafka:CreateTopics"] = "false",
+        ["SessionReplay:Queue:Kafka:CreateIfMissing"] = "false",
         ["SessionReplay:Queue:Kafka:SessionTimeout"] = "00:00:06",
         ["SessionReplay:Queue:Kafka:RebalanceTimeout"] = "00:00:05",
-        ["SessionReplay:Queue:Kafka:MaxRecordBytes"] = "131072",
+        ["SessionReplay:Queue:Kafka:MaxMessageBytes"] = "131072",
     };
 
     public override async Task StartAsync()

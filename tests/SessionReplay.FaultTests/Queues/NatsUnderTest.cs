@@ -15,7 +15,7 @@ public sealed class NatsUnderTest : QueueUnderTest
     public override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
     {
         ["SessionReplay:Queue:Provider"] = "Nats",
-        ["SessionReplay:Queue:Nats:Url"] = _server!.Url,
+        ["SessionReplay:Queue:Nats:ConnectionString"] = _server!.Url,
         ["SessionReplay:Queue:Nats:LeaseTime"] = "00:00:03",
         ["SessionReplay:Queue:Nats:ConfirmTimeout"] = "00:00:05",
     };

@@ -15,7 +15,7 @@ public sealed class SqsUnderTest : QueueUnderTest
         ["SessionReplay:Queue:Sqs:ServiceUrl"] = _server.ServiceUrl,
         ["SessionReplay:Queue:Sqs:AccessKey"] = Fauxqs.AccessKey,
         ["SessionReplay:Queue:Sqs:SecretKey"] = Fauxqs.SecretKey,
-        ["SessionReplay:Queue:Sqs:VisibilityTimeout"] = "00:00:03",
+        ["SessionReplay:Queue:Sqs:LeaseTime"] = "00:00:03",
         ["SessionReplay:Queue:Sqs:ConfirmTimeout"] = "00:00:05",
     };
 

@@ -23,13 +23,13 @@ public sealed class AzuriteUnderTest : StoreUnderTest
         ["SessionReplay:Storage:Provider"] = "AzureBlob",
         ["SessionReplay:Storage:AzureBlob:ConnectionString"] = _server.ConnectionString.Replace(
             string.Create(CultureInfo.InvariantCulture, $":{Port}/"), string.Create(CultureInfo.InvariantCulture, $":{port}/"), StringComparison.Ordinal),
-        ["SessionReplay:Storage:AzureBlob:Container"] = Container,
+        ["SessionReplay:Storage:AzureBlob:Bucket"] = Container,
     };
 
     public override async Task StartAsync()
     {
         await _server.StartProcessAsync();
-        await SetUpAsync(builder => builder.AddAzureBlobStorage(options => (options.ConnectionString, options.Container) = (_server.ConnectionString, Container)));
+        await SetUpAsync(builder => builder.AddAzureBlobStorage(options => (options.ConnectionString, options.Bucket) = (_server.ConnectionString, Container)));
     }
 
     public override ValueTask DisposeAsync() => _server.DisposeAsync();

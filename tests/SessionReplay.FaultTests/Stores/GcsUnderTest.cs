@@ -16,7 +16,7 @@ public sealed class GcsUnderTest : StoreUnderTest
     public override IReadOnlyDictionary<string, string?> Settings(int port) => new Dictionary<string, string?>
     {
         ["SessionReplay:Storage:Provider"] = "Gcs",
-        ["SessionReplay:Storage:Gcs:Endpoint"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
+        ["SessionReplay:Storage:Gcs:ServiceUrl"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
         ["SessionReplay:Storage:Gcs:Bucket"] = Bucket,
         ["SessionReplay:Storage:Gcs:Anonymous"] = "true",
     };

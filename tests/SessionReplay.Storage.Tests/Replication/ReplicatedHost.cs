@@ -67,11 +67,11 @@ internal sealed class ReplicatedHost : IAsyncDisposable
             [$"{Replicated}:Primary:S3:Bucket"] = S3rver.Bucket,
             [$"{Replicated}:Primary:S3:AccessKey"] = S3rver.AccessKey,
             [$"{Replicated}:Primary:S3:SecretKey"] = S3rver.SecretKey,
-            [$"{Replicated}:Primary:S3:PartSize"] = "5242880",
+            [$"{Replicated}:Primary:S3:PartBytes"] = "5242880",
             [$"{Replicated}:Secondaries:0:Name"] = "us",
             [$"{Replicated}:Secondaries:0:Provider"] = "AzureBlob",
             [$"{Replicated}:Secondaries:0:AzureBlob:ConnectionString"] = Secondary.ConnectionString,
-            [$"{Replicated}:Secondaries:0:AzureBlob:Container"] = Container,
+            [$"{Replicated}:Secondaries:0:AzureBlob:Bucket"] = Container,
         };
     }
 
@@ -140,7 +140,7 @@ internal sealed class ReplicatedHost : IAsyncDisposable
     private async Task MakeContainerAsync()
     {
         var member = new TestBuilder();
-        member.AddAzureBlobStorage(options => (options.ConnectionString, options.Container) = (Secondary.ConnectionString, Container));
+        member.AddAzureBlobStorage(options => (options.ConnectionString, options.Bucket) = (Secondary.ConnectionString, Container));
         await using var provider = member.Services.BuildServiceProvider();
         await ((IBlobStoreSetup)provider.GetRequiredService<IBlobStore>()).SetUpAsync([], default);
     }

@@ -116,15 +116,19 @@ public sealed class ReplicatedStorageAdapterTests : IDisposable
         Assert.Contains("Give each local member a Path of its own", Assert.Throws<InvalidOperationException>(provider.GetRequiredService<IBlobStore>).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Resolve_MemberWithBadOptions_NamesTheMember()
+    [Theory]
+    [InlineData("S3", "Bucket", "is missing")]
+    [InlineData("AzureBlob", "Bucket", "is missing")]
+    [InlineData("Local", "Path", "is empty")]
+    public async Task Resolve_MemberWithBadOptions_NamesTheMemberAndThePath(string adapter, string option, string says)
     {
-        _settings[$"{Replicated}:Secondaries:0:Provider"] = "S3";
+        _settings[$"{Replicated}:Secondaries:0:Provider"] = adapter;
+        _settings[$"{Replicated}:Secondaries:0:{adapter}:{option}"] = "";
         await using var provider = Build();
 
         var error = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IBlobStore>);
         Assert.Contains("'SessionReplay:Storage:Replicated:Secondaries:0' (b): ", error.Message, StringComparison.Ordinal);
-        Assert.Contains("SessionReplay:Storage:S3:Bucket is missing", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'SessionReplay:Storage:Replicated:Secondaries:0:{adapter}:{option}' {says}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,7 +137,7 @@ public sealed class ReplicatedStorageAdapterTests : IDisposable
         _settings[$"{Replicated}:MinCopies"] = "3";
         await using var provider = Build();
 
-        Assert.Contains("MinCopies", Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IBlobStore>).Message, StringComparison.Ordinal);
+        Assert.Contains("'SessionReplay:Storage:Replicated:MinCopies' is more than the 2 members", Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IBlobStore>).Message, StringComparison.Ordinal);
     }
 
     private ServiceProvider Build()

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace SessionReplay.Queues.RabbitMQ;
+
+[OptionsValidator]
+internal sealed partial class RabbitMQQueueOptionsAttributesValidator : IValidateOptions<RabbitMQQueueOptions>;

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace SessionReplay.Storage.AzureBlob;
+
+[OptionsValidator]
+internal sealed partial class AzureBlobStorageOptionsAttributesValidator : IValidateOptions<AzureBlobStorageOptions>;

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace SessionReplay.Storage.PostgreSql.Catalog;
+
+[OptionsValidator]
+internal sealed partial class PostgreSqlCatalogOptionsAttributesValidator : IValidateOptions<PostgreSqlCatalogOptions>;

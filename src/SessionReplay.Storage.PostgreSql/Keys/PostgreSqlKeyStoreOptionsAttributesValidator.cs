@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace SessionReplay.Storage.PostgreSql.Keys;
+
+[OptionsValidator]
+internal sealed partial class PostgreSqlKeyStoreOptionsAttributesValidator : IValidateOptions<PostgreSqlKeyStoreOptions>;

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace SessionReplay.Storage.Replication;
+
+[OptionsValidator]
+internal sealed partial class ReplicatedStorageOptionsAttributesValidator : IValidateOptions<ReplicatedStorageOptions>;
