@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using RabbitMQ.Client;
+using SessionReplay.Queues.ConformanceTests;
 using SessionReplay.Testing.Peers;
 using Xunit.Abstractions;
 
@@ -43,7 +44,7 @@ public sealed class RabbitMQListenerTests(ITestOutputHelper output) : IAsyncLife
 
         foreach (var size in sizes)
         {
-            var delivery = await ReceiveAsync(queue);
+            var delivery = await queue.ReceiveOneAsync();
             Assert.Equal($"m{size}", delivery.MessageId);
             Assert.Equal(1, delivery.Attempt);
             Assert.True(Body(size).AsSpan().SequenceEqual(delivery.Body.Span));
@@ -61,14 +62,14 @@ public sealed class RabbitMQListenerTests(ITestOutputHelper output) : IAsyncLife
         await using var queue = await CreateAsync("again");
         await using var other = await CreateAsync("again");
         await queue.PublishAsync(new QueueMessage("one", "session", Body(10)), CancellationToken.None);
-        await (await ReceiveAsync(queue)).DisposeAsync();
-        var delivery = await ReceiveAsync(queue);
+        await (await queue.ReceiveOneAsync()).DisposeAsync();
+        var delivery = await queue.ReceiveOneAsync();
         await delivery.RetryAsync("again", CancellationToken.None);
-        Assert.True((await ReceiveAsync(queue)).Attempt >= 2);
+        Assert.True((await queue.ReceiveOneAsync()).Attempt >= 2);
 
         await queue.DisposeAsync();
 
-        delivery = await ReceiveAsync(other);
+        delivery = await other.ReceiveOneAsync();
         Assert.Equal(("one", Convert.ToHexString(Body(10))), (delivery.MessageId, Convert.ToHexString(delivery.Body.Span)));
         await delivery.AckAsync(CancellationToken.None);
     }
@@ -81,8 +82,8 @@ public sealed class RabbitMQListenerTests(ITestOutputHelper output) : IAsyncLife
 
         // Released.
         await queue.PublishAsync(new QueueMessage("one", "session", Body(10)), CancellationToken.None);
-        await (await ReceiveAsync(queue)).DisposeAsync();
-        var delivery = await ReceiveAsync(queue);
+        await (await queue.ReceiveOneAsync()).DisposeAsync();
+        var delivery = await queue.ReceiveOneAsync();
 
         // Modified.
         await queue.PublishAsync(new QueueMessage("two", "session", Body(10)), CancellationToken.None);
@@ -91,7 +92,7 @@ public sealed class RabbitMQListenerTests(ITestOutputHelper output) : IAsyncLife
         for (var i = 0; i < 2; i++)
         {
             // Accepted.
-            delivery = await ReceiveAsync(queue);
+            delivery = await queue.ReceiveOneAsync();
             found.Add(delivery.MessageId);
             await delivery.AckAsync(CancellationToken.None);
         }
@@ -100,7 +101,7 @@ public sealed class RabbitMQListenerTests(ITestOutputHelper output) : IAsyncLife
 
         // Rejected.
         await queue.PublishAsync(new QueueMessage("three", "session", Body(10)), CancellationToken.None);
-        await (await ReceiveAsync(queue)).DeadLetterAsync("broken", CancellationToken.None);
+        await (await queue.ReceiveOneAsync()).DeadLetterAsync("broken", CancellationToken.None);
         await queue.DisposeAsync();
         await using var again = await CreateAsync("outcomes", declare: false);
         await AssertNothingComesAsync(again);
@@ -203,12 +204,6 @@ public sealed class RabbitMQListenerTests(ITestOutputHelper output) : IAsyncLife
         {
             await Task.Delay(20, limit);
         }
-    }
-
-    private static async Task<IQueueDelivery> ReceiveAsync(ServiceBusMessageQueue queue)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        return Assert.Single(await queue.ReceiveAsync(1, limit.Token));
     }
 
     private static async Task AssertNothingComesAsync(ServiceBusMessageQueue queue)

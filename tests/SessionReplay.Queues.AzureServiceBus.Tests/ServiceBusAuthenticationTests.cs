@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using SessionReplay.Queues.AzureServiceBus.Tests.Peer;
+using SessionReplay.Queues.ConformanceTests;
 
 namespace SessionReplay.Queues.AzureServiceBus.Tests;
 
@@ -29,12 +30,12 @@ public sealed class ServiceBusAuthenticationTests : ServiceBusTestBase
         options.LockRenewalInterval = TimeSpan.FromMilliseconds(500);
         options.TokenLifetime = TimeSpan.FromSeconds(4);
         await using var queue = ServiceBusQueueFixture.Create(options);
-        await PublishAsync(queue, "before");
-        var held = await ReceiveAsync(queue);
+        await queue.PublishAsync("before");
+        var held = await queue.ReceiveOneAsync();
 
         Server.RemovePolicy(policy);
         await WaitForAsync(() => !CanPublish());
-        var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "refused"));
+        var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.PublishAsync("refused"));
         Assert.Contains("SharedAccessKey", refusal.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<QueueUnavailableException>(() => held.AckAsync(CancellationToken.None).AsTask());
         Server.AddPolicy(policy);
@@ -43,7 +44,7 @@ public sealed class ServiceBusAuthenticationTests : ServiceBusTestBase
         var found = new HashSet<string>();
         while (!found.Contains("before"))
         {
-            var delivery = await ReceiveAsync(queue);
+            var delivery = await queue.ReceiveOneAsync();
             found.Add(delivery.MessageId);
             await delivery.AckAsync(CancellationToken.None);
         }
@@ -52,7 +53,7 @@ public sealed class ServiceBusAuthenticationTests : ServiceBusTestBase
         {
             try
             {
-                PublishAsync(queue, "probe").GetAwaiter().GetResult();
+                queue.PublishAsync("probe").GetAwaiter().GetResult();
                 return true;
             }
             catch (QueueUnavailableException)
@@ -72,7 +73,7 @@ public sealed class ServiceBusAuthenticationTests : ServiceBusTestBase
         options.ConnectionString = Server.ConnectionStringOf(new SasPolicy("RootManageSharedAccessKey", ""), "bm90LXRoZS1rZXk=") + ";EntityPath=" + QueueName;
         await using var queue = ServiceBusQueueFixture.Create(options);
 
-        var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "one"));
+        var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.PublishAsync("one"));
 
         Assert.Contains("Check SharedAccessKeyName and SharedAccessKey in AzureServiceBusQueueOptions.ConnectionString", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("bm90LXRoZS1rZXk", refusal.ToString(), StringComparison.Ordinal);
@@ -86,7 +87,7 @@ public sealed class ServiceBusAuthenticationTests : ServiceBusTestBase
         options.Authentication = ServiceBusAuthentication.SaslPlain;
         await using var queue = ServiceBusQueueFixture.Create(options);
 
-        await PublishAsync(queue, "one");
+        await queue.PublishAsync("one");
         await TakeAsync(queue, "one");
 
         Assert.Equal(0, Server.TokensTaken);
@@ -100,7 +101,7 @@ public sealed class ServiceBusAuthenticationTests : ServiceBusTestBase
         options.ConnectionString = Server.ConnectionStringOf(policy) + ";EntityPath=" + QueueName;
         await using var queue = ServiceBusQueueFixture.Create(options);
 
-        var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "one"));
+        var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.PublishAsync("one"));
 
         Assert.Contains("rights Send and Listen", refusal.Message, StringComparison.Ordinal);
     }
@@ -115,7 +116,7 @@ public sealed class ServiceBusAuthenticationTests : ServiceBusTestBase
         await using var queue = ServiceBusQueueFixture.Create(
             options, new ServiceCollection().AddSingleton<IServiceBusTokenProvider>(provider).BuildServiceProvider());
 
-        await PublishAsync(queue, "one");
+        await queue.PublishAsync("one");
         await WaitForAsync(() => Server.TokensTaken >= 4);
         await TakeAsync(queue, "one");
 
@@ -154,7 +155,7 @@ public sealed class ServiceBusAuthenticationTests : ServiceBusTestBase
         });
         for (var i = 0; !isEnough(); i++)
         {
-            await PublishAsync(queue, $"m{i}");
+            await queue.PublishAsync($"m{i}");
             sent.Add($"m{i}");
             await Task.Delay(5, limit.Token);
         }

@@ -1,6 +1,7 @@
 using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
+using SessionReplay.Queues.ConformanceTests;
 
 namespace SessionReplay.Queues.AzureServiceBus.Tests;
 
@@ -19,7 +20,7 @@ public sealed class ServiceBusHostileMessageTests : ServiceBusTestBase
         var status = await queue.GetStatusAsync(CancellationToken.None);
         Assert.Equal(1, status.Ready);
         Assert.InRange(status.OldestAge!.Value, TimeSpan.Zero, kind == "huge" ? TimeSpan.Zero : TimeSpan.FromDays(1));
-        var delivery = await ReceiveAsync(queue);
+        var delivery = await queue.ReceiveOneAsync();
         Assert.Equal([1, 2, 3], delivery.Body.ToArray());
         Assert.True(delivery.Attempt >= 1);
         Assert.InRange(delivery.MessageId.Length, 0, 128);
@@ -31,13 +32,13 @@ public sealed class ServiceBusHostileMessageTests : ServiceBusTestBase
         }
         else
         {
-            await (await ReceiveAsync(queue)).DeadLetterAsync("broken", CancellationToken.None);
+            await (await queue.ReceiveOneAsync()).DeadLetterAsync("broken", CancellationToken.None);
         }
 
         await WaitForAsync(() => Stored.DeadLetters!.Count().Active == 1);
         Assert.Single(await queue.ListAsync(10, CancellationToken.None));
         Assert.Equal(1, await queue.RedriveAsync(10, CancellationToken.None));
-        Assert.Equal([1, 2, 3], (await ReceiveAsync(queue)).Body.ToArray());
+        Assert.Equal([1, 2, 3], (await queue.ReceiveOneAsync()).Body.ToArray());
         Assert.Equal(1, Server.Connections);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SessionReplay.Queues.AzureServiceBus.Tests.Peer;
+using SessionReplay.Queues.ConformanceTests;
 
 namespace SessionReplay.Queues.AzureServiceBus.Tests;
 
@@ -12,8 +13,8 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
         var options = Options();
         options.LockRenewalInterval = TimeSpan.FromMilliseconds(300);
         await using var queue = ServiceBusQueueFixture.Create(options);
-        await PublishAsync(queue, "held");
-        var held = await ReceiveAsync(queue);
+        await queue.PublishAsync("held");
+        var held = await queue.ReceiveOneAsync();
         using var limit = new CancellationTokenSource(Patience);
         var waiting = queue.ReceiveAsync(1, limit.Token).AsTask();
 
@@ -21,11 +22,11 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
 
         await Assert.ThrowsAsync<QueueUnavailableException>(() => waiting);
         await Assert.ThrowsAsync<QueueUnavailableException>(() => held.AckAsync(CancellationToken.None).AsTask());
-        await PublishAsync(queue, "after");
+        await queue.PublishAsync("after");
         var found = new HashSet<string>();
         while (found.Count < 2)
         {
-            var delivery = await ReceiveAsync(queue);
+            var delivery = await queue.ReceiveOneAsync();
             Assert.True(delivery.Attempt >= (delivery.MessageId == "held" ? 2 : 1));
             found.Add(delivery.MessageId);
             await delivery.AckAsync(CancellationToken.None);
@@ -41,8 +42,8 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
         var options = Options();
         options.LockRenewalInterval = TimeSpan.FromMilliseconds(300);
         await using var queue = ServiceBusQueueFixture.Create(options);
-        await PublishAsync(queue, "held");
-        var held = await ReceiveAsync(queue);
+        await queue.PublishAsync("held");
+        var held = await queue.ReceiveOneAsync();
         await WaitForAsync(() => Stored.Renewals > 0);
 
         for (var i = 0; i < 5; i++)
@@ -50,7 +51,7 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
             Server.DetachIdleLinks();
             var renewals = Stored.Renewals;
             await WaitForAsync(() => Stored.Renewals > renewals);
-            await PublishAsync(queue, $"m{i}");
+            await queue.PublishAsync($"m{i}");
         }
 
         await held.AckAsync(CancellationToken.None);
@@ -70,10 +71,10 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
         var options = Options();
         options.ConfirmTimeout = TimeSpan.FromSeconds(3);
         await using var queue = ServiceBusQueueFixture.Create(options);
-        await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "unanswered"));
+        await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.PublishAsync("unanswered"));
         Server.AttachesSilentLinks = false;
 
-        await PublishAsync(queue, "answered");
+        await queue.PublishAsync("answered");
 
         await TakeAsync(queue, "answered");
         Assert.Equal(2, Server.Connections);
@@ -89,9 +90,9 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
         var log = new LostLocks();
         await using var worker = ServiceBusQueueFixture.Create(options, logger: log);
         await using var other = ServiceBusQueueFixture.Create(Options());
-        await PublishAsync(worker, "slow");
-        var slow = await ReceiveAsync(worker);
-        var receiving = ReceiveAsync(other);
+        await worker.PublishAsync("slow");
+        var slow = await worker.ReceiveOneAsync();
+        var receiving = other.ReceiveOneAsync();
 
         await WaitForAsync(() => receiving.IsCompleted && log.Count == 1);
 
@@ -108,8 +109,8 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
         options.LockRenewalInterval = TimeSpan.FromMinutes(2);
         options.MaxUnsettled = 1;
         await using var queue = ServiceBusQueueFixture.Create(options);
-        await PublishAsync(queue, "twice");
-        var delivery = await ReceiveAsync(queue);
+        await queue.PublishAsync("twice");
+        var delivery = await queue.ReceiveOneAsync();
         await WaitForAsync(() => Stored.CountLocked() == 0);
 
         await delivery.RetryAsync("again", CancellationToken.None);
@@ -127,7 +128,7 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
         await using var second = ServiceBusQueueFixture.Create(Options());
         for (var i = 0; i < 30; i++)
         {
-            await PublishAsync(first, $"m{i}");
+            await first.PublishAsync($"m{i}");
         }
 
         using var limit = new CancellationTokenSource(Patience);
@@ -152,20 +153,20 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
     {
         Stored.DetectsDuplicates = true;
         await using var queue = ServiceBusQueueFixture.Create(Options());
-        await PublishAsync(queue, "one");
-        await PublishAsync(queue, "one");
+        await queue.PublishAsync("one");
+        await queue.PublishAsync("one");
         Assert.Equal((1, 0), Stored.Count());
 
         for (var attempt = 1; attempt < 4; attempt++)
         {
-            var delivery = await ReceiveAsync(queue);
+            var delivery = await queue.ReceiveOneAsync();
             Assert.Equal(("one", attempt), (delivery.MessageId, delivery.Attempt));
             await delivery.RetryAsync("again", CancellationToken.None);
         }
 
         for (var redrive = 0; redrive < 2; redrive++)
         {
-            await (await ReceiveAsync(queue)).DeadLetterAsync("broken", CancellationToken.None);
+            await (await queue.ReceiveOneAsync()).DeadLetterAsync("broken", CancellationToken.None);
             await WaitForAsync(() => Stored.DeadLetters!.Count().Active == 1);
             Assert.Equal(1, await queue.RedriveAsync(10, CancellationToken.None));
         }
@@ -182,11 +183,11 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
         var options = Options();
         options.MaxUnsettled = 1;
         await using var last = ServiceBusQueueFixture.Create(options);
-        await PublishAsync(last, "poison");
+        await last.PublishAsync("poison");
         for (var crash = 0; crash < 2; crash++)
         {
             var queue = ServiceBusQueueFixture.Create(options);
-            Assert.Equal(crash + 1, (await ReceiveAsync(queue)).Attempt);
+            Assert.Equal(crash + 1, (await queue.ReceiveOneAsync()).Attempt);
             await queue.AbandonAsync();
         }
 
@@ -195,7 +196,7 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
         Assert.Equal(("poison", 2), (letter.MessageId, letter.Attempts));
         Assert.Contains("MaxDeliveryCountExceeded", letter.Reason, StringComparison.Ordinal);
         Assert.Equal(1, await last.RedriveAsync(10, CancellationToken.None));
-        Assert.Equal(1, (await ReceiveAsync(last)).Attempt);
+        Assert.Equal(1, (await last.ReceiveOneAsync()).Attempt);
     }
 
     [Fact]
@@ -204,8 +205,8 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
         await using var queue = ServiceBusQueueFixture.Create(Options());
         for (var i = 0; i < 120; i++)
         {
-            await PublishAsync(queue, $"m{i}");
-            await (await ReceiveAsync(queue)).DeadLetterAsync("broken", CancellationToken.None);
+            await queue.PublishAsync($"m{i}");
+            await (await queue.ReceiveOneAsync()).DeadLetterAsync("broken", CancellationToken.None);
         }
 
         await WaitForAsync(() => Stored.DeadLetters!.Count().Active == 120);
@@ -228,10 +229,10 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
         await using var queue = ServiceBusQueueFixture.Create(options);
         Assert.Equal((option ?? 256 * 1024) - MessageHeaders.MaxBytes, queue.MaxMessageBytes);
 
-        await PublishAsync(queue, new string('%', 128), expected - MessageHeaders.MaxBytes);
+        await queue.PublishAsync(new string('%', 128), expected - MessageHeaders.MaxBytes);
 
         Assert.Equal(expected - MessageHeaders.MaxBytes, queue.MaxMessageBytes);
-        var delivery = await ReceiveAsync(queue);
+        var delivery = await queue.ReceiveOneAsync();
         Assert.Equal(queue.MaxMessageBytes, delivery.Body.Length);
         await delivery.DeadLetterAsync(new string('漢', 1024), CancellationToken.None);
         await WaitForAsync(() => Stored.DeadLetters!.Count().Active == 1);
@@ -245,7 +246,7 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
         options.QueueName = "missing";
         await using var queue = ServiceBusQueueFixture.Create(options);
 
-        var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "one"));
+        var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.PublishAsync("one"));
 
         Assert.Contains("AzureServiceBusQueueOptions.QueueName", refusal.Message, StringComparison.Ordinal);
     }
@@ -257,7 +258,7 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
         var options = Options();
         options.ConnectionString = Server.ConnectionStringOf(policy) + ";EntityPath=" + QueueName;
         await using var queue = ServiceBusQueueFixture.Create(options);
-        await PublishAsync(queue, "one");
+        await queue.PublishAsync("one");
 
         var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.GetStatusAsync(CancellationToken.None).AsTask());
 

@@ -1,4 +1,5 @@
 using Amqp.Framing;
+using SessionReplay.Queues.ConformanceTests;
 
 namespace SessionReplay.Queues.AzureServiceBus.Tests;
 
@@ -9,9 +10,9 @@ public sealed class ServiceBusOutcomeTests : ServiceBusTestBase
     public async Task Ack_Always_IsAccepted()
     {
         await using var queue = ServiceBusQueueFixture.Create(Options());
-        await PublishAsync(queue, "one");
+        await queue.PublishAsync("one");
 
-        await (await ReceiveAsync(queue)).AckAsync(CancellationToken.None);
+        await (await queue.ReceiveOneAsync()).AckAsync(CancellationToken.None);
 
         Assert.IsType<Accepted>(await OutcomeAsync());
         await WaitForAsync(() => Stored.Count() == (0, 0));
@@ -21,21 +22,21 @@ public sealed class ServiceBusOutcomeTests : ServiceBusTestBase
     public async Task Dispose_Unsettled_IsReleasedAndDoesNotCount()
     {
         await using var queue = ServiceBusQueueFixture.Create(Options());
-        await PublishAsync(queue, "one");
+        await queue.PublishAsync("one");
 
-        await (await ReceiveAsync(queue)).DisposeAsync();
+        await (await queue.ReceiveOneAsync()).DisposeAsync();
 
         Assert.IsType<Released>(await OutcomeAsync());
-        Assert.Equal(1, (await ReceiveAsync(queue)).Attempt);
+        Assert.Equal(1, (await queue.ReceiveOneAsync()).Attempt);
     }
 
     [Fact]
     public async Task DeadLetter_Always_IsRejectedWithTheServicesConditionAndTheReason()
     {
         await using var queue = ServiceBusQueueFixture.Create(Options());
-        await PublishAsync(queue, "one");
+        await queue.PublishAsync("one");
 
-        await (await ReceiveAsync(queue)).DeadLetterAsync("broken", CancellationToken.None);
+        await (await queue.ReceiveOneAsync()).DeadLetterAsync("broken", CancellationToken.None);
 
         var error = Assert.IsType<Rejected>(await OutcomeAsync()).Error;
         Assert.Equal("com.microsoft:dead-letter", error.Condition.ToString());
@@ -47,12 +48,12 @@ public sealed class ServiceBusOutcomeTests : ServiceBusTestBase
     public async Task Retry_Scheduled_IsAcceptedAfterItsCopyWas()
     {
         await using var queue = ServiceBusQueueFixture.Create(Options());
-        await PublishAsync(queue, "one");
+        await queue.PublishAsync("one");
 
-        await (await ReceiveAsync(queue)).RetryAsync("later", CancellationToken.None);
+        await (await queue.ReceiveOneAsync()).RetryAsync("later", CancellationToken.None);
 
         Assert.IsType<Accepted>(await OutcomeAsync());
-        var again = await ReceiveAsync(queue);
+        var again = await queue.ReceiveOneAsync();
         Assert.Equal(("one", 2), (again.MessageId, again.Attempt));
     }
 
@@ -61,12 +62,12 @@ public sealed class ServiceBusOutcomeTests : ServiceBusTestBase
     {
         Stored.MaxDeliveryCount = 3;
         await using var queue = ServiceBusQueueFixture.Create(Options());
-        await PublishAsync(queue, "poison");
+        await queue.PublishAsync("poison");
         Stored.IsFull = true;
 
         for (var attempt = 1; attempt <= 3; attempt++)
         {
-            var delivery = await ReceiveAsync(queue);
+            var delivery = await queue.ReceiveOneAsync();
             Assert.Equal(attempt, delivery.Attempt);
             var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => delivery.RetryAsync("later", CancellationToken.None).AsTask());
             Assert.Contains("full", refusal.Message, StringComparison.Ordinal);

@@ -10,6 +10,9 @@ public sealed class ServiceBusQueueCollection : ICollectionFixture<ServiceBusQue
 }
 
 [Collection(ServiceBusQueueCollection.Name)]
+public sealed class ServiceBusRegistrationTests(ServiceBusQueueFixture fixture, ITestOutputHelper output) : RegistrationConformance(fixture, output);
+
+[Collection(ServiceBusQueueCollection.Name)]
 public sealed class ServiceBusPublishTests(ServiceBusQueueFixture fixture, ITestOutputHelper output) : PublishConformance(fixture, output);
 
 [Collection(ServiceBusQueueCollection.Name)]

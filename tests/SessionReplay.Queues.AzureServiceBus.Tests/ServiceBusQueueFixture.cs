@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using SessionReplay.Queues.AzureServiceBus.Tests.Peer;
 using SessionReplay.Queues.ConformanceTests;
+using SessionReplay.Testing;
 
 namespace SessionReplay.Queues.AzureServiceBus.Tests;
 
@@ -35,6 +36,16 @@ public sealed class ServiceBusQueueFixture : QueueFixture
         services ?? new ServiceCollection().BuildServiceProvider(),
         TimeProvider.System,
         logger ?? NullLogger<ServiceBusMessageQueue>.Instance);
+
+    public override void Register(ISessionReplayBuilder builder, string queue)
+    {
+        _ = Server.Queue(queue);
+        builder.AddAzureServiceBusQueue(options =>
+            (options.ConnectionString, options.ManagementUrl, options.QueueName) = (Server.ConnectionString, Server.ManagementUrl, queue));
+    }
+
+    public override void RegisterUnreachable(ISessionReplayBuilder builder) => builder.AddAzureServiceBusQueue(options =>
+        options.ConnectionString = $"Endpoint=sb://127.0.0.1:{FreePort.Next()};SharedAccessKeyName=name;SharedAccessKey={Secret};UseDevelopmentEmulator=true");
 
     public override async Task CrashAsync(QueueClient client)
     {

@@ -1,4 +1,5 @@
 using SessionReplay.Queues.AzureServiceBus.Tests.Peer;
+using SessionReplay.Queues.ConformanceTests;
 
 namespace SessionReplay.Queues.AzureServiceBus.Tests;
 
@@ -31,18 +32,9 @@ public abstract class ServiceBusTestBase : IAsyncLifetime
         ConfirmTimeout = TimeSpan.FromSeconds(20),
     };
 
-    internal static Task PublishAsync(ServiceBusMessageQueue queue, string id, int size = 100) =>
-        queue.PublishAsync(new QueueMessage(id, "session", new byte[size]), CancellationToken.None).AsTask();
-
-    internal static async Task<IQueueDelivery> ReceiveAsync(ServiceBusMessageQueue queue)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        return Assert.Single(await queue.ReceiveAsync(1, limit.Token));
-    }
-
     internal static async Task TakeAsync(ServiceBusMessageQueue queue, string id)
     {
-        var delivery = await ReceiveAsync(queue);
+        var delivery = await queue.ReceiveOneAsync();
         Assert.Equal(id, delivery.MessageId);
         await delivery.AckAsync(CancellationToken.None);
     }

@@ -6,6 +6,9 @@ namespace SessionReplay.Queues.ConformanceTests;
 /// </summary>
 public abstract class QueueFixture : IAsyncLifetime
 {
+    /// <summary>Stands in the credentials that <see cref="RegisterUnreachable"/> gives, where the adapter has any.</summary>
+    public const string Secret = "sesame";
+
     private int _queues;
 
     /// <summary>The adapter's name, for the printed figures.</summary>
@@ -33,6 +36,12 @@ public abstract class QueueFixture : IAsyncLifetime
 
     /// <summary>Opens a client of the named queue, which is created when it does not exist. Several clients of one name share the queue.</summary>
     public abstract Task<QueueClient> ConnectAsync(string queue, QueueSettings settings);
+
+    /// <summary>Registers the named queue by the adapter's extension method.</summary>
+    public abstract void Register(ISessionReplayBuilder builder, string queue);
+
+    /// <summary>Registers a queue of a peer that is not there.</summary>
+    public abstract void RegisterUnreachable(ISessionReplayBuilder builder);
 
     /// <summary>Ends a client as a crash of its process would: nothing is settled or given back by it.</summary>
     public abstract Task CrashAsync(QueueClient client);

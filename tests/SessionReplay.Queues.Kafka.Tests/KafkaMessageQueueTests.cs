@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using SessionReplay.Queues.ConformanceTests;
 using SessionReplay.Testing;
 
 namespace SessionReplay.Queues.Kafka.Tests;
@@ -30,13 +30,13 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
 
         for (var i = 0; i < Messages; i++)
         {
-            await PublishAsync(staying, $"m{i}", session: $"s{i % 50}");
+            await staying.PublishAsync($"m{i}", partitionKey: $"s{i % 50}");
             if (i == Messages / 2)
             {
                 // The one that leaves has had its share of the partitions.
                 for (; Volatile.Read(ref byLeaving) == 0; extra++)
                 {
-                    await PublishAsync(staying, $"x{extra}", session: $"s{extra % 50}");
+                    await staying.PublishAsync($"x{extra}", partitionKey: $"s{extra % 50}");
                     await Task.Delay(5, CancellationToken.None);
                     Assert.False(limit.IsCancellationRequested, $"The second consumer got nothing. {fixture.Describe(options.QueueName)}");
                 }
@@ -91,7 +91,7 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
         {
             foreach (var id in new[] { "first", "second", "third" })
             {
-                await PublishAsync(queue, id);
+                await queue.PublishAsync(id);
             }
 
             var held = new List<IQueueDelivery>();
@@ -119,7 +119,7 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
         await using var queue = fixture.Open(options);
         for (var i = 0; i < 100; i++)
         {
-            await PublishAsync(queue, $"m{i}", session: $"s{i}");
+            await queue.PublishAsync($"m{i}", partitionKey: $"s{i}");
         }
 
         var found = new HashSet<string>();
@@ -145,33 +145,6 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
         var delivery = Assert.Single(await fixture.ReceiveAsync(queue, options, 1));
         Assert.Equal(12 * 1024 * 1024, delivery.Body.Length);
         await delivery.AckAsync(CancellationToken.None);
-    }
-
-    [Fact]
-    public async Task AddKafkaQueue_Code_RegistersQueueAndHealthCheck()
-    {
-        var options = fixture.Options(fixture.NewQueueName(), fixture.Settings);
-        await fixture.Open(options).DisposeAsync();
-        var builder = new TestBuilder();
-        builder.AddKafkaQueue(own => (own.BootstrapServers, own.QueueName, own.CreateIfMissing) = (options.BootstrapServers, options.QueueName, false));
-        await using var provider = builder.Services.BuildServiceProvider();
-
-        var queue = provider.GetRequiredService<IMessageQueue>();
-
-        Assert.Same(queue, provider.GetRequiredService<IDeadLetterQueue>());
-        Assert.Same(queue, provider.GetRequiredService<IQueueMonitor>());
-        Assert.Equal(HealthStatus.Healthy, (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status);
-    }
-
-    [Fact]
-    public async Task AddKafkaQueue_NoBroker_IsUnhealthy()
-    {
-        var builder = new TestBuilder();
-        builder.AddKafkaQueue(options =>
-            (options.BootstrapServers, options.ConfirmTimeout) = ($"127.0.0.1:{FreePort.Next()}", TimeSpan.FromSeconds(1)));
-        await using var provider = builder.Services.BuildServiceProvider();
-
-        Assert.Equal(HealthStatus.Unhealthy, (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status);
     }
 
     [Fact]
@@ -205,14 +178,11 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
 
         await using var provider = services.BuildServiceProvider();
         await using var queue = fixture.Open(options, provider);
-        await PublishAsync(queue, "one");
+        await queue.PublishAsync("one");
         await Assert.Single(await fixture.ReceiveAsync(queue, options, 1)).AckAsync(CancellationToken.None);
 
         Assert.Equal(before, application);
     }
-
-    private static async Task PublishAsync(KafkaMessageQueue queue, string id, string session = "session") =>
-        await queue.PublishAsync(new QueueMessage(id, session, new byte[100]), CancellationToken.None);
 
     private static async Task WaitAsync(Func<bool> condition, Func<string> describe, CancellationToken limit)
     {

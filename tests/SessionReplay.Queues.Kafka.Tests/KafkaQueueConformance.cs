@@ -10,6 +10,9 @@ public sealed class KafkaQueueCollection : ICollectionFixture<KafkaQueueFixture>
 }
 
 [Collection(KafkaQueueCollection.Name)]
+public sealed class KafkaRegistrationTests(KafkaQueueFixture fixture, ITestOutputHelper output) : RegistrationConformance(fixture, output);
+
+[Collection(KafkaQueueCollection.Name)]
 public sealed class KafkaPublishTests(KafkaQueueFixture fixture, ITestOutputHelper output) : PublishConformance(fixture, output);
 
 [Collection(KafkaQueueCollection.Name)]

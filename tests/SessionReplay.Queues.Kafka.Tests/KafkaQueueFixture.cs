@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using SessionReplay.Queues.ConformanceTests;
 using SessionReplay.Testing;
@@ -44,10 +45,15 @@ public sealed class KafkaQueueFixture : QueueFixture
 
     internal KafkaMessageQueue Open(KafkaQueueOptions options, IServiceProvider? services = null)
     {
-        Kafka.CreateTopic(options.QueueName, 4);
-        Kafka.CreateTopic(options.QueueName + ".retry", 4);
-        Kafka.CreateTopic(options.QueueName + ".dead", 1);
+        CreateTopics(options.QueueName);
         return Create(options, services);
+    }
+
+    private void CreateTopics(string queue)
+    {
+        Kafka.CreateTopic(queue, 4);
+        Kafka.CreateTopic(queue + ".retry", 4);
+        Kafka.CreateTopic(queue + ".dead", 1);
     }
 
     internal KafkaMessageQueue Create(KafkaQueueOptions options, IServiceProvider? services = null) => new(
@@ -70,6 +76,22 @@ public sealed class KafkaQueueFixture : QueueFixture
             throw;
         }
     }
+
+    public override void Register(ISessionReplayBuilder builder, string queue)
+    {
+        var given = Options(queue, Settings);
+        CreateTopics(queue);
+        builder.AddKafkaQueue(options =>
+            (options.BootstrapServers, options.QueueName, options.Group, options.CreateIfMissing) = (given.BootstrapServers, queue, queue, false));
+    }
+
+    public override void RegisterUnreachable(ISessionReplayBuilder builder) => builder.AddKafkaQueue(options =>
+    {
+        options.BootstrapServers = $"127.0.0.1:{FreePort.Next()}";
+        (options.SecurityProtocol, options.SaslMechanism) = (SecurityProtocol.SaslPlaintext, SaslMechanism.Plain);
+        (options.SaslUsername, options.SaslPassword) = ("someone", Secret);
+        options.ConfirmTimeout = TimeSpan.FromSeconds(1);
+    });
 
     public override async Task CrashAsync(QueueClient client)
     {

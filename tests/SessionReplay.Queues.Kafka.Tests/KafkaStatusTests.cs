@@ -1,3 +1,5 @@
+using SessionReplay.Queues.ConformanceTests;
+
 namespace SessionReplay.Queues.Kafka.Tests;
 
 /// <summary>The age of the oldest message, seen by processes that consume and by those that do not.</summary>
@@ -30,7 +32,7 @@ public sealed class KafkaStatusTests(KafkaQueueFixture fixture)
         var options = fixture.Options(fixture.NewQueueName(), fixture.Settings);
         await using var worker = fixture.Open(options);
         await PublishAsync(worker, "held", partitionKey: "same");
-        await using var held = await ReceiveAsync(worker);
+        await using var held = await worker.ReceiveOneAsync();
         await Task.Delay(TimeSpan.FromSeconds(2));
         var before = TimeProvider.System.GetTimestamp();
         await PublishAsync(worker, "waits", partitionKey: "same");
@@ -49,7 +51,7 @@ public sealed class KafkaStatusTests(KafkaQueueFixture fixture)
         options.FirstRetryDelay = TimeSpan.FromMinutes(1);
         await using var worker = fixture.Open(options);
         await PublishAsync(worker, "again");
-        var delivery = await ReceiveAsync(worker);
+        var delivery = await worker.ReceiveOneAsync();
         var taken = TimeProvider.System.GetTimestamp();
         await Task.Delay(TimeSpan.FromSeconds(1));
         await delivery.RetryAsync("later", CancellationToken.None);
@@ -74,7 +76,7 @@ public sealed class KafkaStatusTests(KafkaQueueFixture fixture)
         var held = new List<IQueueDelivery>();
         while (held.Count < 2)
         {
-            held.Add(await ReceiveAsync(worker));
+            held.Add(await worker.ReceiveOneAsync());
         }
 
         // Nothing waits in memory: what waits is with the brokers.
@@ -88,18 +90,12 @@ public sealed class KafkaStatusTests(KafkaQueueFixture fixture)
     private static async Task PublishAsync(KafkaMessageQueue queue, string id, string? partitionKey = null) =>
         await queue.PublishAsync(new QueueMessage(id, partitionKey ?? id, new byte[100]), CancellationToken.None);
 
-    private static async Task<IQueueDelivery> ReceiveAsync(KafkaMessageQueue queue)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        return Assert.Single(await queue.ReceiveAsync(1, limit.Token));
-    }
-
     private static async Task TakeAsync(KafkaMessageQueue queue, params IEnumerable<string> ids)
     {
         var missing = ids.ToHashSet();
         while (missing.Count > 0)
         {
-            var delivery = await ReceiveAsync(queue);
+            var delivery = await queue.ReceiveOneAsync();
             missing.Remove(delivery.MessageId);
             await delivery.AckAsync(CancellationToken.None);
         }

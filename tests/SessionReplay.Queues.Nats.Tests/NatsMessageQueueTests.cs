@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using NATS.Client.Core;
+using SessionReplay.Queues.ConformanceTests;
 using SessionReplay.Testing;
 using SessionReplay.Testing.Peers;
 
@@ -31,8 +31,8 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
             new NatsQueueOptions { ConnectionString = "nats://nowhere.invalid", ServiceKey = key, QueueName = fixture.NewQueueName() },
             services.BuildServiceProvider()))
         {
-            await PublishAsync(queue, "one");
-            await (await ReceiveAsync(queue)).AckAsync(CancellationToken.None);
+            await queue.PublishAsync("one");
+            await (await queue.ReceiveOneAsync()).AckAsync(CancellationToken.None);
         }
 
         Assert.Equal(NatsConnectionState.Open, connection.ConnectionState);
@@ -42,8 +42,8 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
     public async Task Publish_SameIdTwice_IsStoredOnce()
     {
         await using var queue = NatsQueueFixture.Create(new NatsQueueOptions { ConnectionString = fixture.Server.Url, QueueName = fixture.NewQueueName() });
-        await PublishAsync(queue, "one");
-        await PublishAsync(queue, "one");
+        await queue.PublishAsync("one");
+        await queue.PublishAsync("one");
 
         Assert.Equal(1, (await queue.GetStatusAsync(CancellationToken.None)).Ready);
     }
@@ -56,11 +56,11 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
             ConnectionString = fixture.Server.Url, QueueName = fixture.NewQueueName(), DeliveryLimit = 2, LeaseTime = TimeSpan.FromSeconds(1),
         };
         await using var last = NatsQueueFixture.Create(options);
-        await PublishAsync(last, "poison");
+        await last.PublishAsync("poison");
         for (var crash = 0; crash < 2; crash++)
         {
             var queue = NatsQueueFixture.Create(options);
-            Assert.Equal(crash + 1, (await ReceiveAsync(queue)).Attempt);
+            Assert.Equal(crash + 1, (await queue.ReceiveOneAsync()).Attempt);
             await queue.AbandonAsync();
         }
 
@@ -87,7 +87,7 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
         {
             for (; published < 100; published++)
             {
-                await PublishAsync(queue, $"m{published}", 50_000);
+                await queue.PublishAsync($"m{published}", 50_000);
             }
         });
 
@@ -105,10 +105,10 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
         await using var queue = NatsQueueFixture.Create(new NatsQueueOptions { ConnectionString = server.Url });
         Assert.Equal((1 << 20) - 8192, queue.MaxMessageBytes);
 
-        await PublishAsync(queue, "large", 4_000_000);
+        await queue.PublishAsync("large", 4_000_000);
 
         Assert.Equal((4 << 20) - 8192, queue.MaxMessageBytes);
-        var delivery = await ReceiveAsync(queue);
+        var delivery = await queue.ReceiveOneAsync();
         await delivery.DeadLetterAsync(new string('漢', 1024), CancellationToken.None);
         Assert.Equal(4_000_000, Assert.Single(await queue.ListAsync(10, CancellationToken.None)).Bytes);
     }
@@ -121,7 +121,7 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
         await queue.PublishAsync(new QueueMessage(id, id, new byte[queue.MaxMessageBytes]), CancellationToken.None);
         var reason = new string('漢', 1024);
 
-        await (await ReceiveAsync(queue)).DeadLetterAsync(reason, CancellationToken.None);
+        await (await queue.ReceiveOneAsync()).DeadLetterAsync(reason, CancellationToken.None);
 
         var letter = Assert.Single(await queue.ListAsync(10, CancellationToken.None));
         Assert.Equal((id, reason), (letter.MessageId, letter.Reason));
@@ -138,14 +138,14 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
         var options = new NatsQueueOptions { ConnectionString = $"tls://localhost:{server.Port}", TlsAuthorityFile = authority.AuthorityFile };
         await using (var queue = NatsQueueFixture.Create(options))
         {
-            await PublishAsync(queue, "one");
+            await queue.PublishAsync("one");
         }
 
         foreach (var wrong in new[] { stranger.AuthorityFile, null })
         {
             options.TlsAuthorityFile = wrong;
             await using var queue = NatsQueueFixture.Create(options);
-            await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "two"));
+            await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.PublishAsync("two"));
         }
     }
 
@@ -175,12 +175,12 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
         };
         await using (var queue = NatsQueueFixture.Create(options))
         {
-            await PublishAsync(queue, "one");
+            await queue.PublishAsync("one");
         }
 
         (options.TlsCertificateFile, options.TlsKeyFile, options.TlsKeyPassword) = (null, null, null);
         await using var stranger = NatsQueueFixture.Create(options);
-        await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(stranger, "two"));
+        await Assert.ThrowsAsync<QueueUnavailableException>(() => stranger.PublishAsync("two"));
     }
 
     [SkippableTheory]
@@ -195,47 +195,6 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
         await using var queue = NatsQueueFixture.Create(
             new NatsQueueOptions { ConnectionString = $"tls://localhost:{server.Port}", TlsAuthorityFile = authority.AuthorityFile });
 
-        await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "one"));
-    }
-
-    [SkippableFact]
-    public async Task AddNatsQueue_Code_RegistersQueueAndHealthCheck()
-    {
-        var builder = new TestBuilder();
-        builder.AddNatsQueue(options =>
-        {
-            options.ConnectionString = fixture.Server.Url;
-            options.QueueName = fixture.NewQueueName();
-        });
-        await using var provider = builder.Services.BuildServiceProvider();
-
-        var queue = provider.GetRequiredService<IMessageQueue>();
-
-        Assert.Same(queue, provider.GetRequiredService<IDeadLetterQueue>());
-        Assert.Same(queue, provider.GetRequiredService<IQueueMonitor>());
-        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-        Assert.Equal(HealthStatus.Healthy, report.Status);
-    }
-
-    [Fact]
-    public async Task AddNatsQueue_NoServer_IsUnhealthy()
-    {
-        var builder = new TestBuilder();
-        builder.AddNatsQueue(options => options.ConnectionString = $"nats://someone:sesame@127.0.0.1:{FreePort.Next()}");
-        await using var provider = builder.Services.BuildServiceProvider();
-
-        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-
-        Assert.Equal(HealthStatus.Unhealthy, report.Status);
-        Assert.DoesNotContain("sesame", report.Entries["session-replay-queue-nats"].Exception!.ToString(), StringComparison.Ordinal);
-    }
-
-    private static async Task PublishAsync(NatsMessageQueue queue, string id, int size = 100) =>
-        await queue.PublishAsync(new QueueMessage(id, "session", new byte[size]), CancellationToken.None);
-
-    private static async Task<IQueueDelivery> ReceiveAsync(NatsMessageQueue queue)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        return Assert.Single(await queue.ReceiveAsync(1, limit.Token));
+        await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.PublishAsync("one"));
     }
 }

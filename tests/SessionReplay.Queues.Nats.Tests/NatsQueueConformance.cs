@@ -10,6 +10,9 @@ public sealed class NatsQueueCollection : ICollectionFixture<NatsQueueFixture>
 }
 
 [Collection(NatsQueueCollection.Name)]
+public sealed class NatsRegistrationTests(NatsQueueFixture fixture, ITestOutputHelper output) : RegistrationConformance(fixture, output);
+
+[Collection(NatsQueueCollection.Name)]
 public sealed class NatsPublishTests(NatsQueueFixture fixture, ITestOutputHelper output) : PublishConformance(fixture, output);
 
 [Collection(NatsQueueCollection.Name)]

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using SessionReplay.Queues.ConformanceTests;
+using SessionReplay.Testing;
 using SessionReplay.Testing.Peers;
 
 namespace SessionReplay.Queues.Nats.Tests;
@@ -50,6 +51,12 @@ public sealed class NatsQueueFixture : QueueFixture
         services ?? new ServiceCollection().BuildServiceProvider(),
         TimeProvider.System,
         NullLogger<NatsMessageQueue>.Instance);
+
+    public override void Register(ISessionReplayBuilder builder, string queue) =>
+        builder.AddNatsQueue(options => (options.ConnectionString, options.QueueName) = (Server.Url, queue));
+
+    public override void RegisterUnreachable(ISessionReplayBuilder builder) =>
+        builder.AddNatsQueue(options => options.ConnectionString = $"nats://someone:{Secret}@127.0.0.1:{FreePort.Next()}");
 
     public override async Task CrashAsync(QueueClient client)
     {

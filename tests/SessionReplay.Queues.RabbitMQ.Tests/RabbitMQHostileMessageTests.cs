@@ -1,4 +1,5 @@
 using RabbitMQ.Client;
+using SessionReplay.Queues.ConformanceTests;
 
 namespace SessionReplay.Queues.RabbitMQ.Tests;
 
@@ -22,7 +23,7 @@ public sealed class RabbitMQHostileMessageTests(RabbitMQQueueFixture fixture)
         Assert.Equal(0, (await queue.GetStatusAsync(CancellationToken.None)).Ready);
         await PublishAsync(options.QueueName, kind);
 
-        var delivery = await ReceiveAsync(queue);
+        var delivery = await queue.ReceiveOneAsync();
         Assert.True(delivery.Attempt >= 1);
         await PublishAsync(options.QueueName, kind);
         var status = await queue.GetStatusAsync(CancellationToken.None);
@@ -31,7 +32,7 @@ public sealed class RabbitMQHostileMessageTests(RabbitMQQueueFixture fixture)
         for (var i = 0; i < (kind == "huge" ? 1 : 2); i++)
         {
             // One with so many attempts has become a dead letter already.
-            delivery = await ReceiveAsync(queue);
+            delivery = await queue.ReceiveOneAsync();
             Assert.Equal([1, 2, 3], delivery.Body.ToArray());
             await delivery.DeadLetterAsync("broken", CancellationToken.None);
         }
@@ -39,7 +40,7 @@ public sealed class RabbitMQHostileMessageTests(RabbitMQQueueFixture fixture)
         using var limit = new CancellationTokenSource(Patience);
         Assert.Equal(2, (await queue.ListAsync(10, limit.Token)).Count);
         Assert.Equal(2, await queue.RedriveAsync(10, limit.Token));
-        Assert.Equal([1, 2, 3], (await ReceiveAsync(queue)).Body.ToArray());
+        Assert.Equal([1, 2, 3], (await queue.ReceiveOneAsync()).Body.ToArray());
     }
 
     [SkippableTheory]
@@ -97,11 +98,5 @@ public sealed class RabbitMQHostileMessageTests(RabbitMQQueueFixture fixture)
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         await channel.BasicPublishAsync(
             "", queue, mandatory: true, new BasicProperties { MessageId = new string('m', 200), Headers = headers }, new byte[] { 1, 2, 3 });
-    }
-
-    private static async Task<IQueueDelivery> ReceiveAsync(RabbitMQMessageQueue queue)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        return Assert.Single(await queue.ReceiveAsync(1, limit.Token));
     }
 }

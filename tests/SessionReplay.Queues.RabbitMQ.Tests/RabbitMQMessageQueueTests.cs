@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using RabbitMQ.Client;
-using SessionReplay.Testing;
+using SessionReplay.Queues.ConformanceTests;
 
 namespace SessionReplay.Queues.RabbitMQ.Tests;
 
@@ -31,8 +30,8 @@ public sealed class RabbitMQMessageQueueTests(RabbitMQQueueFixture fixture)
             new RabbitMQQueueOptions { ConnectionString = "amqp://nowhere.invalid", ServiceKey = key, QueueName = fixture.NewQueueName() },
             services.BuildServiceProvider()))
         {
-            await PublishAsync(queue, "one");
-            await (await ReceiveAsync(queue)).AckAsync(CancellationToken.None);
+            await queue.PublishAsync("one");
+            await (await queue.ReceiveOneAsync()).AckAsync(CancellationToken.None);
         }
 
         Assert.True(connection.IsOpen);
@@ -46,8 +45,8 @@ public sealed class RabbitMQMessageQueueTests(RabbitMQQueueFixture fixture)
         await using var queue = RabbitMQQueueFixture.Create(
             new RabbitMQQueueOptions { ServiceKey = "", QueueName = fixture.NewQueueName() },
             new ServiceCollection().AddSingleton(connection).BuildServiceProvider());
-        await PublishAsync(queue, "before");
-        var unsettled = await ReceiveAsync(queue);
+        await queue.PublishAsync("before");
+        var unsettled = await queue.ReceiveOneAsync();
 
         await fixture.BreakPeerAsync();
         await fixture.RestorePeerAsync();
@@ -59,7 +58,7 @@ public sealed class RabbitMQMessageQueueTests(RabbitMQQueueFixture fixture)
         {
             try
             {
-                await PublishAsync(queue, "after");
+                await queue.PublishAsync("after");
                 foreach (var delivery in await queue.ReceiveAsync(10, limit.Token))
                 {
                     found.Add(delivery.MessageId);
@@ -81,11 +80,11 @@ public sealed class RabbitMQMessageQueueTests(RabbitMQQueueFixture fixture)
             ConnectionString = fixture.Server.ConnectionString, QueueName = fixture.NewQueueName(), DeliveryLimit = 2,
         };
         await using var monitor = RabbitMQQueueFixture.Create(options);
-        await PublishAsync(monitor, "poison");
+        await monitor.PublishAsync("poison");
         for (var crash = 0; crash < 3; crash++)
         {
             await using var queue = RabbitMQQueueFixture.Create(options);
-            Assert.Equal(crash + 1, (await ReceiveAsync(queue)).Attempt);
+            Assert.Equal(crash + 1, (await queue.ReceiveOneAsync()).Attempt);
         }
 
         using var limit = new CancellationTokenSource(Patience);
@@ -99,7 +98,7 @@ public sealed class RabbitMQMessageQueueTests(RabbitMQQueueFixture fixture)
         Assert.Contains("delivery_limit", letter.Reason, StringComparison.Ordinal);
         Assert.InRange(letter.DeadLetteredAt, TimeProvider.System.GetUtcNow().AddMinutes(-10), TimeProvider.System.GetUtcNow().AddMinutes(10));
         Assert.Equal(1, await monitor.RedriveAsync(10, limit.Token));
-        Assert.Equal(1, (await ReceiveAsync(monitor)).Attempt);
+        Assert.Equal(1, (await monitor.ReceiveOneAsync()).Attempt);
     }
 
     [SkippableFact]
@@ -108,12 +107,12 @@ public sealed class RabbitMQMessageQueueTests(RabbitMQQueueFixture fixture)
         var options = new RabbitMQQueueOptions { ConnectionString = fixture.Server.ConnectionString, QueueName = fixture.NewQueueName() };
         await using (var queue = RabbitMQQueueFixture.Create(options))
         {
-            await PublishAsync(queue, "one");
+            await queue.PublishAsync("one");
         }
 
         options.DeliveryLimit = 7;
         await using var other = RabbitMQQueueFixture.Create(options);
-        var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(other, "two"));
+        var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => other.PublishAsync("two"));
         Assert.Contains("x-delivery-limit", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -122,8 +121,8 @@ public sealed class RabbitMQMessageQueueTests(RabbitMQQueueFixture fixture)
     {
         await using var queue = RabbitMQQueueFixture.Create(
             new RabbitMQQueueOptions { ConnectionString = fixture.Server.ConnectionString, QueueName = fixture.NewQueueName() });
-        await PublishAsync(queue, "kept");
-        await (await ReceiveAsync(queue)).DeadLetterAsync("reason", CancellationToken.None);
+        await queue.PublishAsync("kept");
+        await (await queue.ReceiveOneAsync()).DeadLetterAsync("reason", CancellationToken.None);
 
         for (var look = 0; look < 50; look++)
         {
@@ -131,46 +130,5 @@ public sealed class RabbitMQMessageQueueTests(RabbitMQQueueFixture fixture)
         }
 
         Assert.Equal(1, await queue.RedriveAsync(10, CancellationToken.None));
-    }
-
-    [SkippableFact]
-    public async Task AddRabbitMQQueue_Code_RegistersQueueAndHealthCheck()
-    {
-        var builder = new TestBuilder();
-        builder.AddRabbitMQQueue(options =>
-        {
-            options.ConnectionString = fixture.Server.ConnectionString;
-            options.QueueName = fixture.NewQueueName();
-        });
-        await using var provider = builder.Services.BuildServiceProvider();
-
-        var queue = provider.GetRequiredService<IMessageQueue>();
-
-        Assert.Same(queue, provider.GetRequiredService<IDeadLetterQueue>());
-        Assert.Same(queue, provider.GetRequiredService<IQueueMonitor>());
-        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-        Assert.Equal(HealthStatus.Healthy, report.Status);
-    }
-
-    [Fact]
-    public async Task AddRabbitMQQueue_NoBroker_IsUnhealthy()
-    {
-        var builder = new TestBuilder();
-        builder.AddRabbitMQQueue(options => options.ConnectionString = $"amqp://someone:sesame@127.0.0.1:{FreePort.Next()}");
-        await using var provider = builder.Services.BuildServiceProvider();
-
-        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-
-        Assert.Equal(HealthStatus.Unhealthy, report.Status);
-        Assert.DoesNotContain("sesame", report.Entries["session-replay-queue-rabbitmq"].Exception!.ToString(), StringComparison.Ordinal);
-    }
-
-    private static async Task PublishAsync(RabbitMQMessageQueue queue, string id) =>
-        await queue.PublishAsync(new QueueMessage(id, "session", new byte[100]), CancellationToken.None);
-
-    private static async Task<IQueueDelivery> ReceiveAsync(RabbitMQMessageQueue queue)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        return Assert.Single(await queue.ReceiveAsync(1, limit.Token));
     }
 }

@@ -10,6 +10,9 @@ public sealed class RabbitMQQueueCollection : ICollectionFixture<RabbitMQQueueFi
 }
 
 [Collection(RabbitMQQueueCollection.Name)]
+public sealed class RabbitMQRegistrationTests(RabbitMQQueueFixture fixture, ITestOutputHelper output) : RegistrationConformance(fixture, output);
+
+[Collection(RabbitMQQueueCollection.Name)]
 public sealed class RabbitMQPublishTests(RabbitMQQueueFixture fixture, ITestOutputHelper output) : PublishConformance(fixture, output);
 
 [Collection(RabbitMQQueueCollection.Name)]

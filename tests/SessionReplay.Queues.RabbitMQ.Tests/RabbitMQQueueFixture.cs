@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using SessionReplay.Queues.ConformanceTests;
+using SessionReplay.Testing;
 using SessionReplay.Testing.Peers;
 
 namespace SessionReplay.Queues.RabbitMQ.Tests;
@@ -52,6 +53,12 @@ public sealed class RabbitMQQueueFixture : QueueFixture
         services ?? new ServiceCollection().BuildServiceProvider(),
         TimeProvider.System,
         NullLogger<RabbitMQMessageQueue>.Instance);
+
+    public override void Register(ISessionReplayBuilder builder, string queue) =>
+        builder.AddRabbitMQQueue(options => (options.ConnectionString, options.QueueName) = (Server.ConnectionString, queue));
+
+    public override void RegisterUnreachable(ISessionReplayBuilder builder) =>
+        builder.AddRabbitMQQueue(options => options.ConnectionString = $"amqp://someone:{Secret}@127.0.0.1:{FreePort.Next()}");
 
     public override async Task CrashAsync(QueueClient client)
     {

@@ -1,7 +1,6 @@
 using Amazon.SQS;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
-using SessionReplay.Testing;
+using SessionReplay.Queues.ConformanceTests;
 
 namespace SessionReplay.Queues.Sqs.Tests;
 
@@ -31,8 +30,8 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
         options.ServiceUrl = "http://nowhere.invalid";
         await using (var queue = SqsQueueFixture.Create(options, services.BuildServiceProvider()))
         {
-            await PublishAsync(queue, "one");
-            await (await ReceiveAsync(queue)).AckAsync(CancellationToken.None);
+            await queue.PublishAsync("one");
+            await (await queue.ReceiveOneAsync()).AckAsync(CancellationToken.None);
         }
 
         Assert.Single(client.Sent);
@@ -48,7 +47,7 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
         using var client = new CountingClient(options);
         await using var queue = SqsQueueFixture.Create(options, new ServiceCollection().AddSingleton<IAmazonSQS>(client).BuildServiceProvider());
 
-        await Task.WhenAll(Enumerable.Range(0, 100).Select(i => PublishAsync(queue, $"m{i}", i % 4 == 0 ? 100_000 : 100)));
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(i => queue.PublishAsync($"m{i}", i % 4 == 0 ? 100_000 : 100)));
 
         Assert.Equal(100, client.Sent.Sum(batch => batch.Count));
         Assert.Contains(client.Sent, batch => batch.Count > 1);
@@ -70,7 +69,7 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
     public async Task Receive_ManyWaiting_FetchesMoreThanOneRequestHolds()
     {
         await using var queue = SqsQueueFixture.Create(fixture.Options());
-        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => PublishAsync(queue, $"m{i}")));
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => queue.PublishAsync($"m{i}")));
 
         var deliveries = await queue.ReceiveAsync(45, CancellationToken.None);
 
@@ -85,11 +84,11 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
         options.DeliveryLimit = 2;
         options.LeaseTime = TimeSpan.FromSeconds(1);
         await using var last = SqsQueueFixture.Create(options);
-        await PublishAsync(last, "poison", 123);
+        await last.PublishAsync("poison", 123);
         for (var crash = 0; crash < 2; crash++)
         {
             var queue = SqsQueueFixture.Create(options);
-            Assert.Equal(crash + 1, (await ReceiveAsync(queue)).Attempt);
+            Assert.Equal(crash + 1, (await queue.ReceiveOneAsync()).Attempt);
             await queue.AbandonAsync();
         }
 
@@ -107,7 +106,7 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
         Assert.Equal(("poison", 2, 123), (letter.MessageId, letter.Attempts, letter.Bytes));
         Assert.Contains("redrive policy", letter.Reason, StringComparison.Ordinal);
         Assert.Equal(1, await last.RedriveAsync(10, limit.Token));
-        var delivery = await ReceiveAsync(last);
+        var delivery = await last.ReceiveOneAsync();
         Assert.Equal(("poison", 1), (delivery.MessageId, delivery.Attempt));
     }
 
@@ -122,7 +121,7 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
             await client.SendMessageAsync((await client.GetQueueUrlAsync(options.QueueName)).QueueUrl, "héllo");
         }
 
-        var delivery = await ReceiveAsync(queue);
+        var delivery = await queue.ReceiveOneAsync();
 
         Assert.Equal("héllo"u8.ToArray(), delivery.Body.ToArray());
         Assert.NotEmpty(delivery.MessageId);
@@ -138,7 +137,7 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
         await queue.PublishAsync(new QueueMessage(id, id, new byte[queue.MaxMessageBytes]), CancellationToken.None);
         var reason = new string('漢', 1024);
 
-        await (await ReceiveAsync(queue)).DeadLetterAsync(reason, CancellationToken.None);
+        await (await queue.ReceiveOneAsync()).DeadLetterAsync(reason, CancellationToken.None);
 
         var letter = Assert.Single(await queue.ListAsync(10, CancellationToken.None));
         Assert.Equal((id, reason), (letter.MessageId, letter.Reason));
@@ -156,7 +155,7 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
         };
         await using var queue = SqsQueueFixture.Create(options, new ServiceCollection().AddSingleton<IAmazonSQS>(client).BuildServiceProvider());
 
-        var publishes = Enumerable.Range(0, 10).Select(i => PublishAsync(queue, $"m{i}")).ToArray();
+        var publishes = Enumerable.Range(0, 10).Select(i => queue.PublishAsync($"m{i}")).ToArray();
         await Task.WhenAll(publishes).ContinueWith(_ => { }, TaskScheduler.Default);
 
         Assert.Equal([3, 7], Enumerable.Range(0, 10).Where(i => publishes[i].IsFaulted));
@@ -172,8 +171,8 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
         await using var queue = SqsQueueFixture.Create(options, new ServiceCollection().AddSingleton<IAmazonSQS>(client).BuildServiceProvider());
         for (var i = 0; i < 3; i++)
         {
-            await PublishAsync(queue, $"m{i}");
-            await (await ReceiveAsync(queue)).DeadLetterAsync("reason", CancellationToken.None);
+            await queue.PublishAsync($"m{i}");
+            await (await queue.ReceiveOneAsync()).DeadLetterAsync("reason", CancellationToken.None);
         }
 
         client.IsUnanswered = entry => entry.MessageAttributes["sr-id"].StringValue == "m1";
@@ -220,9 +219,9 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
         var queues = fixture.Options();
         await using var queue = SqsQueueFixture.Create(queues);
         await using var other = SqsQueueFixture.Create(queues);
-        await PublishAsync(queue, "one");
+        await queue.PublishAsync("one");
         Assert.Null((await queue.GetStatusAsync(CancellationToken.None)).OldestAge);
-        var delivery = await ReceiveAsync(queue);
+        var delivery = await queue.ReceiveOneAsync();
 
         using var limit = new CancellationTokenSource(Patience);
         while ((await queue.GetStatusAsync(limit.Token)).OldestAge is not { } age || age < TimeSpan.FromMilliseconds(500))
@@ -240,9 +239,9 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
     public async Task DeadLetter_NoReason_IsTheAdaptersOwn()
     {
         await using var queue = SqsQueueFixture.Create(fixture.Options());
-        await PublishAsync(queue, "one");
+        await queue.PublishAsync("one");
 
-        await (await ReceiveAsync(queue)).DeadLetterAsync("", CancellationToken.None);
+        await (await queue.ReceiveOneAsync()).DeadLetterAsync("", CancellationToken.None);
 
         Assert.Equal(("", 1), (await queue.ListAsync(10, CancellationToken.None)).Select(letter => (letter.Reason, letter.Attempts)).Single());
     }
@@ -252,7 +251,7 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
     {
         await using var queue = SqsQueueFixture.Create(fixture.Options());
         var ids = Enumerable.Range(0, 35).Select(i => $"m{i}").ToArray();
-        await Task.WhenAll(ids.Select((id, i) => PublishAsync(queue, id, i % 3 == 0 ? 150_000 : 10)));
+        await Task.WhenAll(ids.Select((id, i) => queue.PublishAsync(id, i % 3 == 0 ? 150_000 : 10)));
         using var limit = new CancellationTokenSource(Patience);
         for (var aside = 0; aside < ids.Length;)
         {
@@ -265,54 +264,5 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
         Assert.Equal(35, await queue.RedriveAsync(1000, limit.Token));
 
         Assert.Equal(new QueueStatus(35, 0, 0, null), await queue.GetStatusAsync(limit.Token));
-    }
-
-    [SkippableFact]
-    public async Task AddSqsQueue_Code_RegistersQueueAndHealthCheck()
-    {
-        var settings = fixture.Options();
-        var builder = new TestBuilder();
-        builder.AddSqsQueue(options =>
-        {
-            options.ServiceUrl = settings.ServiceUrl;
-            options.AccessKey = settings.AccessKey;
-            options.SecretKey = settings.SecretKey;
-            options.QueueName = settings.QueueName;
-        });
-        await using var provider = builder.Services.BuildServiceProvider();
-
-        var queue = provider.GetRequiredService<IMessageQueue>();
-
-        Assert.Same(queue, provider.GetRequiredService<IDeadLetterQueue>());
-        Assert.Same(queue, provider.GetRequiredService<IQueueMonitor>());
-        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-        Assert.Equal(HealthStatus.Healthy, report.Status);
-    }
-
-    [Fact]
-    public async Task AddSqsQueue_NoService_IsUnhealthyAndTellsNoSecret()
-    {
-        var builder = new TestBuilder();
-        builder.AddSqsQueue(options =>
-        {
-            options.ServiceUrl = $"http://127.0.0.1:{FreePort.Next()}";
-            options.AccessKey = "AK";
-            options.SecretKey = "sesame";
-        });
-        await using var provider = builder.Services.BuildServiceProvider();
-
-        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-
-        Assert.Equal(HealthStatus.Unhealthy, report.Status);
-        Assert.DoesNotContain("sesame", report.Entries["session-replay-queue-sqs"].Exception!.ToString(), StringComparison.Ordinal);
-    }
-
-    private static async Task PublishAsync(SqsMessageQueue queue, string id, int size = 100) =>
-        await queue.PublishAsync(new QueueMessage(id, "session", new byte[size]), CancellationToken.None);
-
-    private static async Task<IQueueDelivery> ReceiveAsync(SqsMessageQueue queue)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        return Assert.Single(await queue.ReceiveAsync(1, limit.Token));
     }
 }

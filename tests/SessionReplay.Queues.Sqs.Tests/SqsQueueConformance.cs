@@ -10,6 +10,9 @@ public sealed class SqsQueueCollection : ICollectionFixture<SqsQueueFixture>
 }
 
 [Collection(SqsQueueCollection.Name)]
+public sealed class SqsRegistrationTests(SqsQueueFixture fixture, ITestOutputHelper output) : RegistrationConformance(fixture, output);
+
+[Collection(SqsQueueCollection.Name)]
 public sealed class SqsPublishTests(SqsQueueFixture fixture, ITestOutputHelper output) : PublishConformance(fixture, output);
 
 [Collection(SqsQueueCollection.Name)]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using SessionReplay.Queues.ConformanceTests;
+using SessionReplay.Testing;
 using SessionReplay.Testing.Peers;
 
 namespace SessionReplay.Queues.Sqs.Tests;
@@ -66,6 +67,19 @@ public sealed class SqsQueueFixture : QueueFixture
         services ?? new ServiceCollection().BuildServiceProvider(),
         TimeProvider.System,
         NullLogger<SqsMessageQueue>.Instance);
+
+    public override void Register(ISessionReplayBuilder builder, string queue) => builder.AddSqsQueue(options =>
+    {
+        options.ServiceUrl = Server.ServiceUrl;
+        (options.AccessKey, options.SecretKey) = (Fauxqs.AccessKey, Fauxqs.SecretKey);
+        options.QueueName = queue;
+    });
+
+    public override void RegisterUnreachable(ISessionReplayBuilder builder) => builder.AddSqsQueue(options =>
+    {
+        options.ServiceUrl = $"http://127.0.0.1:{FreePort.Next()}";
+        (options.AccessKey, options.SecretKey) = ("AK", Secret);
+    });
 
     public override async Task CrashAsync(QueueClient client)
     {

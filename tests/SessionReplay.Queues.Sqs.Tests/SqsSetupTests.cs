@@ -1,5 +1,6 @@
 using Amazon.SQS;
 using Amazon.SQS.Model;
+using SessionReplay.Queues.ConformanceTests;
 
 namespace SessionReplay.Queues.Sqs.Tests;
 
@@ -34,7 +35,7 @@ public sealed class SqsSetupTests(SqsQueueFixture fixture)
         var options = fixture.Options();
         var queues = Enumerable.Range(0, 4).Select(_ => SqsQueueFixture.Create(options)).ToArray();
 
-        await Task.WhenAll(queues.Select((queue, i) => PublishAsync(queue, $"m{i}", 10)));
+        await Task.WhenAll(queues.Select((queue, i) => queue.PublishAsync($"m{i}", 10)));
 
         Assert.Equal(4, (await queues[0].GetStatusAsync(CancellationToken.None)).Ready);
         await Task.WhenAll(queues.Select(queue => queue.DisposeAsync().AsTask()));
@@ -47,7 +48,7 @@ public sealed class SqsSetupTests(SqsQueueFixture fixture)
         options.CreateIfMissing = false;
         await using var queue = SqsQueueFixture.Create(options);
 
-        await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "one", 10));
+        await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.PublishAsync("one", 10));
     }
 
     [SkippableFact]
@@ -58,7 +59,7 @@ public sealed class SqsSetupTests(SqsQueueFixture fixture)
         options.QueueUrl = (await client.CreateQueueAsync(fixture.NewQueueName())).QueueUrl;
         options.DeadLetterQueueUrl = (await client.CreateQueueAsync(fixture.NewQueueName())).QueueUrl;
         await using var queue = SqsQueueFixture.Create(options);
-        await PublishAsync(queue, "one", 10);
+        await queue.PublishAsync("one", 10);
         await (await queue.ReceiveAsync(1, CancellationToken.None))[0].DeadLetterAsync("reason", CancellationToken.None);
 
         Assert.Equal(1, (await queue.GetStatusAsync(CancellationToken.None)).DeadLettered);
@@ -80,11 +81,11 @@ public sealed class SqsSetupTests(SqsQueueFixture fixture)
 
         await using var queue = SqsQueueFixture.Create(options);
         Assert.Equal(781_824, queue.MaxMessageBytes);
-        var refusal = await Assert.ThrowsAsync<MessageTooLargeException>(() => PublishAsync(queue, "large", 500_000));
+        var refusal = await Assert.ThrowsAsync<MessageTooLargeException>(() => queue.PublishAsync("large", 500_000));
 
         Assert.Equal(145_392, refusal.Limit);
         Assert.Equal(145_392, queue.MaxMessageBytes);
-        await PublishAsync(queue, "fits", queue.MaxMessageBytes);
+        await queue.PublishAsync("fits", queue.MaxMessageBytes);
     }
 
     [SkippableFact]
@@ -93,7 +94,7 @@ public sealed class SqsSetupTests(SqsQueueFixture fixture)
         var options = fixture.Options();
         options.MaxMessageBytes = 1_048_576;
         await using var queue = SqsQueueFixture.Create(options);
-        await PublishAsync(queue, "greatest", queue.MaxMessageBytes);
+        await queue.PublishAsync("greatest", queue.MaxMessageBytes);
 
         await (await queue.ReceiveAsync(1, CancellationToken.None))[0].DeadLetterAsync(new string('漢', 1024), CancellationToken.None);
 
@@ -107,14 +108,14 @@ public sealed class SqsSetupTests(SqsQueueFixture fixture)
     {
         var options = fixture.Options();
         await using var queue = SqsQueueFixture.Create(options);
-        await PublishAsync(queue, "before", 10);
+        await queue.PublishAsync("before", 10);
         using (var client = new CountingClient(options))
         {
             await client.DeleteQueueAsync((await client.GetQueueUrlAsync(options.QueueName)).QueueUrl);
         }
 
-        await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "refused", 10));
-        await PublishAsync(queue, "after", 10);
+        await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.PublishAsync("refused", 10));
+        await queue.PublishAsync("after", 10);
 
         Assert.Equal("after", (await queue.ReceiveAsync(1, CancellationToken.None))[0].MessageId);
     }
@@ -124,7 +125,4 @@ public sealed class SqsSetupTests(SqsQueueFixture fixture)
         var url = (await client.GetQueueUrlAsync(name)).QueueUrl;
         return (await client.GetQueueAttributesAsync(url, ["All"])).Attributes;
     }
-
-    private static async Task PublishAsync(SqsMessageQueue queue, string id, int size) =>
-        await queue.PublishAsync(new QueueMessage(id, "session", new byte[size]), CancellationToken.None);
 }

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using SessionReplay.Queues.ConformanceTests;
 using SessionReplay.Testing;
 
 namespace SessionReplay.Queues.Tests;
@@ -18,10 +19,10 @@ public sealed class SqliteMessageQueueTests : IDisposable
     public async Task Publish_SameIdWhileWaitingOrLeased_StoresItOnce()
     {
         await using var queue = Open();
-        await PublishAsync(queue, "one");
-        await PublishAsync(queue, "one");
-        await using var delivery = await ReceiveAsync(queue);
-        await PublishAsync(queue, "one");
+        await queue.PublishAsync("one");
+        await queue.PublishAsync("one");
+        await using var delivery = await queue.ReceiveOneAsync();
+        await queue.PublishAsync("one");
 
         Assert.Equal(new QueueStatus(0, 1, 0, null), await queue.GetStatusAsync(CancellationToken.None));
     }
@@ -30,25 +31,25 @@ public sealed class SqliteMessageQueueTests : IDisposable
     public async Task Publish_SameIdAfterAck_StoresItAgain()
     {
         await using var queue = Open();
-        await PublishAsync(queue, "one");
-        await (await ReceiveAsync(queue)).AckAsync(CancellationToken.None);
-        await PublishAsync(queue, "one");
+        await queue.PublishAsync("one");
+        await (await queue.ReceiveOneAsync()).AckAsync(CancellationToken.None);
+        await queue.PublishAsync("one");
 
-        Assert.Equal("one", (await ReceiveAsync(queue)).MessageId);
+        Assert.Equal("one", (await queue.ReceiveOneAsync()).MessageId);
     }
 
     [Fact]
     public async Task Publish_SameIdAsADeadLetter_StoresItAndRedriveKeepsOne()
     {
         await using var queue = Open();
-        await PublishAsync(queue, "one", 500);
-        await (await ReceiveAsync(queue)).DeadLetterAsync("reason", CancellationToken.None);
-        await PublishAsync(queue, "one", 500);
+        await queue.PublishAsync("one", 500);
+        await (await queue.ReceiveOneAsync()).DeadLetterAsync("reason", CancellationToken.None);
+        await queue.PublishAsync("one", 500);
         Assert.Equal(1, await queue.RedriveAsync(10, CancellationToken.None));
 
         var status = await queue.GetStatusAsync(CancellationToken.None);
         Assert.Equal((1L, 0L), (status.Ready, status.DeadLettered));
-        await (await ReceiveAsync(queue)).AckAsync(CancellationToken.None);
+        await (await queue.ReceiveOneAsync()).AckAsync(CancellationToken.None);
         await queue.DisposeAsync();
         Assert.Equal(0L, Scalar("SELECT count(*) FROM bodies;"));
     }
@@ -62,7 +63,7 @@ public sealed class SqliteMessageQueueTests : IDisposable
         {
             for (; published < 100; published++)
             {
-                await PublishAsync(queue, $"m{published}", 50_000);
+                await queue.PublishAsync($"m{published}", 50_000);
             }
         });
 
@@ -73,14 +74,14 @@ public sealed class SqliteMessageQueueTests : IDisposable
             await delivery.AckAsync(CancellationToken.None);
         }
 
-        await PublishAsync(queue, "after", 50_000);
+        await queue.PublishAsync("after", 50_000);
     }
 
     [Fact]
     public async Task Publish_ManyWhileTheFileIsBusy_ShareOneTransaction()
     {
         await using var queue = Open(options => options.BusyTimeout = Patience);
-        await PublishAsync(queue, "first");
+        await queue.PublishAsync("first");
         var sizes = new List<int>();
         using var listener = new MeterListener
         {
@@ -108,7 +109,7 @@ public sealed class SqliteMessageQueueTests : IDisposable
             await using var hold = other.CreateCommand();
             hold.CommandText = "BEGIN IMMEDIATE;";
             await hold.ExecuteNonQueryAsync();
-            publishing = [.. Enumerable.Range(0, 300).Select(i => PublishAsync(queue, $"m{i}"))];
+            publishing = [.. Enumerable.Range(0, 300).Select(i => queue.PublishAsync($"m{i}"))];
         }
 
         await Task.WhenAll(publishing);
@@ -122,7 +123,7 @@ public sealed class SqliteMessageQueueTests : IDisposable
         await File.WriteAllTextAsync(Database, new string('x', 10_000));
         await using var queue = Open();
 
-        var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(queue, "one"));
+        var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.PublishAsync("one"));
 
         Assert.Contains("Move it aside", refusal.Message, StringComparison.Ordinal);
     }
@@ -132,12 +133,12 @@ public sealed class SqliteMessageQueueTests : IDisposable
     {
         await using (var queue = Open())
         {
-            await PublishAsync(queue, "one");
+            await queue.PublishAsync("one");
         }
 
         Scalar("PRAGMA user_version = 2; SELECT 0;");
         await using var older = Open();
-        var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => PublishAsync(older, "two"));
+        var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => older.PublishAsync("two"));
         Assert.Contains("newer version", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -146,19 +147,19 @@ public sealed class SqliteMessageQueueTests : IDisposable
     {
         await using (var queue = Open())
         {
-            await PublishAsync(queue, "poison");
+            await queue.PublishAsync("poison");
         }
 
         for (var crash = 0; crash < 3; crash++)
         {
             var queue = Open(options => options.MaxAttempts = 3);
-            Assert.Equal(crash + 1, (await ReceiveAsync(queue)).Attempt);
+            Assert.Equal(crash + 1, (await queue.ReceiveOneAsync()).Attempt);
             await queue.AbandonAsync();
         }
 
         await using var last = Open(options => options.MaxAttempts = 3);
-        await PublishAsync(last, "healthy");
-        Assert.Equal("healthy", (await ReceiveAsync(last)).MessageId);
+        await last.PublishAsync("healthy");
+        Assert.Equal("healthy", (await last.ReceiveOneAsync()).MessageId);
         var letter = Assert.Single(await last.ListAsync(10, CancellationToken.None));
         Assert.Equal(("poison", 3), (letter.MessageId, letter.Attempts));
     }
@@ -169,10 +170,10 @@ public sealed class SqliteMessageQueueTests : IDisposable
         var stopped = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
         var ahead = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50).AddMinutes(1));
         await using var first = Open(time: stopped);
-        await PublishAsync(first, "one");
-        var lost = await ReceiveAsync(first);
+        await first.PublishAsync("one");
+        var lost = await first.ReceiveOneAsync();
         await using var second = Open(time: ahead);
-        var gained = await ReceiveAsync(second);
+        var gained = await second.ReceiveOneAsync();
 
         Assert.Equal(2, gained.Attempt);
         await Assert.ThrowsAsync<QueueUnavailableException>(() => lost.AckAsync(CancellationToken.None).AsTask());
@@ -184,29 +185,29 @@ public sealed class SqliteMessageQueueTests : IDisposable
     {
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
         await using var queue = Open(options => options.FirstRetryDelay = TimeSpan.FromSeconds(10), time);
-        await PublishAsync(queue, "one");
-        await (await ReceiveAsync(queue)).RetryAsync("later", CancellationToken.None);
+        await queue.PublishAsync("one");
+        await (await queue.ReceiveOneAsync()).RetryAsync("later", CancellationToken.None);
         time.Advance(TimeSpan.FromSeconds(4.9));
         using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => queue.ReceiveAsync(1, soon.Token).AsTask());
 
         time.Advance(TimeSpan.FromSeconds(5.2));
 
-        Assert.Equal(2, (await ReceiveAsync(queue)).Attempt);
+        Assert.Equal(2, (await queue.ReceiveOneAsync()).Attempt);
     }
 
     [Fact]
     public async Task Ack_QueueClosed_ThrowsUnavailableAndTheMessageIsThere()
     {
         var queue = Open();
-        await PublishAsync(queue, "one");
-        var delivery = await ReceiveAsync(queue);
+        await queue.PublishAsync("one");
+        var delivery = await queue.ReceiveOneAsync();
         await queue.DisposeAsync();
 
         await Assert.ThrowsAsync<QueueUnavailableException>(() => delivery.AckAsync(CancellationToken.None).AsTask());
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => PublishAsync(queue, "two"));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => queue.PublishAsync("two"));
         await using var next = Open();
-        Assert.Equal(1, (await ReceiveAsync(next)).Attempt);
+        Assert.Equal(1, (await next.ReceiveOneAsync()).Attempt);
     }
 
     [Fact]
@@ -227,7 +228,7 @@ public sealed class SqliteMessageQueueTests : IDisposable
         await using var queue = Open();
         for (var i = 0; i < 50; i++)
         {
-            await PublishAsync(queue, $"m{i}", 1 << 20);
+            await queue.PublishAsync($"m{i}", 1 << 20);
         }
 
         Assert.True(new FileInfo(Database).Length > 40L << 20);
@@ -250,7 +251,7 @@ public sealed class SqliteMessageQueueTests : IDisposable
     public async Task Open_OnUnix_FileIsForThisUserOnly()
     {
         await using var queue = Open();
-        await PublishAsync(queue, "one");
+        await queue.PublishAsync("one");
 
         if (!OperatingSystem.IsWindows())
         {
@@ -260,15 +261,6 @@ public sealed class SqliteMessageQueueTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
-
-    private static async Task PublishAsync(SqliteMessageQueue queue, string id, int size = 100) =>
-        await queue.PublishAsync(new QueueMessage(id, "session", new byte[size]), CancellationToken.None);
-
-    private static async Task<IQueueDelivery> ReceiveAsync(SqliteMessageQueue queue)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        return Assert.Single(await queue.ReceiveAsync(1, limit.Token));
-    }
 
     private SqliteMessageQueue Open(Action<SqliteQueueOptions>? configure = null, TimeProvider? time = null)
     {

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using SessionReplay.Testing;
 
@@ -8,25 +7,6 @@ namespace SessionReplay.Queues.Tests;
 
 public sealed class SqliteQueueBuilderExtensionsTests
 {
-    [Fact]
-    public async Task AddSqliteQueue_Code_RegistersOneQueueForAllThree()
-    {
-        using var folder = new TempFolder();
-        var builder = new TestBuilder();
-        builder.AddSqliteQueue(options => options.Path = folder.File("queue.db"));
-        await using var provider = builder.Services.BuildServiceProvider();
-
-        var queue = provider.GetRequiredService<IMessageQueue>();
-        await queue.PublishAsync(new QueueMessage("one", "session", new byte[10]), CancellationToken.None);
-
-        Assert.Same(queue, provider.GetRequiredService<IDeadLetterQueue>());
-        Assert.Same(queue, provider.GetRequiredService<IQueueMonitor>());
-        Assert.True(File.Exists(folder.File("queue.db")));
-        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-        Assert.Equal(HealthStatus.Healthy, report.Status);
-        Assert.Contains("1 ready", report.Entries["session-replay-queue-sqlite"].Description, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task Configure_Section_BindsTheOptions()
     {

@@ -29,6 +29,16 @@ public sealed class SqliteQueueFixture : QueueFixture
             TimeProvider.System,
             NullLogger<SqliteMessageQueue>.Instance)));
 
+    public override void Register(ISessionReplayBuilder builder, string queue) =>
+        builder.AddSqliteQueue(options => options.Path = _folder.File(queue + ".db"));
+
+    public override void RegisterUnreachable(ISessionReplayBuilder builder)
+    {
+        var file = _folder.File(NewQueueName());
+        File.WriteAllText(file, "no folder");
+        builder.AddSqliteQueue(options => options.Path = Path.Combine(file, "queue.db"));
+    }
+
     public override async Task CrashAsync(QueueClient client)
     {
         client.MarkEnded();
