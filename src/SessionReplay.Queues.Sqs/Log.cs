@@ -4,8 +4,8 @@ namespace SessionReplay.Queues.Sqs;
 
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "Found the SQS queue {Queue}, which takes {MaxMessageSize} bytes a message")]
-    internal static partial void Found(ILogger logger, string queue, int maxMessageSize);
+    [LoggerMessage(1, LogLevel.Information, "Found the SQS queue {Queue}, which takes {MaxMessageBytes} bytes a message")]
+    internal static partial void Found(ILogger logger, string queue, int maxMessageBytes);
 
     [LoggerMessage(2, LogLevel.Information, "Created the SQS queue {Queue}")]
     internal static partial void Created(ILogger logger, string queue);

@@ -25,7 +25,7 @@ internal sealed class SqsLink(SqsQueueOptions options, IServiceProvider services
     }
 
     /// <summary>Gets the greatest message that the service takes, as far as it is known.</summary>
-    internal int MaxMessageSize { get; private set; } = options.MaxMessageBytes;
+    internal int MaxMessageBytes { get; private set; } = options.MaxMessageBytes;
 
     /// <summary>Gets the queues. All who ask at the same time wait for one answer.</summary>
     internal async ValueTask<SqsQueues> GetAsync(CancellationToken cancellationToken)
@@ -76,9 +76,9 @@ internal sealed class SqsLink(SqsQueueOptions options, IServiceProvider services
         try
         {
             var queues = await new SqsSetup(Client, options, logger).FindAsync(limit.Token).ConfigureAwait(false);
-            MaxMessageSize = queues.MaxMessageSize;
+            MaxMessageBytes = queues.MaxMessageBytes;
             Telemetry.Connects.Add(1);
-            Log.Found(logger, queues.Main, queues.MaxMessageSize);
+            Log.Found(logger, queues.Main, queues.MaxMessageBytes);
             return queues;
         }
         catch (Exception e)

@@ -41,7 +41,7 @@ internal sealed class SqsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueueM
     }
 
     /// <summary>Gets what is left of the greatest message for bytes in base64; until a first call has found the queue, what the options say.</summary>
-    public int MaxMessageBytes => SqsMessage.MaxBody(_link.MaxMessageSize);
+    public int MaxMessageBytes => SqsMessage.MaxBody(_link.MaxMessageBytes);
 
     internal int MaxAttempts => _options.MaxAttempts;
 

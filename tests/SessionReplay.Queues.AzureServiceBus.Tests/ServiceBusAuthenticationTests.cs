@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using SessionReplay.Queues.AzureServiceBus.Tests.Peer;
 using SessionReplay.Queues.ConformanceTests;
+using SessionReplay.Testing;
 
 namespace SessionReplay.Queues.AzureServiceBus.Tests;
 
@@ -126,11 +127,13 @@ public sealed class ServiceBusAuthenticationTests : ServiceBusTestBase
     [Fact]
     public void ConnectionString_NoKeyAndNoProvider_ThrowsAndNamesBoth()
     {
-        var options = Options();
-        options.ConnectionString = "Endpoint=sb://name.servicebus.windows.net/";
+        var builder = new TestBuilder();
+        builder.AddAzureServiceBusQueue(options => options.ConnectionString = "Endpoint=sb://name.servicebus.windows.net/");
+        using var provider = builder.Services.BuildServiceProvider();
 
-        var refusal = Assert.Throws<InvalidOperationException>(() => ServiceBusQueueFixture.Create(options));
+        var refusal = Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<IMessageQueue>());
 
+        Assert.StartsWith("'SessionReplay:Queue:AzureServiceBus:ConnectionString'", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("SharedAccessKey", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("IServiceBusTokenProvider", refusal.Message, StringComparison.Ordinal);
     }
