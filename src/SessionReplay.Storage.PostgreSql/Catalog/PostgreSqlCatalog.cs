@@ -1,6 +1,5 @@
 using Npgsql;
 using SessionReplay.Catalog;
-using SessionReplay.Format;
 using SessionReplay.Storage.PostgreSql.Database;
 using static SessionReplay.Storage.PostgreSql.Database.Parameters;
 
@@ -261,17 +260,5 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
 
     private static NpgsqlParameter[] Name(SessionRef session) => [Of("tenant", session.Tenant.Value), Of("session", session.Session.Value)];
 
-    private static ChunkRow ReadChunk(NpgsqlDataReader row) => new()
-    {
-        Window = new(row.GetGuid(0)),
-        Seq = (uint)row.GetInt64(1),
-        Location = new(row.GetString(2), row.GetInt64(3), row.GetInt64(4)),
-        Flags = (ChunkFlags)row.GetInt64(5),
-        Compression = (ChunkCompression)row.GetInt64(6),
-        EventCount = (uint)row.GetInt64(7),
-        FirstTime = row.GetInt64(8),
-        LastTime = row.GetInt64(9),
-        ClockOffset = row.GetInt64(10),
-        SealedFacts = row.Bytes(11),
-    };
+    private static ChunkRow ReadChunk(NpgsqlDataReader row) => ChunkRows.Read(row, row.GetGuid(0));
 }

@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using SessionReplay.Catalog;
-using SessionReplay.Format;
 using SessionReplay.Storage.Sqlite;
 
 namespace SessionReplay.Storage.Catalog;
@@ -213,17 +212,5 @@ internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : IC
         "INSERT INTO deleted_sessions (tenant, session, deleted_at) VALUES ($tenant, $session, $now) ON CONFLICT DO NOTHING",
         [.. Name(session), ("$now", now.ToUnixTimeMilliseconds())]);
 
-    private static ChunkRow ReadChunk(SqliteDataReader row) => new()
-    {
-        Window = new(row.Guid(0)),
-        Seq = (uint)row.GetInt64(1),
-        Location = new(row.GetString(2), row.GetInt64(3), row.GetInt64(4)),
-        Flags = (ChunkFlags)row.GetInt64(5),
-        Compression = (ChunkCompression)row.GetInt64(6),
-        EventCount = (uint)row.GetInt64(7),
-        FirstTime = row.GetInt64(8),
-        LastTime = row.GetInt64(9),
-        ClockOffset = row.GetInt64(10),
-        SealedFacts = row.Bytes(11),
-    };
+    private static ChunkRow ReadChunk(SqliteDataReader row) => ChunkRows.Read(row, row.Guid(0));
 }
