@@ -56,7 +56,7 @@ public sealed class RabbitMQQueueOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Gets or sets how often a message may be given back for a retry, its first delivery included, before it becomes a dead letter.</summary>
+    /// <summary>Gets or sets at which delivery a message that is given back for a retry becomes a dead letter. Deliveries that were never given back do not count.</summary>
     /// <value>This value must be from 1 to 1,000. The default value is 10.</value>
     [Range(1, 1000)]
     public int MaxAttempts { get; set; } = 10;

@@ -34,7 +34,7 @@ public sealed class GcsStorageOptions
     /// <value>The default value is <see langword="false"/>.</value>
     public bool Anonymous { get; set; }
 
-    /// <summary>Gets or sets the key under which the application has registered an <c>HttpClient</c> of its own, which signs requests itself, which is then used and never disposed.</summary>
+    /// <summary>Gets or sets the key under which the application has registered an <c>HttpClient</c> of its own that signs requests, which is then used and never disposed.</summary>
     /// <value>A key of a keyed singleton; an empty text means the unkeyed one. The default value is <see langword="null"/>: a client is made.</value>
     public string? ServiceKey { get; set; }
 

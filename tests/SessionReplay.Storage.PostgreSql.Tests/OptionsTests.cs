@@ -10,8 +10,8 @@ public sealed class OptionsTests
     [Theory]
     [InlineData("", "public_x", "names no host")]
     [InlineData("Host=a;Nonsense=secret-1", "public_x", "not a connection string")]
-    [InlineData("Host=a", "x; DROP TABLE y", "schema must be")]
-    [InlineData("Host=a", "Upper", "schema must be")]
+    [InlineData("Host=a", "x; DROP TABLE y", "'SessionReplay:Catalog:PostgreSql:Schema' must be")]
+    [InlineData("Host=a", "Upper", "'SessionReplay:Catalog:PostgreSql:Schema' must be")]
     public void Validate_BadOptions_SaysWhatAndWhere(string connection, string schema, string expected)
     {
         var builder = new TestBuilder();
