@@ -56,7 +56,9 @@ public sealed class GcsConcatenatorTests(GcsConcatenatorTests.Fixture fixture) :
             await _server.StartProcessAsync();
             await _proxy.StartAsync();
             var builder = new TestBuilder();
-            builder.AddGcsStorage(options => (options.ServiceUrl, options.Anonymous, options.Bucket) = (_proxy.ServiceUrl, true, "recordings"));
+            // The emulator ends an upload with its first part; parts are shown in GcsProtocolTests.
+            builder.AddGcsStorage(options =>
+                (options.ServiceUrl, options.Anonymous, options.Bucket, options.PartBytes) = (_proxy.ServiceUrl, true, "recordings", 16 * 1024 * 1024));
             _provider = builder.Services.BuildServiceProvider();
             return _provider.GetRequiredService<IBlobStore>();
         }

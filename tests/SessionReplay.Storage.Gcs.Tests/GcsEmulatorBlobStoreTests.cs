@@ -85,6 +85,8 @@ public sealed class GcsEmulatorBlobStoreTests(GcsEmulatorBlobStoreTests.Fixture 
                 o.ServiceUrl = _server.ServiceUrl;
                 o.Anonymous = true;
                 o.Bucket = "recordings";
+                // The emulator ends an upload with its first part; parts are shown in GcsProtocolTests.
+                o.PartBytes = 16 * 1024 * 1024;
                 change?.Invoke(o);
             });
             return builder.Services;

@@ -18,6 +18,8 @@ public sealed class GcsUnderTest : StoreUnderTest
         ["SessionReplay:Storage:Provider"] = "Gcs",
         ["SessionReplay:Storage:Gcs:ServiceUrl"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
         ["SessionReplay:Storage:Gcs:Bucket"] = Bucket,
+        // The emulator ends an upload with its first part.
+        ["SessionReplay:Storage:Gcs:PartBytes"] = "16777216",
         ["SessionReplay:Storage:Gcs:Anonymous"] = "true",
     };
 
