@@ -33,4 +33,7 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Debug, "The token is renewed, the next time in {Delay}")]
     internal static partial void TokenRenewed(ILogger logger, TimeSpan delay);
+
+    [LoggerMessage(11, LogLevel.Warning, "The deferred message {MessageId} could not be fetched; its reminder comes again")]
+    internal static partial void DeferredUnavailable(ILogger logger, string messageId, Exception exception);
 }

@@ -13,7 +13,9 @@ namespace SessionReplay.Queues.AzureServiceBus;
 /// <param name="PublishedAt">When it was published first, ms since the Unix epoch.</param>
 /// <param name="Attempts">How often it was given back for a retry; for a dead letter, how often it was delivered.</param>
 /// <param name="Redrive">Names the call that has put it back last, if one has.</param>
-internal readonly record struct MessageHeaders(string Id, string PartitionKey, long PublishedAt, int Attempts, string? Redrive = null)
+/// <param name="Deferred">The sequence number of the deferred message that this one is a reminder of, if it is one.</param>
+internal readonly record struct MessageHeaders(
+    string Id, string PartitionKey, long PublishedAt, int Attempts, string? Redrive = null, long? Deferred = null)
 {
     /// <summary>What headers take at most. They count towards the service's greatest message, also those that a dead letter gets.</summary>
     internal const int MaxBytes = 8192;
@@ -24,6 +26,7 @@ internal readonly record struct MessageHeaders(string Id, string PartitionKey, l
     private const string IdName = "sr-id";
     private const string PublishedName = "sr-published-at";
     private const string RedriveName = "sr-redrive";
+    private const string DeferredName = "sr-deferred";
     private static readonly Symbol PartitionKeyName = "x-opt-partition-key";
     private static readonly Symbol EnqueuedName = "x-opt-enqueued-time";
     private static readonly Symbol ScheduledName = "x-opt-scheduled-enqueue-time";
@@ -36,7 +39,8 @@ internal readonly record struct MessageHeaders(string Id, string PartitionKey, l
             QueueArguments.ReadName(message.MessageAnnotations?.Map[PartitionKeyName] as string, ""),
             Number(properties, PublishedName),
             QueueArguments.ReadCount(Number(properties, AttemptsName)),
-            Text(properties, RedriveName) is { Length: <= MaxRedriveLength } redrive ? redrive : null);
+            Text(properties, RedriveName) is { Length: <= MaxRedriveLength } redrive ? redrive : null,
+            properties?[DeferredName] as long?);
     }
 
     /// <summary>Reads when the service took the message.</summary>
@@ -58,9 +62,11 @@ internal readonly record struct MessageHeaders(string Id, string PartitionKey, l
         _ => 0,
     };
 
-    /// <summary>Makes an id for a copy of the message: the service's duplicate check would drop one that carries the id of the message itself.</summary>
-    /// <param name="purpose">Why it is copied.</param>
-    /// <param name="sequenceNumber">Names what is copied, so that the same copy made twice is a duplicate.</param>
+    /// <summary>
+    /// Makes an id for a copy or a reminder of the message: the service's duplicate check would drop one that carries the id of the message itself.
+    /// </summary>
+    /// <param name="purpose">Why it is sent.</param>
+    /// <param name="sequenceNumber">Names what it is made from, so that the same one sent twice is a duplicate.</param>
     internal string CopyId(string purpose, long sequenceNumber) => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{purpose}/{Attempts}/{sequenceNumber}/{Id}"))));
 
@@ -88,6 +94,11 @@ internal readonly record struct MessageHeaders(string Id, string PartitionKey, l
         if (Redrive is not null)
         {
             properties[RedriveName] = Redrive;
+        }
+
+        if (Deferred is { } deferred)
+        {
+            properties[DeferredName] = deferred;
         }
 
         return new Message

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Amqp.Framing;
 using Microsoft.Extensions.Logging;
 
 namespace SessionReplay.Queues.AzureServiceBus;
@@ -38,7 +39,8 @@ internal sealed class MessageLocks : IAsyncDisposable
         foreach (var batch in Locked())
         {
             Array.ForEach(batch, message => Remove(message));
-            await ForEachTokenAsync(batch, _management.AbandonAsync, _ => { }, cancellationToken).ConfigureAwait(false);
+            await ForEachTokenAsync(
+                batch, (tokens, end) => _management.SettleAsync(tokens, new Modified { DeliveryFailed = true }, end), _ => { }, cancellationToken).ConfigureAwait(false);
         }
     }
 

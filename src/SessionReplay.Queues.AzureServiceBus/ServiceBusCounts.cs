@@ -26,8 +26,12 @@ internal sealed class ServiceBusCounts : IDisposable
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxDescriptionBytes };
     }
 
+    /// <returns>
+    /// How many messages are stored, those deferred among them, and how many dead letters. What is scheduled is not among the former: all of it are
+    /// reminders of deferred messages.
+    /// </returns>
     /// <exception cref="ServiceBusRefusalException">The service does not tell.</exception>
-    internal async Task<(long Active, long Scheduled, long Dead)> GetAsync(CancellationToken cancellationToken)
+    internal async Task<(long Stored, long Dead)> GetAsync(CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, _description);
         request.Headers.Authorization = await _tokens.GetHeaderAsync(_description.GetLeftPart(UriPartial.Path), cancellationToken).ConfigureAwait(false);
@@ -46,17 +50,22 @@ internal sealed class ServiceBusCounts : IDisposable
         await using (content.ConfigureAwait(false))
         {
             using var reader = XmlReader.Create(content, Xml);
-            var counts = (await XDocument.LoadAsync(reader, LoadOptions.None, cancellationToken).ConfigureAwait(false))
-                .Descendants().FirstOrDefault(element => element.Name.LocalName == "CountDetails")
+            var description = (await XDocument.LoadAsync(reader, LoadOptions.None, cancellationToken).ConfigureAwait(false))
+                .Descendants().FirstOrDefault(element => element.Name.LocalName == "QueueDescription")
                 ?? throw Refused(ServiceBusRefusalException.NotFound, "there is no queue of this name");
-            return (Count(counts, "ActiveMessageCount"), Count(counts, "ScheduledMessageCount"), Count(counts, "DeadLetterMessageCount"));
+            var dead = Count(description, "DeadLetterMessageCount");
+
+            // The service counts what is deferred in the sum alone.
+            var apart = dead + Count(description, "ScheduledMessageCount")
+                + Count(description, "TransferMessageCount") + Count(description, "TransferDeadLetterMessageCount");
+            return (Math.Max(0, Count(description, "MessageCount") - apart), dead);
         }
     }
 
     public void Dispose() => _http.Dispose();
 
-    private static long Count(XElement counts, string name) =>
-        (long?)counts.Elements().FirstOrDefault(element => element.Name.LocalName == name) ?? 0;
+    private static long Count(XElement description, string name) =>
+        (long?)description.Descendants().FirstOrDefault(element => element.Name.LocalName == name) ?? 0;
 
     private ServiceBusRefusalException Refused(int status, string description) => new(_description.Host, status, description);
 }

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Amqp;
 using Amqp.Framing;
-using Amqp.Types;
 
 namespace SessionReplay.Queues.AzureServiceBus;
 
@@ -15,9 +14,11 @@ internal sealed class ServiceBusDeadLetters(TimeSpan patience, TimeProvider time
     /// <summary>The reason by which dead letters of this adapter are known; the text is in the description.</summary>
     internal const string OwnReason = "SessionReplay";
 
+    /// <summary>The names of the properties that a dead letter of this adapter has beside those.</summary>
+    internal static readonly string[] OwnProperties = [MessageHeaders.AttemptsName, MessageHeaders.DeadAtName];
+
     /// <summary>The service sends the bodies too, so this is a bound on memory.</summary>
     private const int Page = 50;
-    private static readonly Symbol SequenceNumberName = "x-opt-sequence-number";
 
     internal static async Task<IReadOnlyList<DeadLetter>> ListAsync(ServiceBusLink link, int limit, CancellationToken cancellationToken)
     {
@@ -32,7 +33,7 @@ internal sealed class ServiceBusDeadLetters(TimeSpan patience, TimeProvider time
             }
 
             letters.AddRange(messages.Select(Describe));
-            from = MessageHeaders.Number(messages[^1].MessageAnnotations?.Map, SequenceNumberName) + 1;
+            from = (ReceivedMessage.ReadSequenceNumber(messages[^1]) ?? 0) + 1;
         }
 
         return letters;
@@ -64,14 +65,14 @@ internal sealed class ServiceBusDeadLetters(TimeSpan patience, TimeProvider time
                     if (string.Equals(message.Headers.Redrive, run, StringComparison.Ordinal))
                     {
                         // It is dead again already, and would be put back again and again. So is all that comes after it.
-                        receiver.Settle(message, new Released());
+                        await receiver.SettleAsync(message, new Released(), cancellationToken).ConfigureAwait(false);
                         return moved;
                     }
 
                     var headers = message.Headers with { Attempts = 0, Redrive = run };
-                    var copyId = headers.CopyId("redrive", message.SequenceNumber);
+                    var copyId = headers.CopyId("redrive", message.SequenceNumber ?? 0);
                     await link.PublishAsync(headers.ToMessage(copyId, message.Body), cancellationToken).ConfigureAwait(false);
-                    receiver.Settle(message, new Accepted());
+                    await receiver.SettleAsync(message, new Accepted(), cancellationToken).ConfigureAwait(false);
                     moved++;
                 }
             }
@@ -81,7 +82,8 @@ internal sealed class ServiceBusDeadLetters(TimeSpan patience, TimeProvider time
             }
         }
 
-        return moved;
+        // Whose reminder expired, or was deleted with the dead letters, is reached by this alone.
+        return moved + await link.Deferred.RemindOfOldestAsync(run, limit - moved, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<ReceivedMessage?> ReadAsync(ServiceBusReceiver receiver, CancellationToken cancellationToken)

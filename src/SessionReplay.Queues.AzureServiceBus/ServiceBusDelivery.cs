@@ -5,7 +5,8 @@ namespace SessionReplay.Queues.AzureServiceBus;
 
 /// <summary>
 /// A delivery; it belongs to the receiver it came by. The outcomes of AMQP are what the service's own words are: accepted completes, released gives
-/// back without counting, modified with a failed delivery abandons, which counts, and rejected sets aside. See docs/adr/0007.
+/// back without counting, modified with a failed delivery abandons, which counts, modified as undeliverable here defers, and rejected sets aside. See
+/// docs/adr/0007.
 /// </summary>
 internal sealed class ServiceBusDelivery(ServiceBusMessageQueue queue, ServiceBusLink link, ServiceBusReceiver receiver, ReceivedMessage message)
     : IQueueDelivery
@@ -21,13 +22,21 @@ internal sealed class ServiceBusDelivery(ServiceBusMessageQueue queue, ServiceBu
 
     public ValueTask AckAsync(CancellationToken cancellationToken) => SettleAsync("ack", new Accepted(), null, cancellationToken);
 
-    /// <summary>The service knows no delay for what is given back: a copy is scheduled, and the message itself is then removed.</summary>
+    /// <summary>
+    /// The service knows no delay for what is given back: the message is deferred, and a reminder scheduled. A peer without sequence numbers knows
+    /// neither.
+    /// </summary>
     public ValueTask RetryAsync(string reason, CancellationToken cancellationToken)
     {
         var attempts = message.Headers.Attempts + 1;
-        return attempts >= queue.MaxAttempts
-            ? DeadLetterAsync(reason, cancellationToken)
-            : SettleAsync("retry", new Accepted(), message.Headers with { Attempts = attempts }, cancellationToken);
+        if (attempts >= queue.MaxAttempts)
+        {
+            return DeadLetterAsync(reason, cancellationToken);
+        }
+
+        return message.SequenceNumber is null
+            ? SettleAsync("retry", new Released(), null, cancellationToken)
+            : SettleAsync("retry", new Modified { UndeliverableHere = true }, message.Headers with { Attempts = attempts }, cancellationToken);
     }
 
     public async ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken)
@@ -47,17 +56,15 @@ internal sealed class ServiceBusDelivery(ServiceBusMessageQueue queue, ServiceBu
         queue.LogDeadLetter(MessageId, Attempt, kept);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _settled, 1) == 0)
         {
-            GiveBack(new Released());
+            await GiveBackAsync(new Released()).ConfigureAwait(false);
         }
-
-        return ValueTask.CompletedTask;
     }
 
-    private async ValueTask SettleAsync(string outcomeName, Outcome outcome, MessageHeaders? retry, CancellationToken cancellationToken)
+    private async ValueTask SettleAsync(string outcomeName, Outcome outcome, MessageHeaders? reminder, CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _settled, 1) != 0)
         {
@@ -66,22 +73,22 @@ internal sealed class ServiceBusDelivery(ServiceBusMessageQueue queue, ServiceBu
 
         try
         {
-            await queue.SettleAsync(link, receiver, message, outcomeName, outcome, retry, cancellationToken).ConfigureAwait(false);
+            await queue.SettleAsync(link, receiver, message, outcomeName, outcome, reminder, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
             // Whatever became of it, it goes back to the queue, at the latest when its lock runs out. Where a retry cannot be scheduled, for instance
             // in a full queue, the service counts the failure in its place: the message would otherwise come for ever.
-            GiveBack(retry is null ? new Released() : new Modified { DeliveryFailed = true });
+            await GiveBackAsync(outcome is Modified ? new Modified { DeliveryFailed = true } : new Released()).ConfigureAwait(false);
             throw;
         }
 
         receiver.CountSettled();
     }
 
-    private void GiveBack(Outcome outcome)
+    private Task GiveBackAsync(Outcome outcome)
     {
         receiver.CountSettled();
-        queue.GiveBack(receiver, message, outcome);
+        return receiver.GiveBackAsync(message, outcome);
     }
 }

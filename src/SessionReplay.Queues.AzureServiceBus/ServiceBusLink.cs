@@ -35,6 +35,7 @@ internal sealed class ServiceBusLink : ILink
         _unconfirmed = new SemaphoreSlim(options.MaxUnconfirmedPublishes);
         Management = new ServiceBusManagement(connection, queue, options.ConfirmTimeout);
         DeadManagement = new ServiceBusManagement(connection, DeadLetterEntity, options.ConfirmTimeout);
+        Deferred = new DeferredMessages(this, options, time);
         _sender = new Reopening<SenderLink>(OpenSenderAsync, sender => sender.IsClosed, options.ConfirmTimeout);
         _receiver = new Reopening<ServiceBusReceiver>(OpenReceiverAsync, _ => false, options.ConfirmTimeout);
     }
@@ -48,8 +49,13 @@ internal sealed class ServiceBusLink : ILink
 
     internal ServiceBusManagement DeadManagement { get; }
 
+    internal DeferredMessages Deferred { get; }
+
     /// <summary>Gets how many deliveries are with consumers.</summary>
     internal int InFlight => Volatile.Read(ref _receiving)?.InFlight ?? 0;
+
+    /// <summary>Gets how many reminders of deferred messages are held in this process.</summary>
+    internal int Reminders => Volatile.Read(ref _receiving)?.Reminders ?? 0;
 
     private string DeadLetterEntity => _queue + "/$DeadLetterQueue";
 
@@ -144,13 +150,7 @@ internal sealed class ServiceBusLink : ILink
 
     /// <summary>Opens a receiver of dead letters that the caller closes.</summary>
     internal Task<ServiceBusReceiver> OpenDeadLetterReceiverAsync(int count, CancellationToken cancellationToken) => ServiceBusReceiver.OpenAsync(
-        _connection,
-        DeadLetterEntity,
-        new MessageLocks(DeadManagement, _options, _time, _logger),
-        count,
-        restore: false,
-        _logger,
-        cancellationToken);
+        _connection, DeadLetterEntity, DeadManagement, deferred: null, count, _options, _time, _logger, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -215,13 +215,7 @@ internal sealed class ServiceBusLink : ILink
     private async Task<ServiceBusReceiver> OpenReceiverAsync(CancellationToken cancellationToken)
     {
         var receiver = await ServiceBusReceiver.OpenAsync(
-            _connection,
-            _queue,
-            new MessageLocks(Management, _options, _time, _logger),
-            _options.MaxUnsettled,
-            restore: true,
-            _logger,
-            cancellationToken).ConfigureAwait(false);
+            _connection, _queue, Management, Deferred, _options.MaxUnsettled, _options, _time, _logger, cancellationToken).ConfigureAwait(false);
         Volatile.Write(ref _receiving, receiver);
         receiver.AddClosedCallback(End);
         return receiver;

@@ -16,11 +16,39 @@ internal sealed class ServiceBusManagement(Connection connection, string entity,
     internal Task RenewLocksAsync(Guid[] lockTokens, CancellationToken cancellationToken) =>
         CallAsync("com.microsoft:renew-lock", new Map { ["lock-tokens"] = lockTokens }, cancellationToken);
 
-    /// <summary>Gives locked messages back. Other than over the link they came by, this works when that link is closed.</summary>
-    internal Task AbandonAsync(Guid[] lockTokens, CancellationToken cancellationToken) => CallAsync(
-        "com.microsoft:update-disposition",
-        new Map { ["disposition-status"] = "abandoned", ["lock-tokens"] = lockTokens },
-        cancellationToken);
+    /// <summary>Settles locked messages, which the service answers. Other than over the link they came by, this works when that link is closed.</summary>
+    /// <exception cref="ServiceBusRefusalException">A lock is lost, which one is not said.</exception>
+    internal Task SettleAsync(Guid[] lockTokens, Outcome outcome, CancellationToken cancellationToken)
+    {
+        var body = new Map { ["disposition-status"] = StatusOf(outcome), ["lock-tokens"] = lockTokens };
+        if (outcome is Rejected { Error.Info: { } info })
+        {
+            body["deadletter-reason"] = info[(Symbol)ServiceBusDeadLetters.ReasonName];
+            body["deadletter-description"] = info[(Symbol)ServiceBusDeadLetters.DescriptionName];
+            var properties = new Map();
+            foreach (var name in ServiceBusDeadLetters.OwnProperties)
+            {
+                properties[name] = info[(Symbol)name];
+            }
+
+            body["properties-to-modify"] = properties;
+        }
+
+        return CallAsync("com.microsoft:update-disposition", body, cancellationToken);
+    }
+
+    /// <summary>Locks a deferred message.</summary>
+    /// <exception cref="ServiceBusRefusalException">There is none of this number, or it is locked, or not deferred.</exception>
+    internal async Task<(Message Message, Guid LockToken)> ReceiveDeferredAsync(long sequenceNumber, CancellationToken cancellationToken)
+    {
+        var response = await CallAsync(
+            "com.microsoft:receive-by-sequence-number",
+            new Map { ["sequence-numbers"] = new[] { sequenceNumber }, ["receiver-settle-mode"] = (byte)ReceiverSettleMode.Second },
+            cancellationToken).ConfigureAwait(false);
+        return Messages(response).FirstOrDefault() is { } map && map["message"] is byte[] encoded && map["lock-token"] is Guid lockToken
+            ? (Decode(encoded), lockToken)
+            : throw new ServiceBusRefusalException(entity, ServiceBusRefusalException.NotFound, "there is no deferred message of this number");
+    }
 
     /// <summary>Looks at messages without locking them.</summary>
     /// <param name="fromSequenceNumber">Where to begin.</param>
@@ -42,10 +70,20 @@ internal sealed class ServiceBusManagement(Connection connection, string entity,
             return [];
         }
 
-        return response.Body is Map body && body["messages"] is IEnumerable messages
-            ? [.. messages.OfType<Map>().Select(map => map["message"]).OfType<byte[]>().Select(Decode)]
-            : [];
+        return [.. Messages(response).Select(map => map["message"]).OfType<byte[]>().Select(Decode)];
     }
+
+    private static IEnumerable<Map> Messages(Message response) =>
+        response.Body is Map body && body["messages"] is IEnumerable messages ? messages.OfType<Map>() : [];
+
+    /// <summary>The service's words for the outcomes that it knows on a link; "defered" is how it spells it.</summary>
+    private static string StatusOf(Outcome outcome) => outcome switch
+    {
+        Accepted => "completed",
+        Rejected => "suspended",
+        Modified { UndeliverableHere: true } => "defered",
+        _ => "abandoned",
+    };
 
     private static Message Decode(byte[] encoded) => Message.Decode(new ByteBuffer(encoded, 0, encoded.Length, encoded.Length));
 

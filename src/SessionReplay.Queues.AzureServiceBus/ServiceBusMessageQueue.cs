@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace SessionReplay.Queues.AzureServiceBus;
 
 /// <summary>
-/// The queue on Azure Service Bus. A message is given back with a delay by scheduling a copy and then removing it, so that a crash on the way leaves
-/// it twice and never loses it.
+/// The queue on Azure Service Bus. A message is given back with a delay by scheduling a reminder and then deferring it, so that a crash on the way
+/// neither loses nor doubles it.
 /// </summary>
 internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, IQueueMonitor, IAsyncDisposable
 {
@@ -107,7 +107,7 @@ internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, 
                 {
                     if (next.IsLost)
                     {
-                        GiveBack(receiver, next, new Released());
+                        await receiver.GiveBackAsync(next, new Released()).ConfigureAwait(false);
                         continue;
                     }
 
@@ -143,9 +143,10 @@ internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, 
         await CallAsync(
             async (link, end) =>
             {
-                var (active, scheduled, dead) = await _counts.GetAsync(end).ConfigureAwait(false);
-                var inFlight = Math.Min(link.InFlight, active);
-                var ready = active - inFlight + scheduled;
+                var (stored, dead) = await _counts.GetAsync(end).ConfigureAwait(false);
+                var messages = Math.Max(0, stored - link.Reminders);
+                var inFlight = Math.Min(link.InFlight, messages);
+                var ready = messages - inFlight;
                 var oldest = ready == 0 ? [] : await link.Management.PeekAsync(0, 1, end).ConfigureAwait(false);
                 return new QueueStatus(ready, inFlight, dead, oldest.Count == 0 ? null : AgeOf(oldest[0]));
             },
@@ -169,40 +170,24 @@ internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, 
         ReceivedMessage message,
         string outcomeName,
         Outcome outcome,
-        MessageHeaders? retry,
+        MessageHeaders? reminder,
         CancellationToken cancellationToken)
     {
         await CallAsync(
             async (_, end) =>
             {
                 end.ThrowIfCancellationRequested();
-                if (retry is { } headers)
+                if (reminder is { } headers)
                 {
-                    var delay = RetryDelay.Compute(headers.Attempts, _options.FirstRetryDelay, _options.MaxRetryDelay, Random.Shared.NextDouble());
-                    var copyId = headers.CopyId("retry", message.SequenceNumber);
-                    var copy = headers.ToMessage(copyId, message.Body, _time.GetUtcNow() + delay);
-                    await link.PublishAsync(copy, end).ConfigureAwait(false);
+                    await link.Deferred.RemindAsync(headers, message.SequenceNumber!.Value, end).ConfigureAwait(false);
                 }
 
-                receiver.Settle(message, outcome);
+                await receiver.SettleAsync(message, outcome, end).ConfigureAwait(false);
                 return true;
             },
             cancellationToken,
             link).ConfigureAwait(false);
         Telemetry.Settled.Add(1, new KeyValuePair<string, object?>("sessionreplay.queue.outcome", outcomeName));
-    }
-
-    /// <summary>Gives a message back; where that fails its lock runs out.</summary>
-    internal void GiveBack(ServiceBusReceiver receiver, ReceivedMessage message, Outcome outcome)
-    {
-        try
-        {
-            receiver.Settle(message, outcome);
-        }
-        catch (Exception e)
-        {
-            Log.ReleaseFailed(_logger, e);
-        }
     }
 
     internal void LogDeadLetter(string messageId, int attempts, string reason) => Log.DeadLettered(_logger, messageId, attempts, reason);

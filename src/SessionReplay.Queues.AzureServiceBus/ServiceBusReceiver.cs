@@ -5,19 +5,37 @@ using Microsoft.Extensions.Logging;
 
 namespace SessionReplay.Queues.AzureServiceBus;
 
-/// <summary>Receives messages of a queue in advance, up to a bound, and settles them over the link they came by.</summary>
+/// <summary>
+/// Receives messages of a queue in advance, up to a bound, and settles them over the link they came by. In the place of a reminder comes the message
+/// that it reminds of.
+/// </summary>
 internal sealed class ServiceBusReceiver
 {
     private readonly Channel<ReceivedMessage> _received = Channel.CreateUnbounded<ReceivedMessage>();
     private readonly ReceiverLink _link;
+    private readonly ServiceBusManagement _management;
+    private readonly DeferredMessages? _deferred;
     private readonly MessageLocks _locks;
+    private readonly AzureServiceBusQueueOptions _options;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private int _inFlight;
+    private int _reminders;
 
-    private ServiceBusReceiver(ReceiverLink link, MessageLocks locks, ILogger logger)
+    private ServiceBusReceiver(
+        ReceiverLink link,
+        ServiceBusManagement management,
+        DeferredMessages? deferred,
+        AzureServiceBusQueueOptions options,
+        TimeProvider time,
+        ILogger logger)
     {
         _link = link;
-        _locks = locks;
+        _management = management;
+        _deferred = deferred;
+        _locks = new MessageLocks(management, options, time, logger);
+        _options = options;
+        _time = time;
         _logger = logger;
     }
 
@@ -27,25 +45,38 @@ internal sealed class ServiceBusReceiver
     /// <summary>Gets how many deliveries are with consumers.</summary>
     internal int InFlight => Volatile.Read(ref _inFlight);
 
+    /// <summary>Gets how many reminders are held here.</summary>
+    internal int Reminders => Volatile.Read(ref _reminders);
+
     /// <summary>Opens one.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="entity">The address of the queue or of its dead letters.</param>
-    /// <param name="locks">Keeps the locks; it belongs to the receiver then.</param>
-    /// <param name="credit">How many messages may be unsettled.</param>
-    /// <param name="restore">Whether what is settled makes room for another message.</param>
+    /// <param name="management">Their management node.</param>
+    /// <param name="deferred">The queue's deferred messages; for dead letters <see langword="null"/>: a reminder is then a message like others.</param>
+    /// <param name="credit">How many messages may be unsettled. For a queue, what is settled makes room for another message.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="time">Measures time.</param>
     /// <param name="logger">Takes the log.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     internal static async Task<ServiceBusReceiver> OpenAsync(
-        Connection connection, string entity, MessageLocks locks, int credit, bool restore, ILogger logger, CancellationToken cancellationToken)
+        Connection connection,
+        string entity,
+        ServiceBusManagement management,
+        DeferredMessages? deferred,
+        int credit,
+        AzureServiceBusQueueOptions options,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellationToken)
     {
         var link = await AmqpLinks.OpenAsync(
             connection, session => AmqpLinks.AttachReceiverAsync(session, entity, null, cancellationToken)).ConfigureAwait(false);
-        var receiver = new ServiceBusReceiver(link, locks, logger);
+        var receiver = new ServiceBusReceiver(link, management, deferred, options, time, logger);
         link.AddClosedCallback((_, _) => receiver._received.Writer.TryComplete());
         link.Start(0, receiver.OnMessage);
 
         // With the library's usual threshold, half of the credit could be lost to deliveries that take long.
-        link.SetCredit(credit, restore ? CreditMode.Auto : CreditMode.Manual, flowThreshold: 1);
+        link.SetCredit(credit, deferred is null ? CreditMode.Manual : CreditMode.Auto, flowThreshold: 1);
         return receiver;
     }
 
@@ -56,26 +87,48 @@ internal sealed class ServiceBusReceiver
 
     internal void CountSettled() => Interlocked.Decrement(ref _inFlight);
 
-    /// <summary>Settles a message. The service does not answer: when this gets lost the message is delivered again.</summary>
+    /// <summary>
+    /// Settles a message. What came over the link is settled there, which the service does not answer: when this gets lost the message is delivered
+    /// again. A deferred message is settled by a request, and its reminder after the answer.
+    /// </summary>
     /// <exception cref="QueueUnavailableException">The message is not this receiver's any more.</exception>
-    internal void Settle(ReceivedMessage message, Outcome outcome)
+    internal async Task SettleAsync(ReceivedMessage message, Outcome outcome, CancellationToken cancellationToken)
     {
-        if (_link.IsClosed)
+        if (message is not { Reminder: { } reminder, LockToken: { } lockToken })
         {
-            _locks.Remove(message);
-            throw new QueueUnavailableException(
-                "The connection to Azure Service Bus ended before the delivery was settled; the message is delivered again.");
+            Settle(message, outcome);
+            return;
         }
 
-        // A lost one is settled too, which the service ignores: it gives the credit back.
-        if (_locks.Remove(message))
+        _locks.Remove(message);
+        try
         {
-            _link.Complete(message.Message, outcome);
+            await _management.SettleAsync([lockToken], outcome, cancellationToken).ConfigureAwait(false);
         }
-
-        if (message.IsLost)
+        catch (ServiceBusRefusalException e) when (e.Status is ServiceBusRefusalException.Gone or ServiceBusRefusalException.NotFound)
         {
             throw ServiceBusErrors.LockLost(message.Headers.Id);
+        }
+
+        var isDone = outcome is Accepted or Rejected or Modified { UndeliverableHere: true };
+        TrySettle(reminder, isDone ? new Accepted() : outcome);
+    }
+
+    /// <summary>Gives a message back; where that fails its lock runs out.</summary>
+    internal async Task GiveBackAsync(ReceivedMessage message, Outcome outcome)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(_options.ConfirmTimeout, _time);
+            await SettleAsync(message, outcome, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Log.ReleaseFailed(_logger, e);
+            if (message.Reminder is { } reminder)
+            {
+                TrySettle(reminder, outcome);
+            }
         }
     }
 
@@ -105,6 +158,75 @@ internal sealed class ServiceBusReceiver
     {
         var received = new ReceivedMessage(message);
         _locks.Add(received);
-        _received.Writer.TryWrite(received);
+        if (received.Headers.Deferred is not null && _deferred is not null)
+        {
+            Interlocked.Increment(ref _reminders);
+            _ = FetchAsync(_deferred, received);
+        }
+        else
+        {
+            _received.Writer.TryWrite(received);
+        }
+    }
+
+    /// <summary>Fetches the message of a reminder. The link's credit bounds how many are fetched and held.</summary>
+    private async Task FetchAsync(DeferredMessages deferred, ReceivedMessage reminder)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(_options.ConfirmTimeout, _time);
+            if (await deferred.TakeAsync(reminder, limit.Token).ConfigureAwait(false) is { } message)
+            {
+                _locks.Add(message);
+                _received.Writer.TryWrite(message);
+            }
+            else
+            {
+                TrySettle(reminder, new Accepted());
+            }
+        }
+        catch (Exception e)
+        {
+            Log.DeferredUnavailable(_logger, reminder.Headers.Id, e);
+
+            // It would come again at once.
+            await Task.Delay(_options.FirstRetryDelay, _time).ConfigureAwait(false);
+            TrySettle(reminder, new Modified { DeliveryFailed = true });
+        }
+    }
+
+    /// <summary>Settles a reminder. Where that fails it comes again, and finds its message settled, waiting or locked.</summary>
+    private void TrySettle(ReceivedMessage reminder, Outcome outcome)
+    {
+        Interlocked.Decrement(ref _reminders);
+        try
+        {
+            Settle(reminder, outcome);
+        }
+        catch (Exception e)
+        {
+            Log.ReleaseFailed(_logger, e);
+        }
+    }
+
+    private void Settle(ReceivedMessage message, Outcome outcome)
+    {
+        if (_link.IsClosed)
+        {
+            _locks.Remove(message);
+            throw new QueueUnavailableException(
+                "The connection to Azure Service Bus ended before the delivery was settled; the message is delivered again.");
+        }
+
+        // A lost one is settled too, which the service ignores: it gives the credit back.
+        if (_locks.Remove(message))
+        {
+            _link.Complete(message.Message, outcome);
+        }
+
+        if (message.IsLost)
+        {
+            throw ServiceBusErrors.LockLost(message.Headers.Id);
+        }
     }
 }

@@ -102,26 +102,6 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
     }
 
     [Fact]
-    public async Task Retry_LockLostUnnoticed_DeliversTwiceAndNeverLoses()
-    {
-        Stored.LockDuration = TimeSpan.FromMilliseconds(300);
-        var options = Options();
-        options.LockRenewalInterval = TimeSpan.FromMinutes(2);
-        options.MaxUnsettled = 1;
-        await using var queue = ServiceBusQueueFixture.Create(options);
-        await queue.PublishAsync("twice");
-        var delivery = await queue.ReceiveOneAsync();
-        await WaitForAsync(() => Stored.CountLocked() == 0);
-
-        await delivery.RetryAsync("again", CancellationToken.None);
-        Stored.LockDuration = TimeSpan.FromMinutes(5);
-
-        await TakeAsync(queue, "twice");
-        await TakeAsync(queue, "twice");
-        await WaitForEmptyAsync();
-    }
-
-    [Fact]
     public async Task Dispose_MessagesFetchedInAdvance_AreGivenBackAtOnce()
     {
         var first = ServiceBusQueueFixture.Create(Options());
@@ -155,7 +135,7 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
         await using var queue = ServiceBusQueueFixture.Create(Options());
         await queue.PublishAsync("one");
         await queue.PublishAsync("one");
-        Assert.Equal((1, 0), Stored.Count());
+        Assert.Equal((1, 0, 0), Stored.Count());
 
         for (var attempt = 1; attempt < 4; attempt++)
         {
@@ -266,7 +246,7 @@ public sealed class ServiceBusMessageQueueTests : ServiceBusTestBase
     }
 
     /// <summary>A settlement is not answered, so it may still be on its way.</summary>
-    private Task WaitForEmptyAsync() => WaitForAsync(() => Stored.Count() == (0, 0));
+    private Task WaitForEmptyAsync() => WaitForAsync(() => Stored.Count() == (0, 0, 0));
 
     /// <summary>Counts the locks that the adapter has found to be lost.</summary>
     private sealed class LostLocks : ILogger<ServiceBusMessageQueue>

@@ -15,7 +15,7 @@ public sealed class ServiceBusOutcomeTests : ServiceBusTestBase
         await (await queue.ReceiveOneAsync()).AckAsync(CancellationToken.None);
 
         Assert.IsType<Accepted>(await OutcomeAsync());
-        await WaitForAsync(() => Stored.Count() == (0, 0));
+        await WaitForAsync(() => Stored.Count() == (0, 0, 0));
     }
 
     [Fact]
@@ -45,20 +45,21 @@ public sealed class ServiceBusOutcomeTests : ServiceBusTestBase
     }
 
     [Fact]
-    public async Task Retry_Scheduled_IsAcceptedAfterItsCopyWas()
+    public async Task Retry_Always_IsModifiedAsUndeliverableHere()
     {
         await using var queue = ServiceBusQueueFixture.Create(Options());
         await queue.PublishAsync("one");
 
         await (await queue.ReceiveOneAsync()).RetryAsync("later", CancellationToken.None);
 
-        Assert.IsType<Accepted>(await OutcomeAsync());
+        Assert.True(Assert.IsType<Modified>(await OutcomeAsync()).UndeliverableHere);
+        await WaitForAsync(() => Stored.Count().Deferred == 1);
         var again = await queue.ReceiveOneAsync();
         Assert.Equal(("one", 2), (again.MessageId, again.Attempt));
     }
 
     [Fact]
-    public async Task Retry_CannotBeScheduled_IsModifiedAndCountsAsAFailedDelivery()
+    public async Task Retry_ReminderRefused_IsModifiedAndCountsAsAFailedDelivery()
     {
         Stored.MaxDeliveryCount = 3;
         await using var queue = ServiceBusQueueFixture.Create(Options());

@@ -61,11 +61,11 @@ internal sealed class DescriptionServer : IDisposable
             return (200, """<feed xmlns="http://www.w3.org/2005/Atom"><title>Publicly Listed Services</title></feed>""");
         }
 
-        var (active, scheduled) = queue.Count();
-        var (dead, _) = queue.DeadLetters!.Count();
+        var (active, scheduled, deferred) = queue.Count();
+        var (dead, _, _) = queue.DeadLetters!.Count();
         return (200, string.Create(CultureInfo.InvariantCulture, $"""
             <entry xmlns="http://www.w3.org/2005/Atom"><title type="text">{queue.Name}</title><content type="application/xml">
-            <QueueDescription xmlns="{Connect}" xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><MessageCount>{active + scheduled + dead}</MessageCount>
+            <QueueDescription xmlns="{Connect}" xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><MessageCount>{active + scheduled + deferred + dead}</MessageCount>
             <CountDetails xmlns:d2p1="{Counts}"><d2p1:ActiveMessageCount>{active}</d2p1:ActiveMessageCount>
             <d2p1:DeadLetterMessageCount>{dead}</d2p1:DeadLetterMessageCount><d2p1:ScheduledMessageCount>{scheduled}</d2p1:ScheduledMessageCount>
             </CountDetails></QueueDescription></content></entry>

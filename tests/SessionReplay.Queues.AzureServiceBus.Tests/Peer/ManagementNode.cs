@@ -19,10 +19,23 @@ internal static class ManagementNode
                 {
                     "completed" => new Accepted(),
                     "abandoned" => new Modified { DeliveryFailed = true },
-                    "suspended" => new Rejected(),
+                    "defered" => new Modified { UndeliverableHere = true },
+                    "suspended" => new Rejected { Error = new Error("com.microsoft:dead-letter") { Info = DeadLetterInfo(body) } },
                     _ => throw new AmqpException(ErrorCode.InvalidField, "disposition-status"),
                 };
                 return ((Guid[])body["lock-tokens"]).Count(token => !queue.Settle(token, outcome)) == 0 ? Status(200, null) : Status(410, "MessageLockLost");
+            case "com.microsoft:receive-by-sequence-number":
+                if ((byte)body["receiver-settle-mode"] != 1)
+                {
+                    return Status(400, "receiver-settle-mode");
+                }
+
+                return queue.LockDeferred(((long[])body["sequence-numbers"]).Single()) is { } deferred
+                    ? Status(200, null, new Map
+                    {
+                        ["messages"] = new List { new Map { ["message"] = deferred.Encoded, ["lock-token"] = deferred.LockToken } },
+                    })
+                    : Status(404, "Failed to lock one or more specified messages. Either the message is already locked or does not exist.");
             case "com.microsoft:peek-message":
                 var messages = queue.Peek((long)body["from-sequence-number"], (int)body["message-count"]);
                 var list = new List();
@@ -31,6 +44,21 @@ internal static class ManagementNode
             default:
                 return Status(400, "unknown operation");
         }
+    }
+
+    private static Fields DeadLetterInfo(Map body)
+    {
+        var info = new Fields
+        {
+            [(Symbol)"DeadLetterReason"] = body["deadletter-reason"],
+            [(Symbol)"DeadLetterErrorDescription"] = body["deadletter-description"],
+        };
+        foreach (var (name, value) in body["properties-to-modify"] as Map ?? [])
+        {
+            info[(Symbol)(string)name] = value;
+        }
+
+        return info;
     }
 
     private static Message Status(int code, string? description, Map? body = null)

@@ -24,6 +24,7 @@ internal sealed class StoredMessage(long sequenceNumber, Message content)
 
     public bool IsLocked => LockToken != Guid.Empty;
 
+    /// <summary>Given to nobody who does not name its number, until it is settled.</summary>
     public bool IsDeferred { get; set; }
 
     /// <summary>Makes the message that goes over the wire.</summary>
@@ -38,6 +39,7 @@ internal sealed class StoredMessage(long sequenceNumber, Message content)
         annotations[(Symbol)"x-opt-sequence-number"] = SequenceNumber;
         annotations[(Symbol)"x-opt-enqueued-time"] = EnqueuedAt.UtcDateTime;
         annotations[(Symbol)"x-opt-locked-until"] = LockedUntil.UtcDateTime;
+        annotations[(Symbol)"x-opt-message-state"] = IsDeferred ? 1 : ScheduledAt > TimeProvider.System.GetUtcNow() ? 2 : 0;
         return new LockedMessage(this)
         {
             Header = new Header { Durable = true, DeliveryCount = DeliveryCount },
@@ -46,6 +48,12 @@ internal sealed class StoredMessage(long sequenceNumber, Message content)
             ApplicationProperties = Content.ApplicationProperties,
             BodySection = Content.BodySection,
         };
+    }
+
+    public byte[] Encode()
+    {
+        var buffer = ToWire().Encode();
+        return buffer.Buffer.AsSpan(buffer.Offset, buffer.Length).ToArray();
     }
 
     /// <summary>Copies what came over the wire, whose buffers are not the server's.</summary>

@@ -6,8 +6,8 @@ using Amqp.Types;
 namespace SessionReplay.Queues.AzureServiceBus.Tests.Peer;
 
 /// <summary>
-/// A queue with peek-lock, lock expiry, delivery count, scheduled messages, duplicate detection and a dead-letter queue. It outlives the server that
-/// shows it, as the service's storage outlives its front ends.
+/// A queue with peek-lock, lock expiry, delivery count, scheduled and deferred messages, duplicate detection and a dead-letter queue. It outlives the
+/// server that shows it, as the service's storage outlives its front ends.
 /// </summary>
 internal sealed class StoredQueue
 {
@@ -190,21 +190,48 @@ internal sealed class StoredQueue
     {
         lock (_lock)
         {
-            return [.. _messages.Values.Where(message => message.SequenceNumber >= from).Take(count).Select(message =>
-            {
-                var buffer = message.ToWire().Encode();
-                return buffer.Buffer.AsSpan(buffer.Offset, buffer.Length).ToArray();
-            })];
+            return [.. _messages.Values.Where(message => message.SequenceNumber >= from).Take(count).Select(message => message.Encode())];
         }
     }
 
-    public (int Active, int Scheduled) Count()
+    /// <summary>Locks a deferred message.</summary>
+    public (byte[] Encoded, Guid LockToken)? LockDeferred(long sequenceNumber)
+    {
+        lock (_lock)
+        {
+            if (!_messages.TryGetValue(sequenceNumber, out var message) || !message.IsDeferred || message.IsLocked)
+            {
+                return null;
+            }
+
+            message.LockToken = Guid.CreateVersion7();
+            message.LockedUntil = TimeProvider.System.GetUtcNow() + LockDuration;
+            return (message.Encode(), message.LockToken);
+        }
+    }
+
+    /// <summary>Counts messages: those deferred are not among the active ones.</summary>
+    public (int Active, int Scheduled, int Deferred) Count()
     {
         lock (_lock)
         {
             var now = TimeProvider.System.GetUtcNow();
             var scheduled = _messages.Values.Count(message => message.ScheduledAt > now);
-            return (_messages.Count - scheduled, scheduled);
+            var deferred = _messages.Values.Count(message => message.IsDeferred);
+            return (_messages.Count - scheduled - deferred, scheduled, deferred);
+        }
+    }
+
+    /// <summary>Removes all that is scheduled, as somebody would who empties a queue by hand.</summary>
+    public void RemoveScheduled()
+    {
+        lock (_lock)
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            foreach (var message in _messages.Values.Where(message => message.ScheduledAt > now).ToArray())
+            {
+                _messages.Remove(message.SequenceNumber);
+            }
         }
     }
 
