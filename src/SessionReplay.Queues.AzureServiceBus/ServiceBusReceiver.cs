@@ -11,6 +11,7 @@ namespace SessionReplay.Queues.AzureServiceBus;
 /// </summary>
 internal sealed class ServiceBusReceiver
 {
+    private static readonly TimeSpan FetchDelay = TimeSpan.FromSeconds(5);
     private readonly Channel<ReceivedMessage> _received = Channel.CreateUnbounded<ReceivedMessage>();
     private readonly ReceiverLink _link;
     private readonly ServiceBusManagement _management;
@@ -189,9 +190,9 @@ internal sealed class ServiceBusReceiver
         {
             Log.DeferredUnavailable(_logger, reminder.Headers.Id, e);
 
-            // It would come again at once.
-            await Task.Delay(_options.FirstRetryDelay, _time).ConfigureAwait(false);
-            TrySettle(reminder, new Modified { DeliveryFailed = true });
+            // It comes again at once; and it must not count, or an outage would make dead letters of reminders.
+            await Task.Delay(FetchDelay, _time).ConfigureAwait(false);
+            TrySettle(reminder, new Released());
         }
     }
 

@@ -69,7 +69,7 @@ public sealed class CompactionClaimTests
         await RecordAsync(host, 1);
         var claim = await ClaimAsync(host);
         _blobs.Deleting = static _ => throw new InvalidOperationException("killed");
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await Compactor(host).CompactAsync(claim, default));
+        await Compactor(host).CompactAsync(claim, default);
         Assert.True(_blobs.Keys.Count() > 1);
         _blobs.Deleting = static _ => { };
 

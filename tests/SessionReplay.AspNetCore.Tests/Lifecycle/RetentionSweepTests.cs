@@ -1,11 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using SessionReplay.AspNetCore.Lifecycle;
-using SessionReplay.AspNetCore.Tests.Ingest;
 using SessionReplay.AspNetCore.Tests.Playback;
 using SessionReplay.AspNetCore.Tests.Worker;
-using SessionReplay.Catalog;
-using SessionReplay.Format;
 using SessionReplay.Keys;
 using SessionReplay.Storage;
 
@@ -87,32 +84,5 @@ public sealed class RetentionSweepTests : IAsyncLifetime
         Assert.Equal(failing, _blobs.Keys.Count());
     }
 
-    /// <summary>Adds sessions with a key, an object and a row each.</summary>
-    private async Task<List<SessionRef>> AddAsync(string tenant, int count)
-    {
-        var (ciphers, chunks) = (_host.Services.GetRequiredService<ISessionCipherProvider>(), new List<ChunkRecord>());
-        for (var i = 0; i < count; i++)
-        {
-            var session = new SessionRef(new(tenant), Batches.NewSession());
-            using var cipher = await ciphers.GetOrCreateAsync(session, default);
-            var key = BlobPaths.Part(session, Batches.Time, Guid.CreateVersion7());
-            await _blobs.PutAsync(key, new MemoryStream([1]), 1, default);
-            chunks.Add(new()
-            {
-                Header = new ChunkHeader
-                {
-                    Id = new(session.Tenant, session.Session, WindowId.Create(TimeProvider.System), 0), Compression = ChunkCompression.Gzip, Flags = ChunkFlags.FullSnapshot,
-                    EventCount = 1, FirstTime = Batches.Time, LastTime = Batches.Time, SessionStarted = Batches.Time, BatchLength = 1, PayloadLength = 1,
-                },
-                Location = new(key, 0, 1),
-                ReceivedAt = Batches.Time,
-                ClockOffset = 0,
-                SealedFacts = new byte[] { 1 },
-                Delta = new(),
-            });
-        }
-
-        await _host.Services.GetRequiredService<ICatalogWriter>().RecordAsync(chunks, default);
-        return [.. chunks.Select(chunk => chunk.Header.Id.SessionRef)];
-    }
+    private Task<List<SessionRef>> AddAsync(string tenant, int count) => StoredSessions.AddAsync(_host, _blobs, tenant, count);
 }
