@@ -45,8 +45,10 @@ internal sealed partial class GcsBlobStore : IBlobConcatenator
             {
                 Content = GcsClient.Json(new GcsComposeRequest(sources, new GcsObject(StorageClass: StorageClassOf(key))), GcsJson.Default.GcsComposeRequest),
             };
-            using var response = await _client.SendAsync(key, request, cancellationToken).ConfigureAwait(false);
-            return true;
+            using var response = await _client.SendAsync(key, request, cancellationToken, HttpStatusCode.NotImplemented).ConfigureAwait(false);
+
+            // Not every server that speaks the protocol, an emulator for instance, has this call.
+            return response.StatusCode != HttpStatusCode.NotImplemented;
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -20,26 +21,32 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
             return false;
         }
 
-        await UploadAsync(
-            key,
-            null,
-            async upload =>
+        try
+        {
+            await UploadAsync(key, null, upload => CopyAsync(upload, plan, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (BlobStoreUnavailableException e) when (e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.NotImplemented })
+        {
+            // Not every compatible store has UploadPartCopy.
+            return false;
+        }
+    }
+
+    private async ValueTask CopyAsync(Upload upload, IReadOnlyList<S3ConcatenationPart> plan, CancellationToken cancellationToken)
+    {
+        foreach (var part in plan)
+        {
+            if (part.CopyOf is { } source)
             {
-                foreach (var part in plan)
-                {
-                    if (part.CopyOf is { } source)
-                    {
-                        await upload.CopyAsync(source).ConfigureAwait(false);
-                    }
-                    else
-                    {
-                        using var buffer = await GatherAsync(part.Gathered, cancellationToken).ConfigureAwait(false);
-                        await upload.SendAsync(buffer).ConfigureAwait(false);
-                    }
-                }
-            },
-            cancellationToken).ConfigureAwait(false);
-        return true;
+                await upload.CopyAsync(source).ConfigureAwait(false);
+            }
+            else
+            {
+                using var buffer = await GatherAsync(part.Gathered, cancellationToken).ConfigureAwait(false);
+                await upload.SendAsync(buffer).ConfigureAwait(false);
+            }
+        }
     }
 
     private ValueTask PutInPartsAsync(string key, Stream content, long length, string? ifNoneMatch, CancellationToken cancellationToken) => UploadAsync(

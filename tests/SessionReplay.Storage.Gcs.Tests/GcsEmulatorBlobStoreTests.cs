@@ -7,7 +7,7 @@ using SessionReplay.Testing.Peers;
 namespace SessionReplay.Storage.Gcs.Tests;
 
 /// <summary>
-/// The store against the emulator of firebase-tools. It ends a resumable upload with its first part knows no composition and
+/// The store against the emulator of firebase-tools. It ends a resumable upload with its first part, knows no composition and
 /// ignores ifGenerationMatch: those three are shown in <see cref="GcsProtocolTests"/>.
 /// </summary>
 public sealed class GcsEmulatorBlobStoreTests(GcsEmulatorBlobStoreTests.Fixture fixture) : BlobStoreConformance, IClassFixture<GcsEmulatorBlobStoreTests.Fixture>
@@ -23,6 +23,24 @@ public sealed class GcsEmulatorBlobStoreTests(GcsEmulatorBlobStoreTests.Fixture 
         await store.PutAsync(Root + "session_encrypted.bin", content, 3, default);
 
         Assert.Equal([1, 2, 3], await ReadAsync("session_encrypted.bin", 0, null));
+    }
+
+    [SkippableFact]
+    public async Task TryConcatenate_NoComposition_IsRefusedAndNothingIsLeft()
+    {
+        var store = (IBlobConcatenator)await fixture.Store;
+        await PutAsync("one.bin", [1, 2]);
+
+        Assert.False(await store.TryConcatenateAsync(Root + "joined.bin", [new(Root + "one.bin", 0, 2), new(new byte[] { 3 })], default));
+
+        var left = new List<string>();
+        await foreach (var blob in (await fixture.Store).ListAsync(Root, default))
+        {
+            left.Add(blob.Key);
+        }
+
+        Assert.DoesNotContain(left, key => key.Contains("joined.bin", StringComparison.Ordinal));
+        Assert.Contains(Root + "one.bin", left);
     }
 
     [SkippableFact]

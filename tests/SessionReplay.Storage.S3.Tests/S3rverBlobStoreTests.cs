@@ -10,6 +10,17 @@ public sealed class S3rverBlobStoreTests(S3rverBlobStoreTests.Fixture fixture) :
     [SkippableFact]
     public async Task AnyCall_BucketMissing_SaysSo() => await AssertBucketMissingAsync(await fixture.CreateStoreAsync("not-there"));
 
+    [SkippableFact]
+    public async Task TryConcatenate_NoCopyOfParts_IsRefusedAndNothingIsWritten()
+    {
+        var store = (IBlobConcatenator)await CreateStoreAsync();
+        await PutAsync("large.bin", new byte[6 * 1024 * 1024]);
+
+        Assert.False(await store.TryConcatenateAsync(Root + "joined.bin", [new(Root + "large.bin", 0, 6 * 1024 * 1024), new(new byte[] { 3 })], default));
+
+        await Assert.ThrowsAsync<BlobNotFoundException>(async () => await ReadAsync("joined.bin", 0, null));
+    }
+
     /// <summary>s3rver fails with InternalError when a second page of a listing is asked for; paging is shown on Ceph.</summary>
     protected override int ManyObjects => 900;
 
