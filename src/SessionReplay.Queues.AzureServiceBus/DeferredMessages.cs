@@ -9,12 +9,18 @@ internal sealed class DeferredMessages(ServiceBusLink link, AzureServiceBusQueue
     /// <summary>The service sends the bodies too, so this is a bound on memory.</summary>
     private const int Page = 50;
 
+    /// <summary>Each look costs three calls, and may take as long as somebody works on the message.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+
     /// <summary>Schedules the reminder of a message that is to be deferred, and waits until the service has made it durable.</summary>
     /// <param name="message">The message's headers, with the attempts there have been.</param>
     /// <param name="sequenceNumber">The message's number.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    internal Task RemindAsync(MessageHeaders message, long sequenceNumber, CancellationToken cancellationToken) =>
-        ScheduleAsync(message with { Deferred = sequenceNumber }, message.CopyId("retry", sequenceNumber), cancellationToken);
+    internal Task RemindAsync(MessageHeaders message, long sequenceNumber, CancellationToken cancellationToken)
+    {
+        var delay = RetryDelay.Compute(message.Attempts, options.FirstRetryDelay, options.MaxRetryDelay, Random.Shared.NextDouble());
+        return ScheduleAsync(message with { Deferred = sequenceNumber }, message.CopyId("retry", sequenceNumber), delay, cancellationToken);
+    }
 
     /// <summary>Locks the message of a reminder that has arrived.</summary>
     /// <returns>The message, or <see langword="null"/> when the reminder is not needed any more: the message is settled, or there is another reminder.</returns>
@@ -32,7 +38,8 @@ internal sealed class DeferredMessages(ServiceBusLink link, AzureServiceBusQueue
             var next = await link.Management.PeekAsync(number, 1, cancellationToken).ConfigureAwait(false);
             if (next is [var found] && ReceivedMessage.ReadSequenceNumber(found) == number)
             {
-                await ScheduleAsync(reminder.Headers, reminder.Headers.CopyId("again", reminder.SequenceNumber ?? 0), cancellationToken).ConfigureAwait(false);
+                var messageId = reminder.Headers.CopyId("again", reminder.SequenceNumber ?? 0);
+                await ScheduleAsync(reminder.Headers, messageId, LookAgain, cancellationToken).ConfigureAwait(false);
             }
 
             return null;
@@ -69,9 +76,6 @@ internal sealed class DeferredMessages(ServiceBusLink link, AzureServiceBusQueue
         return sent;
     }
 
-    private Task ScheduleAsync(MessageHeaders reminder, string messageId, CancellationToken cancellationToken)
-    {
-        var delay = RetryDelay.Compute(Math.Max(1, reminder.Attempts), options.FirstRetryDelay, options.MaxRetryDelay, Random.Shared.NextDouble());
-        return link.PublishAsync(reminder.ToMessage(messageId, ArraySegment<byte>.Empty, time.GetUtcNow() + delay), cancellationToken);
-    }
+    private Task ScheduleAsync(MessageHeaders reminder, string messageId, TimeSpan delay, CancellationToken cancellationToken) =>
+        link.PublishAsync(reminder.ToMessage(messageId, ArraySegment<byte>.Empty, time.GetUtcNow() + delay), cancellationToken);
 }
