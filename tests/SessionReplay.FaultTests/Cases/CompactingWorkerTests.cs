@@ -77,7 +77,7 @@ public sealed class CompactingWorkerTests(CompactionFixtureOf<S3rverUnderTest> f
         using var load = StartLoad(at.Front);
         await using var first = await at.StartWorkerAsync(Settings.EndingSoon(), Fault.Held.On(Recording));
         var left = await HoldBetweenPutAndNoteAsync(first);
-        await first.Process.FreezeAsync();
+        await at.Queue.FreezeAsync(first.Process);
 
         await using var second = await at.StartWorkerAsync(Settings.EndingSoon());
         // What the first has put may belong to a session of an earlier case: it is waited for by its own name.

@@ -61,6 +61,19 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
         Assert.Equal(0, load.Ledger.Unadvised);
     }
 
+    /// <summary>Waits until batches are in the recordings, and says where they may be when they do not get there.</summary>
+    private protected async Task WaitForRecordedAsync(Installation at, IReadOnlyCollection<BatchName> batches)
+    {
+        try
+        {
+            await Verifier(at.Front).WaitForAsync(batches, Patience);
+        }
+        catch (LoadException e)
+        {
+            Assert.Fail($"{e.Message}\n{await Diagnosis.OfAsync(_http, at.Front)}{await at.Queue.DescribeAsync()}{await at.Catalog.DescribeAsync()}");
+        }
+    }
+
     /// <summary>How many batches were refused for now.</summary>
     private protected static int Refusals(Load load) => load.Ledger.Answers.GetValueOrDefault(HttpStatusCode.ServiceUnavailable);
 

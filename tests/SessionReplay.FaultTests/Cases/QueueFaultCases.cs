@@ -106,12 +106,12 @@ public abstract class QueueFaultCases(QueueFixture fixture, ITestOutputHelper ou
         await using var first = await at.StartWorkerAsync();
         await load.WaitForAcknowledgedAsync(30, Patience);
         var put = await HoldBetweenPutAndRecordAsync(first);
-        await first.Process.FreezeAsync();
+        await at.Queue.FreezeAsync(first.Process);
         var before = load.Ledger.Acknowledged.ToHashSet();
 
         // All that the first holds is recorded by the second; then the first goes on with it as if nothing had been.
         await using var second = await at.StartWorkerAsync();
-        await Verifier(at.Front).WaitForAsync(before, Patience);
+        await WaitForRecordedAsync(at, before);
         Assert.Empty(put.Intersect(await at.Catalog.BlobKeysAsync()));
         first.Catalog.Fault = Fault.None;
         await first.Process.ThawAsync();

@@ -22,6 +22,14 @@ internal sealed class CatalogView(string connectionString)
         $"UPDATE session_replay.sessions SET last_received_at = 1 WHERE session IN ({string.Join(", ", sessions.Select(session => $"'{session}'"))}) RETURNING session",
         reader => reader.GetGuid(0));
 
+    /// <summary>Tells who is in a transaction or waits for one, for the messages of failing tests.</summary>
+    public async Task<string> DescribeAsync() => "catalog:\n" + string.Join('\n', await QueryAsync(
+        """
+        SELECT concat_ws(' ', pid, state, wait_event_type, wait_event, age(now(), xact_start), 'blocked by', pg_blocking_pids(pid)::text, left(query, 100))
+        FROM pg_stat_activity WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid()
+        """,
+        reader => reader.GetString(0)));
+
     private async Task<HashSet<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);

@@ -16,6 +16,13 @@ internal static class Diagnosis
         Add(text, "missing", verification.Missing.Select(name => name.ToString()));
         Add(text, "different", verification.Different.Select(name => name.ToString()));
         Add(text, "miscounted", verification.Miscounted.Select(session => session.ToString()));
+        return text + await OfAsync(http, front);
+    }
+
+    /// <summary>Says what the queue holds, and what the processes logged last.</summary>
+    public static async Task<string> OfAsync(HttpClient http, HostProcess front)
+    {
+        var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"queue: {await TryAsync(() => front.RunCommandAsync("queue"))}");
         text.AppendLine(CultureInfo.InvariantCulture, $"dead letters: {await TryAsync(() => http.GetStringAsync(front.Url + "/api/dead-letters"))}");
         foreach (var process in front.Installation)

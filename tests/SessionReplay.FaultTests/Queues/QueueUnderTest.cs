@@ -1,3 +1,5 @@
+using SessionReplay.FaultTests.Hosts;
+
 namespace SessionReplay.FaultTests.Queues;
 
 /// <summary>A queue's server, and how the processes are told to use it. To add an adapter: one subclass, and one line in Cases/QueueFaultTests.cs.</summary>
@@ -20,6 +22,9 @@ public abstract class QueueUnderTest : IAsyncDisposable
 
     /// <summary>Brings it back with what it had stored.</summary>
     public abstract Task RestoreAsync();
+
+    /// <summary>Stops a process where it is, but not while it holds what all others need too.</summary>
+    internal virtual Task FreezeAsync(HostProcess process) => process.FreezeAsync();
 
     /// <summary>Tells what the server holds, for the messages of failing tests; empty where it is not asked.</summary>
     public virtual Task<string> DescribeAsync() => Task.FromResult("");

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using SessionReplay.FaultTests.Hosts;
 using SessionReplay.Testing;
 
@@ -31,6 +32,26 @@ public sealed class SqliteUnderTest : QueueUnderTest
         {
             await _lock.DisposeAsync();
             _lock = null;
+        }
+    }
+
+    /// <summary>Who is stopped in the middle of a transaction keeps the file locked: nothing is accepted or recorded until he goes on or ends.</summary>
+    internal override async Task FreezeAsync(HostProcess process)
+    {
+        await using var noTransactionOfOthers = await SqliteLock.TakeAsync(_folder.File("queue.db"));
+        await base.FreezeAsync(process);
+    }
+
+    public override async Task<string> DescribeAsync()
+    {
+        try
+        {
+            await using var free = await SqliteLock.TakeAsync(_folder.File("queue.db"));
+            return "The queue's file is not locked.\n";
+        }
+        catch (SqliteException e)
+        {
+            return $"The queue's file is locked: {e.Message}\n";
         }
     }
 
