@@ -67,6 +67,52 @@ public abstract class KeyStoreConformance : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task GetOrAdd_TwoSecrets_TheFirstIsKept()
+    {
+        var entry = NewEntry();
+        await Store.GetOrAddAsync(entry, default);
+
+        var second = await Other.GetOrAddAsync(NewEntry(entry.Id), default);
+
+        AssertSame(entry, second);
+        Assert.Equal(SessionSecret.HashSize, second.SecretHash.Length);
+        Assert.True(await Rotation.TryReplaceAsync(entry, new("kek-2", new byte[61]), default));
+        Assert.Equal(entry.SecretHash.ToArray(), (await Store.FindAsync(entry.Id, default))!.SecretHash.ToArray());
+    }
+
+    [SkippableFact]
+    public async Task FindMany_SomeDeletedAndUnknown_GivesThoseThatAreThere()
+    {
+        var entries = Enumerable.Range(0, 6).Select(_ => NewEntry()).ToList();
+        var tenantKey = NewEntry(new(_tenant, DataKeyPurpose.Metadata, Guid.Empty)) with { SecretHash = default };
+        foreach (var entry in entries.Append(tenantKey))
+        {
+            await Store.GetOrAddAsync(entry, default);
+        }
+
+        await Other.DeleteAsync(entries[0].Id, default);
+        // The same session id with another tenant is another key.
+        var found = await Store.FindManyAsync(
+            [.. entries.Select(e => e.Id), tenantKey.Id, NewId(), entries[1].Id with { Tenant = new("other") }, entries[2].Id with { Purpose = DataKeyPurpose.Asset }], default);
+
+        Assert.Equal(entries.Skip(1).Append(tenantKey).Select(e => e.Id).ToHashSet(), found.Keys.ToHashSet());
+        Assert.All(entries.Skip(1).Append(tenantKey), entry => AssertSame(entry, found[entry.Id]));
+        Assert.Empty(await Store.FindManyAsync([], default));
+    }
+
+    [SkippableFact]
+    public async Task FindMany_AsManyAsAreAllowed_IsOneAnswer()
+    {
+        var entry = NewEntry();
+        await Store.GetOrAddAsync(entry, default);
+
+        var found = await Store.FindManyAsync([.. Enumerable.Range(0, 999).Select(_ => NewId()), entry.Id], default);
+
+        Assert.Equal(entry.Id, Assert.Single(found).Key);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Store.FindManyAsync([.. Enumerable.Range(0, 1_001).Select(_ => NewId())], default));
+    }
+
+    [SkippableFact]
     public async Task Delete_Key_LeavesATombstoneForEveryClient()
     {
         var entry = NewEntry();
@@ -129,7 +175,10 @@ public abstract class KeyStoreConformance : IAsyncLifetime
     protected abstract Task<(IKeyStore Store, IKeyStore Other)> CreateStoresAsync();
 
     protected DataKeyEntry NewEntry(DataKeyId? id = null, string kek = "kek-1") => new(
-        id ?? NewId(), new(kek, RandomNumberGenerator.GetBytes(61)), DateTimeOffset.FromUnixTimeMilliseconds(1_790_000_000_000 + Random.Shared.Next()));
+        id ?? NewId(), new(kek, RandomNumberGenerator.GetBytes(61)), DateTimeOffset.FromUnixTimeMilliseconds(1_790_000_000_000 + Random.Shared.Next()))
+    {
+        SecretHash = RandomNumberGenerator.GetBytes(SessionSecret.HashSize),
+    };
 
     private IKeyRotationStore Rotation => (IKeyRotationStore)Store;
 
@@ -138,6 +187,7 @@ public abstract class KeyStoreConformance : IAsyncLifetime
         Assert.Equal(expected.Id, actual.Id);
         Assert.Equal(expected.CreatedAt, actual.CreatedAt);
         Assert.Equal(expected.Key.KeyEncryptionKeyId, actual.Key.KeyEncryptionKeyId);
+        Assert.Equal(expected.SecretHash.ToArray(), actual.SecretHash.ToArray());
         Assert.Equal(expected.Key.Ciphertext.ToArray(), actual.Key.Ciphertext.ToArray());
     }
 

@@ -16,6 +16,13 @@ public sealed class MemoryKeyStore : IKeyStore, IKeyRotationStore
         return _rows.TryGetValue(id, out var row) ? ValueTask.FromResult<DataKeyEntry?>(row ?? throw new KeyDeletedException(id)) : default;
     }
 
+    public ValueTask<IReadOnlyDictionary<DataKeyId, DataKeyEntry>> FindManyAsync(IReadOnlyCollection<DataKeyId> ids, CancellationToken cancellationToken)
+    {
+        Calls++;
+        return ValueTask.FromResult<IReadOnlyDictionary<DataKeyId, DataKeyEntry>>(
+            ids.Select(id => _rows.GetValueOrDefault(id)).OfType<DataKeyEntry>().ToDictionary(row => row.Id));
+    }
+
     public async ValueTask<DataKeyEntry> GetOrAddAsync(DataKeyEntry candidate, CancellationToken cancellationToken)
     {
         await Task.Yield();

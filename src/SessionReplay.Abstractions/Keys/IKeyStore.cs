@@ -11,7 +11,13 @@ public interface IKeyStore
     /// <exception cref="KeyDeletedException">The key was deleted.</exception>
     ValueTask<DataKeyEntry?> FindAsync(DataKeyId id, CancellationToken cancellationToken);
 
-    /// <summary>Adds a key unless there is one: atomic over all processes, so that all callers get the same entry.</summary>
+    /// <summary>Finds many keys with one query.</summary>
+    /// <param name="ids">The keys' names, at most 1,000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The entries that are there; a key that was deleted, or never was, is left out.</returns>
+    ValueTask<IReadOnlyDictionary<DataKeyId, DataKeyEntry>> FindManyAsync(IReadOnlyCollection<DataKeyId> ids, CancellationToken cancellationToken);
+
+    /// <summary>Adds a key unless there is one: atomic over all processes, so that all callers get the same entry, with the secret's hash of the first.</summary>
     /// <param name="candidate">The entry to add.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The entry that is in the store now, durable.</returns>

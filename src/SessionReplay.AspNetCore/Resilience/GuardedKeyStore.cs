@@ -8,6 +8,9 @@ internal sealed class GuardedKeyStore(IKeyStore inner, Circuit circuit) : IKeySt
     public ValueTask<DataKeyEntry?> FindAsync(DataKeyId id, CancellationToken cancellationToken) =>
         circuit.RepeatAsync((inner, id), static (call, token) => call.inner.FindAsync(call.id, token), cancellationToken);
 
+    public ValueTask<IReadOnlyDictionary<DataKeyId, DataKeyEntry>> FindManyAsync(IReadOnlyCollection<DataKeyId> ids, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, ids), static (call, token) => call.inner.FindManyAsync(call.ids, token), cancellationToken);
+
     public ValueTask<DataKeyEntry> GetOrAddAsync(DataKeyEntry candidate, CancellationToken cancellationToken) =>
         circuit.RepeatAsync((inner, candidate), static (call, token) => call.inner.GetOrAddAsync(call.candidate, token), cancellationToken);
 

@@ -8,14 +8,14 @@ namespace SessionReplay.Storage.PostgreSql.Keys;
 /// <summary>Keeps wrapped keys in a schema of their own. What a deleted key's row held is gone with the next vacuum of its page.</summary>
 internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvider clock) : IKeyStore, IKeyRotationStore, IAsyncDisposable
 {
-    private const string Columns = "tenant, purpose, id, kek, ciphertext, created_at";
+    private const string Columns = "tenant, purpose, id, kek, ciphertext, created_at, secret";
 
     public static readonly string[] Migrations =
     [
         """
         CREATE TABLE $schema.keys (
             tenant text COLLATE "C" NOT NULL, purpose bigint NOT NULL, id uuid NOT NULL,
-            kek text COLLATE "C", ciphertext bytea, created_at bigint, deleted_at bigint,
+            kek text COLLATE "C", ciphertext bytea, created_at bigint, secret bytea, deleted_at bigint,
             PRIMARY KEY (tenant, purpose, id));
         CREATE INDEX keys_by_kek ON $schema.keys (kek) WHERE deleted_at IS NULL;
         """,
@@ -26,15 +26,30 @@ internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvid
     public async ValueTask<DataKeyEntry?> FindAsync(DataKeyId id, CancellationToken cancellationToken) =>
         (await database.QueryAsync(FindSql, row => Read(row, id), Name(id), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
 
+    public async ValueTask<IReadOnlyDictionary<DataKeyId, DataKeyEntry>> FindManyAsync(IReadOnlyCollection<DataKeyId> ids, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, 1_000);
+        var rows = await database.QueryAsync(
+            $"""
+            SELECT {Columns} FROM {_table} JOIN unnest(@tenants, @purposes, @ids) AS wanted (tenant, purpose, id) USING (tenant, purpose, id)
+            WHERE deleted_at IS NULL
+            """,
+            Read,
+            [Of("tenants", [.. ids.Select(id => id.Tenant.Value)]), Of("purposes", [.. ids.Select(id => (long)id.Purpose)]), Of("ids", [.. ids.Select(id => id.Id)])],
+            cancellationToken).ConfigureAwait(false);
+        return rows.ToDictionary(row => row.Id);
+    }
+
     public async ValueTask<DataKeyEntry> GetOrAddAsync(DataKeyEntry candidate, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(candidate);
 
         // A statement sees only what was committed before it began: whoever loses the race reads the winner's row with the second one.
         await database.ExecuteAsync(
-            $"INSERT INTO {_table} ({Columns}) VALUES (@tenant, @purpose, @id, @kek, @ciphertext, @created) ON CONFLICT DO NOTHING",
+            $"INSERT INTO {_table} ({Columns}) VALUES (@tenant, @purpose, @id, @kek, @ciphertext, @created, @secret) ON CONFLICT DO NOTHING",
             [.. Name(candidate.Id), Of("kek", candidate.Key.KeyEncryptionKeyId), Of("ciphertext", candidate.Key.Ciphertext),
-             Of("created", candidate.CreatedAt.ToUnixTimeMilliseconds())],
+             Of("created", candidate.CreatedAt.ToUnixTimeMilliseconds()), Of("secret", candidate.SecretHash.IsEmpty ? null : candidate.SecretHash)],
             cancellationToken).ConfigureAwait(false);
         return (await FindAsync(candidate.Id, cancellationToken).ConfigureAwait(false))!;
     }
@@ -43,7 +58,8 @@ internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvid
         await database.ExecuteAsync(
             $"""
             INSERT INTO {_table} AS k (tenant, purpose, id, deleted_at) VALUES (@tenant, @purpose, @id, @now)
-            ON CONFLICT (tenant, purpose, id) DO UPDATE SET kek = NULL, ciphertext = NULL, created_at = NULL, deleted_at = COALESCE(k.deleted_at, @now)
+            ON CONFLICT (tenant, purpose, id) DO UPDATE SET kek = NULL, ciphertext = NULL, created_at = NULL, secret = NULL,
+                deleted_at = COALESCE(k.deleted_at, @now)
             """,
             [.. Name(id), Of("now", clock.GetUtcNow().ToUnixTimeMilliseconds())],
             cancellationToken).ConfigureAwait(false);
@@ -82,10 +98,10 @@ internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvid
 
     private static NpgsqlParameter[] Name(DataKeyId id) => [Of("tenant", id.Tenant.Value), Of("purpose", (long)id.Purpose), Of("id", id.Id)];
 
-    private static DataKeyEntry Read(NpgsqlDataReader row, DataKeyId id) => row.IsDBNull(6) ? Read(row) : throw new KeyDeletedException(id);
+    private static DataKeyEntry Read(NpgsqlDataReader row, DataKeyId id) => row.IsDBNull(7) ? Read(row) : throw new KeyDeletedException(id);
 
     private static DataKeyEntry Read(NpgsqlDataReader row) => new(
         new(new(row.GetString(0)), (DataKeyPurpose)row.GetInt64(1), row.GetGuid(2)),
         new(row.GetString(3), row.Bytes(4)),
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)));
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5))) { SecretHash = row.IsDBNull(6) ? default : row.Bytes(6) };
 }

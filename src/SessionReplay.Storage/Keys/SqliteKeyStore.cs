@@ -8,14 +8,16 @@ namespace SessionReplay.Storage.Keys;
 /// <summary>Keeps wrapped keys in a SQLite file of their own. A deleted key is overwritten in the file and cut from its log.</summary>
 internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, TimeProvider clock) : IKeyStore, IKeyRotationStore, IAsyncDisposable
 {
-    private const string Columns = "tenant, purpose, id, kek, ciphertext, created_at";
+    private const string Columns = "tenant, purpose, id, kek, ciphertext, created_at, secret";
+
+    private const string IsNamed = "tenant = $tenant AND purpose = $purpose AND id = $id";
 
     private static readonly string[] Migrations =
     [
         """
         CREATE TABLE keys (
             tenant TEXT NOT NULL, purpose INTEGER NOT NULL, id BLOB NOT NULL,
-            kek TEXT, ciphertext BLOB, created_at INTEGER, deleted_at INTEGER,
+            kek TEXT, ciphertext BLOB, created_at INTEGER, secret BLOB, deleted_at INTEGER,
             PRIMARY KEY (tenant, purpose, id)) WITHOUT ROWID;
         CREATE INDEX keys_by_kek ON keys (kek) WHERE deleted_at IS NULL;
         """,
@@ -27,6 +29,28 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
     public ValueTask<DataKeyEntry?> FindAsync(DataKeyId id, CancellationToken cancellationToken) =>
         _database.ReadAsync(connection => Find(connection, id), cancellationToken);
 
+    public ValueTask<IReadOnlyDictionary<DataKeyId, DataKeyEntry>> FindManyAsync(IReadOnlyCollection<DataKeyId> ids, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, 1_000);
+        return _database.ReadAsync<IReadOnlyDictionary<DataKeyId, DataKeyEntry>>(
+            connection =>
+            {
+                // One look-up by the primary key each, in one transaction: an embedded database has no way to save.
+                var found = new Dictionary<DataKeyId, DataKeyEntry>(ids.Count);
+                foreach (var id in ids)
+                {
+                    foreach (var entry in connection.Query($"SELECT {Columns} FROM keys WHERE {IsNamed} AND deleted_at IS NULL", Read, Name(id)))
+                    {
+                        found[id] = entry;
+                    }
+                }
+
+                return found;
+            },
+            cancellationToken);
+    }
+
     public ValueTask<DataKeyEntry> GetOrAddAsync(DataKeyEntry candidate, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(candidate);
@@ -34,9 +58,9 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
             connection =>
             {
                 connection.Execute(
-                    $"INSERT INTO keys ({Columns}) VALUES ($tenant, $purpose, $id, $kek, $ciphertext, $created) ON CONFLICT DO NOTHING",
+                    $"INSERT INTO keys ({Columns}) VALUES ($tenant, $purpose, $id, $kek, $ciphertext, $created, $secret) ON CONFLICT DO NOTHING",
                     [.. Name(candidate.Id), ("$kek", candidate.Key.KeyEncryptionKeyId), ("$ciphertext", candidate.Key.Ciphertext.ToArray()),
-                     ("$created", candidate.CreatedAt.ToUnixTimeMilliseconds())]);
+                     ("$created", candidate.CreatedAt.ToUnixTimeMilliseconds()), ("$secret", candidate.SecretHash.IsEmpty ? null : candidate.SecretHash.ToArray())]);
                 return Find(connection, candidate.Id)!;
             },
             cancellationToken);
@@ -48,7 +72,8 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
             connection => connection.Execute(
                 """
                 INSERT INTO keys (tenant, purpose, id, deleted_at) VALUES ($tenant, $purpose, $id, $now)
-                ON CONFLICT DO UPDATE SET kek = NULL, ciphertext = NULL, created_at = NULL, deleted_at = COALESCE(deleted_at, $now)
+                ON CONFLICT DO UPDATE SET kek = NULL, ciphertext = NULL, created_at = NULL, secret = NULL,
+                    deleted_at = COALESCE(deleted_at, $now)
                 """,
                 [.. Name(id), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds())]),
             cancellationToken).ConfigureAwait(false);
@@ -91,8 +116,8 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
     private static DataKeyEntry? Find(SqliteConnection connection, DataKeyId id)
     {
         var rows = connection.Query(
-            $"SELECT {Columns}, deleted_at FROM keys WHERE tenant = $tenant AND purpose = $purpose AND id = $id",
-            row => row.IsDBNull(6) ? Read(row) : throw new KeyDeletedException(id),
+            $"SELECT {Columns}, deleted_at FROM keys WHERE {IsNamed}",
+            row => row.IsDBNull(7) ? Read(row) : throw new KeyDeletedException(id),
             Name(id));
         return rows.Count == 0 ? null : rows[0];
     }
@@ -100,5 +125,5 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
     private static DataKeyEntry Read(SqliteDataReader row) => new(
         new(new(row.GetString(0)), (DataKeyPurpose)row.GetInt64(1), row.Guid(2)),
         new(row.GetString(3), row.Bytes(4)),
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)));
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5))) { SecretHash = row.IsDBNull(6) ? default : row.Bytes(6) };
 }
