@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { rrweb } from './rrweb.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
@@ -13,6 +14,7 @@ const shared = {
   minify: true,
   target: 'es2022',
   legalComments: 'none',
+  plugins: [rrweb(here)],
   define: { __VERSION__: JSON.stringify(version), 'process.env.NODE_ENV': '"production"' },
 };
 

@@ -23,12 +23,16 @@ export function isSecretField(element: Element): boolean {
   const get = (name: string): string => element.getAttribute(name) ?? '';
   const secret = NEVER_TYPES.has(get('type').toLowerCase())
     || NEVER_AUTOCOMPLETE.test(get('autocomplete'))
-    || isSecretName(['name', 'id', 'placeholder', 'aria-label'].map(get).join(' '))
-    || element.hasAttribute('data-rr-is-password');
+    || isSecretName(['name', 'id', 'placeholder', 'aria-label'].map(get).join(' '));
   if (secret) {
     everSecret.add(element);
   }
   return secret;
+}
+
+/** Notes that a field is or was a password: its value stays secret whatever the page makes of it. */
+export function noteSecretField(element: Element): void {
+  everSecret.add(element);
 }
 
 /** What of a page is not shown as it is, as selectors. */

@@ -37,7 +37,7 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number): D
     }
   }, undefined);
   const emit = (event: { type: number; timestamp: number; data: object }): void => {
-    if (!hidePrivate(event, privacy)) {
+    if (stopped || !hidePrivate(event, privacy)) {
       return;
     }
     if (event.type === META) {
@@ -80,20 +80,38 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number): D
     }));
   }, undefined);
 
-  // rrweb would wait for all images of a page that is still being read, and then take its snapshot outside of the guard.
-  if (document.readyState === 'loading') {
-    document.addEventListener('DOMContentLoaded', start, { once: true });
-  } else {
-    start();
-  }
+  const stopWaiting = onceThereIsABody(start);
   return {
     stop: () => {
       stopped = true;
       clearTimeout(checkout);
-      document.removeEventListener('DOMContentLoaded', start);
+      stopWaiting();
       stopRrweb?.();
       stopRrweb = undefined;
     },
     snapshot,
   };
+}
+
+/** Calls back as soon as there is something to be seen. What a page waits for while it is read may never come. */
+function onceThereIsABody(run: () => void): Stop {
+  if (document.body || document.readyState !== 'loading') {
+    run();
+    return () => undefined;
+  }
+  const check = (): void => {
+    if (document.body || document.readyState !== 'loading') {
+      stop();
+      run();
+    }
+  };
+  const observer = new MutationObserver(check);
+  observer.observe(document, { childList: true, subtree: true });
+  // A document of another kind has no body.
+  document.addEventListener('DOMContentLoaded', check);
+  const stop = (): void => {
+    observer.disconnect();
+    document.removeEventListener('DOMContentLoaded', check);
+  };
+  return stop;
 }

@@ -1,7 +1,7 @@
 import type { CaptureContext, Stop } from './capture.ts';
 import { readTitle } from '../session/page.ts';
 import { safeAddress } from './address.ts';
-import { patch } from './patch.ts';
+import { watchCalls } from './wrap.ts';
 
 /** Captures the load of the page and every change of its address without a load. */
 export function captureNavigation(context: CaptureContext): Stop {
@@ -12,11 +12,9 @@ export function captureNavigation(context: CaptureContext): Stop {
       context.emit({ time: context.now(), navigation: { url: safeAddress(last), title: readTitle(context.privacy), type } });
     }
   }, undefined);
-  const stops = [['pushState', 'push'], ['replaceState', 'replace']].map(([name, type]) => patch(History.prototype, name!, (_, _args, call) => {
-    const result = call();
-    emit(type!);
-    return result;
-  }));
+  const report = (error: unknown): void => context.failures.report('navigation', error);
+  const stops = [['pushState', 'push'], ['replaceState', 'replace']].map(([name, type]) =>
+    watchCalls(History.prototype, name!, () => ({ done: () => emit(type!) }), report));
   const onPop = (): void => emit('pop');
   const onHash = (): void => emit('hash');
   addEventListener('popstate', onPop);

@@ -1,9 +1,10 @@
 import type { NetworkEvent } from '@session-replay/format';
 import type { CaptureContext, Stop } from './capture.ts';
-import { patch } from './patch.ts';
 import { safeAddress } from './address.ts';
 import { RateLimit } from './rate-limit.ts';
 import { cut } from './text.ts';
+import { addressOf, readProperty, readRequest, tee } from './read.ts';
+import { watchCalls } from './wrap.ts';
 
 const MAX_BODY = 16_384;
 const MAX_PER_SECOND = 100;
@@ -40,38 +41,70 @@ export function captureNetwork(context: CaptureContext): Stop {
 }
 
 function watchFetch(context: CaptureContext, full: boolean, finish: Finish): Stop {
-  return patch(window, 'fetch', (_, args, call) => {
+  const report = (error: unknown): void => context.failures.report('network', error);
+  return watchCalls(window, 'fetch', (_, args, isNative) => {
     const started = context.now();
-    const result = call();
-    return context.failures.guard('network', () => {
-      if (typeof (result as Promise<Response> | undefined)?.then !== 'function') {
-        return result;
-      }
-      const [input, init] = args as Parameters<typeof fetch>;
-      const request = input instanceof Request ? input : undefined;
-      const named = request?.url ?? addressOf(input);
-      const text = typeof init?.body === 'string' ? init.body : '';
-      const sent = { url: named && new URL(named, document.baseURI).href, method: init?.method ?? request?.method ?? 'GET', request_size: text.length, request_body: full ? cut(text, MAX_BODY) : '' };
-      // The page gets a promise that follows its own and not that one itself: watched, a rejection that the page does not handle would count as handled.
-      return (result as Promise<Response>).then(
-        (response) => {
-          context.failures.guard('network', () => {
-            void readBody(response, full).then((body) => finish({ ...sent, url: sent.url || response.url, status: response.status, response_body: body }, started));
-          }, undefined);
-          return response;
+    const [input, init] = args;
+    const request = readRequest(input);
+    const isObject = (typeof init === 'object' && init !== null) || typeof init === 'function';
+    const read: { method?: unknown; body?: unknown } = {};
+    if (isObject && !isNative) {
+      // Somebody else's function gets the object itself.
+      read.method = readProperty(init, 'method');
+      read.body = readProperty(init, 'body');
+    }
+    const sent = () => {
+      const text = typeof read.body === 'string' ? read.body : '';
+      return {
+        url: request?.url ?? absolute(addressOf(input)),
+        method: typeof read.method === 'string' ? read.method : (request?.method ?? 'GET'),
+        request_size: text.length,
+        request_body: full ? cut(text, MAX_BODY) : '',
+      };
+    };
+    return {
+      args: isObject && isNative ? [input, tee(init, read), ...args.slice(2)] : undefined,
+      follow: (result) => followResponse(result, {
+        answered: (response) => {
+          const request = sent();
+          void readBody(response, full).then((body) => finish({ ...request, url: request.url || response.url, status: response.status, response_body: body }, started));
         },
-        (error: unknown) => {
-          finish({ ...sent, error: context.failures.guard('network', () => cut(String(error), 500), 'unknown') }, started);
-          throw error;
-        },
-      );
-    }, result);
-  });
+        failed: (error) => finish({ ...sent(), error: cut(String(error), 500) }, started),
+        report,
+      }),
+    };
+  }, report);
 }
 
-/** Reads an address. What the page gives besides is not asked for its text a second time: that may be code of the page. */
-function addressOf(value: unknown): string {
-  return typeof value === 'string' ? value : value instanceof URL ? value.href : '';
+const then = Promise.prototype.then;
+
+/** The page gets a promise that follows its own and not that one itself: watched, a rejection that the page does not handle would count as handled. */
+function followResponse(result: unknown, on: { answered: (response: Response) => void; failed: (error: unknown) => void; report: (error: unknown) => void }): unknown {
+  const attempt = (run: () => void): void => {
+    try {
+      run();
+    } catch (error) {
+      on.report(error);
+    }
+  };
+  const listeners = [
+    (response: Response) => {
+      attempt(() => on.answered(response));
+      return response;
+    },
+    (error: unknown) => {
+      attempt(() => on.failed(error));
+      throw error;
+    },
+  ] as const;
+  if (result instanceof Promise) {
+    return Reflect.apply(then, result, listeners);
+  }
+  return typeof (result as Promise<Response> | undefined)?.then === 'function' ? (result as Promise<Response>).then(...listeners) : result;
+}
+
+function absolute(address: string): string {
+  return address && new URL(address, document.baseURI).href;
 }
 
 /** Reads a clone, and only of texts of a known, small size: a stream is never held up or kept in memory for us. Never rejects. */
@@ -96,51 +129,41 @@ interface XhrState {
 
 function watchXhr(context: CaptureContext, full: boolean, finish: Finish): Stop {
   const states = new WeakMap<XMLHttpRequest, XhrState>();
-  const stops = [
-    patch(XMLHttpRequest.prototype, 'open', (self, args, call) => {
-      const result = call();
-      context.failures.guard('network', () => {
-        states.set(self as XMLHttpRequest, { method: String(args[0]), url: new URL(addressOf(args[1]), document.baseURI).href, started: 0 });
-      }, undefined);
-      return result;
-    }),
-    patch(XMLHttpRequest.prototype, 'send', (self, args, call) => {
-      context.failures.guard('network', () => watch(self as XMLHttpRequest, args[0]), undefined);
-      return call();
-    }),
-  ];
-  const watch = (xhr: XMLHttpRequest, body: unknown): void => {
-    const state = states.get(xhr);
-    if (!state) {
-      return;
+  const report = (error: unknown): void => context.failures.report('network', error);
+  const ended = (xhr: XMLHttpRequest, state: XhrState, text: string): void => context.failures.guard('network', () => {
+    // An object that was opened again tells of its later request.
+    if (states.get(xhr) === state) {
+      finish({
+        method: state.method,
+        url: state.url || xhr.responseURL,
+        initiator: 'xhr',
+        status: xhr.status,
+        request_size: text.length,
+        request_body: full ? cut(text, MAX_BODY) : '',
+        response_body: full && (xhr.responseType === '' || xhr.responseType === 'text') ? cut(xhr.responseText, MAX_BODY) : '',
+        error: xhr.status === 0 ? 'failed or aborted' : '',
+      }, state.started);
     }
-    state.started = context.now();
-    const text = typeof body === 'string' ? body : '';
-    xhr.addEventListener('loadend', () => {
-      // An object that was opened again tells of its later request.
-      if (states.get(xhr) === state) {
-        finish({
-          method: state.method,
-          url: state.url,
-          initiator: 'xhr',
-          status: xhr.status,
-          request_size: text.length,
-          request_body: full ? cut(text, MAX_BODY) : '',
-          response_body: full && (xhr.responseType === '' || xhr.responseType === 'text') ? cut(xhr.responseText, MAX_BODY) : '',
-          error: xhr.status === 0 ? 'failed or aborted' : '',
-        }, state.started);
+  }, undefined);
+  const stops = [
+    watchCalls(XMLHttpRequest.prototype, 'open', (self, [method, url]) => ({
+      done: () => states.set(self as XMLHttpRequest, { method: typeof method === 'string' ? method : '', url: absolute(addressOf(url)), started: 0 }),
+    }), report),
+    watchCalls(XMLHttpRequest.prototype, 'send', (self, [body]) => {
+      const xhr = self as XMLHttpRequest;
+      const state = states.get(xhr);
+      if (state) {
+        state.started = context.now();
+        // Before it is sent: a synchronous request ends within the call.
+        xhr.addEventListener('loadend', () => ended(xhr, state, typeof body === 'string' ? body : ''), { once: true });
       }
-    }, { once: true });
-  };
+    }, report),
+  ];
   return () => stops.forEach((stop) => stop());
 }
 
 function watchBeacon(context: CaptureContext, finish: Finish): Stop {
-  return patch(Navigator.prototype, 'sendBeacon', (_, args, call) => {
-    const queued = call();
-    context.failures.guard('network', () => finish({
-      url: new URL(addressOf(args[0]), document.baseURI).href, method: 'POST', initiator: 'beacon', error: queued ? '' : 'not queued',
-    }, context.now()), undefined);
-    return queued;
-  });
+  return watchCalls(Navigator.prototype, 'sendBeacon', (_, [url]) => ({
+    done: (queued) => finish({ url: absolute(addressOf(url)), method: 'POST', initiator: 'beacon', error: queued ? '' : 'not queued' }, context.now()),
+  }), (error) => context.failures.report('network', error));
 }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,10 +36,17 @@ export class TestServer {
   files: Record<string, { type: string; body: Buffer }> = {};
   /** How long requests for assets are held. */
   assetDelayMs = 0;
+  /** Pages that are sent bit by bit: each writes its own answer. */
+  streams: Record<string, (response: ServerResponse) => Promise<void>> = {};
   private server: Server | undefined;
 
   async start(): Promise<void> {
     this.server = createServer((request, response) => {
+      const stream = this.streams[request.url!];
+      if (stream) {
+        void stream(response);
+        return;
+      }
       void this.answer(request).then(({ status, type, body, headers }) => {
         if (status === 0) {
           response.destroy();

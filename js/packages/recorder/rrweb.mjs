@@ -1,0 +1,100 @@
+// Changes rrweb's recorder as it is built: what wraps functions of the browser, holds nodes or writes to the page is replaced by src/rrweb.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Functions and classes of rrweb that are taken out, by the file of src/rrweb that has the one in place; none where nothing calls them. */
+const REPLACED = {
+  'errors.ts': ['registerErrorHandler', 'unregisterErrorHandler', 'callbackWrapper', 'warn'],
+  'setters.ts': ['hookSetter'],
+  'scrolls.ts': ['initScrollObserver'],
+  'style-sheets.ts': ['initStyleSheetObserver'],
+  'style-declarations.ts': ['initStyleDeclarationObserver'],
+  'adopted-sheets.ts': ['initAdoptedStyleSheetObserver', 'noteAdopted'],
+  'custom-elements.ts': ['initCustomElementObserver'],
+  'shadow-roots.ts': ['ShadowDomManager'],
+  'mirror.ts': ['Mirror'],
+  'frames.ts': ['Frames'],
+};
+/** Not in rrweb: what the changed text uses besides. */
+const NEW = new Set(['warn', 'noteAdopted', 'Frames']);
+/** Parts for options that are not used. */
+const UNUSED = [
+  'patch', 'polyfill', 'initFontObserver', 'initCanvas2DMutationObserver', 'initCanvasContextObserver', 'patchGLPrototype', 'initCanvasWebGLMutationObserver',
+  'WorkerWrapper', 'CanvasManager', 'is2DCanvasBlank', 'getNestedCSSRulePositions', 'getIdAndStyleId', 'hasNestedCSSRule', 'canMonkeyPatchNestedCSSRule',
+  'createMirror', 'variableListFor', 'serializeArg', 'getNormalizedContextName',
+];
+
+/** Texts that stand exactly once in rrweb, and what takes their place. */
+const TEXTS = [
+  // A page that has replaced Array.from keeps what it has.
+  [/\ntry \{\n  if \(Array\.from\(\[1\][\s\S]*?\n\} catch \(err\) \{\n[^\n]*\n\}\n/, '\n'],
+  ['\n  polyfill();\n', '\n'],
+  [/\nconst jsContent = [^\n]*\nconst blob = [^\n]*\n/, '\n'],
+  [/\nlet _mirror = \{[\s\S]*?\n\};\nif \(typeof window !== "undefined"[\s\S]*?\n\}\n/, '\n'],
+  [/\nconst serializeArgs = [\s\S]*?\n\};\n/, '\n'],
+  [/\nconst saveWebGLVar = [\s\S]*?\n\};\n/, '\n'],
+  [/\nconst isInstanceOfWebGLObject = [\s\S]*?\n\};\n/, '\n'],
+  [/,\n  patch\n\};/, '\n};'],
+  ['const mirror = createMirror();', `const mirror = new Mirror((node) => [index.shadowRoot(node), frames.leave(node)].filter(Boolean));
+const frames = new Frames((document) => mirror.removeNodeFromMap(document));`],
+  [/  canvasManager = new CanvasManager\(\{[\s\S]*?\n  \}\);\n/, '  canvasManager = { freeze() {}, unfreeze() {}, lock() {}, unlock() {}, reset() {} };\n'],
+  ['    if (o.collectFonts) {\n      fontObserver = initFontObserver(o);\n    }\n', ''],
+  // When it begins is decided by who calls it.
+  [/    if \(\["interactive", "complete"\]\.includes\(document\.readyState\)\) \{\n      init\(\);\n    \} else \{[\s\S]*?\n    \}\n    return/, '    init();\n    return'],
+  // Nothing is held of what has left the page.
+  ['const mutationBuffers = [];', 'const mutationBuffers = new Set();'],
+  ['mutationBuffers.push(mutationBuffer);', 'mutationBuffers.add(mutationBuffer);'],
+  ['return [observer, iframeCleanup];', 'return [{ disconnect: () => { observer.disconnect(); mutationBuffers.delete(mutationBuffer); } }, iframeCleanup];'],
+  [/if \(\(\(_a2 = mutationBuffers\[0\]\)[\s\S]*?\n    \}\n/, ''],
+  ['      if (!payload.texts.length && !payload.attributes.length && !payload.removes.length && !payload.adds.length) {\n        return;\n      }\n', ''],
+  ['      this.mutationCb(payload);', '      if (payload.texts.length || payload.attributes.length || payload.removes.length || payload.adds.length) {\n        this.mutationCb(payload);\n      }'],
+  ['    mutationBuffers.forEach((b) => b.reset());\n', ''],
+  ['handlers.push(observe(iframeEl.contentDocument));', 'frames.observe(iframeEl, observe);'],
+  ['return on("selectionchange", updateSelection);', 'return on("selectionchange", updateSelection, doc);'],
+  ['      processedNodeManager.destroy();\n', '      shadowDomManager.reset();\n      frames.stopAll();\n      mutationBuffers.clear();\n      mirror.reset();\n      lastFullSnapshotEvent = void 0;\n'],
+  // The list of a page's adopted sheets is recorded also when it gets empty.
+  ['    if (sheets.length === 0) return;\n', '    noteAdopted(mirror.getNode(hostId), sheets);\n'],
+  // Fields that were passwords are remembered and not marked.
+  ['target.setAttribute("data-rr-is-password", "true");', 'noteSecretField(target);'],
+];
+
+/** What must not be left: functions of the browser that are replaced, properties that are put on them, lines in the page's console. */
+const FORBIDDEN = [/\.prototype(\.\w+|\[\w+\])? = /, /(?<!__defProp = )Object\.definePropert/, /new Proxy\(/, /\bconsole\./, /source\[name\] = /];
+
+/** Changes the text of rrweb's record.js; fails where it is not as expected. */
+export function changeRrweb(text) {
+  let changed = text;
+  const replace = (find, by) => {
+    const found = typeof find === 'string' ? changed.split(find).length - 1 : [...changed.matchAll(new RegExp(find, 'g'))].length;
+    if (found !== 1) {
+      throw new Error(`rrweb has changed: found ${found} times and not once: ${find}`);
+    }
+    changed = changed.replace(find, () => by);
+  };
+  TEXTS.forEach(([find, by]) => replace(find, by));
+  const remove = (name) => replace(new RegExp(`\\n(function ${name}\\(|class ${name} |const ${name} = \\()[\\s\\S]*?\\n\\};?\\n`), '\n');
+  [...Object.values(REPLACED).flat().filter((name) => !NEW.has(name)), ...UNUSED].forEach(remove);
+  changed = changed.replaceAll(/\bconsole\.(warn|error|debug)\(/g, 'warn(').replaceAll('iframeEl.addEventListener("load", ', 'frames.onLoad(iframeEl, ');
+  for (const forbidden of FORBIDDEN) {
+    const left = changed.match(forbidden);
+    if (left) {
+      throw new Error(`rrweb still does what it must not: ${changed.slice(Math.max(0, left.index - 100), left.index + 100)}`);
+    }
+  }
+  const imports = Object.entries(REPLACED).map(([file, names]) => `import { ${names.join(', ')} } from 'src/rrweb/${file}';\n`);
+  return `${imports.join('')}import { noteSecretField } from 'src/masking.ts';\n${changed}\nexport { inDom, initMutationObserver, isNativeShadowDom };\n`;
+}
+
+/** The plugin for esbuild. `here` is the package's folder. */
+export function rrweb(here) {
+  return {
+    name: 'rrweb',
+    setup(build) {
+      build.onLoad({ filter: /@rrweb[\\/]record[\\/]dist[\\/]record\.js$/ }, async ({ path }) => ({
+        contents: changeRrweb(await readFile(path, 'utf8')).replaceAll(`from 'src/`, `from '${here}/src/`),
+        loader: 'js',
+        resolveDir: join(here),
+      }));
+    },
+  };
+}

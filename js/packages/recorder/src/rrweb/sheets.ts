@@ -1,0 +1,27 @@
+/** What rrweb's observers of styles share. */
+export interface StyleOptions {
+  mirror: { getId: (node: Node | null) => number };
+  stylesheetManager: { styleMirror: { getId: (sheet: CSSStyleSheet) => number }; adoptStyleSheets: (sheets: CSSStyleSheet[], hostId: number) => void };
+}
+
+/** A rule that may hold others. */
+export type Grouping = CSSRule & { cssRules?: CSSRuleList };
+
+/** Names a stylesheet by its element or by its own number; nothing when it is not recorded. */
+export function nameOf(sheet: CSSStyleSheet | null | undefined, { mirror, stylesheetManager }: StyleOptions): { id?: number; styleId?: number } | undefined {
+  if (!sheet) {
+    return undefined;
+  }
+  const name = sheet.ownerNode ? { id: mirror.getId(sheet.ownerNode as Node) } : { styleId: stylesheetManager.styleMirror.getId(sheet) };
+  return (name.id ?? name.styleId ?? -1) > 0 ? name : undefined;
+}
+
+/** Gives the place of a rule: its index in the sheet, and from there in each rule that it is in. */
+export function placeOf(rule: CSSRule): number[] {
+  const place: number[] = [];
+  for (let at: CSSRule | null = rule; at; at = at.parentRule) {
+    const { cssRules } = (at.parentRule ?? at.parentStyleSheet) as Grouping & CSSStyleSheet;
+    place.unshift(Array.from(cssRules).indexOf(at));
+  }
+  return place;
+}

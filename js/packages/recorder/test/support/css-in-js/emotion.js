@@ -1,0 +1,4 @@
+import { css, keyframes } from '@emotion/css';
+import { build } from './functions.js';
+
+build(css, keyframes);
