@@ -70,7 +70,8 @@ describe.runIf(hasBrowser())('recording begins when there is a body', () => {
       response.writeHead(200, { 'Content-Type': 'text/javascript' }).end('');
     };
     await h.page.goto(h.server.origin, { waitUntil: 'commit' });
-    await h.page.waitForFunction(() => window.SessionReplay?.current()?.sessionId);
+    // Not by frames: there is nothing to be painted yet.
+    await h.page.waitForFunction(() => window.SessionReplay?.current()?.sessionId, undefined, { polling: 100 });
     end();
     await h.page.waitForSelector('p');
     await h.said('end');
