@@ -28,7 +28,7 @@ internal sealed class ManifestEndpoint(
         foreach (var chunk in await catalog.ListChunksAsync(row.Session, cancellationToken).ConfigureAwait(false))
         {
             var facts = OpenFacts(row.Session, chunk, protector);
-            pages.AddRange(facts.Pages.Select(p => new PageJson((long)p.Time + chunk.ClockOffset, p.Url, p.Title)));
+            pages.AddRange(facts.Pages.Select(p => new PageJson((long)p.Time + chunk.ClockOffset, chunk.Window.ToString(), p.Url, p.Title)));
             foreach (var (rule, count) in facts.Sanitized)
             {
                 sanitized[rule] = sanitized.GetValueOrDefault(rule) + count;

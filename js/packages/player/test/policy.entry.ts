@@ -14,7 +14,7 @@ async function show(events: DomEvent[], sanitize: boolean): Promise<string> {
     id: 'a', clockOffset: 0, from, to, url: null, title: null, closed: true, missing: [], chunks: [{ seq: 0, from, to, events: events.length, bytes: 1, snapshot: true }],
   };
   const loader = { load: () => Promise.resolve({ window: 'a', seq: 0, dom: events, other: [] }) } as unknown as ChunkLoader;
-  const stage = new Stage(document.body, loader, { onEnd: () => undefined, onResize: () => undefined, onError: () => undefined });
+  const stage = new Stage(document.body, loader, { onResize: () => undefined });
   await stage.show(window, to, false);
   return stage.document?.body.innerText ?? '';
 }

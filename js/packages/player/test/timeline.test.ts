@@ -17,16 +17,15 @@ describe('Timeline', () => {
     const t = timeline(window('b', 200, 300), window('a', 100, 150));
     expect([t.start, t.end, t.duration]).toEqual([100, 300, 200]);
     expect([100, 175, 199, 200, 300].map((time) => t.windowAt(time)!.id)).toEqual(['a', 'a', 'a', 'b', 'b']);
-    expect([t.nextStart(100), t.nextStart(200)]).toEqual([200, undefined]);
+    expect([t.nextTurn(100), t.nextTurn(200)]).toEqual([200, undefined]);
     expect(t.tracks.map((track) => track.map((w) => w.id))).toEqual([['a', 'b']]);
   });
 
   test('several tabs at once: the one that began last, then the one that goes on, unless another is preferred', () => {
-    const t = timeline(window('a', 100, 400), window('b', 200, 300));
-    expect(t.windowAt(250)!.id).toBe('b');
-    expect(t.windowAt(350)!.id).toBe('a');
-    expect(t.windowAt(250, 'a')!.id).toBe('a');
-    expect(t.windowsAt(250).map((w) => w.id)).toEqual(['a', 'b']);
+    const t = timeline(window('a', 1000, 4000), window('b', 2000, 3000));
+    expect(t.windowAt(2500)!.id).toBe('b');
+    expect(t.windowAt(3500)!.id).toBe('a');
+    expect(t.windowAt(2500, 'a')!.id).toBe('a');
   });
 
   test('each of several tabs has a track of its own', () => {
@@ -39,6 +38,49 @@ describe('Timeline', () => {
     const t = timeline(window('a', 0, 10_500), window('b', 10_000, 20_000));
     expect(t.tracks).toHaveLength(1);
     expect(t.tabsAt(10_200).map((w) => w.id)).toEqual(['b']);
+  });
+});
+
+describe('turns', () => {
+  const acts = (...times: number[]) => times.map((time): [number, number] => [time, time]);
+  const turns = (t: Timeline) => t.segments.map(({ window: w, from, to }) => `${w.id} ${from}-${to}`);
+
+  test('a tab comes to the front shortly before the visitor acts in it, or half-way from what they did before', () => {
+    const a = window('a', 0, 20_000, [chunk(0, 0, 20_000, true, acts(100, 10_000, 20_000))]);
+    const b = window('b', 2000, 18_000, [chunk(0, 2000, 18_000, true, acts(10_400, 18_000))]);
+    expect(turns(timeline(a, b))).toEqual(['a 0-2000', 'b 2000-9300', 'a 9300-10200', 'b 10200-18500', 'a 18500-20000']);
+  });
+
+  test('clicks and custom events within a longer activity count by themselves', () => {
+    const a = window('a', 0, 20_000, [chunk(0, 0, 20_000, true, [[0, 20_000]])]);
+    const b = window('b', 2000, 18_000, [chunk(0, 2000, 18_000, true, [[2000, 18_000]])]);
+    const markers = [{ time: 9000, window: 'a', kind: 'click', label: '' }, { time: 12_000, window: 'b', kind: 'custom', label: '' }, { time: 15_000, window: 'a', kind: 'error', label: '' }];
+    expect(turns(new Timeline(manifest([a, b], { markers })))).toEqual(['a 0-2000', 'b 2000-8300', 'a 8300-11300', 'b 11300-18500', 'a 18500-20000']);
+  });
+
+  test('the session begins with its first event and ends with its last, whatever the server’s clock says of it', () => {
+    const t = new Timeline(manifest([window('a', 1000, 5000), window('b', 3000, 9000)], { session: { startedAt: 1900, lastActivityAt: 8000 } }));
+    expect([t.start, t.end, t.segments[0]!.from, t.segments.at(-1)!.to]).toEqual([1000, 9000, 1000, 9000]);
+  });
+
+  test('cover the session without a hole, whatever its windows are like', () => {
+    let seed = 7;
+    const random = (below: number): number => (seed = (seed * 48_271) % 0x7fffffff) % below;
+    for (let round = 0; round < 300; round++) {
+      const windows = Array.from({ length: 1 + random(6) }, (_, i) => {
+        const from = random(10_000);
+        const to = from + random(10_000);
+        return window(`w${i}`, from, to, [chunk(0, from, to, true, acts(...Array.from({ length: random(8) }, () => from + random(to - from + 1)).sort((a, b) => a - b)))]);
+      });
+      const t = timeline(...windows);
+      expect(t.segments[0]!.from).toBe(t.start);
+      expect(t.segments.at(-1)!.to).toBe(t.end);
+      t.segments.slice(1).forEach((segment, i) => {
+        expect(segment.from).toBe(t.segments[i]!.to);
+        expect(segment.from).toBeGreaterThan(t.segments[i]!.from);
+        expect(segment.window).not.toBe(t.segments[i]!.window);
+      });
+    }
   });
 });
 

@@ -40,7 +40,7 @@ function pane({ source, playback, tab, shown, selected, select }: InspectorState
   const seek = (time: number): void => void playback.seek(time);
   switch (tab) {
     case 'Session':
-      return factsPanel(playback.timeline.manifest.session, source.detail, playback.time, seek);
+      return factsPanel(playback.timeline, source.detail, shown, playback.time, seek);
     case 'Performance':
       return performancePanel(playback.timeline, source.rows, shown, seek);
     default:

@@ -60,7 +60,7 @@ const events: PanelView = {
 function sign(row: EventRow): TemplateResult {
   const kind = row.kind === 'interaction' ? row.title.replace(' ', '_')
     : ['network', 'console'].includes(row.kind) ? (row.bad ? `${row.kind}_error` : '') : row.kind === 'performance' && !row.bad ? '' : row.kind;
-  const known = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+  const known = KINDS.get(kind);
   return html`<span class="sign">${known ? html`<i class="form ${known.form}" style="background:${known.color}"></i>` : ''}</span>`;
 }
 

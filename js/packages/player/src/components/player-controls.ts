@@ -35,8 +35,9 @@ export function markerFilter(playback: Playback, actions: ControlActions): Templ
   const kinds = countMarkers(playback.timeline.markers);
   return kinds.length === 0 ? '' : html`<div class="kinds" role="group" aria-label="Markers on the timeline">${kinds.map(([kind, count]) => {
     const isShown = !actions.omitted.has(kind);
+    const { title, many, color, form } = KINDS.get(kind)!;
     return html`<button class="toggle" aria-pressed=${isShown} @click=${() => actions.show(kind, !isShown)}>
-      <i class="form ${KINDS[kind]!.form}" style="background:${KINDS[kind]!.color}"></i>${count === 1 ? KINDS[kind]!.title : KINDS[kind]!.many} ${count.toLocaleString()}</button>`;
+      <i class="form ${form}" style="background:${color}"></i>${count === 1 ? title : many} ${count.toLocaleString('en')}</button>`;
   })}${playback.timeline.manifest.markersTruncated ? html`<span class="muted">There are more markers than are shown.</span>` : ''}</div>`;
 }
 
@@ -44,5 +45,6 @@ export function markerFilter(playback: Playback, actions: ControlActions): Templ
 export function windowChoice(playback: Playback, shown: string | undefined): TemplateResult | string {
   const on = playback.timeline.tabsAt(playback.time);
   return on.length < 2 ? '' : html`<div class="windows" role="group" aria-label="Tabs open at this moment">${on.map((w, i) => html`
-    <button aria-pressed=${w.id === shown} title=${w.url ?? ''} @click=${() => void playback.prefer(w.id)}>Tab ${i + 1}: ${w.title || w.url || 'untitled'}</button>`)}</div>`;
+    <button aria-pressed=${w.id === shown} title=${w.url ?? ''} @click=${() => void playback.prefer(w.id)}>Tab ${i + 1}: ${w.title || w.url || 'untitled'}</button>`)}
+    ${playback.preferred === undefined ? '' : html`<button class="follow" @click=${() => void playback.prefer(undefined)}>Follow the visitor</button>`}</div>`;
 }

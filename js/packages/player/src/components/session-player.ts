@@ -156,6 +156,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('keydown', this.key);
+    document.addEventListener('visibilitychange', this.visibility);
     this.frame = requestAnimationFrame(this.tick);
     if (this.hasUpdated) {
       this.begin();
@@ -165,6 +166,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('keydown', this.key);
+    document.removeEventListener('visibilitychange', this.visibility);
     cancelAnimationFrame(this.frame);
     clearTimeout(this.noticeTimer);
     this.observer?.disconnect();
@@ -179,8 +181,9 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
     const { playback, source } = this;
     const session = playback?.timeline.manifest.session;
     const shown = playback && playback.timeline.windowAt(playback.time, playback.preferred);
-    const address = playback && (source?.detail?.pageList.findLast((p) => p.time <= playback.time)?.url ?? shown?.url ?? '');
+    const address = (playback && source?.detail?.pageList.findLast((p) => p.window === shown?.id && p.time <= playback.time)?.url) ?? shown?.url;
     const error = this.failure ?? playback?.error;
+    const status = error ? '' : playback?.status;
     return html`
       ${playerHeader({ back: this.back, session, address: address || '', copyLink: this.copyLink, remove: () => this.dialog('delete')?.showModal() })}
       ${playback ? windowChoice(playback, shown?.id) : ''}
@@ -191,6 +194,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
         <div class="chips" role="status">
           ${this.waiting ? html`<div class="chip">${this.waiting.problem.title} Trying again in ${Math.ceil(this.waiting.seconds)} s.</div>` : ''}
           ${this.notice ? html`<div class="chip">${this.notice}</div>` : ''}
+          ${status ? html`<div class="chip status">${status}</div>` : ''}
           ${playback?.loading === 'more' ? html`<div class="chip slow">Loading…</div>` : ''}
         </div>
       </div>
@@ -241,7 +245,6 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
         return;
       }
       const stage = new Stage(this.renderRoot.querySelector('.frame')!, source.loader, {
-        onEnd: () => void this.playback?.ended(),
         onResize: (width, height) => {
           this.size = { width, height };
           this.fit();
@@ -274,10 +277,16 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
     }
   };
 
+  private readonly visibility = (): void => {
+    if (document.hidden) {
+      this.playback?.hide();
+    }
+  };
+
   private readonly tick = (now: number): void => {
     this.frame = requestAnimationFrame(this.tick);
     const before = this.playback?.time;
-    this.playback?.tick();
+    this.playback?.tick(now);
     if (this.playback?.time !== before && now - this.followed >= FOLLOW_MS) {
       this.followed = now;
       this.requestUpdate();

@@ -60,7 +60,7 @@ export class TimelineBar extends LitElement {
         ${guard([timeline], () => timeline.gaps.map((g) => html`<div class="gap" style=${this.span(g.from, g.to)}></div>
           ${g.resume !== undefined && g.resume > g.to ? html`<div class="dark" style=${this.span(g.to, g.resume)}></div>` : ''}`))}
         ${guard([timeline, this.omitted], () => this.groups.map((g) => {
-          const kind = KINDS[g.first.kind]!;
+          const kind = KINDS.get(g.first.kind)!;
           return html`<i class="mark lane${kind.lane} ${kind.form} ${g.count > 1 ? 'many' : ''}" style="left:${g.at * 100}%;--c:${kind.color}"></i>`;
         }))}
         <input type="range" min="0" max=${Math.ceil(timeline.duration)} step="any" .value=${String(offset)} aria-label="Position in the session"

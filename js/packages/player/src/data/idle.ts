@@ -30,18 +30,28 @@ export function findIdle(windows: readonly WindowInfo[], start: number, end: num
   return idle;
 }
 
-/** The stretch that a time lies in. Looks it up by halves: a long session has many, and is asked often. */
+/** The stretch that a time lies in, its end left out. */
 export function stretchAt<T extends Stretch>(stretches: readonly T[], time: number): T | undefined {
+  const found = stretches[firstWhere(stretches, (stretch) => stretch.to > time)];
+  return found && found.from <= time ? found : undefined;
+}
+
+/** The first stretch that begins after a time. */
+export function stretchAfter<T extends Stretch>(stretches: readonly T[], time: number): T | undefined {
+  return stretches[firstWhere(stretches, (stretch) => stretch.from > time)];
+}
+
+/** Looks up by halves: a long session has many stretches, and is asked with every frame. */
+function firstWhere<T>(sorted: readonly T[], holds: (item: T) => boolean): number {
   let low = 0;
-  let high = stretches.length;
+  let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (stretches[middle]!.to > time) {
+    if (holds(sorted[middle]!)) {
       high = middle;
     } else {
       low = middle + 1;
     }
   }
-  const found = stretches[low];
-  return found && found.from <= time ? found : undefined;
+  return low;
 }

@@ -1,21 +1,20 @@
 import { findGaps, withoutUnreadable, type Gap } from './gaps.ts';
-import { findIdle, stretchAt, type Stretch } from './idle.ts';
+import { findIdle, stretchAfter, stretchAt, type Stretch } from './idle.ts';
+import { findTurns, type Segment } from './turns.ts';
 import type { Manifest, Marker, WindowInfo } from './types.ts';
-
-/** A stretch of the session in which one window is shown. */
-export interface Segment extends Stretch {
-  window: WindowInfo;
-}
 
 /** The last events of a page come while the next one begins already. */
 const HANDOVER_MS = 1500;
 
-/** The session's time: which window is shown when, where something is missing, where the visitor did nothing. */
+/** The session's time: which window is in front when, where something is missing, where the visitor did nothing. */
 export class Timeline {
+  /** From the first event of any window … */
   readonly start: number;
+  /** … to the last. */
   readonly end: number;
   /** The windows without what cannot be read, by their begin. */
   readonly windows: WindowInfo[];
+  /** Which window is in front when, without a hole. */
   readonly segments: Segment[];
   readonly gaps: Gap[];
   readonly idle: Stretch[];
@@ -23,18 +22,27 @@ export class Timeline {
   readonly markers: Marker[];
   /** The windows laid out so that those of a track follow each other: one track for each tab used at the same time. */
   readonly tracks: WindowInfo[][];
+  private readonly gapsOf = new Map<string, Gap[]>();
 
   /** @param unreadable Chunks that could not be read, by key, and why. */
   constructor(
     readonly manifest: Manifest,
     unreadable: ReadonlyMap<string, string> = new Map(),
   ) {
+    const { session } = manifest;
     const told = [...manifest.windows].sort((a, b) => a.from - b.from);
     this.windows = told.map((window) => withoutUnreadable(window, unreadable));
-    this.start = manifest.session.startedAt;
-    this.end = Math.max(manifest.session.lastActivityAt, this.start + 1);
-    this.segments = this.windows.map((window, i) => ({ window, from: window.from, to: Math.max(window.from, this.windows[i + 1]?.from ?? this.end) }));
-    this.gaps = told.flatMap((window) => findGaps(window, unreadable, manifest.session.live));
+    this.start = told[0]?.from ?? session.startedAt;
+    this.end = told.reduce((end, window) => Math.max(end, window.to), Math.max(told.length > 0 ? 0 : session.lastActivityAt, this.start + 1));
+    this.gaps = told.flatMap((window) => findGaps(window, unreadable, session.live));
+    for (const gap of this.gaps) {
+      const known = this.gapsOf.get(gap.window);
+      if (known) {
+        known.push(gap);
+      } else {
+        this.gapsOf.set(gap.window, [gap]);
+      }
+    }
     this.idle = findIdle(told, this.start, this.end);
     this.tracks = layOut(this.windows);
     let user: string | undefined;
@@ -43,31 +51,27 @@ export class Timeline {
       user = kind === 'identify' ? label : user;
       return isNews;
     });
+    this.segments = findTurns(this.tracks, this.markers, this.start, this.end);
   }
 
   get duration(): number {
     return this.end - this.start;
   }
 
-  /** The window to show at a time: of those that go on the one that began last; `preferred` wins while it goes on. */
+  /** The window to show at a time: the one that is in front; `preferred` wins while it goes on. */
   windowAt(time: number, preferred?: string): WindowInfo | undefined {
-    const on = this.windowsAt(time);
-    return on.find((w) => w.id === preferred) ?? on.at(-1) ?? this.windows.findLast((w) => w.from <= time) ?? this.windows[0];
+    const chosen = preferred === undefined ? undefined : this.windows.find((w) => w.id === preferred && time >= w.from && time <= w.to);
+    return chosen ?? (stretchAt(this.segments, time) ?? (time < this.end ? this.segments[0] : this.segments.at(-1)))?.window;
   }
 
-  /** Windows that go on at a time: more than one when the visitor used several tabs. */
-  windowsAt(time: number): WindowInfo[] {
-    return this.windows.filter((w) => time >= w.from && time <= w.to);
-  }
-
-  /** The time at which the next window begins, if one does. */
-  nextStart(time: number): number | undefined {
-    return this.segments.find((s) => s.from > time)?.from;
+  /** The time at which another window comes to the front, if one does. */
+  nextTurn(time: number): number | undefined {
+    return stretchAfter(this.segments, time)?.from;
   }
 
   /** The gap in a window at a time: until its page can be shown again, or the window ends. */
   gapAt(window: WindowInfo, time: number): Gap | undefined {
-    return this.gaps.find((g) => g.window === window.id && time > g.from && time < (g.resume ?? window.to));
+    return this.gapsOf.get(window.id)?.find((g) => time > g.from && time < (g.resume ?? window.to));
   }
 
   /** The stretch without activity at a time. */

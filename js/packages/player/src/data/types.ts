@@ -71,8 +71,16 @@ export interface Manifest {
   markersTruncated: boolean;
 }
 
+/** A page that the visitor came to, in one of the windows. */
+export interface PageView {
+  time: number;
+  window: string;
+  url: string;
+  title: string;
+}
+
 export interface SessionDetail {
   session: Session;
-  pageList: { time: number; url: string; title: string }[];
+  pageList: PageView[];
   sanitized: Record<string, number>;
 }

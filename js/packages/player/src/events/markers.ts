@@ -1,7 +1,16 @@
 import type { Marker } from '../data/types.ts';
 
+/** How a kind of markers is named, coloured and formed. */
+export interface MarkerKind {
+  title: string;
+  many: string;
+  color: string;
+  form: 'dot' | 'diamond' | 'bar' | 'square';
+  lane: 0 | 1;
+}
+
 /** How kinds of markers are named, coloured and formed. Forms tell them apart where colours do not. */
-export const KINDS: Record<string, { title: string; many: string; color: string; form: 'dot' | 'diamond' | 'bar' | 'square'; lane: 0 | 1 }> = {
+export const KINDS: ReadonlyMap<string, MarkerKind> = new Map(Object.entries({
   error: { title: 'Error', many: 'Errors', color: 'var(--_bad)', form: 'diamond', lane: 0 },
   network_error: { title: 'Failed request', many: 'Failed requests', color: 'var(--_bad)', form: 'square', lane: 0 },
   console_error: { title: 'Console error', many: 'Console errors', color: 'var(--_warn)', form: 'diamond', lane: 0 },
@@ -14,7 +23,7 @@ export const KINDS: Record<string, { title: string; many: string; color: string;
   dead_click: { title: 'Dead click', many: 'Dead clicks', color: 'var(--_warn)', form: 'dot', lane: 1 },
   click: { title: 'Click', many: 'Clicks', color: 'var(--_muted)', form: 'dot', lane: 1 },
   navigation: { title: 'Page', many: 'Pages', color: 'var(--_accent)', form: 'bar', lane: 1 },
-};
+} satisfies Record<string, MarkerKind>));
 
 /** Markers of one kind that are too close to be told apart. */
 export interface MarkerGroup {
@@ -28,7 +37,7 @@ export interface MarkerGroup {
 export function groupMarkers(markers: readonly Marker[], start: number, duration: number, places: number, hidden: ReadonlySet<string>): MarkerGroup[] {
   const groups = new Map<string, MarkerGroup>();
   for (const marker of markers) {
-    if (!KINDS[marker.kind] || hidden.has(marker.kind)) {
+    if (!KINDS.has(marker.kind) || hidden.has(marker.kind)) {
       continue;
     }
     const at = Math.min(1, Math.max(0, (marker.time - start) / duration));
@@ -49,20 +58,26 @@ export function countMarkers(markers: readonly Marker[]): [kind: string, count: 
   for (const marker of markers) {
     counts.set(marker.kind, (counts.get(marker.kind) ?? 0) + 1);
   }
-  return Object.keys(KINDS).filter((kind) => counts.has(kind)).map((kind) => [kind, counts.get(kind)!]);
+  return [...KINDS.keys()].filter((kind) => counts.has(kind)).map((kind) => [kind, counts.get(kind)!]);
 }
 
-/** A marker this close to the playhead is where the viewer is, not where he wants to go. */
+/** Writes how many markers of a kind there are. */
+export function markerCount(kind: string, count: number): string {
+  const { title, many } = KINDS.get(kind)!;
+  return count === 1 ? `1 ${title.toLowerCase()}` : `${count.toLocaleString('en')} ${many.toLowerCase()}`;
+}
+
+/** A marker this close to the playhead is where the viewer is, not where they want to go. */
 const HERE_MS = 500;
 
 /** The next marker that is shown, or the one before. */
 export function nextMarker(markers: readonly Marker[], hidden: ReadonlySet<string>, time: number, direction: 1 | -1): Marker | undefined {
-  const shown = (m: Marker): boolean => KINDS[m.kind] !== undefined && !hidden.has(m.kind);
+  const shown = (m: Marker): boolean => KINDS.has(m.kind) && !hidden.has(m.kind);
   return direction > 0 ? markers.find((m) => m.time > time + 1 && shown(m)) : markers.findLast((m) => m.time < time - HERE_MS && shown(m));
 }
 
 /** Writes what a group of markers is. */
 export function markerText(group: MarkerGroup): string {
-  const kind = KINDS[group.first.kind]!;
+  const kind = KINDS.get(group.first.kind)!;
   return group.count > 1 ? `${group.count} × ${kind.title}` : group.first.label ? `${kind.title}: ${group.first.label}` : kind.title;
 }

@@ -1,19 +1,18 @@
 import { ChunkError } from '../data/chunk-error.ts';
-import { formatDuration } from '../data/format.ts';
-import type { Gap } from '../data/gaps.ts';
 import type { Timeline } from '../data/timeline.ts';
 import type { WindowInfo } from '../data/types.ts';
 import { Superseded } from '../data/work-queue.ts';
 import type { Stage } from '../replay/stage.ts';
+import { skipAt, statusAt } from './skips.ts';
 
 export const SPEEDS = [0.5, 1, 2, 4, 8];
-/** While the viewer drags, the page of a moment is only shown when he rests there. */
+/** While the viewer drags, the page of a moment is only shown when they rest there. */
 const SCRUB_MS = 120;
-/** A skip of less is no help. */
-const LEAST_SKIP_MS = 500;
+/** Longer between two frames than any page takes to be drawn: the computer was asleep, and time stood still. */
+const ASLEEP_MS = 10_000;
 
 /** What the playback needs to show pages. */
-export type Screen = Pick<Stage, 'time' | 'hasMore' | 'isFull' | 'show' | 'pause' | 'setSpeed' | 'update' | 'prefetch'>;
+export type Screen = Pick<Stage, 'isBehind' | 'show' | 'pause' | 'setSpeed' | 'update' | 'prefetch'>;
 
 /** What the playback needs to know. */
 export interface PlaybackSource {
@@ -23,32 +22,34 @@ export interface PlaybackSource {
   lose(error: ChunkError): Promise<Timeline>;
 }
 
-/** What the playback tells. */
+/** What the playback reports. */
 export interface PlaybackEvents {
   onChange: () => void;
   onNotice: (text: string) => void;
 }
 
-/** The clock of the replay: what is shown when, across windows, gaps and stretches without activity. */
+/**
+ * The playhead: its time is its own, and goes on from the session's first event to its last, whether or not a page has anything to show. The screen
+ * follows it, from page to page and to the tab that the visitor has in front.
+ */
 export class Playback {
   time = 0;
   playing = false;
+  /** Stretches without activity and what cannot be shown are skipped, which is said each time; else nothing is. */
   skip = true;
-  /** The window that the viewer chose where there are several at once. */
+  /** The window that the viewer chose; without one the visitor is followed. */
   preferred: string | undefined;
   /** `page`: nothing of the moment is there yet; `more`: the page of before is still shown. */
   loading: 'page' | 'more' | undefined = 'page';
   error: unknown;
   private rate = 1;
   private shown: WindowInfo | undefined;
-  /** Nothing of the moment could be shown: its snapshot may still arrive. */
+  /** Nothing of the page could be shown: its snapshot may still arrive. */
   private isEmpty = false;
   private generation = 0;
   private scrubbing: ReturnType<typeof setTimeout> | undefined;
-  /** Nothing more can be played before more has arrived. */
-  private stalled = false;
-  /** The replayer came to its end while the moment was still being shown. */
-  private endedEarly = false;
+  /** When the playhead was moved last, on the display's clock; undefined while it stands. */
+  private last: number | undefined;
 
   constructor(
     private readonly screen: Screen,
@@ -72,11 +73,17 @@ export class Playback {
     this.events.onChange();
   }
 
+  /** What is to be said about this moment: why nothing moves, or why the page is not what it was. */
+  get status(): string {
+    return this.loading ? '' : statusAt(this.timeline, this.shown, this.time, this.isEmpty, this.playing);
+  }
+
   play(): void {
     if (!this.playing) {
       this.playing = true;
       this.error = undefined;
-      void this.show(this.time >= this.timeline.end - 50 ? this.timeline.start : this.time);
+      const isOver = this.time >= this.timeline.end - 50 && !this.timeline.manifest.session.live;
+      void this.show(isOver ? this.timeline.start : this.time);
     }
   }
 
@@ -101,8 +108,8 @@ export class Playback {
     this.events.onChange();
   }
 
-  /** Shows a window where several go on at once. */
-  prefer(window: string, time = this.time): Promise<void> {
+  /** Shows a window while it goes on; without one, follows the visitor. */
+  prefer(window: string | undefined, time = this.time): Promise<void> {
     this.preferred = window;
     return this.seek(time);
   }
@@ -110,53 +117,31 @@ export class Playback {
   /** The manifest has grown, or a chunk turned out to be unreadable. */
   update(): void {
     this.timeline.windows.forEach((w) => this.screen.update(w));
-    if ((this.stalled && this.playing) || (this.isEmpty && !this.loading && !this.error)) {
+    if (this.isEmpty && !this.loading && !this.error) {
       void this.show(Math.max(this.time, this.timeline.start));
     }
   }
 
-  /** To be called for every frame of the display. */
-  tick(): void {
-    const { timeline, shown } = this;
-    if (!this.playing || this.loading || this.stalled || this.scrubbing !== undefined || !shown) {
-      return;
-    }
-    const next = this.preferred ? undefined : timeline.nextStart(this.time);
-    this.move(Math.min(Math.max(this.screen.time, timeline.start), timeline.end));
-    const gap = timeline.gapAt(shown, this.time);
-    const idle = this.skip ? timeline.idleAt(this.time) : undefined;
-    if (next !== undefined && this.time >= next) {
-      void this.show(next);
-    } else if (gap) {
-      this.skipGap(gap, shown, next);
-    } else if (idle && idle.to - this.time > LEAST_SKIP_MS) {
-      this.events.onNotice(`Skipped ${formatDuration(idle.to - this.time)} without activity`);
-      void this.show(idle.to);
-    } else if (this.time >= timeline.end && !timeline.manifest.session.live) {
-      this.pause();
-    } else if (this.screen.isFull) {
-      void this.show(this.time);
-    } else {
-      void this.prefetch();
-    }
+  /** Nothing is displayed any more: time stands still until it is again, and the screen with it. */
+  hide(): void {
+    this.last = undefined;
+    this.screen.pause();
   }
 
-  /** All that was loaded was played: either more is on its way, or something else follows. */
-  async ended(): Promise<void> {
-    if (!this.playing || this.loading || !this.shown) {
-      this.endedEarly = this.loading !== undefined;
-      return;
-    }
-    if (!this.screen.hasMore) {
-      this.advance(this.shown);
-      return;
-    }
-    const generation = this.generation;
-    this.loading = 'more';
-    this.events.onChange();
-    await this.prefetch();
-    if (generation === this.generation && !this.error) {
-      await this.show(this.time);
+  /** To be called for every frame of the display, with its time in ms. */
+  tick(now: number): void {
+    const { last } = this;
+    this.last = now;
+    if (!this.playing || this.loading || this.scrubbing !== undefined) {
+      this.last = undefined;
+    } else if (last === undefined || now - last > ASLEEP_MS) {
+      this.follow();
+    } else {
+      const to = Math.min(this.time + Math.max(0, now - last) * this.rate, Math.max(this.time, this.timeline.end));
+      // No turn of a tab is stepped over, however short it is.
+      const turn = this.timeline.nextTurn(this.time);
+      this.move(turn === undefined ? to : Math.min(to, turn));
+      this.follow();
     }
   }
 
@@ -166,11 +151,27 @@ export class Playback {
     return this.show(this.time);
   }
 
+  /** Brings the screen to where the playhead is. */
+  private follow(): void {
+    const { timeline, shown, time } = this;
+    const window = timeline.windowAt(time, this.preferred);
+    const skip = this.skip ? skipAt(timeline, window, time) : undefined;
+    if (skip) {
+      this.events.onNotice(skip.notice);
+      void this.show(skip.to);
+    } else if (time >= timeline.end && !timeline.manifest.session.live) {
+      this.pause();
+    } else if (window?.id !== shown?.id || (!this.isEmpty && this.screen.isBehind(time))) {
+      void this.show(time);
+    } else {
+      void this.prefetch();
+    }
+  }
+
   private async show(time: number): Promise<void> {
     const generation = ++this.generation;
     this.move(time);
-    this.stalled = false;
-    this.endedEarly = false;
+    this.last = undefined;
     this.source.loader.drop();
     // Each round ends with the page, or with one more chunk known to be unreadable.
     for (;;) {
@@ -185,10 +186,6 @@ export class Playback {
         const result = await this.screen.show(window, time, this.playing);
         if (generation === this.generation && result !== 'superseded') {
           this.settle(window, result === 'nothing');
-          this.tell(window, time);
-          if (this.endedEarly && generation === this.generation) {
-            void this.ended();
-          }
         }
         return;
       } catch (error) {
@@ -208,49 +205,9 @@ export class Playback {
     this.events.onChange();
   }
 
-  private tell(window: WindowInfo, time: number): void {
-    const gap = this.timeline.gapAt(window, time);
-    if (this.isEmpty) {
-      this.events.onNotice('No snapshot of this page can be read: only its events can be shown.');
-      if (this.playing) {
-        this.advance(window);
-      }
-    } else if (gap && !this.playing) {
-      this.events.onNotice(`Part of the recording is missing here. ${gap.reason}`);
-    }
-  }
-
-  private skipGap(gap: Gap, window: WindowInfo, next: number | undefined): void {
-    const to = Math.min(gap.resume ?? Infinity, next ?? Infinity);
-    if (to < Infinity) {
-      this.events.onNotice(`Skipped ${formatDuration(to - this.time)} that cannot be shown. ${gap.reason}`);
-      void this.show(to);
-    } else {
-      this.events.onNotice(`The rest of this page cannot be shown. ${gap.reason}`);
-      this.advance(window);
-    }
-  }
-
-  /** A window is over: goes on with another that still goes on, or the next to begin, or ends. */
-  private advance(window: WindowInfo): void {
-    this.preferred = undefined;
-    const other = this.timeline.windowsAt(window.to + 1).filter((w) => w.id !== window.id).at(-1);
-    const next = this.timeline.nextStart(this.time);
-    if (other && this.time <= window.to + 1) {
-      void this.show(window.to + 1);
-    } else if (next !== undefined) {
-      void this.show(next);
-    } else if (this.timeline.manifest.session.live) {
-      this.stalled = true;
-    } else {
-      this.move(this.timeline.end);
-      this.pause();
-    }
-  }
-
   private async prefetch(): Promise<void> {
     try {
-      await this.screen.prefetch();
+      await this.screen.prefetch(this.time);
     } catch (error) {
       if (!(error instanceof Superseded)) {
         await this.goOnWithout(error);
@@ -258,7 +215,7 @@ export class Playback {
     }
   }
 
-  /** Gives whether the session goes on without a chunk; ends the playing when it does not. */
+  /** Whether the session goes on without a chunk; ends the playing when it does not. */
   private async goOnWithout(error: unknown): Promise<boolean> {
     try {
       if (!(error instanceof ChunkError)) {

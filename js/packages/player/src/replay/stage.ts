@@ -10,10 +10,11 @@ const AHEAD_MS = 30_000;
 /** The replayer keeps all it was fed: at so many bytes of batches it begins anew at the next full snapshot. */
 const MAX_FED_BYTES = 24 * 1024 * 1024;
 
-/** What the stage tells the player. */
+/** The replayer's own clock and the playhead's may differ by so much, in ms of display. */
+const MAX_DRIFT_MS = 500;
+
+/** What the stage reports to the player. */
 export interface StageEvents {
-  /** All that was loaded of the window was played. */
-  onEnd: () => void;
   onResize: (width: number, height: number) => void;
 }
 
@@ -33,6 +34,9 @@ export class Stage {
   private fedUntil = 0;
   private fedBytes = 0;
   private speed = 1;
+  private isPlaying = false;
+  /** The replayer has played all that it had: what it had then. */
+  private endedAt: number | undefined;
   private generation = 0;
   private feeding: Promise<void> | undefined;
   private readonly guard = new TreeGuard();
@@ -49,19 +53,19 @@ export class Stage {
     return this.replayer?.iframe.contentDocument ?? null;
   }
 
-  /** The time that is shown, ms since the Unix epoch. */
-  get time(): number {
-    return this.replayer ? this.base + this.replayer.getCurrentTime() : this.base;
-  }
-
-  /** Whether more of the window can be played than was loaded. */
-  get hasMore(): boolean {
-    return this.next !== undefined;
-  }
-
-  /** Whether showing the moment again would let go of much that was played. */
-  get isFull(): boolean {
-    return this.fedBytes > this.maxFedBytes && this.window !== undefined && chunksFor(this.window, this.time, 0)[0]?.seq !== this.first;
+  /** Whether the replayer has to be brought to the playhead: it stands though there is more to play, plays something else, or holds too much. */
+  isBehind(time: number): boolean {
+    if (!this.replayer || !this.window) {
+      return true;
+    }
+    if (time < this.base + this.least) {
+      return false;
+    }
+    if (!this.isPlaying || this.endedAt !== undefined) {
+      return !this.isPlaying || this.fedUntil > this.endedAt!;
+    }
+    const at = this.base + this.replayer.getCurrentTime();
+    return this.isFull(time) || (at < this.fedUntil && Math.abs(at - time) > MAX_DRIFT_MS * Math.max(1, this.speed));
   }
 
   /** Shows a moment of a window, and plays on from there when asked to. Rejects when a chunk cannot be loaded. */
@@ -89,7 +93,10 @@ export class Stage {
     }
     // The replayer applies what lies before an offset: one ms more takes in what happened at the very moment.
     const offset = Math.max(this.least, time - this.base) + 1;
-    if (play) {
+    // Before its first page is there, a window stands at it, unless that is about now.
+    this.isPlaying = play && time + MAX_DRIFT_MS > this.base + this.least;
+    this.endedAt = undefined;
+    if (this.isPlaying) {
       this.replayer!.play(offset);
     } else {
       // A play to the moment and a stop there casts every event up to it at once.
@@ -99,6 +106,7 @@ export class Stage {
   }
 
   pause(): void {
+    this.isPlaying = false;
     this.replayer?.pause();
   }
 
@@ -115,8 +123,8 @@ export class Stage {
   }
 
   /** Loads what comes next while playing: what begins soon, and always something that lies ahead. Rejects when a chunk cannot be loaded. */
-  prefetch(): Promise<void> {
-    this.feeding ??= this.feedAhead(this.generation).finally(() => (this.feeding = undefined));
+  prefetch(time: number): Promise<void> {
+    this.feeding ??= this.feedAhead(this.generation, time).finally(() => (this.feeding = undefined));
     return this.feeding;
   }
 
@@ -132,10 +140,15 @@ export class Stage {
     return this.window && playable(this.window).find((c) => c.seq > this.loadedTo);
   }
 
-  private async feedAhead(generation: number): Promise<void> {
+  /** Whether showing the moment again would let go of much that was played. */
+  private isFull(time: number): boolean {
+    return this.fedBytes > this.maxFedBytes && this.window !== undefined && chunksFor(this.window, time, 0)[0]?.seq !== this.first;
+  }
+
+  private async feedAhead(generation: number, time: number): Promise<void> {
     for (;;) {
       const next = this.next;
-      const isSoon = next && (next.from <= this.time + AHEAD_MS * Math.max(1, this.speed) || this.fedUntil <= this.time + 1000);
+      const isSoon = next && (next.from <= time + AHEAD_MS * Math.max(1, this.speed) || this.fedUntil <= time + 1000);
       if (!isSoon || generation !== this.generation) {
         return;
       }
@@ -183,7 +196,7 @@ export class Stage {
     });
     replayer.on('finish', () => {
       if (replayer === this.replayer) {
-        this.events.onEnd();
+        this.endedAt = this.fedUntil;
       }
     });
     this.replayer = replayer;
