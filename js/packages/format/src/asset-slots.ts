@@ -8,16 +8,16 @@ export interface AssetSlot {
 }
 
 /** The attribute by which an element shows an image. */
-const IMAGE_ATTRIBUTES: Record<string, string[]> = {
-  img: ['src'], input: ['src'], video: ['poster'], image: ['href', 'xlink:href'],
-};
+const IMAGE_ATTRIBUTES: ReadonlyMap<string, string[]> = new Map([
+  ['img', ['src']], ['input', ['src']], ['video', ['poster']], ['image', ['href', 'xlink:href']],
+]);
 /** A changed attribute does not come with its element's name. */
 const CHANGED = ['src', 'poster'];
 
 /** Calls back for every place in a DOM event that names an image or holds CSS: in full snapshots, added nodes and changed attributes. */
 export function visitAssetSlots(event: unknown, visit: (slot: AssetSlot) => void): void {
   visitNodes(event, (attributes, _, node) => {
-    for (const key of node ? (IMAGE_ATTRIBUTES[String(node.tagName).toLowerCase()] ?? []) : CHANGED) {
+    for (const key of node ? (IMAGE_ATTRIBUTES.get(String(node.tagName).toLowerCase()) ?? []) : CHANGED) {
       visitText(attributes, key, 'url', visit);
     }
     visitText(attributes, '_cssText', 'css', visit);
@@ -28,14 +28,6 @@ export function visitAssetSlots(event: unknown, visit: (slot: AssetSlot) => void
         visitText(style as Record<string, unknown>, key, 'css', visit);
       }
     }
-  });
-}
-
-/** Replaces addresses in CSS; those for which nothing is given stay. */
-export function mapCssUrls(css: string, map: (url: string) => string | undefined): string {
-  return css.replace(/url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*))\s*\)/gi, (whole, a?: string, b?: string, c?: string) => {
-    const url = map((a ?? b ?? c ?? '').trim());
-    return url === undefined ? whole : `url("${url}")`;
   });
 }
 

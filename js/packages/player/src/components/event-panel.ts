@@ -9,6 +9,8 @@ import { theme } from './theme.ts';
 const MARGIN = 6;
 /** Where the playhead's row is kept, from the top of the list. */
 const FOLLOW_AT = 0.4;
+/** How far keys go, in rows. */
+const STEPS = new Map([['ArrowDown', 1], ['ArrowUp', -1], ['PageDown', 10], ['PageUp', -10]]);
 /** Stretches of time for the waterfall. */
 const AXES: [ms: number, name: string][] = [[0, 'All in view'], [30_000, '30 s'], [5000, '5 s'], [1000, '1 s']];
 
@@ -154,7 +156,7 @@ export class EventPanel extends LitElement {
 
   private readonly key = (event: KeyboardEvent): void => {
     const option = (event.target as HTMLElement).closest<HTMLElement>('[role=option]');
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key];
+    const step = STEPS.get(event.key);
     const index = Number(option?.dataset['index'] ?? this.now);
     if (step !== undefined) {
       event.preventDefault();

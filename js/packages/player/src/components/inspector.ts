@@ -62,7 +62,7 @@ function loading(source: SessionSource): TemplateResult | string {
 
 function moveTab(event: KeyboardEvent, { tab, choose }: InspectorState): void {
   const at = TABS.indexOf(tab);
-  const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: TABS.length - 1 }[event.key];
+  const next = new Map([['ArrowRight', at + 1], ['ArrowLeft', at - 1], ['Home', 0], ['End', TABS.length - 1]]).get(event.key);
   if (next !== undefined) {
     event.preventDefault();
     const chosen = TABS[(next + TABS.length) % TABS.length]!;

@@ -6,9 +6,9 @@ export type Filters = Record<string, string>;
 /** The parameters of the page's address that are filters. `last` is a span up to now; the API knows only `from` and `to`. */
 export const FILTER_NAMES = ['user', 'url', 'hasError', 'event', 'last', 'from', 'to', 'browser', 'os', 'device', 'minDuration'] as const;
 
-const SPANS: Record<string, [title: string, ms: number]> = {
-  '1h': ['Last hour', 3_600_000], '24h': ['Last 24 hours', 86_400_000], '7d': ['Last 7 days', 7 * 86_400_000], '30d': ['Last 30 days', 30 * 86_400_000],
-};
+const SPANS: ReadonlyMap<string, [title: string, ms: number]> = new Map([
+  ['1h', ['Last hour', 3_600_000]], ['24h', ['Last 24 hours', 86_400_000]], ['7d', ['Last 7 days', 7 * 86_400_000]], ['30d', ['Last 30 days', 30 * 86_400_000]],
+]);
 const DEVICES = ['desktop', 'mobile', 'tablet', 'bot'];
 const MORE = ['event', 'from', 'to', 'browser', 'os', 'device', 'minDuration'];
 
@@ -21,7 +21,7 @@ export function readFilters(search: string): Filters {
 /** The parameters of the search for some filters, at a time. */
 export function searchQuery(filters: Filters, now: number): URLSearchParams {
   const { last, ...query } = filters;
-  const span = SPANS[last ?? ''];
+  const span = SPANS.get(last ?? '');
   if (span) {
     // To the minute: the pages of one search must all begin at the same time, and so must a search that is repeated at once.
     query['from'] = String(Math.floor((now - span[1]) / 60_000) * 60_000);
@@ -61,7 +61,7 @@ export function filterForm(filters: Filters, onSubmit: (event: Event) => void, o
     <label>User id or e-mail<input name="user" .value=${value('user')} autocomplete="off" spellcheck="false"></label>
     <label>Address begins with<input name="url" .value=${value('url')} placeholder="/checkout" autocomplete="off" spellcheck="false"></label>
     <label>Time<select name="last" @change=${(e: Event) => (e.target as HTMLSelectElement).form!.requestSubmit()}><option value="">Any time</option>
-      ${Object.entries(SPANS).map(([name, [title]]) => html`<option value=${name} ?selected=${value('last') === name}>${title}</option>`)}</select></label>
+      ${[...SPANS].map(([name, [title]]) => html`<option value=${name} ?selected=${value('last') === name}>${title}</option>`)}</select></label>
     <label class="check"><input type="checkbox" name="hasError" .checked=${value('hasError') === 'true'} @change=${(e: Event) => (e.target as HTMLInputElement).form!.requestSubmit()}>With errors</label>
     <button class="primary">Search</button>
     ${Object.keys(filters).length > 0 ? html`<button type="button" @click=${onClear}>Clear</button>` : ''}

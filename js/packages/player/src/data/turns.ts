@@ -16,10 +16,11 @@ const ACTS = new Set(['click', 'rage_click', 'dead_click', 'custom', 'navigation
 interface Point {
   time: number;
   window: WindowInfo;
-  kind: 'begin' | 'act' | 'end';
+  kind: (typeof ORDER)[number];
 }
 
-const ORDER = { begin: 0, act: 1, end: 2 } as const;
+/** What happens at the same time happens in this order. */
+const ORDER = ['begin', 'act', 'end'] as const;
 
 /**
  * Finds which window is in front when: the one that the visitor opened or acted in last. When it is over, the window in front before it that still
@@ -86,5 +87,5 @@ function pointsOf(tracks: readonly WindowInfo[][], markers: readonly Marker[]): 
       points.push({ time: Math.min(Math.max(time, of.from), of.to), window: of, kind: 'act' });
     }
   }
-  return points.sort((a, b) => a.time - b.time || ORDER[a.kind] - ORDER[b.kind]);
+  return points.sort((a, b) => a.time - b.time || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }

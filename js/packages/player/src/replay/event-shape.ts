@@ -11,10 +11,10 @@ const MAX_COORDINATE = 1e7;
 type Data = Record<string, unknown>;
 
 /** The kinds of changes by rrweb's numbers, and how they are formed. What is missing is not replayed: media, of which nothing is recorded, canvas commands, fonts, custom elements. */
-const SHAPES: Record<number, (data: Data) => boolean> = {
-  0: shapeMutation, 1: shapeMoves, 2: (data) => typeof data['type'] === 'number' && shapePoint(data), 3: shapePoint, 4: shapeSize, 5: isOfANode, 6: shapeMoves, 8: () => true, 12: shapeMoves, 13: () => true, 14: () => true,
-  15: () => true,
-};
+const SHAPES: ReadonlyMap<unknown, (data: Data) => boolean> = new Map<unknown, (data: Data) => boolean>([
+  [0, shapeMutation], [1, shapeMoves], [2, (data) => typeof data['type'] === 'number' && shapePoint(data)], [3, shapePoint], [4, shapeSize], [5, isOfANode],
+  [6, shapeMoves], [8, () => true], [12, shapeMoves], [13, () => true], [14, () => true], [15, () => true],
+]);
 
 /**
  * Brings an event into the form that the replayer expects, in place, as far as what it makes of anything else would go beyond the event: the
@@ -31,10 +31,8 @@ export function shapeEvent(event: DomEvent): boolean {
       data['initialOffset'] = { top: coordinate(offset['top']), left: coordinate(offset['left']) };
       return isObject(data['node']) && data['node']['type'] === 0 && shapeTree(data['node'] as unknown as Node);
     }
-    case 3: {
-      const source = data['source'];
-      return typeof source === 'number' && Object.hasOwn(SHAPES, source) && SHAPES[source]!(data);
-    }
+    case 3:
+      return SHAPES.get(data['source'])?.(data) ?? false;
     case 4:
       data['href'] = typeof data['href'] === 'string' ? data['href'] : '';
       return shapeSize(data);

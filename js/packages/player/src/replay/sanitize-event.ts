@@ -1,3 +1,4 @@
+import { mapCss } from '@session-replay/format';
 import type { DomEvent } from '../data/chunk-loader.ts';
 import { shapeEvent } from './event-shape.ts';
 import type { Node } from './node-shape.ts';
@@ -136,10 +137,7 @@ function sanitizeStyle(style: unknown): unknown {
 
 /** Takes out of CSS what would be fetched. What escapes it (CSS has many spellings) is stopped by the policy. */
 export function sanitizeCss(css: string): string {
-  return css
-    .replace(/@import\b[^;]*(;|$)/gi, '')
-    .replace(/url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*))\s*\)/gi, (whole, a?: string, b?: string, c?: string) =>
-      isInline((a ?? b ?? c ?? '').trim()) ? whole : 'url("data:,")');
+  return mapCss(css, { url: (url) => (isInline(url) ? undefined : 'data:,'), dropImports: true });
 }
 
 /** An address that is part of the recording itself, or the name of an asset, which the loader replaces. */
