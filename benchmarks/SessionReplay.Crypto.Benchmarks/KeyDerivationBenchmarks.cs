@@ -12,5 +12,5 @@ public class KeyDerivationBenchmarks
     private readonly SessionRef _session = new(new("shop"), SessionId.Create(TimeProvider.System));
 
     [Benchmark]
-    public void DeriveKeyAndMakeCipher() => new SessionCipher(_session, 0, _key).Dispose();
+    public void DeriveKeyAndMakeCipher() => new SessionCipher(_session, 0, default, _key).Dispose();
 }

@@ -31,7 +31,7 @@ public class SealAndOpenBenchmarks : IDisposable
         _ciphertext = new byte[Bytes];
         _opened = new byte[Bytes];
         _bare = new AesGcm(key, ChunkHeader.TagSize);
-        _cipher = new SessionCipher(session, 1_767_323_040_000, key);
+        _cipher = new SessionCipher(session, 1_767_323_040_000, default, key);
         _header = new()
         {
             Id = new(session.Tenant, session.Session, WindowId.Create(TimeProvider.System), 1),

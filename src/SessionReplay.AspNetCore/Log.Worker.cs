@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(203, LogLevel.Error, "The message {MessageId} can never be stored and was set aside as a dead letter.")]
     public static partial void DeadLettered(ILogger logger, string messageId, Exception exception);
 
+    [LoggerMessage(214, LogLevel.Error, "Batch {MessageId} has the number of another one that was recorded before; it was dead-lettered.")]
+    public static partial void BatchConflict(ILogger logger, string messageId);
+
     [LoggerMessage(204, LogLevel.Warning, "A sweep over the sessions ended early; it goes on at the next.")]
     public static partial void SweepFailed(ILogger logger, Exception exception);
 

@@ -41,11 +41,11 @@ public sealed class VectorTests
     [Fact]
     public void Vectors_EveryRule_HasACase()
     {
-        var rules = VectorFile.List("batch", "chunk", "recording", "asset", "wrapped-key", "queue-message", "sealed-field")
+        var rules = VectorFile.List("upload", "batch", "chunk", "recording", "asset", "wrapped-key", "queue-message", "sealed-field")
             .Select(VectorFile.Read).Select(v => $"{v.Kind} {v.Rule ?? "success"}").ToHashSet();
         string[] expected =
         [
-            "batch success", "chunk success", "recording success", "asset success", "wrapped-key success", "queue-message success", "sealed-field success",
+            "upload success", "upload U1", "batch success", "chunk success", "recording success", "asset success", "wrapped-key success", "queue-message success", "sealed-field success",
             .. Enumerable.Range(1, 9).Select(i => $"batch B{i}"), .. Enumerable.Range(1, 7).Select(i => $"chunk C{i}"),
             .. Enumerable.Range(1, 7).Select(i => $"asset C{i}"), .. Enumerable.Range(1, 4).Select(i => $"recording R{i}"),
             .. Enumerable.Range(1, 3).Select(i => $"wrapped-key K{i}"), "queue-message Q1", "sealed-field C2", "sealed-field C6",
@@ -167,7 +167,7 @@ public sealed class VectorTests
             }
             else
             {
-                using var cipher = new SessionCipher(new(new(vector["tenant"]), Session(vector)), ChunkHeader.Read(chunk).SessionStarted, vector.Bytes("session-key"));
+                using var cipher = new SessionCipher(new(new(vector["tenant"]), Session(vector)), ChunkHeader.Read(chunk).SessionStarted, default, vector.Bytes("session-key"));
                 cipher.Open(Id(vector), [.. chunk, .. body], new byte[body.Length - ChunkHeader.TagSize]);
             }
         });
@@ -201,7 +201,7 @@ public sealed class VectorTests
 
     private static void OpenChunk(VectorFile vector, byte[] chunk, ChunkId id, long? started = null)
     {
-        using var cipher = new SessionCipher(id.SessionRef, started ?? vector.Number("session-started"), vector.Bytes("session-key"));
+        using var cipher = new SessionCipher(id.SessionRef, started ?? vector.Number("session-started"), default, vector.Bytes("session-key"));
         var payload = new byte[Math.Max(0, chunk.Length - ChunkHeader.Size - ChunkHeader.TagSize)];
         var header = cipher.Open(id, chunk, payload);
         var batch = Content(payload, header.Compression, header.BatchLength);
@@ -210,6 +210,8 @@ public sealed class VectorTests
         {
             Assert.Equal(vector["payload-sha256"], Sha256(payload));
             Assert.Equal(vector.Bytes("commitment"), ChunkHeader.CommitmentOf(chunk).ToArray());
+            Assert.Equal(vector.Bytes("digest"), header.Digest.ToBytes());
+            Assert.Equal(header.Digest, cipher.Digest([0, .. SHA256.HashData(batch)]));
             Assert.Equal(vector.Bytes("nonce"), ChunkHeader.NonceOf(chunk).ToArray());
             Assert.Equal(vector.Number("session-started"), header.SessionStarted);
         }

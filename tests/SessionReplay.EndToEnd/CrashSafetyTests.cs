@@ -99,7 +99,7 @@ public sealed class CrashSafetyTests(ITestOutputHelper output) : IAsyncLifetime
         {
             try
             {
-                using var content = new ByteArrayContent(Batch(window, seq));
+                using var content = new ByteArrayContent(Upload.Frame(Batch(window, seq)));
                 content.Headers.ContentType = new("text/plain");
                 Interlocked.Increment(ref _sent);
                 using var answer = await _http.PostAsync($"http://127.0.0.1:{_port}{Prefix}/v1/batches?key=minimal-sample&sent={Now()}", content);

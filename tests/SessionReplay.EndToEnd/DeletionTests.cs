@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Playwright;
+using SessionReplay.Testing;
 
 namespace SessionReplay.EndToEnd;
 
@@ -43,8 +44,8 @@ public sealed class DeletionTests(RecordedShop shop)
             "the end of the session's files");
 
         // A late batch of the same session does not bring it back.
-        using var late = new ByteArrayContent(HostileRecording.Create(
-            Guid.ParseExact(id, "N"), Guid.CreateVersion7(), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), shop.Host.Url + "/late", shop.Host.Url));
+        using var late = new ByteArrayContent(Upload.Frame(HostileRecording.Create(
+            Guid.ParseExact(id, "N"), Guid.CreateVersion7(), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), shop.Host.Url + "/late", shop.Host.Url)));
         late.Headers.ContentType = new("text/plain");
         using var refused = await shop.Host.Http.PostAsync($"{ReplayApi.Prefix}/v1/batches?key=fjord-and-field-web", late);
         Assert.Equal(HttpStatusCode.Gone, refused.StatusCode);

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using Google.Protobuf;
+using SessionReplay.Testing;
 using SessionReplay.Wire;
 
 namespace SessionReplay.LoadGenerator;
@@ -101,6 +102,7 @@ public sealed class Visitor(int number, LoadOptions options, IReadOnlyList<Corpu
     private static byte[] Compress(EventBatch batch)
     {
         using var compressed = new MemoryStream();
+        compressed.Write(Upload.Frame([]));
         using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
         {
             batch.WriteTo(gzip);

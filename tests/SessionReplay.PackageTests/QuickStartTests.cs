@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
+using SessionReplay.Testing;
 using SessionReplay.Wire;
 
 namespace SessionReplay.PackageTests;
@@ -73,7 +74,7 @@ public sealed partial class QuickStartTests(Feed feed)
         };
         batch.Events.Add(new Event { Time = (ulong)time, Dom = ByteString.CopyFromUtf8($$$"""{"type":4,"data":{"href":"{{{url}}}","width":800,"height":600},"timestamp":{{{time}}}}""") });
         batch.Events.Add(new Event { Time = (ulong)time + 1, Console = new ConsoleEvent { Level = "info", Args = { "hello" } } });
-        var content = new ByteArrayContent(batch.ToByteArray());
+        var content = new ByteArrayContent(Upload.Frame(batch.ToByteArray()));
         content.Headers.ContentType = new("text/plain");
         return content;
     }

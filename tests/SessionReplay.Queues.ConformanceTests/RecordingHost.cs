@@ -57,7 +57,7 @@ internal sealed class RecordingHost : IAsyncDisposable
             batch.WriteTo(gzip);
         }
 
-        using var content = new ByteArrayContent(compressed.ToArray());
+        using var content = new ByteArrayContent(Upload.Frame(compressed.ToArray()));
         content.Headers.ContentType = new("text/plain");
         using var answer = await _http.PostAsync($"v1/batches?key={Key}&sent={batch.Events[0].Time}", content);
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");

@@ -299,6 +299,23 @@ public abstract partial class CatalogConformance : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Record_AnotherBatchOfTheSameName_IsAConflictAndChangesNothing()
+    {
+        var session = NewSession();
+        var window = WindowId.Create(TimeProvider.System);
+        var first = Chunk(session, window, 0);
+        var other = first with { Header = first.Header with { Digest = new(0x0102030405060708, 99), EventCount = 500 }, Location = new("another", 0, 7) };
+
+        var outcomes = await Writer.RecordAsync([first, other, first], default);
+        var again = await Writer.RecordAsync([other, first], default);
+
+        Assert.Equal([RecordOutcome.Recorded, RecordOutcome.Conflict, RecordOutcome.Duplicate], outcomes);
+        Assert.Equal([RecordOutcome.Conflict, RecordOutcome.Duplicate], again);
+        Assert.Equal((1, 10L), ((await Reader.FindSessionAsync(session, default))!.Chunks, (await Reader.FindSessionAsync(session, default))!.Events));
+        Assert.Equal(first.Location, (await Reader.FindChunkAsync(first.Header.Id, default))!.Location);
+    }
+
+    [SkippableFact]
     public async Task ListExpired_OldestFirst_GivesWhatWasReceivedBefore()
     {
         var oldest = await AddAsync(0, new());
@@ -332,6 +349,7 @@ public abstract partial class CatalogConformance : IAsyncLifetime
             SessionStarted = Start + (startSeconds * 1000),
             BatchLength = 1000,
             PayloadLength = 100,
+            Digest = new(0x0102030405060708, seq),
         },
         Location = new($"part-{seq}", seq * 7, 100),
         ReceivedAt = Start + (startSeconds * 1000) + 700,

@@ -5,7 +5,7 @@ namespace SessionReplay.Testing;
 /// <summary>A test vector of docs/format/v1.md, section 9.</summary>
 public sealed class VectorFile
 {
-    private static readonly string[] Kinds = ["batch", "chunk", "recording", "asset", "wrapped-key", "queue-message", "sealed-field"];
+    private static readonly string[] Kinds = ["upload", "batch", "chunk", "recording", "asset", "wrapped-key", "queue-message", "sealed-field"];
 
     private readonly Dictionary<string, string> _fields;
 

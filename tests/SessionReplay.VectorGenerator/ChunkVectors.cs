@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace SessionReplay.VectorGenerator;
 
@@ -27,7 +28,6 @@ internal static class ChunkVectors
         yield return Case("C2", "algorithm", "Algorithm 2; sealed as it stands.", Chunk(batch, change: (5, 2)));
         yield return Case("C2", "compression", "Compression 2; sealed as it stands.", Chunk(batch, change: (6, 2)));
         yield return Case("C2", "flag", "Flag bit 3; sealed as it stands.", Chunk(batch, change: (7, 9)));
-        yield return Case("C2", "reserved", "The last reserved byte is 1; sealed as it stands.", Chunk(batch, change: (159, 1)));
         yield return Case("C3", "letter", "A capital letter in the tenant; sealed as it stands.", Chunk(batch, change: (8, (byte)'S')));
         yield return Case("C3", "padding", "A letter behind the tenant's zero bytes; sealed as it stands.", Chunk(batch, change: (47, (byte)'x')));
         yield return Case("C4", "seq", "Another seq than the one asked for.", good, seq: 4);
@@ -48,13 +48,13 @@ internal static class ChunkVectors
         byte[]? window = null, uint seq = 3)
     {
         payload ??= Gzip.Member(batch);
-        var okm = Sealing.Expand(key ?? SessionKey, "sessionreplay/v1/chunk", Tenant, Session, 48);
+        var okm = Sealing.Expand(key ?? SessionKey, "sessionreplay/v1/chunk", Tenant, Session, 80);
         var nonce = Nonce(window ?? Window, seq);
         byte[] header =
         [
             .. "SRCK"u8, 1, 1, compression, 1, .. Bytes.Padded(Tenant, 40), .. Session, .. window ?? Window, .. Bytes.U32(seq), .. Bytes.U32(3),
             .. Bytes.I64((long)BatchVectors.Time), .. Bytes.I64((long)BatchVectors.Time + 20), .. Bytes.I64(Started),
-            .. Bytes.U32((uint)(batchLength ?? batch.Length)), .. Bytes.U32((uint)payload.Length), .. nonce, .. okm[32..], .. new byte[12],
+            .. Bytes.U32((uint)(batchLength ?? batch.Length)), .. Bytes.U32((uint)payload.Length), .. nonce, .. okm[32..48], .. Digest(okm, batch),
         ];
         if (change is var (at, value))
         {
@@ -64,12 +64,15 @@ internal static class ChunkVectors
         return [.. header, .. Sealing.Encrypt(okm[..32], nonce, payload, header)];
     }
 
+    /// <summary>Of a batch without a cut_id.</summary>
+    private static byte[] Digest(byte[] okm, byte[] batch) => HMACSHA256.HashData(okm[48..], (byte[])[0, .. SHA256.HashData(batch)])[..12];
+
     private static byte[] Nonce(byte[] window, uint seq) => Bytes.Of($"nonce {Bytes.Hex(window)} {seq}", 12);
 
     private static Vector Case(
         string expect, string name, string comment, byte[] input, byte[]? payload = null, byte[]? session = null, byte[]? window = null, uint seq = 3)
     {
-        var okm = Sealing.Expand(SessionKey, "sessionreplay/v1/chunk", Tenant, Session, 48);
+        var okm = Sealing.Expand(SessionKey, "sessionreplay/v1/chunk", Tenant, Session, 80);
         var fields = new List<(string, string)>
         {
             ("session-key", Bytes.Hex(SessionKey)), ("tenant", Tenant), ("session", Bytes.Hex(session ?? Session)), ("window", Bytes.Hex(window ?? Window)),
@@ -79,7 +82,7 @@ internal static class ChunkVectors
         {
             fields.AddRange(
             [
-                ("chunk-key", Bytes.Hex(okm[..32])), ("commitment", Bytes.Hex(okm[32..])), ("nonce", Bytes.Hex(Nonce(Window, 3))),
+                ("chunk-key", Bytes.Hex(okm[..32])), ("commitment", Bytes.Hex(okm[32..48])), ("digest-key", Bytes.Hex(okm[48..])), ("digest", Bytes.Hex(Digest(okm, BatchVectors.Good))), ("nonce", Bytes.Hex(Nonce(Window, 3))),
                 ("payload-sha256", Bytes.Sha256(payload)), ("batch-sha256", Bytes.Sha256(BatchVectors.Good)),
             ]);
         }

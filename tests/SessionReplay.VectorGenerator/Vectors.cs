@@ -5,7 +5,7 @@ internal static class Vectors
 {
     public static IReadOnlyList<Vector> All() =>
     [
-        .. BatchVectors.All(), .. ChunkVectors.All(), .. RecordingVectors.All(), .. AssetVectors.All(),
+        .. UploadVectors.All(), .. BatchVectors.All(), .. ChunkVectors.All(), .. RecordingVectors.All(), .. AssetVectors.All(),
         .. WrappedKeyVectors.All(), .. QueueMessageVectors.All(), .. SealedFieldVectors.All(),
     ];
 }

@@ -2,6 +2,7 @@ extern alias load;
 using System.IO.Compression;
 using Google.Protobuf;
 using load::SessionReplay.LoadGenerator;
+using load::SessionReplay.Testing;
 using SessionReplay.Wire;
 
 namespace SessionReplay.AspNetCore.Benchmarks.Puts;
@@ -65,7 +66,7 @@ internal sealed class Traffic
                     Page = seq == 0 ? new PageContext { Url = recorded.Url, Title = "Synthetic", ViewportWidth = 1280, ViewportHeight = 800 } : null,
                 };
                 batch.Events.AddRange(items);
-                arrivals.Add(new Arrival(cut + random.Next(20, 200), session, Compress(batch)));
+                arrivals.Add(new Arrival(cut + random.Next(20, 200), session, Upload.Frame(Compress(batch))));
                 events += items.Count;
                 bytes += batch.CalculateSize();
                 seq++;

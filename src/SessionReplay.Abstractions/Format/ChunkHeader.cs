@@ -20,6 +20,7 @@ public readonly record struct ChunkHeader
 
     internal const int NonceOffset = 120;
     internal const int CommitmentOffset = 132;
+    internal const int DigestOffset = 148;
 
     private const uint Magic = 0x5352434b;
     private const byte FormatVersion = 1;
@@ -53,6 +54,9 @@ public readonly record struct ChunkHeader
     /// <summary>Gets the size of the ciphertext without the tag in bytes.</summary>
     public required uint PayloadLength { get; init; }
 
+    /// <summary>Gets what tells this batch from another one of its name.</summary>
+    public BatchDigest Digest { get; init; }
+
     /// <summary>Gets the size of the whole chunk in bytes.</summary>
     public long ChunkLength => Size + (long)PayloadLength + TagSize;
 
@@ -79,9 +83,9 @@ public readonly record struct ChunkHeader
             throw new FormatRejectedException("C2", "The magic, version or algorithm of the chunk is unknown.");
         }
 
-        if (source[6] > (byte)ChunkCompression.Gzip || ((ChunkFlags)source[7] & ~KnownFlags) != 0 || source[148..Size].ContainsAnyExcept((byte)0))
+        if (source[6] > (byte)ChunkCompression.Gzip || ((ChunkFlags)source[7] & ~KnownFlags) != 0)
         {
-            throw new FormatRejectedException("C2", "The compression or a flag of the chunk is unknown, or a reserved byte is not zero.");
+            throw new FormatRejectedException("C2", "The compression or a flag of the chunk is unknown.");
         }
 
         var tenant = ReadTenant(source.Slice(8, TenantId.MaxLength), expectedTenant);
@@ -101,6 +105,7 @@ public readonly record struct ChunkHeader
             SessionStarted = BinaryPrimitives.ReadInt64BigEndian(source[104..]),
             BatchLength = BinaryPrimitives.ReadUInt32BigEndian(source[112..]),
             PayloadLength = BinaryPrimitives.ReadUInt32BigEndian(source[116..]),
+            Digest = BatchDigest.Read(source[DigestOffset..]),
         };
     }
 
@@ -132,6 +137,7 @@ public readonly record struct ChunkHeader
         BinaryPrimitives.WriteUInt32BigEndian(destination[116..], PayloadLength);
         nonce.CopyTo(destination[NonceOffset..]);
         commitment.CopyTo(destination[CommitmentOffset..]);
+        Digest.Write(destination[DigestOffset..]);
     }
 
     /// <summary>Gets the nonce in a header's bytes.</summary>

@@ -8,6 +8,11 @@ public interface ISessionCipher : IDisposable
     /// <summary>Gets when the session's key was made, ms since the Unix epoch on the server's clock.</summary>
     long SessionStarted { get; }
 
+    /// <summary>Makes the digest that tells a batch from another one of its name (docs/format/v1.md, section 3.1).</summary>
+    /// <param name="identity">What makes the batch the one that it is.</param>
+    /// <returns>The digest, keyed by the session's key.</returns>
+    BatchDigest Digest(ReadOnlySpan<byte> identity);
+
     /// <summary>Seals a payload.</summary>
     /// <param name="header">The header; its <see cref="ChunkHeader.PayloadLength"/> is the length of <paramref name="payload"/> and its <see cref="ChunkHeader.SessionStarted"/> is <see cref="SessionStarted"/>.</param>
     /// <param name="payload">The batch, compressed as the header says.</param>

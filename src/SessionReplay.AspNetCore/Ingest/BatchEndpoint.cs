@@ -1,10 +1,14 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.AspNetCore.Sanitizing;
+using SessionReplay.Format;
 using SessionReplay.Ingest;
+using SessionReplay.Keys;
 using SessionReplay.Queues;
 using SessionReplay.Wire;
 
@@ -13,7 +17,7 @@ namespace SessionReplay.AspNetCore.Ingest;
 /// <summary><c>POST v1/batches</c>: takes one batch and answers 202 when the queue has made it durable.</summary>
 internal sealed class BatchEndpoint(
     IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SessionQuota quota, BatchPublisher publisher, WindowReceipts receipts, IngestMemory memory,
-    Circuits circuits, TimeProvider clock)
+    ISessionCipherProvider sessions, Circuits circuits, TimeProvider clock)
 {
     private const int MaxUserAgent = 512;
     private const int MaxClockOffsetDays = 36_500;
@@ -26,31 +30,52 @@ internal sealed class BatchEndpoint(
         var sent = Sent(context.Request);
         circuits.Queue.ThrowIfOpen();
         using var held = memory.Open();
-        using var body = await RequestBody.ReadAsync(context, limits.MaxBatchBytes, limits.ReadTimeout, held).ConfigureAwait(false);
-        held.TakeExpansion(body.WrittenSpan, limits.MaxDecompressedBytes);
-        using var content = GzipMember.IsGzip(body.WrittenSpan) ? GzipMember.Decompress(body.WrittenMemory, limits.MaxDecompressedBytes) : null;
+        using var upload = await RequestBody.ReadAsync(context, limits.MaxBatchBytes + UploadFrame.Size, limits.ReadTimeout, held).ConfigureAwait(false);
+        var (secret, body) = UploadFrame.Read(upload.WrittenMemory);
+        held.TakeExpansion(body.Span, limits.MaxDecompressedBytes);
+        using var content = GzipMember.IsGzip(body.Span) ? GzipMember.Decompress(body, limits.MaxDecompressedBytes) : null;
 
         var facts = new BatchFacts(limits.MaxMarkersPerBatch);
-        var pass = sanitizer.Begin((content ?? body).WrittenSpan);
-        new BatchWalker(limits, pass, facts).Walk((content ?? body).WrittenSpan);
-        quota.Add(new SessionRef(key.Tenant, facts.Session), (int)body.Length);
+        var plain = content?.WrittenMemory ?? body;
+        var hash = SHA256.HashData(plain.Span);
+        var pass = sanitizer.Begin(plain.Span);
+        new BatchWalker(limits, pass, facts).Walk(plain.Span);
 
+        using var time = new CancellationTokenSource(limits.PublishTimeout, clock);
+        var session = new SessionRef(key.Tenant, facts.Session);
+        // Before anything is counted against the session, or kept of it: the write key is public, the secret is not.
+        using var cipher = await OpenAsync(session, secret, time.Token).ConfigureAwait(false);
+        quota.Add(session, body.Length);
         var receivedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var batch = new ReceivedBatch(key.Tenant, facts, Complete(facts.Build(pass.Findings), context, sent is { } time ? receivedAt - time : 0), receivedAt);
-        await PublishAsync(batch, body, content, pass.Changed).ConfigureAwait(false);
-        Count(pass, body, clock.GetElapsedTime(started));
-        var acknowledged = receipts.Add(new SessionRef(key.Tenant, facts.Session), facts.Window, facts.Seq);
+        var batch = new ReceivedBatch(
+            key.Tenant, facts, Complete(facts.Build(pass.Findings), context, sent is { } pageTime ? receivedAt - pageTime : 0), receivedAt, Digest(cipher, facts.CutId, hash));
+        receipts.ThrowIfOther(batch.Id, batch.Digest);
+        await PublishAsync(batch, cipher, body, content, pass.Changed, time.Token).ConfigureAwait(false);
+        Count(pass, body.Length, clock.GetElapsedTime(started));
+        var acknowledged = receipts.Add(batch.Id, batch.Digest);
         return Results.Json(
             new BatchReceipt(facts.Window.ToString(), acknowledged, receivedAt), IngestJson.Default.BatchReceipt, statusCode: StatusCodes.Status202Accepted);
     }
 
     // From here on the page may go away: a batch that came whole is kept.
-    private async ValueTask PublishAsync(ReceivedBatch batch, PooledBuffer body, PooledBuffer? content, bool changed)
+    private async ValueTask<ISessionCipher> OpenAsync(SessionRef session, SessionSecret secret, CancellationToken time)
     {
-        using var time = new CancellationTokenSource(options.Value.Ingest.PublishTimeout, clock);
         try
         {
-            await publisher.PublishAsync(batch, body, content, changed, time.Token).ConfigureAwait(false);
+            return await sessions.GetOrCreateAsync(session, secret, time).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new KeyStoreUnavailableException($"The session's key was not there within {options.Value.Ingest.PublishTimeout}.", e);
+        }
+    }
+
+    private async ValueTask PublishAsync(
+        ReceivedBatch batch, ISessionCipher cipher, ReadOnlyMemory<byte> body, PooledBuffer? content, bool changed, CancellationToken time)
+    {
+        try
+        {
+            await publisher.PublishAsync(batch, cipher, body, content, changed, time).ConfigureAwait(false);
         }
         catch (OperationCanceledException e)
         {
@@ -58,14 +83,30 @@ internal sealed class BatchEndpoint(
         }
     }
 
-    private static void Count(SanitizePass pass, PooledBuffer body, TimeSpan time)
+    /// <summary>Two encodings of one batch have the same <c>cut_id</c>; without one it is the bytes that make the batch (docs/format/v1.md, section 3.1).</summary>
+    private static BatchDigest Digest(ISessionCipher cipher, ulong cutId, ReadOnlySpan<byte> hash)
+    {
+        Span<byte> identity = stackalloc byte[1 + SHA256.HashSizeInBytes];
+        if (cutId > 0)
+        {
+            identity[0] = 1;
+            BinaryPrimitives.WriteUInt64BigEndian(identity[1..], cutId);
+            return cipher.Digest(identity[..(1 + sizeof(ulong))]);
+        }
+
+        identity[0] = 0;
+        hash.CopyTo(identity[1..]);
+        return cipher.Digest(identity);
+    }
+
+    private static void Count(SanitizePass pass, int bytes, TimeSpan time)
     {
         foreach (var (rule, count) in pass.Findings)
         {
             Telemetry.Sanitized.Add(count, new KeyValuePair<string, object?>("sessionreplay.rule", rule));
         }
 
-        Telemetry.BatchSize.Record(body.Length);
+        Telemetry.BatchSize.Record(bytes);
         Telemetry.BatchDuration.Record(time.TotalSeconds);
     }
 

@@ -49,6 +49,9 @@ internal sealed class BatchFacts(int maxMarkers)
 
     public uint LostEvents { get; set; }
 
+    /// <summary>What names the batch within its number; 0 when its recorder gives none.</summary>
+    public ulong CutId { get; set; }
+
     public void BeginEvent() => (_firstMarkerOfEvent, _firstPageOfEvent, _isActivity) = (_markers.Count, _pages.Count, false);
 
     /// <summary>The event is something that the visitor did.</summary>

@@ -11,40 +11,41 @@ using SessionReplay.Storage;
 namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>Seals a batch and gives it to the queue, in one buffer and without moving the payload (docs/format/v1.md, section 8).</summary>
-internal sealed class BatchPublisher(ISessionCipherProvider sessions, ITenantCipherProvider tenants, [Guarded] IMessageQueue queue, [Guarded] IBlobStore blobs)
+internal sealed class BatchPublisher(ITenantCipherProvider tenants, [Guarded] IMessageQueue queue, [Guarded] IBlobStore blobs)
 {
     private const int CompressFrom = 1024;
 
     /// <param name="batch">The batch.</param>
+    /// <param name="cipher">The cipher of its session.</param>
     /// <param name="body">The bytes as they came.</param>
     /// <param name="content">The decompressed bytes, when they came compressed.</param>
     /// <param name="changed">Whether the sanitizer changed something; if not, bytes that came compressed are sealed as they are.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask PublishAsync(ReceivedBatch batch, PooledBuffer body, PooledBuffer? content, bool changed, CancellationToken cancellationToken)
+    public async ValueTask PublishAsync(
+        ReceivedBatch batch, ISessionCipher cipher, ReadOnlyMemory<byte> body, PooledBuffer? content, bool changed, CancellationToken cancellationToken)
     {
-        if (content is not null && !changed && GzipMember.HasBareHeader(body.WrittenSpan))
+        if (content is not null && !changed && GzipMember.HasBareHeader(body.Span))
         {
-            await SealAsync(batch, body.WrittenMemory, ChunkCompression.Gzip, content.Length, cancellationToken).ConfigureAwait(false);
+            await SealAsync(batch, cipher, body, ChunkCompression.Gzip, content.Length, cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        var plain = content ?? body;
+        var plain = content?.WrittenMemory ?? body;
         if (plain.Length <= CompressFrom)
         {
-            await SealAsync(batch, plain.WrittenMemory, ChunkCompression.None, plain.Length, cancellationToken).ConfigureAwait(false);
+            await SealAsync(batch, cipher, plain, ChunkCompression.None, plain.Length, cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        using var compressed = GzipMember.Compress(plain.WrittenSpan);
-        await SealAsync(batch, compressed.WrittenMemory, ChunkCompression.Gzip, plain.Length, cancellationToken).ConfigureAwait(false);
+        using var compressed = GzipMember.Compress(plain.Span);
+        await SealAsync(batch, cipher, compressed.WrittenMemory, ChunkCompression.Gzip, plain.Length, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask SealAsync(
-        ReceivedBatch batch, ReadOnlyMemory<byte> payload, ChunkCompression compression, long batchLength, CancellationToken cancellationToken)
+        ReceivedBatch batch, ISessionCipher cipher, ReadOnlyMemory<byte> payload, ChunkCompression compression, long batchLength, CancellationToken cancellationToken)
     {
-        var id = new ChunkId(batch.Tenant, batch.Facts.Session, batch.Facts.Window, batch.Facts.Seq);
-        using var cipher = await sessions.GetOrCreateAsync(id.SessionRef, cancellationToken).ConfigureAwait(false);
-        var header = Header(batch.Facts, id, compression, batchLength, payload.Length, cipher.SessionStarted);
+        var id = batch.Id;
+        var header = Header(batch, compression, batchLength, payload.Length, cipher.SessionStarted);
         var facts = await SealFactsAsync(batch, id, cancellationToken).ConfigureAwait(false);
 
         var length = checked((int)(QueueMessageHeader.PrefixSize + facts.Length + header.ChunkLength));
@@ -54,10 +55,10 @@ internal sealed class BatchPublisher(ISessionCipherProvider sessions, ITenantCip
             // The chunk is sealed where its ciphertext belongs in the message; its header then moves to the front and makes room for the facts.
             var chunk = buffer.AsMemory(QueueMessageHeader.PrefixSize + facts.Length, (int)header.ChunkLength);
             cipher.Seal(header, payload.Span, chunk.Span);
-            if (length > queue.MaxMessageBytes || !await TryPublishInlineAsync(id, buffer.AsMemory(0, length), chunk, facts, batch.ReceivedAt, cancellationToken).ConfigureAwait(false))
+            if (length > queue.MaxMessageBytes || !await TryPublishInlineAsync(header, buffer.AsMemory(0, length), chunk, facts, batch.ReceivedAt, cancellationToken).ConfigureAwait(false))
             {
                 var claim = await ClaimCheckAsync(id, header, chunk, facts, batch.ReceivedAt, cancellationToken).ConfigureAwait(false);
-                await PublishAsync(id, claim, cancellationToken).ConfigureAwait(false);
+                await PublishAsync(header, claim, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -68,12 +69,12 @@ internal sealed class BatchPublisher(ISessionCipherProvider sessions, ITenantCip
 
     /// <returns><see langword="false"/> when the queue takes less than it said; the chunk is whole again then.</returns>
     private async ValueTask<bool> TryPublishInlineAsync(
-        ChunkId id, Memory<byte> buffer, Memory<byte> chunk, byte[] facts, long receivedAt, CancellationToken cancellationToken)
+        ChunkHeader header, Memory<byte> buffer, Memory<byte> chunk, byte[] facts, long receivedAt, CancellationToken cancellationToken)
     {
         var message = Inline(buffer, chunk.Length, facts, receivedAt);
         try
         {
-            await PublishAsync(id, message, cancellationToken).ConfigureAwait(false);
+            await PublishAsync(header, message, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (MessageTooLargeException)
@@ -84,8 +85,9 @@ internal sealed class BatchPublisher(ISessionCipherProvider sessions, ITenantCip
         }
     }
 
-    private ValueTask PublishAsync(ChunkId id, ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
-        queue.PublishAsync(new QueueMessage(id.ToString(), id.Session.ToString(), message), cancellationToken);
+    /// <summary>A queue that removes duplicates must not take two batches of one number for one: the message's name has half of the digest, which is what there is room for.</summary>
+    private ValueTask PublishAsync(ChunkHeader header, ReadOnlyMemory<byte> message, CancellationToken cancellationToken) => queue.PublishAsync(
+        new QueueMessage($"{header.Id}/{Convert.ToHexStringLower(header.Digest.ToBytes().AsSpan(0, 6))}", header.Id.Session.ToString(), message), cancellationToken);
 
     private async ValueTask<byte[]> SealFactsAsync(ReceivedBatch batch, ChunkId id, CancellationToken cancellationToken)
     {
@@ -93,14 +95,15 @@ internal sealed class BatchPublisher(ISessionCipherProvider sessions, ITenantCip
         return protector.Seal(MessageReader.FactsField, MessageReader.Owner(id), batch.Sealed.ToByteArray());
     }
 
-    private static ChunkHeader Header(BatchFacts facts, ChunkId id, ChunkCompression compression, long batchLength, int payloadLength, long sessionStarted) => new()
+    private static ChunkHeader Header(ReceivedBatch batch, ChunkCompression compression, long batchLength, int payloadLength, long sessionStarted) => new()
     {
-        Id = id,
+        Id = batch.Id,
         Compression = compression,
-        Flags = (facts.HasFullSnapshot ? ChunkFlags.FullSnapshot : 0) | (facts.IsLast ? ChunkFlags.LastOfWindow : 0),
-        EventCount = (uint)facts.EventCount,
-        FirstTime = facts.FirstTime,
-        LastTime = facts.LastTime,
+        Flags = (batch.Facts.HasFullSnapshot ? ChunkFlags.FullSnapshot : 0) | (batch.Facts.IsLast ? ChunkFlags.LastOfWindow : 0),
+        EventCount = (uint)batch.Facts.EventCount,
+        FirstTime = batch.Facts.FirstTime,
+        LastTime = batch.Facts.LastTime,
+        Digest = batch.Digest,
         SessionStarted = sessionStarted,
         BatchLength = (uint)batchLength,
         PayloadLength = (uint)payloadLength,

@@ -54,6 +54,9 @@ internal readonly partial struct BatchWalker(IngestOptions limits, SanitizePass 
                 case (8, WireReader.Varint):
                     facts.LostEvents = (uint)reader.Number;
                     break;
+                case (9, WireReader.Varint):
+                    facts.CutId = reader.Number;
+                    break;
                 case (15, WireReader.Bytes):
                     Event(reader.Content);
                     break;

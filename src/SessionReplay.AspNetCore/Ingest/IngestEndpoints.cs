@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using SessionReplay.AspNetCore.Lifecycle;
 using SessionReplay.Ingest;
 
 namespace SessionReplay.AspNetCore.Ingest;
@@ -25,7 +24,7 @@ internal static class IngestEndpoints
         Add(ingest.MapPost("batches", (HttpContext context, [FromServices] BatchEndpoint batches) => batches.HandleAsync(context)));
         Add(ingest.MapPost("assets/missing", (HttpContext context, [FromServices] AssetUploadEndpoint assets) => assets.MissingAsync(context)));
         Add(ingest.MapPost("assets/{sha256}", (HttpContext context, string sha256, [FromServices] AssetUploadEndpoint assets) => assets.PutAsync(context, sha256)));
-        Add(ingest.MapPost("sessions/{id}/forget", (HttpContext context, string id, [FromServices] SessionDeletion deletion) => ForgetAsync(context, id, deletion)));
+        Add(ingest.MapPost("sessions/{id}/forget", (HttpContext context, string id, [FromServices] ForgetEndpoint forget) => forget.HandleAsync(context, id)));
         Conventions(ingest.MapMethods("{**path}", [HttpMethods.Options], (HttpContext context, [FromServices] IngestGate gate) => PreflightAsync(context, gate)));
     }
 
@@ -51,18 +50,6 @@ internal static class IngestEndpoints
                 settings.Enabled, settings.SampleRate, settings.MaskAllText, settings.RecordNetworkBodies, settings.RecordConsole, settings.RespectDoNotTrack, settings.RecordAssets,
                 clock.GetUtcNow().ToUnixTimeMilliseconds(), Version, limits),
             IngestJson.Default.SettingsAnswer);
-    }
-
-    private static async ValueTask<IResult> ForgetAsync(HttpContext context, string id, SessionDeletion deletion)
-    {
-        if (!SessionId.TryParse(id, out var session))
-        {
-            throw new IngestRejectedException(StatusCodes.Status404NotFound, "not-found", "There is no such session.");
-        }
-
-        // The page may go away: a deletion that was asked for is done.
-        await deletion.DeleteAsync(new SessionRef(context.Features.GetRequiredFeature<WriteKey>().Tenant, session), "forget", CancellationToken.None).ConfigureAwait(false);
-        return Results.StatusCode(StatusCodes.Status202Accepted);
     }
 
     // Our recorder never causes a preflight. Other clients may, and learn what is allowed.

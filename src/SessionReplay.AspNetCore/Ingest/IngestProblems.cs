@@ -17,6 +17,8 @@ internal static class IngestProblems
         IngestRejectedException e => e,
         FormatRejectedException e => new(StatusCodes.Status400BadRequest, "batch-invalid", "The batch breaks a rule of the format.", e.Message) { Rule = e.Rule },
         KeyDeletedException => new(StatusCodes.Status410Gone, "session-deleted", "The session was deleted.", "Begin a new session."),
+        SessionSecretException => new(
+            StatusCodes.Status403Forbidden, "session-secret", "The session began with another secret.", "Begin a new session."),
         SanitizingFailedException => Unavailable("sanitizing-failed", "A sanitizing rule of the application failed; nothing is stored unsanitized."),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(null),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Timeout(),

@@ -21,6 +21,8 @@ internal static class IngestRegistration
         services.TryAddSingleton<BatchPublisher>();
         services.TryAddSingleton<BatchEndpoint>();
         services.TryAddSingleton<AssetUploadEndpoint>();
+        services.TryAddSingleton<ForgetEndpoint>();
+        services.TryAddSingleton<DeniedRequests>();
         services.TryAddSingleton<SessionDeletion>();
     }
 }

@@ -1,3 +1,4 @@
+using SessionReplay.Format;
 using SessionReplay.Wire;
 
 namespace SessionReplay.AspNetCore.Ingest;
@@ -7,4 +8,8 @@ namespace SessionReplay.AspNetCore.Ingest;
 /// <param name="Facts">What the chunk's header says.</param>
 /// <param name="Sealed">What travels sealed beside the chunk.</param>
 /// <param name="ReceivedAt">The server's clock, ms since the Unix epoch.</param>
-internal sealed record ReceivedBatch(TenantId Tenant, BatchFacts Facts, ChunkFacts Sealed, long ReceivedAt);
+/// <param name="Digest">What tells it from another one of its name.</param>
+internal sealed record ReceivedBatch(TenantId Tenant, BatchFacts Facts, ChunkFacts Sealed, long ReceivedAt, BatchDigest Digest)
+{
+    public ChunkId Id => new(Tenant, Facts.Session, Facts.Window, Facts.Seq);
+}

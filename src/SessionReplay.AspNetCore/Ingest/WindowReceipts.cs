@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Http;
+using SessionReplay.Format;
+
 namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>
@@ -11,13 +14,32 @@ internal sealed class WindowReceipts
 
     private readonly Lock _lock = new();
     private readonly RecentMap<(SessionRef Session, WindowId Window), List<(uint From, uint To)>> _windows = new(Generation);
+    private readonly RecentMap<ChunkId, BatchDigest> _digests = new(Generation);
 
-    /// <summary>Notes a batch that is durable.</summary>
-    /// <returns>What is known to be durable of its window: ranges of seq in order, both ends included.</returns>
-    public IReadOnlyList<uint[]> Add(SessionRef session, WindowId window, uint seq)
+    /// <summary>Two batches of one number are never taken for one. What this process has forgotten, or another has taken, the catalog finds out.</summary>
+    /// <exception cref="IngestRejectedException">Another batch of this name is durable.</exception>
+    public void ThrowIfOther(ChunkId batch, BatchDigest digest)
     {
         lock (_lock)
         {
+            if (!_digests.TryGet(batch, out var known) || known == digest)
+            {
+                return;
+            }
+        }
+
+        throw new IngestRejectedException(
+            StatusCodes.Status409Conflict, "batch-conflict", "Another batch with this number was taken before.", "A number names one batch for ever.");
+    }
+
+    /// <summary>Notes a batch that is durable.</summary>
+    /// <returns>What is known to be durable of its window: ranges of seq in order, both ends included.</returns>
+    public IReadOnlyList<uint[]> Add(ChunkId batch, BatchDigest digest)
+    {
+        var (session, window, seq) = (batch.SessionRef, batch.Window, batch.Seq);
+        lock (_lock)
+        {
+            _digests.Set(batch, digest);
             if (!_windows.TryGet((session, window), out var ranges))
             {
                 ranges = [];

@@ -51,7 +51,8 @@ internal sealed class GroupStorage(
         }
 
         var outcomes = await catalog.RecordAsync(records, cancellationToken).ConfigureAwait(false);
-        await DeleteUnusedAsync(records, outcomes, cancellationToken).ConfigureAwait(false);
+        var claims = messages.Where(m => m.Message.IsClaimCheck).Select(m => locations[m].BlobKey).ToHashSet(StringComparer.Ordinal);
+        await DeleteUnusedAsync(records, outcomes, claims, cancellationToken).ConfigureAwait(false);
         return outcomes;
     }
 
@@ -73,10 +74,13 @@ internal sealed class GroupStorage(
     }
 
     /// <summary>Removes objects that no chunk in the catalog names: all of it was there before, or the session is deleted.</summary>
-    private async ValueTask DeleteUnusedAsync(IReadOnlyList<ChunkRecord> records, IReadOnlyList<RecordOutcome> outcomes, CancellationToken cancellationToken)
+    private async ValueTask DeleteUnusedAsync(
+        IReadOnlyList<ChunkRecord> records, IReadOnlyList<RecordOutcome> outcomes, HashSet<string> claims, CancellationToken cancellationToken)
     {
         var unused = new List<string>();
-        foreach (var blob in records.Zip(outcomes).GroupBy(r => r.First.Location.BlobKey).Where(g => g.All(r => r.Second != RecordOutcome.Recorded)))
+        // The dead letter of a conflict still names its claim check.
+        foreach (var blob in records.Zip(outcomes).GroupBy(r => r.First.Location.BlobKey)
+            .Where(g => g.All(r => r.Second != RecordOutcome.Recorded && !(r.Second == RecordOutcome.Conflict && claims.Contains(r.First.Location.BlobKey)))))
         {
             if (!await IsNamedAsync(blob.Key, blob.Select(r => r.First), cancellationToken).ConfigureAwait(false))
             {

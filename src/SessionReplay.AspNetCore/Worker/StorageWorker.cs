@@ -103,7 +103,7 @@ internal sealed class StorageWorker(
             {
                 var outcomes = await storage.StoreAsync(messages, draining).ConfigureAwait(false);
                 Count(messages, outcomes);
-                await Task.WhenAll(messages.Select(m => m.Delivery.AckAsync(draining).AsTask())).ConfigureAwait(false);
+                await Task.WhenAll(messages.Zip(outcomes, (message, outcome) => SettleAsync(message, outcome, draining).AsTask())).ConfigureAwait(false);
                 Telemetry.WorkerDuration.Record(clock.GetElapsedTime(started).TotalSeconds);
             }
 
@@ -127,6 +127,19 @@ internal sealed class StorageWorker(
             // What was not settled goes back to the queue without counting as an attempt; together, so that an adapter can make one request of it.
             await Task.WhenAll(group.Select(delivery => delivery.DisposeAsync().AsTask())).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Two batches of one number are never taken for one: the second is kept apart.</summary>
+    private async ValueTask SettleAsync(StoredMessage message, RecordOutcome outcome, CancellationToken draining)
+    {
+        if (outcome != RecordOutcome.Conflict)
+        {
+            await message.Delivery.AckAsync(draining).ConfigureAwait(false);
+            return;
+        }
+
+        Log.BatchConflict(logger, message.Delivery.MessageId);
+        await message.Delivery.DeadLetterAsync("Another batch with this number was recorded before.", draining).ConfigureAwait(false);
     }
 
     private async ValueTask<List<StoredMessage>> ReadAsync(List<IQueueDelivery> group, CancellationToken draining)
@@ -174,6 +187,7 @@ internal sealed class StorageWorker(
             {
                 RecordOutcome.Recorded => "recorded",
                 RecordOutcome.Duplicate => "duplicate",
+                RecordOutcome.Conflict => "conflict",
                 _ => "session-deleted",
             }));
             Telemetry.WorkerLag.Record((now - message.Message.ReceivedAt) / 1000.0);

@@ -6,9 +6,18 @@ namespace SessionReplay.Crypto.Ciphers;
 internal sealed class CipherProvider(IKeyStore store, IKeyManagementService management, CipherCache cache, TimeProvider clock)
     : ISessionCipherProvider, ITenantCipherProvider
 {
-    public async ValueTask<ISessionCipher> GetOrCreateAsync(SessionRef session, CancellationToken cancellationToken) =>
-        new SessionCipherLease(await HoldAsync(
-            DataKeyId.OfSession(session), (entry, key) => CreateSessionCipher(session, entry, key), cancellationToken).ConfigureAwait(false));
+    public async ValueTask<ISessionCipher> GetOrCreateAsync(SessionRef session, SessionSecret secret, CancellationToken cancellationToken)
+    {
+        var cipher = new SessionCipherLease(await HoldAsync(
+            DataKeyId.OfSession(session), secret.Hash, (entry, key) => CreateSessionCipher(session, entry, key), cancellationToken).ConfigureAwait(false));
+        if (cipher.HasSecret(secret))
+        {
+            return cipher;
+        }
+
+        cipher.Dispose();
+        throw new SessionSecretException(session);
+    }
 
     public async ValueTask<ISessionCipher> GetAsync(SessionRef session, CancellationToken cancellationToken)
     {
@@ -28,26 +37,24 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
 
     public async ValueTask<IFieldProtector> GetFieldProtectorAsync(TenantId tenant, CancellationToken cancellationToken) =>
         new FieldProtectorLease(await HoldAsync(
-            new(tenant, DataKeyPurpose.Metadata, Guid.Empty), (_, key) => new FieldProtector(tenant, key.Span), cancellationToken).ConfigureAwait(false));
+            new(tenant, DataKeyPurpose.Metadata, Guid.Empty), default, (_, key) => new FieldProtector(tenant, key.Span), cancellationToken).ConfigureAwait(false));
 
     public async ValueTask<IAssetCipher> GetAssetCipherAsync(TenantId tenant, CancellationToken cancellationToken) =>
         new AssetCipherLease(await HoldAsync(
-            new(tenant, DataKeyPurpose.Asset, Guid.Empty), (_, key) => new AssetCipher(tenant, key.Span), cancellationToken).ConfigureAwait(false));
+            new(tenant, DataKeyPurpose.Asset, Guid.Empty), default, (_, key) => new AssetCipher(tenant, key.Span), cancellationToken).ConfigureAwait(false));
 
     private static SessionCipher CreateSessionCipher(SessionRef session, DataKeyEntry entry, KeyMaterial key) =>
-        new(session, entry.CreatedAt.ToUnixTimeMilliseconds(), key.Span);
+        new(session, entry.CreatedAt.ToUnixTimeMilliseconds(), entry.SecretHash, key.Span);
 
     private async ValueTask<CipherCacheEntry> HoldAsync(
-        DataKeyId id, Func<DataKeyEntry, KeyMaterial, IDisposable> create, CancellationToken cancellationToken)
-    {
-        return await cache.HoldAsync(id, () => GetOrAddAsync(id, create), cancellationToken).ConfigureAwait(false);
-    }
+        DataKeyId id, ReadOnlyMemory<byte> secretHash, Func<DataKeyEntry, KeyMaterial, IDisposable> create, CancellationToken cancellationToken) =>
+        await cache.HoldAsync(id, () => GetOrAddAsync(id, secretHash, create), cancellationToken).ConfigureAwait(false);
 
     private async Task<IDisposable> FindAsync(DataKeyId id, DataKeyEntry? entry, Func<DataKeyEntry, KeyMaterial, IDisposable> create) => await UnwrapAsync(
         entry ?? await store.FindAsync(id, CancellationToken.None).ConfigureAwait(false) ?? throw new KeyDeletedException(id), create).ConfigureAwait(false);
 
     /// <summary>Shared by all who wait for the key, so it is not cancelled by one of them; the store's and the service's own time-outs bound it.</summary>
-    private async Task<IDisposable> GetOrAddAsync(DataKeyId id, Func<DataKeyEntry, KeyMaterial, IDisposable> create)
+    private async Task<IDisposable> GetOrAddAsync(DataKeyId id, ReadOnlyMemory<byte> secretHash, Func<DataKeyEntry, KeyMaterial, IDisposable> create)
     {
         var entry = await store.FindAsync(id, CancellationToken.None).ConfigureAwait(false);
         if (entry is not null)
@@ -58,7 +65,7 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
         using var key = KeyMaterial.CreateRandom();
         var wrapped = await management.WrapAsync(id, key.Memory, CancellationToken.None).ConfigureAwait(false);
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
-        var candidate = new DataKeyEntry(id, wrapped, now);
+        var candidate = new DataKeyEntry(id, wrapped, now) { SecretHash = secretHash };
         entry = await store.GetOrAddAsync(candidate, CancellationToken.None).ConfigureAwait(false);
         return entry.Key.Ciphertext.Span.SequenceEqual(wrapped.Ciphertext.Span)
             ? create(entry, key)

@@ -17,7 +17,7 @@ internal sealed class DerivedKey : IDisposable
 
     private DerivedKey(AesGcm cipher, byte[] extra) => (_cipher, _extra) = (cipher, extra);
 
-    /// <summary>What was derived behind the AES key: the commitment.</summary>
+    /// <summary>What was derived behind the AES key: the commitment, and for a session the digest key.</summary>
     public ReadOnlySpan<byte> Extra => _extra;
 
     public static DerivedKey Create(ReadOnlySpan<byte> dataKey, string label, TenantId tenant, ReadOnlySpan<byte> id, int extraSize)

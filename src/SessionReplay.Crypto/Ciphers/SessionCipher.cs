@@ -8,20 +8,34 @@ namespace SessionReplay.Crypto.Ciphers;
 internal sealed class SessionCipher : ISessionCipher
 {
     private const string Label = "sessionreplay/v1/chunk";
+    private const int DigestKeySize = 32;
 
     private readonly SessionRef _session;
     private readonly DerivedKey _key;
+    private readonly ReadOnlyMemory<byte> _secretHash;
 
-    public SessionCipher(SessionRef session, long sessionStarted, ReadOnlySpan<byte> sessionKey)
+    public SessionCipher(SessionRef session, long sessionStarted, ReadOnlyMemory<byte> secretHash, ReadOnlySpan<byte> sessionKey)
     {
         Span<byte> id = stackalloc byte[16];
         session.Session.Write(id);
         _session = session;
-        _key = DerivedKey.Create(sessionKey, Label, session.Tenant, id, ChunkHeader.CommitmentSize);
+        _key = DerivedKey.Create(sessionKey, Label, session.Tenant, id, ChunkHeader.CommitmentSize + DigestKeySize);
+        _secretHash = secretHash;
         SessionStarted = sessionStarted;
     }
 
     public long SessionStarted { get; }
+
+    private ReadOnlySpan<byte> Commitment => _key.Extra[..ChunkHeader.CommitmentSize];
+
+    public bool HasSecret(SessionSecret secret) => secret.Matches(_secretHash.Span);
+
+    public BatchDigest Digest(ReadOnlySpan<byte> identity)
+    {
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_key.Extra[ChunkHeader.CommitmentSize..], identity, hash);
+        return BatchDigest.Read(hash);
+    }
 
     public void Seal(in ChunkHeader header, ReadOnlySpan<byte> payload, Span<byte> chunk)
     {
@@ -37,7 +51,7 @@ internal sealed class SessionCipher : ISessionCipher
 
         Span<byte> nonce = stackalloc byte[ChunkHeader.NonceSize];
         RandomNumberGenerator.Fill(nonce);
-        header.Write(chunk, nonce, _key.Extra);
+        header.Write(chunk, nonce, Commitment);
         _key.Encrypt(
             nonce, payload, chunk.Slice(ChunkHeader.Size, payload.Length), chunk[(ChunkHeader.Size + payload.Length)..], chunk[..ChunkHeader.Size]);
     }
@@ -55,7 +69,7 @@ internal sealed class SessionCipher : ISessionCipher
             throw new FormatRejectedException("C4", "The chunk is another than the one asked for.");
         }
 
-        if (!CryptographicOperations.FixedTimeEquals(ChunkHeader.CommitmentOf(chunk), _key.Extra))
+        if (!CryptographicOperations.FixedTimeEquals(ChunkHeader.CommitmentOf(chunk), Commitment))
         {
             throw new FormatRejectedException("C5", "The chunk was not sealed under this session's key.");
         }

@@ -28,7 +28,7 @@ internal static class CatalogSchema
         CREATE TABLE $schema.chunks (
             session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, window_id uuid NOT NULL, seq bigint NOT NULL,
             blob_key text NOT NULL, byte_offset bigint NOT NULL, length bigint NOT NULL, flags bigint NOT NULL, compression bigint NOT NULL,
-            events bigint NOT NULL, first_time bigint NOT NULL, last_time bigint NOT NULL, facts bytea NOT NULL,
+            events bigint NOT NULL, first_time bigint NOT NULL, last_time bigint NOT NULL, digest bytea NOT NULL, facts bytea NOT NULL,
             PRIMARY KEY (session_id, window_id, seq));
         CREATE TABLE $schema.session_urls (
             session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, tenant text COLLATE "C" NOT NULL,
@@ -53,10 +53,11 @@ internal static class CatalogSchema
         CREATE FUNCTION $schema.lock_session(p_tenant text, p_session uuid) RETURNS void LANGUAGE sql AS
         $body$ SELECT pg_advisory_xact_lock(hashtextextended('$schema' || p_tenant || p_session, 0)) $body$;
 
-        -- Gives 0: recorded, 1: was there before, 2: the session is deleted.
+        -- Gives 0: recorded, 1: was there before, 2: the session is deleted, 3: another of this name was there before.
         CREATE FUNCTION $schema.record_chunk(
             p_tenant text, p_session uuid, p_session_started bigint, p_window uuid, p_seq bigint, p_received bigint, p_clock_offset bigint,
-            p_first bigint, p_last bigint, p_blob_key text, p_offset bigint, p_length bigint, p_flags bigint, p_compression bigint, p_events bigint, p_facts bytea,
+            p_first bigint, p_last bigint, p_blob_key text, p_offset bigint, p_length bigint, p_flags bigint, p_compression bigint, p_events bigint, p_digest bytea,
+            p_facts bytea,
             p_pages bigint, p_errors bigint, p_clicks bigint, p_rage_clicks bigint, p_requests bigint, p_failed_requests bigint, p_lost_events bigint,
             p_user_time bigint, p_user_sealed bytea, p_user_indexes bytea[], p_ip_sealed bytea, p_browser text, p_os text, p_device text, p_entry_url text,
             p_viewport_width bigint, p_viewport_height bigint, p_urls text[], p_paths text[], p_custom_events text[])
@@ -75,10 +76,11 @@ internal static class CatalogSchema
                 VALUES (p_tenant, p_session, p_session_started, p_first + p_clock_offset, p_last + p_clock_offset, p_received) RETURNING id INTO v_id;
             END IF;
 
-            INSERT INTO $schema.chunks (session_id, window_id, seq, blob_key, byte_offset, length, flags, compression, events, first_time, last_time, facts)
-            VALUES (v_id, p_window, p_seq, p_blob_key, p_offset, p_length, p_flags, p_compression, p_events, p_first, p_last, p_facts) ON CONFLICT DO NOTHING;
+            INSERT INTO $schema.chunks (session_id, window_id, seq, blob_key, byte_offset, length, flags, compression, events, first_time, last_time, digest, facts)
+            VALUES (v_id, p_window, p_seq, p_blob_key, p_offset, p_length, p_flags, p_compression, p_events, p_first, p_last, p_digest, p_facts) ON CONFLICT DO NOTHING;
             IF NOT FOUND THEN
-                RETURN 1;
+                RETURN CASE WHEN EXISTS (SELECT 1 FROM $schema.chunks c WHERE c.session_id = v_id AND c.window_id = p_window AND c.seq = p_seq AND c.digest = p_digest)
+                    THEN 1 ELSE 3 END;
             END IF;
 
             INSERT INTO $schema.windows (session_id, window_id, clock_offset) VALUES (v_id, p_window, p_clock_offset) ON CONFLICT DO NOTHING;

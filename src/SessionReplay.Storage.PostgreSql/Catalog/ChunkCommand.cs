@@ -28,7 +28,7 @@ internal static class ChunkCommand
             Of("window", header.Id.Window.Value), Of("seq", header.Id.Seq), Of("received", chunk.ReceivedAt), Of("clock_offset", chunk.ClockOffset),
             Of("first", header.FirstTime), Of("last", header.LastTime), Of("blob_key", chunk.Location.BlobKey), Of("offset", chunk.Location.Offset),
             Of("length", chunk.Location.Length), Of("flags", (long)header.Flags), Of("compression", (long)header.Compression), Of("events", (long)header.EventCount),
-            Of("facts", chunk.SealedFacts),
+            Of("digest", header.Digest.ToBytes()), Of("facts", chunk.SealedFacts),
             Of("pages", delta.Pages), Of("errors", delta.Errors), Of("clicks", delta.Clicks), Of("rage_clicks", delta.RageClicks),
             Of("requests", delta.Requests), Of("failed_requests", delta.FailedRequests), Of("lost_events", delta.LostEvents),
             Of("user_time", delta.User?.Time), Of("user_sealed", delta.User?.Sealed), Of("user_indexes", delta.User?.Indexes ?? []), Of("ip_sealed", delta.SealedIp),

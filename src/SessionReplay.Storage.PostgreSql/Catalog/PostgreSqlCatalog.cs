@@ -47,7 +47,10 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
                 foreach (var (index, _) in ordered)
                 {
                     await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                    outcomes[index] = reader.GetInt32(0) switch { 0 => RecordOutcome.Recorded, 1 => RecordOutcome.Duplicate, _ => RecordOutcome.SessionDeleted };
+                    outcomes[index] = reader.GetInt32(0) switch
+                    {
+                        0 => RecordOutcome.Recorded, 1 => RecordOutcome.Duplicate, 3 => RecordOutcome.Conflict, _ => RecordOutcome.SessionDeleted,
+                    };
                     await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
                 }
 

@@ -28,7 +28,7 @@ internal static class CatalogSchema
         CREATE TABLE chunks (
             session_id INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE, window BLOB NOT NULL, seq INTEGER NOT NULL,
             blob_key TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, flags INTEGER NOT NULL, compression INTEGER NOT NULL,
-            events INTEGER NOT NULL, first_time INTEGER NOT NULL, last_time INTEGER NOT NULL, facts BLOB NOT NULL,
+            events INTEGER NOT NULL, first_time INTEGER NOT NULL, last_time INTEGER NOT NULL, digest BLOB NOT NULL, facts BLOB NOT NULL,
             PRIMARY KEY (session_id, window, seq));
         CREATE TABLE session_urls (
             session_id INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE, tenant TEXT NOT NULL, url TEXT NOT NULL, path TEXT NOT NULL,

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using SessionReplay.Catalog;
+using SessionReplay.Format;
 using SessionReplay.Storage.Sqlite;
 
 namespace SessionReplay.Storage.Catalog;
@@ -26,7 +27,7 @@ internal static class ChunkWriter
         var id = connection.Scalar<long>("SELECT id FROM sessions WHERE tenant = $tenant AND session = $session", session);
         if (!TryInsertChunk(connection, id, chunk))
         {
-            return RecordOutcome.Duplicate;
+            return IsKnown(connection, id, header) ? RecordOutcome.Duplicate : RecordOutcome.Conflict;
         }
 
         (string, object?)[] window = [("$id", id), ("$window", header.Id.Window.Value.ToBytes())];
@@ -39,18 +40,23 @@ internal static class ChunkWriter
         return RecordOutcome.Recorded;
     }
 
+    /// <summary>Two batches of one number are never taken for one.</summary>
+    private static bool IsKnown(SqliteConnection connection, long id, ChunkHeader header) => connection.Scalar<long>(
+        "SELECT COUNT(*) FROM chunks WHERE session_id = $id AND window = $window AND seq = $seq AND digest = $digest",
+        ("$id", id), ("$window", header.Id.Window.Value.ToBytes()), ("$seq", (long)header.Id.Seq), ("$digest", header.Digest.ToBytes())) > 0;
+
     private static bool TryInsertChunk(SqliteConnection connection, long id, ChunkRecord chunk)
     {
         var header = chunk.Header;
         return connection.Execute(
             """
-            INSERT INTO chunks (session_id, window, seq, blob_key, offset, length, flags, compression, events, first_time, last_time, facts)
-            VALUES ($id, $window, $seq, $key, $offset, $length, $flags, $compression, $events, $first, $last, $facts) ON CONFLICT DO NOTHING
+            INSERT INTO chunks (session_id, window, seq, blob_key, offset, length, flags, compression, events, first_time, last_time, digest, facts)
+            VALUES ($id, $window, $seq, $key, $offset, $length, $flags, $compression, $events, $first, $last, $digest, $facts) ON CONFLICT DO NOTHING
             """,
             ("$id", id), ("$window", header.Id.Window.Value.ToBytes()), ("$seq", (long)header.Id.Seq), ("$key", chunk.Location.BlobKey),
             ("$offset", chunk.Location.Offset), ("$length", chunk.Location.Length), ("$flags", (long)header.Flags),
             ("$compression", (long)header.Compression), ("$events", (long)header.EventCount), ("$first", header.FirstTime),
-            ("$last", header.LastTime), ("$facts", chunk.SealedFacts.ToArray())) == 1;
+            ("$last", header.LastTime), ("$digest", header.Digest.ToBytes()), ("$facts", chunk.SealedFacts.ToArray())) == 1;
     }
 
     private static void UpdateSession(SqliteConnection connection, long id, ChunkRecord chunk, long offset, bool isNewWindow)

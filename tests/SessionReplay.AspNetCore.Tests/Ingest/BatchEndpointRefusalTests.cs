@@ -42,7 +42,7 @@ public sealed class BatchEndpointRefusalTests
     public async Task Post_OtherMediaType_Is415(string type)
     {
         await using var host = await IngestHost.StartAsync();
-        using var response = await host.PostAsync($"v1/batches?key={IngestHost.Key}", IngestHost.Body(Batches.Create().ToByteArray(), type));
+        using var response = await host.PostAsync($"v1/batches?key={IngestHost.Key}", IngestHost.Body(Upload.Frame(Batches.Create().ToByteArray()), type));
         await IngestHost.ProblemAsync(response, HttpStatusCode.UnsupportedMediaType, "media-type-not-supported");
     }
 
@@ -85,7 +85,7 @@ public sealed class BatchEndpointRefusalTests
         await using var host = await IngestHost.StartAsync();
         var session = Batches.NewSession();
         using var first = await host.SendAsync(Batches.Create(session, WindowId.Create(TimeProvider.System)).ToByteArray());
-        using var forget = await host.PostAsync($"v1/sessions/{session}/forget?key={IngestHost.Key}", IngestHost.Body([]));
+        using var forget = await host.PostAsync($"v1/sessions/{session}/forget?key={IngestHost.Key}", IngestHost.Body(Upload.Frame([])));
         using var late = await host.SendAsync(Batches.Create(session, WindowId.Create(TimeProvider.System)).ToByteArray());
         Assert.Equal(HttpStatusCode.Accepted, first.StatusCode);
         Assert.Equal(HttpStatusCode.Accepted, forget.StatusCode);

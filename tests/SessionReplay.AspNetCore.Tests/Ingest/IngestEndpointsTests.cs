@@ -40,7 +40,7 @@ public sealed class IngestEndpointsTests
     public async Task Forget_NoSessionId_Is404()
     {
         await using var host = await IngestHost.StartAsync();
-        using var response = await host.PostAsync($"v1/sessions/xyz/forget?key={IngestHost.Key}", IngestHost.Body([]));
+        using var response = await host.PostAsync($"v1/sessions/xyz/forget?key={IngestHost.Key}", IngestHost.Body(Upload.Frame([])));
         await IngestHost.ProblemAsync(response, HttpStatusCode.NotFound, "not-found");
     }
 
@@ -51,8 +51,8 @@ public sealed class IngestEndpointsTests
         var session = Batches.NewSession();
         var window = WindowId.Create(TimeProvider.System);
         using var first = await host.SendAsync(Google.Protobuf.MessageExtensions.ToByteArray(Batches.Create(session, window)));
-        using var forget = await host.PostAsync($"v1/sessions/{session}/forget?key=wk_other_12345678", IngestHost.Body([]), null);
+        using var forget = await host.PostAsync($"v1/sessions/{session}/forget?key=wk_other_12345678", IngestHost.Body(Upload.Frame([])), null);
         using var second = await host.SendAsync(Google.Protobuf.MessageExtensions.ToByteArray(Batches.Create(session, window, 1)));
-        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Accepted, HttpStatusCode.Accepted), (first.StatusCode, forget.StatusCode, second.StatusCode));
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.NotFound, HttpStatusCode.Accepted), (first.StatusCode, forget.StatusCode, second.StatusCode));
     }
 }

@@ -64,8 +64,8 @@ internal sealed class IngestHost : IAsyncDisposable
         return content;
     }
 
-    public Task<HttpResponseMessage> SendAsync(byte[] batch, string? origin = Origin, string key = Key, string extra = "") =>
-        PostAsync($"v1/batches?key={key}{extra}", Body(batch), origin);
+    public Task<HttpResponseMessage> SendAsync(byte[] batch, string? origin = Origin, string key = Key, string extra = "", byte[]? secret = null) =>
+        PostAsync($"v1/batches?key={key}{extra}", Body(Upload.Frame(batch, secret)), origin);
 
     public async Task<HttpResponseMessage> PostAsync(string path, HttpContent content, string? origin = Origin)
     {

@@ -26,7 +26,7 @@ public sealed class SessionDeletionTests
         _blobs.IsOut = true;
 
         Assert.Equal(HttpStatusCode.Accepted, byVisitor
-            ? await host.StatusAsync($"v1/sessions/{_session}/forget?key={FullHost.Key}", HttpMethod.Post)
+            ? await host.ForgetAsync(_session)
             : await host.StatusAsync($"api/sessions/{_session}", HttpMethod.Delete, ("X-Session-Replay", "1")));
 
         // Gone for everybody at once, though its bytes are not.

@@ -19,7 +19,7 @@ internal static class StoredSessions
         for (var i = 0; i < count; i++)
         {
             var session = new SessionRef(new(tenant), Batches.NewSession());
-            using var cipher = await ciphers.GetOrCreateAsync(session, default);
+            using var cipher = await ciphers.GetOrCreateAsync(session, Upload.Secret, default);
             var key = BlobPaths.Part(session, now, Guid.CreateVersion7());
             await blobs.PutAsync(key, new MemoryStream([1]), 1, default);
             chunks.Add(new()

@@ -24,7 +24,7 @@ public sealed class ClockOffsetTests
                 item.Time = (ulong)pageTime;
             }
 
-            using var content = IngestHost.Body(Batches.Gzip(batch.ToByteArray()));
+            using var content = IngestHost.Body(Upload.Frame(Batches.Gzip(batch.ToByteArray())));
             using var answer = await host.Client.PostAsync($"v1/batches?key={FullHost.Key}&sent={pageTime}", content);
             answer.EnsureSuccessStatusCode();
 

@@ -58,9 +58,9 @@ internal sealed class FullHost : IAsyncDisposable
         return host;
     }
 
-    public async Task<HttpStatusCode> SendAsync(EventBatch batch, string key = Key)
+    public async Task<HttpStatusCode> SendAsync(EventBatch batch, string key = Key, byte[]? secret = null)
     {
-        using var content = IngestHost.Body(Batches.Gzip(batch.ToByteArray()));
+        using var content = IngestHost.Body(Upload.Frame(Batches.Gzip(batch.ToByteArray()), secret));
         using var answer = await Client.PostAsync($"v1/batches?key={key}&sent={Batches.Time}", content);
         return answer.StatusCode;
     }
@@ -98,6 +98,13 @@ internal sealed class FullHost : IAsyncDisposable
         }
 
         using var answer = await Client.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    public async Task<HttpStatusCode> ForgetAsync(SessionId session, byte[]? secret = null, string key = Key)
+    {
+        using var content = IngestHost.Body(Upload.Frame([], secret));
+        using var answer = await Client.PostAsync($"v1/sessions/{session}/forget?key={key}", content);
         return answer.StatusCode;
     }
 

@@ -87,7 +87,7 @@ public sealed class GuardedServicesTests : IDisposable
         for (var i = 0; i < 10; i++)
         {
             error = await Assert.ThrowsAsync<KeyStoreUnavailableException>(() =>
-                ciphers.GetOrCreateAsync(new(new("shop"), SessionId.Create(TimeProvider.System)), default).AsTask());
+                ciphers.GetOrCreateAsync(new(new("shop"), SessionId.Create(TimeProvider.System)), Upload.Secret, default).AsTask());
         }
 
         Assert.NotNull(error.RetryAfter);

@@ -31,9 +31,47 @@ public sealed class CipherProviderTests : IDisposable
     }
 
     [Fact]
+    public async Task GetOrCreate_AnotherSecret_IsRefusedCachedOrNot()
+    {
+        using var otherCache = new CipherCache(Options.Create(new CryptoOptions()), _clock);
+        var second = new CipherProvider(_store, _crypto.Get<IKeyManagementService>(), otherCache, _clock);
+        var other = new SessionSecret(new byte[SessionSecret.Size]);
+        using var cipher = await _provider.GetOrCreateAsync(_session, Upload.Secret, default);
+
+        Assert.Equal(_session, (await Assert.ThrowsAsync<SessionSecretException>(async () => await _provider.GetOrCreateAsync(_session, other, default))).Session);
+        await Assert.ThrowsAsync<SessionSecretException>(async () => await second.GetOrCreateAsync(_session, other, default));
+        await Assert.ThrowsAsync<SessionSecretException>(async () => await second.GetOrCreateAsync(_session, default, default));
+        // The same id with another tenant is another session, with a secret of its own.
+        (await _provider.GetOrCreateAsync(_session with { Tenant = new("other") }, other, default)).Dispose();
+        (await second.GetOrCreateAsync(_session, Upload.Secret, default)).Dispose();
+    }
+
+    [Fact]
+    public async Task GetOrCreate_SecretsRace_OneWins()
+    {
+        using var otherCache = new CipherCache(Options.Create(new CryptoOptions()), _clock);
+        var second = new CipherProvider(_store, _crypto.Get<IKeyManagementService>(), otherCache, _clock);
+
+        var won = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(async () =>
+        {
+            try
+            {
+                (await (i % 2 == 0 ? _provider : second).GetOrCreateAsync(_session, new([.. Enumerable.Repeat((byte)i, SessionSecret.Size)]), default)).Dispose();
+                return true;
+            }
+            catch (SessionSecretException)
+            {
+                return false;
+            }
+        })));
+
+        Assert.Single(won, true);
+    }
+
+    [Fact]
     public async Task GetOrCreate_ManyAtOnce_OneKeyAndOneChainOfStoreCalls()
     {
-        var ciphers = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(async () => await _provider.GetOrCreateAsync(_session, default))));
+        var ciphers = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(async () => await _provider.GetOrCreateAsync(_session, Upload.Secret, default))));
 
         Assert.Equal(["find", "add"], _store.Calls);
         for (var i = 0; i < ciphers.Length; i++)
@@ -53,7 +91,7 @@ public sealed class CipherProviderTests : IDisposable
         {
             var session = CryptoFixture.NewSession();
             var ciphers = await Task.WhenAll(
-                Task.Run(async () => await _provider.GetOrCreateAsync(session, default)), Task.Run(async () => await other.GetOrCreateAsync(session, default)));
+                Task.Run(async () => await _provider.GetOrCreateAsync(session, Upload.Secret, default)), Task.Run(async () => await other.GetOrCreateAsync(session, Upload.Secret, default)));
             AssertOpens(ciphers[1], Seal(ciphers[0], session));
             Assert.Equal(ciphers[0].SessionStarted, ciphers[1].SessionStarted);
             Assert.All(ciphers, cipher => cipher.Dispose());
@@ -63,7 +101,7 @@ public sealed class CipherProviderTests : IDisposable
     [Fact]
     public async Task Get_WithinTheCacheTime_AsksTheStoreOnce_AfterItAgain()
     {
-        (await _provider.GetOrCreateAsync(_session, default)).Dispose();
+        (await _provider.GetOrCreateAsync(_session, Upload.Secret, default)).Dispose();
         _clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromTicks(1));
         (await _provider.GetAsync(_session, default)).Dispose();
         Assert.Equal(["find", "add"], _store.Calls);
@@ -76,11 +114,11 @@ public sealed class CipherProviderTests : IDisposable
     [Fact]
     public async Task GetOrCreate_MoreSessionsThanTheBound_OldestGoAndLeasedOnesStayUsable()
     {
-        using var leased = await _provider.GetOrCreateAsync(_session, default);
+        using var leased = await _provider.GetOrCreateAsync(_session, Upload.Secret, default);
         var chunk = Seal(leased);
         for (var i = 0; i < 100; i++)
         {
-            (await _provider.GetOrCreateAsync(CryptoFixture.NewSession(), default)).Dispose();
+            (await _provider.GetOrCreateAsync(CryptoFixture.NewSession(), Upload.Secret, default)).Dispose();
             Assert.InRange(_cache.Count, 1, 16);
         }
 
@@ -94,18 +132,18 @@ public sealed class CipherProviderTests : IDisposable
     [Fact]
     public async Task Delete_ThenGet_IsGoneForGood()
     {
-        (await _provider.GetOrCreateAsync(_session, default)).Dispose();
+        (await _provider.GetOrCreateAsync(_session, Upload.Secret, default)).Dispose();
         await _provider.DeleteAsync(_session, default);
 
         Assert.False(_cache.Contains(DataKeyId.OfSession(_session)));
         await AssertGoneAsync(() => _provider.GetAsync(_session, default));
-        await AssertGoneAsync(() => _provider.GetOrCreateAsync(_session, default));
+        await AssertGoneAsync(() => _provider.GetOrCreateAsync(_session, Upload.Secret, default));
     }
 
     [Fact]
     public async Task Delete_WhileLeased_TheLeaseEndsInItsOwnTime()
     {
-        using var leased = await _provider.GetOrCreateAsync(_session, default);
+        using var leased = await _provider.GetOrCreateAsync(_session, Upload.Secret, default);
         await _provider.DeleteAsync(_session, default);
         AssertOpens(leased, Seal(leased));
     }
@@ -122,10 +160,10 @@ public sealed class CipherProviderTests : IDisposable
     public async Task GetOrCreate_StoreFailsOnce_IsNotRemembered()
     {
         _store.Failures = 1;
-        await Assert.ThrowsAsync<KeyStoreUnavailableException>(async () => await _provider.GetOrCreateAsync(_session, default));
+        await Assert.ThrowsAsync<KeyStoreUnavailableException>(async () => await _provider.GetOrCreateAsync(_session, Upload.Secret, default));
         Assert.Equal(0, _cache.Count);
 
-        using var cipher = await _provider.GetOrCreateAsync(_session, default);
+        using var cipher = await _provider.GetOrCreateAsync(_session, Upload.Secret, default);
         AssertOpens(cipher, Seal(cipher));
     }
 
@@ -134,8 +172,8 @@ public sealed class CipherProviderTests : IDisposable
     {
         using var given = new CancellationTokenSource();
         var gate = _store.Gate = new();
-        var first = _provider.GetOrCreateAsync(_session, given.Token).AsTask();
-        var second = _provider.GetOrCreateAsync(_session, default).AsTask();
+        var first = _provider.GetOrCreateAsync(_session, Upload.Secret, given.Token).AsTask();
+        var second = _provider.GetOrCreateAsync(_session, Upload.Secret, default).AsTask();
         await given.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
 
@@ -152,7 +190,7 @@ public sealed class CipherProviderTests : IDisposable
         byte[] chunk;
         await using (var first = Services(folder))
         {
-            using var cipher = await first.GetRequiredService<ISessionCipherProvider>().GetOrCreateAsync(_session, default);
+            using var cipher = await first.GetRequiredService<ISessionCipherProvider>().GetOrCreateAsync(_session, Upload.Secret, default);
             chunk = Seal(cipher);
         }
 
@@ -165,7 +203,7 @@ public sealed class CipherProviderTests : IDisposable
 
         await sessions.DeleteAsync(_session, default);
         await AssertGoneAsync(() => sessions.GetAsync(_session, default));
-        await AssertGoneAsync(() => sessions.GetOrCreateAsync(_session, default));
+        await AssertGoneAsync(() => sessions.GetOrCreateAsync(_session, Upload.Secret, default));
     }
 
     private static ServiceProvider Services(TempFolder folder)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using SessionReplay.Format;
 using SessionReplay.Keys;
+using SessionReplay.Testing;
 
 namespace SessionReplay.Crypto.Tests.Ciphers;
 
@@ -18,7 +19,7 @@ public sealed class SessionCipherTests : IDisposable
     [InlineData(100_000)]
     public async Task Open_SealedChunk_GivesPayloadAndHeader(int size)
     {
-        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, default);
+        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, Upload.Secret, default);
         var payload = RandomNumberGenerator.GetBytes(size);
         var header = CryptoFixture.Header(_session, cipher.SessionStarted, payload);
         var chunk = CryptoFixture.Seal(cipher, header, payload);
@@ -31,7 +32,7 @@ public sealed class SessionCipherTests : IDisposable
     [Fact]
     public async Task Seal_PayloadAlreadyInPlace_GivesTheSameAsACopy()
     {
-        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, default);
+        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, Upload.Secret, default);
         var header = CryptoFixture.Header(_session, cipher.SessionStarted, _payload);
         var chunk = new byte[header.ChunkLength];
         _payload.CopyTo(chunk.AsSpan(ChunkHeader.Size));
@@ -46,7 +47,7 @@ public sealed class SessionCipherTests : IDisposable
     [Fact]
     public async Task Open_CutAtEveryLength_IsRejected()
     {
-        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, default);
+        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, Upload.Secret, default);
         var chunk = CryptoFixture.Seal(cipher, _session, _payload);
         var id = ChunkHeader.Read(chunk).Id;
 
@@ -61,7 +62,7 @@ public sealed class SessionCipherTests : IDisposable
     [Fact]
     public async Task Open_AnyBitFlipped_IsRejectedAndReleasesNothing()
     {
-        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, default);
+        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, Upload.Secret, default);
         var chunk = CryptoFixture.Seal(cipher, _session, _payload);
         var id = ChunkHeader.Read(chunk).Id;
 
@@ -79,7 +80,7 @@ public sealed class SessionCipherTests : IDisposable
     [Fact]
     public async Task Open_OtherChunkThanAskedFor_IsRejected()
     {
-        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, default);
+        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, Upload.Secret, default);
         var chunk = CryptoFixture.Seal(cipher, _session, _payload);
         var id = ChunkHeader.Read(chunk).Id;
 
@@ -92,8 +93,8 @@ public sealed class SessionCipherTests : IDisposable
     public async Task Open_ChunkOfAnotherSessionOrTenant_IsRejectedByCommitment()
     {
         var other = CryptoFixture.NewSession("blog");
-        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, default);
-        using var otherCipher = await _crypto.Sessions.GetOrCreateAsync(other, default);
+        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, Upload.Secret, default);
+        using var otherCipher = await _crypto.Sessions.GetOrCreateAsync(other, Upload.Secret, default);
         var chunk = CryptoFixture.Seal(otherCipher, other, _payload);
         var own = CryptoFixture.Seal(cipher, _session, _payload);
         var id = ChunkHeader.Read(own).Id;
@@ -109,7 +110,7 @@ public sealed class SessionCipherTests : IDisposable
     [Fact]
     public async Task Seal_HeaderOfAnotherSessionOrLength_Throws()
     {
-        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, default);
+        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, Upload.Secret, default);
         var header = CryptoFixture.Header(_session, cipher.SessionStarted, _payload);
         var chunk = new byte[header.ChunkLength];
 
@@ -122,7 +123,7 @@ public sealed class SessionCipherTests : IDisposable
     [Fact]
     public async Task SealAndOpen_SteadyState_AllocateNothing()
     {
-        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, default);
+        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, Upload.Secret, default);
         var header = CryptoFixture.Header(_session, cipher.SessionStarted, _payload);
         var chunk = new byte[header.ChunkLength];
         var opened = new byte[_payload.Length];
@@ -149,7 +150,7 @@ public sealed class SessionCipherTests : IDisposable
     [Fact]
     public async Task SealAndOpen_ManyThreads_AllRoundTrip()
     {
-        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, default);
+        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, Upload.Secret, default);
 
         await Parallel.ForAsync(0, 500, (i, _) =>
         {

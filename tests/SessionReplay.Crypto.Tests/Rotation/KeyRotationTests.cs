@@ -4,6 +4,7 @@ using SessionReplay.Crypto.KeyRing;
 using SessionReplay.Crypto.Rotation;
 using SessionReplay.Format;
 using SessionReplay.Keys;
+using SessionReplay.Testing;
 
 namespace SessionReplay.Crypto.Tests.Rotation;
 
@@ -65,12 +66,12 @@ public sealed class KeyRotationTests : IDisposable
     public async Task Rotate_OtherProcessesRun_TheyWrapNewKeysWithTheNewKeyToo()
     {
         using var ingest = new CryptoFixture(ringPath: _crypto.RingPath);
-        (await ingest.Sessions.GetOrCreateAsync(CryptoFixture.NewSession(), default)).Dispose();
+        (await ingest.Sessions.GetOrCreateAsync(CryptoFixture.NewSession(), Upload.Secret, default)).Dispose();
 
         await _crypto.Get<KeyRotation>().RotateAsync(default);
         var current = await _crypto.Get<IKeyManagementService>().GetCurrentKeyIdAsync(default);
         await ingest.Get<KeyRotation>().RewrapAsync(default);
-        (await ingest.Sessions.GetOrCreateAsync(CryptoFixture.NewSession(), default)).Dispose();
+        (await ingest.Sessions.GetOrCreateAsync(CryptoFixture.NewSession(), Upload.Secret, default)).Dispose();
 
         Assert.Equal(current, await ingest.Get<IKeyManagementService>().GetCurrentKeyIdAsync(default));
         Assert.Empty(await ingest.Store.ListNotWrappedByAsync(current, null, 100, default));
@@ -158,7 +159,7 @@ public sealed class KeyRotationTests : IDisposable
         for (var i = 0; i < Sessions; i++)
         {
             var session = CryptoFixture.NewSession();
-            using var cipher = await _crypto.Sessions.GetOrCreateAsync(session, default);
+            using var cipher = await _crypto.Sessions.GetOrCreateAsync(session, Upload.Secret, default);
             chunks.Add(CryptoFixture.Seal(cipher, session, RandomNumberGenerator.GetBytes(100)));
         }
 

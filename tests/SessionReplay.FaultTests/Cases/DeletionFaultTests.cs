@@ -2,6 +2,7 @@ using System.Net;
 using SessionReplay.FaultTests.Hosts;
 using SessionReplay.FaultTests.Proxy;
 using SessionReplay.FaultTests.Stores;
+using SessionReplay.Testing;
 using Xunit.Abstractions;
 
 namespace SessionReplay.FaultTests.Cases;
@@ -22,7 +23,7 @@ public sealed class DeletionFaultTests(CompactionFixtureOf<S3rverUnderTest> fixt
     [SkippableFact]
     public Task Visitor_OptsOutWhileTheStoreAnswers500_TheSweepFinishesIt() => ProveAsync("deletion by the visitor, store answering 500s", Fault.Errors(500, 1), async (at, session) =>
     {
-        using var answer = await Http.PostAsync($"{at.Front.Url}/v1/sessions/{session:N}/forget?key={Settings.WriteKey}", null);
+        using var answer = await Http.PostAsync($"{at.Front.Url}/v1/sessions/{session:N}/forget?key={Settings.WriteKey}", new ByteArrayContent(Upload.Frame([])));
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
     });
 

@@ -18,6 +18,8 @@ export interface ChunkHeader {
   sessionStarted: number;
   batchLength: number;
   payloadLength: number;
+  /** What tells the batch from another one of its name, 24 hex digits. */
+  digest: string;
 }
 
 /** Reads and checks a header (rules C1 to C3). It is authentic only once the chunk was opened. */
@@ -27,9 +29,8 @@ export function readChunkHeader(chunk: Uint8Array): ChunkHeader {
   }
   const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   const compression = chunk[6]!;
-  if (view.getUint32(0) !== 0x5352434b || chunk[4] !== 1 || chunk[5] !== 1 || compression > 1 || chunk[7]! > 7
-    || chunk.subarray(148, HEADER).some((b) => b !== 0)) {
-    throw new FormatRejected('C2', 'A field of the header is unknown, or a reserved byte is not zero.');
+  if (view.getUint32(0) !== 0x5352434b || chunk[4] !== 1 || chunk[5] !== 1 || compression > 1 || chunk[7]! > 7) {
+    throw new FormatRejected('C2', 'A field of the header is unknown.');
   }
   const tenant = new TextDecoder().decode(chunk.subarray(8, 48)).replace(/\0+$/, '');
   const session = bytesToHex(chunk.subarray(48, 64));
@@ -51,6 +52,7 @@ export function readChunkHeader(chunk: Uint8Array): ChunkHeader {
     sessionStarted: Number(view.getBigInt64(104)),
     batchLength: view.getUint32(112),
     payloadLength: view.getUint32(116),
+    digest: bytesToHex(chunk.subarray(148, HEADER)),
   };
 }
 

@@ -11,6 +11,11 @@ export function newId(now: number = Date.now()): string {
   return hex(bytes);
 }
 
+/** Makes the secret of a session: 16 random bytes as 32 lower-case hex digits. */
+export function newSecret(): string {
+  return hex(crypto.getRandomValues(new Uint8Array(16)));
+}
+
 /** Turns 32 hex digits into 16 bytes. */
 export function idToBytes(id: string): Uint8Array {
   const bytes = new Uint8Array(16);

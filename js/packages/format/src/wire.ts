@@ -8,6 +8,8 @@ export interface EventBatch {
   last: boolean;
   page?: PageContext;
   lost_events: number;
+  /** Drawn when the batch was closed: two encodings of one batch have the same. */
+  cut_id: number;
   events: WireEvent[];
 }
 

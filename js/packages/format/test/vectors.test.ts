@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { generate } from '../generate.mjs';
-import { bytesToHex, decodeBatch, gunzip, openChunk, readChunkHeader, readRecordingIndex } from '../src/index.ts';
+import { bytesToHex, decodeBatch, gunzip, openChunk, frameUpload, readChunkHeader, readRecordingIndex } from '../src/index.ts';
 import { FormatRejected } from '../src/reject.ts';
 
 interface Vector {
@@ -24,7 +24,10 @@ const serverOnly = ['asset', 'wrapped-key', 'queue-message', 'sealed-field'];
 /** Rules of batches that the decoder does not know: it reads what the server has checked. */
 const serverOnlyBatchRules = ['B2', 'B3', 'B4', 'B5', 'B6', 'B7', 'B8', 'B9'];
 
-const runs: Record<string, (vector: Vector) => Promise<void>> = { batch: runBatch, chunk: runChunk, recording: runRecording };
+/** The frame is written by recorders and read by the server alone. */
+const serverOnlyUploadRules = ['U1'];
+
+const runs: Record<string, (vector: Vector) => Promise<void>> = { upload: runUpload, batch: runBatch, chunk: runChunk, recording: runRecording };
 
 const vectors = readdirSync(folder).sort().map(read);
 
@@ -34,7 +37,7 @@ describe('docs/format/vectors', () => {
   });
 
   const isServerOnly = ({ kind, expected }: Vector) =>
-    serverOnly.includes(kind) || (kind === 'batch' && serverOnlyBatchRules.includes(expected));
+    serverOnly.includes(kind) || (kind === 'batch' && serverOnlyBatchRules.includes(expected)) || (kind === 'upload' && serverOnlyUploadRules.includes(expected));
 
   test.each(vectors.filter((vector) => !isServerOnly(vector)))('$name', async (vector) => {
     const run = runs[vector.kind];
@@ -54,6 +57,10 @@ describe('docs/format/vectors', () => {
 test('src/generated/event_batch.js is what generate.mjs makes of docs/format/event_batch.proto', () => {
   expect(readFileSync(join(import.meta.dirname, '../src/generated/event_batch.js'), 'utf8')).toBe(generate());
 });
+
+async function runUpload(vector: Vector): Promise<void> {
+  expect(bytesToHex(frameUpload(field(vector, 'secret'), vector.input.slice(20)))).toBe(bytesToHex(vector.input));
+}
 
 async function runBatch(vector: Vector): Promise<void> {
   const batch = decodeBatch(await gunzip(vector.input));
@@ -105,6 +112,9 @@ async function open(vector: Vector, chunk: Uint8Array<ArrayBuffer>, asked: { ten
   }
   expect(createHash('sha256').update(batch).digest('hex')).toBe(field(vector, 'batch-sha256'));
   expect(decodeBatch(batch).events.length).toBe(header.eventCount);
+  if (vector.fields.has('digest')) {
+    expect(header.digest).toBe(field(vector, 'digest'));
+  }
 }
 
 function read(name: string): Vector {

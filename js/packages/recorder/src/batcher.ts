@@ -25,10 +25,18 @@ const MUTATION = 0;
 /** A closed batch. */
 export interface ClosedBatch {
   cut: Cut;
+  /** How many events it holds, also when the page holds them no more. */
+  count: number;
   events: RecordedEvent[];
   /** The worker has stored it: it outlives the page. */
   kept: boolean;
   hasSnapshot: boolean;
+}
+
+/** Draws the id of a cut: 53 bits, the integers that a page's number holds. */
+function newCutId(): number {
+  const [high, low] = crypto.getRandomValues(new Uint32Array(2));
+  return (high! & 0x1fffff) * 2 ** 32 + low! || 1;
 }
 
 /** Tells whether an event is a full snapshot of rrweb. */
@@ -116,6 +124,11 @@ export class Batcher {
     return batch;
   }
 
+  /** Counts the events that the server may not have. */
+  get unsettledEvents(): number {
+    return [...this.unsettled.values()].reduce((sum, { count }) => sum + count, this.open.length) + this.lost;
+  }
+
   /** Forgets everything. */
   clear(): void {
     clearTimeout(this.timer);
@@ -134,10 +147,10 @@ export class Batcher {
     const events = this.open;
     this.open = [];
     this.bytes = 0;
-    const cut: Cut = { seq: this.seq, last, lost: this.lost, page: this.seq === 0 ? this.page() : undefined };
+    const cut: Cut = { seq: this.seq, id: newCutId(), last, lost: this.lost, page: this.seq === 0 ? this.page() : undefined };
     this.seq++;
     this.lost = 0;
-    this.unsettled.set(cut.seq, { cut, events, kept: false, hasSnapshot: events.some(isFullSnapshot) });
+    this.unsettled.set(cut.seq, { cut, count: events.length, events, kept: false, hasSnapshot: events.some(isFullSnapshot) });
     if (this.unsettled.size > MAX_UNSETTLED) {
       this.unsettled.delete(this.unsettled.keys().next().value!);
     }

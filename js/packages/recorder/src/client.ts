@@ -1,3 +1,4 @@
+import { frameUpload } from '@session-replay/format';
 import { describeError } from './capture/errors.ts';
 import { toText } from './capture/text.ts';
 import { EchoGuard } from './echo-guard.ts';
@@ -13,6 +14,7 @@ import { handover } from './transport/handover.ts';
 import { BatchStore } from './transport/store.ts';
 import { VERSION } from './version.ts';
 
+const FORGET_AGAIN_MS = 10_000;
 const DEFAULT_LIMITS = { batchBytes: 16_777_216, idleMs: 1_800_000, sessionMs: 86_400_000 };
 
 /** What a page does with session replay. No method throws; failures are told to `onError`. */
@@ -31,6 +33,8 @@ export class SessionReplayClient {
   private consent: boolean;
   private starting: Promise<void> | undefined;
   private stopped = false;
+  /** Events that were given up with a session, to be reported with the next. */
+  private lost = 0;
 
   constructor(
     private readonly writeKey: string,
@@ -60,7 +64,7 @@ export class SessionReplayClient {
 
   /** The session's id, 32 hex digits; undefined while nothing is recorded. */
   get sessionId(): string | undefined {
-    return this.recorder?.session;
+    return this.recorder?.session.id;
   }
 
   /** Resolves when recording has begun, or when it is clear that it will not. */
@@ -110,7 +114,7 @@ export class SessionReplayClient {
   /** Stops for good, erases what this browser holds, and asks the server to delete the session, again with later pages when it cannot be reached. */
   async optOut(): Promise<void> {
     await this.failures.guard('opt-out', () => {
-      rememberForget(this.recorder?.session ?? this.sessions.knownId ?? pendingForget());
+      rememberForget(this.recorder?.session ?? this.sessions.known ?? pendingForget());
       this.end();
       rememberOptOut(true);
       this.sessions.forget();
@@ -190,17 +194,23 @@ export class SessionReplayClient {
       return;
     }
     this.recorder = new Recorder(
-      this.writeKey, options, session.id, this.sessions, this.failures, this.limits.batchBytes, this.secrets,
-      (code) => this.onEnded(session.id, code), (recorder) => this.recorders.delete(recorder));
+      this.writeKey, options, session, this.sessions, this.failures, this.limits.batchBytes, this.secrets,
+      (code, lost) => this.onEnded(session.id, code, lost), (recorder) => this.recorders.delete(recorder));
     this.recorders.add(this.recorder);
+    this.recorder.addLost(this.lost);
+    this.lost = 0;
     this.sendUser();
   }
 
-  private onEnded(session: string, code: string): void {
+  private onEnded(session: string, code: string, lost: number): void {
     this.recorder = undefined;
-    // An expired or deleted session is followed by a new one; any other end is for good.
-    if (code === 'expired' || code === 'session-deleted') {
-      if (code === 'session-deleted') {
+    // A session that expired, was deleted, or is not this browser's is followed by a new one; any other end is for good.
+    if (code === 'expired' || code === 'session-deleted' || code === 'session-secret') {
+      if (code === 'session-secret') {
+        this.failures.report('upload', new Error(`the server knows the session with another secret: ${lost} events are lost, a new session begins`));
+        this.lost += lost;
+      }
+      if (code !== 'expired' && this.sessions.known?.id === session) {
         this.sessions.forget();
       }
       this.begin();
@@ -224,19 +234,24 @@ export class SessionReplayClient {
   }
 
   /** Asks the server to delete the session that the visitor has opted out of. What it answers ends it, an error of its own or none at all does not. */
-  private async askToForget(): Promise<void> {
+  private async askToForget(again = true): Promise<void> {
     const session = pendingForget();
     if (!session || !this.options) {
       return;
     }
     try {
-      const response = await this.fetchApi(`${this.options.endpoint}/v1/sessions/${session}/forget?key=${encodeURIComponent(this.writeKey)}`, {
-        method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: '', keepalive: true, credentials: 'omit',
+      const response = await this.fetchApi(`${this.options.endpoint}/v1/sessions/${session.id}/forget?key=${encodeURIComponent(this.writeKey)}`, {
+        method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: frameUpload(session.secret), keepalive: true, credentials: 'omit',
       });
+      if (response.status === 404 && again) {
+        // Its first batch may still be on its way to the server.
+        setTimeout(() => void this.askToForget(false), FORGET_AGAIN_MS);
+        return;
+      }
       if (response.status < 500 && response.status !== 429) {
         rememberForget(undefined);
       }
-      if (!response.ok) {
+      if (!response.ok && response.status !== 404) {
         throw new Error(`the request to forget the session was answered with ${response.status}`);
       }
     } catch (error) {

@@ -19,6 +19,7 @@ import { privacyOf, type Privacy } from './masking.ts';
 import type { ResolvedOptions } from './options.ts';
 import { Recovery } from './recovery.ts';
 import { readPage } from './session/page.ts';
+import type { SessionName } from './session/opt-out.ts';
 import type { Sessions } from './session/session.ts';
 import { Channel } from './transport/channel.ts';
 import { encode } from './transport/encode.ts';
@@ -45,16 +46,17 @@ export class Recorder {
   constructor(
     writeKey: string,
     private readonly options: ResolvedOptions,
-    session: string,
+    session: SessionName,
     private readonly sessions: Sessions,
     private readonly failures: Failures,
     maxBatchBytes: number,
     private readonly secrets: EchoGuard,
-    private readonly onEnded: (code: string) => void,
+    /** @param lost How many events were given up with the session. */
+    private readonly onEnded: (code: string, lost: number) => void,
     private readonly onDone: (recorder: Recorder) => void,
   ) {
     this.privacy = privacyOf(options);
-    this.target = { endpoint: options.endpoint, writeKey, session, window: newId(), assetsOf: options.captureAssets ? location.origin : undefined };
+    this.target = { endpoint: options.endpoint, writeKey, session: session.id, secret: session.secret, window: newId(), assetsOf: options.captureAssets ? location.origin : undefined };
     this.channel = new Channel(
       options.workerUrl ?? `${options.endpoint}/recorder.worker.js`,
       (message) => failures.guard('worker', () => this.receive(message), undefined));
@@ -62,7 +64,7 @@ export class Recorder {
     this.channel.post({ type: 'start', target: this.target });
     secrets.each((value) => this.channel.post({ type: 'secret', value }));
     handover.take(options.endpoint, Date.now()).forEach((batch) => this.channel.post({ type: 'leftover', batch }));
-    if (options.mode === 'onError' && !sessions.isTriggered(session)) {
+    if (options.mode === 'onError' && !sessions.isTriggered(session.id)) {
       this.buffer = new ErrorBuffer((event) => this.batcher.add(event), () => setTimeout(() => this.dom?.snapshot(), 0));
     }
     this.idle = new IdleWatch({
@@ -84,8 +86,13 @@ export class Recorder {
 
   private readonly onPageHide = (): void => this.failures.guard('handover', () => this.handOver(), undefined);
 
-  get session(): string {
-    return this.target.session;
+  get session(): SessionName {
+    return { id: this.target.session, secret: this.target.secret };
+  }
+
+  /** Reports events that were given up with the session before. */
+  addLost(events: number): void {
+    this.batcher.addLost(events);
   }
 
   /** Records an event of the recorder's own kinds. */
@@ -200,7 +207,7 @@ export class Recorder {
     const alive = this.sessions.touch(this.target.session, Date.now());
     if (!alive && this.running) {
       this.stop();
-      this.onEnded('expired');
+      this.onEnded('expired', 0);
     }
     return alive;
   }
@@ -230,16 +237,17 @@ export class Recorder {
       }
       this.secrets.hide(events);
       this.secrets.hide(cut.page);
-      const bytes = gzipSync(encode(this.target, cut, events), { level: 1 }) as Uint8Array<ArrayBuffer>;
-      const sent = bytes.length <= budget && navigator.sendBeacon(batchUrl(this.target), new Blob([bytes], { type: 'text/plain' }));
+      const bytes = gzipSync(encode(this.target, cut, events), { level: 1 });
+      const batch = storedBatch(this.target, cut.seq, events.length, bytes);
+      const sent = batch.bytes.length <= budget && navigator.sendBeacon(batchUrl(batch), new Blob([batch.bytes], { type: 'text/plain' }));
       if (cut === tail) {
         // A page that comes back from the back/forward cache goes on with the same worker: it must not have these events twice.
         this.channel.post(sent ? { type: 'discard' } : { type: 'cut', cut });
       }
       if (sent) {
-        budget -= bytes.length;
+        budget -= batch.bytes.length;
         this.batcher.settle(cut.seq);
-      } else if (!kept && !handover.keep(storedBatch(this.target, cut.seq, events.length, bytes))) {
+      } else if (!kept && !handover.keep(batch)) {
         this.failures.report('handover', new Error(`batch ${cut.seq} (${bytes.length} bytes) could be neither sent nor kept when the page went`));
       }
     }
@@ -277,10 +285,12 @@ export class Recorder {
           this.noteLoss(message.own, true);
         }
         break;
-      case 'ended':
+      case 'ended': {
+        const lost = this.batcher.unsettledEvents;
         this.forget();
-        this.onEnded(message.code);
+        this.onEnded(message.code, lost);
         break;
+      }
       case 'failed':
         this.failures.report(message.where, new Error(message.message));
         break;

@@ -1,9 +1,14 @@
+import type { SessionState } from './session.ts';
+
 const OPT_OUT_KEY = 'session-replay-opt-out';
 const WITHDRAWAL_KEY = 'session-replay-withdrawal';
 const FORGET_KEY = 'session-replay-forget';
 
+/** What it takes to have a session forgotten. */
+export type SessionName = Pick<SessionState, 'id' | 'secret'>;
+
 /** What a browser without storage knows: it holds for this page. */
-const page: { out: boolean; forget: string | undefined } = { out: false, forget: undefined };
+const page: { out: boolean; forget: SessionName | undefined } = { out: false, forget: undefined };
 
 /** Tells whether the visitor has opted out for good. */
 export function hasOptedOut(): boolean {
@@ -17,15 +22,15 @@ export function rememberOptOut(out: boolean): void {
 }
 
 /** The session that the server has still to be asked to delete. */
-export function pendingForget(): string | undefined {
-  const id = page.forget ?? get(FORGET_KEY) ?? '';
-  return /^[0-9a-f]{32}$/.test(id) ? id : undefined;
+export function pendingForget(): SessionName | undefined {
+  const [, id, secret] = /^([0-9a-f]{32})\.([0-9a-f]{32})$/.exec(get(FORGET_KEY) ?? '') ?? [];
+  return page.forget ?? (id && secret ? { id, secret } : undefined);
 }
 
 /** Remembers the session that the server is to be asked to delete; undefined when it was asked. */
-export function rememberForget(session: string | undefined): void {
+export function rememberForget(session: SessionName | undefined): void {
   page.forget = session;
-  set(FORGET_KEY, session);
+  set(FORGET_KEY, session && `${session.id}.${session.secret}`);
 }
 
 /** Tells the other tabs that consent was taken back. Nothing of it stays. */

@@ -1,11 +1,14 @@
-import { newId } from '@session-replay/format';
+import { newId, newSecret } from '@session-replay/format';
 
 const KEY = 'session-replay';
 const TOUCH_MS = 5000;
+const HEX = /^[0-9a-f]{32}$/;
 
 /** A session as the browser keeps it, across the tabs of an origin. */
 export interface SessionState {
   id: string;
+  /** Proves to the server that a batch is this session's: 32 hex digits, never in an address. */
+  secret: string;
   startedAt: number;
   lastActivity: number;
   /** Whether this session is in the sample; decided once. */
@@ -30,7 +33,7 @@ export class Sessions {
       this.memory = known;
       return known;
     }
-    const state = { id: newId(now), startedAt: now, lastActivity: now, sampled: this.random() < sampleRate };
+    const state = { id: newId(now), secret: newSecret(), startedAt: now, lastActivity: now, sampled: this.random() < sampleRate };
     this.write(state);
     return state;
   }
@@ -63,9 +66,9 @@ export class Sessions {
     this.change(id, { sampled: false });
   }
 
-  /** Gives the id of the session that this browser knows of, recorded or not. */
-  get knownId(): string | undefined {
-    return this.read()?.id;
+  /** Gives the session that this browser knows of, recorded or not. */
+  get known(): Pick<SessionState, 'id' | 'secret'> | undefined {
+    return this.read();
   }
 
   /** Tells whether the browser still has a session; where it keeps nothing, a page has its own. */
@@ -97,7 +100,8 @@ export class Sessions {
     try {
       const text = localStorage.getItem(KEY);
       const state = text ? (JSON.parse(text) as SessionState) : undefined;
-      return state && /^[0-9a-f]{32}$/.test(state.id) ? state : this.memory;
+      // One without a secret was begun by an earlier version: nobody can add to it.
+      return state && HEX.test(state.id) && HEX.test(state.secret) ? state : this.memory;
     } catch {
       return this.memory;
     }

@@ -15,6 +15,7 @@ export function encode(target: Target, cut: Cut, events: RecordedEvent[]): Uint8
     last: cut.last,
     page: cut.page,
     lost_events: cut.lost,
+    cut_id: cut.id,
     events: events.map(({ dom, ...event }) => (dom ? { time: event.time, dom: text.encode(JSON.stringify(dom)) } : event)),
   };
   return encodeBatch(batch);

@@ -222,6 +222,9 @@ export class Pipeline {
         this.end();
         await this.store.removeSession(batch.session).catch((error: unknown) => this.fail('store', error));
         this.tell({ type: 'ended', code: verdict.code });
+      } else if (verdict.code !== 'session-deleted') {
+        // Of an earlier session: that one is over, and what is lost of it is said.
+        this.tell({ type: 'refused', batch: name(batch), status: verdict.status, code: verdict.code, events: batch.events ?? 0 });
       }
       return undefined;
     } catch {

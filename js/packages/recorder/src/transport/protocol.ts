@@ -7,6 +7,8 @@ export interface Target {
   endpoint: string;
   writeKey: string;
   session: string;
+  /** The session's secret: goes in front of each batch. */
+  secret: string;
   window: string;
   /** The page's origin, when its images and fonts are to be kept. */
   assetsOf?: string;
@@ -15,6 +17,8 @@ export interface Target {
 /** Closes a batch: all events since the last cut are one batch. The page numbers batches, so that it knows at any time which events are in none. */
 export interface Cut {
   seq: number;
+  /** Random: the worker's encoding of a batch and the page's are one batch. */
+  id: number;
   last: boolean;
   lost: number;
   page?: PageContext;

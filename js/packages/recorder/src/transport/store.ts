@@ -1,13 +1,15 @@
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { frameUpload } from '@session-replay/format';
 import type { Target } from './protocol.ts';
 
 /** A batch that has not been acknowledged. */
-export interface StoredBatch extends Target {
+export interface StoredBatch extends Omit<Target, 'secret'> {
   id: string;
   seq: number;
   createdAt: number;
   /** How many events it holds. */
   events: number;
+  /** The body of the upload: the session's secret, then the batch. */
   bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -30,12 +32,13 @@ export function batchId({ session, window }: Pick<Target, 'session' | 'window'>,
 }
 
 /** Makes a batch of its encoded and compressed bytes. */
-export function storedBatch({ endpoint, writeKey, session, window }: Target, seq: number, events: number, bytes: Uint8Array<ArrayBuffer>): StoredBatch {
+export function storedBatch({ endpoint, writeKey, session, secret, window }: Target, seq: number, events: number, batch: Uint8Array): StoredBatch {
+  const bytes = frameUpload(secret, batch);
   return { endpoint, writeKey, session, window, id: batchId({ session, window }, seq), seq, createdAt: Date.now(), events, bytes };
 }
 
 /** Gives the address that a batch is posted to now. */
-export function batchUrl({ endpoint, writeKey }: Target): string {
+export function batchUrl({ endpoint, writeKey }: Pick<Target, 'endpoint' | 'writeKey'>): string {
   return `${endpoint}/v1/batches?key=${encodeURIComponent(writeKey)}&sent=${Date.now()}`;
 }
 

@@ -11,7 +11,17 @@ export interface Received {
   batch: EventBatch;
   session: string;
   window: string;
+  /** In hex; stands in front of the batch. */
+  secret: string;
   dom: { type: number; data: Record<string, unknown>; timestamp: number }[];
+}
+
+/** Reads the frame of an upload (docs/format/v1.md, section 2.1). */
+function secretOf(upload: Uint8Array): string {
+  if (new TextDecoder().decode(upload.subarray(0, 4)) !== 'SRU1') {
+    throw new Error('not an upload');
+  }
+  return bytesToHex(upload.subarray(4, 20));
 }
 
 /** A real HTTP server that takes what a recorder sends, and serves pages to record. */
@@ -20,6 +30,7 @@ export class TestServer {
   readonly assets = new Map<string, string>();
   readonly assetTypes = new Map<string, string>();
   readonly forgotten: string[] = [];
+  readonly forgottenSecrets: string[] = [];
   readonly paths: string[] = [];
   settings: Record<string, unknown> = {};
   pages: Record<string, string> = {};
@@ -110,9 +121,9 @@ export class TestServer {
       if (failure) {
         return json(failure.status, failure.body ?? {}, failure.headers);
       }
-      const batch = decodeBatch(await gunzip(body));
+      const batch = decodeBatch(await gunzip(body.slice(20)));
       const dom = batch.events.flatMap((e) => (e.dom ? [JSON.parse(new TextDecoder().decode(e.dom)) as Received['dom'][0]] : []));
-      this.batches.push({ batch, session: bytesToHex(batch.session_id), window: bytesToHex(batch.window_id), dom });
+      this.batches.push({ batch, session: bytesToHex(batch.session_id), window: bytesToHex(batch.window_id), secret: secretOf(body), dom });
       if (this.swallowedAnswers > 0) {
         this.swallowedAnswers--;
         return { status: 0, type: '', body: '' };
@@ -132,6 +143,7 @@ export class TestServer {
     }
     if (path.endsWith('/forget')) {
       this.forgotten.push(path.split('/')[2]!);
+      this.forgottenSecrets.push(secretOf(body));
       return json(this.forgetStatus, {});
     }
     const file = this.files[url.pathname];

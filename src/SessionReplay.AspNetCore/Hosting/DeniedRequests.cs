@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace SessionReplay.AspNetCore.Playback;
+namespace SessionReplay.AspNetCore;
 
 /// <summary>
 /// Bounds how many refusals of requests without a login are written to the audit log, by address: each is a durable row, and anybody can ask for one.
