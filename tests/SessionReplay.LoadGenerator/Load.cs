@@ -24,11 +24,13 @@ public sealed class Load : IDisposable
     public static Load Start(LoadOptions options) => new(options);
 
     /// <summary>Waits until so many more batches were acknowledged.</summary>
-    /// <exception cref="LoadException">They were not within the time.</exception>
-    public async Task WaitForAcknowledgedAsync(int more, TimeSpan timeout)
+    /// <param name="more">How many.</param>
+    /// <param name="patience">How long the wait goes on without a single one.</param>
+    /// <exception cref="LoadException">No more came within that time.</exception>
+    public async Task WaitForAcknowledgedAsync(int more, TimeSpan patience)
     {
         var target = Ledger.AcknowledgedCount + more;
-        var started = TimeProvider.System.GetTimestamp();
+        var standstill = new Standstill(patience);
         while (Ledger.AcknowledgedCount < target)
         {
             if (_visitors.FirstOrDefault(visitor => visitor.IsFaulted) is { } failed)
@@ -36,9 +38,9 @@ public sealed class Load : IDisposable
                 await failed;
             }
 
-            if (TimeProvider.System.GetElapsedTime(started) > timeout)
+            if (standstill.IsReached(Ledger.AcknowledgedCount))
             {
-                throw new LoadException($"Only {more - (target - Ledger.AcknowledgedCount)} of {more} batches were acknowledged within {timeout}.");
+                throw new LoadException($"Only {more - (target - Ledger.AcknowledgedCount)} of {more} batches were acknowledged, and none in the last {patience}.");
             }
 
             await Task.Delay(50);
@@ -46,10 +48,22 @@ public sealed class Load : IDisposable
     }
 
     /// <summary>Lets each visitor deliver the batch it is at, and ends.</summary>
-    public async Task StopAsync()
+    /// <param name="patience">How long the wait goes on without a single one that is delivered; for ever by default.</param>
+    /// <exception cref="LoadException">None was delivered within that time.</exception>
+    public async Task StopAsync(TimeSpan? patience = null)
     {
         await _stop.CancelAsync();
-        await Task.WhenAll(_visitors);
+        var standstill = new Standstill(patience ?? TimeSpan.MaxValue);
+        var visitors = Task.WhenAll(_visitors);
+        while (await Task.WhenAny(visitors, Task.Delay(100)) != visitors)
+        {
+            if (standstill.IsReached(Ledger.AcknowledgedCount))
+            {
+                throw new LoadException($"{_visitors.Count(visitor => !visitor.IsCompleted)} visitors cannot deliver their last batch, none in the last {patience}.");
+            }
+        }
+
+        await visitors;
     }
 
     public void Dispose()

@@ -13,7 +13,7 @@ public sealed class Verifier(HttpClient http, string playback)
 
     /// <summary>Waits until the manifests name every acknowledged batch, then reads each chunk.</summary>
     /// <param name="ledger">What was sent.</param>
-    /// <param name="patience">How long to wait for the workers; what is missing then is reported as missing.</param>
+    /// <param name="patience">How long to wait for the workers while no batch comes in; what is missing then is reported as missing.</param>
     public async Task<Verification> VerifyAsync(Ledger ledger, TimeSpan patience)
     {
         var acknowledged = ledger.Acknowledged.ToHashSet();
@@ -36,33 +36,37 @@ public sealed class Verifier(HttpClient http, string playback)
     }
 
     /// <summary>Waits until the manifests name all of the batches.</summary>
-    /// <exception cref="LoadException">They did not within the time.</exception>
+    /// <param name="batches">The batches.</param>
+    /// <param name="patience">How long to wait while no batch comes in.</param>
+    /// <exception cref="LoadException">Some were missing then.</exception>
     public async Task WaitForAsync(IReadOnlyCollection<BatchName> batches, TimeSpan patience)
     {
         var manifests = await WaitAsync(batches, patience);
         var missing = batches.Except(manifests.Values.SelectMany(manifest => manifest.Batches)).Count();
         if (missing > 0)
         {
-            throw new LoadException($"{missing} of {batches.Count} batches were not in the recordings within {patience}.");
+            throw new LoadException($"{missing} of {batches.Count} batches are not in the recordings, and none came in the last {patience}.");
         }
     }
 
     private async Task<Dictionary<Guid, SessionManifest>> WaitAsync(IReadOnlyCollection<BatchName> batches, TimeSpan patience)
     {
-        var started = TimeProvider.System.GetTimestamp();
+        var standstill = new Standstill(patience);
         var manifests = new Dictionary<Guid, SessionManifest>();
+        var before = 0;
         foreach (var session in batches.GroupBy(name => name.Session))
         {
             var expected = session.ToHashSet();
             var found = await ManifestAsync(session.Key);
             // The session's row and its chunks are read one after the other: while a worker records, they may differ for a moment, and only then.
-            while ((!expected.IsSubsetOf(found.Batches) || found.Chunks != found.Batches.Count) && TimeProvider.System.GetElapsedTime(started) < patience)
+            while ((!expected.IsSubsetOf(found.Batches) || found.Chunks != found.Batches.Count) && !standstill.IsReached(before + found.Batches.Count))
             {
                 await Task.Delay(250);
                 found = await ManifestAsync(session.Key);
             }
 
             manifests[session.Key] = found;
+            before += found.Batches.Count;
         }
 
         return manifests;

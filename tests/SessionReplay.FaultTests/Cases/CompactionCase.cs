@@ -26,7 +26,7 @@ public abstract class CompactionCase(ITestOutputHelper output) : FaultCase(outpu
             await using var storing = await at.StartWorkerAsync();
             await load.WaitForAcknowledgedAsync(30, Patience);
             await (meanwhile?.Invoke(load) ?? Task.CompletedTask);
-            await load.StopAsync();
+            await load.StopAsync(Patience);
             await Verifier(at.Front).WaitForAsync([.. load.Ledger.Acknowledged], Patience);
             Assert.Equal(0, await storing.Process.StopAsync());
             return new(load, await EndedLoad.ReadAsync(Http, at.Front, load.Ledger));
@@ -43,10 +43,12 @@ public abstract class CompactionCase(ITestOutputHelper output) : FaultCase(outpu
 
     private protected async Task ProveCompactedAsync(Installation at, string adapter, string name, EndedLoad ended)
     {
+        var left = ended.Sessions.Count;
         await WaitUntilAsync(
-            async () => await at.Catalog.CountNotCompactedAsync(ended.Sessions) == 0,
+            async () => (left = await at.Catalog.CountNotCompactedAsync(ended.Sessions)) == 0,
             "recording objects of all sessions",
-            () => string.Join('\n', at.Front.Installation.Select(process => $"--- {process.Roles}:\n{process.Output}")));
+            () => string.Join('\n', at.Front.Installation.Select(process => $"--- {process.Roles}:\n{process.Output}")),
+            () => left);
         await ProveAsync(adapter, name, at.Front, ended.Load);
         Assert.Equal(ended.Before, await EndedLoad.ReadAsync(Http, at.Front, ended.Load.Ledger));
     }

@@ -46,11 +46,16 @@ public abstract class CompactionFaultCases(CompactionFixture fixture, ITestOutpu
     private async Task ProveAsync(string name, Func<Installation, Fault> fault, Func<Installation, EndedLoad, Worker, Task<bool>> has, Dictionary<string, string?>? settings = null)
     {
         var at = await fixture.Installed;
+        await WithStoreAsync(at.Store, name, () => ProveOnceAsync(at, name, fault(at), has, settings ?? []));
+    }
+
+    private async Task ProveOnceAsync(Installation at, string name, Fault fault, Func<Installation, EndedLoad, Worker, Task<bool>> has, Dictionary<string, string?> settings)
+    {
         using var ended = await EndAsync(at);
-        await using var worker = await at.StartWorkerAsync(Settings.EndingSoon().With(settings ?? []), fault(at));
+        await using var worker = await at.StartWorkerAsync(Settings.EndingSoon().With(settings), fault);
         using var load = StartLoad(at.Front);
         var outage = Task.Delay(Outage);
-        await WaitUntilAsync(() => has(at, ended, worker), "the fault's effect on compaction", () => worker.Process.Output);
+        await WaitUntilAsync(() => has(at, ended, worker), "the fault's effect on compaction", () => worker.Process.Output, () => worker.Store.Exchanges.Count);
         await outage;
         worker.Store.Fault = Fault.None;
         await load.WaitForAcknowledgedAsync(20, Patience);

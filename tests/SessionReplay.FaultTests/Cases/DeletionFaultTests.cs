@@ -34,6 +34,11 @@ public sealed class DeletionFaultTests(CompactionFixtureOf<S3rverUnderTest> fixt
     private async Task ProveAsync(string name, Fault fault, Func<Installation, Guid, Task> delete)
     {
         var at = await fixture.Installed;
+        await WithStoreAsync(at.Store, name, () => ProveOnceAsync(at, name, fault, delete));
+    }
+
+    private async Task ProveOnceAsync(Installation at, string name, Fault fault, Func<Installation, Guid, Task> delete)
+    {
         using var ended = await EndAsync(at);
         await using var worker = await at.StartWorkerAsync(new Dictionary<string, string?> { ["SessionReplay:Sessions:SweepInterval"] = "00:00:01" });
         using var load = StartLoad(at.Front);

@@ -1,5 +1,6 @@
 using System.Net;
 using SessionReplay.FaultTests.Hosts;
+using SessionReplay.FaultTests.Stores;
 using SessionReplay.LoadGenerator;
 using Xunit.Abstractions;
 
@@ -8,8 +9,11 @@ namespace SessionReplay.FaultTests.Cases;
 /// <summary>What all cases have in common: the load, and the proof that all of it arrived once.</summary>
 public abstract class FaultCase(ITestOutputHelper output) : IDisposable
 {
-    /// <summary>How long a test waits for a recovery. Nothing is asserted on speed.</summary>
-    protected static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    /// <summary>How long a test waits while nothing goes on. Nothing is asserted on speed.</summary>
+    protected static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a test waits while something goes on.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private readonly HttpClient _http = new();
 
@@ -44,7 +48,7 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
     /// <param name="describe">Tells more of the queue than its status does, for the message of a test that fails.</param>
     private protected async Task ProveAsync(string adapter, string fault, HostProcess front, Load load, Func<Task<string>>? describe = null)
     {
-        await load.StopAsync();
+        await load.StopAsync(Patience);
         var verification = await Verifier(front).VerifyAsync(load.Ledger, Patience);
         output.WriteLine(FaultFigures.Add(adapter, fault, verification));
         output.WriteLine($"answers {string.Join(", ", load.Ledger.Answers.Select(answer => $"{(int)answer.Key}: {answer.Value}"))}; {verification}");
@@ -59,6 +63,29 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
         // What cannot be made durable is refused, and the page is told when to come back.
         Assert.DoesNotContain(load.Ledger.Answers.Keys, status => status is not (HttpStatusCode.Accepted or HttpStatusCode.ServiceUnavailable));
         Assert.Equal(0, load.Ledger.Unadvised);
+    }
+
+    /// <summary>Runs a case. If it fails because the store's server has broken by itself, the server is restarted and the case repeated once.</summary>
+    /// <param name="store">The store, whose server is asked directly, beside all proxies.</param>
+    /// <param name="fault">The case's name in the figures.</param>
+    /// <param name="prove">The case.</param>
+    private protected static async Task WithStoreAsync(StoreUnderTest store, string fault, Func<Task> prove)
+    {
+        try
+        {
+            await prove();
+        }
+        catch (Exception e) when (e is not SkipException)
+        {
+            if (await store.AnswersAsync())
+            {
+                throw;
+            }
+
+            FaultFigures.AddNote($"{store.Adapter}, {fault}: the server itself had stopped answering, which ended the case ({e.Message.Split('\n')[0]}). Restarted; the case was repeated.");
+            await store.RestartAsync();
+            await prove();
+        }
     }
 
     /// <summary>Waits until batches are in the recordings, and says where they may be when they do not get there.</summary>
@@ -82,14 +109,16 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
     /// <param name="condition">What is waited for.</param>
     /// <param name="what">What it is called when it does not come.</param>
     /// <param name="more">More to say then.</param>
-    private protected static async Task WaitUntilAsync(Func<Task<bool>> condition, string what, Func<string>? more = null)
+    /// <param name="progress">A figure that changes while the wait goes on; without it the wait is one step.</param>
+    private protected static async Task WaitUntilAsync(Func<Task<bool>> condition, string what, Func<string>? more = null, Func<long>? progress = null)
     {
         var started = TimeProvider.System.GetTimestamp();
+        var standstill = new Standstill(Patience);
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(started) > Patience)
+            if (standstill.IsReached(progress?.Invoke() ?? 0) || TimeProvider.System.GetElapsedTime(started) > Limit)
             {
-                Assert.Fail($"Not within {Patience}: {what}\n{more?.Invoke()}");
+                Assert.Fail($"Not after {TimeProvider.System.GetElapsedTime(started)}: {what}\n{more?.Invoke()}");
             }
 
             await Task.Delay(20);

@@ -32,7 +32,7 @@ public sealed class ParallelWritesTests(CompactionFixtureOf<S3rverUnderTest> fix
     {
         using var load = StartLoad(at.Front, visitors: 40);
         await load.WaitForAcknowledgedAsync(240, Patience);
-        await load.StopAsync();
+        await load.StopAsync(Patience);
         await using var worker = await at.StartWorkerAsync(
             Settings.PatientWithTheStore().With(new Dictionary<string, string?>
             {

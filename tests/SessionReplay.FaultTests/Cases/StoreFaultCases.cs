@@ -33,6 +33,12 @@ public abstract class StoreFaultCases(StoreFixture fixture, ITestOutputHelper ou
     private async Task ProveAsync(string name, Fault fault, bool refuses)
     {
         await fixture.StartAsync();
+        await WithStoreAsync(fixture.Store, name, () => ProveOnceAsync(name, fault, refuses));
+    }
+
+    private async Task ProveOnceAsync(string name, Fault fault, bool refuses)
+    {
+        fixture.Proxy.Fault = Fault.None;
         using var load = StartLoad(fixture.Front);
         await load.WaitForAcknowledgedAsync(25, Patience);
         var (struck, refused) = (fixture.Proxy.Struck, Refusals(load));
@@ -42,6 +48,6 @@ public abstract class StoreFaultCases(StoreFixture fixture, ITestOutputHelper ou
         await outage;
         fixture.Proxy.Fault = Fault.None;
         await load.WaitForAcknowledgedAsync(40, Patience);
-        await ProveAsync(fixture.Adapter, name, fixture.Front, load);
+        await ProveAsync(fixture.Store.Adapter, name, fixture.Front, load);
     }
 }

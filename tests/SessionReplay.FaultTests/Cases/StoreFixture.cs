@@ -20,7 +20,7 @@ public abstract class StoreFixture(Func<StoreUnderTest> create) : IAsyncLifetime
     private HostProcess? _front;
     private HostProcess? _worker;
 
-    public string Adapter => _store.Adapter;
+    public StoreUnderTest Store => _store;
 
     internal FaultProxy Proxy => _proxy!;
 

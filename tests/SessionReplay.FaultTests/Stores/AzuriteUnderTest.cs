@@ -1,4 +1,5 @@
 using System.Globalization;
+using SessionReplay.Testing;
 using SessionReplay.Testing.Peers;
 
 namespace SessionReplay.FaultTests.Stores;
@@ -29,8 +30,14 @@ public sealed class AzuriteUnderTest : StoreUnderTest
     public override async Task StartAsync()
     {
         await _server.StartProcessAsync();
-        await SetUpAsync(builder => builder.AddAzureBlobStorage(options => (options.ConnectionString, options.Bucket) = (_server.ConnectionString, Container)));
+        await SetUpAsync();
     }
+
+    /// <summary>Lets the server hang.</summary>
+    public Task FreezeAsync() => _server.FreezeAsync();
+
+    private protected override void Add(TestBuilder builder) =>
+        builder.AddAzureBlobStorage(options => (options.ConnectionString, options.Bucket) = (_server.ConnectionString, Container));
 
     public override ValueTask DisposeAsync() => _server.DisposeAsync();
 }

@@ -1,4 +1,5 @@
 using SessionReplay.Storage.S3;
+using SessionReplay.Testing;
 using SessionReplay.Testing.Peers;
 
 namespace SessionReplay.FaultTests.Stores;
@@ -17,15 +18,14 @@ public sealed class CephUnderTest : StoreUnderTest
     public override async Task StartAsync()
     {
         _cluster = await CephCluster.StartAsync();
-        await SetUpAsync(builder => builder.AddS3Storage(options =>
-        {
-            options.Preset = S3Preset.Ceph;
-            options.ServiceUrl = _cluster.ServiceUrl;
-            options.Bucket = S3Settings.Bucket;
-            options.AccessKey = _cluster.AccessKey;
-            options.SecretKey = _cluster.SecretKey;
-        }));
+        await SetUpAsync();
     }
+
+    /// <summary>A cluster is not an emulator: one that has stopped answering is a finding, and it has no data to come back with.</summary>
+    public override Task RestartAsync() => throw new InvalidOperationException("Ceph has stopped answering.");
+
+    private protected override void Add(TestBuilder builder) =>
+        builder.AddS3Storage(options => S3Settings.Set(options, S3Preset.Ceph, Port, _cluster!.AccessKey, _cluster.SecretKey));
 
     public override ValueTask DisposeAsync() => _cluster?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

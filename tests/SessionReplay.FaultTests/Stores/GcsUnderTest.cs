@@ -1,4 +1,5 @@
 using System.Globalization;
+using SessionReplay.Testing;
 using SessionReplay.Testing.Peers;
 
 namespace SessionReplay.FaultTests.Stores;
@@ -25,6 +26,13 @@ public sealed class GcsUnderTest : StoreUnderTest
 
     /// <summary>The emulator makes a bucket when it is first used.</summary>
     public override Task StartAsync() => _server.StartProcessAsync();
+
+    private protected override void Add(TestBuilder builder) => builder.AddGcsStorage(options =>
+    {
+        options.ServiceUrl = _server.ServiceUrl;
+        options.Bucket = Bucket;
+        options.Anonymous = true;
+    });
 
     public override ValueTask DisposeAsync() => _server.DisposeAsync();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SessionReplay.Storage.S3;
 
 namespace SessionReplay.FaultTests.Stores;
 
@@ -16,4 +17,13 @@ internal static class S3Settings
         ["SessionReplay:Storage:S3:AccessKey"] = accessKey,
         ["SessionReplay:Storage:S3:SecretKey"] = secretKey,
     };
+
+    public static void Set(S3StorageOptions options, S3Preset preset, int port, string accessKey, string secretKey)
+    {
+        options.Preset = preset;
+        options.ServiceUrl = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+        options.Bucket = Bucket;
+        options.AccessKey = accessKey;
+        options.SecretKey = secretKey;
+    }
 }

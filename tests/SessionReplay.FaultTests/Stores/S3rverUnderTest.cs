@@ -1,3 +1,5 @@
+using SessionReplay.Storage.S3;
+using SessionReplay.Testing;
 using SessionReplay.Testing.Peers;
 
 namespace SessionReplay.FaultTests.Stores;
@@ -24,6 +26,9 @@ public sealed class S3rverUnderTest : StoreUnderTest
         return Task.FromResult(Directory.EnumerateFiles(bucket, "*" + ObjectSuffix, SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(bucket, file)[..^ObjectSuffix.Length]).ToHashSet(StringComparer.Ordinal));
     }
+
+    private protected override void Add(TestBuilder builder) =>
+        builder.AddS3Storage(options => S3Settings.Set(options, S3Preset.MinIO, Port, S3rver.AccessKey, S3rver.SecretKey));
 
     public override ValueTask DisposeAsync() => _server.DisposeAsync();
 }

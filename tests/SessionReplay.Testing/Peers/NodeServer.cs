@@ -25,6 +25,9 @@ public abstract class NodeServer : IAsyncDisposable
     /// <summary>Ends the process at once (SIGKILL) and keeps its data.</summary>
     public Task KillAsync() => _process!.KillAsync();
 
+    /// <summary>Stops the process where it is (SIGSTOP): it accepts connections and answers nothing.</summary>
+    public Task FreezeAsync() => _process!.SignalAsync("STOP");
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
