@@ -8,6 +8,9 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Warning, "{Setting}")]
     public static partial void SettingUnused(ILogger logger, string setting);
 
+    [LoggerMessage(2, LogLevel.Critical, "Nothing can be recorded or played: keys cannot be used. {Reason}")]
+    public static partial void KeysUnusable(ILogger logger, string reason);
+
     [LoggerMessage(100, LogLevel.Warning, "A request of a page was refused with {Code}; it will be sent again.")]
     public static partial void RequestNotAccepted(ILogger logger, string code, Exception exception);
 }

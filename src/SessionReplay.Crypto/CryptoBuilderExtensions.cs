@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using SessionReplay.Crypto;
 using SessionReplay.Crypto.Ciphers;
 using SessionReplay.Crypto.KeyRing;
@@ -31,6 +32,9 @@ public static class CryptoBuilderExtensions
         services.TryAddSingleton(provider => new KeyRotation(
             provider.GetRequiredKeyedService<IKeyManagementService>(serviceKey), provider.GetRequiredKeyedService<IKeyRotationStore>(serviceKey),
             provider.GetRequiredService<IKeyManagementService>() as IKeyRingRotation));
+        services.TryAddSingleton(provider => new KeyStartOver(
+            provider.GetRequiredKeyedService<IKeyManagementService>(serviceKey), provider.GetRequiredKeyedService<IKeyStore>(serviceKey),
+            provider.GetRequiredKeyedService<IKeyRotationStore>(serviceKey), provider.GetRequiredService<IKeyManagementService>() as IKeyRingRotation));
         return builder;
     }
 
@@ -44,7 +48,8 @@ public static class CryptoBuilderExtensions
         var services = builder.Services;
         services.AddCheckedOptions<LocalKeyRingOptions, LocalKeyRingOptionsValidator>("SessionReplay:KeyManagement:Local", configure);
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IKeyManagementService, LocalKeyRing>();
+        services.TryAddSingleton<IKeyManagementService>(static provider => new LocalKeyRing(
+            provider.GetRequiredService<IOptions<LocalKeyRingOptions>>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<IKeyRotationStore>()));
         return builder;
     }
 }

@@ -121,7 +121,7 @@ public sealed class VectorTests
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
-        var ring = new LocalKeyRing(Options.Create(new LocalKeyRingOptions { Path = path }), TimeProvider.System);
+        var ring = new LocalKeyRing(Options.Create(new LocalKeyRingOptions { Path = path }), TimeProvider.System, null);
         var id = new DataKeyId(new(vector["tenant"]), (DataKeyPurpose)vector.Number("purpose"), new Guid(vector.Bytes("id"), bigEndian: true));
         var key = new byte[32];
         var unwrap = async () => await ring.UnwrapAsync(id, new(vector["wrapped-by"], vector.Input), key, default);

@@ -171,6 +171,24 @@ public abstract class KeyStoreConformance : IAsyncLifetime
         Assert.Equal(entries[0].CreatedAt, (await Store.FindAsync(entries[0].Id, default))!.CreatedAt);
     }
 
+    [SkippableFact]
+    public async Task TryRemove_ExpectedEntry_CanBeMadeAgain()
+    {
+        var entry = NewEntry();
+        await Store.GetOrAddAsync(entry, default);
+
+        Assert.False(await Rotation.TryRemoveAsync(entry with { Key = new("kek-1", RandomNumberGenerator.GetBytes(61)) }, default));
+        Assert.NotNull(await Other.FindAsync(entry.Id, default));
+        Assert.True(await Rotation.TryRemoveAsync(entry, default));
+        Assert.False(await Rotation.TryRemoveAsync(entry, default));
+
+        Assert.Null(await Other.FindAsync(entry.Id, default));
+        var again = NewEntry(entry.Id, "kek-2");
+        Assert.Equal("kek-2", (await Other.GetOrAddAsync(again, default)).Key.KeyEncryptionKeyId);
+        await Store.DeleteAsync(entry.Id, default);
+        Assert.False(await Rotation.TryRemoveAsync(again, default));
+    }
+
     /// <summary>Gives two clients of one store; the adapter skips here when its peer is missing.</summary>
     protected abstract Task<(IKeyStore Store, IKeyStore Other)> CreateStoresAsync();
 

@@ -46,4 +46,7 @@ public sealed class MemoryKeyStore : IKeyStore, IKeyRotationStore
 
     public ValueTask<bool> TryReplaceAsync(DataKeyEntry expected, WrappedKey replacement, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_rows.TryUpdate(expected.Id, expected with { Key = replacement }, expected));
+
+    public ValueTask<bool> TryRemoveAsync(DataKeyEntry expected, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_rows.TryRemove(new KeyValuePair<DataKeyId, DataKeyEntry?>(expected.Id, expected)));
 }

@@ -17,4 +17,10 @@ public interface IKeyRotationStore
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether it was replaced; <see langword="false"/> when it was deleted or replaced meanwhile.</returns>
     ValueTask<bool> TryReplaceAsync(DataKeyEntry expected, WrappedKey replacement, CancellationToken cancellationToken);
+
+    /// <summary>Removes a key without a tombstone, so that it can be made again, if it is still the expected one.</summary>
+    /// <param name="expected">The entry as it was read.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether it was removed.</returns>
+    ValueTask<bool> TryRemoveAsync(DataKeyEntry expected, CancellationToken cancellationToken);
 }

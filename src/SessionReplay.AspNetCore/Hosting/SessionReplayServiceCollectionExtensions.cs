@@ -3,10 +3,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using SessionReplay;
 using SessionReplay.AspNetCore;
 using SessionReplay.AspNetCore.Ingest;
+using SessionReplay.AspNetCore.Keys;
 using SessionReplay.AspNetCore.Playback;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.AspNetCore.Worker;
 using SessionReplay.Ingest;
+using SessionReplay.Keys;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -99,6 +101,11 @@ public static class SessionReplayServiceCollectionExtensions
         builder.Services.TryAddSingleton<SessionReplayLocation>();
         builder.Services.TryAddSingleton<IWriteKeyStore, ConfiguredWriteKeyStore>();
         builder.Services.AddHostedService<StartupCheck>();
+        if ((roles & (SessionReplayRoles.Ingest | SessionReplayRoles.Playback)) != 0)
+        {
+            AddKeyManagementCheck(builder.Services);
+        }
+
         if (roles.HasFlag(SessionReplayRoles.Ingest))
         {
             IngestRegistration.AddIngest(builder);
@@ -113,6 +120,17 @@ public static class SessionReplayServiceCollectionExtensions
         {
             PlaybackRegistration.AddPlayback(builder);
         }
+    }
+
+    private static void AddKeyManagementCheck(IServiceCollection services)
+    {
+        // A key store of the application may be one that cannot list its keys.
+        services.TryAddSingleton(static provider => new KeyManagementProbe(
+            provider.GetRequiredKeyedService<IKeyManagementService>(GuardedServices.Key),
+            provider.GetService<IKeyRotationStore>() is null ? null : provider.GetRequiredKeyedService<IKeyRotationStore>(GuardedServices.Key),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddHealthChecks().AddCheck<KeyManagementHealthCheck>(KeyManagementHealthCheck.Name, tags: ["session-replay", "ready"]);
+        services.AddHostedService<KeyManagementStart>();
     }
 
     private static void AddConfigured(IServiceCollection services, string part, IConfigurationSection? root, SettingsPath names)

@@ -12,13 +12,14 @@ namespace SessionReplay.AspNetCore.Operator;
 
 /// <summary>What an operator does by hand.</summary>
 internal sealed class OperatorCommands(
-    [Guarded] IBlobStore blobs, KeyRotation rotation, [Guarded] IAuditLog audit, [Guarded] IDeadLetterQueue deadLetters, [Guarded] IQueueMonitor monitor, IOptions<SessionReplayOptions> options)
+    [Guarded] IBlobStore blobs, KeyRotation rotation, KeyStartOver startOver, [Guarded] IAuditLog audit, [Guarded] IDeadLetterQueue deadLetters, [Guarded] IQueueMonitor monitor, IOptions<SessionReplayOptions> options)
 {
     private const string Usage =
         """
         session-replay set-up-storage            make the bucket or container; set its retention rules to those of the tenants
         session-replay rotate-keys               add a key-encryption key and wrap every data key with it
         session-replay rewrap-keys               wrap every data key with the current key-encryption key
+        session-replay start-over [--confirm]    discard what a lost key ring has made unreadable, and create a new ring; without --confirm only count it
         session-replay verify-audit [row hash]   check the chain of the audit log, and that it still has a row noted earlier
         session-replay queue                     tell how full the queue is
         session-replay dead-letters              list the messages that were set aside
@@ -37,6 +38,10 @@ internal sealed class OperatorCommands(
                     return await SayAsync(await rotation.RotateAsync(cancellationToken).ConfigureAwait(false), output).ConfigureAwait(false);
                 case ["rewrap-keys"]:
                     return await SayAsync(await rotation.RewrapAsync(cancellationToken).ConfigureAwait(false), output).ConfigureAwait(false);
+                case ["start-over"]:
+                    return await SayAsync(await startOver.CountAsync(cancellationToken).ConfigureAwait(false), false, output).ConfigureAwait(false);
+                case ["start-over", "--confirm"]:
+                    return await SayAsync(await startOver.RunAsync(cancellationToken).ConfigureAwait(false), true, output).ConfigureAwait(false);
                 case ["verify-audit"]:
                     return await VerifyAuditAsync(null, output, cancellationToken).ConfigureAwait(false);
                 case ["verify-audit", var number, var hash] when long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var noted) && noted < long.MaxValue:
@@ -92,6 +97,22 @@ internal sealed class OperatorCommands(
             output,
             $"Keep the key-encryption keys {string.Join(", ", result.Failed.Select(f => f.KeyEncryptionKeyId).Distinct())}: {result.Failed.Count} keys are still wrapped with them.",
             1).ConfigureAwait(false);
+    }
+
+    private static async ValueTask<int> SayAsync(KeyStartOverResult result, bool done, TextWriter output)
+    {
+        if (result.BrokenRing is { } broken)
+        {
+            await SayAsync(output, $"The key ring that could not be read is now {broken}.").ConfigureAwait(false);
+        }
+
+        await SayAsync(
+            output,
+            $"{(done ? "Discarded" : "Would discard")} the keys of {result.Sessions} sessions and {result.TenantKeys} keys of tenants; {result.Readable} keys can be read and stay.")
+            .ConfigureAwait(false);
+        return done
+            ? await SayAsync(output, $"Back up the key ring, then start the processes.").ConfigureAwait(false)
+            : await SayAsync(output, $"To do it, stop all processes and run 'session-replay start-over --confirm'. It cannot be undone.").ConfigureAwait(false);
     }
 
     private async Task<int> SetUpStorageAsync(TextWriter output, CancellationToken cancellationToken)

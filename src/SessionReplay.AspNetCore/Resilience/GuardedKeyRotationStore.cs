@@ -15,4 +15,7 @@ internal sealed class GuardedKeyRotationStore(IKeyRotationStore inner, Circuit c
     public ValueTask<bool> TryReplaceAsync(DataKeyEntry expected, WrappedKey replacement, CancellationToken cancellationToken) =>
         circuit.RepeatAsync(
             (inner, expected, replacement), static (call, token) => call.inner.TryReplaceAsync(call.expected, call.replacement, token), cancellationToken);
+
+    public ValueTask<bool> TryRemoveAsync(DataKeyEntry expected, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, expected), static (call, token) => call.inner.TryRemoveAsync(call.expected, token), cancellationToken);
 }

@@ -9,9 +9,33 @@ internal sealed class KeyRingFile(string path)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private readonly string _path = Path.GetFullPath(path);
+    /// <summary>What an operator can do about a ring that is missing or broken.</summary>
+    public const string Remedy =
+        "Restore it from a backup. If there is none, what was recorded is lost: stop all processes and run 'session-replay start-over' to see what, and to go on with a new key ring.";
+
+    private readonly string _path = System.IO.Path.GetFullPath(path);
+
+    public string Path => _path;
 
     public bool Exists => File.Exists(_path);
+
+    /// <summary>The error of a ring that must be there and is not.</summary>
+    public KeyManagementException Missing() =>
+        new($"The key ring {_path} is missing, or its folder cannot be read, and the key store holds keys that are wrapped with it. {Remedy}");
+
+    /// <summary>Renames a file that cannot be read as a key ring.</summary>
+    /// <returns>Its new name, or <see langword="null"/> when there is no such file.</returns>
+    public string? SetBrokenAside()
+    {
+        if (!Exists || TryRead())
+        {
+            return null;
+        }
+
+        var aside = $"{_path}.broken-{Guid.CreateVersion7():N}";
+        File.Move(_path, aside);
+        return aside;
+    }
 
     public DateTime LastWriteTimeUtc => File.GetLastWriteTimeUtc(_path);
 
@@ -22,13 +46,27 @@ internal sealed class KeyRingFile(string path)
         {
             using var stream = File.OpenRead(_path);
             var content = JsonSerializer.Deserialize(stream, KeyRingJson.Default.KeyRingContent);
-            return content is { Keys.Count: > 0 } && content.Keys.Any(k => k.Id == content.Current) && content.Keys.All(k => k.Key.Length == 32)
+            return content is { Keys.Count: > 0 } && content.Keys.Any(k => k?.Id == content.Current) && content.Keys.All(k => k is { Id: not null, Key.Length: 32 })
                 ? content
-                : throw new KeyManagementException($"The key ring {_path} holds no current key of 32 bytes. Restore it from a backup.");
+                : throw new KeyManagementException($"The key ring {_path} holds no current key of 32 bytes. {Remedy}");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new KeyManagementException($"The key ring {_path} cannot be read. Check its permissions, or restore it from a backup.", e);
+            throw new KeyManagementException($"The key ring {_path} cannot be read. Check its permissions. {Remedy}", e);
+        }
+    }
+
+    private bool TryRead()
+    {
+        CheckMode();
+        try
+        {
+            Read();
+            return true;
+        }
+        catch (KeyManagementException e) when (e.InnerException is null or JsonException)
+        {
+            return false;
         }
     }
 
@@ -61,7 +99,7 @@ internal sealed class KeyRingFile(string path)
             throw NotWritten(e);
         }
 
-        DurableFolder.Flush(Path.GetDirectoryName(_path)!);
+        DurableFolder.Flush(System.IO.Path.GetDirectoryName(_path)!);
     }
 
     /// <summary>Takes the lock that keeps two processes from rotating at once. Its file stays: who opened one that is being deleted would hold a lock that nobody else sees.</summary>
@@ -79,8 +117,8 @@ internal sealed class KeyRingFile(string path)
 
     private string WriteTemporary(KeyRingContent content)
     {
-        var folder = Path.GetDirectoryName(_path)!;
-        var temporary = Path.Combine(folder, $".key-ring-{Guid.CreateVersion7():N}.tmp");
+        var folder = System.IO.Path.GetDirectoryName(_path)!;
+        var temporary = System.IO.Path.Combine(folder, $".key-ring-{Guid.CreateVersion7():N}.tmp");
         try
         {
             Directory.CreateDirectory(folder);

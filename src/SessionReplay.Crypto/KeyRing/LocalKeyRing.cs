@@ -7,7 +7,10 @@ using SessionReplay.Keys;
 namespace SessionReplay.Crypto.KeyRing;
 
 /// <summary>Wraps data keys with key-encryption keys that lie in a local file (docs/format/v1.md, section 7).</summary>
-internal sealed class LocalKeyRing(IOptions<LocalKeyRingOptions> options, TimeProvider clock) : IKeyManagementService, IKeyRingRotation
+/// <param name="options">Where the file is.</param>
+/// <param name="clock">Dates new keys.</param>
+/// <param name="store">The key store, which is asked before a first ring is created; <see langword="null"/> where it cannot list its keys.</param>
+internal sealed class LocalKeyRing(IOptions<LocalKeyRingOptions> options, TimeProvider clock, IKeyRotationStore? store) : IKeyManagementService, IKeyRingRotation
 {
     private const byte Version = 1;
     private const int WrappedSize = 1 + DerivedKey.NonceSize + KeyMaterial.Size + DerivedKey.TagSize;
@@ -17,63 +20,86 @@ internal sealed class LocalKeyRing(IOptions<LocalKeyRingOptions> options, TimePr
     private KeyRingContent? _content;
     private long _writtenAt;
 
-    public ValueTask<string> GetCurrentKeyIdAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Newest().Current);
+    public async ValueTask<string> GetCurrentKeyIdAsync(CancellationToken cancellationToken) => (await NewestAsync(cancellationToken).ConfigureAwait(false)).Current;
 
-    public ValueTask<WrappedKey> WrapAsync(DataKeyId id, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
+    public async ValueTask<WrappedKey> WrapAsync(DataKeyId id, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyMaterial.Size);
-        var content = Newest();
-        var wrapped = new byte[WrappedSize];
-        wrapped[0] = Version;
-        var nonce = wrapped.AsSpan(1, DerivedKey.NonceSize);
-        RandomNumberGenerator.Fill(nonce);
-        Span<byte> associated = stackalloc byte[MaxAssociated];
-        using var cipher = new AesGcm(Find(content, content.Current)!.Key, DerivedKey.TagSize);
-        cipher.Encrypt(
-            nonce, key.Span, wrapped.AsSpan(1 + DerivedKey.NonceSize, KeyMaterial.Size), wrapped.AsSpan(^DerivedKey.TagSize..),
-            associated[..WriteAssociated(id, associated)]);
-        return ValueTask.FromResult(new WrappedKey(content.Current, wrapped));
+        var content = await NewestAsync(cancellationToken).ConfigureAwait(false);
+        return Wrap(id, key.Span, Find(content, content.Current)!);
     }
 
-    public ValueTask UnwrapAsync(DataKeyId id, WrappedKey wrapped, Memory<byte> destination, CancellationToken cancellationToken)
+    public async ValueTask UnwrapAsync(DataKeyId id, WrappedKey wrapped, Memory<byte> destination, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(wrapped);
-        var bytes = wrapped.Ciphertext.Span;
-        if (bytes.Length != WrappedSize || bytes[0] != Version)
+        if (wrapped.Ciphertext.Length != WrappedSize || wrapped.Ciphertext.Span[0] != Version)
         {
             throw new KeyManagementException($"The wrapped key {id} has an unknown form (rule K1).") { IsPermanent = true };
         }
 
         // Another process may have rotated: the file is read again before the key is called unknown.
-        var key = Find(Content(), wrapped.KeyEncryptionKeyId) ?? Find(Reload(), wrapped.KeyEncryptionKeyId)
+        var content = Volatile.Read(ref _content) ?? await LoadAsync(cancellationToken).ConfigureAwait(false);
+        var key = Find(content, wrapped.KeyEncryptionKeyId) ?? Find(await LoadAsync(cancellationToken).ConfigureAwait(false), wrapped.KeyEncryptionKeyId)
             ?? throw new KeyManagementException(
-                $"The key-encryption key '{wrapped.KeyEncryptionKeyId}' of {id} is not in the key ring (rule K2). Restore the key ring from a backup.") { IsPermanent = true };
-        Span<byte> associated = stackalloc byte[MaxAssociated];
-        using var cipher = new AesGcm(key.Key, DerivedKey.TagSize);
-        try
-        {
-            cipher.Decrypt(
-                bytes.Slice(1, DerivedKey.NonceSize), bytes.Slice(1 + DerivedKey.NonceSize, KeyMaterial.Size), bytes[^DerivedKey.TagSize..],
-                destination.Span[..KeyMaterial.Size], associated[..WriteAssociated(id, associated)]);
-        }
-        catch (AuthenticationTagMismatchException e)
-        {
-            throw new KeyManagementException($"The wrapped key {id} is not authentic (rule K3).", e) { IsPermanent = true };
-        }
-
-        return ValueTask.CompletedTask;
+                $"The key-encryption key '{wrapped.KeyEncryptionKeyId}' of {id} is not in the key ring {_file.Path} (rule K2). {KeyRingFile.Remedy}") { IsPermanent = true };
+        Unwrap(id, wrapped.Ciphertext.Span, key, destination.Span);
     }
 
-    public ValueTask<string> AddKeyAsync(CancellationToken cancellationToken)
+    public async ValueTask<string> AddKeyAsync(CancellationToken cancellationToken)
     {
-        Newest();
+        await NewestAsync(cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
             using var exclusive = _file.Lock();
             var now = _file.Read();
             var added = NewKey();
             _file.Replace(_content = new KeyRingContent(added.Id, [.. now.Keys, added]));
-            return ValueTask.FromResult(added.Id);
+            return added.Id;
+        }
+    }
+
+    public string? StartOver()
+    {
+        lock (_gate)
+        {
+            var broken = _file.SetBrokenAside();
+            if (!_file.Exists)
+            {
+                _file.TryCreate(NewRing());
+            }
+
+            Read();
+            return broken;
+        }
+    }
+
+    private static WrappedKey Wrap(DataKeyId id, ReadOnlySpan<byte> key, KeyRingKey with)
+    {
+        var wrapped = new byte[WrappedSize];
+        wrapped[0] = Version;
+        var nonce = wrapped.AsSpan(1, DerivedKey.NonceSize);
+        RandomNumberGenerator.Fill(nonce);
+        Span<byte> associated = stackalloc byte[MaxAssociated];
+        using var cipher = new AesGcm(with.Key, DerivedKey.TagSize);
+        cipher.Encrypt(
+            nonce, key, wrapped.AsSpan(1 + DerivedKey.NonceSize, KeyMaterial.Size), wrapped.AsSpan(^DerivedKey.TagSize..),
+            associated[..WriteAssociated(id, associated)]);
+        return new WrappedKey(with.Id, wrapped);
+    }
+
+    private static void Unwrap(DataKeyId id, ReadOnlySpan<byte> bytes, KeyRingKey with, Span<byte> destination)
+    {
+        Span<byte> associated = stackalloc byte[MaxAssociated];
+        using var cipher = new AesGcm(with.Key, DerivedKey.TagSize);
+        try
+        {
+            cipher.Decrypt(
+                bytes.Slice(1, DerivedKey.NonceSize), bytes.Slice(1 + DerivedKey.NonceSize, KeyMaterial.Size), bytes[^DerivedKey.TagSize..],
+                destination[..KeyMaterial.Size], associated[..WriteAssociated(id, associated)]);
+        }
+        catch (AuthenticationTagMismatchException e)
+        {
+            throw new KeyManagementException($"The wrapped key {id} is not authentic (rule K3).", e) { IsPermanent = true };
         }
     }
 
@@ -102,32 +128,55 @@ internal sealed class LocalKeyRing(IOptions<LocalKeyRingOptions> options, TimePr
         return null;
     }
 
-    private KeyRingContent Content() => Volatile.Read(ref _content) ?? Reload();
-
     /// <summary>What is wrapped must be under the key that is current for all: another process may have rotated since the file was read.</summary>
-    private KeyRingContent Newest() =>
-        Volatile.Read(ref _content) is { } content && _file.LastWriteTimeUtc.Ticks == Interlocked.Read(ref _writtenAt) ? content : Reload();
+    private ValueTask<KeyRingContent> NewestAsync(CancellationToken cancellationToken) =>
+        Volatile.Read(ref _content) is { } content && _file.LastWriteTimeUtc.Ticks == Interlocked.Read(ref _writtenAt)
+            ? ValueTask.FromResult(content)
+            : LoadAsync(cancellationToken);
 
-    private KeyRingContent Reload()
+    private async ValueTask<KeyRingContent> LoadAsync(CancellationToken cancellationToken)
     {
-        lock (_gate)
+        if (!_file.Exists)
         {
-            if (!_file.Exists)
+            // A ring that was there and is gone must not be replaced by a fresh one: every recording would be lost for good.
+            if (Volatile.Read(ref _content) is not null || await IsNeededAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (_content is not null)
-                {
-                    // A ring that was there and is gone must not be replaced by a fresh one: every recording would be lost for good.
-                    throw new KeyManagementException("The key ring's file is gone. Restore it from a backup; do not start without it.");
-                }
-
-                var first = NewKey();
-                _file.TryCreate(new KeyRingContent(first.Id, [first]));
+                throw _file.Missing();
             }
 
-            // The time first: a rotation that comes between the two is then noticed at the next use.
-            Interlocked.Exchange(ref _writtenAt, _file.LastWriteTimeUtc.Ticks);
-            return _content = _file.Read();
+            _file.TryCreate(NewRing());
         }
+
+        lock (_gate)
+        {
+            return Read();
+        }
+    }
+
+    /// <summary>Whether the key store holds keys that only a ring which was there before can unwrap.</summary>
+    private async ValueTask<bool> IsNeededAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return store is not null && (await store.ListNotWrappedByAsync(string.Empty, null, 1, cancellationToken).ConfigureAwait(false)).Count > 0;
+        }
+        catch (KeyStoreUnavailableException e)
+        {
+            throw new KeyManagementException($"There is no key ring at {_file.Path}, and one is created only when the key store is empty, which cannot be asked now.", e);
+        }
+    }
+
+    private KeyRingContent Read()
+    {
+        // The time first: a rotation that comes between the two is then noticed at the next use.
+        Interlocked.Exchange(ref _writtenAt, _file.LastWriteTimeUtc.Ticks);
+        return _content = _file.Read();
+    }
+
+    private KeyRingContent NewRing()
+    {
+        var first = NewKey();
+        return new(first.Id, [first]);
     }
 
     private KeyRingKey NewKey() =>

@@ -88,6 +88,15 @@ internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvid
             cancellationToken).ConfigureAwait(false) == 1;
     }
 
+    public async ValueTask<bool> TryRemoveAsync(DataKeyEntry expected, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(expected);
+        return await database.ExecuteAsync(
+            $"DELETE FROM {_table} WHERE tenant = @tenant AND purpose = @purpose AND id = @id AND ciphertext = @expected AND deleted_at IS NULL",
+            [.. Name(expected.Id), Of("expected", expected.Key.Ciphertext)],
+            cancellationToken).ConfigureAwait(false) == 1;
+    }
+
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
     /// <summary>For the health check.</summary>

@@ -104,6 +104,16 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
                  ("$expected", expected.Key.Ciphertext.ToArray())]) == 1,
             cancellationToken);
 
+    public ValueTask<bool> TryRemoveAsync(DataKeyEntry expected, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(expected);
+        return _database.WriteAsync(
+            connection => connection.Execute(
+                "DELETE FROM keys WHERE tenant = $tenant AND purpose = $purpose AND id = $id AND ciphertext = $expected AND deleted_at IS NULL",
+                [.. Name(expected.Id), ("$expected", expected.Key.Ciphertext.ToArray())]) == 1,
+            cancellationToken);
+    }
+
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     /// <summary>For the health check.</summary>

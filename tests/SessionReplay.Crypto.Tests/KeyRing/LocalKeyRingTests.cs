@@ -10,6 +10,7 @@ public sealed class LocalKeyRingTests : IDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly DataKeyId _id = DataKeyId.OfSession(CryptoFixture.NewSession());
+    private readonly MemoryKeyStore _store = new();
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
 
     private string RingPath => _folder.File("ring/key-ring.json");
@@ -143,8 +144,35 @@ public sealed class LocalKeyRingTests : IDisposable
         Assert.False(File.Exists(RingPath));
     }
 
+    [Fact]
+    public async Task GetCurrentKeyId_FileIsMissingAndKeysAreStored_IsNotReplacedAndSaysHowToGoOn()
+    {
+        var wrapped = await Ring().WrapAsync(_id, _key, default);
+        await _store.GetOrAddAsync(new(_id, wrapped, DateTimeOffset.UnixEpoch), default);
+        File.Delete(RingPath);
+
+        var error = await Assert.ThrowsAsync<KeyManagementException>(async () => await Ring().GetCurrentKeyIdAsync(default));
+
+        Assert.Contains(RingPath, error.Message, StringComparison.Ordinal);
+        Assert.Contains("start-over", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(RingPath));
+    }
+
+    [Fact]
+    public async Task GetCurrentKeyId_FileIsMissingAndAllKeysAreDeleted_CreatesARing()
+    {
+        var wrapped = await Ring().WrapAsync(_id, _key, default);
+        await _store.GetOrAddAsync(new(_id, wrapped, DateTimeOffset.UnixEpoch), default);
+        await _store.DeleteAsync(_id, default);
+        File.Delete(RingPath);
+
+        Assert.NotEqual(wrapped.KeyEncryptionKeyId, await Ring().GetCurrentKeyIdAsync(default));
+    }
+
     [Theory]
     [InlineData("")]
+    [InlineData("""{"current":"a","keys":[null]}""")]
+    [InlineData("""{"current":"a","keys":[{"id":"a","createdAt":"2026-01-02T03:04:05Z","key":null}]}""")]
     [InlineData("{}")]
     [InlineData("""{"current":"a","keys":[]}""")]
     [InlineData("""{"current":"a","keys":[{"id":"b","createdAt":"2026-01-02T03:04:05Z","key":"AAAA"}]}""")]
@@ -171,7 +199,7 @@ public sealed class LocalKeyRingTests : IDisposable
     private async Task AssertRejectedAsync(string rule, WrappedKey wrapped, DataKeyId? id = null) => Assert.Contains(
         $"(rule {rule})", (await Assert.ThrowsAsync<KeyManagementException>(() => UnwrapAsync(Ring(), wrapped, id ?? _id))).Message, StringComparison.Ordinal);
 
-    private LocalKeyRing Ring(string? path = null) => new(Options.Create(new LocalKeyRingOptions { Path = path ?? RingPath }), TimeProvider.System);
+    private LocalKeyRing Ring(string? path = null) => new(Options.Create(new LocalKeyRingOptions { Path = path ?? RingPath }), TimeProvider.System, _store);
 
     private UnixFileMode Mode() => OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(RingPath);
 
