@@ -1,6 +1,7 @@
 // Builds dist/: recorder.js (one script tag), recorder.mjs (npm), recorder.worker.js, types/.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -24,9 +25,34 @@ await Promise.all([
   build({ ...shared, entryPoints: ['src/worker.ts'], outfile: 'dist/recorder.worker.js', format: 'iife' }),
 ]);
 if (!process.argv.includes('--no-types')) {
-  execFileSync(
-    process.execPath,
-    [join(here, '..', '..', 'node_modules', 'typescript', 'bin', 'tsc'), '-p', here, '--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', '..', '--outDir', 'dist/types'],
-    { cwd: here, stdio: 'inherit' },
-  );
+  const emitted = mkdtempSync(join(tmpdir(), 'recorder-types-'));
+  try {
+    execFileSync(
+      process.execPath,
+      [join(here, '..', '..', 'node_modules', 'typescript', 'bin', 'tsc'), '-p', here, '--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', '..', '--outDir', emitted],
+      { cwd: here, stdio: 'inherit' },
+    );
+    rmSync(join(here, 'dist', 'types'), { recursive: true, force: true });
+    mkdirSync(join(here, 'dist', 'types'), { recursive: true });
+    copyTypes(join(emitted, 'recorder', 'src'), 'index', new Set());
+  } finally {
+    rmSync(emitted, { recursive: true, force: true });
+  }
+}
+
+/** Copies the declarations that are reached from a module. None may name a package: all that the recorder needs is bundled, and no page has it. */
+function copyTypes(from, name, copied) {
+  if (copied.has(name)) {
+    return;
+  }
+  copied.add(name);
+  const text = readFileSync(join(from, `${name}.d.ts`), 'utf8').replace(/(from |import\()'([^']+)'/g, (_, keyword, specifier) => {
+    const [, module] = /^\.\/([\w-]+)\.ts$/.exec(specifier) ?? [];
+    if (!module) {
+      throw new Error(`The public types name '${specifier}' in ${name}.ts: it would not resolve where the module is installed.`);
+    }
+    copyTypes(from, module, copied);
+    return `${keyword}'./${module}.js'`;
+  });
+  writeFileSync(join(here, 'dist', 'types', `${name}.d.ts`), text);
 }

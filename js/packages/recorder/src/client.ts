@@ -2,6 +2,7 @@ import { frameUpload } from '@session-replay/format';
 import { describeError } from './capture/errors.ts';
 import { toText } from './capture/text.ts';
 import { EchoGuard } from './echo-guard.ts';
+import type { RecordedEvent } from './events.ts';
 import { Failures } from './failures.ts';
 import { resolveOptions, type RecorderOptions, type ResolvedOptions, type UserTraits } from './options.ts';
 import { Recorder } from './recorder.ts';
@@ -16,6 +17,8 @@ import { VERSION } from './version.ts';
 
 const FORGET_AGAIN_MS = 10_000;
 const DEFAULT_LIMITS = { batchBytes: 16_777_216, idleMs: 1_800_000, sessionMs: 86_400_000 };
+
+const MAX_SAID = 100;
 
 /** What a page does with session replay. No method throws; failures are told to `onError`. */
 export class SessionReplayClient {
@@ -32,6 +35,8 @@ export class SessionReplayClient {
   private user: UserTraits | undefined;
   private consent: boolean;
   private starting: Promise<void> | undefined;
+  /** What the application says while recording begins; undefined at any other time. */
+  private said: RecordedEvent[] | undefined;
   private stopped = false;
   /** Events that were given up with a session, to be reported with the next. */
   private lost = 0;
@@ -82,14 +87,14 @@ export class SessionReplayClient {
 
   /** Records an event of the application's own, findable by its name. `properties` are kept as JSON, at most 8,000 characters. */
   track(name: string, properties: Record<string, unknown> = {}): void {
-    this.failures.guard('track', () => this.recorder?.emit({
+    this.failures.guard('track', () => this.say({
       time: Date.now(), custom: { name: String(name).slice(0, 128), properties_json: toText(properties, 8000) },
     }), undefined);
   }
 
   /** Records an error that the application has caught. */
   addError(error: unknown): void {
-    this.failures.guard('addError', () => this.recorder?.emit({ time: Date.now(), error: describeError(error, 'captured') }), undefined);
+    this.failures.guard('addError', () => this.say({ time: Date.now(), error: describeError(error, 'captured') }), undefined);
   }
 
   /** In mode "onError": sends what was kept and goes on sending, to the end of the session. */
@@ -139,6 +144,7 @@ export class SessionReplayClient {
   stop(): void {
     this.failures.guard('stop', () => {
       this.stopped = true;
+      this.said = undefined;
       this.recorder?.stop();
       this.recorder = undefined;
     }, undefined);
@@ -161,6 +167,7 @@ export class SessionReplayClient {
   /** Ends, and forgets what this browser holds of the visitor, of this page and of earlier ones. */
   private end(): void {
     this.stopped = true;
+    this.said = undefined;
     this.recorders.forEach((recorder) => this.failures.guard('stop', () => recorder.forget(), undefined));
     this.recorder = undefined;
     handover.clear();
@@ -169,7 +176,10 @@ export class SessionReplayClient {
 
   private begin(): void {
     if (!this.recorder && this.options && this.consent && !hasOptedOut() && !(this.options.respectDoNotTrack && asksNotToTrack())) {
-      this.starting = this.startRecorder(this.options).catch((error: unknown) => this.failures.report('start', error));
+      this.said ??= [];
+      this.starting = this.startRecorder(this.options).catch((error: unknown) => this.failures.report('start', error)).finally(() => {
+        this.said = undefined;
+      });
     }
   }
 
@@ -200,6 +210,16 @@ export class SessionReplayClient {
     this.recorder.addLost(this.lost);
     this.lost = 0;
     this.sendUser();
+    this.said?.forEach((event) => this.recorder?.emit(event));
+  }
+
+  /** Records what the application says, now or when recording has begun. */
+  private say(event: RecordedEvent): void {
+    if (this.recorder) {
+      this.recorder.emit(event);
+    } else if (this.said && this.said.length < MAX_SAID) {
+      this.said.push(event);
+    }
   }
 
   private onEnded(session: string, code: string, lost: number): void {
