@@ -12,7 +12,7 @@ internal sealed class AzureServiceBusQueueAdapter : ISessionReplayAdapter
     public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
     {
         builder.Services.AddOptionsPath<AzureServiceBusQueueOptions>(section);
-        builder.Services.AddOptions<AzureServiceBusQueueOptions>().Bind(section);
+        builder.Services.AddOptions<AzureServiceBusQueueOptions>().Configure(options => OptionsConversion.Explain(() => section.Bind(options)));
         builder.AddAzureServiceBusQueue();
     }
 }

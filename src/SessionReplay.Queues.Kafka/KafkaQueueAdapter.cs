@@ -12,7 +12,7 @@ internal sealed class KafkaQueueAdapter : ISessionReplayAdapter
     public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
     {
         builder.Services.AddOptionsPath<KafkaQueueOptions>(section);
-        builder.Services.AddOptions<KafkaQueueOptions>().Bind(section);
+        builder.Services.AddOptions<KafkaQueueOptions>().Configure(options => OptionsConversion.Explain(() => section.Bind(options)));
         builder.AddKafkaQueue();
     }
 }

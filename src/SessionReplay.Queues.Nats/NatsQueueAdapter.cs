@@ -12,7 +12,7 @@ internal sealed class NatsQueueAdapter : ISessionReplayAdapter
     public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
     {
         builder.Services.AddOptionsPath<NatsQueueOptions>(section);
-        builder.Services.AddOptions<NatsQueueOptions>().Bind(section);
+        builder.Services.AddOptions<NatsQueueOptions>().Configure(options => OptionsConversion.Explain(() => section.Bind(options)));
         builder.AddNatsQueue();
     }
 }

@@ -12,7 +12,7 @@ internal sealed class RabbitMQQueueAdapter : ISessionReplayAdapter
     public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
     {
         builder.Services.AddOptionsPath<RabbitMQQueueOptions>(section);
-        builder.Services.AddOptions<RabbitMQQueueOptions>().Bind(section);
+        builder.Services.AddOptions<RabbitMQQueueOptions>().Configure(options => OptionsConversion.Explain(() => section.Bind(options)));
         builder.AddRabbitMQQueue();
     }
 }

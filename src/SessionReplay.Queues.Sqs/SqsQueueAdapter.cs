@@ -12,7 +12,7 @@ internal sealed class SqsQueueAdapter : ISessionReplayAdapter
     public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
     {
         builder.Services.AddOptionsPath<SqsQueueOptions>(section);
-        builder.Services.AddOptions<SqsQueueOptions>().Bind(section);
+        builder.Services.AddOptions<SqsQueueOptions>().Configure(options => OptionsConversion.Explain(() => section.Bind(options)));
         builder.AddSqsQueue();
     }
 }

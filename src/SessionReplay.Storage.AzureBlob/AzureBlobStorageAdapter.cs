@@ -12,6 +12,6 @@ internal sealed class AzureBlobStorageAdapter : ISessionReplayAdapter
     public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
     {
         builder.Services.AddOptionsPath<AzureBlobStorageOptions>(section);
-        builder.AddAzureBlobStorage(section.Bind);
+        builder.AddAzureBlobStorage(options => section.Bind(options));
     }
 }

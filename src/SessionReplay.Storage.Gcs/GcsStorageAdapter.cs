@@ -12,6 +12,6 @@ internal sealed class GcsStorageAdapter : ISessionReplayAdapter
     public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
     {
         builder.Services.AddOptionsPath<GcsStorageOptions>(section);
-        builder.AddGcsStorage(section.Bind);
+        builder.AddGcsStorage(options => section.Bind(options));
     }
 }

@@ -12,6 +12,6 @@ internal sealed class S3StorageAdapter : ISessionReplayAdapter
     public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
     {
         builder.Services.AddOptionsPath<S3StorageOptions>(section);
-        builder.AddS3Storage(section.Bind);
+        builder.AddS3Storage(options => section.Bind(options));
     }
 }

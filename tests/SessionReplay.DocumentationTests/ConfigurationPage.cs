@@ -14,8 +14,8 @@ internal static class ConfigurationPage
             # Configuration
 
             Every option with its path, its default and its range. Values are read from any configuration source; in environment variables write `__`
-            for `:`. `{n}` counts from 0. An option that is out of range stops the start with a message that names it;
-            a section of `SessionReplay` that is not known is told in a warning. Durations are `hh:mm:ss`.
+            for `:`. `{n}` counts from 0. The host fails to start if an option is out of range, of another
+            type or unknown, and the error names its path. Durations are `hh:mm:ss`, with days `d.hh:mm:ss`; a number alone means days.
 
             This page is written from the options classes: after a change run `SESSION_REPLAY_WRITE_DOCS=1 dotnet test tests/SessionReplay.DocumentationTests`.
 

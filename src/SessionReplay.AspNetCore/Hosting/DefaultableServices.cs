@@ -41,6 +41,9 @@ internal sealed class DefaultableServices(IServiceCollection inner, Action<IServ
         Refill();
     }
 
+    /// <summary>Whether nothing but the default is registered for a part.</summary>
+    public bool IsDefault(string part) => !_claimed.Contains(part);
+
     public void Add(ServiceDescriptor item)
     {
         inner.Add(item);

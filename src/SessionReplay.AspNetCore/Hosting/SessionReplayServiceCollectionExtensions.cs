@@ -61,17 +61,18 @@ public static class SessionReplayServiceCollectionExtensions
             throw new InvalidOperationException("AddSessionReplay was called before; call it once and use the builder that it returned.");
         }
 
-        var section = configuration as IConfigurationSection ?? configuration?.GetSection(SectionName);
+        var reads = new SettingReads();
+        var settings = configuration as IConfigurationSection ?? configuration?.GetSection(SectionName);
+        var section = settings is null ? null : new TrackedSection(settings, reads);
         var root = new SettingsPath(section?.Path ?? SectionName);
         services.AddSingleton(root);
-        services.AddSingleton(new UnusedSettings(section));
         var options = services.AddOptionsWithValidateOnStart<SessionReplayOptions, SessionReplayOptionsValidator>();
         var snapshot = new SessionReplayOptions();
         if (section is not null)
         {
             RolesText.Check(section);
             options.Bind(section);
-            section.Bind(snapshot);
+            OptionsConversion.Explain(() => section.Bind(snapshot));
         }
 
         if (configure is not null)
@@ -90,6 +91,7 @@ public static class SessionReplayServiceCollectionExtensions
 
         var parts = new DefaultableServices(services, (target, part) => AddConfigured(target, part, section, root));
         parts.AddDefaults();
+        services.AddSingleton(new UnusedSettings(settings, reads, parts.IsDefault));
         var builder = new SessionReplayBuilder(parts);
         AddRoles(builder, section, snapshot.Roles);
         return builder;
@@ -97,7 +99,7 @@ public static class SessionReplayServiceCollectionExtensions
 
     private static void AddRoles(SessionReplayBuilder builder, IConfigurationSection? section, SessionReplayRoles roles)
     {
-        builder.AddCrypto(section is null ? null : section.GetSection("Crypto").Bind, GuardedServices.Key);
+        builder.AddCrypto(section is null ? null : options => section.GetSection("Crypto").Bind(options), GuardedServices.Key);
         builder.Services.TryAddSingleton<SessionReplayLocation>();
         builder.Services.TryAddSingleton<IWriteKeyStore, ConfiguredWriteKeyStore>();
         builder.Services.AddHostedService<StartupCheck>();

@@ -18,12 +18,12 @@ internal sealed class StartupCheck(
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var setting in unused.Find())
+        foreach (var setting in unused.FindWarnings())
         {
             Log.SettingUnused(logger, setting);
         }
 
-        List<string> failures = [];
+        List<string> failures = [.. unused.FindErrors()];
         var roles = options.Value.Roles;
         if (roles.HasFlag(SessionReplayRoles.Ingest) && writeKeys is ConfiguredWriteKeyStore { Count: 0 })
         {

@@ -12,6 +12,6 @@ internal sealed class LocalKeyRingAdapter : ISessionReplayAdapter
     public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
     {
         builder.Services.AddOptionsPath<LocalKeyRingOptions>(section);
-        builder.AddLocalKeyRing(section.Bind);
+        builder.AddLocalKeyRing(options => section.Bind(options));
     }
 }

@@ -12,7 +12,7 @@ internal sealed class SqliteQueueAdapter : ISessionReplayAdapter
     public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
     {
         builder.Services.AddOptionsPath<SqliteQueueOptions>(section);
-        builder.Services.AddOptions<SqliteQueueOptions>().Bind(section);
+        builder.Services.AddOptions<SqliteQueueOptions>().Configure(options => OptionsConversion.Explain(() => section.Bind(options)));
         builder.AddSqliteQueue();
     }
 }

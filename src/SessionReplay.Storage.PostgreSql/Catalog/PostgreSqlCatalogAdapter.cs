@@ -8,6 +8,6 @@ internal sealed class PostgreSqlCatalogAdapter : ISessionReplayAdapter
     public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
     {
         builder.Services.AddOptionsPath<PostgreSqlCatalogOptions>(section);
-        builder.AddPostgreSqlCatalog(section.Bind);
+        builder.AddPostgreSqlCatalog(options => section.Bind(options));
     }
 }

@@ -8,6 +8,6 @@ internal sealed class PostgreSqlKeyStoreAdapter : ISessionReplayAdapter
     public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
     {
         builder.Services.AddOptionsPath<PostgreSqlKeyStoreOptions>(section);
-        builder.AddPostgreSqlKeyStore(section.Bind);
+        builder.AddPostgreSqlKeyStore(options => section.Bind(options));
     }
 }

@@ -8,6 +8,6 @@ internal sealed class LocalBlobStoreAdapter : ISessionReplayAdapter
     public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
     {
         builder.Services.AddOptionsPath<LocalBlobStoreOptions>(section);
-        builder.AddLocalBlobStore(section.Bind);
+        builder.AddLocalBlobStore(options => section.Bind(options));
     }
 }

@@ -8,6 +8,6 @@ internal sealed class SqliteCatalogAdapter : ISessionReplayAdapter
     public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
     {
         builder.Services.AddOptionsPath<SqliteCatalogOptions>(section);
-        builder.AddSqliteCatalog(section.Bind);
+        builder.AddSqliteCatalog(options => section.Bind(options));
     }
 }

@@ -8,6 +8,6 @@ internal sealed class SqliteKeyStoreAdapter : ISessionReplayAdapter
     public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
     {
         builder.Services.AddOptionsPath<SqliteKeyStoreOptions>(section);
-        builder.AddSqliteKeyStore(section.Bind);
+        builder.AddSqliteKeyStore(options => section.Bind(options));
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ReplicatedStorageAdapter : ISessionReplayAdapter
                     Add(members, adapters, secondary);
                 }
             },
-            section.Bind);
+            options => section.Bind(options));
     }
 
     private static void Add(ReplicatedStorageMembers members, ISessionReplayAdapterSource adapters, IConfigurationSection section)

@@ -5,6 +5,8 @@ namespace SessionReplay;
 /// <summary>Turns what validators say into what an operator reads: with the path in the configuration in place of the member of a class.</summary>
 internal static class OptionsFailure
 {
+    private const string DurationHint = " Durations are hh:mm:ss: 30 alone means 30 days.";
+
     /// <summary>Puts the path of an option in place of its member.</summary>
     /// <param name="failure">An error of a validator, for instance <c>The field S3StorageOptions.PartBytes must be …</c>.</param>
     /// <param name="type">The name of the options class.</param>
@@ -23,7 +25,8 @@ internal static class OptionsFailure
         end = end < 0 ? failure.Length : end;
         var rest = failure[end..];
         const string Frame = " field ";
-        return $"'{path}:{failure[start..end].Replace('.', ':')}'{(rest.StartsWith(Frame, StringComparison.Ordinal) ? rest[(Frame.Length - 1)..] : rest)}";
+        var hint = failure.Contains(":00:", StringComparison.Ordinal) || failure.EndsWith(":00.", StringComparison.Ordinal) ? DurationHint : string.Empty;
+        return $"'{path}:{failure[start..end].Replace('.', ':')}'{(rest.StartsWith(Frame, StringComparison.Ordinal) ? rest[(Frame.Length - 1)..] : rest)}{hint}";
     }
 
     /// <summary>Adds what attributes cannot say.</summary>

@@ -23,7 +23,7 @@ internal static class OptionsRegistration
         var options = services.AddOptionsWithValidateOnStart<TOptions>();
         if (configure is not null)
         {
-            options.Configure(configure);
+            options.Configure(values => OptionsConversion.Explain(() => configure(values)));
         }
     }
 
