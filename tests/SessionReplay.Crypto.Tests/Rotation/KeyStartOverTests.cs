@@ -62,7 +62,7 @@ public sealed class KeyStartOverTests : IDisposable
     private async Task UseAsync(SessionRef session)
     {
         using var fixture = Fixture();
-        using var cipher = await fixture.Sessions.GetOrCreateAsync(session, default);
+        using var cipher = await fixture.Sessions.GetOrCreateAsync(session, Upload.Secret, default);
         using var fields = await fixture.Tenants.GetFieldProtectorAsync(session.Tenant, default);
     }
 }
