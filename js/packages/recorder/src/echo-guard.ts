@@ -3,10 +3,16 @@ import { mask } from './masking.ts';
 /** What is shorter, or of letters or of a few digits alone, stands in a page for other reasons too: hiding it there would tell what it is. */
 const LEAST_LENGTH = 6;
 const LEAST_LENGTH_OF_WORDS = 12;
+/** Beginnings of what is typed are hidden from this length on, … */
+const LEAST_BEGINNING = 3;
+/** … up to this one: what is longer is distinct by itself. */
+const LONGEST_BEGINNING = 32;
 /** Values are remembered as they are typed, letter by letter. */
-const MAX_VALUES = 256;
+const MAX_VALUES = 512;
 /** Names in the events' own form, whose values are no text of the page. */
 const STRUCTURE = new Set(['tagName', 'type', 'level', 'method', 'initiator', 'rating']);
+/** Names of stylesheets' texts: a beginning that stands there is a word of the language. */
+const STYLES = new Set(['_cssText', 'rule', 'replace', 'replaceSync', 'property']);
 
 /**
  * Knows what was typed into passwords, cards and one-time codes of this page, and hides it wherever else it shows up: in a console line, an
@@ -14,19 +20,31 @@ const STRUCTURE = new Set(['tagName', 'type', 'level', 'method', 'initiator', 'r
  */
 export class EchoGuard {
   private values = new Set<string>();
-  private pattern: RegExp | undefined;
+  private patterns: { all: RegExp; distinct: RegExp } | undefined;
 
-  /** Remembers a value. Tells whether it was not known. */
+  /**
+   * Learns a value that is being typed, and all its beginnings: the page may copy each of them as it comes about. One that is not a distinct
+   * text is a secret only if it stands nowhere in the page before. Gives those that were not known.
+   */
+  learn(value: string, stands: (text: string) => boolean): string[] {
+    const whole = value.trim();
+    const lengths = [...new Set([...Array(Math.min(whole.length, LONGEST_BEGINNING) + 1).keys(), whole.length])];
+    return lengths
+      .map((length) => whole.slice(0, length))
+      .filter((text) => !this.values.has(text) && (isDistinct(text) || (text.length >= LEAST_BEGINNING && !stands(text))))
+      .filter((text) => this.add(text));
+  }
+
+  /** Remembers a value. Gives false when it was known. */
   add(value: string): boolean {
-    const text = value.trim();
-    if (!isDistinct(text) || this.values.has(text)) {
+    if (this.values.has(value)) {
       return false;
     }
-    this.values.add(text);
+    this.values.add(value);
     if (this.values.size > MAX_VALUES) {
       this.values.delete(this.values.values().next().value!);
     }
-    this.pattern = undefined;
+    this.patterns = undefined;
     return true;
   }
 
@@ -45,15 +63,15 @@ export class EchoGuard {
     if (!root || this.values.size === 0) {
       return;
     }
-    const pattern = (this.pattern ??= this.compile());
+    const { all, distinct } = (this.patterns ??= this.compile());
     const open: object[] = [root];
     while (open.length > 0) {
       const holder = open.pop() as Record<string, unknown>;
       for (const key of Object.keys(holder)) {
         const value = holder[key];
         if (typeof value === 'string') {
-          if (value.length >= LEAST_LENGTH && !STRUCTURE.has(key)) {
-            const hidden = value.replace(pattern, mask);
+          if (value.length >= LEAST_BEGINNING && !STRUCTURE.has(key)) {
+            const hidden = value.replace(STYLES.has(key) ? distinct : all, mask);
             if (hidden !== value) {
               holder[key] = hidden;
             }
@@ -66,11 +84,17 @@ export class EchoGuard {
   }
 
   /** The longest first: of a value that was typed letter by letter the whole is hidden, not its beginning. */
-  private compile(): RegExp {
-    const spellings = new Set([...this.values].flatMap(spellingsOf));
-    const sorted = [...spellings].sort((a, b) => b.length - a.length);
-    return new RegExp(sorted.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g');
+  private compile(): { all: RegExp; distinct: RegExp } {
+    const sorted = [...this.values].sort((a, b) => b.length - a.length);
+    const pattern = (texts: string[]): RegExp => new RegExp(texts.length > 0 ? texts.join('|') : '(?!)', 'gu');
+    return { all: pattern(sorted.map(toPattern)), distinct: pattern(sorted.filter(isDistinct).map(toPattern)) };
   }
+}
+
+/** A beginning is hidden where it stands alone, and not within a word of the page. */
+function toPattern(value: string): string {
+  const spellings = [...new Set(spellingsOf(value))].map((text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|');
+  return isDistinct(value) ? spellings : `(?<![\\p{L}\\p{N}])(?:${spellings})(?![\\p{L}\\p{N}])`;
 }
 
 function isDistinct(text: string): boolean {

@@ -8,7 +8,7 @@ import { CHECKOUT_MS, captureDom, type DomCapture } from './capture/dom.ts';
 import { captureErrors } from './capture/errors.ts';
 import { captureNavigation } from './capture/navigation.ts';
 import { captureNetwork } from './capture/network.ts';
-import { captureSecrets } from './capture/secrets.ts';
+import { captureSecrets, standsInPage } from './capture/secrets.ts';
 import { captureVitals } from './capture/vitals.ts';
 import type { EchoGuard } from './echo-guard.ts';
 import { ErrorBuffer } from './error-buffer.ts';
@@ -39,6 +39,7 @@ export class Recorder {
   private readonly idle: IdleWatch;
   private readonly recovery = new Recovery(() => this.dom?.snapshot());
   private readonly stops: Stop[] = [];
+  private readonly beforeSending = new Set<() => void>();
   private readonly privacy: Privacy;
   private dom: DomCapture | undefined;
   private running = true;
@@ -75,7 +76,10 @@ export class Recorder {
     this.startCapture();
     const onVisibility = (): void => {
       if (document.visibilityState === 'hidden') {
-        this.failures.guard('handover', () => this.batcher.cut(false), undefined);
+        this.failures.guard('handover', () => {
+          this.beforeSending.forEach((run) => run());
+          this.batcher.cut(false);
+        }, undefined);
       }
     };
     // Stays when the recording stops: what was recorded until then may still be on its way. It does nothing once all has been answered.
@@ -122,6 +126,7 @@ export class Recorder {
 
   /** Sends what is waiting. */
   flush(): void {
+    this.beforeSending.forEach((run) => run());
     this.batcher.cut(false);
     this.channel.post({ type: 'flush' });
   }
@@ -170,17 +175,19 @@ export class Recorder {
   private context(): CaptureContext {
     const { options, failures, privacy } = this;
     const note = (value: string): void => {
-      if (this.secrets.add(value)) {
-        this.channel.post({ type: 'secret', value });
-      }
+      this.secrets.learn(value, standsInPage()).forEach((secret) => this.channel.post({ type: 'secret', value: secret }));
     };
     const secrets = { note, has: (text: string) => this.secrets.has(text) };
+    const beforeSending = (run: () => void): Stop => {
+      this.beforeSending.add(run);
+      return () => this.beforeSending.delete(run);
+    };
     const unlessIdle = <T>(use: (value: T) => void) => (value: T): void => {
       if (!this.idle.isIdle) {
         use(value);
       }
     };
-    return { emit: unlessIdle((event) => this.emit(event)), lost: unlessIdle((count) => this.batcher.addLost(count)), failures, options, privacy, secrets, now: Date.now };
+    return { emit: unlessIdle((event) => this.emit(event)), lost: unlessIdle((count) => this.batcher.addLost(count)), failures, options, privacy, secrets, now: Date.now, beforeSending };
   }
 
   private startDom(): void {
@@ -229,6 +236,7 @@ export class Recorder {
     if (this.buffer && !this.buffer.isOpen) {
       return;
     }
+    this.beforeSending.forEach((run) => run());
     const tail = this.batcher.closeTail();
     let budget = KEEPALIVE_BYTES;
     for (const { cut, events, kept } of this.batcher.unsent()) {

@@ -228,6 +228,40 @@ describe.runIf(hasBrowser())('what must not leave the browser', () => {
     expect(text).not.toMatch(/4111.?1111/);
   });
 
+  test.each([
+    ['the field is mirrored', '<input id=f type=password><p id=m></p>', ''],
+    ['the field is in a frame', '<iframe id=frame srcdoc="<input id=f type=password>"></iframe><p id=m></p>', 'frame'],
+    ['a card', '<input id=f autocomplete=cc-number><p id=m></p>', ''],
+    ['a word', '<input id=f type=password><p id=m></p>', 'word'],
+  ])('no beginning of a secret of three or more characters, letter by letter: %s', async (_, body, how) => {
+    h.server.pages['/'] = html(body);
+    await h.open();
+    const typed = how === 'word' ? 'Zwetschgen' : body.includes('cc-number') ? '5105 1051 0510 5100' : 'Qx7!zuV9 pw';
+    const field = how === 'frame' ? h.page.frameLocator('#frame').locator('#f') : h.page.locator('#f');
+    await field.evaluate((element) => element.addEventListener('input', () => {
+      const { value } = element as HTMLInputElement;
+      const m = top!.document.getElementById('m')!;
+      m.textContent = value;
+      m.dataset['x'] = value;
+      top!.document.title = `T ${value}`;
+      top!.history.replaceState(0, '', `?q=${value}`);
+      (top as unknown as { console: Console }).console.log('typed', value);
+    }));
+    for (const letter of typed) {
+      await field.pressSequentially(letter);
+      // Each beginning goes by itself: what comes later cannot take it back.
+      await h.flush();
+    }
+    await h.said('typed');
+    await again();
+    await h.said('end');
+    const text = decodeURIComponent(h.allText().replaceAll(/%(?![0-9a-f]{2})/gi, '%25'));
+    expect(text).toContain('typed');
+    for (let length = 3; length <= typed.length; length++) {
+      expect(text.includes(typed.slice(0, length)), typed.slice(0, length)).toBe(false);
+    }
+  });
+
   test('what was typed before a password is long enough to be told from other words is not looked for, and no word of the page is hidden', async () => {
     h.server.pages['/'] = html('<input id=pw type=password><input id=code name=cvc><p>summer 123 node</p>');
     await h.open();

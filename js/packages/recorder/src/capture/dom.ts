@@ -4,7 +4,7 @@ import { safeAddress } from './address.ts';
 import type { CaptureContext, Stop } from './capture.ts';
 import { hidePrivate } from './private-content.ts';
 import { withScrollGuard } from './scroll-guard.ts';
-import { inputMasker } from './secrets.ts';
+import { inputMasker, watchSecrets } from './secrets.ts';
 
 /** How often a full snapshot is taken anew, in ms: bounds how much playback reads to begin at any moment. */
 export const CHECKOUT_MS = 120_000;
@@ -76,6 +76,8 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number): D
       collectFonts: false,
       recordCrossOriginIframes: false,
       slimDOMOptions: 'all',
+      // In frames too, before their own scripts.
+      plugins: [{ name: 'secrets', observer: (_, win) => (win === window ? () => undefined : watchSecrets(context, win)), options: undefined }],
       sampling: { mousemove: 50, scroll: 100, media: 500, input: 'last' },
     }));
   }, undefined);

@@ -3,15 +3,26 @@ import type { CaptureContext, Stop } from './capture.ts';
 import { closestComposed } from './composed.ts';
 
 /** Learns what is typed into passwords, cards and one-time codes, before the page can put it anywhere else. */
-export function captureSecrets({ failures, secrets }: CaptureContext): Stop {
+export function captureSecrets(context: CaptureContext): Stop {
+  return watchSecrets(context, window);
+}
+
+/** As {@link captureSecrets}, in the window of a frame. */
+export function watchSecrets({ failures, secrets }: CaptureContext, win: Window): Stop {
   const onInput = (event: Event): void => failures.guard('secrets', () => {
     const field = event.composedPath()[0] as HTMLInputElement;
     if (isLearnt(field)) {
       secrets.note(field.value);
     }
   }, undefined);
-  addEventListener('input', onInput, true);
-  return () => removeEventListener('input', onInput, true);
+  win.addEventListener('input', onInput, true);
+  return () => win.removeEventListener('input', onInput, true);
+}
+
+/** Makes a function that looks whether a text stands in the page already, in its address or its elements. The page is read at most once. */
+export function standsInPage(): (text: string) => boolean {
+  let page: string | undefined;
+  return (text) => (page ??= location.href + document.documentElement.outerHTML).includes(text);
 }
 
 /** Makes the function that decides over a field's value for rrweb. */
