@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { natives } from './natives.mjs';
 import { rrweb } from './rrweb.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -19,9 +20,13 @@ const shared = {
   define: { __VERSION__: JSON.stringify(version), 'process.env.NODE_ENV': '"production"' },
 };
 
+// A worker's globals are nobody else's.
+const { define, inject, plugin } = natives(here);
+const page = { ...shared, inject, plugins: [...shared.plugins, plugin], define: { ...shared.define, ...define } };
+
 await Promise.all([
-  build({ ...shared, entryPoints: ['src/iife.ts'], outfile: 'dist/recorder.js', format: 'iife' }),
-  build({ ...shared, entryPoints: ['src/index.ts'], outfile: 'dist/recorder.mjs', format: 'esm' }),
+  build({ ...page, entryPoints: ['src/iife.ts'], outfile: 'dist/recorder.js', format: 'iife' }),
+  build({ ...page, entryPoints: ['src/index.ts'], outfile: 'dist/recorder.mjs', format: 'esm' }),
   build({ ...shared, entryPoints: ['src/worker.ts'], outfile: 'dist/recorder.worker.js', format: 'iife' }),
 ]);
 if (!process.argv.includes('--no-types')) {

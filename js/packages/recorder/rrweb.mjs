@@ -14,14 +14,32 @@ const REPLACED = {
   'shadow-roots.ts': ['ShadowDomManager'],
   'mirror.ts': ['Mirror'],
   'frames.ts': ['Frames'],
+  '../natives.ts': ['prototypeOf', 'takeObserver'],
 };
 /** Not in rrweb: what the changed text uses besides. */
-const NEW = new Set(['warn', 'noteAdopted', 'Frames']);
+const NEW = new Set(['warn', 'noteAdopted', 'Frames', 'prototypeOf', 'takeObserver']);
 /** Parts for options that are not used. */
 const UNUSED = [
-  'patch', 'polyfill', 'initFontObserver', 'initCanvas2DMutationObserver', 'initCanvasContextObserver', 'patchGLPrototype', 'initCanvasWebGLMutationObserver',
-  'WorkerWrapper', 'CanvasManager', 'is2DCanvasBlank', 'getNestedCSSRulePositions', 'getIdAndStyleId', 'hasNestedCSSRule', 'canMonkeyPatchNestedCSSRule',
-  'createMirror', 'variableListFor', 'serializeArg', 'getNormalizedContextName',
+  'patch',
+  'polyfill',
+  'initFontObserver',
+  'initCanvas2DMutationObserver',
+  'initCanvasContextObserver',
+  'patchGLPrototype',
+  'initCanvasWebGLMutationObserver',
+  'WorkerWrapper',
+  'CanvasManager',
+  'is2DCanvasBlank',
+  'getNestedCSSRulePositions',
+  'getIdAndStyleId',
+  'hasNestedCSSRule',
+  'canMonkeyPatchNestedCSSRule',
+  'createMirror',
+  'getUntaintedPrototype',
+  'mutationObserverCtor',
+  'variableListFor',
+  'serializeArg',
+  'getNormalizedContextName',
 ];
 
 /** Texts that stand exactly once in rrweb, and what takes their place. */
@@ -35,31 +53,76 @@ const TEXTS = [
   [/\nconst saveWebGLVar = [\s\S]*?\n\};\n/, '\n'],
   [/\nconst isInstanceOfWebGLObject = [\s\S]*?\n\};\n/, '\n'],
   [/,\n  patch\n\};/, '\n};'],
-  ['const mirror = createMirror();', `const mirror = new Mirror((node) => [index.shadowRoot(node), frames.leave(node)].filter(Boolean));
-const frames = new Frames((document) => mirror.removeNodeFromMap(document));`],
-  [/  canvasManager = new CanvasManager\(\{[\s\S]*?\n  \}\);\n/, '  canvasManager = { freeze() {}, unfreeze() {}, lock() {}, unlock() {}, reset() {} };\n'],
+  [
+    'const mirror = createMirror();',
+    `const mirror = new Mirror((node) => [index.shadowRoot(node), frames.leave(node)].filter(Boolean));
+const frames = new Frames((document) => mirror.removeNodeFromMap(document));`,
+  ],
+  [
+    /  canvasManager = new CanvasManager\(\{[\s\S]*?\n  \}\);\n/,
+    '  canvasManager = { freeze() {}, unfreeze() {}, lock() {}, unlock() {}, reset() {} };\n',
+  ],
   ['    if (o.collectFonts) {\n      fontObserver = initFontObserver(o);\n    }\n', ''],
+  // What a page has replaced of the DOM is taken where it was not.
+  [
+    /\nconst testableAccessors = [\s\S]*?\nconst untaintedBasePrototype = \{\};\nconst untaintedBaseIframeCleanup = \{\};\nconst isAngularZonePresent = [\s\S]*?\n\};\n/,
+    '\n',
+  ],
+  [
+    'const untaintedPrototype = getUntaintedPrototype(key);\n  const untaintedAccessor',
+    'const untaintedPrototype = prototypeOf(key);\n  const untaintedAccessor',
+  ],
+  [
+    'const untaintedPrototype = getUntaintedPrototype(key);\n  const untaintedMethod',
+    'const untaintedPrototype = prototypeOf(key);\n  const untaintedMethod',
+  ],
+  ['const [ObserverCtor, iframeCleanup] = mutationObserverCtor();', 'const [ObserverCtor, iframeCleanup] = [takeObserver(), () => {}];'],
+  [/,\n  mutationObserverCtor/, ''],
   // When it begins is decided by who calls it.
-  [/    if \(\["interactive", "complete"\]\.includes\(document\.readyState\)\) \{\n      init\(\);\n    \} else \{[\s\S]*?\n    \}\n    return/, '    init();\n    return'],
+  [
+    /    if \(\["interactive", "complete"\]\.includes\(document\.readyState\)\) \{\n      init\(\);\n    \} else \{[\s\S]*?\n    \}\n    return/,
+    '    init();\n    return',
+  ],
   // Nothing is held of what has left the page.
   ['const mutationBuffers = [];', 'const mutationBuffers = new Set();'],
   ['mutationBuffers.push(mutationBuffer);', 'mutationBuffers.add(mutationBuffer);'],
-  ['return [observer, iframeCleanup];', 'return [{ disconnect: () => { observer.disconnect(); mutationBuffers.delete(mutationBuffer); } }, iframeCleanup];'],
+  [
+    'return [observer, iframeCleanup];',
+    'return [{ disconnect: () => { observer.disconnect(); mutationBuffers.delete(mutationBuffer); } }, iframeCleanup];',
+  ],
   [/if \(\(\(_a2 = mutationBuffers\[0\]\)[\s\S]*?\n    \}\n/, ''],
-  ['      if (!payload.texts.length && !payload.attributes.length && !payload.removes.length && !payload.adds.length) {\n        return;\n      }\n', ''],
-  ['      this.mutationCb(payload);', '      if (payload.texts.length || payload.attributes.length || payload.removes.length || payload.adds.length) {\n        this.mutationCb(payload);\n      }'],
+  [
+    '      if (!payload.texts.length && !payload.attributes.length && !payload.removes.length && !payload.adds.length) {\n        return;\n      }\n',
+    '',
+  ],
+  [
+    '      this.mutationCb(payload);',
+    '      if (payload.texts.length || payload.attributes.length || payload.removes.length || payload.adds.length) {\n        this.mutationCb(payload);\n      }',
+  ],
   ['    mutationBuffers.forEach((b) => b.reset());\n', ''],
   ['handlers.push(observe(iframeEl.contentDocument));', 'frames.observe(iframeEl, observe);'],
   ['return on("selectionchange", updateSelection);', 'return on("selectionchange", updateSelection, doc);'],
-  ['      processedNodeManager.destroy();\n', '      shadowDomManager.reset();\n      frames.stopAll();\n      mutationBuffers.clear();\n      mirror.reset();\n      lastFullSnapshotEvent = void 0;\n'],
+  [
+    '      processedNodeManager.destroy();\n',
+    '      shadowDomManager.reset();\n      frames.stopAll();\n      mutationBuffers.clear();\n      mirror.reset();\n      lastFullSnapshotEvent = void 0;\n',
+  ],
+  ['    this.idStyleMap.set(newId, stylesheet);\n', ''],
   // The list of a page's adopted sheets is recorded also when it gets empty.
   ['    if (sheets.length === 0) return;\n', '    noteAdopted(mirror.getNode(hostId), sheets);\n'],
+  // A policy forbids the attribute, and not the style.
+  ['old.setAttribute("style", m.oldValue);', 'old.style.cssText = m.oldValue;'],
   // Fields that were passwords are remembered and not marked.
   ['target.setAttribute("data-rr-is-password", "true");', 'noteSecretField(target);'],
 ];
 
 /** What must not be left: functions of the browser that are replaced, properties that are put on them, lines in the page's console. */
-const FORBIDDEN = [/\.prototype(\.\w+|\[\w+\])? = /, /(?<!__defProp = )Object\.definePropert/, /new Proxy\(/, /\bconsole\./, /source\[name\] = /];
+const FORBIDDEN = [
+  /\.prototype(\.\w+|\[\w+\])? = /,
+  /(?<!__defProp = )Object\.definePropert/,
+  /new Proxy\(/,
+  /\bconsole\./,
+  /source\[name\] = /,
+];
 
 /** Changes the text of rrweb's record.js; fails where it is not as expected. */
 export function changeRrweb(text) {
@@ -73,8 +136,15 @@ export function changeRrweb(text) {
   };
   TEXTS.forEach(([find, by]) => replace(find, by));
   const remove = (name) => replace(new RegExp(`\\n(function ${name}\\(|class ${name} |const ${name} = \\()[\\s\\S]*?\\n\\};?\\n`), '\n');
-  [...Object.values(REPLACED).flat().filter((name) => !NEW.has(name)), ...UNUSED].forEach(remove);
-  changed = changed.replaceAll(/\bconsole\.(warn|error|debug)\(/g, 'warn(').replaceAll('iframeEl.addEventListener("load", ', 'frames.onLoad(iframeEl, ');
+  [
+    ...Object.values(REPLACED)
+      .flat()
+      .filter((name) => !NEW.has(name)),
+    ...UNUSED,
+  ].forEach(remove);
+  changed = changed
+    .replaceAll(/\bconsole\.(warn|error|debug)\(/g, 'warn(')
+    .replaceAll('iframeEl.addEventListener("load", ', 'frames.onLoad(iframeEl, ');
   for (const forbidden of FORBIDDEN) {
     const left = changed.match(forbidden);
     if (left) {

@@ -23,7 +23,7 @@ const MAX_SAID = 100;
 /** What a page does with session replay. No method throws; failures are told to `onError`. */
 export class SessionReplayClient {
   private readonly failures: Failures;
-  private readonly fetchApi: typeof fetch = window.fetch.bind(window);
+  private readonly fetchApi: typeof fetch = fetch;
   /** Undefined when the page's options cannot be understood: nothing is recorded then. */
   private options: ResolvedOptions | undefined;
   private sessions = new Sessions(DEFAULT_LIMITS);

@@ -15,14 +15,19 @@ export function captureConsole(context: CaptureContext): Stop {
   let busy = false;
   const limit = new RateLimit(MAX_PER_SECOND, context);
 
-  const capture = (time: number, level: string, args: unknown[], stack: string | undefined): void => context.failures.guard('console', () => {
-    busy = true;
-    try {
-      context.emit({ time, console: { level, args: args.map((arg) => toText(arg)), stack: cut(stack, 4000) } });
-    } finally {
-      busy = false;
-    }
-  }, undefined);
+  const capture = (time: number, level: string, args: unknown[], stack: string | undefined): void =>
+    context.failures.guard(
+      'console',
+      () => {
+        busy = true;
+        try {
+          context.emit({ time, console: { level, args: args.map((arg) => toText(arg)), stack: cut(stack, 4000) } });
+        } finally {
+          busy = false;
+        }
+      },
+      undefined,
+    );
 
   const watchLevel = (level: string): Stop => {
     const watcher = (_: unknown, given: readonly unknown[]): void => {
@@ -33,7 +38,7 @@ export function captureConsole(context: CaptureContext): Stop {
       const time = context.now();
       const stack = STACKS.has(level) ? (args.find(isError)?.stack ?? stackAbove(watcher)) : undefined;
       if (args.some(isObject)) {
-        // What is in an object is read when the page's code has come to its end: reading it may be code of the page, which counts who reads what.
+        // What is in an object is read when the page's code has come to its end: reading it may be code of the page.
         queueMicrotask(() => capture(time, level, args, stack));
       } else {
         capture(time, level, args, stack);

@@ -16,25 +16,38 @@ export function captureNetwork(context: CaptureContext): Stop {
   const full = context.options.network === 'full';
   const own = `${context.options.endpoint}/`;
   const limit = new RateLimit(MAX_PER_SECOND, context);
-  const finish: Finish = (event, started) => context.failures.guard('network', () => {
-    if (event.url.startsWith(own) || !limit.take()) {
-      return;
-    }
-    const timing = performance.getEntriesByName(event.url, 'resource').at(-1) as PerformanceResourceTiming | undefined;
-    const firstByte = timing ? timing.responseStart - timing.startTime : 0;
-    context.emit({
-      time: started,
-      network: {
-        status: 0, initiator: 'fetch', request_size: 0, request_headers: [], response_headers: [], request_body: '', response_body: '', error: '',
-        request_id: '', ...event,
-        url: safeAddress(event.url),
-        method: event.method.toUpperCase(),
-        duration: Math.max(0, context.now() - started),
-        time_to_first_byte: firstByte > 0 ? firstByte : 0,
-        response_size: event.response_size ?? timing?.encodedBodySize ?? 0,
+  const finish: Finish = (event, started) =>
+    context.failures.guard(
+      'network',
+      () => {
+        if (event.url.startsWith(own) || !limit.take()) {
+          return;
+        }
+        const timing = performance.getEntriesByName(event.url, 'resource').at(-1) as PerformanceResourceTiming | undefined;
+        const firstByte = timing ? timing.responseStart - timing.startTime : 0;
+        context.emit({
+          time: started,
+          network: {
+            status: 0,
+            initiator: 'fetch',
+            request_size: 0,
+            request_headers: [],
+            response_headers: [],
+            request_body: '',
+            response_body: '',
+            error: '',
+            request_id: '',
+            ...event,
+            url: safeAddress(event.url),
+            method: event.method.toUpperCase(),
+            duration: Math.max(0, context.now() - started),
+            time_to_first_byte: firstByte > 0 ? firstByte : 0,
+            response_size: event.response_size ?? timing?.encodedBodySize ?? 0,
+          },
+        });
       },
-    });
-  }, undefined);
+      undefined,
+    );
 
   const stops = [watchFetch(context, full, finish), watchXhr(context, full, finish), watchBeacon(context, finish)];
   return () => stops.forEach((stop) => stop());
@@ -42,44 +55,55 @@ export function captureNetwork(context: CaptureContext): Stop {
 
 function watchFetch(context: CaptureContext, full: boolean, finish: Finish): Stop {
   const report = (error: unknown): void => context.failures.report('network', error);
-  return watchCalls(window, 'fetch', (_, args, isNative) => {
-    const started = context.now();
-    const [input, init] = args;
-    const request = readRequest(input);
-    const isObject = (typeof init === 'object' && init !== null) || typeof init === 'function';
-    const read: { method?: unknown; body?: unknown } = {};
-    if (isObject && !isNative) {
-      // Somebody else's function gets the object itself.
-      read.method = readProperty(init, 'method');
-      read.body = readProperty(init, 'body');
-    }
-    const sent = () => {
-      const text = typeof read.body === 'string' ? read.body : '';
-      return {
-        url: request?.url ?? absolute(addressOf(input)),
-        method: typeof read.method === 'string' ? read.method : (request?.method ?? 'GET'),
-        request_size: text.length,
-        request_body: full ? cut(text, MAX_BODY) : '',
+  return watchCalls(
+    window,
+    'fetch',
+    (_, args, isNative) => {
+      const started = context.now();
+      const [input, init] = args;
+      const request = readRequest(input);
+      const isObject = (typeof init === 'object' && init !== null) || typeof init === 'function';
+      const read: { method?: unknown; body?: unknown } = {};
+      if (isObject && !isNative) {
+        // Somebody else's function gets the object itself.
+        read.method = readProperty(init, 'method');
+        read.body = readProperty(init, 'body');
+      }
+      const sent = () => {
+        const text = typeof read.body === 'string' ? read.body : '';
+        return {
+          url: request?.url ?? absolute(addressOf(input)),
+          method: typeof read.method === 'string' ? read.method : (request?.method ?? 'GET'),
+          request_size: text.length,
+          request_body: full ? cut(text, MAX_BODY) : '',
+        };
       };
-    };
-    return {
-      args: isObject && isNative ? [input, tee(init, read), ...args.slice(2)] : undefined,
-      follow: (result) => followResponse(result, {
-        answered: (response) => {
-          const request = sent();
-          void readBody(response, full).then((body) => finish({ ...request, url: request.url || response.url, status: response.status, response_body: body }, started));
-        },
-        failed: (error) => finish({ ...sent(), error: cut(String(error), 500) }, started),
-        report,
-      }),
-    };
-  }, report);
+      return {
+        args: isObject && isNative ? [input, tee(init, read), ...args.slice(2)] : undefined,
+        follow: (result) =>
+          followResponse(result, {
+            answered: (response) => {
+              const request = sent();
+              void readBody(response, full).then((body) =>
+                finish({ ...request, url: request.url || response.url, status: response.status, response_body: body }, started),
+              );
+            },
+            failed: (error) => finish({ ...sent(), error: cut(String(error), 500) }, started),
+            report,
+          }),
+      };
+    },
+    report,
+  );
 }
 
 const then = Promise.prototype.then;
 
-/** The page gets a promise that follows its own and not that one itself: watched, a rejection that the page does not handle would count as handled. */
-function followResponse(result: unknown, on: { answered: (response: Response) => void; failed: (error: unknown) => void; report: (error: unknown) => void }): unknown {
+/** The page gets a promise that follows the browser's: with that one watched, a rejection that the page does not handle would count as handled. */
+function followResponse(
+  result: unknown,
+  on: { answered: (response: Response) => void; failed: (error: unknown) => void; report: (error: unknown) => void },
+): unknown {
   const attempt = (run: () => void): void => {
     try {
       run();
@@ -130,40 +154,69 @@ interface XhrState {
 function watchXhr(context: CaptureContext, full: boolean, finish: Finish): Stop {
   const states = new WeakMap<XMLHttpRequest, XhrState>();
   const report = (error: unknown): void => context.failures.report('network', error);
-  const ended = (xhr: XMLHttpRequest, state: XhrState, text: string): void => context.failures.guard('network', () => {
-    // An object that was opened again tells of its later request.
-    if (states.get(xhr) === state) {
-      finish({
-        method: state.method,
-        url: state.url || xhr.responseURL,
-        initiator: 'xhr',
-        status: xhr.status,
-        request_size: text.length,
-        request_body: full ? cut(text, MAX_BODY) : '',
-        response_body: full && (xhr.responseType === '' || xhr.responseType === 'text') ? cut(xhr.responseText, MAX_BODY) : '',
-        error: xhr.status === 0 ? 'failed or aborted' : '',
-      }, state.started);
-    }
-  }, undefined);
+  const ended = (xhr: XMLHttpRequest, state: XhrState, text: string): void =>
+    context.failures.guard(
+      'network',
+      () => {
+        // An object that was opened again tells of its later request.
+        if (states.get(xhr) === state) {
+          finish(
+            {
+              method: state.method,
+              url: state.url || xhr.responseURL,
+              initiator: 'xhr',
+              status: xhr.status,
+              request_size: text.length,
+              request_body: full ? cut(text, MAX_BODY) : '',
+              response_body: full && (xhr.responseType === '' || xhr.responseType === 'text') ? cut(xhr.responseText, MAX_BODY) : '',
+              error: xhr.status === 0 ? 'failed or aborted' : '',
+            },
+            state.started,
+          );
+        }
+      },
+      undefined,
+    );
   const stops = [
-    watchCalls(XMLHttpRequest.prototype, 'open', (self, [method, url]) => ({
-      done: () => states.set(self as XMLHttpRequest, { method: typeof method === 'string' ? method : '', url: absolute(addressOf(url)), started: 0 }),
-    }), report),
-    watchCalls(XMLHttpRequest.prototype, 'send', (self, [body]) => {
-      const xhr = self as XMLHttpRequest;
-      const state = states.get(xhr);
-      if (state) {
-        state.started = context.now();
-        // Before it is sent: a synchronous request ends within the call.
-        xhr.addEventListener('loadend', () => ended(xhr, state, typeof body === 'string' ? body : ''), { once: true });
-      }
-    }, report),
+    watchCalls(
+      XMLHttpRequest.prototype,
+      'open',
+      (self, [method, url]) => ({
+        done: () =>
+          states.set(self as XMLHttpRequest, {
+            method: typeof method === 'string' ? method : '',
+            url: absolute(addressOf(url)),
+            started: 0,
+          }),
+      }),
+      report,
+    ),
+    watchCalls(
+      XMLHttpRequest.prototype,
+      'send',
+      (self, [body]) => {
+        const xhr = self as XMLHttpRequest;
+        const state = states.get(xhr);
+        if (state) {
+          state.started = context.now();
+          // Before it is sent: a synchronous request ends within the call.
+          xhr.addEventListener('loadend', () => ended(xhr, state, typeof body === 'string' ? body : ''), { once: true });
+        }
+      },
+      report,
+    ),
   ];
   return () => stops.forEach((stop) => stop());
 }
 
 function watchBeacon(context: CaptureContext, finish: Finish): Stop {
-  return watchCalls(Navigator.prototype, 'sendBeacon', (_, [url]) => ({
-    done: (queued) => finish({ url: absolute(addressOf(url)), method: 'POST', initiator: 'beacon', error: queued ? '' : 'not queued' }, context.now()),
-  }), (error) => context.failures.report('network', error));
+  return watchCalls(
+    Navigator.prototype,
+    'sendBeacon',
+    (_, [url]) => ({
+      done: (queued) =>
+        finish({ url: absolute(addressOf(url)), method: 'POST', initiator: 'beacon', error: queued ? '' : 'not queued' }, context.now()),
+    }),
+    (error) => context.failures.report('network', error),
+  );
 }

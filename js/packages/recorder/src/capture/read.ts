@@ -1,4 +1,4 @@
-/** Reads what a page hands to the browser without running code of the page: by the browser's own getters, which take nothing but the browser's own objects. */
+/** Reads what a page hands to the browser without running code of the page: by getters that take nothing but the browser's own objects. */
 
 const urlOf = getter(globalThis.URL, 'href');
 const requestUrl = getter(globalThis.Request, 'url');
@@ -20,18 +20,21 @@ export function readProperty(holder: object, name: string): unknown {
   return Object.getOwnPropertyDescriptor(holder, name)?.value;
 }
 
-/** Stands in for an object that the browser is about to read: each property is read when and as often as the browser does, and some are noted. */
+/** Stands in for an object that the browser is about to read: each property is read as often as the browser does, and some are noted. */
 export function tee(holder: object, noted: Record<string, unknown>, names: readonly string[] = ['method', 'body']): object {
   // Around nothing: what a proxy gives is compared with what it is around, which would be another read.
-  return new Proxy({}, {
-    get: (_, key): unknown => {
-      const value: unknown = Reflect.get(holder, key);
-      if (typeof key === 'string' && names.includes(key)) {
-        noted[key] = value;
-      }
-      return value;
+  return new Proxy(
+    {},
+    {
+      get: (_, key): unknown => {
+        const value: unknown = Reflect.get(holder, key);
+        if (typeof key === 'string' && names.includes(key)) {
+          noted[key] = value;
+        }
+        return value;
+      },
     },
-  });
+  );
 }
 
 type Getter = (this: unknown) => unknown;

@@ -36,11 +36,11 @@ const wrappers = new WeakMap<object, Map<string, Wrapper>>();
 const toText = Function.prototype.toString;
 
 /**
- * Watches the calls of a function of the browser. The function is always called once, with `this` and the arguments of the page, and what it
- * returns or throws is the page's; a watcher can fail without being noticed. The page sees the same name, length, properties and `toString`.
+ * Watches the calls of a function of the browser. The function is always called once, with `this` and the arguments of the page, and what
+ * it returns or throws is the page's; a watcher can fail without being noticed. The page sees the same name, length and `toString`.
  *
- * Not watched any more, a wrapper that is still on top is taken off. One that somebody else has wrapped since stays and passes straight through, and
- * is used again when watching goes on.
+ * Not watched any more, a wrapper that is still on top is taken off. One that somebody else has wrapped since stays, passes straight through,
+ * and is used again when watching goes on.
  */
 export function watchCalls(owner: object, name: string, watcher: Watcher, report: Report): Stop {
   return watch(owner, name, 'value', { watcher, report });
@@ -68,8 +68,11 @@ function watch(owner: object, name: string, part: Part, watching: Watching): Sto
   return () => {
     wrapper.watching = wrapper.watching.filter((other) => other !== watching);
     const now = Object.getOwnPropertyDescriptor(owner, name);
-    if (wrapper.watching.length === 0 && now?.[part] === wrapper.proxy
-      && Reflect.defineProperty(owner, name, { ...now, [part]: wrapper.original[part] as Native })) {
+    if (
+      wrapper.watching.length === 0 &&
+      now?.[part] === wrapper.proxy &&
+      Reflect.defineProperty(owner, name, { ...now, [part]: wrapper.original[part] as Native })
+    ) {
       known.delete(key);
     }
   };
@@ -112,7 +115,9 @@ function wrap(wrapper: Wrapper, target: Native): Native {
     },
   });
   // By `toString` libraries tell native functions; a proxy's has no name.
-  const ownToText = new Proxy(toText, { apply: (_, self: unknown, args: unknown[]) => Reflect.apply(toText, self === proxy ? target : self, args) });
+  const ownToText = new Proxy(toText, {
+    apply: (_, self: unknown, args: unknown[]) => Reflect.apply(toText, self === proxy ? target : self, args),
+  });
   return proxy;
 }
 

@@ -43,16 +43,21 @@ export function initAdoptedStyleSheetObserver(options: StyleOptions, host: Adopt
       options.stylesheetManager.adoptStyleSheets(sheets, id);
     }
   };
-  const later = (adopter: Adopter): void => queueMicrotask(() => {
-    try {
-      emit(adopter);
-    } catch (error) {
-      report(error);
-    }
-  });
-  const stops = [win.Document?.prototype, win.ShadowRoot?.prototype].flatMap((owner) => (owner ? [
-    watchSets(owner, NAME, (self) => ({ done: () => emit(self as Adopter) }), report),
-    watchGets(owner, NAME, (self) => (reading ? undefined : { done: () => later(self as Adopter) }), report),
-  ] : []));
+  const later = (adopter: Adopter): void =>
+    queueMicrotask(() => {
+      try {
+        emit(adopter);
+      } catch (error) {
+        report(error);
+      }
+    });
+  const stops = [win.Document?.prototype, win.ShadowRoot?.prototype].flatMap((owner) =>
+    owner
+      ? [
+          watchSets(owner, NAME, (self) => ({ done: () => emit(self as Adopter) }), report),
+          watchGets(owner, NAME, (self) => (reading ? undefined : { done: () => later(self as Adopter) }), report),
+        ]
+      : [],
+  );
   return () => stops.forEach((stop) => stop());
 }

@@ -13,11 +13,16 @@ export function initCustomElementObserver({ doc, customElementCb }: CustomElemen
   if (!win?.CustomElementRegistry) {
     return () => undefined;
   }
-  return watchCalls(win.CustomElementRegistry.prototype, 'define', (_, [name]) => ({
-    done: () => {
-      if (typeof name === 'string') {
-        customElementCb({ define: { name } });
-      }
-    },
-  }), report);
+  return watchCalls(
+    win.CustomElementRegistry.prototype,
+    'define',
+    (_, [name]) => ({
+      done: () => {
+        if (typeof name === 'string') {
+          customElementCb({ define: { name } });
+        }
+      },
+    }),
+    report,
+  );
 }

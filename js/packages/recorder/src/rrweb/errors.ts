@@ -18,7 +18,10 @@ export function report(error: unknown): void {
 
 /** Hands what rrweb would write to the page's console to the recorder. */
 export function warn(...parts: unknown[]): void {
-  const text = parts.map((part) => (typeof part === 'string' ? part : part instanceof Error ? part.message : '')).join(' ').trim();
+  const text = parts
+    .map((part) => (typeof part === 'string' ? part : part instanceof Error ? part.message : ''))
+    .join(' ')
+    .trim();
   report(new Error(text || 'a node could not be recorded'));
 }
 

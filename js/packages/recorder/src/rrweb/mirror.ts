@@ -7,8 +7,8 @@ interface Meta {
 type PartsOf = (node: Node) => Node[];
 
 /**
- * Numbers the nodes of a page, in place of rrweb's. It keeps no node alive: what has left the page is the page's alone, also where nobody has
- * noticed that it left.
+ * Numbers the nodes of a page, in place of rrweb's. It keeps no node alive: what has left the page is the page's alone, also where nobody
+ * has noticed that it left.
  */
 export class Mirror {
   private nodes = new Map<number, WeakRef<Node>>();

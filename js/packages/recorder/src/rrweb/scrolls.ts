@@ -23,7 +23,8 @@ export function initScrollObserver({ scrollCb, doc, mirror, blockSelector, sampl
   const emit = callbackWrapper((target: Node): void => {
     const id = mirror.getId(target);
     if (id > 0 && !(blockSelector && closestComposed(target, blockSelector))) {
-      const element = target.nodeType === 9 ? (target as Document).scrollingElement ?? (target as Document).documentElement : (target as Element);
+      const element =
+        target.nodeType === 9 ? ((target as Document).scrollingElement ?? (target as Document).documentElement) : (target as Element);
       scrollCb({ id, x: element?.scrollLeft ?? 0, y: element?.scrollTop ?? 0 });
     }
   });

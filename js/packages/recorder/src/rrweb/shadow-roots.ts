@@ -9,7 +9,9 @@ type ScrollOptions = Parameters<typeof initScrollObserver>[0];
 interface Options {
   mutationCb: (change: object) => void;
   scrollCb: ScrollOptions['scrollCb'];
-  bypassOptions: Omit<ScrollOptions, 'doc' | 'scrollCb' | 'mirror'> & { stylesheetManager: { adoptStyleSheets: (sheets: readonly CSSStyleSheet[], hostId: number) => void } };
+  bypassOptions: Omit<ScrollOptions, 'doc' | 'scrollCb' | 'mirror'> & {
+    stylesheetManager: { adoptStyleSheets: (sheets: readonly CSSStyleSheet[], hostId: number) => void };
+  };
   mirror: ScrollOptions['mirror'];
 }
 
@@ -56,13 +58,21 @@ export class ShadowDomManager {
   /** A closed root is its component's own affair. */
   private watch(win: Window & typeof globalThis, doc: Document): void {
     if (!this.windows.has(doc)) {
-      this.windows.add(doc, watchCalls(win.Element.prototype, 'attachShadow', (self) => ({
-        done: (root) => {
-          if ((self as Element).shadowRoot === root && inDom(self as Element)) {
-            this.addShadowRoot(root as ShadowRoot, doc);
-          }
-        },
-      }), report));
+      this.windows.add(
+        doc,
+        watchCalls(
+          win.Element.prototype,
+          'attachShadow',
+          (self) => ({
+            done: (root) => {
+              if ((self as Element).shadowRoot === root && inDom(self as Element)) {
+                this.addShadowRoot(root as ShadowRoot, doc);
+              }
+            },
+          }),
+          report,
+        ),
+      );
     }
   }
 }

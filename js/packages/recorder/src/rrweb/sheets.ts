@@ -1,14 +1,20 @@
 /** What rrweb's observers of styles share. */
 export interface StyleOptions {
   mirror: { getId: (node: Node | null) => number };
-  stylesheetManager: { styleMirror: { getId: (sheet: CSSStyleSheet) => number }; adoptStyleSheets: (sheets: CSSStyleSheet[], hostId: number) => void };
+  stylesheetManager: {
+    styleMirror: { getId: (sheet: CSSStyleSheet) => number };
+    adoptStyleSheets: (sheets: CSSStyleSheet[], hostId: number) => void;
+  };
 }
 
 /** A rule that may hold others. */
 export type Grouping = CSSRule & { cssRules?: CSSRuleList };
 
 /** Names a stylesheet by its element or by its own number; nothing when it is not recorded. */
-export function nameOf(sheet: CSSStyleSheet | null | undefined, { mirror, stylesheetManager }: StyleOptions): { id?: number; styleId?: number } | undefined {
+export function nameOf(
+  sheet: CSSStyleSheet | null | undefined,
+  { mirror, stylesheetManager }: StyleOptions,
+): { id?: number; styleId?: number } | undefined {
   if (!sheet) {
     return undefined;
   }

@@ -27,22 +27,36 @@ export function initStyleDeclarationObserver(
   /** What was not given as a text is read from the rule: making it one may be code of the page. */
   const emitAll = (self: unknown): void => {
     const style = self as CSSStyleDeclaration;
-    Array.from(style).forEach((property) => emit(style, {
-      set: { property, value: style.getPropertyValue(property), priority: style.getPropertyPriority(property) },
-    }));
+    Array.from(style).forEach((property) =>
+      emit(style, {
+        set: { property, value: style.getPropertyValue(property), priority: style.getPropertyPriority(property) },
+      }),
+    );
   };
   const prototype = win.CSSStyleDeclaration.prototype;
   const stops = [
-    watchCalls(prototype, 'setProperty', (self, [property, value, priority]) => ({
-      done: () => {
-        if (typeof property !== 'string' || isObject(value) || isObject(priority)) {
-          emitAll(self);
-        } else {
-          emit(self, { set: { property, value: value === null ? null : String(value), priority: priority ? String(priority) : undefined } });
-        }
-      },
-    }), report),
-    watchCalls(prototype, 'removeProperty', (self, [property]) => (typeof property === 'string' ? { done: () => emit(self, { remove: { property } }) } : undefined), report),
+    watchCalls(
+      prototype,
+      'setProperty',
+      (self, [property, value, priority]) => ({
+        done: () => {
+          if (typeof property !== 'string' || isObject(value) || isObject(priority)) {
+            emitAll(self);
+          } else {
+            emit(self, {
+              set: { property, value: value === null ? null : String(value), priority: priority ? String(priority) : undefined },
+            });
+          }
+        },
+      }),
+      report,
+    ),
+    watchCalls(
+      prototype,
+      'removeProperty',
+      (self, [property]) => (typeof property === 'string' ? { done: () => emit(self, { remove: { property } }) } : undefined),
+      report,
+    ),
   ];
   return () => stops.forEach((stop) => stop());
 }

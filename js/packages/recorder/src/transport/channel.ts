@@ -3,6 +3,26 @@ import { Pipeline } from './pipeline.ts';
 
 const START_MS = 5000;
 
+/** The name that a page with `trusted-types` lists. */
+const POLICY = 'session-replay';
+
+interface TrustedTypes {
+  defaultPolicy: object | null;
+  createPolicy: (name: string, rules: { createScriptURL: (url: string) => string }) => { createScriptURL: (url: string) => string };
+}
+
+let policy: ReturnType<TrustedTypes['createPolicy']> | undefined;
+
+/** Makes an address one that a page with Trusted Types takes; where it has a default policy, that one decides. */
+function trusted(url: string): string {
+  const { trustedTypes } = window as { trustedTypes?: TrustedTypes };
+  if (!trustedTypes || trustedTypes.defaultPolicy) {
+    return url;
+  }
+  policy ??= trustedTypes.createPolicy(POLICY, { createScriptURL: (given) => given });
+  return policy.createScriptURL(url);
+}
+
 /** The way to the pipeline: a worker, or the same code on the page's thread where no worker can start (CSP, old browser). */
 export class Channel {
   private worker: Worker | undefined;
@@ -10,7 +30,7 @@ export class Channel {
   /** What was said before the worker answered; it is said again to the fallback. */
   private early: ToWorker[] | undefined = [];
   /** As it was before anything of the page's network was watched. */
-  private readonly fetchApi: typeof fetch = window.fetch.bind(window);
+  private readonly fetchApi: typeof fetch = fetch;
 
   constructor(
     workerUrl: string,
@@ -62,12 +82,13 @@ export class Channel {
   /** A worker's script must be of the page's own origin; one of another origin is loaded from within a worker made here. */
   private start(url: string): Worker {
     if (new URL(url, location.href).origin === location.origin) {
-      return new Worker(url);
+      return new Worker(trusted(url));
     }
-    const blob = new Blob([`importScripts(${JSON.stringify(url)})`], { type: 'text/javascript' });
-    const own = URL.createObjectURL(blob);
+    const name = JSON.stringify(POLICY);
+    const script = `importScripts(self.trustedTypes ? trustedTypes.createPolicy(${name}, { createScriptURL: (url) => url }).createScriptURL(${JSON.stringify(url)}) : ${JSON.stringify(url)})`;
+    const own = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
     try {
-      return new Worker(own);
+      return new Worker(trusted(own));
     } finally {
       setTimeout(() => URL.revokeObjectURL(own), START_MS);
     }

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const { changeRrweb } = (await import(join(import.meta.dirname, '..', 'rrweb.mjs'))) as { changeRrweb: (text: string) => string };
+const original = readFileSync(join(import.meta.dirname, '..', '..', '..', 'node_modules', '@rrweb', 'record', 'dist', 'record.js'), 'utf8');
+
+describe('what is changed of rrweb as it is built', () => {
+  test('nothing is left that replaces functions of the browser or writes to the console', () => {
+    const changed = changeRrweb(original);
+    expect(changed).not.toMatch(/\.prototype\.\w+ = |new Proxy\(|\bconsole\.|Array\.from = /);
+    expect(changed.length).toBeLessThan(original.length);
+  });
+
+  test('a version of rrweb that differs is refused', () => {
+    expect(() => changeRrweb(original.replace('function hookSetter(', 'function hookTheSetter('))).toThrow('rrweb has changed');
+    expect(() => changeRrweb(original.replace('const mirror = createMirror();', 'const mirror = new Mirror();'))).toThrow('rrweb has changed');
+  });
+
+  test.each([
+    'Element.prototype.animate = function () {};',
+    'Object.defineProperty(Element.prototype, "animate", {});',
+    'window.fetch = new Proxy(window.fetch, {});',
+    'console.log("x");',
+  ])('a version of rrweb that does more is refused: %s', (line) => {
+    expect(() => changeRrweb(`${original}\n${line}\n`)).toThrow('must not');
+  });
+});
