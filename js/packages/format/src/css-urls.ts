@@ -40,7 +40,7 @@ export function mapCss(css: string, { url: map, dropImports }: CssVisitor): stri
       }
       at = nextToken(css, token.end);
     } else {
-      at = nextToken(css, skip(css, at));
+      at = nextToken(css, skipCss(css, at));
     }
   }
   copy(css.length);
@@ -58,7 +58,7 @@ function nextToken(css: string, from: number): number {
 }
 
 /** The end of a string, a comment or an escape that begins at an index. */
-function skip(css: string, at: number): number {
+export function skipCss(css: string, at: number): number {
   const first = css[at]!;
   if (first === '\\') {
     return Math.min(css.length, at + 2);
@@ -89,7 +89,7 @@ function endOfImport(css: string, at: number): number {
       return i + 1;
     }
     const isUrl = (css[i] === 'u' || css[i] === 'U') && css.slice(i, i + 4).toLowerCase() === 'url(';
-    i = isUrl ? readUrl(css, i + 4).end : css[i] === '"' || css[i] === "'" || css[i] === '\\' || (css[i] === '/' && css[i + 1] === '*') ? skip(css, i) : i + 1;
+    i = isUrl ? readUrl(css, i + 4).end : css[i] === '"' || css[i] === "'" || css[i] === '\\' || (css[i] === '/' && css[i + 1] === '*') ? skipCss(css, i) : i + 1;
   }
   return css.length;
 }

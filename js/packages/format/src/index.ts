@@ -1,7 +1,7 @@
 export { visitAssetSlots, type AssetSlot } from './asset-slots.ts';
 export { decodeBatch, encodeBatch } from './batch.ts';
 export { openChunk, readChunkHeader, type ChunkHeader } from './chunk.ts';
-export { mapCss, mapCssUrls, type CssVisitor } from './css-urls.ts';
+export { mapCss, mapCssUrls, skipCss, type CssVisitor } from './css-urls.ts';
 export { gunzip, gzip } from './gzip.ts';
 export { bytesToHex, idToBytes, newId, newSecret } from './ids.ts';
 export { ASSET_PREFIX, visitStylesheets } from './stylesheets.ts';

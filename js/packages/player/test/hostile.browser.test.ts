@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hasBrowser, startBrowser } from '../../recorder/test/support/browser.ts';
+import { doubling } from './support/hostile-pages.ts';
 
 interface Look {
   last: string;
@@ -262,5 +263,19 @@ describe.runIf(hasBrowser())('a recording made to harm whoever looks at it', () 
     const again = event({ adds: many(5000) });
     guard.admit(again);
     expect((again.data['adds'] as unknown[]).length).toBeGreaterThanOrEqual(400);
+  });
+
+  test.each([
+    ['use', [doubling('use', 14, 4)]], ['mask', [doubling('mask', 14, 4)]], ['pattern', [doubling('pattern', 14, 4)]],
+    ['has', [element('style', 50, { _cssText: Array.from({ length: 5000 }, (_, i) => `div:has(b${i} p):has(i~b) p{color:red}`).join('') }), ...Array.from({ length: 3000 }, (_, i) => element('div', 1000 + i))]],
+    ['url', [element('style', 50, { _cssText: `a{b:url(${' '.repeat(6000)}` }), element('p', 51, { style: `b:url(${' '.repeat(6000)}` })]],
+    ['style', [element('p', 51, { style: ';'.repeat(200_000) })]],
+  ] as [string, object[]][])('asks for more than a browser can bear, and the page answers all the same: %s', async (_, content) => {
+    const began = Date.now();
+    await play(recording([], content));
+    // A page that is drawn answers: what was too much would be drawn for minutes, or for good.
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
+    expect(Date.now() - began).toBeLessThan(30_000);
+    expect(errors).toEqual([]);
   });
 });

@@ -183,6 +183,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
     const shown = playback && playback.timeline.windowAt(playback.time, playback.preferred);
     const address = (playback && source?.detail?.pageList.findLast((p) => p.window === shown?.id && p.time <= playback.time)?.url) ?? shown?.url;
     const error = this.failure ?? playback?.error;
+    const limited = error ? [] : this.stage?.limited;
     const status = error ? '' : playback?.status;
     return html`
       ${playerHeader({ back: this.back, session, address: address || '', copyLink: this.copyLink, remove: () => this.dialog('delete')?.showModal() })}
@@ -194,6 +195,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
         <div class="chips" role="status">
           ${this.waiting ? html`<div class="chip">${this.waiting.problem.title} Trying again in ${Math.ceil(this.waiting.seconds)} s.</div>` : ''}
           ${this.notice ? html`<div class="chip">${this.notice}</div>` : ''}
+          ${limited?.length ? html`<div class="chip status">This page asks for more than a browser can bear. Left out: some of its ${limited.join(', ')}.</div>` : ''}
           ${status ? html`<div class="chip status">${status}</div>` : ''}
           ${playback?.loading === 'more' ? html`<div class="chip slow">Loading…</div>` : ''}
         </div>

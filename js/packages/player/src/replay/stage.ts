@@ -3,6 +3,7 @@ import type { ChunkLoader, DomEvent, LoadedChunk } from '../data/chunk-loader.ts
 import { chunksFor, playable } from '../data/gaps.ts';
 import type { ChunkInfo, WindowInfo } from '../data/types.ts';
 import { createReplayer } from './create-replayer.ts';
+import { PageBudget } from './page-budget.ts';
 import { TreeGuard } from './tree-guard.ts';
 
 /** How far ahead of the playhead chunks are loaded, in ms of the recording. */
@@ -40,6 +41,7 @@ export class Stage {
   private generation = 0;
   private feeding: Promise<void> | undefined;
   private readonly guard = new TreeGuard();
+  private readonly budget = new PageBudget(this.guard);
 
   constructor(
     private readonly root: HTMLElement,
@@ -51,6 +53,11 @@ export class Stage {
   /** The document that is shown. */
   get document(): Document | null {
     return this.replayer?.iframe.contentDocument ?? null;
+  }
+
+  /** What was left out of the page because no browser could bear it. */
+  get limited(): string[] {
+    return [...this.guard.isLimited ? ['elements'] : [], ...this.budget.limited];
   }
 
   /** Whether the replayer has to be brought to the playhead: it stands though there is more to play, plays something else, or holds too much. */
@@ -164,12 +171,17 @@ export class Stage {
     // After a gap, what comes before the snapshot was done to a page that is not this one.
     const events = chunk.seq === this.loadedTo + 1 ? chunk.dom : fromPage(chunk.dom);
     for (const event of events) {
-      this.guard.admit(event);
+      this.admit(event);
       this.replayer!.addEvent(event);
       this.fedUntil = Math.max(this.fedUntil, event.timestamp);
     }
     this.loadedTo = Math.max(this.loadedTo, chunk.seq);
     this.fedBytes += chunk.bytes;
+  }
+
+  private admit(event: DomEvent): void {
+    this.guard.admit(event);
+    this.budget.admit(event);
   }
 
   private start(window: WindowInfo, wanted: ChunkInfo[], loaded: LoadedChunk[]): boolean {
@@ -180,7 +192,7 @@ export class Stage {
       this.destroy();
       return false;
     }
-    events.forEach((event) => this.guard.admit(event));
+    events.forEach((event) => this.admit(event));
     const before = [this.replayer, ...this.root.children] as const;
     this.window = window;
     this.first = wanted[0]!.seq;

@@ -18,6 +18,8 @@ interface Changes {
  * ends takes the player with it.
  */
 export class TreeGuard {
+  /** Something was left out since the last snapshot. */
+  isLimited = false;
   private readonly parents = new Map<number, number>();
   private readonly children = new Map<number, Set<number>>();
   private readonly frames = new Set<number>();
@@ -30,9 +32,18 @@ export class TreeGuard {
     private readonly maxFrames = MAX_FRAMES,
   ) {}
 
+  has(id: number): boolean {
+    return this.parents.has(id);
+  }
+
+  childrenOf(id: number): Iterable<number> {
+    return this.children.get(id) ?? [];
+  }
+
   /** Takes out of an event what is too much, in place. */
   admit(event: DomEvent): void {
     if (event.type === 2) {
+      this.isLimited = false;
       [this.parents, this.children, this.frames, this.documents, this.shadow].forEach((known) => known.clear());
       this.admitTree(event.data['node'] as Node, 0);
     } else if (event.type === 3 && event.data['source'] === 0) {
@@ -62,6 +73,7 @@ export class TreeGuard {
         this.limitFrames(node);
       } else {
         this.forget(node.id);
+        this.isLimited = true;
       }
       return isBearable;
     });
@@ -69,6 +81,7 @@ export class TreeGuard {
 
   private admitTree(root: Node, parentId: number): boolean {
     if (this.parents.size > this.maxNodes) {
+      this.isLimited = true;
       return false;
     }
     this.link(root, parentId);
@@ -82,8 +95,9 @@ export class TreeGuard {
           this.link(child, node.id);
           open.push([child, level + 1]);
         }
+        this.isLimited ||= !isBearable;
         return isBearable;
-      }) : [];
+      }) : this.cut(node);
     }
     return true;
   }
@@ -104,12 +118,18 @@ export class TreeGuard {
     }
   }
 
+  private cut(node: Node): Node[] {
+    this.isLimited ||= (node.childNodes ?? []).length > 0;
+    return [];
+  }
+
   private limitFrames(node: Node): void {
     if (node.tagName?.toLowerCase() === 'iframe') {
       if (this.frames.size < this.maxFrames) {
         this.frames.add(node.id);
       } else {
         node.tagName = 'div';
+        this.isLimited = true;
       }
     }
   }
