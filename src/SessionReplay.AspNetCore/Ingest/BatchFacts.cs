@@ -174,17 +174,18 @@ internal sealed class BatchFacts(int maxMarkers)
         Mark(MarkerKind.Identify, name.IsEmpty ? id : name);
     }
 
-    public void Interaction(ReadOnlySpan<byte> type, ReadOnlySpan<byte> target)
+    public void Interaction(ReadOnlySpan<byte> type, ReadOnlySpan<byte> target, ReadOnlySpan<byte> text)
     {
         Active();
+        var name = Name(String(text, MaxLabel), String(target, MaxLabel));
         if (type.SequenceEqual("rage_click"u8))
         {
             _facts.RageClicks++;
-            Mark(MarkerKind.RageClick, target);
+            Mark(MarkerKind.RageClick, name);
         }
         else if (type.SequenceEqual("dead_click"u8))
         {
-            Mark(MarkerKind.DeadClick, target);
+            Mark(MarkerKind.DeadClick, name);
         }
     }
 
@@ -192,10 +193,12 @@ internal sealed class BatchFacts(int maxMarkers)
 
     public void Gap(ReadOnlySpan<byte> reason) => Mark(MarkerKind.Gap, reason);
 
-    public void Click()
+    /// <param name="text">The text or label of what was clicked.</param>
+    /// <param name="target">A selector of it.</param>
+    public void Click(string? text, string? target)
     {
         _facts.Clicks++;
-        Mark(MarkerKind.Click, string.Empty);
+        Mark(MarkerKind.Click, Name(text, target));
     }
 
     public void Meta(ReadOnlySpan<byte> href, int width, int height)
@@ -236,6 +239,9 @@ internal sealed class BatchFacts(int maxMarkers)
         _facts.LostEvents = LostEvents;
         return _facts;
     }
+
+    private static string Name(string? text, string? target) =>
+        string.IsNullOrEmpty(text) ? target ?? string.Empty : string.IsNullOrEmpty(target) ? text : $"{text} · {target}";
 
     private static string String(ReadOnlySpan<byte> text, int maxLength)
     {

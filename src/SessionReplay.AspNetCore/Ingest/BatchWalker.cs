@@ -170,7 +170,7 @@ internal readonly partial struct BatchWalker(IngestOptions limits, SanitizePass 
                 break;
             case 10:
                 var interaction = Fields(body, texts: 0b1110, json: 0);
-                facts.Interaction(interaction.First, interaction.Second);
+                facts.Interaction(interaction.First, interaction.Second, interaction.Third);
                 break;
             case 11:
                 var server = Fields(body, texts: 0b11001110, json: 0b100000000);

@@ -14,6 +14,7 @@ internal static class DomWalker
     private const int Click = 2;
     private const int Focus = 5;
     private const int Blur = 6;
+    private const int MaxName = 1_024;
 
     // Sources of rrweb that a visitor causes: mouse moves, interactions, scrolling, resizing, input, touches, media, dragging. Of the interactions
     // focus and blur are left out: they come without a visitor too.
@@ -28,6 +29,8 @@ internal static class DomWalker
         Href,
         Width,
         Height,
+        Target,
+        Label,
     }
 
     public static void Walk(Span<byte> json, int maxDepth, SanitizePass pass, BatchFacts facts)
@@ -42,6 +45,8 @@ internal static class DomWalker
         var inner = Member.Other;
         var (type, source, interaction, width, height) = (-1, -1, -1, 0, 0);
         ReadOnlySpan<byte> href = [];
+        string? target = null;
+        string? label = null;
         while (reader.Read())
         {
             var depth = reader.Depth;
@@ -83,9 +88,20 @@ internal static class DomWalker
                         break;
                 }
             }
-            else if (reader.TokenType == JsonTokenType.String && depth == 2 && inner == Member.Href && !reader.IsEscaped)
+            else if (reader.TokenType == JsonTokenType.String && depth == 2)
             {
-                href = reader.Value;
+                switch (inner)
+                {
+                    case Member.Href when !reader.IsEscaped:
+                        href = reader.Value;
+                        break;
+                    case Member.Target:
+                        target = Text(reader.Value);
+                        break;
+                    case Member.Label:
+                        label = Text(reader.Value);
+                        break;
+                }
             }
         }
 
@@ -98,7 +114,7 @@ internal static class DomWalker
             facts.Active();
             if (source == MouseInteraction && interaction == Click)
             {
-                facts.Click();
+                facts.Click(label, target);
             }
         }
         else if (type == Meta)
@@ -116,11 +132,28 @@ internal static class DomWalker
     {
         4 when name.SequenceEqual("type"u8) => Member.Type,
         4 when name.SequenceEqual("href"u8) => Member.Href,
+        5 when name.SequenceEqual("label"u8) => Member.Label,
         5 when name.SequenceEqual("width"u8) => Member.Width,
         6 when name.SequenceEqual("source"u8) => Member.Source,
+        6 when name.SequenceEqual("target"u8) => Member.Target,
         6 when name.SequenceEqual("height"u8) => Member.Height,
         _ => Member.Other,
     };
+
+    /// <summary>A name that the recorder has given; longer ones are none of its.</summary>
+    private static string? Text(ReadOnlySpan<byte> escaped)
+    {
+        if (escaped.Length > MaxName)
+        {
+            return null;
+        }
+
+        Span<byte> quoted = stackalloc byte[MaxName + 2];
+        quoted[0] = quoted[escaped.Length + 1] = (byte)'"';
+        escaped.CopyTo(quoted[1..]);
+        var reader = new Utf8JsonReader(quoted[..(escaped.Length + 2)]);
+        return reader.Read() ? reader.GetString() : null;
+    }
 
     private static int Number(ReadOnlySpan<byte> text) => Utf8Parser.TryParse(text, out int value, out var read) && read == text.Length ? value : 0;
 }

@@ -113,6 +113,26 @@ public sealed class BatchEndpointTests
     }
 
     [Theory]
+    [InlineData("""{"target":"button#b","label":"Say \"hi\" ü 4111 1111 1111 1111"}""", "Say \"hi\" ü [card]************* · button#b")]
+    [InlineData("""{"target":"button#b"}""", "button#b")]
+    [InlineData("""{"label":"Buy"}""", "Buy")]
+    [InlineData("""{"label":7,"target":{"label":"x"}}""", "")]
+    [InlineData("{}", "")]
+    public async Task Post_NamedClick_MarkerBearsTheNameSanitized(string names, string expected)
+    {
+        await using var host = await IngestHost.StartAsync();
+        var batch = Batches.Create(Batches.NewSession(), WindowId.Create(TimeProvider.System), 0, 1);
+        batch.Events.Clear();
+        var more = names is "{}" ? string.Empty : "," + names[1..^1];
+        batch.Events.Add(Batches.Dom(Batches.Time, $$$"""{"type":3,"data":{"source":2,"type":2,"id":7,"x":1,"y":2{{{more}}}},"timestamp":{{{Batches.Time}}}}"""));
+        batch.Events.Add(new Event { Time = Batches.Time + 1, Interaction = new InteractionEvent { Type = "rage_click", Target = "a.x", Text = "More", Count = 3 } });
+
+        using var response = await host.SendAsync(batch.ToByteArray());
+
+        Assert.Equal([expected, "More · a.x"], Assert.Single(await host.TakeAsync(1)).Facts.Markers.Select(marker => marker.Label));
+    }
+
+    [Theory]
     [InlineData(1, ChunkCompression.None)]
     [InlineData(100, ChunkCompression.Gzip)]
     public async Task Post_Uncompressed_IsCompressedWhenItIsLarge(int events, ChunkCompression expected)

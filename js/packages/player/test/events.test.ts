@@ -17,7 +17,7 @@ describe('rows', () => {
       { type: 3, timestamp: 20, data: { source: 2, type: 2 } }, { type: 3, timestamp: 5, data: { source: 5, text: '***' } },
     ]));
     expect(rows.map((r) => [r.time, r.kind, r.title, r.detail, r.bad])).toEqual([
-      [5, 'dom', 'input', '***', false], [10, 'network', 'GET 503', '/api?x=1', true], [20, 'click', 'click', '', false], [30, 'console', 'error', 'boom', true],
+      [5, 'input', 'input', '“***”', false], [10, 'network', 'GET 503', '/api?x=1', true], [20, 'click', 'click', '', false], [30, 'console', 'error', 'boom', true],
       [40, 'custom', 'checkout', '{"total":1}', false],
     ]);
     expect(rows.map((r) => [r.list, r.index])).toEqual([['dom', 1], ['other', 1], ['dom', 0], ['other', 0], ['other', 2]]);

@@ -66,6 +66,34 @@ describe.runIf(hasBrowser())('what is private stays in the page', () => {
     expect(h.server.events.flatMap((e) => (e.interaction ? [e.interaction.text] : []))).toEqual(['********', '*** ********', 'public-c']);
   });
 
+  test('clicks, inputs and scrolls name what they are on, masked as the page is', async () => {
+    h.server.pages['/'] = html(`<button id=save class="btn primary big"><svg></svg><span>Save  the
+      order</span></button><a href="#x" id=icon><img alt="Delete it" src="data:,"></a><label for=mail>E-mail</label><input id=mail><input id=search placeholder="Search here">
+      <p class=own id=private><button id=hidden>secret-word</button></p><div data-sr-block id=out><button id=inner>left-out</button></div><label id=note>Note <textarea id=area>what-was-typed</textarea></label>
+      <div id=pane style="height:50px;overflow:auto"><p style="height:500px">secret-free text of a pane</p></div>`, 'data-mask-selector=".own"');
+    await h.open();
+    await h.page.evaluate(() => {
+      for (const id of ['save', 'icon', 'hidden', 'inner', 'note']) {
+        const element = document.getElementById(id)!;
+        (element.querySelector('span') ?? element).dispatchEvent(new MouseEvent('click', { bubbles: true }));
+      }
+      document.getElementById('pane')!.scrollTop = 100;
+    });
+    await h.page.fill('#mail', 'ada@example.com');
+    await h.page.fill('#search', 'tent');
+    await h.page.locator('#search').blur();
+    await h.said('end');
+    const named = h.server.batches.flatMap((b) => b.dom as { type: number; data: Record<string, unknown> }[]).filter((e) => e.type === 3 && e.data['target'] !== undefined).map(({ data }) => [data['source'], data['target'], data['label']]);
+    const clicks = named.filter(([source]) => source === 2);
+    expect(clicks.slice(0, 3)).toEqual([[2, 'button#save.btn.primary', 'Save the order'], [2, 'a#icon', 'Delete it'], [2, 'button#hidden', '***********']]);
+    expect(clicks.filter(([, target]) => target === 'div#out').map(([, , label]) => label)).toEqual(clicks.some(([, target]) => target === 'div#out') ? [undefined] : []);
+    expect(clicks.find(([, target]) => target === 'label#note')?.[2]).toBe('Note');
+    expect(named).toContainEqual([5, 'input#mail', 'E-mail']);
+    expect(named).toContainEqual([5, 'input#search', 'Search here']);
+    expect(named).toContainEqual([3, 'div#pane', undefined]);
+    expect(h.allText()).not.toMatch(/secret-word|left-out|what-was-typed|ada@example/);
+  });
+
   test('maskAllText leaves no word of the page, and the server can ask for it', async () => {
     h.server.settings = { maskAllText: true };
     h.server.pages['/'] = html('<p title="words-in-title">words-in-text</p>');

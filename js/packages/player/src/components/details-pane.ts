@@ -18,7 +18,7 @@ export class DetailsPane extends LitElement {
     dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px 12px; margin: 0; padding: 8px 12px; font-size: 13px; }
     dt { color: var(--_muted); } dd { margin: 0; overflow-wrap: anywhere; }
     h4 { margin: 0; padding: 6px 12px 0; font-size: 12px; color: var(--_muted); font-weight: 600; }
-    pre { margin: 4px 12px 10px; padding: 8px 10px; background: var(--_raised); border-radius: 6px; font: 12px/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+    pre { unicode-bidi: plaintext; margin: 4px 12px 10px; padding: 8px 10px; background: var(--_raised); border-radius: 6px; font: 12px/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
     .notice { padding: 14px; }
   `];
 

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { formatBytes, formatDuration, formatPath, formatTime, formatUser } from '../data/format.ts';
+import { shownText } from '../data/shown-text.ts';
 import type { Timeline } from '../data/timeline.ts';
 import type { Session, SessionDetail } from '../data/types.ts';
 
@@ -25,7 +26,7 @@ export function factsPanel(timeline: Timeline, detail: SessionDetail | undefined
 
 function traits(session: Session): string {
   try {
-    return Object.entries(JSON.parse(session.user?.traitsJson || '{}') as Record<string, unknown>).map(([name, value]) => `${name}: ${String(value)}`).join(', ');
+    return Object.entries(JSON.parse(session.user?.traitsJson || '{}') as Record<string, unknown>).map(([name, value]) => shownText(`${name}: ${String(value)}`)).join(', ');
   } catch {
     return '';
   }

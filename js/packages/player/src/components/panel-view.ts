@@ -43,6 +43,7 @@ const events: PanelView = {
   rowHeight: 28,
   filters: [
     { name: 'Clicks', test: ofKind('click', 'interaction') },
+    { name: 'Inputs', test: ofKind('input', 'scroll') },
     { name: 'Pages', test: ofKind('navigation') },
     { name: 'Errors', test: (row) => row.bad },
     { name: 'Custom', test: ofKind('custom', 'identify') },

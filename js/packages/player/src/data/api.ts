@@ -1,4 +1,5 @@
 import { ApiProblem } from './api-problem.ts';
+import { shownAnswer } from './shown-text.ts';
 import type { Manifest, SessionDetail, SessionPage } from './types.ts';
 
 const ATTEMPTS = 4;
@@ -21,15 +22,15 @@ export class Api {
   ) {}
 
   async search(query: URLSearchParams, signal?: AbortSignal): Promise<SessionPage> {
-    return (await this.get(`sessions?${query}`, signal)).json() as Promise<SessionPage>;
+    return shownAnswer(await (await this.get(`sessions?${query}`, signal)).json() as SessionPage);
   }
 
   async detail(session: string): Promise<SessionDetail> {
-    return (await this.get(`sessions/${session}`)).json() as Promise<SessionDetail>;
+    return shownAnswer(await (await this.get(`sessions/${session}`)).json() as SessionDetail);
   }
 
   async manifest(session: string): Promise<Manifest> {
-    return (await this.get(`sessions/${session}/manifest`)).json() as Promise<Manifest>;
+    return shownAnswer(await (await this.get(`sessions/${session}/manifest`)).json() as Manifest);
   }
 
   async chunk(session: string, window: string, seq: number): Promise<Uint8Array> {

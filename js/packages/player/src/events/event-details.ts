@@ -1,6 +1,7 @@
 import type { Header, WireEvent } from '@session-replay/format';
 import type { DomEvent } from '../data/chunk-loader.ts';
 import { formatBytes } from '../data/format.ts';
+import { shownText } from '../data/shown-text.ts';
 
 const MAX_TEXT = 20_000;
 
@@ -14,8 +15,8 @@ export interface EventDetails {
 export function eventDetails(event: WireEvent | DomEvent): EventDetails {
   const { facts, texts } = 'data' in event ? domDetails(event) : wireDetails(event);
   return {
-    facts: facts.filter(([, value]) => value !== ''),
-    texts: texts.filter(([, text]) => text !== '').map(([title, text]) => [title, text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}\n…` : text]),
+    facts: facts.filter(([, value]) => value !== '').map(([name, value]) => [name, shownText(value)]),
+    texts: texts.filter(([, text]) => text !== '').map(([title, text]) => [title, shownText(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}\n…` : text, false)]),
   };
 }
 

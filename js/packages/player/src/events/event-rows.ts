@@ -1,6 +1,7 @@
 import type { NetworkEvent, WireEvent } from '@session-replay/format';
 import type { DomEvent, LoadedChunk } from '../data/chunk-loader.ts';
 import { formatPath } from '../data/format.ts';
+import { shownText } from '../data/shown-text.ts';
 import { VITALS, formatVital } from './vitals.ts';
 
 /** Longest text of a row; the rest is in its details. */
@@ -33,27 +34,50 @@ type Shown = Pick<EventRow, 'kind' | 'title' | 'detail'> & Partial<Pick<EventRow
 
 const MOUSE = ['mouse up', 'mouse down', 'click', 'context menu', 'double click', 'focus', 'blur', 'touch start', 'touch move', 'touch end'];
 const SOURCES = ['DOM change', 'mouse move', 'mouse', 'scroll', 'resize', 'input', 'touch move', 'media', 'style change', 'canvas', 'font', 'log', 'drag', 'style', 'selection', 'sheets'];
+const SCROLL = 3;
+const INPUT = 5;
 const TYPES = ['loaded', 'load', 'full snapshot', 'change', 'page', 'custom'];
+
+/** What a visitor types or scrolls comes in many events: one row stands for those of an element that follow each other so soon. */
+const RUN_MS = 2000;
 
 /** Makes the rows of a chunk, in order of time. */
 export function eventRows(chunk: LoadedChunk): EventRow[] {
+  const isNewRun = runs();
   const place = (list: EventRow['list'], time: number, index: number, shown: Shown): EventRow =>
-    ({ bad: false, ...shown, detail: shown.detail.slice(0, MAX_TEXT), time, window: chunk.window, seq: chunk.seq, list, index });
+    ({ bad: false, ...shown, title: shownText(shown.title), detail: shownText(shown.detail.slice(0, MAX_TEXT)), time, window: chunk.window, seq: chunk.seq, list, index });
   return [
-    ...chunk.dom.map((event, i) => place('dom', event.timestamp, i, domRow(event))),
+    ...chunk.dom.map((event, i) => place('dom', event.timestamp, i, domRow(event, isNewRun))),
     ...chunk.other.map((event, i) => place('other', event.time, i, wireRow(event))),
   ].sort((a, b) => a.time - b.time);
 }
 
-function domRow(event: DomEvent): Shown {
+function domRow(event: DomEvent, isNewRun: (event: DomEvent) => boolean): Shown {
   const source = event.data['source'] as number;
   const isMouse = event.type === 3 && source === 2;
   const title = isMouse ? MOUSE[event.data['type'] as number] ?? 'mouse' : event.type === 3 ? SOURCES[source] ?? 'change' : TYPES[event.type] ?? 'event';
   const detail = event.type === 4 ? formatPath(event.data['href'] as string)
-    : event.type === 3 && source === 5 ? String(event.data['text'] ?? '')
+    : isMouse || (event.type === 3 && (source === SCROLL || source === INPUT)) ? nameOf(event)
     : event.type === 3 && source === 0 ? `${count(event, 'adds')} added, ${count(event, 'removes')} removed, ${count(event, 'attributes')} changed`
     : '';
-  return { kind: isMouse && title === 'click' ? 'click' : 'dom', title, detail };
+  const kind = isMouse && title === 'click' ? 'click' : event.type === 3 && (source === SCROLL || source === INPUT) && isNewRun(event) ? title : 'dom';
+  return { kind, title, detail };
+}
+
+/** How the recorder has named what was acted on: by its text or label, and by a selector; of a field also what it shows. */
+function nameOf({ data }: DomEvent): string {
+  const shown = data['source'] === INPUT && typeof data['text'] === 'string' && data['text'] !== '' ? `“${data['text']}”` : '';
+  return [data['label'], data['target'], shown].filter((text) => typeof text === 'string' && text !== '').join(' · ');
+}
+
+function runs(): (event: DomEvent) => boolean {
+  const last = new Map<string, number>();
+  return ({ data, timestamp }) => {
+    const key = `${String(data['source'])}/${String(data['id'])}`;
+    const before = last.get(key) ?? -Infinity;
+    last.set(key, timestamp);
+    return timestamp - before > RUN_MS;
+  };
 }
 
 const count = (event: DomEvent, name: string): number => ((event.data[name] as unknown[] | undefined) ?? []).length;
@@ -89,7 +113,7 @@ function wireRow(event: WireEvent): Shown {
   }
   if (event.interaction) {
     const { type, text, target } = event.interaction;
-    return { kind: 'interaction', title: type.replace('_', ' '), detail: text || target, bad: type === 'rage_click' };
+    return { kind: 'interaction', title: type.replace('_', ' '), detail: [text, target].filter(Boolean).join(' · '), bad: type === 'rage_click' };
   }
   if (event.server) {
     return { kind: 'server', title: event.server.type, detail: event.server.message, bad: event.server.status >= 500 || event.server.level === 'error' };

@@ -1,5 +1,6 @@
 import { record } from '@rrweb/record';
 import { mask, maskText } from '../masking.ts';
+import { nameAct } from './acts.ts';
 import { safeAddress } from './address.ts';
 import type { CaptureContext, Stop } from './capture.ts';
 import { hidePrivate } from './private-content.ts';
@@ -44,6 +45,7 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number): D
       const data = event.data as { href: string };
       data.href = safeAddress(data.href);
     }
+    nameAct(event, privacy);
     context.emit({ time: event.timestamp, dom: event });
     if (event.type === FULL_SNAPSHOT) {
       lastSnapshot = event.timestamp;
