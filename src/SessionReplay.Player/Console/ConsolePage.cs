@@ -38,6 +38,8 @@ internal static class ConsolePage
             html, body { margin: 0; height: 100%; background: #f6f7f9; color: #1b2430; font: 14px/1.45 system-ui, sans-serif; color-scheme: light dark; }
             body.player { display: flex; flex-direction: column; overflow: hidden; }
             body.player session-replay-player { flex: 1; min-height: 0; }
+            main { display: contents; }
+            .hidden { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
             .top { margin: 0; font-size: inherit; padding: 12px 20px; font-weight: 600; background: #fff; border-bottom: 1px solid #dfe3e8; }
             .top a { color: inherit; text-decoration: none; }
             @media (prefers-color-scheme: dark) { html, body { background: #12161c; color: #e6ebf1; } .top { background: #1a2028; border-color: #313b48; } }
@@ -46,8 +48,10 @@ internal static class ConsolePage
           <script type="module" src="{{Encode(prefix)}}/{{PlayerBundle.FileName}}?v={{PlayerBundle.Version}}"></script>
         </head>
         <body class="{{page}}">
-          {{(page == "list" ? """<h1 class="top">Session replay</h1>""" : string.Empty)}}
-          {{content}}
+          <main>
+            <h1 class="{{(page == "list" ? "top" : "hidden")}}">{{(page == "list" ? "Session replay" : "Replay of a session")}}</h1>
+            {{content}}
+          </main>
           <noscript>The console needs JavaScript.</noscript>
         </body>
         </html>

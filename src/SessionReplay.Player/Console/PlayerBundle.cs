@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Reflection;
 using System.Security.Cryptography;
 
@@ -9,13 +10,28 @@ internal static class PlayerBundle
     public const string FileName = "session-replay-player.js";
 
     private static readonly Lazy<byte[]> Content = new(Read);
+    private static readonly Lazy<byte[]> Compressed = new(Compress);
     private static readonly Lazy<string> Hash = new(() => Convert.ToHexStringLower(SHA256.HashData(Content.Value))[..16]);
 
     /// <summary>The script in UTF-8.</summary>
     public static byte[] Bytes => Content.Value;
 
+    /// <summary>The script compressed with gzip.</summary>
+    public static byte[] Gzip => Compressed.Value;
+
     /// <summary>Names the content; part of the address, so that a browser may keep it for long.</summary>
     public static string Version => Hash.Value;
+
+    private static byte[] Compress()
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.SmallestSize))
+        {
+            gzip.Write(Content.Value);
+        }
+
+        return compressed.ToArray();
+    }
 
     private static byte[] Read()
     {

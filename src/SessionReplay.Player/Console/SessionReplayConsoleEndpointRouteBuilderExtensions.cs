@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
 using SessionReplay.Player.Console;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -31,6 +32,9 @@ public static class SessionReplayConsoleEndpointRouteBuilderExtensions
         return group;
     }
 
+    private static bool TakesGzip(HttpRequest request) =>
+        request.GetTypedHeaders().AcceptEncoding.Any(e => e.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && e.Quality is not 0);
+
     private static bool IsId(string id) => id.Length == IdLength && id.All(char.IsAsciiHexDigitLower);
 
     private static IResult Page(HttpContext context, string html)
@@ -42,6 +46,9 @@ public static class SessionReplayConsoleEndpointRouteBuilderExtensions
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "SAMEORIGIN";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
+
+        // A recording that keeps the browser busy keeps no other page of the site busy, where the browser can separate them.
+        headers["Origin-Agent-Cluster"] = "?1";
         return Results.Content(html, "text/html; charset=utf-8");
     }
 
@@ -50,6 +57,13 @@ public static class SessionReplayConsoleEndpointRouteBuilderExtensions
         var headers = context.Response.Headers;
         headers.CacheControl = context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, max-age=300";
         headers.XContentTypeOptions = "nosniff";
+        headers.Vary = HeaderNames.AcceptEncoding;
+        if (TakesGzip(context.Request))
+        {
+            headers.ContentEncoding = "gzip";
+            return Results.Bytes(PlayerBundle.Gzip, "text/javascript; charset=utf-8");
+        }
+
         return Results.Bytes(PlayerBundle.Bytes, "text/javascript; charset=utf-8");
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -48,6 +49,8 @@ public sealed class ConsolePagesTests : IAsyncLifetime
         Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("http:", policy, StringComparison.Ordinal);
         Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
+        Assert.Equal("?1", answer.Headers.GetValues("Origin-Agent-Cluster").Single());
+        Assert.Equal((2, 2), (html.Split("<h1").Length, html.Split("<main>").Length));
     }
 
     [Theory]
@@ -73,5 +76,24 @@ public sealed class ConsolePagesTests : IAsyncLifetime
         Assert.Contains("session-replay-player", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains("immutable", answer.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
         Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
+    }
+
+    [Theory]
+    [InlineData("gzip, deflate, br, zstd", true)]
+    [InlineData("GZIP;q=0.5", true)]
+    [InlineData("gzip;q=0", false)]
+    [InlineData("identity", false)]
+    public async Task Script_ForAClientThatTakesGzip_IsCompressed(string accepted, bool expected)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/session-replay/session-replay-player.js");
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
+        using var answer = await _client.SendAsync(request);
+        var bytes = await answer.Content.ReadAsByteArrayAsync();
+
+        Assert.Equal(expected, answer.Content.Headers.ContentEncoding.Contains("gzip"));
+        Assert.Contains("Accept-Encoding", answer.Headers.Vary);
+        Assert.Equal(expected, bytes.Length < 150_000);
+        using var script = new StreamReader(expected ? new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress) : new MemoryStream(bytes));
+        Assert.Contains("session-replay-player", await script.ReadToEndAsync(), StringComparison.Ordinal);
     }
 }

@@ -18,7 +18,7 @@ describe('keyboard', () => {
   test.each([
     [' ', 'toggle'], ['k', 'toggle'], ['K', 'toggle'], ['ArrowLeft', 'seek 55000'], ['ArrowRight', 'seek 65000'], ['j', 'seek 50000'], ['l', 'seek 70000'],
     ['Home', 'seek 0'], ['End', 'seek 600000'], ['0', 'seek 0'], ['7', 'seek 420000'], [',', 'changeSpeed -1'], ['.', 'changeSpeed 1'], ['<', 'changeSpeed -1'], ['>', 'changeSpeed 1'],
-    ['i', 'toggleSkip'], ['f', 'toggleFullscreen'], ['n', 'toMarker 1'], ['p', 'toMarker -1'], ['/', 'focusSearch'], ['?', 'showHelp'],
+    ['i', 'toggleSkip'], ['f', 'toggleFullscreen'], ['n', 'toMarker 1'], ['p', 'toMarker -1'], ['/', 'focusSearch'], ['?', 'showHelp'], ['Escape', 'closeDetails'],
   ])('%s: %s', (key, expected) => expect(press(key)).toEqual([expected]));
 
   test('shift makes steps longer', () => {

@@ -129,3 +129,15 @@ test.runIf(isPossible).each(['light', 'dark'] as const)('nothing in the list is 
   await page.getByRole('row').nth(3).waitFor();
   await expect.poll(() => violations(page)).toEqual([]);
 });
+
+test.runIf(isPossible)('a session that cannot be shown keeps no other from being shown, and each can be deleted from the list', async () => {
+  server.sessions[1] = { ...server.sessions[1]!, startedAt: 2 ** 53 - 1 };
+  await page.goto(`${server.origin}/list`);
+  await page.getByText('This session cannot be shown').waitFor();
+  await page.getByRole('link', { name: 'User 2', exact: true }).waitFor();
+  const deleted = page.waitForRequest((request) => request.method() === 'DELETE');
+  await page.getByRole('button', { name: 'Delete the session of User 2', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete for good' }).click();
+  expect((await deleted).url()).toContain(server.sessions[2]!.id);
+  await page.getByRole('link', { name: 'User 2', exact: true }).waitFor({ state: 'detached' });
+});

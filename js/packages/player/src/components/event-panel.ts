@@ -16,7 +16,7 @@ const AXES: [ms: number, name: string][] = [[0, 'All in view'], [30_000, '30 s']
 
 /**
  * `<session-replay-events>`: a list of the session's events, searched and filtered, that follows the playhead. However many there are, only the rows in view are
- * drawn. Dispatches `sr-select` with a row.
+ * drawn. Dispatches `sr-select` with a row, `sr-search` when something is searched for.
  */
 export class EventPanel extends LitElement {
   static override properties = {
@@ -93,11 +93,11 @@ export class EventPanel extends LitElement {
     const context: PanelContext = { start: this.start, time: this.time, axis };
     const tabbable = Math.min(Math.max(now, from), from + shown.length - 1);
     return html`<div class="tools">
-        <input type="search" aria-label="Search in ${view.title.toLowerCase()}" placeholder="Search in ${view.title.toLowerCase()}" .value=${this.text} @input=${(e: Event) => (this.text = (e.target as HTMLInputElement).value)}>
+        <input type="search" aria-label="Search in ${view.title.toLowerCase()}" placeholder="Search in ${view.title.toLowerCase()}" .value=${this.text} @input=${this.search}>
         ${view.filters.map((f) => html`<button class="toggle" aria-pressed=${this.chosen.has(f.name)} @click=${() => this.choose(f.name)}>${f.name}</button>`)}
         ${view.hasAxis ? html`<select aria-label="Time shown" @change=${(e: Event) => (this.axis = Number((e.target as HTMLSelectElement).value))}>
           ${AXES.map(([ms, name]) => html`<option value=${ms} ?selected=${ms === this.axis}>${name}</option>`)}</select>` : ''}
-        <span class="count" role="status">${found.length.toLocaleString()} ${found.length === 1 ? 'row' : 'rows'}</span>
+        <span class="count" role="status">${found.length.toLocaleString('en')} ${found.length === 1 ? 'row' : 'rows'}</span>
       </div>
       ${view.head && shown.length > 0 ? view.head(context) : ''}
       <div class="list">
@@ -129,6 +129,14 @@ export class EventPanel extends LitElement {
       && (tests.length > 0 ? tests.some((test) => test(row)) : wanted !== '' || view.isUsual(row))
       && (wanted === '' || row.title.toLowerCase().includes(wanted) || row.detail.toLowerCase().includes(wanted)));
   }
+
+  /** What is searched for may be anywhere in the session: what was not loaded yet is. */
+  private readonly search = (event: Event): void => {
+    this.text = (event.target as HTMLInputElement).value;
+    if (this.text.trim() !== '') {
+      this.dispatchEvent(new CustomEvent('sr-search'));
+    }
+  };
 
   private choose(name: string): void {
     const chosen = new Set(this.chosen);

@@ -12,7 +12,7 @@ export function factsPanel(timeline: Timeline, detail: SessionDetail | undefined
     ['Started', formatTime(session.startedAt)], ['Duration', formatDuration(session.durationMs)],
     ['Browser', session.browser], ['System', [session.os, session.device].filter(Boolean).join(', ')],
     ['Viewport', session.viewportWidth ? `${session.viewportWidth} × ${session.viewportHeight}` : ''],
-    ['Events', `${session.events.toLocaleString()} in ${session.chunks.toLocaleString()} batches, ${formatBytes(session.bytes)}`],
+    ['Events', `${session.events.toLocaleString('en')} in ${session.chunks.toLocaleString('en')} batches, ${formatBytes(session.bytes)}`],
     ['Lost events', session.lostEvents || ''], ['Custom events', session.customEvents.join(', ')],
     ['Replaced on arrival', Object.entries(detail?.sanitized ?? {}).map(([rule, n]) => `${n} × ${rule}`).join(', ')],
     ['Traits', traits(session)], ['Session', session.id],

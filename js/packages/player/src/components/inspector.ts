@@ -45,7 +45,7 @@ function pane({ source, playback, tab, shown, selected, select }: InspectorState
       return performancePanel(playback.timeline, source.rows, shown, seek);
     default:
       return html`<session-replay-events .rows=${source.rows} .start=${playback.timeline.start} .time=${playback.time} .name=${tab.toLowerCase() as PanelName} .selected=${selected}
-        @sr-select=${(e: CustomEvent<EventRow>) => select(e.detail)}></session-replay-events>`;
+        @sr-search=${() => source.unlisted > 0 && !source.progress && void source.loadAll()} @sr-select=${(e: CustomEvent<EventRow>) => select(e.detail)}></session-replay-events>`;
   }
 }
 
@@ -54,9 +54,9 @@ function loading(source: SessionSource): TemplateResult | string {
   const { progress, unlisted } = source;
   if (progress) {
     return html`<div class="load"><progress max=${progress.total} value=${progress.done} aria-label="Loading events"></progress>
-      <span>${progress.done.toLocaleString()} of ${progress.total.toLocaleString()}</span><button @click=${() => source.cancelLoadAll()}>Stop</button></div>`;
+      <span>${progress.done.toLocaleString('en')} of ${progress.total.toLocaleString('en')}</span><button @click=${() => source.cancelLoadAll()}>Stop</button></div>`;
   }
-  return unlisted === 0 ? '' : html`<div class="load"><span class="muted">Searched and listed: what was loaded. ${unlisted.toLocaleString()} ${unlisted === 1 ? 'batch is' : 'batches are'} not.</span>
+  return unlisted === 0 ? '' : html`<div class="load"><span class="muted">Searched and listed: what was loaded. ${unlisted.toLocaleString('en')} ${unlisted === 1 ? 'batch is' : 'batches are'} not.</span>
     <button @click=${() => void source.loadAll()}>Load the rest</button></div>`;
 }
 

@@ -33,7 +33,7 @@ export const playerStyles = css`
   .spacer { flex: 1; }
   aside { grid-row: 2 / 5; grid-column: 2; display: flex; flex-direction: column; min-height: 0; background: var(--_surface); border-left: 1px solid var(--_line); }
   [role=tablist] { display: flex; flex: none; border-bottom: 1px solid var(--_line); overflow-x: auto; padding: 0 6px; }
-  [role=tab] { flex: 1 0 auto; border: 0; border-radius: 0; background: none; padding: 9px 8px; font-size: 13px; color: var(--_muted); border-bottom: 2px solid transparent; white-space: nowrap; }
+  [role=tab] { flex: 1 0 auto; border: 0; border-radius: 0; background: none; padding: 9px 5px; font-size: 13px; color: var(--_muted); border-bottom: 2px solid transparent; white-space: nowrap; }
   [role=tab]:focus-visible { outline-offset: -2px; }
   [role=tab][aria-selected=true] { color: var(--_text); border-bottom-color: var(--_accent); font-weight: 600; }
   [role=tabpanel] { flex: 1; min-height: 0; overflow: auto; }
@@ -45,9 +45,6 @@ export const playerStyles = css`
   ol button[aria-current=true] { background: var(--_raised); font-weight: 600; }
   .load { flex: none; display: flex; gap: 10px; align-items: center; justify-content: space-between; padding: 8px 12px; border-top: 1px solid var(--_line); font-size: 12px; }
   .load progress { flex: 1; min-width: 0; accent-color: var(--_accent); } .load button { min-height: 28px; padding: 2px 10px; white-space: nowrap; }
-  dialog { border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_surface); color: var(--_text); max-width: min(480px, 92vw); padding: 18px 20px; }
-  dialog h2 { margin: 0 0 8px; font-size: 16px; } dialog dl { padding: 0 0 14px; align-items: baseline; } dialog form { display: flex; gap: 8px; justify-content: flex-end; }
-  dialog::backdrop { background: rgb(0 0 0 / 0.4); }
   kbd { background: var(--_raised); border: 1px solid var(--_line); border-radius: 4px; padding: 0 6px; font: 12px ui-monospace, monospace; color: var(--_text); }
   @media (max-width: 900px) {
     :host { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto auto auto auto minmax(320px, 1fr); height: auto; overflow: visible; }

@@ -1,6 +1,7 @@
 import { LitElement, html, type TemplateResult } from 'lit';
 import { Api, type Waiting } from '../data/api.ts';
 import type { Session } from '../data/types.ts';
+import { deleteDialog } from './player-dialogs.ts';
 import { problemNotice } from './problem-notice.ts';
 import { filterForm, formFilters, readFilters, searchQuery, type Filters } from './session-filters.ts';
 import { sessionListStyles } from './session-list-styles.ts';
@@ -29,6 +30,7 @@ export class SessionReplayList extends LitElement {
   declare error: unknown;
   declare waiting: Waiting | undefined;
   declare now: number;
+  private chosen: Session | undefined;
   private filters: Filters = {};
   private query = new URLSearchParams();
   private aborting = new AbortController();
@@ -77,7 +79,7 @@ export class SessionReplayList extends LitElement {
 
   override render(): TemplateResult {
     return html`${filterForm(this.filters, this.submit, this.clear)}
-      ${this.sessions.length > 0 ? this.table() : this.error ? problemNotice(this.error, () => void this.load(false)) : this.empty()}`;
+      ${this.sessions.length > 0 ? this.table() : this.error ? problemNotice(this.error, () => void this.load(false)) : this.empty()}${deleteDialog(() => void this.delete())}`;
   }
 
   private empty(): TemplateResult {
@@ -87,12 +89,38 @@ export class SessionReplayList extends LitElement {
       : html`<strong>No sessions yet.</strong>Open a recorded page and use it; its session appears here within seconds.`}</div>`;
   }
 
+  /** One session that cannot be shown keeps no other from being shown. */
+  private row(session: Session): TemplateResult {
+    try {
+      return sessionRow(session, this.href, this.now, this.ask);
+    } catch {
+      return html`<tr><td colspan="8" class="muted">This session cannot be shown: what is known of it is damaged.</td>
+        <td class="actions"><button class="danger" @click=${() => this.ask(session)}>Delete…</button></td></tr>`;
+    }
+  }
+
+  /** A session whose recording no browser can bear is deleted without being opened. */
+  private readonly ask = (session: Session): void => {
+    this.chosen = session;
+    this.renderRoot.querySelector<HTMLDialogElement>('#delete')!.showModal();
+  };
+
+  private async delete(): Promise<void> {
+    const chosen = this.chosen!;
+    try {
+      await new Api(this.api).delete(chosen.id);
+      this.sessions = this.sessions.filter((s) => s.id !== chosen.id);
+    } catch (error) {
+      this.error = error;
+    }
+  }
+
   private table(): TemplateResult {
     return html`<div class="table" tabindex="0" role="region" aria-label="Sessions"><table>
         <caption class="sr-only">Recorded sessions, newest first</caption>
         <thead><tr><th scope="col">User</th><th scope="col">Started</th><th scope="col">Entered at</th><th scope="col" class="number">Duration</th><th scope="col" class="number">Pages</th>
-          <th scope="col" class="number">Clicks</th><th scope="col" class="number">Errors</th><th scope="col">Browser</th></tr></thead>
-        <tbody @click=${this.follow}>${this.sessions.map((s) => sessionRow(s, this.href, this.now))}</tbody>
+          <th scope="col" class="number">Clicks</th><th scope="col" class="number">Errors</th><th scope="col">Browser</th><th scope="col"><span class="sr-only">Actions</span></th></tr></thead>
+        <tbody @click=${this.follow}>${this.sessions.map((s) => this.row(s))}</tbody>
       </table></div>
       <div class="more">${this.error ? problemNotice(this.error, () => void this.load(true))
         : this.waiting ? html`<div class="notice" role="status">${this.waiting.problem.title} Trying again in ${Math.ceil(this.waiting.seconds)} s.</div>`
@@ -102,7 +130,7 @@ export class SessionReplayList extends LitElement {
   /** The whole row leads to the session; text in it can be selected all the same. */
   private readonly follow = (event: MouseEvent): void => {
     const target = event.target as Element;
-    if (!target.closest('a') && (getSelection()?.isCollapsed ?? true)) {
+    if (!target.closest('a,button') && (getSelection()?.isCollapsed ?? true)) {
       const { ctrlKey, metaKey, shiftKey } = event;
       target.closest('tr')?.querySelector('a')?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey }));
     }

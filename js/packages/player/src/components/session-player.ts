@@ -153,6 +153,10 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
     this.dialog('help')?.showModal();
   }
 
+  closeDetails(): void {
+    this.select(undefined);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('keydown', this.key);

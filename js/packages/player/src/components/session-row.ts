@@ -5,7 +5,7 @@ import type { Session } from '../data/types.ts';
 const MAX_EVENTS = 2;
 
 /** One session in the list. */
-export function sessionRow(session: Session, href: string, now: number): TemplateResult {
+export function sessionRow(session: Session, href: string, now: number, remove: (session: Session) => void): TemplateResult {
   const more = session.customEvents.length - MAX_EVENTS;
   return html`<tr>
     <td class="user"><a href=${href.replace('{id}', session.id)}>${formatUser(session.user)}</a>
@@ -19,5 +19,6 @@ export function sessionRow(session: Session, href: string, now: number): Templat
     <td class="number" data-unit=${session.clicks === 1 ? 'click' : 'clicks'}>${session.rageClicks > 0 ? html`<span class="badge warn" title="Clicks in anger">${session.rageClicks} rage</span> ` : ''}${session.clicks}</td>
     <td class="number" data-unit=${session.errors === 1 ? 'error' : 'errors'}>${session.errors > 0 ? html`<span class="badge bad">${session.errors}</span>` : '0'}</td>
     <td>${session.browser ?? 'Unknown'}<span class="sub">${[session.os, session.device].filter(Boolean).join(', ')}</span></td>
+    <td class="actions"><button class="danger" aria-label="Delete the session of ${formatUser(session.user)}" title="Delete this session" @click=${() => remove(session)}>Delete…</button></td>
   </tr>`;
 }

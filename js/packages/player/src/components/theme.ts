@@ -71,5 +71,8 @@ export const theme = css`
   .form { display: inline-block; flex: none; width: 8px; height: 8px; border-radius: 1px; }
   .form.dot { border-radius: 50%; } .form.diamond { transform: rotate(45deg) scale(0.9); } .form.bar { width: 4px; }
   .sr-only { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+  dialog { border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_surface); color: var(--_text); max-width: min(480px, 92vw); padding: 18px 20px; }
+  dialog h2 { margin: 0 0 8px; font-size: 16px; } dialog dl { padding: 0 0 14px; align-items: baseline; } dialog form { display: flex; gap: 8px; justify-content: flex-end; }
+  dialog::backdrop { background: rgb(0 0 0 / 0.4); }
   @media (prefers-reduced-motion: reduce) { *, *::before, *::after { transition: none !important; animation: none !important; } }
 `;

@@ -1,13 +1,21 @@
 import { LitElement, html, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { formatDuration } from '../data/format.ts';
+import type { Stretch } from '../data/idle.ts';
 import type { Timeline } from '../data/timeline.ts';
+import type { WindowInfo } from '../data/types.ts';
 import { KINDS, groupMarkers, markerText, type MarkerGroup } from '../events/markers.ts';
 import { theme } from './theme.ts';
 import { timelineStyles } from './timeline-styles.ts';
 
 /** Places of markers on the timeline, about one for a marker's width. */
 const PLACES = 160;
+/** More places of one kind than this are a mass: how many there are where is drawn, and not each. */
+const MAX_PLACES = 40;
+/** Page changes that can be told apart. */
+const MAX_EDGES = 60;
+/** Tabs that have a lane of their own. */
+const MAX_LANES = 6;
 /** How near a pointer must be to a marker, in pixels. */
 const NEAR_PX = 6;
 
@@ -28,6 +36,7 @@ export class TimelineBar extends LitElement {
   declare window: string;
   declare hover: { x: number; text: string; isRight: boolean } | undefined;
   private groups: MarkerGroup[] = [];
+  private edges: number[] = [];
 
   constructor() {
     super();
@@ -39,6 +48,7 @@ export class TimelineBar extends LitElement {
   override willUpdate(changed: Map<string, unknown>): void {
     if (this.timeline && (changed.has('timeline') || changed.has('omitted'))) {
       this.groups = groupMarkers(this.timeline.markers, this.timeline.start, this.timeline.duration, PLACES, this.omitted);
+      this.edges = spread(this.timeline.segments.slice(1).map((s) => this.percent(s.from)), MAX_EDGES);
     }
   }
 
@@ -54,30 +64,40 @@ export class TimelineBar extends LitElement {
           <div class="played" style="transform:scaleX(${at})"></div>
           ${guard([timeline], () => [
             timeline.idle.map((s) => html`<div class="idle" style=${this.span(s.from, s.to)}></div>`),
-            timeline.segments.slice(1).map((s) => html`<div class="edge" style="left:${this.percent(s.from)}%"></div>`),
+            this.edges.map((at) => html`<div class="edge" style="left:${at}%"></div>`),
           ])}
         </div>
         ${guard([timeline], () => timeline.gaps.map((g) => html`<div class="gap" style=${this.span(g.from, g.to)}></div>
           ${g.resume !== undefined && g.resume > g.to ? html`<div class="dark" style=${this.span(g.to, g.resume)}></div>` : ''}`))}
-        ${guard([timeline, this.omitted], () => this.groups.map((g) => {
-          const kind = KINDS.get(g.first.kind)!;
-          return html`<i class="mark lane${kind.lane} ${kind.form} ${g.count > 1 ? 'many' : ''}" style="left:${g.at * 100}%;--c:${kind.color}"></i>`;
-        }))}
+        ${guard([timeline, this.omitted], () => drawMarkers(this.groups))}
         <input type="range" min="0" max=${Math.ceil(timeline.duration)} step="any" .value=${String(offset)} aria-label="Position in the session"
           aria-valuetext=${this.valueText(offset)} @input=${(e: Event) => this.move(e, 'sr-scrub')} @change=${(e: Event) => this.move(e, 'sr-seek')}>
         <div class="ring"></div>
         <div class="head" style="left:${at * 100}%"></div>
         ${this.hover ? html`<div class="tip" style=${this.hover.isRight ? `right:calc(100% - ${this.hover.x}px)` : `left:${this.hover.x}px`}>${this.hover.text}</div>` : ''}
       </div>
-      ${guard([timeline, this.window], () => this.lanes(timeline))}`;
+      ${guard([timeline, this.window, timeline.tracks.length > 1 ? Math.floor(this.time / 1000) : 0], () => this.lanes(timeline))}`;
   }
 
   private lanes(timeline: Timeline): TemplateResult | string {
-    const tracks = timeline.tracks;
-    return tracks.length < 2 ? '' : html`<div class="tabs" role="group" aria-label="Tabs of the visitor">${tracks.map((track, i) => html`<div class="lane">
-      ${track.map((w) => html`<button style=${this.span(w.from, w.to)} aria-pressed=${w.id === this.window} title="Tab ${i + 1}: ${w.title || w.url || w.id}"
-        aria-label="Tab ${i + 1}, ${w.title || w.url || w.id}, from ${formatDuration(w.from - timeline.start)}"
-        @click=${() => this.dispatchEvent(new CustomEvent('sr-window', { detail: { window: w.id, from: w.from, to: w.to } }))}></button>`)}</div>`)}</div>`;
+    const { tracks } = timeline;
+    const more = tracks.length - MAX_LANES;
+    return tracks.length < 2 ? '' : html`<div class="tabs" role="group" aria-label="Tabs of the visitor">${tracks.slice(0, MAX_LANES).map((track, i) => {
+      const shown = track.find((w) => w.id === this.window);
+      const now = shown ?? pageAt(track, this.time);
+      return html`<button class="lane" aria-pressed=${shown !== undefined} title="Tab ${i + 1}: ${now.title || now.url || now.id}"
+        aria-label="Tab ${i + 1}, ${now.title || now.url || now.id}, ${track.length === 1 ? '1 page' : `${track.length} pages`}" @click=${(e: MouseEvent) => this.choose(e, track)}>
+        ${joined(track, timeline.duration / PLACES).map(({ from, to }) => html`<i style=${this.span(from, to)}></i>`)}</button>`;
+    })}${more > 0 ? html`<span class="muted">and ${more} more ${more === 1 ? 'tab' : 'tabs'}</span>` : ''}</div>`;
+  }
+
+  /** A click on a lane means the page there; a key means the page of the moment. */
+  private choose(event: MouseEvent, track: readonly WindowInfo[]): void {
+    const box = this.renderRoot.querySelector('.tabs')!.getBoundingClientRect();
+    const timeline = this.timeline!;
+    const time = event.detail > 0 ? timeline.start + ((event.clientX - box.left) / box.width) * timeline.duration : this.time;
+    const { id, from, to } = pageAt(track, time);
+    this.dispatchEvent(new CustomEvent('sr-window', { detail: { window: id, from, to } }));
   }
 
   private valueText(offset: number): string {
@@ -114,6 +134,51 @@ export class TimelineBar extends LitElement {
     const state = gap?.reason ?? (timeline.idleAt(time) ? 'No activity' : '');
     this.hover = { x, text: [formatDuration(time - timeline.start), ...near, near.length === 0 ? state : ''].filter(Boolean).join(' · '), isRight: x > box.width / 2 };
   };
+}
+
+/** The page of a tab at a time, or the nearest to it. */
+function pageAt(track: readonly WindowInfo[], time: number): WindowInfo {
+  const away = (w: WindowInfo): number => Math.max(0, w.from - time, time - w.to);
+  return track.reduce((nearest, w) => (away(w) < away(nearest) ? w : nearest));
+}
+
+/** The stretches of a tab's pages: those too close to be told apart are one. */
+function joined(track: readonly WindowInfo[], apart: number): Stretch[] {
+  return track.reduce<Stretch[]>((stretches, { from, to }) => {
+    const last = stretches.at(-1);
+    if (last && from - last.to < apart) {
+      last.to = Math.max(last.to, to);
+    } else {
+      stretches.push({ from, to });
+    }
+    return stretches;
+  }, []);
+}
+
+/** Takes places out of many, so that they are at least so far apart. */
+function spread(places: readonly number[], most: number): number[] {
+  let last = -Infinity;
+  return places.filter((place) => {
+    const isApart = place - last >= 100 / most;
+    last = isApart ? place : last;
+    return isApart;
+  });
+}
+
+/** Draws markers one by one, and of a kind that is everywhere how many there are where. */
+function drawMarkers(groups: readonly MarkerGroup[]): TemplateResult[] {
+  const byKind = new Map<string, MarkerGroup[]>();
+  for (const group of groups) {
+    byKind.set(group.first.kind, [...byKind.get(group.first.kind) ?? [], group]);
+  }
+  // Pages that are everywhere show as the edges of the track.
+  return [...byKind].filter(([name, places]) => name !== 'navigation' || places.length <= MAX_PLACES).flatMap(([name, places]) => {
+    const { lane, form, color } = KINDS.get(name)!;
+    const most = Math.max(...places.map((g) => g.count));
+    return places.map((g) => (places.length > MAX_PLACES
+      ? html`<i class="mass lane${lane}" style="left:${Math.floor(g.at * PLACES) / PLACES * 100}%;width:${100 / PLACES}%;height:${2 + Math.round(Math.sqrt(g.count / most) * 8)}px;--c:${color}"></i>`
+      : html`<i class="mark lane${lane} ${form} ${g.count > 1 ? 'many' : ''}" style="left:${g.at * 100}%;--c:${color}"></i>`));
+  });
 }
 
 if (!customElements.get('session-replay-timeline')) {

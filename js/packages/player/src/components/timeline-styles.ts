@@ -8,7 +8,7 @@ export const timelineStyles = css`
   .track > * { position: absolute; top: 0; bottom: 0; }
   .played { left: 0; width: 100%; transform-origin: 0 0; background: color-mix(in srgb, var(--_accent) 45%, transparent); }
   .idle { background: repeating-linear-gradient(90deg, var(--_surface) 0 3px, transparent 3px 6px); opacity: 0.75; }
-  .edge { width: 2px; margin-left: -1px; background: var(--_surface); }
+  .edge { width: 1px; background: var(--_surface); }
   .gap { position: absolute; top: 21px; height: 16px; min-width: 3px; border-radius: 2px; border: 1px solid var(--_warn);
     background: repeating-linear-gradient(45deg, var(--_warn) 0 2px, var(--_surface) 2px 5px); }
   .dark { position: absolute; top: 21px; height: 16px; border: 1px dashed var(--_warn); border-left: 0; border-radius: 0 2px 2px 0; }
@@ -23,9 +23,12 @@ export const timelineStyles = css`
   .ring { position: absolute; inset: 24px 0 auto; height: 10px; pointer-events: none; border-radius: 5px; }
   .tip { position: absolute; bottom: 46px; background: var(--_text); color: var(--_surface); font-size: 12px; padding: 3px 9px; border-radius: 5px; white-space: nowrap; pointer-events: none; max-width: min(420px, 90%);
     overflow: hidden; text-overflow: ellipsis; z-index: 2; }
-  .tabs { margin: 0 6px 4px; display: grid; gap: 2px; }
-  .lane { position: relative; height: 10px; }
-  .lane button { position: absolute; top: 0; height: 10px; min-height: 0; min-width: 6px; padding: 0; border-radius: 3px; border: 1px solid var(--_line); background: var(--_raised); }
-  .lane button[aria-pressed=true] { background: var(--_accent); border-color: var(--_accent); }
-  .lane button:hover { border-color: var(--_accent); }
+  .mass { position: absolute; background: var(--c); opacity: 0.55; border-radius: 1px 1px 0 0; }
+  .mass.lane0 { bottom: 33px; } .mass.lane1 { bottom: 22px; }
+  .tabs { margin: 0 6px 4px; }
+  .lane { position: relative; display: block; width: 100%; height: 24px; min-height: 0; padding: 0; border: 0; border-radius: 4px; background: none; }
+  .lane i { position: absolute; top: 7px; height: 10px; min-width: 4px; border-radius: 3px; border: 1px solid var(--_muted); background: var(--_raised); }
+  .lane[aria-pressed=true] i { background: var(--_accent); border-color: var(--_accent); }
+  .lane:hover i { border-color: var(--_accent); }
+  .tabs > span { font-size: 12px; }
 `;

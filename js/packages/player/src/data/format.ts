@@ -12,9 +12,12 @@ export function formatBytes(bytes: number): string {
   return bytes < 1024 ? `${bytes} B` : bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 
-/** Writes a moment in the viewer's own zone and language. */
+/** The language of all texts here: times in another one would stand in the midst of it. */
+const LANGUAGE = 'en-GB';
+
+/** Writes a moment in the viewer's own zone. */
 export function formatTime(ms: number): string {
-  return new Date(ms).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  return new Date(ms).toLocaleString(LANGUAGE, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
 const UNITS: [unit: Intl.RelativeTimeFormatUnit, ms: number][] = [['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000]];
@@ -25,7 +28,7 @@ export function formatRelative(ms: number, now: number): string {
   if (ago > 7 * 86_400_000) {
     return formatTime(ms);
   }
-  const format = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+  const format = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto' });
   const unit = UNITS.find(([, length]) => ago >= length);
   return unit ? format.format(-Math.floor(ago / unit[1]), unit[0]) : format.format(0, 'second');
 }

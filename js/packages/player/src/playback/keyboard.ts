@@ -10,6 +10,7 @@ export interface Keyable {
   toggleFullscreen(): void;
   focusSearch(): void;
   showHelp(): void;
+  closeDetails(): void;
 }
 
 /** A key, or some that do the same. */
@@ -35,6 +36,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['i'], label: ['i'], what: 'skip inactivity or not', run: (p) => p.toggleSkip() },
   { keys: ['f'], label: ['f'], what: 'full screen or not', run: (p) => p.toggleFullscreen() },
   { keys: ['/'], label: ['/'], what: 'search in events', run: (p) => p.focusSearch() },
+  { keys: ['Escape'], label: ['esc'], what: 'close the details of an event', run: (p) => p.closeDetails() },
   { keys: ['?'], label: ['?'], what: 'this help', run: (p) => p.showHelp() },
 ];
 

@@ -64,6 +64,8 @@ export class ReplayServer {
       this.page(response, '<session-replay-list api="/api" href="/play/{id}"></session-replay-list>');
     } else if (part === 'api' && what === 'sessions' && id === undefined) {
       this.search(url.searchParams, response);
+    } else if (part === 'api' && request.method === 'DELETE') {
+      response.writeHead(204).end();
     } else if (part === 'api' && more === 'chunks') {
       const key = `${window}/${seq}`;
       this.chunks.push(key);
