@@ -314,6 +314,21 @@ test.runIf(isPossible)('a thousand pages and ten thousand clicks leave a timelin
   await page.getByText(/\d+ × Click/).waitFor();
 });
 
+test.runIf(isPossible)('what kept the browser busy until its tab was ended is not drawn again unasked, and can be deleted', async () => {
+  server.recordings.set('short', longSession(60_000));
+  await open('short');
+  await until('sessionStorage.length === 0');
+  // As a tab that was ended while it drew.
+  await page.evaluate("sessionStorage.setItem('session-replay-drawing', 'short')");
+  await page.goto(`${server.origin}/play/short`, { waitUntil: 'commit' });
+  await page.getByText('This recording kept the browser busy.').waitFor();
+  expect(await evaluate('return player.replayDocument')).toBeNull();
+  await page.getByRole('button', { name: 'Delete…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Keep it' }).click();
+  await page.getByRole('button', { name: 'Draw it anyway' }).click();
+  await text(textOf(0));
+});
+
 test.runIf(isPossible)('a narrow window cuts off no tab, escape closes the details of an event', async () => {
   await page.setViewportSize({ width: 1024, height: 800 });
   server.recordings.set('short', longSession(60_000));

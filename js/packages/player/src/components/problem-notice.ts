@@ -13,3 +13,12 @@ export function problemNotice(error: unknown, retry: () => void): TemplateResult
     ${problem?.status === 410 || problem?.status === 404 ? '' : html`<button @click=${retry}>Try again</button>`}
   </div>`;
 }
+
+/** Says that a recording was not drawn, and lets the viewer have it drawn all the same. */
+export function stuckNotice(show: () => void): TemplateResult {
+  return html`<div class="notice" role="alert">
+    <strong>This recording kept the browser busy.</strong>
+    <p>The last attempt to draw it did not end. It can be deleted without being drawn.</p>
+    <button @click=${show}>Draw it anyway</button>
+  </div>`;
+}

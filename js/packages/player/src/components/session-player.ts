@@ -6,6 +6,7 @@ import { nextMarker } from '../events/markers.ts';
 import { keyTarget, shortcutFor, type Keyable } from '../playback/keyboard.ts';
 import { Playback, SPEEDS } from '../playback/playback.ts';
 import { SessionSource } from '../playback/session-source.ts';
+import { CrashGuard } from '../replay/crash-guard.ts';
 import { Stage } from '../replay/stage.ts';
 import type { EventPanel } from './event-panel.ts';
 import { inspector, type Tab } from './inspector.ts';
@@ -14,7 +15,7 @@ import { markerFilter, playerControls, windowChoice, type ControlActions } from 
 import { playerHeader } from './player-header.ts';
 import { playerDialogs } from './player-dialogs.ts';
 import { playerStyles } from './player-styles.ts';
-import { problemNotice } from './problem-notice.ts';
+import { problemNotice, stuckNotice } from './problem-notice.ts';
 import { theme } from './theme.ts';
 import './timeline-bar.ts';
 
@@ -32,7 +33,7 @@ const FOLLOW_MS = 66;
 export class SessionReplayPlayer extends LitElement implements Keyable {
   static override properties = {
     api: { type: String }, session: { type: String }, back: { type: String },
-    failure: { state: true }, tab: { state: true }, selected: { state: true }, omitted: { state: true }, notice: { state: true }, waiting: { state: true },
+    failure: { state: true }, stuck: { state: true }, tab: { state: true }, selected: { state: true }, omitted: { state: true }, notice: { state: true }, waiting: { state: true },
   };
 
   static override styles = [unsafeCSS(replayCss), theme, playerStyles, performanceStyles];
@@ -41,6 +42,8 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
   declare session: string;
   declare back: string;
   declare failure: unknown;
+  /** The page that this session shows kept the browser busy until its tab was ended. */
+  declare stuck: boolean;
   declare tab: Tab;
   declare selected: EventRow | undefined;
   /** Kinds of markers that are not shown. */
@@ -62,6 +65,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
     this.api = '/session-replay/api';
     this.session = '';
     this.back = '';
+    this.stuck = false;
     this.tab = 'Session';
     this.omitted = new Set();
     this.notice = '';
@@ -183,7 +187,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
 
   override render(): TemplateResult {
     const { playback, source } = this;
-    const session = playback?.timeline.manifest.session;
+    const session = source?.timeline?.manifest.session;
     const shown = playback && playback.timeline.windowAt(playback.time, playback.preferred);
     const address = (playback && source?.detail?.pageList.findLast((p) => p.window === shown?.id && p.time <= playback.time)?.url) ?? shown?.url;
     const error = this.failure ?? playback?.error;
@@ -194,7 +198,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
       ${playback ? windowChoice(playback, shown?.id) : ''}
       <div class="stage">
         <div class="frame ${playback?.loading !== 'page' && this.stage?.document ? 'ready' : ''}" @click=${() => this.toggle()}></div>
-        ${error ? html`<div class="overlay">${problemNotice(error, this.retry)}</div>`
+        ${this.stuck ? html`<div class="overlay">${stuckNotice(this.showAnyway)}</div>` : error ? html`<div class="overlay">${problemNotice(error, this.retry)}</div>`
           : !playback || playback.loading === 'page' ? html`<div class="overlay slow"><div class="notice" aria-live="polite">Loading…</div></div>` : ''}
         <div class="chips" role="status">
           ${this.waiting ? html`<div class="chip">${this.waiting.problem.title} Trying again in ${Math.ceil(this.waiting.seconds)} s.</div>` : ''}
@@ -250,7 +254,13 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
       if (source !== this.source) {
         return;
       }
+      const crashes = new CrashGuard(this.session);
+      if (crashes.isStuck) {
+        this.stuck = true;
+        return;
+      }
       const stage = new Stage(this.renderRoot.querySelector('.frame')!, source.loader, {
+        onDraw: (state) => crashes[state](),
         onResize: (width, height) => {
           this.size = { width, height };
           this.fit();
@@ -274,6 +284,12 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
       }
     }
   }
+
+  private readonly showAnyway = (): void => {
+    new CrashGuard(this.session).forget();
+    this.stuck = false;
+    void this.open();
+  };
 
   private readonly retry = (): void => {
     if (this.failure || !this.playback) {

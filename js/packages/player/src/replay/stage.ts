@@ -17,6 +17,8 @@ const MAX_DRIFT_MS = 500;
 /** What the stage reports to the player. */
 export interface StageEvents {
   onResize: (width: number, height: number) => void;
+  /** A page is about to be drawn, and was given to the browser. */
+  onDraw?: (state: 'begin' | 'end') => void;
 }
 
 /** What came of an attempt to show a moment. */
@@ -99,6 +101,7 @@ export class Stage {
       return 'nothing';
     }
     // The replayer applies what lies before an offset: one ms more takes in what happened at the very moment.
+    this.events.onDraw?.('begin');
     const offset = Math.max(this.least, time - this.base) + 1;
     // Before its first page is there, a window stands at it, unless that is about now.
     this.isPlaying = play && time + MAX_DRIFT_MS > this.base + this.least;
@@ -109,6 +112,7 @@ export class Stage {
       // A play to the moment and a stop there casts every event up to it at once.
       this.replayer!.pause(offset);
     }
+    this.events.onDraw?.('end');
     return 'shown';
   }
 
