@@ -164,12 +164,12 @@ function addPolicy(root: Node): boolean {
   // In lower case: rrweb makes a policy spelt as usual ineffective (it takes it for the recorded page's own), a browser reads both.
   const policy: Node = { type: 2, tagName: 'meta', attributes: { 'http-equiv': 'content-security-policy', content: CSP }, childNodes: [], id: CSP_NODE_ID };
   // Not even the names of hosts that links lead to are asked for: no policy is about those.
-  const names: Node = { type: 2, tagName: 'meta', attributes: { 'http-equiv': 'x-dns-prefetch-control', content: 'off' }, childNodes: [], id: DNS_NODE_ID };
+  const lookups: Node = { type: 2, tagName: 'meta', attributes: { 'http-equiv': 'x-dns-prefetch-control', content: 'off' }, childNodes: [], id: DNS_NODE_ID };
   const head = html.childNodes.find((n) => n.type === 2);
   if (isHtml(head, 'head') && Array.isArray(head.childNodes)) {
-    head.childNodes.unshift(policy, names);
+    head.childNodes.unshift(policy, lookups);
   } else {
-    html.childNodes.unshift({ type: 2, tagName: 'head', attributes: {}, childNodes: [policy, names], id: CSP_HEAD_ID });
+    html.childNodes.unshift({ type: 2, tagName: 'head', attributes: {}, childNodes: [policy, lookups], id: CSP_HEAD_ID });
   }
   return true;
 }
