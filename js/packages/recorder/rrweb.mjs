@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 /** Functions and classes of rrweb that are taken out, by the file of src/rrweb that has the one in place; none where nothing calls them. */
 const REPLACED = {
+  '../listen.ts': ['listen'],
   'errors.ts': ['registerErrorHandler', 'unregisterErrorHandler', 'callbackWrapper', 'warn'],
   'setters.ts': ['hookSetter'],
   'scrolls.ts': ['initScrollObserver'],
@@ -17,7 +18,7 @@ const REPLACED = {
   '../natives.ts': ['prototypeOf', 'takeObserver'],
 };
 /** Not in rrweb: what the changed text uses besides. */
-const NEW = new Set(['warn', 'noteAdopted', 'Frames', 'prototypeOf', 'takeObserver']);
+const NEW = new Set(['warn', 'noteAdopted', 'Frames', 'listen', 'prototypeOf', 'takeObserver']);
 /** Parts for options that are not used. */
 const UNUSED = [
   'patch',
@@ -109,6 +110,12 @@ const frames = new Frames((document) => mirror.removeNodeFromMap(document));`,
   ['    this.idStyleMap.set(newId, stylesheet);\n', ''],
   // The list of a page's adopted sheets is recorded also when it gets empty.
   ['    if (sheets.length === 0) return;\n', '    noteAdopted(mirror.getNode(hostId), sheets);\n'],
+  // Whoever has wrapped addEventListener is left out of it.
+  [
+    '  target.addEventListener(type, fn, options);\n  return () => target.removeEventListener(type, fn, options);\n',
+    '  return listen(target, type, fn, options);\n',
+  ],
+  ['  link.addEventListener("load", () => {', '  listen(link, "load", () => {'],
   // A policy forbids the attribute, and not the style.
   ['old.setAttribute("style", m.oldValue);', 'old.style.cssText = m.oldValue;'],
   // Fields that were passwords are remembered and not marked.

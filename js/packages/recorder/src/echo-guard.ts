@@ -107,7 +107,8 @@ function spellingsOf(text: string): string[] {
   const spellings = [text, JSON.stringify(text).slice(1, -1)];
   try {
     const encoded = encodeURIComponent(text);
-    spellings.push(encoded, encoded.replace(/%20/g, '+'), encoded.replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`));
+    const { search, hash } = new URL(`http://x/?${text.replace(/#/g, '%23')}#${text}`);
+    spellings.push(search.slice(1), hash.slice(1), encoded, encoded.replace(/%20/g, '+'), encoded.replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`));
   } catch {
     // Half of a surrogate pair has no form in an address.
   }

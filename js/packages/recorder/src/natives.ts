@@ -29,6 +29,7 @@ const PURE = [
   'Uint8Array',
   'URL',
   'MutationObserver',
+  'EventTarget',
   'fetch',
   'Node',
   'Element',
@@ -206,4 +207,18 @@ const ACCESSORS: Record<string, string[]> = {
 /** Gives the browser's own observer of changes. */
 export function takeObserver(): Any {
   return beforeZone('MutationObserver') ?? pure('MutationObserver');
+}
+
+type Listener = (event: Any) => void;
+
+/** Makes the function that listens to events past whoever has wrapped `addEventListener`. */
+export function takeListen(): (target: EventTarget, type: string, listener: Listener, options?: AddEventListenerOptions) => () => void {
+  const own = here['EventTarget']?.prototype;
+  const find = (name: string): Function_ =>
+    (beforeZone(name, own) ?? (isNative(own?.[name]) ? own?.[name] : (cleanRealm()['EventTarget']?.prototype[name] ?? own?.[name]))) as Function_;
+  const [add, remove] = [find('addEventListener'), find('removeEventListener')];
+  return (target, type, listener, options) => {
+    apply(add, target, [type, listener, options]);
+    return () => void apply(remove, target, [type, listener, options]);
+  };
 }

@@ -15,6 +15,7 @@ import { ErrorBuffer } from './error-buffer.ts';
 import type { RecordedEvent } from './events.ts';
 import type { Failures } from './failures.ts';
 import { IdleWatch } from './idle-watch.ts';
+import { listen } from './listen.ts';
 import { privacyOf, type Privacy } from './masking.ts';
 import type { ResolvedOptions } from './options.ts';
 import { Recovery } from './recovery.ts';
@@ -84,8 +85,7 @@ export class Recorder {
     };
     // Stays when the recording stops: what was recorded until then may still be on its way. It does nothing once all has been answered.
     addEventListener('pagehide', this.onPageHide);
-    document.addEventListener('visibilitychange', onVisibility);
-    this.stops.push(() => document.removeEventListener('visibilitychange', onVisibility));
+    this.stops.push(listen(document, 'visibilitychange', onVisibility));
   }
 
   private readonly onPageHide = (): void => this.failures.guard('handover', () => this.handOver(), undefined);

@@ -236,7 +236,7 @@ describe.runIf(hasBrowser())('what must not leave the browser', () => {
   ])('no beginning of a secret of three or more characters, letter by letter: %s', async (_, body, how) => {
     h.server.pages['/'] = html(body);
     await h.open();
-    const typed = how === 'word' ? 'Zwetschgen' : body.includes('cc-number') ? '5105 1051 0510 5100' : 'Qx7!zuV9 pw';
+    const typed = how === 'word' ? 'Zwetschgen' : body.includes('cc-number') ? '5105 1051 0510 5100' : 'Qx7!zu$V"9é pw';
     const field = how === 'frame' ? h.page.frameLocator('#frame').locator('#f') : h.page.locator('#f');
     await field.evaluate((element) => element.addEventListener('input', () => {
       const { value } = element as HTMLInputElement;
@@ -258,7 +258,10 @@ describe.runIf(hasBrowser())('what must not leave the browser', () => {
     const text = decodeURIComponent(h.allText().replaceAll(/%(?![0-9a-f]{2})/gi, '%25'));
     expect(text).toContain('typed');
     for (let length = 3; length <= typed.length; length++) {
-      expect(text.includes(typed.slice(0, length)), typed.slice(0, length)).toBe(false);
+      const beginning = typed.slice(0, length);
+      // Digits alone stand in times and addresses too.
+      const places = /^\d+$/.test(beginning) ? [`"${beginning}"`, `T ${beginning}`, `q=${beginning}`] : [beginning];
+      expect(places.filter((place) => text.includes(place))).toEqual([]);
     }
   });
 

@@ -1,4 +1,5 @@
 import { record } from '@rrweb/record';
+import { listen } from '../listen.ts';
 import { mask, maskText } from '../masking.ts';
 import { nameAct } from './acts.ts';
 import { safeAddress } from './address.ts';
@@ -63,10 +64,7 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number): D
     }
     stopRrweb = withScrollGuard(() => record({
       emit,
-      errorHandler: (error) => {
-        context.failures.report('dom', error);
-        return true;
-      },
+      errorHandler: (error) => context.failures.report('dom', error),
       // By tag and not by rrweb's list of types, which leaves hidden fields out.
       maskInputOptions: EVERY_FIELD,
       maskInputFn: inputMasker(context, mask) as (text: string, element: HTMLElement) => string,
@@ -112,10 +110,10 @@ function onceThereIsABody(run: () => void): Stop {
   const observer = new MutationObserver(check);
   observer.observe(document, { childList: true, subtree: true });
   // A document of another kind has no body.
-  document.addEventListener('DOMContentLoaded', check);
+  const stopListening = listen(document, 'DOMContentLoaded', check);
   const stop = (): void => {
     observer.disconnect();
-    document.removeEventListener('DOMContentLoaded', check);
+    stopListening();
   };
   return stop;
 }

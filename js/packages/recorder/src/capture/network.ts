@@ -1,6 +1,7 @@
 import type { NetworkEvent } from '@session-replay/format';
 import type { CaptureContext, Stop } from './capture.ts';
 import { safeAddress } from './address.ts';
+import { listen } from '../listen.ts';
 import { RateLimit } from './rate-limit.ts';
 import { cut } from './text.ts';
 import { addressOf, readProperty, readRequest, tee } from './read.ts';
@@ -200,7 +201,7 @@ function watchXhr(context: CaptureContext, full: boolean, finish: Finish): Stop 
         if (state) {
           state.started = context.now();
           // Before it is sent: a synchronous request ends within the call.
-          xhr.addEventListener('loadend', () => ended(xhr, state, typeof body === 'string' ? body : ''), { once: true });
+          listen(xhr, 'loadend', () => ended(xhr, state, typeof body === 'string' ? body : ''), { once: true });
         }
       },
       report,

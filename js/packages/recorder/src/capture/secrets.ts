@@ -1,5 +1,6 @@
 import { isSecretField } from '../masking.ts';
 import type { CaptureContext, Stop } from './capture.ts';
+import { listen } from '../listen.ts';
 import { closestComposed } from './composed.ts';
 
 /** Learns what is typed into passwords, cards and one-time codes, before the page can put it anywhere else. */
@@ -15,8 +16,7 @@ export function watchSecrets({ failures, secrets }: CaptureContext, win: Window)
       secrets.note(field.value);
     }
   }, undefined);
-  win.addEventListener('input', onInput, true);
-  return () => win.removeEventListener('input', onInput, true);
+  return listen(win, 'input', onInput, { capture: true });
 }
 
 /** Makes a function that looks whether a text stands in the page already, in its address or its elements. The page is read at most once. */

@@ -1,4 +1,5 @@
 import type { Stop } from '../capture/capture.ts';
+import { listen } from '../listen.ts';
 import { WeakStops } from './weak-stops.ts';
 
 type Frame = HTMLIFrameElement;
@@ -6,7 +7,7 @@ type Frame = HTMLIFrameElement;
 /** Observes the documents of frames, each once, and lets go of them when the frame leaves or loads another. */
 export class Frames {
   private readonly documents = new WeakMap<Node, Document>();
-  private readonly listeners = new WeakMap<Frame, () => void>();
+  private readonly listeners = new WeakMap<Frame, Stop>();
   private readonly stops = new WeakStops();
 
   /** @param forget Forgets the nodes of a document that is no longer shown. */
@@ -29,12 +30,8 @@ export class Frames {
 
   /** Calls back at each load of a frame; the listener before is taken off. */
   onLoad(frame: Frame, listener: () => void): void {
-    const before = this.listeners.get(frame);
-    if (before) {
-      frame.removeEventListener('load', before);
-    }
-    this.listeners.set(frame, listener);
-    frame.addEventListener('load', listener);
+    this.listeners.get(frame)?.();
+    this.listeners.set(frame, listen(frame, 'load', listener));
   }
 
   /** Lets go of what a frame that has left the page showed. Gives its document. */

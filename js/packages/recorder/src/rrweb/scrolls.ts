@@ -1,5 +1,6 @@
 import type { Stop } from '../capture/capture.ts';
 import { closestComposed } from '../capture/composed.ts';
+import { listen } from '../listen.ts';
 import { callbackWrapper } from './errors.ts';
 
 interface ScrollOptions {
@@ -52,7 +53,5 @@ export function initScrollObserver({ scrollCb, doc, mirror, blockSelector, sampl
       emit(target);
     }, wait);
   });
-  const options = { capture: true, passive: true };
-  doc.addEventListener('scroll', onScroll, options);
-  return () => doc.removeEventListener('scroll', onScroll, options);
+  return listen(doc, 'scroll', onScroll, { capture: true, passive: true });
 }

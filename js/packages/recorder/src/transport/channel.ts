@@ -1,3 +1,4 @@
+import { listen } from '../listen.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 import { Pipeline } from './pipeline.ts';
 
@@ -38,14 +39,14 @@ export class Channel {
   ) {
     try {
       this.worker = this.start(workerUrl);
-      this.worker.onmessage = (event: MessageEvent<FromWorker>) => {
+      listen(this.worker, 'message', (event: MessageEvent<FromWorker>) => {
         this.early = undefined;
         this.hear(event.data);
-      };
-      this.worker.onerror = (event) => {
+      });
+      listen(this.worker, 'error', (event: ErrorEvent) => {
         event.preventDefault();
         this.fallBack();
-      };
+      });
       setTimeout(() => this.fallBack(), START_MS);
     } catch {
       this.fallBack();
