@@ -15,7 +15,8 @@ import { markerFilter, playerControls, windowChoice, type ControlActions } from 
 import { playerHeader } from './player-header.ts';
 import { playerDialogs } from './player-dialogs.ts';
 import { playerStyles } from './player-styles.ts';
-import { problemNotice, stuckNotice } from './problem-notice.ts';
+import { StageFit } from './stage-fit.ts';
+import { stageView } from './stage-view.ts';
 import { theme } from './theme.ts';
 import './timeline-bar.ts';
 
@@ -57,8 +58,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
   private frame = 0;
   private followed = 0;
   private noticeTimer: ReturnType<typeof setTimeout> | undefined;
-  private size = { width: 0, height: 0 };
-  private observer: ResizeObserver | undefined;
+  private fit: StageFit | undefined;
 
   constructor() {
     super();
@@ -177,7 +177,8 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
     document.removeEventListener('visibilitychange', this.visibility);
     cancelAnimationFrame(this.frame);
     clearTimeout(this.noticeTimer);
-    this.observer?.disconnect();
+    this.fit?.stop();
+    this.fit = undefined;
     this.end();
   }
 
@@ -191,23 +192,12 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
     const shown = playback && playback.timeline.windowAt(playback.time, playback.preferred);
     const address = (playback && source?.detail?.pageList.findLast((p) => p.window === shown?.id && p.time <= playback.time)?.url) ?? shown?.url;
     const error = this.failure ?? playback?.error;
-    const limited = error ? [] : this.stage?.limited;
-    const status = error ? '' : playback?.status;
     return html`
       ${playerHeader({ back: this.back, session, address: address || '', copyLink: this.copyLink, remove: () => this.dialog('delete')?.showModal() })}
       ${playback ? windowChoice(playback, shown?.id) : ''}
-      <div class="stage">
-        <div class="frame ${playback?.loading !== 'page' && this.stage?.document ? 'ready' : ''}" @click=${() => this.toggle()}></div>
-        ${this.stuck ? html`<div class="overlay">${stuckNotice(this.showAnyway)}</div>` : error ? html`<div class="overlay">${problemNotice(error, this.retry)}</div>`
-          : !playback || playback.loading === 'page' ? html`<div class="overlay slow"><div class="notice" aria-live="polite">Loading…</div></div>` : ''}
-        <div class="chips" role="status">
-          ${this.waiting ? html`<div class="chip">${this.waiting.problem.title} Trying again in ${Math.ceil(this.waiting.seconds)} s.</div>` : ''}
-          ${this.notice ? html`<div class="chip">${this.notice}</div>` : ''}
-          ${limited?.length ? html`<div class="chip status">This page asks for more than a browser can bear. Left out: some of its ${limited.join(', ')}.</div>` : ''}
-          ${status ? html`<div class="chip status">${status}</div>` : ''}
-          ${playback?.loading === 'more' ? html`<div class="chip slow">Loading…</div>` : ''}
-        </div>
-      </div>
+      ${stageView({
+        playback, stage: this.stage, error, stuck: this.stuck, waiting: this.waiting, notice: this.notice, toggle: () => this.toggle(), retry: this.retry, showAnyway: this.showAnyway,
+      })}
       ${inspector(playback && source && {
         source, playback, tab: this.tab, selected: this.selected, shown: shown?.id, choose: (tab) => (this.tab = tab), select: this.select,
       })}
@@ -228,8 +218,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
   }
 
   private begin(): void {
-    this.observer ??= new ResizeObserver(() => this.fit());
-    this.observer.observe(this.renderRoot.querySelector('.stage')!);
+    this.fit ??= new StageFit(this, this.renderRoot.querySelector('.stage')!, this.renderRoot.querySelector('.frame')!);
     void this.open();
   }
 
@@ -261,10 +250,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
       }
       const stage = new Stage(this.renderRoot.querySelector('.frame')!, source.loader, {
         onDraw: (state) => crashes[state](),
-        onResize: (width, height) => {
-          this.size = { width, height };
-          this.fit();
-        },
+        onResize: (width, height) => this.fit?.resize(width, height),
       });
       const playback = new Playback(stage, source, { onChange: () => this.changed(), onNotice: (text) => this.say(text) });
       [this.stage, this.playback] = [stage, playback];
@@ -339,19 +325,6 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
     const time = this.playback!.time;
     void this.playback!.prefer(window, time >= from && time <= to ? time : from);
   };
-
-  private fit(): void {
-    const stage = this.renderRoot.querySelector<HTMLElement>('.stage');
-    const frame = this.renderRoot.querySelector<HTMLElement>('.frame');
-    if (!stage || !frame || this.size.width === 0) {
-      return;
-    }
-    this.style.setProperty('--_shape', String(this.size.height / this.size.width));
-    const scale = Math.min((stage.clientWidth - 24) / this.size.width, (stage.clientHeight - 24) / this.size.height, 1);
-    frame.style.width = `${this.size.width}px`;
-    frame.style.height = `${this.size.height}px`;
-    frame.style.transform = `scale(${scale}) translate(-50%, -50%)`;
-  }
 
   private fail(error: unknown): void {
     this.playback?.pause();
