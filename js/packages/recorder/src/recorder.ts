@@ -81,6 +81,9 @@ export class Recorder {
           this.beforeSending.forEach((run) => run());
           this.batcher.cut(false);
         }, undefined);
+      } else if (!this.idle.isIdle) {
+        // So that a player follows the visitor to this tab also when nothing is done in it.
+        this.emit({ time: Date.now(), interaction: { type: 'tab_shown', target: '', text: '', count: 0 } });
       }
     };
     // Stays when the recording stops: what was recorded until then may still be on its way. It does nothing once all has been answered.

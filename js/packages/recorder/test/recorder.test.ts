@@ -216,6 +216,21 @@ describe.runIf(hasBrowser())('the recorder in a real browser', () => {
     expect(requests.every((r) => !r.url.includes('/session-replay/'))).toBe(true);
   });
 
+  test('a tab that comes to the front says so', async () => {
+    h.server.pages['/'] = html('<p>x</p>');
+    await h.open();
+    await h.page.evaluate(() => {
+      const show = (state: string): void => {
+        Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      };
+      show('hidden');
+      show('visible');
+    });
+    await h.said('end');
+    expect(h.server.events.flatMap((e) => (e.interaction ? [e.interaction.type] : []))).toEqual(['tab_shown']);
+  });
+
   test('stylesheets travel once, by their hash', async () => {
     const css = `body { color: red } ${Array.from({ length: 100 }, (_, i) => `.c${i} { margin: ${i}px }`).join('\n')}`;
     h.server.pages['/style.css'] = css;

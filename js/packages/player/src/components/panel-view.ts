@@ -42,7 +42,7 @@ const events: PanelView = {
   title: 'Events',
   rowHeight: 28,
   filters: [
-    { name: 'Clicks', test: ofKind('click', 'interaction') },
+    { name: 'Clicks', test: (row) => row.kind === 'click' || (row.kind === 'interaction' && row.title.endsWith('click')) },
     { name: 'Inputs', test: ofKind('input', 'scroll') },
     { name: 'Pages', test: ofKind('navigation') },
     { name: 'Errors', test: (row) => row.bad },
