@@ -41,6 +41,15 @@ describe('what no browser can bear is left out', () => {
     expect(admit(...events)).toMatchObject({ limited: [] });
   });
 
+  test('links to places of the page are no drawings, however many there are and however large the places', () => {
+    let id = 1000;
+    const sections = Array.from({ length: 300 }, (_, i) => element('section', id++, { id: `s${i}` }, Array.from({ length: 300 }, () => element('p', id++))));
+    const links = Array.from({ length: 300 }, (_, i) => element('a', id++, { href: `#s${i}` }));
+    const { limited, json } = admit(pageOf(...links, ...sections), mutation({ adds: [{ parentId: 4, nextId: null, node: element('a', id++, { href: '#s1' }) }] }));
+    expect(limited).toEqual([]);
+    expect(json).toContain('"#s299"');
+  });
+
   test('a flood of rules, of :has(), of nesting and of open brackets', () => {
     const css = (text: string) => admit(pageOf(element('style', 50, { _cssText: text })));
     expect(css('a{}'.repeat(100_000)).limited).toEqual(['styles']);

@@ -12,7 +12,7 @@ const MAX_HAS = 300;
 const MAX_DEPTH = 12;
 const MAX_BRACKETS = 64;
 /** The replayer reads a style attribute once for each of its declarations and comments. */
-const MAX_STYLE_WORK = 5_000_000;
+const MAX_STYLE_WORK = 50_000_000;
 /** Elements of filters: each is a picture of its own. */
 const MAX_FILTERS = 300;
 /** What filters are drawn with, and the largest that shows: more takes longer and looks no different. */

@@ -8,7 +8,9 @@ const MAX_COST = 50_000;
 /** How far one leads to another: the call stack's bound, and far above what drawings need. */
 const MAX_DEPTH = 500;
 /** Attributes by which an element of SVG shows another: a drawing, a mask, a pattern, a marker at each of its corners. */
-const REFERRING = new Set(['href', 'xlink:href', 'mask', 'clip-path', 'filter', 'fill', 'stroke', 'marker', 'marker-start', 'marker-mid', 'marker-end', 'style']);
+const REFERRING = ['href', 'xlink:href', 'mask', 'clip-path', 'filter', 'fill', 'stroke', 'marker', 'marker-start', 'marker-mid', 'marker-end', 'style'];
+/** Elements of HTML show drawings by their style alone: their links lead somewhere. */
+const REFERRING_HTML = ['style'];
 const TARGET = /^#(\S{1,200})|url\(["'\\]{0,4}#([^"'\\)]{1,200})/gi;
 /** References that one element can make at once. */
 const MAX_TARGETS = 16;
@@ -21,6 +23,7 @@ export class ReferenceGuard {
   /** A name may be there more than once: which of them counts is the browser's to say. */
   private readonly names = new Map<string, Set<number>>();
   private readonly targets = new Map<number, string[]>();
+  private readonly drawings = new Set<number>();
 
   constructor(private readonly tree: TreeGuard) {}
 
@@ -29,9 +32,13 @@ export class ReferenceGuard {
     if (event.type === 2) {
       this.names.clear();
       this.targets.clear();
+      this.drawings.clear();
     }
     let isConcerned = false;
-    visitNodes(event, (attributes, id) => {
+    visitNodes(event, (attributes, id, node) => {
+      if ((node as Node | undefined)?.isSVG && node!.tagName !== 'a') {
+        this.drawings.add(id);
+      }
       isConcerned = this.note(attributes, id) || isConcerned;
     });
     const isGrown = event.type === 3 && event.data['source'] === 0 && (event.data['adds'] as unknown[]).length > 0 && this.targets.size > 0;
@@ -46,7 +53,7 @@ export class ReferenceGuard {
   }
 
   private note(attributes: Record<string, unknown>, id: number): boolean {
-    const found = [...REFERRING].flatMap((name) => targetsOf(attributes[name]));
+    const found = this.referring(id).flatMap((name) => targetsOf(attributes[name]));
     if (typeof attributes['id'] === 'string') {
       this.names.set(attributes['id'], (this.names.get(attributes['id']) ?? new Set()).add(id));
     }
@@ -57,9 +64,12 @@ export class ReferenceGuard {
     return found.length > 0 || (attributes['id'] !== undefined && this.targets.size > 0);
   }
 
+  private referring(id: number): string[] {
+    return this.drawings.has(id) ? REFERRING : REFERRING_HTML;
+  }
+
   private strip(attributes: Record<string, unknown>, id: number): void {
-    const isLink = attributes['_cssText'] !== undefined || attributes['rel'] !== undefined;
-    for (const name of isLink ? [] : REFERRING) {
+    for (const name of this.referring(id)) {
       if (targetsOf(attributes[name]).length > 0) {
         delete attributes[name];
       }
