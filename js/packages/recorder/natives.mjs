@@ -37,7 +37,7 @@ const FUNCTIONS = [
   'atob',
   'btoa',
 ];
-const OF_OBJECTS = { performance: ['now', 'getEntriesByName', 'getEntriesByType'], crypto: ['getRandomValues'] };
+const OF_OBJECTS = { performance: ['now', 'getEntriesByName', 'getEntriesByType'], crypto: ['getRandomValues'], navigator: ['sendBeacon'] };
 const SPECIAL = { Promise: 'takePromise', MutationObserver: 'takeObserver', fetch: 'takeFetch' };
 const SPECIAL_STATICS = { 'Date.now': 'takeNow', 'JSON.stringify': 'takeStringify' };
 

@@ -9,6 +9,8 @@ const LEAST_BEGINNING = 3;
 const LONGEST_BEGINNING = 32;
 /** Values are remembered as they are typed, letter by letter. */
 const MAX_VALUES = 512;
+/** Of all values together: a long text that is typed would make ever longer ones. */
+const MAX_CHARACTERS = 16_384;
 /** Names in the events' own form, whose values are no text of the page. */
 const STRUCTURE = new Set(['tagName', 'type', 'level', 'method', 'initiator', 'rating']);
 /** Names of stylesheets' texts: a beginning that stands there is a word of the language. */
@@ -20,6 +22,7 @@ const STYLES = new Set(['_cssText', 'rule', 'replace', 'replaceSync', 'property'
  */
 export class EchoGuard {
   private values = new Set<string>();
+  private characters = 0;
   private patterns: { all: RegExp; distinct: RegExp } | undefined;
 
   /**
@@ -27,7 +30,7 @@ export class EchoGuard {
    * text is a secret only if it stands nowhere in the page before. Gives those that were not known.
    */
   learn(value: string, stands: (text: string) => boolean): string[] {
-    const whole = value.trim();
+    const whole = value.trim().slice(0, MAX_CHARACTERS / 4);
     const lengths = [...new Set([...Array(Math.min(whole.length, LONGEST_BEGINNING) + 1).keys(), whole.length])];
     return lengths
       .map((length) => whole.slice(0, length))
@@ -41,8 +44,11 @@ export class EchoGuard {
       return false;
     }
     this.values.add(value);
-    if (this.values.size > MAX_VALUES) {
-      this.values.delete(this.values.values().next().value!);
+    this.characters += value.length;
+    while (this.values.size > 1 && (this.values.size > MAX_VALUES || this.characters > MAX_CHARACTERS)) {
+      const oldest = this.values.values().next().value!;
+      this.values.delete(oldest);
+      this.characters -= oldest.length;
     }
     this.patterns = undefined;
     return true;

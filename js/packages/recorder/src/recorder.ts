@@ -1,6 +1,5 @@
 import { newId } from '@session-replay/format';
-import { gzipSync } from 'fflate';
-import { Batcher, KEEPALIVE_BYTES } from './batcher.ts';
+import { Batcher } from './batcher.ts';
 import type { CaptureContext, Stop } from './capture/capture.ts';
 import { captureClicks } from './capture/clicks.ts';
 import { captureConsole } from './capture/console.ts';
@@ -23,19 +22,18 @@ import { readPage } from './session/page.ts';
 import type { SessionName } from './session/opt-out.ts';
 import type { Sessions } from './session/session.ts';
 import { Channel } from './transport/channel.ts';
-import { encode } from './transport/encode.ts';
+import { handOverUnsent } from './transport/hand-over-unsent.ts';
 import { handover } from './transport/handover.ts';
 import type { FromWorker, Target } from './transport/protocol.ts';
-import { batchUrl, storedBatch } from './transport/store.ts';
 
 /** Reasons for which a batch is refused that hold for its snapshot taken again. */
 const TOO_MUCH = new Set(['batch-too-large', 'not-encoded']);
 
 /** Records one window: from the page's load, or from the begin of a new session in it, to its end. */
 export class Recorder {
-  private readonly target: Target;
-  private readonly channel: Channel;
-  private readonly batcher: Batcher;
+  readonly target: Target;
+  readonly channel: Channel;
+  readonly batcher: Batcher;
   private readonly buffer: ErrorBuffer | undefined;
   private readonly idle: IdleWatch;
   private readonly recovery = new Recovery(() => this.dom?.snapshot());
@@ -50,9 +48,9 @@ export class Recorder {
     private readonly options: ResolvedOptions,
     session: SessionName,
     private readonly sessions: Sessions,
-    private readonly failures: Failures,
+    readonly failures: Failures,
     maxBatchBytes: number,
-    private readonly secrets: EchoGuard,
+    readonly secrets: EchoGuard,
     /** @param lost How many events were given up with the session. */
     private readonly onEnded: (code: string, lost: number) => void,
     private readonly onDone: (recorder: Recorder) => void,
@@ -231,36 +229,10 @@ export class Recorder {
     }
   }
 
-  /**
-   * The page goes, and the worker may die with it: what the server may not have is encoded and sent from here, as far as browsers let a page
-   * send while it goes. What is neither sent nor stored by the worker is kept for the next page.
-   */
   private handOver(): void {
-    if (this.buffer && !this.buffer.isOpen) {
-      return;
-    }
-    this.beforeSending.forEach((run) => run());
-    const tail = this.batcher.closeTail();
-    let budget = KEEPALIVE_BYTES;
-    for (const { cut, events, kept } of this.batcher.unsent()) {
-      if (events.length === 0) {
-        continue;
-      }
-      this.secrets.hide(events);
-      this.secrets.hide(cut.page);
-      const bytes = gzipSync(encode(this.target, cut, events), { level: 1 });
-      const batch = storedBatch(this.target, cut.seq, events.length, bytes);
-      const sent = batch.bytes.length <= budget && navigator.sendBeacon(batchUrl(batch), new Blob([batch.bytes], { type: 'text/plain' }));
-      if (cut === tail) {
-        // A page that comes back from the back/forward cache goes on with the same worker: it must not have these events twice.
-        this.channel.post(sent ? { type: 'discard' } : { type: 'cut', cut });
-      }
-      if (sent) {
-        budget -= batch.bytes.length;
-        this.batcher.settle(cut.seq);
-      } else if (!kept && !handover.keep(batch)) {
-        this.failures.report('handover', new Error(`batch ${cut.seq} (${bytes.length} bytes) could be neither sent nor kept when the page went`));
-      }
+    if (!this.buffer || this.buffer.isOpen) {
+      this.beforeSending.forEach((run) => run());
+      handOverUnsent(this);
     }
   }
 

@@ -50,7 +50,13 @@
   const constructed = () => { const made = new CSSStyleSheet(); made.replaceSync('p{top:1px} p{top:2px}'); document.adoptedStyleSheets = [made]; return made; };
   const group = () => { const style = make('style'); style.textContent = '@media all{p{top:1px} p{top:2px}}'; return style.sheet.cssRules[0]; };
   const nesting = () => { const style = make('style'); style.textContent = 'p{top:1px; b{top:2px}}'; return style.sheet.cssRules[0]; };
-  const rules = (on) => [...on.cssRules].map((rule) => rule.cssText).join(' ').slice(0, 300);
+  const rules = (on) => {
+    try {
+      return [...on.cssRules].map((rule) => rule.cssText).join(' ').slice(0, 300);
+    } catch (error) {
+      return error.name; // Firefox replaces the rules of a sheet later.
+    }
+  };
   const adopt = (value) => () => [value].flat();
   const settle = () => new Promise((resolve) => setTimeout(resolve, 60));
 
