@@ -41,6 +41,23 @@ describe('what no browser can bear is left out', () => {
     expect(admit(...events)).toMatchObject({ limited: [] });
   });
 
+  test('drawings that style rules draw with, whichever comes first', () => {
+    let id = 1000;
+    const rect = () => element('rect', id++, { width: '9', height: '9' });
+    const svg = (levels: number, shapes: number) => element('svg', id++, {}, Array.from({ length: levels }, (_, i) => element('mask', id++, { id: `m${i}` }, Array.from({ length: shapes }, rect))));
+    const style = (levels: number) => element('style', id++, { _cssText: Array.from({ length: levels }, (_, i) => `#m${i + 1} rect{color:#fff;mask:url(#m${i})}`).join('') });
+    const add = (node: ReturnType<typeof svg>) => mutation({ adds: [{ parentId: 4, nextId: null, node: { ...node, childNodes: [] } }, ...(node.childNodes ?? []).flatMap((child) => [
+      { parentId: node.id, nextId: null, node: { ...child, childNodes: [] } }, ...(child.childNodes ?? []).map((leaf) => ({ parentId: child.id, nextId: null, node: leaf }))])] });
+    const whole = admit(pageOf(style(14), svg(14, 4)));
+    expect(whole.limited).toEqual(['drawings']);
+    expect(whole.json).not.toContain('"id":"m3"');
+    const later = admit(pageOf(svg(14, 4)), mutation({ adds: [{ parentId: 4, nextId: null, node: style(14) }] }));
+    expect([later.limited, later.json.includes('url(#m')]).toEqual([['drawings'], false]);
+    expect(admit(pageOf(style(14)), add(svg(14, 4))).limited).toEqual(['drawings']);
+    expect(admit(pageOf(style(30), svg(30, 1)))).toMatchObject({ limited: [] });
+    expect(admit(pageOf(style(6), svg(6, 3)))).toMatchObject({ limited: [] });
+  });
+
   test('links to places of the page are no drawings, however many there are and however large the places', () => {
     let id = 1000;
     const sections = Array.from({ length: 300 }, (_, i) => element('section', id++, { id: `s${i}` }, Array.from({ length: 300 }, () => element('p', id++))));

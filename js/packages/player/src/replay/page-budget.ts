@@ -42,6 +42,7 @@ export class PageBudget {
     if (event.type === 2) {
       [this.rules, this.has, this.filters] = [0, 0, 0];
       this.limited.clear();
+      this.references.clearRules();
     }
     visitNodes(event, (attributes, _, node) => this.admitNode(attributes, node as Node | undefined));
     if (event.type === 3 && event.data['source'] === 0) {
@@ -116,12 +117,17 @@ export class PageBudget {
       return '';
     }
     this.rules += rules;
+    let css = text;
+    if (/url\(["'\\ ]{0,4}#/i.test(css) && !this.references.admitRules(css)) {
+      this.limited.add('drawings');
+      css = css.replaceAll(/(url\(["'\\ ]{0,4})#/gi, '$1#sr-left-out-');
+    }
     if (this.has + has > MAX_HAS) {
       this.limited.add('styles');
       // Of an unknown name: its rules count for nothing.
-      return text.replaceAll(/:has\(/gi, ':-sr-left-out(');
+      return css.replaceAll(/:has\(/gi, ':-sr-left-out(');
     }
     this.has += has;
-    return text;
+    return css;
   }
 }

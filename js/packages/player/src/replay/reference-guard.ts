@@ -12,6 +12,8 @@ const REFERRING = ['href', 'xlink:href', 'mask', 'clip-path', 'filter', 'fill', 
 /** Elements of HTML show drawings by their style alone: their links lead somewhere. */
 const REFERRING_HTML = ['style'];
 const TARGET = /^#(\S{1,200})|url\(["'\\]{0,4}#([^"'\\)]{1,200})/gi;
+/** Elements of SVG that others are drawn with, and that hold drawings. */
+const HOLDERS = new Set(['mask', 'pattern', 'marker', 'clippath']);
 /** References that one element can make at once. */
 const MAX_TARGETS = 16;
 
@@ -24,6 +26,10 @@ export class ReferenceGuard {
   private readonly names = new Map<string, Set<number>>();
   private readonly targets = new Map<number, string[]>();
   private readonly drawings = new Set<number>();
+  /** Elements that others are drawn with, … */
+  private readonly holders = new Set<number>();
+  /** … and the names by which style rules draw with them: on which elements is the browser's to find. */
+  private readonly ruled = new Set<string>();
 
   constructor(private readonly tree: TreeGuard) {}
 
@@ -32,24 +38,59 @@ export class ReferenceGuard {
     if (event.type === 2) {
       this.names.clear();
       this.targets.clear();
-      this.drawings.clear();
+      [this.drawings, this.holders].forEach((known) => known.clear());
     }
     let isConcerned = false;
     visitNodes(event, (attributes, id, node) => {
       if ((node as Node | undefined)?.isSVG && node!.tagName !== 'a') {
         this.drawings.add(id);
+        if (HOLDERS.has(String(node!.tagName).toLowerCase())) {
+          this.holders.add(id);
+        }
       }
       isConcerned = this.note(attributes, id) || isConcerned;
     });
     const isGrown = event.type === 3 && event.data['source'] === 0 && (event.data['adds'] as unknown[]).length > 0 && this.targets.size > 0;
-    if ((!isConcerned && !isGrown) || this.cost() <= MAX_COST) {
+    const isRuled = this.ruled.size > 0 && (isConcerned || isGrown || event.type === 2);
+    if ((!isConcerned && !isGrown && !isRuled) || this.isBearable()) {
       return true;
     }
     visitNodes(event, (attributes, id) => this.strip(attributes, id));
-    if (isGrown && this.cost() > MAX_COST) {
+    if (isGrown && !this.isBearable()) {
       event.data['adds'] = (event.data['adds'] as { node: Node }[]).filter(({ node }) => !node.isSVG);
     }
     return false;
+  }
+
+  /** Starts over with a page: its style rules come before its elements are counted. */
+  clearRules(): void {
+    this.ruled.clear();
+  }
+
+  /** Gives whether style rules may refer to what they name; those that were admitted stay. */
+  admitRules(css: string): boolean {
+    const added = [...new Set(namesInRules(css))].filter((name) => !this.ruled.has(name));
+    added.forEach((name) => this.ruled.add(name));
+    const isBearable = this.isBearable();
+    if (!isBearable) {
+      added.forEach((name) => this.ruled.delete(name));
+    }
+    return isBearable;
+  }
+
+  private isBearable(): boolean {
+    return this.cost() <= MAX_COST && this.ruledCost() <= MAX_COST;
+  }
+
+  /** What rules draw with may hold what rules draw with others: at the worst, each within each. */
+  private ruledCost(): number {
+    let product = 1;
+    for (const name of this.ruled) {
+      for (const id of this.names.get(name) ?? []) {
+        product *= this.holders.has(id) ? Math.max(1, [...this.tree.childrenOf(id)].length) : 1;
+      }
+    }
+    return product;
   }
 
   private note(attributes: Record<string, unknown>, id: number): boolean {
@@ -61,7 +102,7 @@ export class ReferenceGuard {
       // What a change leaves out may still hold.
       this.targets.set(id, [...new Set([...this.targets.get(id) ?? [], ...found])].slice(-MAX_TARGETS));
     }
-    return found.length > 0 || (attributes['id'] !== undefined && this.targets.size > 0);
+    return found.length > 0 || (attributes['id'] !== undefined && (this.targets.size > 0 || this.ruled.size > 0));
   }
 
   private referring(id: number): string[] {
@@ -75,6 +116,9 @@ export class ReferenceGuard {
       }
     }
     this.targets.delete(id);
+    if (this.holders.delete(id)) {
+      delete attributes['id'];
+    }
   }
 
   private cost(): number {
@@ -134,4 +178,9 @@ export class ReferenceGuard {
 function targetsOf(value: unknown): string[] {
   const text = typeof value === 'string' ? value : typeof value === 'object' && value !== null ? JSON.stringify(value) : '';
   return text.includes('#') ? [...text.slice(0, 4000).matchAll(TARGET)].map((match) => (match[1] ?? match[2])!).slice(0, MAX_TARGETS) : [];
+}
+
+/** The names that style rules refer to. */
+function namesInRules(css: string): string[] {
+  return [...css.matchAll(/url\(["'\\ ]{0,4}#([^"'\\)]{1,200})/gi)].map((match) => match[1]!.trim());
 }

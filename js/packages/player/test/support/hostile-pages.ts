@@ -15,7 +15,7 @@ export const pageOf = (...content: Node[]): DomEvent => ({
 type Kind = 'use' | 'mask' | 'pattern' | 'marker' | 'style';
 
 /** A drawing of some levels, each of which shows the one before it several times. */
-export function doubling(kind: Kind, levels: number, times: number): Node {
+export function doubling(kind: Kind, levels: number, times: number, isStyled = true): Node {
   let id = 100;
   const refer = (level: number): Node => {
     const to = `url(#l${level})`;
@@ -29,11 +29,11 @@ export function doubling(kind: Kind, levels: number, times: number): Node {
       case 'marker':
         return element('path', id++, { d: 'M0 0L1 1L2 2', 'marker-mid': to });
       case 'style':
-        return element('rect', id++, { width: '9', height: '9', style: `opacity:1; mask: url("#l${level}")` });
+        return element('rect', id++, { width: '9', height: '9', ...(isStyled ? { style: `opacity:1; mask: url("#l${level}")` } : {}) });
     }
   };
   const holder = kind === 'use' ? 'g' : kind === 'style' ? 'mask' : kind;
   const groups = Array.from({ length: levels }, (_, level) => element(holder, id++, { id: `l${level}`, width: '9', height: '9' },
     level === 0 ? [element('rect', id++, { width: '9', height: '9' })] : Array.from({ length: times }, () => refer(level - 1))));
-  return element('svg', id++, { width: '100', height: '100' }, [element('defs', id++, {}, groups), refer(levels - 1)]);
+  return element('svg', id++, { width: '100', height: '100' }, [element('defs', id++, {}, groups), refer(levels - 1), element('rect', id++, { id: 'show', width: '90', height: '90' })]);
 }
