@@ -24,7 +24,7 @@ public sealed record RecorderSettings
     public bool RecordConsole { get; init; } = true;
 
     /// <summary>Gets whether pages may keep images and fonts of their own origin with a recording.</summary>
-    /// <value>The default value is <see langword="true"/>: the page's own option, off by default, decides.</value>
+    /// <value>The default value is <see langword="true"/>: the page's own option, on by default, decides.</value>
     public bool RecordAssets { get; init; } = true;
 
     /// <summary>Gets whether Do Not Track and Global Privacy Control stop the recorder.</summary>

@@ -24,7 +24,7 @@ public sealed class RecorderOptions
     public bool RecordConsole { get; set; } = true;
 
     /// <summary>Gets or sets whether pages may keep images and fonts of their own origin with a recording.</summary>
-    /// <value>The default value is <see langword="true"/>: the page's own option, off by default, decides.</value>
+    /// <value>The default value is <see langword="true"/>: the page's own option, on by default, decides.</value>
     public bool RecordAssets { get; set; } = true;
 
     /// <summary>Gets or sets whether Do Not Track and Global Privacy Control stop the recorder.</summary>

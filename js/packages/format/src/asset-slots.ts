@@ -1,4 +1,5 @@
 import { visitNodes } from './nodes.ts';
+import { MISSING, PENDING, PRIVATE, WHY } from './replaced.ts';
 
 /** Where an event names something that the browser fetches: an address, or CSS with addresses in it. */
 export interface AssetSlot {
@@ -14,13 +15,16 @@ const IMAGE_ATTRIBUTES: ReadonlyMap<string, string[]> = new Map([
 /** A changed attribute does not come with its element's name. */
 const CHANGED = ['src', 'poster'];
 
-/** Calls back for every place in a DOM event that names an image or holds CSS: in full snapshots, added nodes and changed attributes. */
+/** Calls back for every place in a DOM event that names an image or holds CSS: in full snapshots, added nodes and changed attributes, and not where it is private. */
 export function visitAssetSlots(event: unknown, visit: (slot: AssetSlot) => void): void {
   visitNodes(event, (attributes, _, node) => {
-    for (const key of node ? (IMAGE_ATTRIBUTES.get(String(node.tagName).toLowerCase()) ?? []) : CHANGED) {
+    visitText(attributes, '_cssText', 'css', visit);
+    if (attributes[WHY] === PRIVATE) {
+      return;
+    }
+    for (const key of attributes[WHY] === PENDING || attributes[WHY] === MISSING ? [] : node ? (IMAGE_ATTRIBUTES.get(String(node.tagName).toLowerCase()) ?? []) : CHANGED) {
       visitText(attributes, key, 'url', visit);
     }
-    visitText(attributes, '_cssText', 'css', visit);
     visitText(attributes, 'style', 'css', visit);
     const style = attributes['style'];
     if (typeof style === 'object' && style !== null) {

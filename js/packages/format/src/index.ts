@@ -6,6 +6,7 @@ export { gunzip, gzip } from './gzip.ts';
 export { bytesToHex, idToBytes, newId, newSecret } from './ids.ts';
 export { ASSET_PREFIX, visitStylesheets } from './stylesheets.ts';
 export { visitNodes, type SerializedNode } from './nodes.ts';
+export { BOX, LEFT_OUT, MISSING, PENDING, PRIVATE, WHY } from './replaced.ts';
 export { readRecordingIndex, type RecordingEntry } from './recording.ts';
 export { frameUpload } from './upload.ts';
 export type * from './wire.ts';

@@ -21,7 +21,10 @@ describe('sanitizeEvent', () => {
     ['handlers', element('p', { onclick: 'alert(1)', ONERROR: 'alert(1)' }), ['alert']],
     ['javascript: with control characters', element('a', { href: ' \u0001java\nscript:alert(1)' }), ['alert']],
     ['data:text/html', element('a', { href: 'data:text/html,<script>alert(1)</script>' }), ['alert']],
-    ['object, embed, base', element('div', {}, [element('object', { data: 'evil' }), element('embed', { src: 'evil' }), element('base', { href: 'evil' })]), ['evil']],
+    ['base', element('base', { href: 'evil' }), ['evil']],
+    ['what object and embed load, and what stands in for it', element('div', {}, [
+      element('object', { data: 'u', type: 'evil', classid: 'evil' }, [element('p')]), element('embed', { src: 'u', type: 'evil' }), element('applet', { code: 'evil' }),
+    ]), ['evil', 'embed', 'applet', '"p"', '"data"', '"src"']],
     ['frames', element('iframe', { srcdoc: '<script>evil</script>' }), ['evil']],
     ['refresh', element('meta', { 'http-equiv': 'refresh', content: '0;url=/' }), ['http-equiv']],
     ['form action that runs', element('form', { action: 'javascript:alert(1)' }, [element('button', { formaction: 'javascript:alert(2)' })]), ['alert']],

@@ -26,7 +26,7 @@ export interface RecorderOptions {
   network?: 'metadata' | 'full' | 'off';
   /** Records web vitals. Default: true. */
   performance?: boolean;
-  /** Keeps images and fonts of the page's own origin with the recording. Default: false. */
+  /** Keeps images and fonts of the page's own origin with the recording, from the browser's cache and never inside private elements. Default: true. */
   captureAssets?: boolean;
   /** Stops when the browser sends Do Not Track or Global Privacy Control. Default: false. */
   respectDoNotTrack?: boolean;
@@ -66,7 +66,7 @@ export function resolveOptions(options: RecorderOptions): ResolvedOptions {
     network: 'metadata',
     performance: true,
     respectDoNotTrack: false,
-    captureAssets: false,
+    captureAssets: true,
     ...options,
     endpoint: new URL(options.endpoint ?? '/session-replay', document.baseURI).href.replace(/\/$/, ''),
     sampleRate: clamp(options.sampleRate, 0, 1, 1),

@@ -5,6 +5,7 @@ import { captureClicks } from './capture/clicks.ts';
 import { captureConsole } from './capture/console.ts';
 import { CHECKOUT_MS, captureDom, type DomCapture } from './capture/dom.ts';
 import { captureErrors } from './capture/errors.ts';
+import { captureLoads } from './capture/loads.ts';
 import { captureNavigation } from './capture/navigation.ts';
 import { captureNetwork } from './capture/network.ts';
 import { captureSecrets, standsInPage } from './capture/secrets.ts';
@@ -162,6 +163,7 @@ export class Recorder {
       [options.console, captureConsole],
       [options.network !== 'off', captureNetwork],
       [options.performance, captureVitals],
+      [options.captureAssets, (c) => captureLoads(c, (urls) => this.channel.post({ type: 'loaded', urls }))],
       [true, captureClicks],
     ];
     for (const [wanted, capture] of parts) {

@@ -24,7 +24,7 @@ export function readScriptOptions(script: HTMLScriptElement): { writeKey: string
     console: flag(data['console']) ?? true,
     performance: flag(data['performance']) ?? true,
     network: data['network'] === 'full' || data['network'] === 'off' ? data['network'] : 'metadata',
-    captureAssets: flag(data['captureAssets']) ?? false,
+    captureAssets: flag(data['captureAssets']) ?? true,
     respectDoNotTrack: flag(data['respectDoNotTrack']) ?? false,
   };
   return { writeKey: data['writeKey'], options };

@@ -17,16 +17,23 @@ describe.runIf(hasBrowser())('images and fonts of the page\'s own origin', () =>
       '/b.gif': { type: 'image/gif', body: gif },
       '/c.svg': { type: 'image/svg+xml', body: svg },
       '/f.woff2': { type: 'font/woff2', body: woff2 },
-      '/big.png': { type: 'image/png', body: Buffer.concat([png, Buffer.alloc(1024 * 1024)]) },
+      '/big.png': { type: 'image/png', body: Buffer.concat([png, Buffer.alloc(512 * 1024)]) },
+      '/private.png': { type: 'image/png', body: Buffer.concat([png, Buffer.from('private')]) },
+      '/lazy.png': { type: 'image/png', body: png },
+      '/never.png': { type: 'image/png', body: png },
+      '/shown.png': { type: 'image/png', body: Buffer.concat([png, Buffer.from('shown')]) },
+      '/other.png': { type: 'image/png', body: Buffer.concat([png, Buffer.from('other')]) },
       '/not-an-image': { type: 'image/png', body: Buffer.from('<html>secret-page</html>') },
     };
-    h.server.pages['/s.css'] = "@font-face { font-family: F; src: url(/f.woff2) } body { background: url('/b.gif') }";
+    h.server.pages['/s.css'] = "@font-face { font-family: F; src: url(/f.woff2) } body { background: url('/b.gif') } p { font-family: F }";
     h.server.pages['/'] = html(`<link rel=stylesheet href=/s.css><img src=/a.png><img src=/big.png><img src=/not-an-image><img src="http://127.0.0.1:1/x.png">
-      <p style="background-image: url(/c.svg)">x</p><div id=more></div><a href="/linked">l</a>`, attributes);
+      <p style="background-image: url(/c.svg)">x</p><div id=more></div><a href="/linked">l</a>
+      <div data-sr-mask><img src=/private.png><input type=image src=/private.png><b style="background:url(/private.png)">b</b></div><div data-sr-block><img src=/private.png></div>
+      <div style="height:9000px"></div><img loading=lazy src=/lazy.png><style>.never { background: url(/never.png) }</style><img srcset="/shown.png 2x, /other.png 1x" src=/other.png>`, attributes);
   };
 
-  test('are kept when asked to: uploaded once, named by their hash; what is large, foreign or no image is left', async () => {
-    prepare('data-capture-assets');
+  test('are kept: uploaded once, named by their hash; what is large, foreign, private or no image is left', async () => {
+    prepare('');
     await h.open();
     await h.server.until(() => h.server.batches.some((b) => b.dom.some((e) => e.type === 2)), 'the snapshot');
     await h.page.evaluate(() => (document.getElementById('more')!.innerHTML = '<img src="/a.png?added">'));
@@ -37,27 +44,33 @@ describe.runIf(hasBrowser())('images and fonts of the page\'s own origin', () =>
       expect(h.server.assetTypes.get(sha(bytes))).toBe(type);
       expect(text).toContain(`sr-asset:${sha(bytes)}`);
     }
-    expect(h.server.assets.size).toBe(4);
+    // Of several sources, the one that was shown. Nothing of private elements, and from the cache alone.
+    expect(text).toContain(`sr-asset:${sha(h.server.files['/other.png']!.body)}`);
+    expect(h.server.assets.size).toBe(5);
+    expect(text).not.toContain(sha(h.server.files['/private.png']!.body));
+    for (const path of Object.keys(h.server.files)) {
+      expect(h.server.paths.filter((asked) => asked === `GET ${path}`).length, path).toBe({ '/a.png': 2, '/shown.png': 0, '/never.png': 0, '/lazy.png': 0 }[path] ?? 1);
+    }
     expect(text).toContain(`${h.server.origin}/big.png`);
     expect(text).toContain(`${h.server.origin}/not-an-image`);
     expect(text).toContain('http://127.0.0.1:1/x.png');
     expect(h.server.paths).not.toContain('GET /linked');
 
     const uploads = () => h.server.paths.filter((path) => path.startsWith('POST /session-replay/v1/assets/') && !path.endsWith('missing')).length;
-    expect(uploads()).toBe(4);
+    expect(uploads()).toBe(5);
     await h.open();
     await h.server.until(() => h.allText().split(`sr-asset:${sha(png)}`).length > 3, 'the second page');
-    expect(uploads()).toBe(4);
+    expect(uploads()).toBe(5);
     // The recorder's own reading of them is no request of the page.
     expect(h.server.events.filter((e) => e.network)).toEqual([]);
   });
 
-  test('are not kept unless asked to, nor when the server says no', async () => {
-    prepare('');
+  test('are not kept where the page or the server says no', async () => {
+    prepare('data-capture-assets=false');
     await h.open();
     await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
     h.server.settings = { recordAssets: false };
-    prepare('data-capture-assets');
+    prepare('');
     await h.open();
     await h.server.until(() => new Set(h.server.batches.map((b) => b.window)).size === 2, 'the second snapshot');
     expect(h.server.assets.size).toBe(0);

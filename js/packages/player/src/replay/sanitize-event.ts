@@ -13,7 +13,11 @@ const CSP_HEAD_ID = 2_000_000_002;
 const DNS_NODE_ID = 2_000_000_003;
 
 /** Elements that are shown as nothing. */
-const REPLACED = new Set(['script', 'object', 'embed', 'applet', 'base', 'portal', 'frame', 'frameset', 'fencedframe', 'webview']);
+const REPLACED = new Set(['script', 'base', 'portal', 'frame', 'frameset', 'fencedframe', 'webview']);
+/** Elements that would load something: an empty `object` keeps their place. */
+const EMBEDS = new Set(['object', 'embed', 'applet']);
+/** Attributes that say to a browser what to load into an `object`. */
+const EMBED_ATTRIBUTES = ['type', 'classid', 'codebase', 'archive', 'code'];
 /** Elements that change attributes of others, which no list of attributes sees. */
 const ANIMATED = new Set(['set', 'animate', 'animatetransform', 'animatemotion']);
 /** Attributes whose address is only followed on a click, which the frame's sandbox forbids: shown as they were unless they could run. */
@@ -77,6 +81,14 @@ function sanitizeTree(root: Node): void {
         node.attributes = {};
         node.childNodes = [];
         continue;
+      }
+      if (EMBEDS.has(tag)) {
+        node.tagName = 'object';
+        EMBED_ATTRIBUTES.forEach((name) => delete node.attributes![name]);
+      }
+      if (EMBEDS.has(tag) || tag === 'canvas') {
+        // Without scripts a browser shows what is in them in their place.
+        node.childNodes = [];
       }
       sanitizeAttributes(tag, node.attributes!);
     }

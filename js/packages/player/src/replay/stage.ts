@@ -4,6 +4,7 @@ import { chunksFor, playable } from '../data/gaps.ts';
 import type { ChunkInfo, WindowInfo } from '../data/types.ts';
 import { createReplayer } from './create-replayer.ts';
 import { PageBudget } from './page-budget.ts';
+import { ReplacedElements } from './replaced-elements.ts';
 import { TreeGuard } from './tree-guard.ts';
 
 /** How far ahead of the playhead chunks are loaded, in ms of the recording. */
@@ -44,6 +45,7 @@ export class Stage {
   private feeding: Promise<void> | undefined;
   private readonly guard = new TreeGuard();
   private readonly budget = new PageBudget(this.guard);
+  private replaced = new ReplacedElements();
 
   constructor(
     private readonly root: HTMLElement,
@@ -99,6 +101,12 @@ export class Stage {
       }
     } else if (!this.start(window, wanted, loaded)) {
       return 'nothing';
+    } else {
+      // A new replayer takes the size of the first page in a timer: it must not come after the sizes that a seek gives.
+      await new Promise((resolve) => setTimeout(resolve));
+      if (generation !== this.generation) {
+        return 'superseded';
+      }
     }
     // The replayer applies what lies before an offset: one ms more takes in what happened at the very moment.
     this.events.onDraw?.('begin');
@@ -176,6 +184,7 @@ export class Stage {
     const events = chunk.seq === this.loadedTo + 1 ? chunk.dom : fromPage(chunk.dom);
     for (const event of events) {
       this.admit(event);
+      this.replaced.note(event);
       this.replayer!.addEvent(event);
       this.fedUntil = Math.max(this.fedUntil, event.timestamp);
     }
@@ -196,7 +205,11 @@ export class Stage {
       this.destroy();
       return false;
     }
-    events.forEach((event) => this.admit(event));
+    const replaced = new ReplacedElements();
+    for (const event of events) {
+      this.admit(event);
+      replaced.note(event);
+    }
     const before = [this.replayer, ...this.root.children] as const;
     this.window = window;
     this.first = wanted[0]!.seq;
@@ -206,6 +219,8 @@ export class Stage {
     this.fedUntil = events.at(-1)!.timestamp;
     this.fedBytes = loaded.reduce((sum, c) => sum + c.bytes, 0);
     const replayer = createReplayer(this.root, events, this.speed);
+    this.replaced = replaced;
+    replaced.attach(replayer);
     replayer.on('resize', (size) => {
       const { width, height } = size as { width: number; height: number };
       this.events.onResize(width, height);

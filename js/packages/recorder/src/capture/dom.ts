@@ -3,6 +3,7 @@ import { listen } from '../listen.ts';
 import { mask, maskText } from '../masking.ts';
 import { nameAct } from './acts.ts';
 import { safeAddress } from './address.ts';
+import { captureBoxes } from './boxes.ts';
 import type { CaptureContext, Stop } from './capture.ts';
 import { hidePrivate } from './private-content.ts';
 import { withScrollGuard } from './scroll-guard.ts';
@@ -32,7 +33,7 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number): D
   let stopped = false;
   let lastSnapshot = 0;
   let checkout: ReturnType<typeof setTimeout> | undefined;
-
+  const boxes = captureBoxes(context);
   const snapshot = (): void => context.failures.guard('dom', () => {
     if (stopRrweb) {
       withScrollGuard(() => record.takeFullSnapshot(true));
@@ -42,6 +43,7 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number): D
     if (stopped || !hidePrivate(event, privacy)) {
       return;
     }
+    boxes.admit(event);
     if (event.type === META) {
       const data = event.data as { href: string };
       data.href = safeAddress(data.href);
@@ -88,6 +90,7 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number): D
       stopped = true;
       clearTimeout(checkout);
       stopWaiting();
+      boxes.stop();
       stopRrweb?.();
       stopRrweb = undefined;
     },

@@ -1,3 +1,4 @@
+import { BOX, PRIVATE, WHY } from '@session-replay/format';
 import { maskText, mask, type Privacy } from '../masking.ts';
 
 /** Attributes that say in words what an element shows or holds. `href` is an address of the page, and of an e-mail or telephone where it is private. */
@@ -10,10 +11,16 @@ const STATES = /^data-(state|theme|side|align|orientation|disabled|selected|acti
 /** What a page's style and size depend on. */
 const LAYOUT_META = /^(viewport|color-scheme|theme-color)$/i;
 
+/** What such an element shows is not kept where it is private. */
+const IMAGES = new Set(['img', 'input', 'image', 'video']);
+
 /** Does in the attributes of an element what rrweb leaves undone, in place. */
 export function hideAttributes(element: Element, attributes: Record<string, unknown>, isPrivate: boolean, { unmask }: Privacy): void {
   const tag = element.localName;
   const isUnmasked = !isPrivate && unmask !== undefined && element.matches(unmask);
+  // The recorder's own names are not the page's to use.
+  delete attributes[BOX];
+  delete attributes[WHY];
   for (const name of Object.keys(attributes)) {
     const value = attributes[name];
     const isText = typeof value === 'string' && value !== '';
@@ -28,6 +35,9 @@ export function hideAttributes(element: Element, attributes: Record<string, unkn
     } else if (isText && isPrivate && (name === 'href' || name === 'xlink:href') && (tag === 'a' || tag === 'area')) {
       attributes[name] = '#';
     }
+  }
+  if (isPrivate && (IMAGES.has(tag) || 'style' in attributes)) {
+    attributes[WHY] = PRIVATE;
   }
 }
 

@@ -51,7 +51,7 @@ export function hidePrivate(event: object, privacy: Privacy): boolean {
 }
 
 /** What is in no tree any more is taken to be private. */
-function isMasked(node: Node | null, { mask }: Privacy): boolean {
+export function isMasked(node: Node | null, { mask }: Privacy): boolean {
   return !node || closestComposed(node, mask) !== undefined || (node.ownerDocument ?? (node as Document)).designMode === 'on';
 }
 

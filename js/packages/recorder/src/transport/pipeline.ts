@@ -71,6 +71,9 @@ export class Pipeline {
         });
         break;
       }
+      case 'loaded':
+        this.assets?.noteLoaded(message.urls);
+        break;
       case 'discard':
         this.open = [];
         break;

@@ -29,6 +29,8 @@ export type ToWorker =
   | { type: 'start'; target: Target }
   | { type: 'event'; event: RecordedEvent }
   | { type: 'cut'; cut: Cut }
+  /** Files that the page has loaded. */
+  | { type: 'loaded'; urls: string[] }
   | { type: 'leftover'; batch: StoredBatch }
   /** A value that was typed into a secret field: it is hidden wherever else it stands. */
   | { type: 'secret'; value: string }

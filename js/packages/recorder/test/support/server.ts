@@ -28,6 +28,7 @@ function secretOf(upload: Uint8Array): string {
 export class TestServer {
   readonly batches: Received[] = [];
   readonly assets = new Map<string, string>();
+  readonly assetBodies = new Map<string, Buffer>();
   readonly assetTypes = new Map<string, string>();
   readonly forgotten: string[] = [];
   readonly forgottenSecrets: string[] = [];
@@ -45,6 +46,8 @@ export class TestServer {
   forgetStatus = 202;
   /** Files by path, with their type. */
   files: Record<string, { type: string; body: Buffer }> = {};
+  /** Files that no cache may store. */
+  unstored: Record<string, { type: string; body: Buffer }> = {};
   /** How long requests for assets are held. */
   assetDelayMs = 0;
   /** Pages that are sent bit by bit: each writes its own answer. */
@@ -137,7 +140,9 @@ export class TestServer {
       return json(200, { missing: new TextDecoder().decode(body).split('\n').filter((hash) => !this.assets.has(hash)) });
     }
     if (path.startsWith('v1/assets/')) {
-      this.assets.set(path.slice('v1/assets/'.length), new TextDecoder().decode(await gunzip(body)));
+      const content = await gunzip(body);
+      this.assets.set(path.slice('v1/assets/'.length), new TextDecoder().decode(content));
+      this.assetBodies.set(path.slice('v1/assets/'.length), Buffer.from(content));
       this.assetTypes.set(path.slice('v1/assets/'.length), url.searchParams.get('type') ?? '');
       return { status: 204, type: 'text/plain', body: '' };
     }
@@ -146,9 +151,9 @@ export class TestServer {
       this.forgottenSecrets.push(secretOf(body));
       return json(this.forgetStatus, {});
     }
-    const file = this.files[url.pathname];
+    const file = this.files[url.pathname] ?? this.unstored[url.pathname];
     if (file) {
-      return { status: 200, type: file.type, body: file.body, headers: { 'Cache-Control': 'max-age=600' } };
+      return { status: 200, type: file.type, body: file.body, headers: { 'Cache-Control': file === this.files[url.pathname] ? 'max-age=600' : 'no-store' } };
     }
     if (/^recorder\.(js|mjs|worker\.js)$/.test(path)) {
       return { status: 200, type: 'text/javascript', body: readFileSync(join(dist, path)) };

@@ -1,0 +1,12 @@
+/** The attribute that holds the size of an element as it was laid out: width and height in CSS px, as `getComputedStyle` gives them. */
+export const BOX = 'data-sr-box';
+/** The attribute that says why what an element shows is not in the recording. */
+export const WHY = 'data-sr-why';
+/** The reason for what is private. */
+export const PRIVATE = 'private';
+/** The reason for an element that is left out as a whole. */
+export const LEFT_OUT = 'left-out';
+/** The reason for an image that the page has not loaded yet. */
+export const PENDING = 'pending';
+/** The reason for an image that the page did not get either. */
+export const MISSING = 'missing';

@@ -1,0 +1,52 @@
+import type { Api } from '../../src/data/api.ts';
+import { ChunkLoader } from '../../src/data/chunk-loader.ts';
+import type { WindowInfo } from '../../src/data/types.ts';
+import { Stage } from '../../src/replay/stage.ts';
+
+interface Recorded {
+  window: string;
+  seq: number;
+  from: number;
+  to: number;
+  snapshot: boolean;
+}
+
+let stage: Stage | undefined;
+
+/** The parts of a recording, as the tests' server holds them. */
+const api = {
+  chunk: async (_session: string, window: string, seq: number) => new Uint8Array(await (await get(`/recorded/${window}/${seq}`)).arrayBuffer()),
+  asset: async (_session: string, hash: string) => (await get(`/recorded/${hash}`)).text(),
+  assetBlob: async (_session: string, hash: string) => (await get(`/recorded/${hash}`)).blob(),
+} as unknown as Api;
+
+async function get(path: string): Promise<Response> {
+  const response = await fetch(path);
+  if (!response.ok) {
+    throw new Error(`${path}: ${response.status}`);
+  }
+  return response;
+}
+
+/** Shows the recorded window at a moment (at its end, unless one is given), or plays it from its begin. */
+async function show(recorded: Recorded[], way: 'seek' | 'play', at?: number): Promise<void> {
+  const chunks = recorded.map(({ seq, from, to, snapshot }) => ({ seq, from, to, events: 1, bytes: 1, snapshot }));
+  const [from, to] = [Math.min(...chunks.map((c) => c.from)), Math.max(...chunks.map((c) => c.to))];
+  const window: WindowInfo = { id: recorded[0]!.window, clockOffset: 0, from, to, url: null, title: null, closed: true, missing: [], chunks };
+  const loader = new ChunkLoader(api, 's', () => undefined);
+  let hasEnded = false;
+  stage = new Stage(document.body, loader, { onEnd: () => (hasEnded = true), onResize: () => undefined });
+  await stage.show(window, way === 'play' ? from : (at ?? to), way === 'play');
+  while (way === 'play' && !(hasEnded && !stage.hasMore && stage.time >= to)) {
+    await stage.prefetch();
+    if (hasEnded && (stage.hasMore || stage.time < to)) {
+      hasEnded = false;
+      await stage.show(window, stage.time, true);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  // What is done once a frame is done.
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+}
+
+Object.assign(globalThis, { show, replayed: () => stage!.document });
