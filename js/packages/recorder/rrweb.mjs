@@ -14,6 +14,7 @@ const REPLACED = {
   'custom-elements.ts': ['initCustomElementObserver'],
   'shadow-roots.ts': ['ShadowDomManager'],
   'mirror.ts': ['Mirror'],
+  'css.ts': ['absolutifyURLs'],
   'frames.ts': ['Frames'],
   '../natives.ts': ['prototypeOf', 'takeObserver'],
 };
@@ -159,7 +160,7 @@ export function changeRrweb(text) {
     }
   }
   const imports = Object.entries(REPLACED).map(([file, names]) => `import { ${names.join(', ')} } from 'src/rrweb/${file}';\n`);
-  return `${imports.join('')}import { noteSecretField } from 'src/masking.ts';\n${changed}\nexport { inDom, initMutationObserver, isNativeShadowDom };\n`;
+  return `${imports.join('')}import { noteSecretField } from 'src/masking.ts';\n${changed}\nexport { inDom, initMutationObserver, isNativeShadowDom, stringifyStylesheet };\n`;
 }
 
 /** The plugin for esbuild. `here` is the package's folder. */

@@ -2,6 +2,10 @@
 export const BOX = 'data-sr-box';
 /** The attribute that says why what an element shows is not in the recording. */
 export const WHY = 'data-sr-why';
+/** The attribute of a `link` whose stylesheet the page may not read: its address. */
+export const FOREIGN_SHEET = 'data-sr-sheet';
+/** The attribute of a field whose value is masked. */
+export const MASKED = 'data-sr-masked';
 /** The reason for what is private. */
 export const PRIVATE = 'private';
 /** The reason for an element that is left out as a whole. */

@@ -1,5 +1,6 @@
 import { Replayer } from '@rrweb/replay';
 import type { DomEvent } from '../data/chunk-loader.ts';
+import { orderConstructedSheets } from './constructed-sheets.ts';
 import { CSP } from './sanitize-event.ts';
 
 /** What the replayer does with an event, and what it does at the end of a seek with what it had left for then. */
@@ -23,6 +24,7 @@ export function createReplayer(root: HTMLElement, events: DomEvent[], speed: num
       pauseAnimation: true,
     },
   );
+  orderConstructedSheets(replayer);
   STEPS.forEach((step) => contain(replayer, step));
   replayer.iframe.setAttribute('sandbox', 'allow-same-origin');
   holdPolicy(replayer.iframe.contentDocument);

@@ -1,6 +1,7 @@
 import type { Replayer } from '@rrweb/replay';
 import { BOX, LEFT_OUT, MISSING, visitNodes, WHY } from '@session-replay/format';
 import type { DomEvent } from '../data/chunk-loader.ts';
+import { afterEvents } from './after-events.ts';
 import { isPlaceholder, placeholderFor } from './placeholder.ts';
 
 /** More elements than this are left to the page's own styles. */
@@ -30,7 +31,6 @@ interface Box {
 export class ReplacedElements {
   private readonly ids = new Set<number>();
   private readonly pinned = new WeakMap<Element, string>();
-  private frame: number | undefined;
   private replayer: Replayer | undefined;
 
   /** Notes the elements whose size an event tells. */
@@ -45,18 +45,10 @@ export class ReplacedElements {
   /** Follows a replayer: after a seek at once, while it plays once a frame. */
   attach(replayer: Replayer): void {
     this.replayer = replayer;
-    replayer.on('flush', () => this.fit());
-    replayer.on('fullsnapshot-rebuilded', () => this.fit());
-    replayer.on('event-cast', (event) => {
-      if ((event as DomEvent).type === 3 && (event as DomEvent).data['source'] === 0) {
-        this.frame ??= requestAnimationFrame(() => this.fit());
-      }
-    });
+    afterEvents(replayer, (event) => event.type === 3 && event.data['source'] === 0, () => this.fit());
   }
 
   private fit(): void {
-    cancelAnimationFrame(this.frame ?? 0);
-    this.frame = undefined;
     const boxes = this.boxes();
     for (const box of boxes) {
       const { element } = box;

@@ -1,8 +1,11 @@
 import type { Replayer } from '@rrweb/replay';
+import { FOREIGN_SHEET } from '@session-replay/format';
 import type { ChunkLoader, DomEvent, LoadedChunk } from '../data/chunk-loader.ts';
 import { chunksFor, playable } from '../data/gaps.ts';
 import type { ChunkInfo, WindowInfo } from '../data/types.ts';
 import { createReplayer } from './create-replayer.ts';
+import { MaskedFields } from './masked-fields.ts';
+import { MediaPreferences } from './media-preferences.ts';
 import { PageBudget } from './page-budget.ts';
 import { ReplacedElements } from './replaced-elements.ts';
 import { TreeGuard } from './tree-guard.ts';
@@ -53,6 +56,12 @@ export class Stage {
     private readonly events: StageEvents,
     private readonly maxFedBytes = MAX_FED_BYTES,
   ) {}
+
+  /** The hosts whose stylesheets the page used and the recording does not hold. */
+  get missingStyles(): string[] {
+    const links = this.document?.querySelectorAll(`link[${FOREIGN_SHEET}]`) ?? [];
+    return [...new Set([...links].map((link) => link.getAttribute(FOREIGN_SHEET)!).filter((url) => URL.canParse(url)).map((url) => new URL(url).host))];
+  }
 
   /** The document that is shown. */
   get document(): Document | null {
@@ -221,6 +230,8 @@ export class Stage {
     const replayer = createReplayer(this.root, events, this.speed);
     this.replaced = replaced;
     replaced.attach(replayer);
+    new MediaPreferences(replayer);
+    new MaskedFields(replayer);
     replayer.on('resize', (size) => {
       const { width, height } = size as { width: number; height: number };
       this.events.onResize(width, height);

@@ -34,14 +34,14 @@ async function show(recorded: Recorded[], way: 'seek' | 'play', at?: number): Pr
   const [from, to] = [Math.min(...chunks.map((c) => c.from)), Math.max(...chunks.map((c) => c.to))];
   const window: WindowInfo = { id: recorded[0]!.window, clockOffset: 0, from, to, url: null, title: null, closed: true, missing: [], chunks };
   const loader = new ChunkLoader(api, 's', () => undefined);
-  let hasEnded = false;
-  stage = new Stage(document.body, loader, { onEnd: () => (hasEnded = true), onResize: () => undefined });
+  stage = new Stage(document.body, loader, { onResize: () => undefined });
   await stage.show(window, way === 'play' ? from : (at ?? to), way === 'play');
-  while (way === 'play' && !(hasEnded && !stage.hasMore && stage.time >= to)) {
-    await stage.prefetch();
-    if (hasEnded && (stage.hasMore || stage.time < to)) {
-      hasEnded = false;
-      await stage.show(window, stage.time, true);
+  // As the player does it: the playhead's time goes on by itself.
+  const began = performance.now();
+  for (let time = from; way === 'play' && time < to + 200; time = from + performance.now() - began) {
+    await stage.prefetch(time);
+    if (stage.isBehind(time)) {
+      await stage.show(window, time, true);
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -49,4 +49,4 @@ async function show(recorded: Recorded[], way: 'seek' | 'play', at?: number): Pr
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 }
 
-Object.assign(globalThis, { show, replayed: () => stage!.document });
+Object.assign(globalThis, { show, replayed: () => stage!.document, missingStyles: () => stage!.missingStyles });

@@ -3,8 +3,10 @@ import { listen } from '../listen.ts';
 import { mask, maskText } from '../masking.ts';
 import { nameAct } from './acts.ts';
 import { safeAddress } from './address.ts';
+import { admitSheets } from '../rrweb/sheet-states.ts';
 import { captureBoxes } from './boxes.ts';
 import type { CaptureContext, Stop } from './capture.ts';
+import { capturePreferences } from './preferences.ts';
 import { hidePrivate } from './private-content.ts';
 import { withScrollGuard } from './scroll-guard.ts';
 import { inputMasker, watchSecrets } from './secrets.ts';
@@ -34,6 +36,7 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number): D
   let lastSnapshot = 0;
   let checkout: ReturnType<typeof setTimeout> | undefined;
   const boxes = captureBoxes(context);
+  const preferences = capturePreferences(context);
   const snapshot = (): void => context.failures.guard('dom', () => {
     if (stopRrweb) {
       withScrollGuard(() => record.takeFullSnapshot(true));
@@ -44,6 +47,8 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number): D
       return;
     }
     boxes.admit(event);
+    admitSheets(event);
+    preferences.admit(event);
     if (event.type === META) {
       const data = event.data as { href: string };
       data.href = safeAddress(data.href);
@@ -91,6 +96,7 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number): D
       clearTimeout(checkout);
       stopWaiting();
       boxes.stop();
+      preferences.stop();
       stopRrweb?.();
       stopRrweb = undefined;
     },

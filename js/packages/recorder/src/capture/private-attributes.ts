@@ -1,4 +1,4 @@
-import { BOX, PRIVATE, WHY } from '@session-replay/format';
+import { BOX, FOREIGN_SHEET, MASKED, MEDIA, PRIVATE, WHY } from '@session-replay/format';
 import { maskText, mask, type Privacy } from '../masking.ts';
 
 /** Attributes that say in words what an element shows or holds. `href` is an address of the page, and of an e-mail or telephone where it is private. */
@@ -19,8 +19,7 @@ export function hideAttributes(element: Element, attributes: Record<string, unkn
   const tag = element.localName;
   const isUnmasked = !isPrivate && unmask !== undefined && element.matches(unmask);
   // The recorder's own names are not the page's to use.
-  delete attributes[BOX];
-  delete attributes[WHY];
+  [BOX, FOREIGN_SHEET, WHY, MASKED, MEDIA].forEach((name) => delete attributes[name]);
   for (const name of Object.keys(attributes)) {
     const value = attributes[name];
     const isText = typeof value === 'string' && value !== '';
@@ -35,6 +34,9 @@ export function hideAttributes(element: Element, attributes: Record<string, unkn
     } else if (isText && isPrivate && (name === 'href' || name === 'xlink:href') && (tag === 'a' || tag === 'area')) {
       attributes[name] = '#';
     }
+  }
+  if (isPrivate && tag === 'input' && /^(checkbox|radio)$/.test((element as HTMLInputElement).type)) {
+    attributes[MASKED] = '';
   }
   if (isPrivate && (IMAGES.has(tag) || 'style' in attributes)) {
     attributes[WHY] = PRIVATE;

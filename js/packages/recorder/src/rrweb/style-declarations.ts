@@ -1,6 +1,8 @@
 import type { Stop } from '../capture/capture.ts';
 import { watchCalls } from '../capture/wrap.ts';
 import { report } from './errors.ts';
+import { noteRecorded, watchRules } from './rule-changes.ts';
+import { watchSheets } from './sheet-states.ts';
 import { nameOf, placeOf, type StyleOptions } from './sheets.ts';
 
 /** A change of a rule's declarations in rrweb's form. */
@@ -14,7 +16,7 @@ interface DeclarationChange {
 
 /** Records declarations of rules that are set and removed, after the browser has taken them: in place of rrweb's. */
 export function initStyleDeclarationObserver(
-  options: StyleOptions & { styleDeclarationCb: (change: DeclarationChange) => void },
+  options: StyleOptions & { styleDeclarationCb: (change: DeclarationChange) => void } & Parameters<typeof watchRules>[0] & Parameters<typeof watchSheets>[0],
   { win }: { win: Window & typeof globalThis },
 ): Stop {
   const emit = (self: unknown, change: Pick<DeclarationChange, 'set' | 'remove'>): void => {
@@ -22,6 +24,7 @@ export function initStyleDeclarationObserver(
     const name = rule && nameOf(rule.parentStyleSheet, options);
     if (name) {
       options.styleDeclarationCb({ ...name, ...change, index: placeOf(rule) });
+      noteRecorded(rule);
     }
   };
   /** What was not given as a text is read from the rule: making it one may be code of the page. */
@@ -35,6 +38,8 @@ export function initStyleDeclarationObserver(
   };
   const prototype = win.CSSStyleDeclaration.prototype;
   const stops = [
+    watchRules(options, win),
+    watchSheets(options, win),
     watchCalls(
       prototype,
       'setProperty',

@@ -1,7 +1,7 @@
 import type { Stop } from '../capture/capture.ts';
 import { watchCalls, type Watch } from '../capture/wrap.ts';
 import { report } from './errors.ts';
-import { nameOf, placeOf, type Grouping, type StyleOptions } from './sheets.ts';
+import { indexInSheet, nameOf, placeOf, type Grouping, type StyleOptions } from './sheets.ts';
 
 /** A change of a stylesheet in rrweb's form. */
 interface RuleChange {
@@ -91,7 +91,7 @@ function sheetOf(holder: Holder): CSSStyleSheet | null {
 }
 
 function indexIn(holder: Holder, at: number): number | number[] {
-  return 'ownerNode' in holder ? at : [...placeOf(holder as CSSRule), at];
+  return 'ownerNode' in holder ? indexInSheet(holder, at) : [...placeOf(holder as CSSRule), at];
 }
 
 /** As the browser does: an unsigned integer of 32 bits. */

@@ -1,0 +1,113 @@
+import { record, stringifyStylesheet } from '@rrweb/record';
+import { FOREIGN_SHEET, visitNodes } from '@session-replay/format';
+import type { Stop } from '../capture/capture.ts';
+import { watchSets } from '../capture/wrap.ts';
+import { report } from './errors.ts';
+
+type Owner = HTMLLinkElement | HTMLStyleElement;
+type Win = Window & typeof globalThis;
+interface MutationOptions {
+  mirror: { getId: (node: Node | null) => number };
+  mutationCb: (change: object) => void;
+}
+
+/** What of a `link` or `style` decides whether and where its sheet holds. */
+const ATTRIBUTES = ['media', 'disabled', 'rel', 'title', 'href', 'type'];
+/** A sheet that does not hold is shown as one for no medium. */
+const NOWHERE = 'not all';
+
+/** The sheet of an element, and the media that it holds for, as they were last recorded. */
+const recorded = new WeakMap<Element, { sheet: CSSStyleSheet | null; media: string | null }>();
+
+/** Notes and completes what an event of rrweb says of the sheets of `link` and `style` elements. */
+export function admitSheets(event: object): void {
+  visitNodes(event, (attributes, id, node) => {
+    const element = record.mirror.getNode(id) as Owner | null;
+    if (element?.localName !== 'link' && element?.localName !== 'style') {
+      return;
+    }
+    if (node || '_cssText' in attributes) {
+      const media = mediaOf(element);
+      // A change is told whole: what was said before of the element would hold on.
+      if (!node || media !== element.getAttribute('media')) {
+        attributes['media'] = media;
+      }
+      recorded.set(element, { sheet: element.sheet, media });
+      if (element.sheet && !('_cssText' in attributes) && isForeign(element.sheet)) {
+        attributes[FOREIGN_SHEET] = element.sheet.href;
+      }
+    } else if ('media' in attributes && recorded.get(element)?.media === NOWHERE) {
+      attributes['media'] = NOWHERE;
+    }
+  });
+}
+
+/** Records sheets that are switched on and off, and those of links that load another file. */
+export function watchSheets({ mirror, mutationCb }: MutationOptions, win: Win): Stop {
+  const refresh = (element: Owner): void => {
+    const id = mirror.getId(element);
+    const before = recorded.get(element);
+    if (id <= 0 || !before) {
+      return;
+    }
+    const media = mediaOf(element);
+    const { sheet } = element;
+    const loaded = element.localName === 'link' && sheet && sheet !== before.sheet ? contentOf(sheet) : undefined;
+    if (media !== before.media || loaded) {
+      recorded.set(element, { sheet: loaded ? sheet : before.sheet, media });
+      mutationCb({ texts: [], removes: [], adds: [], attributes: [{ id, attributes: { media, ...loaded } }] });
+    }
+  };
+  /** After rrweb has recorded what it does by itself. */
+  const later = (element: unknown): void => {
+    setTimeout(() => {
+      try {
+        refresh(element as Owner);
+      } catch (error) {
+        report(error);
+      }
+    }, 0);
+  };
+  const isOwner = (node: unknown): boolean => /^(link|style)$/.test((node as Element).localName);
+  const onLoad = (event: Event): void => {
+    if (event.target && isOwner(event.target)) {
+      later(event.target);
+    }
+  };
+  const observer = new win.MutationObserver((changes) => changes.forEach(({ target }) => {
+    if (isOwner(target)) {
+      later(target);
+    }
+  }));
+  observer.observe(win.document, { subtree: true, attributeFilter: ATTRIBUTES });
+  win.document.addEventListener('load', onLoad, true);
+  const stops = [
+    watchSets(win.StyleSheet.prototype, 'disabled', (self) => ({ done: () => (self as StyleSheet).ownerNode && later((self as StyleSheet).ownerNode) }), report),
+    watchSets(win.HTMLLinkElement.prototype, 'disabled', (self) => ({ done: () => later(self) }), report),
+    watchSets(win.HTMLStyleElement.prototype, 'disabled', (self) => ({ done: () => later(self) }), report),
+  ];
+  return () => {
+    observer.disconnect();
+    win.document.removeEventListener('load', onLoad, true);
+    stops.forEach((stop) => stop());
+  };
+}
+
+/** A sheet's text, or of one of another origin its address. */
+function contentOf(sheet: CSSStyleSheet): Record<string, unknown> {
+  return isForeign(sheet) ? { [FOREIGN_SHEET]: sheet.href } : { _cssText: stringifyStylesheet(sheet) ?? '' };
+}
+
+function isForeign(sheet: CSSStyleSheet): boolean {
+  try {
+    return !sheet.cssRules;
+  } catch {
+    return sheet.href !== null;
+  }
+}
+
+/** The media for which an element's sheet holds now. */
+function mediaOf(element: Owner): string | null {
+  const isOff = element.sheet ? element.sheet.disabled : element.localName === 'link' && ((element as HTMLLinkElement).disabled || !/\bstylesheet\b/i.test((element as HTMLLinkElement).rel));
+  return isOff ? NOWHERE : element.getAttribute('media');
+}
