@@ -1,6 +1,7 @@
 import { ASSET_PREFIX, mapCssUrls, visitAssetSlots, WHY, type AssetSlot } from '@session-replay/format';
 import { canHash, hashOf, type Asset, type AssetUploader } from './asset-uploader.ts';
 import { mediaType } from './media-type.ts';
+import { readAtMost } from './read-at-most.ts';
 
 /** The largest image or font that is kept, … */
 const MAX_ASSET_BYTES = 512 * 1024;
@@ -134,29 +135,5 @@ export class PageAssetKeeper {
     this.assets++;
     this.bytes += bytes.length;
     return { hash: await hashOf(bytes), type, bytes };
-  }
-}
-
-/** Reads a body that is not larger than a bound; a larger one is given up as soon as that shows. */
-async function readAtMost(response: Response, most: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  const reader = response.body!.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) {
-      const bytes = new Uint8Array(length);
-      parts.reduce((at, part) => {
-        bytes.set(part, at);
-        return at + part.length;
-      }, 0);
-      return bytes;
-    }
-    parts.push(value);
-    length += value.length;
-    if (length > most) {
-      await reader.cancel();
-      return undefined;
-    }
   }
 }

@@ -6,6 +6,7 @@ import { encode } from './encode.ts';
 import type { Cut, FromWorker, Target, ToWorker } from './protocol.ts';
 import { EchoGuard } from '../echo-guard.ts';
 import { AssetUploader } from './asset-uploader.ts';
+import { ForeignSheets } from './foreign-sheets.ts';
 import { PageAssetKeeper } from './page-asset-keeper.ts';
 import { batchId, batchUrl, BatchStore, MAX_BATCHES, storedBatch, type BatchName, type StoredBatch } from './store.ts';
 import { StylesheetKeeper } from './stylesheet-keeper.ts';
@@ -34,6 +35,7 @@ export class Pipeline {
   private wake: (() => void) | undefined;
   private readonly store = new BatchStore();
   private readonly post: typeof fetch;
+  private readonly foreign = new ForeignSheets((...args) => this.post(...args));
 
   constructor(
     private readonly tell: (message: FromWorker) => void,
@@ -126,6 +128,7 @@ export class Pipeline {
     this.secrets.hide(events);
     this.secrets.hide(cut.page);
     const dom = events.flatMap((event) => (event.dom ? [event.dom] : []));
+    await this.foreign.extract(dom);
     // First what stylesheets name, for it changes their text.
     await this.assets?.extract(dom);
     await this.sheets?.extract(dom);
