@@ -15,16 +15,16 @@ const IMAGE_ATTRIBUTES: ReadonlyMap<string, string[]> = new Map([
 /** A changed attribute does not come with its element's name. */
 const CHANGED = ['src', 'poster'];
 
-/** Calls back for every place in a DOM event that names an image or holds CSS: in full snapshots, added nodes and changed attributes, and not where it is private. */
+/** Calls back for every place in a DOM event that names an image that was shown or holds CSS, but for those that are private. */
 export function visitAssetSlots(event: unknown, visit: (slot: AssetSlot) => void): void {
   visitNodes(event, (attributes, _, node) => {
     visitText(attributes, '_cssText', 'css', visit);
     if (attributes[WHY] === PRIVATE) {
       return;
     }
-    for (const key of attributes[WHY] === PENDING || attributes[WHY] === MISSING ? [] : node ? (IMAGE_ATTRIBUTES.get(String(node.tagName).toLowerCase()) ?? []) : CHANGED) {
-      visitText(attributes, key, 'url', visit);
-    }
+    const isShown = attributes[WHY] !== PENDING && attributes[WHY] !== MISSING;
+    const names = node ? (IMAGE_ATTRIBUTES.get(String(node.tagName).toLowerCase()) ?? []) : CHANGED;
+    names.filter(() => isShown).forEach((name) => visitText(attributes, name, 'url', visit));
     visitText(attributes, 'style', 'css', visit);
     const style = attributes['style'];
     if (typeof style === 'object' && style !== null) {

@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import type { Waiting } from '../data/api.ts';
 import type { Playback } from '../playback/playback.ts';
 import type { Stage } from '../replay/stage.ts';
-import { problemNotice, stuckNotice } from './problem-notice.ts';
+import { missingStyles, problemNotice, stuckNotice } from './problem-notice.ts';
 
 /** What lies over the page that is shown. */
 export interface StageState {
@@ -45,6 +45,7 @@ function chips({ playback, stage, error, waiting, notice }: StageState): Templat
     ${waiting ? html`<div class="chip">${waiting.problem.title} Trying again in ${Math.ceil(waiting.seconds)} s.</div>` : ''}
     ${notice ? html`<div class="chip">${notice}</div>` : ''}
     ${limited.length > 0 ? html`<div class="chip">This page asks for more than a browser can bear. Left out: some of its ${limited.join(', ')}.</div>` : ''}
+    ${missingStyles(error ? [] : stage?.missingStyles ?? [])}
     ${status ? html`<div class="chip">${status}</div>` : ''}
     ${playback?.loading === 'more' ? html`<div class="chip slow">Loading…</div>` : ''}`;
 }

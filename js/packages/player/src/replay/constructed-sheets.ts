@@ -15,7 +15,7 @@ interface Parts {
 const ADOPTED = 15;
 
 /**
- * Keeps the order of what happens to constructed stylesheets: at the end of a seek the replayer would change them before they are made. And a
+ * Keeps the order of what happens to constructed stylesheets: at the end of a seek the replayer would change them before they are made. A
  * shadow root that gets its sheets before its first node is there when they come.
  */
 export function orderConstructedSheets(replayer: Replayer): void {

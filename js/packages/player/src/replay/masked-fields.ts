@@ -3,7 +3,7 @@ import { MASKED } from '@session-replay/format';
 import { afterEvents, rootsOf } from './after-events.ts';
 
 /** Fields that cannot show a mask as their value. */
-const FIELDS = 'select,input:is([type="range" i],[type="number" i],[type="color" i],[type="date" i],[type="time" i],[type="datetime-local" i],[type="month" i],[type="week" i],[type="checkbox" i],[type="radio" i])';
+const FIELDS = ['select', ...['range', 'number', 'color', 'date', 'time', 'datetime-local', 'month', 'week', 'checkbox', 'radio'].map((type) => `input[type="${type}" i]`)].join();
 const MASK = '••••';
 const STRIPES = 'repeating-linear-gradient(135deg, #000 0 4px, #0003 4px 8px)';
 const INPUT = 5;
@@ -48,7 +48,7 @@ function hide(field: HTMLInputElement | HTMLSelectElement): void {
     list.style.setProperty('mask-image', STRIPES, 'important');
     return;
   }
-  const last = list.options[list.options.length - 1];
+  const last = list.options.item(list.options.length - 1);
   const option = last?.hasAttribute(MASKED) ? last : list.ownerDocument.createElement('option');
   option.setAttribute(MASKED, '');
   option.hidden = true;

@@ -7,7 +7,7 @@ const ALWAYS = '(min-width: 0px)';
 const NEVER = '(max-width: -1px)';
 const OF_STYLES = new Set([0, 8, 13, 15]);
 
-/** Shows a page as its visitor preferred it and not as the viewer does: conditions of its styles on preferences hold as they held for the visitor. */
+/** Shows a page as its visitor preferred it and not as the viewer does: conditions on preferences hold as they held for the visitor. */
 export class MediaPreferences {
   /** By the browser's own objects, which are held: let go of, they would come again as others. */
   private readonly rewritten = new Map<MediaList, { original: string; text: string }>();

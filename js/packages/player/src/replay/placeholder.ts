@@ -7,11 +7,13 @@ const MIN_WIDTH = 60;
 const MIN_HEIGHT = 18;
 
 const NAMES: ReadonlyMap<string, string> = new Map([
-  ['img', 'Image'], ['input', 'Image'], ['image', 'Image'], ['canvas', 'Canvas'], ['video', 'Video'], ['iframe', 'Frame'], ['object', 'Embedded content'],
+  ['img', 'Image'], ['input', 'Image'], ['image', 'Image'], ['canvas', 'Canvas'], ['video', 'Video'], ['iframe', 'Frame'],
+  ['object', 'Embedded content'],
 ]);
 /** Why what an element shows is not in the recording, by the recorder's word for it. */
 const REASONS: ReadonlyMap<string, string> = new Map([
-  [PENDING, 'not loaded'], ['foreign', 'of another site'], ['large', 'larger than the recorder keeps'], ['quota', 'more than the recorder keeps of a page'],
+  [PENDING, 'not loaded'], ['foreign', 'of another site'], ['large', 'larger than the recorder keeps'],
+  ['quota', 'more than the recorder keeps of a page'],
   ['uncached', 'not given by the browser'], ['type', 'of a type that is not kept'],
 ]);
 
@@ -22,7 +24,8 @@ export function isPlaceholder(address: string): boolean {
 
 /** Makes an image that says what an element was and why it is not shown, as an address. */
 export function placeholderFor(element: Element, width: number, height: number): string {
-  const text = width >= MIN_WIDTH && height >= MIN_HEIGHT ? `<text x="6" y="14" font-family="sans-serif" font-size="11" fill="#495057">${escape(describe(element))}</text>` : '';
+  const hasRoom = width >= MIN_WIDTH && height >= MIN_HEIGHT;
+  const text = hasRoom ? `<text x="6" y="14" font-family="sans-serif" font-size="11" fill="#495057">${escape(describe(element))}</text>` : '';
   const svg = ` xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#e9ecef"/>`
     + `<path d="M0 0L${width} ${height}M${width} 0L0 ${height}" stroke="#ced4da"/>${text}</svg>`;
   return PREFIX + encodeURIComponent(svg);

@@ -16,6 +16,9 @@ const SOURCE: ReadonlyMap<string, string> = new Map([['img', 'src'], ['input', '
 
 const REPLACED = new Set([...SOURCE.keys(), 'audio', 'canvas', 'iframe', 'object']);
 
+/** The properties by which an element is kept at its size. */
+const PINS = ['width', 'height', 'display', 'box-sizing', 'vertical-align'];
+
 type Styled = HTMLElement | SVGElement;
 
 interface Box {
@@ -95,7 +98,7 @@ export class ReplacedElements {
 
   private unpin(element: Styled): void {
     if (this.pinned.delete(element)) {
-      ['width', 'height', 'display', 'box-sizing', 'vertical-align'].filter((name) => element.style.getPropertyPriority(name) === 'important').forEach((name) => element.style.removeProperty(name));
+      PINS.filter((name) => element.style.getPropertyPriority(name) === 'important').forEach((name) => element.style.removeProperty(name));
     }
   }
 

@@ -1,153 +1,171 @@
 import { record } from '@rrweb/record';
 import { BOX, LEFT_OUT, MISSING, PENDING, PRIVATE, visitNodes, WHY } from '@session-replay/format';
-import type { CaptureContext, Stop } from './capture.ts';
+import type { CaptureContext } from './capture.ts';
 import { closestComposed } from './composed.ts';
+import { isBroken, measure } from './measure.ts';
 import { isMasked } from './private-content.ts';
 
 /** Elements whose size depends on something that a recording may not hold. */
 const REPLACED = new Set(['img', 'canvas', 'video', 'audio', 'embed', 'object', 'applet', 'iframe', 'image', 'input', 'fencedframe', 'portal']);
 /** Where elements name the image that they show. */
 const SOURCE: ReadonlyMap<string, string> = new Map([['img', 'src'], ['input', 'src'], ['image', 'href']]);
-/** Properties of layout. */
+/** What of an element's own style decides where it lies, and nothing of what it shows. */
 const LAYOUT = /^(display|position|float|clear|order|top|right|bottom|left|z-index|vertical-align|(margin|flex|grid|align|justify)-[a-z-]+)$/;
 /** A size that changes in every frame is recorded this often. */
 const EMIT_MS = 100;
 
 type Attributes = Record<string, unknown>;
 
-/** Records the sizes of replaced elements and of what is left out, and which of its sources an image shows. */
-export interface Boxes {
+/**
+ * Records the sizes of replaced elements and of what is left out, and which of its sources an image shows. Sizes come from ResizeObserver, so that no
+ * layout is forced; a full snapshot has just caused one and measures at once.
+ */
+export class Boxes {
+  private readonly known = new WeakMap<Element, string>();
+  private readonly shown = new WeakMap<Element, string>();
+  private readonly observers = new WeakMap<Window, ResizeObserver>();
+  private readonly watched = new WeakSet<Element>();
+  private changes = new Map<Element, Attributes>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private last = 0;
+  private stopped = false;
+
+  constructor(private readonly context: CaptureContext) {}
+
   /** Adds what is known of the elements in an event of rrweb, and watches those that are new. */
-  admit: (event: object) => void;
-  stop: Stop;
-}
+  admit(event: object): void {
+    const isSnapshot = (event as { type: number }).type === 2;
+    this.guard(() => visitNodes(event, (attributes, id, node) => {
+      const element = record.mirror.getNode(id) as Element | null;
+      if (node && element?.nodeType === 1) {
+        this.admitNode(element, attributes, isSnapshot);
+      } else if (element?.localName === 'img' && ('src' in attributes || 'srcset' in attributes)) {
+        // Its load is recorded when it comes, also of an image that was shown before.
+        this.shown.delete(element);
+        attributes[WHY] ??= PENDING;
+      }
+    }));
+  }
 
-/** Sizes come from ResizeObserver, so that no layout is forced; a full snapshot has just caused one and measures at once. */
-export function captureBoxes(context: CaptureContext): Boxes {
-  const known = new WeakMap<Element, string>();
-  const shown = new WeakMap<Element, string>();
-  const observers = new WeakMap<Window, ResizeObserver>();
-  const watched = new WeakSet<Element>();
-  let changes = new Map<Element, Attributes>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let last = 0;
-  let stopped = false;
+  stop(): void {
+    this.stopped = true;
+    this.changes.clear();
+    clearTimeout(this.timer);
+  }
 
-  const flush = (): void => context.failures.guard('boxes', () => {
-    timer = undefined;
-    last = context.now();
-    const attributes = [...changes].flatMap(([element, of]) => describe(element, of));
-    changes = new Map();
-    if (attributes.length > 0) {
-      context.emit({ time: last, dom: { type: 3, timestamp: last, data: { source: 0, texts: [], attributes, removes: [], adds: [] } } });
-    }
-  }, undefined);
-  const describe = (element: Element, attributes: Attributes): object[] => {
-    const id = record.mirror.getId(element);
-    const leftOut = closestComposed(element, context.privacy.block);
-    if (id < 1 || (leftOut && leftOut !== element)) {
-      return [];
-    }
-    return [{ id, attributes: leftOut ? { [BOX]: attributes[BOX] } : isMasked(element, context.privacy) ? { ...attributes, [WHY]: PRIVATE } : attributes }];
-  };
-  const change = (element: Element, attributes: Attributes): void => {
-    if (!stopped) {
-      changes.set(element, { ...changes.get(element), ...attributes });
-      timer ??= setTimeout(flush, Math.max(0, last + EMIT_MS - context.now()));
-    }
-  };
-  const onResize = (entries: ResizeObserverEntry[]): void => context.failures.guard('boxes', () => {
-    for (const { target } of entries) {
-      if (!target.isConnected) {
-        observerOf(target)?.unobserve(target);
-        watched.delete(target);
-        continue;
-      }
-      const box = measure(target, target.matches(context.privacy.block));
-      if (box && box !== known.get(target)) {
-        known.set(target, box);
-        change(target, { [BOX]: box });
-      }
-    }
-  }, undefined);
-  const onLoad = (event: Event): void => context.failures.guard('boxes', () => {
-    const element = event.currentTarget as Element;
-    const address = addressOf(element);
-    if (address && address !== shown.get(element)) {
-      shown.set(element, address);
-      change(element, { [SOURCE.get(element.localName)!]: address, [WHY]: null });
-    }
-  }, undefined);
-  const onError = (event: Event): void => context.failures.guard('boxes', () => {
-    const element = event.currentTarget as Element;
-    shown.delete(element);
-    known.delete(element);
-    change(element, { [BOX]: null, [WHY]: MISSING });
-  }, undefined);
-  const observerOf = (element: Element): ResizeObserver | undefined => {
-    const view = element.ownerDocument.defaultView as (Window & { ResizeObserver?: typeof ResizeObserver }) | null;
-    if (view && !observers.has(view) && view.ResizeObserver) {
-      observers.set(view, new view.ResizeObserver(onResize));
-    }
-    return view ? observers.get(view) : undefined;
-  };
-  const watch = (element: Element): void => {
-    if (!watched.has(element)) {
-      watched.add(element);
-      observerOf(element)?.observe(element);
-      if (SOURCE.has(element.localName)) {
-        element.addEventListener('load', onLoad);
-        element.addEventListener('error', onError);
-      }
-    }
-  };
-  const admitNode = (element: Element, attributes: Attributes, isLaidOut: boolean): void => {
+  private admitNode(element: Element, attributes: Attributes, isLaidOut: boolean): void {
     const isLeftOut = 'rr_width' in attributes;
     if (!isLeftOut && !isReplaced(element)) {
       return;
     }
-    const box = isLaidOut || isLeftOut ? measure(element, isLeftOut) : known.get(element);
+    const box = isLaidOut || isLeftOut ? measure(element, isLeftOut) : this.known.get(element);
     if (box) {
-      known.set(element, box);
+      this.known.set(element, box);
       attributes[BOX] = box;
     }
-    watch(element);
+    this.watch(element);
     if (isLeftOut) {
       delete attributes['rr_width'];
       delete attributes['rr_height'];
       attributes[WHY] = LEFT_OUT;
       attributes['style'] = layoutOf(element);
-      return;
+    } else {
+      this.admitSource(element, attributes);
     }
+  }
+
+  private admitSource(element: Element, attributes: Attributes): void {
     const address = addressOf(element);
     if (isBroken(element)) {
       attributes[WHY] ??= MISSING;
     } else if (address) {
-      shown.set(element, address);
+      this.shown.set(element, address);
       attributes[SOURCE.get(element.localName)!] = address;
-    } else if (element.localName === 'img' && attributes[WHY] !== PRIVATE) {
-      attributes[WHY] = PENDING;
+    } else if (element.localName === 'img') {
+      attributes[WHY] ??= PENDING;
     }
-  };
-  return {
-    admit: (event) => context.failures.guard('boxes', () => {
-      const isSnapshot = (event as { type: number }).type === 2;
-      visitNodes(event, (attributes, id, node) => {
-        const element = record.mirror.getNode(id) as Element | null;
-        if (node && element?.nodeType === 1) {
-          admitNode(element, attributes, isSnapshot);
-        } else if (element?.localName === 'img' && ('src' in attributes || 'srcset' in attributes)) {
-          // Its load is told when it comes, also of an image that is shown already.
-          shown.delete(element);
-          attributes[WHY] ??= PENDING;
-        }
-      });
-    }, undefined),
-    stop: () => {
-      stopped = true;
-      clearTimeout(timer);
-    },
-  };
+  }
+
+  private watch(element: Element): void {
+    if (this.watched.has(element)) {
+      return;
+    }
+    this.watched.add(element);
+    this.observerOf(element)?.observe(element);
+    if (SOURCE.has(element.localName)) {
+      element.addEventListener('load', this.onLoad);
+      element.addEventListener('error', this.onError);
+    }
+  }
+
+  /** An observer of the element's own window: another's would keep a frame that has gone. */
+  private observerOf(element: Element): ResizeObserver | undefined {
+    const view = element.ownerDocument.defaultView as (Window & { ResizeObserver?: typeof ResizeObserver }) | null;
+    if (view && !this.observers.has(view) && view.ResizeObserver) {
+      this.observers.set(view, new view.ResizeObserver((entries) => this.guard(() => entries.forEach(({ target }) => this.resized(target)))));
+    }
+    return view ? this.observers.get(view) : undefined;
+  }
+
+  private resized(element: Element): void {
+    if (!element.isConnected) {
+      this.observerOf(element)?.unobserve(element);
+      this.watched.delete(element);
+      return;
+    }
+    const box = measure(element, element.matches(this.context.privacy.block));
+    if (box && box !== this.known.get(element)) {
+      this.known.set(element, box);
+      this.change(element, { [BOX]: box });
+    }
+  }
+
+  private readonly onLoad = (event: Event): void => this.guard(() => {
+    const element = event.currentTarget as Element;
+    const address = addressOf(element);
+    if (address && address !== this.shown.get(element)) {
+      this.shown.set(element, address);
+      this.change(element, { [SOURCE.get(element.localName)!]: address, [WHY]: null });
+    }
+  });
+
+  private readonly onError = (event: Event): void => this.guard(() => {
+    const element = event.currentTarget as Element;
+    this.shown.delete(element);
+    this.known.delete(element);
+    this.change(element, { [BOX]: null, [WHY]: MISSING });
+  });
+
+  private change(element: Element, attributes: Attributes): void {
+    if (!this.stopped) {
+      this.changes.set(element, { ...this.changes.get(element), ...attributes });
+      this.timer ??= setTimeout(() => this.guard(() => this.flush()), Math.max(0, this.last + EMIT_MS - this.context.now()));
+    }
+  }
+
+  private flush(): void {
+    this.timer = undefined;
+    this.last = this.context.now();
+    const attributes = [...this.changes].flatMap(([element, of]) => this.describe(element, of));
+    this.changes = new Map();
+    if (attributes.length > 0) {
+      this.context.emit({ time: this.last, dom: { type: 3, timestamp: this.last, data: { source: 0, texts: [], attributes, removes: [], adds: [] } } });
+    }
+  }
+
+  private describe(element: Element, attributes: Attributes): object[] {
+    const { privacy } = this.context;
+    const id = record.mirror.getId(element);
+    const leftOut = closestComposed(element, privacy.block);
+    if (id < 1 || (leftOut && leftOut !== element)) {
+      return [];
+    }
+    return [{ id, attributes: leftOut ? { [BOX]: attributes[BOX] } : isMasked(element, privacy) ? { ...attributes, [WHY]: PRIVATE } : attributes }];
+  }
+
+  private guard(run: () => void): void {
+    this.context.failures.guard('boxes', run, undefined);
+  }
 }
 
 function isReplaced(element: Element): boolean {
@@ -160,46 +178,15 @@ function addressOf(element: Element): string | undefined {
     const image = element as HTMLImageElement;
     return image.complete && image.naturalWidth > 0 && !image.currentSrc.startsWith('data:') ? image.currentSrc : undefined;
   }
-  return element.localName === 'input' ? (element as HTMLInputElement).src || undefined
-    : element.localName === 'image' ? (element as SVGImageElement).href.baseVal && new URL((element as SVGImageElement).href.baseVal, element.baseURI).href : undefined;
+  if (element.localName === 'input') {
+    return (element as HTMLInputElement).src || undefined;
+  }
+  const address = element.localName === 'image' ? (element as SVGImageElement).href.baseVal : '';
+  return address && URL.canParse(address, element.baseURI) ? new URL(address, element.baseURI).href : undefined;
 }
 
-/** Tells whether an image has failed to load: it is laid out as its text is. */
-function isBroken(element: Element): boolean {
-  const image = element as HTMLImageElement;
-  return element.localName === 'img' && image.complete && image.naturalWidth === 0 && image.currentSrc !== '';
-}
-
-/** What of an element's own style decides where it lies; nothing of what it shows. */
 function layoutOf(element: Element): string {
   const { style } = element as HTMLElement;
   return Array.from(style ?? []).filter((name) => LAYOUT.test(name) && !/[("]/.test(style.getPropertyValue(name)))
     .map((name) => `${name}:${style.getPropertyValue(name)}`).join(';');
-}
-
-function round(px: number): number {
-  return Math.round(px * 100) / 100;
-}
-
-/** Gives the size as CSS would have to say it; undefined for what is not laid out. */
-function measure(element: Element, isLeftOut: boolean): string | undefined {
-  // Asking within content that the browser skips would make it lay all of it out.
-  if (element.checkVisibility?.({ contentVisibilityAuto: true }) === false) {
-    return undefined;
-  }
-  const style = element.ownerDocument.defaultView?.getComputedStyle(element);
-  if (!style || element.getClientRects().length === 0) {
-    return undefined;
-  }
-  if ((element.localName === 'object' && style.width === 'auto') || (!isLeftOut && isBroken(element))) {
-    // What it shows in place of its content is text.
-    return undefined;
-  }
-  if (isLeftOut) {
-    const { width, height } = element.getBoundingClientRect();
-    return `${round(width)} ${round(height)}`;
-  }
-  const box = element.localName === 'image' ? (element as SVGGraphicsElement).getBBox() : element.getBoundingClientRect();
-  const side = (computed: string, laidOut: number): number => round(/^[\d.]+px$/.test(computed) ? parseFloat(computed) : laidOut);
-  return `${side(style.width, box.width)} ${side(style.height, box.height)}`;
 }

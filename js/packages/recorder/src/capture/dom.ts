@@ -4,7 +4,7 @@ import { mask, maskText } from '../masking.ts';
 import { nameAct } from './acts.ts';
 import { safeAddress } from './address.ts';
 import { admitSheets } from '../rrweb/sheet-states.ts';
-import { captureBoxes } from './boxes.ts';
+import { Boxes } from './boxes.ts';
 import type { CaptureContext, Stop } from './capture.ts';
 import { capturePreferences } from './preferences.ts';
 import { hidePrivate } from './private-content.ts';
@@ -35,7 +35,7 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number): D
   let stopped = false;
   let lastSnapshot = 0;
   let checkout: ReturnType<typeof setTimeout> | undefined;
-  const boxes = captureBoxes(context);
+  const boxes = new Boxes(context);
   const preferences = capturePreferences(context);
   const snapshot = (): void => context.failures.guard('dom', () => {
     if (stopRrweb) {
