@@ -35,6 +35,19 @@ describe.runIf(hasBrowser())('rage clicks are clicks that do nothing', () => {
     expect(rage()).toEqual([]);
   });
 
+  test('on one thing after the other: each is decided when the next begins', async () => {
+    await open('<button id=a>a</button><button id=b><i>b</i> b</button><p id=c>c</p>');
+    await h.page.evaluate(() => {
+      for (const id of ['a', 'b', 'c']) {
+        for (let i = 0; i < 4; i++) {
+          (document.querySelector(i % 2 ? `#${id} > i` : `#${id}`) ?? document.getElementById(id)!).dispatchEvent(new MouseEvent('click', { bubbles: true }));
+        }
+      }
+    });
+    await decided();
+    expect(rage().map(({ target, count }) => `${target} ${count}`)).toEqual(['button#a 4', 'button#b 4', 'p#c 4']);
+  });
+
   test.each([
     ['a button that does nothing', '<button id=t>buy</button>', 3],
     ['a text that is taken for a button', '<p id=t style="width:200px">a paragraph of several words</p>', 8],

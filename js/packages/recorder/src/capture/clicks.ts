@@ -18,6 +18,8 @@ interface Click {
   time: number;
   x: number;
   y: number;
+  /** What was clicked: the button and not the icon in it. */
+  on: WeakRef<Element>;
   /** The count of changes before it. */
   changes: number;
 }
@@ -93,14 +95,20 @@ export function captureClicks(context: CaptureContext): Stop {
           return;
         }
         const now = context.now();
-        recent = recent.filter((c) => now - c.time < RAGE_MS && Math.hypot(c.x - event.clientX, c.y - event.clientY) < RAGE_PX);
-        recent.push({ time: now, x: event.clientX, y: event.clientY, changes });
+        const clickable = element.closest(CLICKABLE);
+        const on = clickable ?? element;
+        const last = recent[recent.length - 1];
+        if (last && (last.on.deref() !== on || Math.hypot(last.x - event.clientX, last.y - event.clientY) >= RAGE_PX)) {
+          decide();
+          recent = [];
+        }
+        recent = recent.filter((click) => now - click.time < RAGE_MS);
+        recent.push({ time: now, x: event.clientX, y: event.clientY, on: new WeakRef(on), changes });
         clearTimeout(decision);
         if (recent.length >= RAGE_COUNT && !element.closest(REPEATED)) {
           waiting = element;
           decision = setTimeout(decide, ANSWER_MS);
         }
-        const clickable = element.closest(CLICKABLE);
         if (clickable && timers.size < 20) {
           watch(clickable);
         }
