@@ -85,6 +85,9 @@ const frames = new Frames((document) => mirror.removeNodeFromMap(document));`,
     /    if \(\["interactive", "complete"\]\.includes\(document\.readyState\)\) \{\n      init\(\);\n    \} else \{[\s\S]*?\n    \}\n    return/,
     '    init();\n    return',
   ],
+  // No expression takes more time than a page's text is long.
+  ['.replace(/^\\s+|\\s+$/gm, "").length', '.trim().length'],
+  [/\nconst URL_IN_CSS_REF = [^\n]*\nconst URL_PROTOCOL_MATCH = [^\n]*\nconst URL_WWW_MATCH = [^\n]*\nconst DATA_URI = [^\n]*\n/, '\n'],
   // Nothing is held of what has left the page.
   ['const mutationBuffers = [];', 'const mutationBuffers = new Set();'],
   ['mutationBuffers.push(mutationBuffer);', 'mutationBuffers.add(mutationBuffer);'],
