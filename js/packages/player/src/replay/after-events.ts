@@ -1,19 +1,26 @@
 import type { Replayer } from '@rrweb/replay';
 import type { DomEvent } from '../data/chunk-loader.ts';
 
+/** While a page plays, no more than this part of the time goes into what is done after its events; but it is never put off longer than this. */
+const SHARE = 0.1;
+const MAX_WAIT_MS = 500;
+
 /** Runs something on the replayed page when it has changed: after a seek at once, while it plays at most once a frame. */
 export function afterEvents(replayer: Replayer, isAbout: (event: DomEvent) => boolean, run: () => void): void {
-  let frame: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let wait = 0;
   const now = (): void => {
-    cancelAnimationFrame(frame ?? 0);
-    frame = undefined;
+    clearTimeout(timer);
+    timer = undefined;
+    const began = performance.now();
     run();
+    wait = Math.min(MAX_WAIT_MS, (performance.now() - began) / SHARE);
   };
   replayer.on('flush', now);
   replayer.on('fullsnapshot-rebuilded', now);
   replayer.on('event-cast', (event) => {
     if (isAbout(event as DomEvent)) {
-      frame ??= requestAnimationFrame(now);
+      timer ??= setTimeout(() => requestAnimationFrame(now), wait);
     }
   });
 }

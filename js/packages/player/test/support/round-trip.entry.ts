@@ -45,7 +45,8 @@ async function show(recorded: Recorded[], way: 'seek' | 'play', at?: number): Pr
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  // What is done once a frame is done.
+  // What is done after events while a page plays is put off by so much at most.
+  await new Promise((resolve) => setTimeout(resolve, way === 'play' ? 700 : 0));
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 }
 
