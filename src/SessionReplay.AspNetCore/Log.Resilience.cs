@@ -5,8 +5,8 @@ namespace SessionReplay.AspNetCore;
 /// <content>Resilience: event ids from 400.</content>
 internal static partial class Log
 {
-    [LoggerMessage(400, LogLevel.Error, "The {Dependency} keeps failing; it is not called for {Break}.")]
-    public static partial void CircuitOpened(ILogger logger, string dependency, TimeSpan @break, Exception? exception);
+    [LoggerMessage(400, LogLevel.Error, "The {Dependency} keeps failing; not calling it for {Break}.")]
+    public static partial void CircuitOpened(ILogger logger, string dependency, TimeSpan @break, Exception exception);
 
     [LoggerMessage(401, LogLevel.Information, "The {Dependency} is back.")]
     public static partial void CircuitClosed(ILogger logger, string dependency);

@@ -7,4 +7,7 @@ internal sealed class SessionReplayLocation
 
     /// <summary>The prefix, with a slash at its beginning and none at its end; empty for the root.</summary>
     public string Prefix { get; set; } = DefaultPrefix;
+
+    /// <summary>Whether the endpoints are mapped.</summary>
+    public bool IsMapped { get; set; }
 }

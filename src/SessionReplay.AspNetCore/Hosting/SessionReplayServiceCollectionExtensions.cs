@@ -103,6 +103,7 @@ public static class SessionReplayServiceCollectionExtensions
         builder.Services.TryAddSingleton<SessionReplayLocation>();
         builder.Services.TryAddSingleton<IWriteKeyStore, ConfiguredWriteKeyStore>();
         builder.Services.AddHostedService<StartupCheck>();
+        builder.Services.AddHostedService<MappingCheck>();
         if ((roles & (SessionReplayRoles.Ingest | SessionReplayRoles.Playback)) != 0)
         {
             AddKeyManagementCheck(builder.Services);

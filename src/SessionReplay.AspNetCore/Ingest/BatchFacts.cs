@@ -130,10 +130,11 @@ internal sealed class BatchFacts(int maxMarkers)
         }
     }
 
-    public void Network(ReadOnlySpan<byte> method, ReadOnlySpan<byte> url, uint status)
+    public void Network(ReadOnlySpan<byte> method, ReadOnlySpan<byte> url, uint status, ReadOnlySpan<byte> error)
     {
         _facts.Requests++;
-        if (status is 0 or >= 400)
+        // Without an error there was an answer that the page could not read (a beacon, an opaque one).
+        if (status >= 400 || (status == 0 && error.Length > 0 && !error.SequenceEqual("aborted"u8)))
         {
             _facts.FailedRequests++;
             Mark(MarkerKind.NetworkError, $"{String(method, 16)} {String(url, MaxLabel - 24)} {status}");

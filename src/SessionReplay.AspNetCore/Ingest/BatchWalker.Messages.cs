@@ -98,6 +98,7 @@ internal readonly partial struct BatchWalker
         var reader = new WireReader(message);
         Span<byte> method = [];
         Span<byte> url = [];
+        Span<byte> error = [];
         uint status = 0;
         while (reader.Read())
         {
@@ -110,6 +111,7 @@ internal readonly partial struct BatchWalker
                     Text(reader.Content);
                     method = reader.Field == 1 ? reader.Content : method;
                     url = reader.Field == 2 ? reader.Content : url;
+                    error = reader.Field == 13 ? reader.Content : error;
                     break;
                 case (3, WireReader.Varint):
                     status = (uint)reader.Number;
@@ -123,7 +125,7 @@ internal readonly partial struct BatchWalker
             }
         }
 
-        facts.Network(method, url, status);
+        facts.Network(method, url, status, error);
     }
 
     private void Header(Span<byte> message)

@@ -1,9 +1,6 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.Razor.TagHelpers;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace SessionReplay.AspNetCore.RecorderScript;
 
@@ -53,34 +50,24 @@ public sealed class SessionReplayRecorderTagHelper : TagHelper
     {
         ArgumentNullException.ThrowIfNull(output);
         var http = ViewContext.HttpContext;
-        var location = http.RequestServices.GetService<SessionReplayLocation>()
-            ?? throw new InvalidOperationException("Session replay was not added: call builder.Services.AddSessionReplay(builder.Configuration) first.");
-        var endpoint = $"{http.Request.PathBase}{location.Prefix}";
+        var tag = new RecorderTag
+        {
+            WriteKey = WriteKey,
+            Consent = Consent,
+            SampleRate = SampleRate,
+            MaskAllText = MaskAllText,
+            UserId = UserId,
+            UserEmail = UserEmail,
+            UserName = UserName,
+            AppVersion = AppVersion,
+        };
         output.TagName = "script";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Content.Clear();
         output.Attributes.SetAttribute(new TagHelperAttribute("async", null, HtmlAttributeValueStyle.Minimized));
-        output.Attributes.SetAttribute("src", $"{endpoint}/recorder.js?v={RecorderScripts.Version}");
-        output.Attributes.SetAttribute("data-write-key", WriteKey ?? FirstKey(http.RequestServices));
-        output.Attributes.SetAttribute("data-endpoint", endpoint);
-        Set(output, "data-consent", Consent);
-        Set(output, "data-sample-rate", SampleRate?.ToString(CultureInfo.InvariantCulture));
-        Set(output, "data-mask-all-text", MaskAllText ? "true" : null);
-        Set(output, "data-user-id", UserId);
-        Set(output, "data-user-email", UserEmail);
-        Set(output, "data-user-name", UserName);
-        Set(output, "data-app-version", AppVersion);
-    }
-
-    private static void Set(TagHelperOutput output, string name, string? value)
-    {
-        if (!string.IsNullOrEmpty(value))
+        foreach (var (name, value) in tag.Attributes(http.RequestServices, http.Request.PathBase))
         {
             output.Attributes.SetAttribute(name, value);
         }
     }
-
-    private static string FirstKey(IServiceProvider services) =>
-        services.GetRequiredService<IOptions<SessionReplayOptions>>().Value.Tenants.SelectMany(tenant => tenant.WriteKeys).FirstOrDefault()?.Key
-        ?? throw new InvalidOperationException("The configuration holds no write key: give <session-replay-recorder> the attribute write-key.");
 }

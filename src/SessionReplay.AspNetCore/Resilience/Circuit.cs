@@ -267,7 +267,9 @@ internal sealed class Circuit : IDisposable
         OnOpened = args =>
         {
             Interlocked.Exchange(ref _openUntil, (_clock.GetUtcNow() + args.BreakDuration).UtcTicks);
-            Log.CircuitOpened(_logger, Dependency.Name, args.BreakDuration, args.Outcome.Exception);
+            // As an error of the dependency, so that it counts among its lines.
+            var error = args.Outcome.Exception;
+            Log.CircuitOpened(_logger, Dependency.Name, args.BreakDuration, error is not null && Dependency.Of(error) is not null ? error : Dependency.Unavailable(error?.Message ?? "It was closed by hand.", error, null));
             return default;
         },
         OnClosed = _ =>

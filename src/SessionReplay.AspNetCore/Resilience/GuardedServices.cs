@@ -1,6 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using SessionReplay.AspNetCore.Ingest;
+using SessionReplay.AspNetCore.Lifecycle;
+using SessionReplay.AspNetCore.Playback;
+using SessionReplay.AspNetCore.Worker;
 using SessionReplay.Audit;
 using SessionReplay.Catalog;
 using SessionReplay.Keys;
@@ -28,6 +33,18 @@ internal static class GuardedServices
     {
         services.AddMetrics();
         services.TryAddSingleton<Circuits>();
+        services.TryAddSingleton<OutageLines>();
+        AddLogger<Circuits>(services);
+        AddLogger<IngestFilter>(services);
+        AddLogger<PlaybackFilter>(services);
+        AddLogger<StorageWorker>(services);
+        AddLogger<QueueMetrics>(services);
+        AddLogger<LifecycleService>(services);
+        AddLogger<RetentionSweep>(services);
+        AddLogger<SessionCompactor>(services);
+        AddLogger<SessionDeletion>(services);
+        AddLogger<ReplacedObjects>(services);
+        AddLogger<OrphanSweep>(services);
         services.AddHealthChecks().AddCheck<CircuitsHealthCheck>(CircuitsHealthCheck.Name, HealthStatus.Unhealthy, ["session-replay", "ready"]);
         Add<IMessageQueue>(services, static (queue, circuits) => new GuardedMessageQueue(queue, circuits.Queue));
         Add<IDeadLetterQueue>(services, static (letters, circuits) => new GuardedDeadLetterQueue(letters, circuits.Queue));
@@ -41,6 +58,9 @@ internal static class GuardedServices
         Add<IKeyRotationStore>(services, static (keys, circuits) => new GuardedKeyRotationStore(keys, circuits.KeyStore));
         Add<IKeyManagementService>(services, static (management, circuits) => new GuardedKeyManagementService(management, circuits.KeyManagement));
     }
+
+    private static void AddLogger<T>(IServiceCollection services) =>
+        services.TryAddSingleton<ILogger<T>>(static provider => new OutageLogger<T>(provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<OutageLines>()));
 
     private static void Add<T>(IServiceCollection services, Func<T, Circuits, T> guard)
         where T : class =>

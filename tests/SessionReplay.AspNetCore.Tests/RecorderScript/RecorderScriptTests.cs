@@ -1,8 +1,14 @@
 using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Components;
 using SessionReplay.AspNetCore.RecorderScript;
 using SessionReplay.AspNetCore.Tests.Ingest;
 
@@ -46,6 +52,30 @@ public sealed class RecorderScriptTests
     }
 
     [Fact]
+    public async Task Component_SameValues_RendersWhatTheTagHelperRenders()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var helper = Render(
+            host,
+            tag =>
+            {
+                (tag.WriteKey, tag.Consent, tag.SampleRate, tag.MaskAllText) = ("wk_x", "required", 0.5, true);
+                (tag.UserId, tag.UserEmail, tag.UserName, tag.AppVersion) = ("7", "a@example.org", "\"><script>alert(1)</script>", "2");
+            },
+            new TagHelperAttribute("nonce", "abc"));
+
+        var component = await RenderComponentAsync(host, new()
+        {
+            ["WriteKey"] = "wk_x", ["Consent"] = "required", ["SampleRate"] = 0.5, ["MaskAllText"] = true,
+            ["UserId"] = "7", ["UserEmail"] = "a@example.org", ["UserName"] = "\"><script>alert(1)</script>", ["AppVersion"] = "2", ["nonce"] = "abc",
+        });
+
+        Assert.Equal(Attributes(helper), Attributes(component));
+        Assert.DoesNotContain("<script>alert", component, StringComparison.Ordinal);
+        Assert.Contains($"data-write-key=\"{IngestHost.Key}\"", await RenderComponentAsync(host, []), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TagHelper_UserText_IsEncoded()
     {
         await using var host = await IngestHost.StartAsync();
@@ -72,5 +102,23 @@ public sealed class RecorderScriptTests
         using var writer = new StringWriter();
         output.WriteTo(writer, System.Text.Encodings.Web.HtmlEncoder.Default);
         return writer.ToString();
+    }
+
+    private static async Task<string> RenderComponentAsync(IngestHost host, Dictionary<string, object?> parameters)
+    {
+        var services = new ServiceCollection().AddLogging().AddSingleton<NavigationManager>(new BaseNavigation());
+        services.AddSingleton(host.Services.GetRequiredService<SessionReplayLocation>()).AddSingleton(host.Services.GetRequiredService<IOptions<SessionReplayOptions>>());
+        await using var provider = services.BuildServiceProvider();
+        await using var renderer = new HtmlRenderer(provider, provider.GetRequiredService<ILoggerFactory>());
+        return await renderer.Dispatcher.InvokeAsync(
+            async () => (await renderer.RenderComponentAsync<SessionReplayRecorder>(ParameterView.FromDictionary(parameters))).ToHtmlString());
+    }
+
+    /// <summary>The attributes of a tag in the order of their names.</summary>
+    private static IEnumerable<string> Attributes(string tag) => Regex.Matches(WebUtility.HtmlDecode(tag), " (?<attribute>[a-z-]+(?:=\"[^\"]*\")?)").Select(match => match.Groups["attribute"].Value).Order();
+
+    private sealed class BaseNavigation : NavigationManager
+    {
+        public BaseNavigation() => Initialize("https://app.example/base/", "https://app.example/base/page");
     }
 }

@@ -89,8 +89,10 @@ function wireRow(event: WireEvent): Shown {
   }
   if (event.network) {
     const { method, url, status, initiator, duration, time_to_first_byte, response_size, error } = event.network;
+    const aborted = error === 'aborted';
     return {
-      kind: 'network', title: `${method} ${status || 'failed'}`, detail: formatPath(url) + (error ? ` (${error})` : ''), bad: status === 0 || status >= 400,
+      kind: 'network', title: `${method} ${status || (error && !aborted ? 'failed' : '')}`.trim(), detail: formatPath(url) + (error ? ` (${error})` : ''),
+      bad: status >= 400 || (status === 0 && error !== '' && !aborted),
       request: { method, url, status, initiator, duration, time_to_first_byte, response_size, error },
     };
   }

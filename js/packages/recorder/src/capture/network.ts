@@ -8,7 +8,11 @@ import { addressOf, readProperty, readRequest, tee } from './read.ts';
 import { watchCalls } from './wrap.ts';
 
 const MAX_BODY = 16_384;
-const MAX_PER_SECOND = 100;
+/** An application that loads its parts when it starts (WebAssembly) makes hundreds of requests in a second, and few after. */
+const MAX_REQUESTS = 1000;
+const MAX_REQUESTS_MS = 10_000;
+/** In place of an error: the page itself called the request off. It is no failure. */
+const ABORTED = 'aborted';
 
 type Finish = (event: Partial<NetworkEvent> & { url: string; method: string }, started: number) => void;
 
@@ -16,7 +20,7 @@ type Finish = (event: Partial<NetworkEvent> & { url: string; method: string }, s
 export function captureNetwork(context: CaptureContext): Stop {
   const full = context.options.network === 'full';
   const own = `${context.options.endpoint}/`;
-  const limit = new RateLimit(MAX_PER_SECOND, context);
+  const limit = new RateLimit(MAX_REQUESTS, context, MAX_REQUESTS_MS);
   const finish: Finish = (event, started) =>
     context.failures.guard(
       'network',
@@ -89,7 +93,7 @@ function watchFetch(context: CaptureContext, full: boolean, finish: Finish): Sto
                 finish({ ...request, url: request.url || response.url, status: response.status, response_body: body }, started),
               );
             },
-            failed: (error) => finish({ ...sent(), error: cut(String(error), 500) }, started),
+            failed: (error) => finish({ ...sent(), error: isAbort(error) ? ABORTED : cut(String(error), 500) }, started),
             report,
           }),
       };
@@ -128,6 +132,10 @@ function followResponse(
   return typeof (result as Promise<Response> | undefined)?.then === 'function' ? (result as Promise<Response>).then(...listeners) : result;
 }
 
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
 function absolute(address: string): string {
   return address && new URL(address, document.baseURI).href;
 }
@@ -150,6 +158,7 @@ interface XhrState {
   method: string;
   url: string;
   started: number;
+  aborted: boolean;
 }
 
 function watchXhr(context: CaptureContext, full: boolean, finish: Finish): Stop {
@@ -170,7 +179,7 @@ function watchXhr(context: CaptureContext, full: boolean, finish: Finish): Stop 
               request_size: text.length,
               request_body: full ? cut(text, MAX_BODY) : '',
               response_body: full && (xhr.responseType === '' || xhr.responseType === 'text') ? cut(xhr.responseText, MAX_BODY) : '',
-              error: xhr.status === 0 ? 'failed or aborted' : '',
+              error: xhr.status !== 0 ? '' : state.aborted ? ABORTED : 'failed',
             },
             state.started,
           );
@@ -188,6 +197,7 @@ function watchXhr(context: CaptureContext, full: boolean, finish: Finish): Stop 
             method: typeof method === 'string' ? method : '',
             url: absolute(addressOf(url)),
             started: 0,
+            aborted: false,
           }),
       }),
       report,
@@ -200,6 +210,7 @@ function watchXhr(context: CaptureContext, full: boolean, finish: Finish): Stop 
         const state = states.get(xhr);
         if (state) {
           state.started = context.now();
+          xhr.addEventListener('abort', () => (state.aborted = true), { once: true });
           // Before it is sent: a synchronous request ends within the call.
           listen(xhr, 'loadend', () => ended(xhr, state, typeof body === 'string' ? body : ''), { once: true });
         }
