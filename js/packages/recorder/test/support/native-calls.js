@@ -101,6 +101,17 @@
     sets('select', select, 'value', values);
     sets('select', select, 'selectedIndex', values);
     sets('option', () => select().options[1], 'selected', values);
+    const frames = () => { const style = make('style'); style.textContent = '@keyframes k{from{top:1px} to{top:2px}}'; return style.sheet.cssRules[0]; };
+    sets('rule', () => sheet().cssRules[0], 'selectorText', values);
+    sets('rule', () => sheet().cssRules[0], 'style', values);
+    sets('media', group, 'media', values);
+    sets('keyframe', () => frames().cssRules[0], 'keyText', values);
+    sets('keyframes', frames, 'name', values);
+    calls('keyframes', frames, 'appendRule', [() => ['50%{top:3px}'], () => [], () => ['nonsense'], () => [text('50%{}', 'rule')], () => [thrower], () => [Symbol('s')]], rules);
+    calls('keyframes', frames, 'deleteRule', [() => ['to'], () => [], () => ['99%'], () => [text('from', 'select')], () => [thrower]], rules);
+    sets('sheet', sheet, 'disabled', values);
+    sets('link', () => make('link', { rel: 'stylesheet' }), 'disabled', values);
+    sets('style', () => make('style'), 'disabled', values);
     const own = new CSSStyleSheet();
     for (const [label, on] of [['document', () => document], ['root', () => make('div').attachShadow({ mode: 'open' })]]) {
       sets(label, on, 'adoptedStyleSheets', [() => [], () => [own], () => [own, own], () => spied([own], 'sheets'), () => null, () => 5, () => [1], () => new Set([own]), () => [document.styleSheets[0]], adopt([])]);
@@ -155,7 +166,7 @@
     attempt('console.log alone', () => { const { log: alone } = console; return alone('x'); });
     // What is called on something else than the browser expects.
     for (const [label, of] of [
-      ['insertRule', CSSStyleSheet.prototype.insertRule], ['deleteRule', CSSGroupingRule.prototype.deleteRule], ['setProperty', CSSStyleDeclaration.prototype.setProperty], ['replaceSync', CSSStyleSheet.prototype.replaceSync],
+      ['insertRule', CSSStyleSheet.prototype.insertRule], ['style', Object.getOwnPropertyDescriptor(CSSStyleRule.prototype, 'style').get], ['selectorText', Object.getOwnPropertyDescriptor(CSSStyleRule.prototype, 'selectorText').set], ['deleteRule', CSSGroupingRule.prototype.deleteRule], ['setProperty', CSSStyleDeclaration.prototype.setProperty], ['replaceSync', CSSStyleSheet.prototype.replaceSync],
       ['attachShadow', Element.prototype.attachShadow], ['pushState', History.prototype.pushState], ['open', XMLHttpRequest.prototype.open], ['send', XMLHttpRequest.prototype.send], ['sendBeacon', Navigator.prototype.sendBeacon],
       ['define', CustomElementRegistry.prototype.define], ['fetch', fetch], ['value', Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set], ['adopted', Object.getOwnPropertyDescriptor(Document.prototype, 'adoptedStyleSheets').get],
     ]) {
@@ -173,7 +184,7 @@
   window.lookAtNatives = () => {
     const owners = {
       window, navigator, history, document, console, 'Document.prototype': Document.prototype, customElements,
-      ...Object.fromEntries(['CSSStyleSheet', 'CSSGroupingRule', 'CSSStyleRule', 'CSSMediaRule', 'CSSStyleDeclaration', 'HTMLInputElement', 'HTMLSelectElement', 'HTMLTextAreaElement', 'HTMLOptionElement', 'Element', 'Node', 'EventTarget', 'ShadowRoot',
+      ...Object.fromEntries(['CSSStyleSheet', 'StyleSheet', 'CSSKeyframesRule', 'CSSKeyframeRule', 'CSSFontFaceRule', 'HTMLLinkElement', 'HTMLStyleElement', 'HTMLImageElement', 'CSSGroupingRule', 'CSSStyleRule', 'CSSMediaRule', 'CSSStyleDeclaration', 'HTMLInputElement', 'HTMLSelectElement', 'HTMLTextAreaElement', 'HTMLOptionElement', 'Element', 'Node', 'EventTarget', 'ShadowRoot',
         'CustomElementRegistry', 'History', 'Navigator', 'XMLHttpRequest', 'HTMLCanvasElement', 'CanvasRenderingContext2D', 'FontFace', 'HTMLMediaElement', 'NodeList', 'Array', 'Promise', 'Date', 'Response', 'Request'].flatMap((name) => [[name, window[name]], [`${name}.prototype`, window[name].prototype]])),
     };
     const look = (f) => typeof f === 'function'
