@@ -90,6 +90,12 @@ describe.runIf(hasBrowser())('a page that replaces what the recorder needs', () 
         });</script></head><body><p id=p>x</p></body></html>`;
     await h.page.goto(h.server.origin);
     await watch();
+    h.server.files['/i.png'] = { type: 'image/png', body: Buffer.from('') };
+    await h.page.evaluate(() => {
+      document.body.append(Object.assign(document.createElement('img'), { src: '/i.png' }), Object.assign(document.createElement('style'), { textContent: 'p{}' }));
+      document.body.append(document.createElement('iframe'));
+    });
+    await h.page.waitForTimeout(200);
     await h.page.mouse.move(10, 10);
     await h.page.mouse.click(20, 20);
     await h.said('end');

@@ -1,5 +1,6 @@
 import { record } from '@rrweb/record';
 import { BOX, LEFT_OUT, MISSING, PENDING, PRIVATE, visitNodes, WHY } from '@session-replay/format';
+import { listen } from '../listen.ts';
 import type { CaptureContext } from './capture.ts';
 import { closestComposed } from './composed.ts';
 import { isBroken, measure } from './measure.ts';
@@ -93,8 +94,8 @@ export class Boxes {
     this.watched.add(element);
     this.observerOf(element)?.observe(element);
     if (SOURCE.has(element.localName)) {
-      element.addEventListener('load', this.onLoad);
-      element.addEventListener('error', this.onError);
+      listen(element, 'load', this.onLoad);
+      listen(element, 'error', this.onError);
     }
   }
 

@@ -2,6 +2,7 @@ import { record, stringifyStylesheet } from '@rrweb/record';
 import { FOREIGN_SHEET, visitNodes } from '@session-replay/format';
 import type { Stop } from '../capture/capture.ts';
 import { watchSets } from '../capture/wrap.ts';
+import { listen } from '../listen.ts';
 import { report } from './errors.ts';
 
 type Owner = HTMLLinkElement | HTMLStyleElement;
@@ -74,21 +75,20 @@ export function watchSheets({ mirror, mutationCb }: MutationOptions, win: Win): 
       later(event.target);
     }
   };
-  const observer = new win.MutationObserver((changes) => changes.forEach(({ target }) => {
+  const observer = new MutationObserver((changes) => changes.forEach(({ target }) => {
     if (isOwner(target)) {
       later(target);
     }
   }));
   observer.observe(win.document, { subtree: true, attributeFilter: ATTRIBUTES });
-  win.document.addEventListener('load', onLoad, true);
   const stops = [
+    listen(win.document, 'load', onLoad, { capture: true }),
     watchSets(win.StyleSheet.prototype, 'disabled', (self) => ({ done: () => (self as StyleSheet).ownerNode && later((self as StyleSheet).ownerNode) }), report),
     watchSets(win.HTMLLinkElement.prototype, 'disabled', (self) => ({ done: () => later(self) }), report),
     watchSets(win.HTMLStyleElement.prototype, 'disabled', (self) => ({ done: () => later(self) }), report),
   ];
   return () => {
     observer.disconnect();
-    win.document.removeEventListener('load', onLoad, true);
     stops.forEach((stop) => stop());
   };
 }
