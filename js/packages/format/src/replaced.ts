@@ -9,7 +9,7 @@ export const MASKED = 'data-sr-masked';
 /** The reason for what is private. */
 export const PRIVATE = 'private';
 /** The reason for an element that is left out as a whole. */
-export const LEFT_OUT = 'left-out';
+export const LEFT_OUT = 'blocked';
 /** The reason for an image that the page has not loaded yet. */
 export const PENDING = 'pending';
 /** The reason for an image that the page did not get either. */
