@@ -58,7 +58,7 @@ const TEXTS = [
   [
     'const mirror = createMirror();',
     `const mirror = new Mirror((node) => [index.shadowRoot(node), frames.leave(node)].filter(Boolean));
-const frames = new Frames((document) => mirror.removeNodeFromMap(document));`,
+const frames = new Frames((document) => mirror.removeNodeFromMap(document), (document) => mirror.renumber(document));`,
   ],
   [
     /  canvasManager = new CanvasManager\(\{[\s\S]*?\n  \}\);\n/,
@@ -112,6 +112,13 @@ const frames = new Frames((document) => mirror.removeNodeFromMap(document));`,
     '      shadowDomManager.reset();\n      frames.stopAll();\n      mutationBuffers.clear();\n      mirror.reset();\n      lastFullSnapshotEvent = void 0;\n',
   ],
   ['    this.idStyleMap.set(newId, stylesheet);\n', ''],
+  // The frames of a frameset are frames.
+  ['if (tagName === "iframe" && !keepIframeSrcFn(', 'if ((tagName === "iframe" || tagName === "frame") && !keepIframeSrcFn('],
+  [
+    'if (serializedNode.type === NodeType.Element && serializedNode.tagName === "iframe") {',
+    'if (serializedNode.type === NodeType.Element && (serializedNode.tagName === "iframe" || serializedNode.tagName === "frame")) {',
+  ],
+  ['Boolean(n.nodeName === "IFRAME" && mirror2.getMeta(n))', 'Boolean((n.nodeName === "IFRAME" || n.nodeName === "FRAME") && mirror2.getMeta(n))'],
   // The list of a page's adopted sheets is recorded also when it gets empty.
   ['    if (sheets.length === 0) return;\n', '    noteAdopted(mirror.getNode(hostId), sheets);\n'],
   // Whoever has wrapped addEventListener is left out of it.

@@ -4,6 +4,7 @@ export interface SerializedNode {
   type?: number;
   tagName?: string;
   textContent?: string;
+  isSVG?: boolean;
   attributes?: Record<string, unknown>;
   childNodes?: SerializedNode[];
 }

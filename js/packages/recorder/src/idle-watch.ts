@@ -8,10 +8,14 @@ export class IdleWatch {
   private last = Date.now();
   private idleSince: number | undefined;
   private noted = 0;
-  private readonly timer: ReturnType<typeof setInterval>;
+  private timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(private readonly on: { onIdle: () => void; onBack: (from: number, to: number) => void; onActivity: () => void }) {
+  constructor(private readonly on: { onIdle: () => void; onBack: (from: number, to: number) => void; onActivity: () => void }) {}
+
+  /** Begins to watch, or goes on. */
+  listen(): void {
     INPUTS.forEach((type) => addEventListener(type, this.input, { capture: true, passive: true }));
+    clearInterval(this.timer);
     this.timer = setInterval(() => this.check(), 10_000);
   }
 

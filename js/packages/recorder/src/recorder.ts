@@ -74,21 +74,19 @@ export class Recorder {
       onActivity: () => failures.guard('idle', () => this.touch(), undefined),
     });
     this.startCapture();
-    const onVisibility = (): void => {
-      if (document.visibilityState === 'hidden') {
-        this.failures.guard('handover', () => {
-          this.beforeSending.forEach((run) => run());
-          this.batcher.cut(false);
-        }, undefined);
-      } else if (!this.idle.isIdle) {
-        // So that a player follows the visitor to this tab also when nothing is done in it.
-        this.emit({ time: Date.now(), interaction: { type: 'tab_shown', target: '', text: '', count: 0 } });
-      }
-    };
-    // Stays when the recording stops: what was recorded until then may still be on its way. It does nothing once all has been answered.
-    addEventListener('pagehide', this.onPageHide);
-    this.stops.push(listen(document, 'visibilitychange', onVisibility));
   }
+
+  private readonly onVisibility = (): void => {
+    if (document.visibilityState === 'hidden') {
+      this.failures.guard('handover', () => {
+        this.beforeSending.forEach((run) => run());
+        this.batcher.cut(false);
+      }, undefined);
+    } else if (!this.idle.isIdle) {
+      // So that a player follows the visitor to this tab also when nothing is done in it.
+      this.emit({ time: Date.now(), interaction: { type: 'tab_shown', target: '', text: '', count: 0 } });
+    }
+  };
 
   private readonly onPageHide = (): void => this.failures.guard('handover', () => this.handOver(), undefined);
 
@@ -172,6 +170,18 @@ export class Recorder {
       }
     }
     this.startDom();
+    this.idle.listen();
+    // Stays when the recording stops: what was recorded until then may still be on its way. It does nothing once all has been answered.
+    addEventListener('pagehide', this.onPageHide);
+    this.stops.push(listen(document, 'visibilitychange', this.onVisibility));
+  }
+
+  /** The page was written over, and its listeners went with what it was. */
+  private startAgain(): void {
+    if (this.running) {
+      this.stopCapture();
+      this.startCapture();
+    }
   }
 
   /** What the page does by itself is not recorded while the visitor is away; what the application says is. */
@@ -195,7 +205,7 @@ export class Recorder {
 
   private startDom(): void {
     const checkout = (): number => (this.buffer && !this.buffer.isOpen ? this.options.bufferSeconds * 1000 : CHECKOUT_MS);
-    this.dom = this.failures.guard('dom', () => captureDom(this.context(), checkout), undefined);
+    this.dom = this.failures.guard('dom', () => captureDom(this.context(), checkout, () => this.startAgain()), undefined);
   }
 
   private pause(): void {

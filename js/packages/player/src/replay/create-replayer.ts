@@ -1,13 +1,14 @@
 import { Replayer } from '@rrweb/replay';
 import type { DomEvent } from '../data/chunk-loader.ts';
 import { orderConstructedSheets } from './constructed-sheets.ts';
+import type { PageState } from './page-state.ts';
 import { CSP } from './sanitize-event.ts';
 
 /** What the replayer does with an event, and what it does at the end of a seek with what it had left for then. */
 const STEPS = ['play', 'pause', 'applyIncremental', 'rebuildFullSnapshot', 'applyStyleSheetMutation', 'applyAdoptedStyleSheet', 'applySelection', 'applyInput', 'applyScroll', 'moveAndHover'] as const;
 
 /** Makes a replayer in a frame that runs no script and, by its policy, fetches nothing. */
-export function createReplayer(root: HTMLElement, events: DomEvent[], speed: number): Replayer {
+export function createReplayer(root: HTMLElement, events: DomEvent[], speed: number, state: PageState): Replayer {
   const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const replayer = new Replayer(
     // The replayer wants two events at least.
@@ -21,13 +22,16 @@ export function createReplayer(root: HTMLElement, events: DomEvent[], speed: num
       mouseTail: isCalm ? false : { strokeStyle: '#e2574c', lineWidth: 2, duration: 500 },
       triggerFocus: false,
       UNSAFE_replayCanvas: false,
-      pauseAnimation: true,
+      // Done by Motion, in frames too and not by a style of the page's own.
+      pauseAnimation: false,
+      plugins: [state],
     },
   );
   orderConstructedSheets(replayer);
   STEPS.forEach((step) => contain(replayer, step));
   replayer.iframe.setAttribute('sandbox', 'allow-same-origin');
   holdPolicy(replayer.iframe.contentDocument);
+  state.onDocument(replayer.iframe.contentDocument);
   replayer.iframe.setAttribute('title', 'The recorded page');
   replayer.iframe.setAttribute('tabindex', '-1');
   return replayer;
@@ -37,21 +41,27 @@ export function createReplayer(root: HTMLElement, events: DomEvent[], speed: num
 function contain(replayer: Replayer, step: (typeof STEPS)[number]): void {
   const steps = replayer as unknown as Record<string, (...args: unknown[]) => unknown>;
   const own = steps[step]!.bind(replayer);
-  steps[step] = (...args) => {
-    const focused = activeElement();
+  steps[step] = (...args) => keepFocus(replayer.iframe, () => {
     try {
       return own(...args);
     } catch (error) {
       console.warn('An event of the recording could not be replayed.', error);
       return undefined;
-    } finally {
-      // A dialog that opens in the recording takes the focus, and with it the viewer's keys.
-      if (focused !== replayer.iframe && activeElement() === replayer.iframe) {
-        replayer.iframe.blur();
-        focused?.focus({ preventScroll: true });
-      }
     }
-  };
+  });
+}
+
+/** A dialog that opens in the recording takes the focus, and with it the viewer's keys: gives it back. */
+export function keepFocus<T>(frame: HTMLIFrameElement, run: () => T): T {
+  const focused = activeElement();
+  try {
+    return run();
+  } finally {
+    if (focused !== frame && activeElement() === frame) {
+      frame.blur();
+      focused?.focus({ preventScroll: true });
+    }
+  }
 }
 
 function activeElement(): HTMLElement | null {

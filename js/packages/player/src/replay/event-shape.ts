@@ -1,4 +1,5 @@
 import type { DomEvent } from '../data/chunk-loader.ts';
+import { shapeOwnEvent } from './own-events.ts';
 import { shapeTree, type Node } from './node-shape.ts';
 
 /** The greatest side of a page, in px: more would be more than a browser can draw. */
@@ -36,6 +37,8 @@ export function shapeEvent(event: DomEvent): boolean {
     case 4:
       data['href'] = typeof data['href'] === 'string' ? data['href'] : '';
       return shapeSize(data);
+    case 5:
+      return shapeOwnEvent(event);
     default:
       return false;
   }

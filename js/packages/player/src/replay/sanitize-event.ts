@@ -1,6 +1,9 @@
 import { mapCss } from '@session-replay/format';
 import type { DomEvent } from '../data/chunk-loader.ts';
+import { FETCHED, heldName, matchHeldAttributes } from './attribute-selectors.ts';
+import { keepMode } from './document-mode.ts';
 import { shapeEvent } from './event-shape.ts';
+import { showFrame, showFrameset } from './frameset.ts';
 import type { Node } from './node-shape.ts';
 
 /**
@@ -13,7 +16,7 @@ const CSP_HEAD_ID = 2_000_000_002;
 const DNS_NODE_ID = 2_000_000_003;
 
 /** Elements that are shown as nothing. */
-const REPLACED = new Set(['script', 'base', 'portal', 'frame', 'frameset', 'fencedframe', 'webview']);
+const REPLACED = new Set(['script', 'base', 'portal', 'fencedframe', 'webview']);
 /** Elements that would load something: an empty `object` keeps their place. */
 const EMBEDS = new Set(['object', 'embed', 'applet']);
 /** Attributes that say to a browser what to load into an `object`. */
@@ -22,8 +25,6 @@ const EMBED_ATTRIBUTES = ['type', 'classid', 'codebase', 'archive', 'code'];
 const ANIMATED = new Set(['set', 'animate', 'animatetransform', 'animatemotion']);
 /** Attributes whose address is only followed on a click, which the frame's sandbox forbids: shown as they were unless they could run. */
 const FOLLOWED = new Set(['href', 'xlink:href', 'action', 'formaction', 'cite', 'longdesc', 'usemap', 'profile', 'itemid']);
-/** Attributes whose address is fetched at once: kept only when it is part of the recording, else moved to `data-sr-…`. */
-const FETCHED = new Set(['src', 'srcset', 'imagesrcset', 'poster', 'data', 'background', 'lowsrc', 'dynsrc', 'rr_dataurl']);
 const DROPPED = new Set(['srcdoc', 'ping', 'http-equiv', 'autofocus', 'manifest', 'nonce', 'is', 'autoplay', 'attributionsrc', 'accesskey', 'sandbox', 'allow', 'csp']);
 /** Elements whose `href` is fetched at once. */
 const FETCHES_HREF = new Set(['link', 'image', 'use', 'feimage', 'script', 'mpath']);
@@ -48,6 +49,9 @@ export function sanitizeEvent(event: DomEvent): boolean {
     }
   } else if (event.type === 3 && [8, 13, 15].includes(event.data['source'] as number)) {
     sanitizeRules(event.data);
+  } else if (event.type === 5) {
+    // Keyframes are CSS, and there is no other text.
+    sanitizeRules(event.data['payload'] as Record<string, unknown>);
   }
   return true;
 }
@@ -72,15 +76,24 @@ function sanitizeRules(data: Record<string, unknown>): void {
 function sanitizeTree(root: Node): void {
   const nodes = [root];
   const parentIsStyle = new WeakSet<Node>();
+  const nested = new WeakSet<Node>();
   while (nodes.length > 0) {
     const node = nodes.pop()!;
-    if (node.type === 2) {
+    if (node.type === 0) {
+      keepMode(node);
+    } else if (node.type === 2) {
       const tag = node.tagName!.toLowerCase();
       if (REPLACED.has(tag) || (ANIMATED.has(tag) && !isHarmless(node.attributes!))) {
         node.tagName = 'noscript';
         node.attributes = {};
         node.childNodes = [];
         continue;
+      }
+      if (tag === 'frameset') {
+        showFrameset(node, nested.has(node));
+        node.childNodes!.forEach((child) => nested.add(child));
+      } else if (tag === 'frame') {
+        showFrame(node);
       }
       if (EMBEDS.has(tag)) {
         node.tagName = 'object';
@@ -127,7 +140,7 @@ function sanitizeAttributes(tag: string | undefined, attributes: Record<string, 
     } else if (FETCHED.has(lower) || ((tag === undefined || FETCHES_HREF.has(tag)) && (lower === 'href' || lower === 'xlink:href'))) {
       if (!isInline(value)) {
         delete attributes[name];
-        attributes[`data-sr-${lower.replace(/[^a-z]/g, '-')}`] = value;
+        attributes[heldName(lower)] = value;
       }
     }
   }
@@ -149,7 +162,7 @@ function sanitizeStyle(style: unknown): unknown {
 
 /** Takes out of CSS what would be fetched. What escapes it (CSS has many spellings) is stopped by the policy. */
 export function sanitizeCss(css: string): string {
-  return mapCss(css, { url: (url) => (isInline(url) ? undefined : 'data:,'), dropImports: true });
+  return mapCss(matchHeldAttributes(css), { url: (url) => (isInline(url) ? undefined : 'data:,'), dropImports: true });
 }
 
 /** An address that is part of the recording itself, or the name of an asset, which the loader replaces. */

@@ -3,10 +3,12 @@ import { FOREIGN_SHEET } from '@session-replay/format';
 import type { ChunkLoader, DomEvent, LoadedChunk } from '../data/chunk-loader.ts';
 import { chunksFor, playable } from '../data/gaps.ts';
 import type { ChunkInfo, WindowInfo } from '../data/types.ts';
-import { createReplayer } from './create-replayer.ts';
+import { createReplayer, keepFocus } from './create-replayer.ts';
 import { MaskedFields } from './masked-fields.ts';
 import { MediaPreferences } from './media-preferences.ts';
+import { Motion } from './motion.ts';
 import { PageBudget } from './page-budget.ts';
+import { PageState } from './page-state.ts';
 import { ReplacedElements } from './replaced-elements.ts';
 import { TreeGuard } from './tree-guard.ts';
 
@@ -14,6 +16,12 @@ import { TreeGuard } from './tree-guard.ts';
 const AHEAD_MS = 30_000;
 /** The replayer keeps all it was fed: at so many bytes of batches it begins anew at the next full snapshot. */
 const MAX_FED_BYTES = 24 * 1024 * 1024;
+/** A page that is played from its begin is seen appearing, in ms. */
+const APPEARING_MS = 50;
+
+const INCREMENTAL = 3;
+const MUTATION = 0;
+const DOCUMENT = 0;
 
 /** The replayer's own clock and the playhead's may differ by so much, in ms of display. */
 const MAX_DRIFT_MS = 500;
@@ -40,6 +48,7 @@ export class Stage {
   /** The time of the last event that the replayer has. */
   private fedUntil = 0;
   private fedBytes = 0;
+  private hasFrames = false;
   private speed = 1;
   private isPlaying = false;
   /** The replayer has played all that it had: what it had then. */
@@ -49,6 +58,8 @@ export class Stage {
   private readonly guard = new TreeGuard();
   private readonly budget = new PageBudget(this.guard);
   private replaced = new ReplacedElements();
+  private readonly motion = new Motion(() => this.document, () => this.state.roots);
+  private state = new PageState();
 
   constructor(
     private readonly root: HTMLElement,
@@ -129,6 +140,7 @@ export class Stage {
       // A play to the moment and a stop there casts every event up to it at once.
       this.replayer!.pause(offset);
     }
+    this.showState(time);
     this.events.onDraw?.('end');
     return 'shown';
   }
@@ -136,6 +148,7 @@ export class Stage {
   pause(): void {
     this.isPlaying = false;
     this.replayer?.pause();
+    this.motion.hold();
   }
 
   setSpeed(speed: number): void {
@@ -158,10 +171,33 @@ export class Stage {
 
   destroy(): void {
     this.generation++;
+    this.motion.destroy();
     this.replayer?.destroy();
     this.replayer = undefined;
     this.window = undefined;
     this.root.replaceChildren();
+  }
+
+  /** Shows what is not part of the DOM. A page that is played from its begin appears as it did; else what has appeared is there. */
+  private showState(time: number): void {
+    keepFocus(this.replayer!.iframe, () => this.state.show(time));
+    if (!this.isPlaying || time > this.base + this.least + APPEARING_MS) {
+      this.motion.settle();
+    }
+    if (this.isPlaying) {
+      this.motion.release();
+    } else {
+      this.motion.hold();
+    }
+  }
+
+  /** rrweb's virtual DOM, with which a seek is faster, loses what is in frames that are moved or filled. */
+  private noteFrame(event: DomEvent): void {
+    const adds = event.type === INCREMENTAL && event.data['source'] === MUTATION ? (event.data['adds'] as { node: { type: number } }[] | undefined) : undefined;
+    if (!this.hasFrames && adds?.some(({ node }) => node.type === DOCUMENT)) {
+      this.hasFrames = true;
+      this.replayer?.setConfig({ useVirtualDom: false });
+    }
   }
 
   private get next(): ChunkInfo | undefined {
@@ -204,6 +240,7 @@ export class Stage {
   private admit(event: DomEvent): void {
     this.guard.admit(event);
     this.budget.admit(event);
+    this.noteFrame(event);
   }
 
   private start(window: WindowInfo, wanted: ChunkInfo[], loaded: LoadedChunk[]): boolean {
@@ -215,6 +252,7 @@ export class Stage {
       return false;
     }
     const replaced = new ReplacedElements();
+    this.hasFrames = false;
     for (const event of events) {
       this.admit(event);
       replaced.note(event);
@@ -227,11 +265,14 @@ export class Stage {
     this.least = snapshot.timestamp - this.base;
     this.fedUntil = events.at(-1)!.timestamp;
     this.fedBytes = loaded.reduce((sum, c) => sum + c.bytes, 0);
-    const replayer = createReplayer(this.root, events, this.speed);
+    this.motion.destroy();
+    this.state = new PageState();
+    const replayer = createReplayer(this.root, events, this.speed, this.state);
     this.replaced = replaced;
     replaced.attach(replayer);
     new MediaPreferences(replayer);
     new MaskedFields(replayer);
+    replayer.setConfig({ useVirtualDom: !this.hasFrames });
     replayer.on('resize', (size) => {
       const { width, height } = size as { width: number; height: number };
       this.events.onResize(width, height);

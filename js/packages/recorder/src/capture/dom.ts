@@ -5,11 +5,15 @@ import { nameAct } from './acts.ts';
 import { safeAddress } from './address.ts';
 import { admitSheets } from '../rrweb/sheet-states.ts';
 import { Boxes } from './boxes.ts';
+import { ScriptAnimations } from './animations.ts';
 import type { CaptureContext, Stop } from './capture.ts';
 import { capturePreferences } from './preferences.ts';
+import { onOtherRoot } from './other-root.ts';
 import { hidePrivate } from './private-content.ts';
+import { eachRoot } from './roots.ts';
 import { withScrollGuard } from './scroll-guard.ts';
 import { inputMasker, watchSecrets } from './secrets.ts';
+import { TopLayer } from './top-layer.ts';
 
 /** How often a full snapshot is taken anew, in ms: bounds how much playback reads to begin at any moment. */
 export const CHECKOUT_MS = 120_000;
@@ -17,6 +21,7 @@ export const CHECKOUT_MS = 120_000;
 const FULL_SNAPSHOT = 2;
 const INCREMENTAL = 3;
 const META = 4;
+const CUSTOM = 5;
 const EVERY_FIELD: NonNullable<NonNullable<Parameters<typeof record>[0]>['maskInputOptions']> & { input: true } = {
   input: true, textarea: true, select: true, password: true,
 };
@@ -28,10 +33,15 @@ export interface DomCapture {
   snapshot: () => void;
 }
 
-/** Captures the DOM with rrweb. `checkoutMs` gives the time between full snapshots. */
-export function captureDom(context: CaptureContext, checkoutMs: () => number): DomCapture {
+/**
+ * Captures the DOM with rrweb.
+ * @param checkoutMs Gives the time between full snapshots.
+ * @param onReplaced Called when the page was written over: listeners may be gone, and the capture has to begin again.
+ */
+export function captureDom(context: CaptureContext, checkoutMs: () => number, onReplaced: () => void): DomCapture {
   const { privacy } = context;
   let stopRrweb: Stop | undefined;
+  let stopWatching: Stop | undefined;
   let stopped = false;
   let lastSnapshot = 0;
   let checkout: ReturnType<typeof setTimeout> | undefined;
@@ -42,6 +52,12 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number): D
       withScrollGuard(() => record.takeFullSnapshot(true));
     }
   }, undefined);
+  const emitOwn = (tag: string, payload: object): void => {
+    const time = context.now();
+    context.emit({ time, dom: { type: CUSTOM, timestamp: time, data: { tag, payload } } });
+  };
+  const topLayer = new TopLayer(context, emitOwn);
+  const animations = new ScriptAnimations(context, emitOwn);
   const emit = (event: { type: number; timestamp: number; data: object }): void => {
     if (stopped || !hidePrivate(event, privacy)) {
       return;
@@ -55,8 +71,14 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number): D
     }
     nameAct(event, privacy);
     context.emit({ time: event.timestamp, dom: event });
+    eachRoot(event, (root) => {
+      topLayer.watch(root);
+      animations.watch(root);
+    });
     if (event.type === FULL_SNAPSHOT) {
       lastSnapshot = event.timestamp;
+      topLayer.report();
+      animations.report();
     } else if (event.type === INCREMENTAL && lastSnapshot > 0 && !checkout && event.timestamp - lastSnapshot > checkoutMs()) {
       // Not by rrweb itself, whose own checkouts would go around the guard.
       checkout = setTimeout(() => {
@@ -69,6 +91,7 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number): D
     if (stopped) {
       return;
     }
+    stopWatching = onOtherRoot(document, () => context.failures.guard('dom', onReplaced, undefined));
     stopRrweb = withScrollGuard(() => record({
       emit,
       errorHandler: (error) => context.failures.report('dom', error),
@@ -93,10 +116,13 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number): D
   return {
     stop: () => {
       stopped = true;
+      topLayer.stop();
+      animations.stop();
       clearTimeout(checkout);
       stopWaiting();
       boxes.stop();
       preferences.stop();
+      stopWatching?.();
       stopRrweb?.();
       stopRrweb = undefined;
     },

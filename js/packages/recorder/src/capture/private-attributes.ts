@@ -1,4 +1,5 @@
 import { BOX, FOREIGN_SHEET, MASKED, MEDIA, PRIVATE, WHY } from '@session-replay/format';
+import { safeAddress } from './address.ts';
 import { maskText, mask, type Privacy } from '../masking.ts';
 
 /** Attributes that say in words what an element shows or holds. `href` is an address of the page, and of an e-mail or telephone where it is private. */
@@ -17,6 +18,10 @@ const IMAGES = new Set(['img', 'input', 'image', 'video']);
 /** Does in the attributes of an element what rrweb leaves undone, in place. */
 export function hideAttributes(element: Element, attributes: Record<string, unknown>, isPrivate: boolean, { unmask }: Privacy): void {
   const tag = element.localName;
+  if ((tag === 'iframe' || tag === 'frame') && typeof (element as HTMLIFrameElement).src === 'string' && element.hasAttribute('src') && attributes['rr_src'] === undefined) {
+    // rrweb leaves it out where the document is recorded; styles may hang on it.
+    attributes['data-sr-src'] = isPrivate ? '#' : safeAddress((element as HTMLIFrameElement).src);
+  }
   const isUnmasked = !isPrivate && unmask !== undefined && element.matches(unmask);
   // The recorder's own names are not the page's to use.
   [BOX, FOREIGN_SHEET, WHY, MASKED, MEDIA].forEach((name) => delete attributes[name]);

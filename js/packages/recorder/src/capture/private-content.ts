@@ -11,6 +11,7 @@ const INPUT = 5;
 /** Changes of stylesheets, which name the node that they are of. */
 const OF_A_NODE = new Set([INPUT, 7, 8, 13, 15]);
 const TEXT = 3;
+const SVG = 'http://www.w3.org/2000/svg';
 
 interface DomEvent {
   type: number;
@@ -102,6 +103,13 @@ function hideTree(root: SerializedNode, isInherited: boolean, privacy: Privacy):
       isPrivate ||= (real as Document).designMode === 'on';
     } else if (real?.nodeType === 1 && node.attributes) {
       const element = real as Element;
+      if (element.prefix) {
+        // rrweb knows elements by their name in HTML.
+        node.tagName = element.localName;
+        if (element.namespaceURI === SVG) {
+          node.isSVG = true;
+        }
+      }
       isPrivate ||= element.matches(privacy.mask);
       hideAttributes(element, node.attributes, isPrivate, privacy);
       if (node.tagName === 'input' || node.tagName === 'textarea') {

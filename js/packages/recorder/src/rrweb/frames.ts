@@ -1,5 +1,6 @@
 import type { Stop } from '../capture/capture.ts';
 import { listen } from '../listen.ts';
+import { onOtherRoot } from '../capture/other-root.ts';
 import { WeakStops } from './weak-stops.ts';
 
 type Frame = HTMLIFrameElement;
@@ -7,11 +8,17 @@ type Frame = HTMLIFrameElement;
 /** Observes the documents of frames, each once, and lets go of them when the frame leaves or loads another. */
 export class Frames {
   private readonly documents = new WeakMap<Node, Document>();
-  private readonly listeners = new WeakMap<Frame, Stop>();
+  private readonly listeners = new WeakMap<Frame, { load: () => void; stop: Stop }>();
   private readonly stops = new WeakStops();
 
-  /** @param forget Forgets the nodes of a document that is no longer shown. */
-  constructor(private readonly forget: (document: Document) => void) {}
+  /**
+   * @param forget Forgets the nodes of a document that is no longer shown.
+   * @param renumber Forgets their numbers, too: a document that was written over is recorded as another one.
+   */
+  constructor(
+    private readonly forget: (document: Document) => void,
+    private readonly renumber: (document: Document) => void,
+  ) {}
 
   /** Observes what a frame shows now. */
   observe(frame: Frame, observe: (document: Document) => Stop | undefined): void {
@@ -25,13 +32,21 @@ export class Frames {
       this.documents.set(frame, document);
       this.stops.stop(document);
       this.stops.add(document, observe(document) ?? (() => undefined));
+      this.stops.add(document, onOtherRoot(document, () => this.listeners.get(frame)?.load()));
     }
   }
 
   /** Calls back at each load of a frame; the listener before is taken off. */
   onLoad(frame: Frame, listener: () => void): void {
-    this.listeners.get(frame)?.();
-    this.listeners.set(frame, listen(frame, 'load', listener));
+    const load = (): void => {
+      const document = frame.contentDocument;
+      if (document && this.documents.get(frame) === document) {
+        this.renumber(document);
+      }
+      listener();
+    };
+    this.listeners.get(frame)?.stop();
+    this.listeners.set(frame, { load, stop: listen(frame, 'load', load) });
   }
 
   /** Lets go of what a frame that has left the page showed. Gives its document. */

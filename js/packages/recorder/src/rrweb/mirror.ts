@@ -35,9 +35,21 @@ export class Mirror {
 
   /** Forgets a node and all that is in it, but not their numbers: a node that comes back has its own. */
   removeNodeFromMap(root: Node): void {
+    this.each(root, (node) => this.nodes.delete(this.getId(node)));
+  }
+
+  /** Forgets a node and all that is in it, and their numbers. */
+  renumber(root: Node): void {
+    this.each(root, (node) => {
+      this.nodes.delete(this.getId(node));
+      this.metas.delete(node);
+    });
+  }
+
+  private each(root: Node, use: (node: Node) => void): void {
     const open: Node[] = [root];
     for (let node = open.pop(); node; node = open.pop()) {
-      this.nodes.delete(this.getId(node));
+      use(node);
       for (let child = node.firstChild; child; child = child.nextSibling) {
         open.push(child);
       }

@@ -1,0 +1,84 @@
+/** Attributes whose address a replay does not fetch: the element has them under this name. */
+export function heldName(name: string): string {
+  return `data-sr-${name.replace(/[^a-z]/g, '-')}`;
+}
+
+/** Attributes that are fetched at once. */
+export const FETCHED: ReadonlySet<string> = new Set(['src', 'srcset', 'imagesrcset', 'poster', 'data', 'background', 'lowsrc', 'dynsrc', 'rr_dataurl']);
+
+/**
+ * Makes selectors match attributes that a replay holds under another name: `[src$=".png"]` becomes `:is([src$=".png"],[data-sr-src$=".png"])`, which
+ * weighs the same. Only what stands before a block is a selector; strings and comments are left as they are. One pass, in linear time.
+ */
+export function matchHeldAttributes(css: string): string {
+  if (!css.includes('[')) {
+    return css;
+  }
+  const parts: string[] = [];
+  let from = 0;
+  /** Attribute selectors since the last block or declaration. */
+  let found: [start: number, end: number][] = [];
+  for (let at = 0; at < css.length; at++) {
+    const char = css[at]!;
+    if (char === '"' || char === "'") {
+      at = endOfString(css, at);
+    } else if (char === '/' && css[at + 1] === '*') {
+      const end = css.indexOf('*/', at + 2);
+      at = end < 0 ? css.length : end + 1;
+    } else if (char === '\\') {
+      at++;
+    } else if (char === '[') {
+      const end = endOfBracket(css, at);
+      found.push([at, end]);
+      at = end - 1;
+    } else if (char === '{') {
+      for (const [start, end] of found) {
+        const held = heldSelector(css.slice(start, end));
+        if (held) {
+          parts.push(css.slice(from, start), held);
+          from = end;
+        }
+      }
+      found = [];
+    } else if (char === ';' || char === '}') {
+      found = [];
+    }
+  }
+  parts.push(css.slice(from));
+  return parts.join('');
+}
+
+function heldSelector(selector: string): string | undefined {
+  const name = /^\[\s{0,9}([a-z]{3,12})(?=[\s\]~|^$*=])/i.exec(selector)?.[1];
+  return name && FETCHED.has(name.toLowerCase())
+    ? `:is(${selector},${selector.replace(name, heldName(name.toLowerCase()))})`
+    : undefined;
+}
+
+/** The place of the quote that ends a string. */
+function endOfString(css: string, start: number): number {
+  for (let at = start + 1; at < css.length; at++) {
+    if (css[at] === '\\') {
+      at++;
+    } else if (css[at] === css[start]) {
+      return at;
+    }
+  }
+  return css.length;
+}
+
+/** The place behind the bracket that closes an attribute selector. */
+function endOfBracket(css: string, start: number): number {
+  for (let at = start + 1; at < css.length; at++) {
+    if (css[at] === '"' || css[at] === "'") {
+      at = endOfString(css, at);
+    } else if (css[at] === '\\') {
+      at++;
+    } else if (css[at] === ']') {
+      return at + 1;
+    } else if (css[at] === '{' || css[at] === '}' || css[at] === ';') {
+      return at;
+    }
+  }
+  return css.length;
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { matchHeldAttributes } from '../src/replay/attribute-selectors.ts';
+
+test.each([
+  ['img[src]{color:red}', 'img:is([src],[data-sr-src]){color:red}'],
+  ['img[src$=".png"] > a, [ DATA ~= x i]{}', 'img:is([src$=".png"],[data-sr-src$=".png"]) > a, :is([ DATA ~= x i],[ data-sr-data ~= x i]){}'],
+  ['@media print{.a{color:red}object[data]{top:0}}', '@media print{.a{color:red}object:is([data],[data-sr-data]){top:0}}'],
+  ['body[background]:not([poster]){}', 'body:is([background],[data-sr-background]):not(:is([poster],[data-sr-poster])){}'],
+  ['a{&[src]{color:red}}', 'a{&:is([src],[data-sr-src]){color:red}}'],
+])('a selector of an attribute that is held under another name matches it: %s', (css, expected) => {
+  expect(matchHeldAttributes(css)).toBe(expected);
+});
+
+test.each([
+  'a[href],[data-x],[srcdoc],[data-src]{color:red}',
+  'div{grid-template-columns:[src] 1fr [data] 2fr}',
+  'p::after{content:"[src]{"}',
+  '/* img[src]{ */p{color:red}',
+  '[data-x="[src]"]{color:red}',
+  'a\\[src\\]{color:red}',
+  'img[src',
+  '"[src]{',
+])('all else stays: %s', (css) => {
+  expect(matchHeldAttributes(css)).toBe(css);
+});
+
+test.each(['[', '[src', '[src]', '"', '[src"', '/*', '\\', '[src]{', '[src\\']
+)('takes linear time for %s again and again', (part) => {
+  const time = (count: number): number => {
+    const text = part.repeat(count);
+    const start = performance.now();
+    matchHeldAttributes(text);
+    return performance.now() - start;
+  };
+  time(10_000);
+  expect(time(60_000)).toBeLessThan(2000);
+});
