@@ -85,7 +85,8 @@ command -v node >/dev/null && command -v npm >/dev/null || { echo "Node 20 or ne
 install_peers() {
   local wanted=() pair
   for pair in /usr/bin/chromium=chromium /usr/lib/rabbitmq/bin/rabbitmq-server=rabbitmq-server /usr/sbin/nats-server=nats-server '/usr/lib/postgresql/*/bin/postgres=postgresql' \
-    /usr/bin/ceph-mon=ceph-mon /usr/bin/ceph-osd=ceph-osd /usr/bin/radosgw=radosgw /usr/bin/ceph=ceph-common; do
+    /usr/bin/ceph-mon=ceph-mon /usr/bin/ceph-osd=ceph-osd /usr/bin/radosgw=radosgw /usr/bin/ceph=ceph-common \
+    /usr/bin/firefox-esr=firefox-esr /usr/bin/WebKitWebDriver=webkit2gtk-driver /usr/bin/xvfb-run=xvfb; do
     compgen -G "${pair%%=*}" >/dev/null || wanted+=("${pair#*=}")
   done
   [ ${#wanted[@]} -gt 0 ] || return 0

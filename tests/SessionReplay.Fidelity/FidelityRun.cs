@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Playwright;
+using SessionReplay.Testing;
+
+namespace SessionReplay.Fidelity;
+
+/// <summary>Records and replays the pages, several at a time, in one browser and one application.</summary>
+public sealed class FidelityRun : IAsyncLifetime
+{
+    /// <summary>The size of a visitor's window.</summary>
+    public const int Width = 640;
+
+    public const int Height = 480;
+
+    private const int AtOnce = 8;
+
+    /// <summary>For work on the scripts: a folder with recorder.js, recorder.worker.js and session-replay-player.js, instead of those that are built in.</summary>
+    private static readonly string? Bundles = Environment.GetEnvironmentVariable("FIDELITY_BUNDLES");
+
+    private readonly SemaphoreSlim _places = new(AtOnce);
+    private readonly ConcurrentDictionary<string, Task<IReadOnlyList<Finding>>> _runs = new();
+    private readonly SemaphoreSlim _comparing = new(1);
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+    private IBrowserContext? _viewers;
+    private IPage? _scales;
+    private Site? _site;
+
+    public async Task InitializeAsync()
+    {
+        const string Program = "/usr/bin/chromium";
+        Peer.Require(Program, "apt-get install -y chromium");
+        _site = await Site.StartAsync();
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Program,
+            Headless = true,
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--autoplay-policy=no-user-gesture-required",
+            ],
+            Timeout = 120_000,
+        });
+        _viewers = await NewContextAsync(1200, 760);
+        _scales = await _viewers.NewPageAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        // A run that nobody has waited for ends before what it runs on.
+        await Task.WhenAll(_runs.Values).ContinueWith(_ => { }, TaskScheduler.Default);
+        await (_browser?.CloseAsync() ?? Task.CompletedTask);
+        _playwright?.Dispose();
+        await (_site?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _places.Dispose();
+        _comparing.Dispose();
+    }
+
+    /// <summary>Gives what differs in a page's replay. The pages that follow in the list are begun as well.</summary>
+    internal Task<IReadOnlyList<Finding>> FindAsync(FidelityPage page, IReadOnlyList<FidelityPage> selected)
+    {
+        foreach (var next in selected.SkipWhile(other => other != page).Take(AtOnce))
+        {
+            _runs.GetOrAdd(next.Path, _ => RunAsync(next));
+        }
+
+        return _runs[page.Path];
+    }
+
+    private async Task<IReadOnlyList<Finding>> RunAsync(FidelityPage page)
+    {
+        await _places.WaitAsync();
+        try
+        {
+            var (live, recording) = await RecordAsync(page);
+            if (recording is null)
+            {
+                return [.. from mode in Replay.Modes from aspect in Picture.Aspects select new Finding(mode, aspect, 0, ["the page is not recorded"])];
+            }
+
+            var moments = live.Select(picture => recording.MomentOf(picture.Time)).ToList();
+            var tab = await _viewers!.NewPageAsync();
+            var viewing = new Viewing(tab);
+            await viewing.OpenAsync(Site.PlayerPath(recording.Session));
+            var seeks = await viewing.SeekAsync(moments);
+            var plays = await viewing.PlayAsync(live.Select(picture => (recording.MomentOf(picture.Time), recording.MomentOf(picture.Until))));
+            await tab.CloseAsync();
+            return [.. await CompareAsync(Replay.Seek, live, seeks), .. await CompareAsync(Replay.Play, live, plays)];
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private async Task<IBrowserContext> NewContextAsync(int width, int height)
+    {
+        var context = await _browser!.NewContextAsync(new() { BaseURL = _site!.Url, ViewportSize = new() { Width = width, Height = height } });
+        context.SetDefaultTimeout(60_000);
+        if (Bundles is not null)
+        {
+            await context.RouteAsync("**/session-replay/*.js*", route => route.FulfillAsync(new() { Path = Path.Combine(Bundles, Path.GetFileName(new Uri(route.Request.Url).LocalPath)) }));
+        }
+
+        return context;
+    }
+
+    private async Task<(IReadOnlyList<Picture> Live, Recording? Recording)> RecordAsync(FidelityPage page)
+    {
+        await using var visitor = await NewContextAsync(Width, Height);
+        var (session, live) = await new Visit(await visitor.NewPageAsync(), page).MakeAsync();
+        // What the page sends while it goes would end with the browser's context.
+        return (live, await _site!.WaitForRecordingAsync(session));
+    }
+
+    private async Task<List<Finding>> CompareAsync(string mode, IReadOnlyList<Picture> live, IReadOnlyList<Picture> replay)
+    {
+        var findings = new List<Finding>();
+        for (var moment = 0; moment < live.Count; moment++)
+        {
+            foreach (var aspect in Picture.Aspects[..3])
+            {
+                var differences = live[moment].Differences(replay[moment], aspect).ToList();
+                if (differences.Count > 0)
+                {
+                    findings.Add(new(mode, aspect, moment, differences));
+                }
+            }
+
+            if (await ComparePixelsAsync(live[moment].Pixels, replay[moment].Pixels) is { } difference)
+            {
+                findings.Add(new(mode, Picture.PixelAspect, moment, [difference]));
+            }
+        }
+
+        return findings;
+    }
+
+    /// <summary>Single pixels differ where a caret or an edge is drawn between two pixels.</summary>
+    private async Task<string?> ComparePixelsAsync(byte[] live, byte[] replay)
+    {
+        if (live.AsSpan().SequenceEqual(replay))
+        {
+            return null;
+        }
+
+        await _comparing.WaitAsync();
+        try
+        {
+            var result = await _scales!.EvaluateAsync<JsonElement>(Script.Pixels, new[] { Convert.ToBase64String(live), Convert.ToBase64String(replay) });
+            var share = result.GetProperty("share").GetDouble();
+            return share < 0.0002 ? null : $"{share:P2} of the pixels, within {result.GetProperty("box").GetString()}";
+        }
+        finally
+        {
+            _comparing.Release();
+        }
+    }
+}
