@@ -26,6 +26,7 @@ public static class StorageBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.AddCheckedOptions<LocalBlobStoreOptions, LocalBlobStoreOptionsValidator>("SessionReplay:Storage:Local", configure);
+        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<LocalBlobStore>();
         services.TryAddSingleton<IBlobStore>(static provider => provider.GetRequiredService<LocalBlobStore>());
         services.AddHealthChecks().AddCheck<LocalBlobStoreHealthCheck>("session-replay-storage-local", tags: Tags);

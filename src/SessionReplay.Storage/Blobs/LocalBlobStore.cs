@@ -9,16 +9,24 @@ internal sealed class LocalBlobStore : IBlobStore
     private const string TemporaryFolder = ".tmp";
     private const int BufferSize = 128 * 1024;
 
+    /// <summary>A file that nobody has written to for so long belongs to a process that has ended.</summary>
+    private static readonly TimeSpan LeftOverAge = TimeSpan.FromMinutes(15);
+
     /// <summary>How often a folder is made again that deletions beside it keep removing.</summary>
     private const int MaxPlacings = 100;
 
     private readonly string _root;
     private readonly string _temporary;
+    private readonly FolderSpace _space;
+    private readonly TimeProvider _clock;
+    private int _cleaned;
 
-    public LocalBlobStore(IOptions<LocalBlobStoreOptions> options)
+    public LocalBlobStore(IOptions<LocalBlobStoreOptions> options, TimeProvider clock)
     {
         _root = Path.GetFullPath(options.Value.Path);
         _temporary = Path.Combine(_root, TemporaryFolder);
+        _space = new(_root, options.Value.MaxBytes, options.Value.MinFreeBytes, clock);
+        _clock = clock;
     }
 
     public ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken) =>
@@ -36,14 +44,19 @@ internal sealed class LocalBlobStore : IBlobStore
         {
             cancellationToken.ThrowIfCancellationRequested();
             Directory.CreateDirectory(_temporary);
+            RemoveLeftOvers();
+            _space.Take(length);
+            var placed = false;
             try
             {
                 await WriteFileAsync(temporary, content, length, cancellationToken).ConfigureAwait(false);
                 Place(temporary, path, replace);
+                placed = true;
             }
             finally
             {
                 File.Delete(temporary);
+                _space.Give(placed ? 0 : length);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -106,12 +119,15 @@ internal sealed class LocalBlobStore : IBlobStore
         var folders = new HashSet<string>();
         try
         {
+            RemoveLeftOvers();
             foreach (var path in keys.Select(PathOf).ToList())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (File.Exists(path))
+                var file = new FileInfo(path);
+                if (file.Exists)
                 {
-                    File.Delete(path);
+                    _space.Give(file.Length);
+                    file.Delete();
                     folders.Add(Path.GetDirectoryName(path)!);
                 }
             }
@@ -129,10 +145,26 @@ internal sealed class LocalBlobStore : IBlobStore
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Removes, at the first use, what processes that were killed have left half-written.</summary>
+    private void RemoveLeftOvers()
+    {
+        if (Interlocked.Exchange(ref _cleaned, 1) == 1 || !Directory.Exists(_temporary))
+        {
+            return;
+        }
+
+        var before = _clock.GetUtcNow().UtcDateTime - LeftOverAge;
+        foreach (var file in new DirectoryInfo(_temporary).EnumerateFiles().Where(file => file.LastWriteTimeUtc < before))
+        {
+            file.Delete();
+        }
+    }
+
     /// <summary>Makes sure that the folder can be written; for the health check.</summary>
     public void CheckWritable()
     {
         Directory.CreateDirectory(_temporary);
+        RemoveLeftOvers();
         var probe = Path.Combine(_temporary, $"{Guid.CreateVersion7():N}.probe");
         using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
         file.WriteByte(0);

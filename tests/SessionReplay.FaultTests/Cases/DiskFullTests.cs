@@ -26,7 +26,9 @@ public sealed class DiskFullTests(ITestOutputHelper output) : FaultCase(output)
     {
         using var disk = SmallDisk.Mount(Megabytes);
         using var folder = new TempFolder();
-        var settings = Settings.Common(folder.FullPath).With(Parts[part].ToDictionary(item => item.Path, item => (string?)Path.Combine(disk.FullPath, item.File)));
+        var settings = Settings.Common(folder.FullPath)
+            .With(new Dictionary<string, string?> { ["SessionReplay:Storage:Local:MinFreeBytes"] = "0" })
+            .With(Parts[part].ToDictionary(item => item.Path, item => (string?)Path.Combine(disk.FullPath, item.File)));
         await using var host = await HostProcess.StartAsync("All", settings);
         using var load = StartLoad(host);
         await load.WaitForAcknowledgedAsync(30, Patience);

@@ -45,10 +45,63 @@ public sealed class LocalBlobStoreTests : BlobStoreConformance, IDisposable
     }
 
     [Fact]
+    public async Task Put_BeyondMaxBytes_IsRefusedUntilObjectsAreDeleted()
+    {
+        var store = Bounded(options => options.MaxBytes = 1 << 20);
+        await PutAsync(store, "a.bin", 600_000);
+        var error = await Assert.ThrowsAsync<BlobStoreUnavailableException>(() => PutAsync(store, "b.bin", 600_000));
+        Assert.Contains("MaxBytes (1048576)", error.InnerException!.Message, StringComparison.Ordinal);
+        // Another process on the same folder counts what is there.
+        await Assert.ThrowsAsync<BlobStoreUnavailableException>(() => PutAsync(Bounded(options => options.MaxBytes = 1 << 20), "b.bin", 600_000));
+
+        await store.DeleteAsync(["a.bin"], default);
+        await PutAsync(store, "b.bin", 600_000);
+        Assert.Empty(Directory.GetFiles(_folder.File("bounded/.tmp")));
+    }
+
+    [Fact]
+    public async Task Put_DiskBelowItsFloor_IsRefusedAndDeletionWorks()
+    {
+        await PutAsync(Bounded(_ => { }), "a.bin", 10);
+        var store = Bounded(options => options.MinFreeBytes = 1L << 62);
+
+        var error = await Assert.ThrowsAsync<BlobStoreUnavailableException>(() => PutAsync(store, "b.bin", 10));
+        Assert.Contains("MinFreeBytes", error.InnerException!.Message, StringComparison.Ordinal);
+        await store.DeleteAsync(["a.bin"], default);
+        Assert.False(File.Exists(_folder.File("bounded/a.bin")));
+    }
+
+    [Fact]
+    public async Task Put_LeftOversOfAKilledProcess_AreRemovedAndThoseOfALivingOneStay()
+    {
+        Directory.CreateDirectory(_folder.File("bounded/.tmp"));
+        await File.WriteAllTextAsync(_folder.File("bounded/.tmp/old.tmp"), "x");
+        await File.WriteAllTextAsync(_folder.File("bounded/.tmp/new.tmp"), "x");
+        File.SetLastWriteTimeUtc(_folder.File("bounded/.tmp/old.tmp"), TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1));
+
+        await PutAsync(Bounded(_ => { }), "a.bin", 10);
+
+        Assert.Equal([_folder.File("bounded/.tmp/new.tmp")], Directory.GetFiles(_folder.File("bounded/.tmp")));
+    }
+
+    private LocalBlobStore Bounded(Action<LocalBlobStoreOptions> configure)
+    {
+        var options = new LocalBlobStoreOptions { Path = _folder.File("bounded"), MinFreeBytes = 0 };
+        configure(options);
+        return new(Options.Create(options), TimeProvider.System);
+    }
+
+    private static async Task PutAsync(LocalBlobStore store, string key, int bytes)
+    {
+        using var content = new MemoryStream(new byte[bytes]);
+        await store.PutAsync(key, content, bytes, default);
+    }
+
+    [Fact]
     public async Task Put_FolderIsAFile_ThrowsUnavailable()
     {
         await File.WriteAllTextAsync(_folder.File("plain"), "x");
-        var store = new LocalBlobStore(Options.Create(new LocalBlobStoreOptions { Path = _folder.File("plain") }));
+        var store = new LocalBlobStore(Options.Create(new LocalBlobStoreOptions { Path = _folder.File("plain") }), TimeProvider.System);
         using var content = new MemoryStream([1]);
 
         await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await store.PutAsync("a.bin", content, 1, default));
@@ -58,7 +111,7 @@ public sealed class LocalBlobStoreTests : BlobStoreConformance, IDisposable
     public async Task List_FolderIsAFile_ThrowsUnavailable()
     {
         await File.WriteAllTextAsync(_folder.File("plain"), "x");
-        var store = new LocalBlobStore(Options.Create(new LocalBlobStoreOptions { Path = _folder.File("plain") }));
+        var store = new LocalBlobStore(Options.Create(new LocalBlobStoreOptions { Path = _folder.File("plain") }), TimeProvider.System);
 
         await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await FirstAsync(store));
     }
@@ -99,5 +152,5 @@ public sealed class LocalBlobStoreTests : BlobStoreConformance, IDisposable
     private static extern int SetFileSystemUser(uint id);
 
     protected override Task<IBlobStore> CreateStoreAsync() =>
-        Task.FromResult<IBlobStore>(new LocalBlobStore(Options.Create(new LocalBlobStoreOptions { Path = _folder.FullPath })));
+        Task.FromResult<IBlobStore>(new LocalBlobStore(Options.Create(new LocalBlobStoreOptions { Path = _folder.FullPath }), TimeProvider.System));
 }
