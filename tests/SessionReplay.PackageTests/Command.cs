@@ -28,9 +28,9 @@ internal static class Command
         var limit = System.Diagnostics.Stopwatch.StartNew();
         while (!process.HasExited)
         {
-            if (limit.Elapsed > TimeSpan.FromMinutes(5))
+            if (limit.Elapsed > TimeSpan.FromMinutes(15))
             {
-                throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end in 5 minutes:\n{process.Output}");
+                throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end in 15 minutes:\n{process.Output}");
             }
 
             await Task.Delay(100);

@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Reflection.Metadata;
+using System.Text;
 using System.Xml.Linq;
 using SessionReplay.Testing;
 
@@ -7,6 +9,9 @@ namespace SessionReplay.PackageTests;
 /// <summary>All packages of the repository, packed into a folder as they would be published.</summary>
 public sealed class Feed : IAsyncLifetime
 {
+    /// <summary>The kind of custom debug information that holds Source Link (portable PDB specification).</summary>
+    private static readonly Guid SourceLinkKind = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");
+
     private readonly TempFolder _folder = new();
 
     /// <summary>The folder with the .nupkg files.</summary>
@@ -44,6 +49,21 @@ public sealed class Feed : IAsyncLifetime
 
     /// <summary>Opens a package.</summary>
     internal ZipArchive Open(string id) => ZipFile.OpenRead(Path.Combine(FullPath, $"{id}.{Version}.nupkg"));
+
+    /// <summary>Reads from a package's symbols where its sources lie.</summary>
+    internal string SourceLink(string id)
+    {
+        using var symbols = ZipFile.OpenRead(Path.Combine(FullPath, $"{id}.{Version}.snupkg"));
+        using var file = symbols.GetEntry($"lib/net10.0/{id}.pdb")!.Open();
+        using var pdb = new MemoryStream();
+        file.CopyTo(pdb);
+        pdb.Position = 0;
+        using var provider = MetadataReaderProvider.FromPortablePdbStream(pdb);
+        var reader = provider.GetMetadataReader();
+        return reader.GetCustomDebugInformation(EntityHandle.ModuleDefinition).Select(reader.GetCustomDebugInformation)
+            .Where(information => reader.GetGuid(information.Kind) == SourceLinkKind)
+            .Select(information => Encoding.UTF8.GetString(reader.GetBlobBytes(information.Value))).Single();
+    }
 
     /// <summary>Reads which packages a package depends on.</summary>
     internal IReadOnlyList<string> Dependencies(string id)

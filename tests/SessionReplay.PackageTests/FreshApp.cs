@@ -47,7 +47,38 @@ internal sealed class FreshApp : IAsyncDisposable
             }
 
             await Command.RunAsync(app, "dotnet", "build", "-v", "q", "-nologo", "-nodeReuse:false");
-            return await RunAsync(folder, app);
+            return await RunAsync(folder, app, "dotnet", Path.Combine(app, "bin", "Debug", "net10.0", "FreshApp.dll"));
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Publishes an application without Razor Pages, which cannot be trimmed, and runs what was published.</summary>
+    /// <param name="feed">The packages.</param>
+    /// <param name="properties">How it is published.</param>
+    public static async Task<FreshApp> PublishAsync(Feed feed, params string[] properties)
+    {
+        var folder = new TempFolder();
+        try
+        {
+            var app = folder.File("FreshApp");
+            await File.WriteAllTextAsync(folder.File("nuget.config"), NuGetConfig(feed, folder));
+            await Command.RunAsync(folder.FullPath, "dotnet", "new", "web", "--name", "FreshApp", "--output", app, "--no-restore");
+            foreach (var command in QuickStart.Commands)
+            {
+                var words = command.Split(' ');
+                await Command.RunAsync(app, words[0], [.. words[1..], "--no-restore"]);
+            }
+
+            var files = QuickStart.Files.ToDictionary();
+            await File.WriteAllTextAsync(Path.Combine(app, "appsettings.json"), files["appsettings.json"]);
+            await File.WriteAllLinesAsync(Path.Combine(app, "Program.cs"), files["Program.cs"].Split('\n').Where(line => !line.Contains("Razor", StringComparison.Ordinal)));
+            var published = folder.File("published");
+            await Command.RunAsync(app, "dotnet", ["publish", "-c", "Release", "-r", "linux-x64", "-o", published, "-v", "q", "-nologo", "-nodeReuse:false", .. properties]);
+            return await RunAsync(folder, app, Path.Combine(published, "FreshApp"));
         }
         catch
         {
@@ -63,12 +94,12 @@ internal sealed class FreshApp : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static async Task<FreshApp> RunAsync(TempFolder folder, string app)
+    private static async Task<FreshApp> RunAsync(TempFolder folder, string app, params string[] program)
     {
         var port = FreePort.Next();
         var process = ChildProcess.Start(
-            "dotnet",
-            [Path.Combine(app, "bin", "Debug", "net10.0", "FreshApp.dll"), "--urls", $"http://127.0.0.1:{port}"],
+            program[0],
+            [.. program[1..], "--urls", $"http://127.0.0.1:{port}"],
             new Dictionary<string, string?> { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_URLS"] = null, ["HOME"] = folder.FullPath },
             app);
         try

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using SessionReplay.Testing;
 
 namespace SessionReplay.PackageTests;
@@ -44,6 +45,21 @@ public sealed class PackageContentTests(Feed feed)
             }
         });
     }
+
+    [Fact]
+    public void Content_EveryPackage_HasIconAddressReleaseNotesAndSources() => Assert.All(Feed.Ids, id =>
+    {
+        using var package = feed.Open(id);
+        using var nuspec = package.GetEntry($"{id}.nuspec")!.Open();
+        var metadata = XDocument.Load(nuspec).Root!.Elements().Single();
+        string? Value(string name) => metadata.Elements().SingleOrDefault(element => element.Name.LocalName == name)?.Value;
+        Assert.NotNull(package.GetEntry(Value("icon")!));
+        Assert.StartsWith("https://", Value("projectUrl"), StringComparison.Ordinal);
+        Assert.Contains($"## {feed.Version}", Value("releaseNotes"), StringComparison.Ordinal);
+        var repository = metadata.Elements().Single(element => element.Name.LocalName == "repository");
+        Assert.Equal("git", repository.Attribute("type")!.Value);
+        Assert.Contains($"/{repository.Attribute("commit")!.Value}/*", feed.SourceLink(id), StringComparison.Ordinal);
+    });
 
     [Fact]
     public void Content_Player_HoldsItsStaticWebAssets()
