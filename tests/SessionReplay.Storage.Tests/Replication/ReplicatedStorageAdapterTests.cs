@@ -73,7 +73,7 @@ public sealed class ReplicatedStorageAdapterTests : IDisposable
         builder.AddReplicatedStorage(members => members
             .Add("local", member => member.AddLocalBlobStore(options => options.Path = _folder.File("a")))
             .Add("own", member => member.Services.AddSingleton<IBlobStore>(new InterruptibleBlobStore(
-                new Storage.Blobs.LocalBlobStore(Options.Create(new Storage.Blobs.LocalBlobStoreOptions { Path = _folder.File("b") }))))));
+                new Storage.Blobs.LocalBlobStore(Options.Create(new Storage.Blobs.LocalBlobStoreOptions { Path = _folder.File("b") }), TimeProvider.System)))));
         await using var provider = builder.Services.BuildServiceProvider();
         using var content = new MemoryStream([1]);
 
