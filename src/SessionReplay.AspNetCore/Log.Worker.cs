@@ -11,10 +11,13 @@ internal static partial class Log
     [LoggerMessage(201, LogLevel.Warning, "{Count} messages went back to the queue: something they need is unavailable.")]
     public static partial void GroupGivenBack(ILogger logger, int count, Exception exception);
 
-    [LoggerMessage(202, LogLevel.Error, "{Count} messages could not be stored; each is tried again.")]
-    public static partial void GroupFailed(ILogger logger, int count, Exception exception);
+    [LoggerMessage(202, LogLevel.Error, "The message {MessageId} could not be stored; trying it again after a delay.")]
+    public static partial void MessageFailed(ILogger logger, string messageId, Exception exception);
 
-    [LoggerMessage(203, LogLevel.Error, "The message {MessageId} can never be stored and was set aside as a dead letter.")]
+    [LoggerMessage(214, LogLevel.Warning, "One of {Count} messages cannot be stored; storing them in smaller groups.")]
+    public static partial void GroupSplit(ILogger logger, int count, Exception exception);
+
+    [LoggerMessage(203, LogLevel.Error, "The message {MessageId} cannot be stored; it is a dead letter now.")]
     public static partial void DeadLettered(ILogger logger, string messageId, Exception exception);
 
     [LoggerMessage(214, LogLevel.Error, "Batch {MessageId} has the number of another one that was recorded before; it was dead-lettered.")]

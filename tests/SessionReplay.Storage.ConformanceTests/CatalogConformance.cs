@@ -80,21 +80,6 @@ public abstract partial class CatalogConformance : IAsyncLifetime
         }
     }
 
-    /// <summary>The page tells how many events it lost: no number of it may make a session that cannot be written or read any more.</summary>
-    [SkippableFact]
-    public async Task Record_MoreLostEventsThanANumberHolds_StopAtTheGreatest()
-    {
-        var session = NewSession();
-        var window = WindowId.Create(TimeProvider.System);
-        for (uint seq = 0; seq < 3; seq++)
-        {
-            Assert.Equal([RecordOutcome.Recorded], await Writer.RecordAsync([Chunk(session, window, seq, delta: new() { LostEvents = int.MaxValue })], default));
-        }
-
-        Assert.Equal(int.MaxValue, (await Reader.FindSessionAsync(session, default))!.Totals.LostEvents);
-        Assert.Equal(int.MaxValue, (await Reader.SearchAsync(new() { Tenant = _tenant }, default)).Sessions.Single().Totals.LostEvents);
-    }
-
     [SkippableFact]
     public async Task Record_ManyCallersAtOnce_CountEveryChunkOnce()
     {

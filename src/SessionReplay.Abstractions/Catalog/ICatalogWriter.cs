@@ -8,5 +8,6 @@ public interface ICatalogWriter
     /// <param name="cancellationToken">Ends the wait; the transaction may have been committed all the same.</param>
     /// <returns>One outcome for each chunk, in order, when the transaction is durable.</returns>
     /// <exception cref="CatalogUnavailableException">The catalog cannot be reached; the call may be made again.</exception>
+    /// <exception cref="ValueRefusedException">The catalog can never record one of the chunks, for what it holds; none was recorded. Connection, resource and lock errors are never this.</exception>
     ValueTask<IReadOnlyList<RecordOutcome>> RecordAsync(IReadOnlyList<ChunkRecord> chunks, CancellationToken cancellationToken);
 }

@@ -27,10 +27,10 @@ public sealed record SessionDelta
     /// <summary>Gets the events the recorder reported as lost.</summary>
     public int LostEvents { get; init; }
 
-    /// <summary>Gets the URLs that were seen: origin and path, without query and fragment; at most 2,048 characters each.</summary>
+    /// <summary>Gets the URLs that were seen: origin and path, without query and fragment; at most 2,048 bytes in UTF-8 each.</summary>
     public IReadOnlyList<string> Urls { get; init; } = [];
 
-    /// <summary>Gets the distinct names of custom events; at most 128 characters each.</summary>
+    /// <summary>Gets the distinct names of custom events; at most 256 bytes in UTF-8 each.</summary>
     public IReadOnlyList<string> CustomEvents { get; init; } = [];
 
     /// <summary>Gets the user, when the chunk identified one.</summary>

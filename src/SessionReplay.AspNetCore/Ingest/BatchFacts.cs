@@ -1,4 +1,5 @@
 using System.Text;
+using SessionReplay.Catalog;
 using SessionReplay.Wire;
 
 namespace SessionReplay.AspNetCore.Ingest;
@@ -6,14 +7,17 @@ namespace SessionReplay.AspNetCore.Ingest;
 /// <summary>What is found in a batch on the way over it: what the chunk's header says, and what the catalog and the timeline need.</summary>
 internal sealed class BatchFacts(int maxMarkers)
 {
+    // Bytes in UTF-8: an index of a database and a queue's message count in bytes, and a character has up to four.
     private const int MaxUrl = 2_048;
-    private const int MaxTitle = 256;
-    private const int MaxLabel = 120;
-    private const int MaxUserText = 512;
+    private const int MaxTitle = 512;
+    private const int MaxLabel = 240;
+    private const int MaxUserText = 1_024;
     private const int MaxTraits = 16_384;
+    private const int MaxName = 256;
+    private const int MaxMarkerBytes = 65_536;
+
     private const int MaxPages = 16;
     private const int MaxNames = 32;
-    private const int MaxNameLength = 128;
 
     private static readonly string[] KindNames =
     [
@@ -94,10 +98,10 @@ internal sealed class BatchFacts(int maxMarkers)
                 _facts.ViewportHeight = (uint)number;
                 break;
             case (9, WireReader.Bytes):
-                _facts.Language = String(text, MaxNameLength);
+                _facts.Language = String(text, MaxName);
                 break;
             case (11, WireReader.Bytes):
-                _facts.AppVersion = String(text, MaxNameLength);
+                _facts.AppVersion = String(text, MaxName);
                 break;
         }
     }
@@ -152,7 +156,7 @@ internal sealed class BatchFacts(int maxMarkers)
     public void Custom(ReadOnlySpan<byte> name)
     {
         Active();
-        var text = String(name, MaxNameLength);
+        var text = String(name, MaxName);
         if (_facts.CustomEvents.Count < MaxNames && !_facts.CustomEvents.Contains(text))
         {
             _facts.CustomEvents.Add(text);
@@ -223,10 +227,7 @@ internal sealed class BatchFacts(int maxMarkers)
             _facts.Pages.Add(new PageFacts { Time = (ulong)time, Url = url, Title = title });
         }
 
-        IEnumerable<(MarkerKind Kind, long Time, string Label)> markers = _markers.Count <= maxMarkers
-            ? _markers
-            : _markers.OrderBy(marker => marker.Kind).Take(maxMarkers).OrderBy(marker => marker.Time);
-        foreach (var (kind, time, label) in markers)
+        foreach (var (kind, time, label) in TakeMarkers())
         {
             _facts.Markers.Add(new Marker { Time = (ulong)time, Kind = KindNames[(int)kind], Label = label });
         }
@@ -244,18 +245,16 @@ internal sealed class BatchFacts(int maxMarkers)
     private static string Name(string? text, string? target) =>
         string.IsNullOrEmpty(text) ? target ?? string.Empty : string.IsNullOrEmpty(target) ? text : $"{text} · {target}";
 
-    private static string String(ReadOnlySpan<byte> text, int maxLength)
+    /// <summary>As many as may travel, the rarer kinds first.</summary>
+    private IEnumerable<(MarkerKind Kind, long Time, string Label)> TakeMarkers()
     {
-        // Cut in bytes first, so that a long text is not decoded whole.
-        var cut = text.Length > maxLength * 4 ? text[..(maxLength * 4)] : text;
-        var decoded = Encoding.UTF8.GetString(cut);
-        if (decoded.Length <= maxLength)
-        {
-            return decoded;
-        }
-
-        return decoded[..(char.IsHighSurrogate(decoded[maxLength - 1]) ? maxLength - 1 : maxLength)];
+        var bytes = 0;
+        return _markers.OrderBy(marker => marker.Kind).Take(maxMarkers)
+            .TakeWhile(marker => (bytes += Encoding.UTF8.GetByteCount(marker.Label)) <= MaxMarkerBytes)
+            .OrderBy(marker => marker.Time);
     }
+
+    private static string String(ReadOnlySpan<byte> text, int maxBytes) => Encoding.UTF8.GetString(text[..StoredText.CutAt(text, maxBytes)]);
 
     private void Mark(MarkerKind kind, ReadOnlySpan<byte> label) => Mark(kind, String(label, MaxLabel));
 
@@ -270,7 +269,7 @@ internal sealed class BatchFacts(int maxMarkers)
         // Clicks are the ones that come in masses.
         if (kind != MarkerKind.Click || _markersTaken++ < maxMarkers)
         {
-            _markers.Add((kind, 0, label.Length > MaxLabel ? label[..MaxLabel] : label));
+            _markers.Add((kind, 0, StoredText.Cut(label, MaxLabel)));
         }
     }
 }

@@ -17,6 +17,7 @@ internal sealed class GroupStorage(
     /// <returns>One outcome for each message, in order, when all is durable.</returns>
     /// <exception cref="BlobStoreUnavailableException">Nothing may be acknowledged; try again later.</exception>
     /// <exception cref="CatalogUnavailableException">Nothing may be acknowledged; try again later.</exception>
+    /// <exception cref="ValueRefusedException">The catalog takes one of the chunks under no circumstances; nothing was recorded.</exception>
     public async ValueTask<IReadOnlyList<RecordOutcome>> StoreAsync(IReadOnlyList<StoredMessage> messages, CancellationToken cancellationToken)
     {
         var locations = new Dictionary<StoredMessage, ChunkLocation>();
@@ -50,10 +51,25 @@ internal sealed class GroupStorage(
             });
         }
 
-        var outcomes = await catalog.RecordAsync(records, cancellationToken).ConfigureAwait(false);
+        var outcomes = await RecordAsync(records, parts, cancellationToken).ConfigureAwait(false);
         var claims = messages.Where(m => m.Message.IsClaimCheck).Select(m => locations[m].BlobKey).ToHashSet(StringComparer.Ordinal);
         await DeleteUnusedAsync(records, outcomes, claims, cancellationToken).ConfigureAwait(false);
         return outcomes;
+    }
+
+    /// <summary>A refusal wrote nothing: the parts that were written for it are superfluous.</summary>
+    private async ValueTask<IReadOnlyList<RecordOutcome>> RecordAsync(
+        List<ChunkRecord> records, List<PlannedPart> parts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await catalog.RecordAsync(records, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ValueRefusedException) when (parts.Count > 0)
+        {
+            await blobs.DeleteAsync([.. parts.Select(part => part.Key)], cancellationToken).ConfigureAwait(false);
+            throw;
+        }
     }
 
     private static void Locate(PlannedPart part, Dictionary<StoredMessage, ChunkLocation> locations)

@@ -17,8 +17,8 @@ internal static class SessionDeltaMapper
     /// <summary>User ids and e-mail addresses share one index, so that one text to search for finds either.</summary>
     public const string UserIndex = "user";
 
-    private const int MaxUrl = 2048;
-    private const int MaxEventName = 128;
+    private const int MaxUrlBytes = 2_048;
+    private const int MaxNameBytes = 256;
 
     public static SessionDelta Map(ChunkFacts facts, ChunkHeader chunk, IFieldProtector protector)
     {
@@ -35,7 +35,7 @@ internal static class SessionDeltaMapper
             FailedRequests = (int)facts.FailedRequests,
             LostEvents = (int)Math.Min(facts.LostEvents, int.MaxValue),
             Urls = [.. facts.Pages.Select(p => p.Url).Append(facts.EntryUrl).Select(WithoutQuery).Where(u => u.Length > 0).Distinct()],
-            CustomEvents = [.. facts.CustomEvents.Select(n => Cut(n, MaxEventName)).Distinct()],
+            CustomEvents = [.. facts.CustomEvents.Select(n => StoredText.Cut(n, MaxNameBytes)).Distinct()],
             User = facts.User is { } user ? Seal(user, chunk.LastTime, owner, protector) : null,
             SealedIp = facts.Ip.Length > 0 ? protector.Seal(IpField, owner, Encoding.UTF8.GetBytes(facts.Ip)) : null,
             Browser = agent?.Browser,
@@ -54,7 +54,7 @@ internal static class SessionDeltaMapper
     public static string WithoutQuery(string url)
     {
         var end = url.AsSpan().IndexOfAny('?', '#');
-        return Cut(end < 0 ? url : url[..end], MaxUrl);
+        return StoredText.Cut(end < 0 ? url : url[..end], MaxUrlBytes);
     }
 
     private static SealedUser Seal(UserFacts user, long time, ReadOnlySpan<byte> owner, IFieldProtector protector)
@@ -62,6 +62,4 @@ internal static class SessionDeltaMapper
         var names = new[] { user.Id, user.Email }.Where(n => n.Length > 0).Select(n => Index(n, protector)).ToList();
         return new(time, protector.Seal(UserField, owner, user.ToByteArray()), names);
     }
-
-    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 }

@@ -97,30 +97,13 @@ internal sealed class StorageWorker(
     {
         try
         {
-            var started = clock.GetTimestamp();
-            var messages = await ReadAsync(group, draining).ConfigureAwait(false);
-            if (messages.Count > 0)
-            {
-                var outcomes = await storage.StoreAsync(messages, draining).ConfigureAwait(false);
-                Count(messages, outcomes);
-                await Task.WhenAll(messages.Zip(outcomes, (message, outcome) => SettleAsync(message, outcome, draining).AsTask())).ConfigureAwait(false);
-                Telemetry.WorkerDuration.Record(clock.GetElapsedTime(started).TotalSeconds);
-            }
-
+            await StoreAsync(await ReadAsync(group, draining).ConfigureAwait(false), draining).ConfigureAwait(false);
             return null;
         }
-        catch (Exception e) when (e is BlobStoreUnavailableException or BlobNotFoundException or CatalogUnavailableException or KeyStoreUnavailableException
-            or KeyManagementException or QueueUnavailableException or OperationCanceledException)
+        catch (Exception e) when (IsOutage(e))
         {
             Log.GroupGivenBack(logger, group.Count, e);
             return e;
-        }
-        catch (Exception e)
-        {
-            // An error that is not the outside's fault: each message is tried again, alone with its growing delay, and becomes a dead letter in the end.
-            Log.GroupFailed(logger, group.Count, e);
-            await RetryAsync(group, e, draining).ConfigureAwait(false);
-            return null;
         }
         finally
         {
@@ -129,18 +112,8 @@ internal sealed class StorageWorker(
         }
     }
 
-    /// <summary>Two batches of one number are never taken for one: the second is kept apart.</summary>
-    private async ValueTask SettleAsync(StoredMessage message, RecordOutcome outcome, CancellationToken draining)
-    {
-        if (outcome != RecordOutcome.Conflict)
-        {
-            await message.Delivery.AckAsync(draining).ConfigureAwait(false);
-            return;
-        }
-
-        Log.BatchConflict(logger, message.Delivery.MessageId);
-        await message.Delivery.DeadLetterAsync("Another batch with this number was recorded before.", draining).ConfigureAwait(false);
-    }
+    private static bool IsOutage(Exception error) => error is BlobStoreUnavailableException or CatalogUnavailableException or KeyStoreUnavailableException
+        or KeyManagementException or QueueUnavailableException or OperationCanceledException;
 
     private async ValueTask<List<StoredMessage>> ReadAsync(List<IQueueDelivery> group, CancellationToken draining)
     {
@@ -151,30 +124,85 @@ internal sealed class StorageWorker(
             {
                 messages.Add(await reader.ReadAsync(delivery, draining).ConfigureAwait(false));
             }
-            catch (Exception e) when (e is FormatRejectedException or KeyDeletedException)
+            catch (Exception e) when (!IsOutage(e))
             {
-                Log.DeadLettered(logger, delivery.MessageId, e);
-                Telemetry.WorkerMessages.Add(1, new KeyValuePair<string, object?>("sessionreplay.outcome", "dead-letter"));
-                await delivery.DeadLetterAsync(e.Message, draining).ConfigureAwait(false);
+                await GiveUpAsync(delivery, e, draining).ConfigureAwait(false);
             }
         }
 
         return messages;
     }
 
-    private async ValueTask RetryAsync(List<IQueueDelivery> group, Exception error, CancellationToken draining)
+    /// <summary>Stores and acknowledges a group. One that fails by what a message holds is halved until that message is alone; the others are stored.</summary>
+    private async ValueTask StoreAsync(List<StoredMessage> messages, CancellationToken draining)
     {
-        foreach (var delivery in group)
+        if (messages.Count == 0)
         {
-            try
+            return;
+        }
+
+        IReadOnlyList<RecordOutcome> outcomes;
+        var started = clock.GetTimestamp();
+        try
+        {
+            outcomes = await storage.StoreAsync(messages, draining).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!IsOutage(e))
+        {
+            if (messages.Count == 1)
             {
-                await delivery.RetryAsync(error.GetType().Name, draining).ConfigureAwait(false);
+                await GiveUpAsync(messages[0].Delivery, e, draining).ConfigureAwait(false);
+                return;
             }
-            catch (Exception e) when (e is QueueUnavailableException or OperationCanceledException or InvalidOperationException)
-            {
-                // Not confirmed, or settled before: the queue delivers it again by itself.
-                Log.GroupGivenBack(logger, 1, e);
-            }
+
+            Log.GroupSplit(logger, messages.Count, e);
+            var half = messages.Count / 2;
+            await StoreAsync(messages[..half], draining).ConfigureAwait(false);
+            await StoreAsync(messages[half..], draining).ConfigureAwait(false);
+            return;
+        }
+
+        Count(messages, outcomes);
+        await Task.WhenAll(messages.Zip(outcomes, (message, outcome) => SettleAsync(Settle(message, outcome, draining)))).ConfigureAwait(false);
+        Telemetry.WorkerDuration.Record(clock.GetElapsedTime(started).TotalSeconds);
+    }
+
+    /// <summary>A message that can never be stored becomes a dead letter; one that failed otherwise is tried again, with a growing delay, until the queue sets it aside.</summary>
+    private Task GiveUpAsync(IQueueDelivery delivery, Exception error, CancellationToken draining)
+    {
+        if (error is FormatRejectedException or KeyDeletedException or ValueRefusedException)
+        {
+            Log.DeadLettered(logger, delivery.MessageId, error);
+            Telemetry.WorkerMessages.Add(1, new KeyValuePair<string, object?>("sessionreplay.outcome", "dead-letter"));
+            return SettleAsync(delivery.DeadLetterAsync(error.Message, draining));
+        }
+
+        Log.MessageFailed(logger, delivery.MessageId, error);
+        return SettleAsync(delivery.RetryAsync(error.GetType().Name, draining));
+    }
+
+    /// <summary>Two batches of one number are never taken for one: the second is kept apart.</summary>
+    private ValueTask Settle(StoredMessage message, RecordOutcome outcome, CancellationToken draining)
+    {
+        if (outcome != RecordOutcome.Conflict)
+        {
+            return message.Delivery.AckAsync(draining);
+        }
+
+        Log.BatchConflict(logger, message.Delivery.MessageId);
+        return message.Delivery.DeadLetterAsync("Another batch with this number was recorded before.", draining);
+    }
+
+    private async Task SettleAsync(ValueTask settling)
+    {
+        try
+        {
+            await settling.ConfigureAwait(false);
+        }
+        catch (InvalidOperationException e)
+        {
+            // Settled before, or its lease ran out: the queue delivers it again by itself.
+            Log.GroupGivenBack(logger, 1, e);
         }
     }
 

@@ -63,7 +63,7 @@ internal static class CatalogSchema
             p_viewport_width bigint, p_viewport_height bigint, p_urls text[], p_paths text[], p_custom_events text[])
         RETURNS integer LANGUAGE plpgsql AS $body$
         DECLARE
-            v_id bigint; v_offset bigint; v_new_windows integer; v_user_time bigint;
+            v_id bigint; v_offset bigint; v_new_windows integer; v_user_time bigint; v_most CONSTANT bigint := 2147483647;
         BEGIN
             PERFORM $schema.lock_session(p_tenant, p_session);
             IF EXISTS (SELECT 1 FROM $schema.deleted_sessions d WHERE d.tenant = p_tenant AND d.session = p_session) THEN
@@ -91,9 +91,11 @@ internal static class CatalogSchema
             UPDATE $schema.sessions s SET
                 started_at = LEAST(s.started_at, p_first + v_offset), last_activity_at = GREATEST(s.last_activity_at, p_last + v_offset),
                 last_received_at = GREATEST(s.last_received_at, p_received),
-                windows = s.windows + v_new_windows, chunks = s.chunks + 1, events = s.events + p_events, bytes = s.bytes + p_length,
-                pages = s.pages + p_pages, errors = s.errors + p_errors, clicks = s.clicks + p_clicks, rage_clicks = s.rage_clicks + p_rage_clicks,
-                requests = s.requests + p_requests, failed_requests = s.failed_requests + p_failed_requests, lost_events = LEAST(s.lost_events + p_lost_events, 2147483647),
+                windows = LEAST(s.windows::bigint + v_new_windows, v_most), chunks = LEAST(s.chunks::bigint + 1, v_most), events = s.events + p_events,
+                bytes = s.bytes + p_length, pages = LEAST(s.pages + p_pages, v_most), errors = LEAST(s.errors + p_errors, v_most),
+                clicks = LEAST(s.clicks + p_clicks, v_most), rage_clicks = LEAST(s.rage_clicks + p_rage_clicks, v_most),
+                requests = LEAST(s.requests + p_requests, v_most), failed_requests = LEAST(s.failed_requests + p_failed_requests, v_most),
+                lost_events = LEAST(s.lost_events + p_lost_events, v_most),
                 user_sealed = CASE WHEN v_user_time >= COALESCE(s.user_time, 0) THEN p_user_sealed ELSE s.user_sealed END,
                 user_time = CASE WHEN v_user_time >= COALESCE(s.user_time, 0) THEN v_user_time ELSE s.user_time END,
                 ip_sealed = COALESCE(s.ip_sealed, p_ip_sealed), browser = COALESCE(s.browser, p_browser), os = COALESCE(s.os, p_os),

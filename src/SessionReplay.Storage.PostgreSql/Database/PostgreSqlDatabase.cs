@@ -2,6 +2,7 @@ using System.Data;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using SessionReplay.Catalog;
 
 namespace SessionReplay.Storage.PostgreSql.Database;
 
@@ -12,9 +13,6 @@ namespace SessionReplay.Storage.PostgreSql.Database;
 internal sealed class PostgreSqlDatabase : IAsyncDisposable
 {
     private const int Attempts = 5;
-
-    /// <summary>The class of errors of a value: a text that cannot be encoded, a number out of range (PostgreSQL, "Error Codes").</summary>
-    private const string DataException = "22";
 
     private readonly NpgsqlDataSource _source;
     private readonly bool _ownsSource;
@@ -142,14 +140,14 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
                 // Nothing of it was kept, and the other transaction has gone on.
                 Log.RunAgain(_logger, Schema, e.SqlState);
             }
-            catch (PostgresException e) when (e.SqlState.StartsWith(DataException, StringComparison.Ordinal))
-            {
-                // Not the server's fault: whoever took it for an outage would try the same value for ever.
-                throw new ArgumentException($"A value is not one that schema {Schema} can take (SQLSTATE {e.SqlState}).", e);
-            }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException)
+            catch (Exception e) when (ServerErrors.IsOutage(e))
             {
                 throw _unavailable($"(schema {Schema}) cannot be used: {e.Message}", e);
+            }
+            catch (PostgresException e)
+            {
+                // Without the server's own text, which may quote the value.
+                throw new ValueRefusedException($"Schema {Schema} refuses a value (SQLSTATE {e.SqlState}, {e.ConstraintName ?? e.Routine}).");
             }
         }
     }

@@ -66,9 +66,10 @@ internal static class ChunkWriter
             """
             UPDATE sessions SET
                 started_at = MIN(started_at, $first), last_activity_at = MAX(last_activity_at, $last), last_received_at = MAX(last_received_at, $received),
-                windows = windows + $windows, chunks = chunks + 1, events = events + $events, bytes = bytes + $bytes,
-                pages = pages + $pages, errors = errors + $errors, clicks = clicks + $clicks, rage_clicks = rage_clicks + $rage_clicks,
-                requests = requests + $requests, failed_requests = failed_requests + $failed_requests, lost_events = MIN(lost_events + $lost_events, 2147483647),
+                windows = MIN(windows + $windows, $most), chunks = MIN(chunks + 1, $most), events = events + $events, bytes = bytes + $bytes,
+                pages = MIN(pages + $pages, $most), errors = MIN(errors + $errors, $most), clicks = MIN(clicks + $clicks, $most),
+                rage_clicks = MIN(rage_clicks + $rage_clicks, $most), requests = MIN(requests + $requests, $most),
+                failed_requests = MIN(failed_requests + $failed_requests, $most), lost_events = MIN(lost_events + $lost_events, $most),
                 user_sealed = CASE WHEN $user_time >= COALESCE(user_time, 0) THEN $user_sealed ELSE user_sealed END,
                 user_time = CASE WHEN $user_time >= COALESCE(user_time, 0) THEN $user_time ELSE user_time END,
                 ip_sealed = COALESCE(ip_sealed, $ip_sealed), browser = COALESCE(browser, $browser), os = COALESCE(os, $os),
@@ -77,7 +78,7 @@ internal static class ChunkWriter
                 viewport_height = CASE viewport_height WHEN 0 THEN $viewport_height ELSE viewport_height END
             WHERE id = $id
             """,
-            ("$id", id), ("$first", chunk.Header.FirstTime + offset), ("$last", chunk.Header.LastTime + offset), ("$received", chunk.ReceivedAt),
+            ("$id", id), ("$most", (long)int.MaxValue), ("$first", chunk.Header.FirstTime + offset), ("$last", chunk.Header.LastTime + offset), ("$received", chunk.ReceivedAt),
             ("$windows", isNewWindow ? 1L : 0L), ("$events", (long)chunk.Header.EventCount), ("$bytes", chunk.Location.Length),
             ("$pages", delta.Pages), ("$errors", delta.Errors), ("$clicks", delta.Clicks), ("$rage_clicks", delta.RageClicks),
             ("$requests", delta.Requests), ("$failed_requests", delta.FailedRequests), ("$lost_events", delta.LostEvents),

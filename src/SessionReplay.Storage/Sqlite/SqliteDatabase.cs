@@ -57,9 +57,13 @@ internal sealed class SqliteDatabase : IAsyncDisposable
                 },
                 cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (SqliteErrors.IsOutage(e))
         {
             throw Unavailable(e);
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteErrors.Refused(e);
         }
     }
 
@@ -80,9 +84,13 @@ internal sealed class SqliteDatabase : IAsyncDisposable
                 },
                 cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (SqliteErrors.IsOutage(e))
         {
             throw Unavailable(e);
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteErrors.Refused(e);
         }
     }
 
@@ -122,7 +130,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
                 // The connection's state is unknown now; the next group gets a new one. Whatever it was: a writer that ended here would leave all callers waiting.
                 connection?.Dispose();
                 connection = null;
-                var error = e is SqliteException or IOException or UnauthorizedAccessException ? Unavailable(e) : e;
+                var error = e is SqliteException || SqliteErrors.IsOutage(e) ? Unavailable(e) : e;
                 group.ForEach(operation => operation.Fail(error));
             }
         }

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace SessionReplay.Storage.Sqlite;
 
-/// <summary>An operation that waits for the writer. Its result is told only when the transaction was committed.</summary>
+/// <summary>An operation that waits for the writer. Its result is given only when the transaction was committed.</summary>
 internal sealed class SqliteOperation(Func<SqliteConnection, object?> run)
 {
     private readonly TaskCompletionSource<object?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -13,16 +13,16 @@ internal sealed class SqliteOperation(Func<SqliteConnection, object?> run)
 
     public bool HasFailed => _error is not null;
 
-    /// <summary>Runs the operation; an error of its own is kept for its caller, one of the database ends the whole group.</summary>
+    /// <summary>Runs the operation; an error of its own is kept for its caller, an outage of the database ends the whole group.</summary>
     public void Run(SqliteConnection connection)
     {
         try
         {
             _result = run(connection);
         }
-        catch (Exception e) when (e is not SqliteException)
+        catch (Exception e) when (!SqliteErrors.IsOutage(e))
         {
-            _error = e;
+            _error = e is SqliteException refusal ? SqliteErrors.Refused(refusal) : e;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using SessionReplay.AspNetCore.Tests.Ingest;
 using SessionReplay.AspNetCore.Tests.Playback;
@@ -45,6 +46,53 @@ public sealed class StorageWorkerTests
         Assert.Contains("Q1", letter.GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Forbidden, await host.StatusAsync("api/dead-letters/redrive", HttpMethod.Post));
         Assert.Equal(HttpStatusCode.OK, await host.StatusAsync("api/dead-letters/redrive", HttpMethod.Post, ("X-Session-Replay", "1")));
+    }
+
+    /// <summary>The refusal is the database's own: a trigger stands in for any rule of it that a message breaks.</summary>
+    [Fact]
+    public async Task RefusedByTheCatalog_SomeOfAGroup_BecomeDeadLettersAloneAndTheOthersAreStored()
+    {
+        await using var host = await FullHost.StartAsync(configure: o => o.Worker.LingerTime = TimeSpan.FromSeconds(1));
+        await host.RecordAsync(_session, Batches.Create(_session, _window, 0));
+        var catalog = new SqliteConnectionStringBuilder { DataSource = Path.Combine(host.DataFolder, "catalog.db"), Pooling = false };
+        await using (var connection = new SqliteConnection(catalog.ToString()))
+        {
+            await connection.OpenAsync();
+            await using var poison = connection.CreateCommand();
+            poison.CommandText = "CREATE TRIGGER poison BEFORE INSERT ON chunks WHEN NEW.seq IN (1, 7, 8) BEGIN SELECT RAISE(ABORT, 'secret-1'); END";
+            await poison.ExecuteNonQueryAsync();
+        }
+
+        for (uint seq = 1; seq < 20; seq++)
+        {
+            Assert.Equal(HttpStatusCode.Accepted, await host.SendAsync(Batches.Create(_session, _window, seq)));
+        }
+
+        await FullHost.WaitAsync(async () => await IsEmptyAsync(host), "an empty queue");
+        Assert.Equal(17, await host.ChunksAsync(_session));
+        var letters = (await host.GetAsync("api/dead-letters")).GetProperty("deadLetters").EnumerateArray().ToList();
+        Assert.Equal(3, letters.Count);
+        Assert.All(letters, letter => Assert.Contains("refuses a value (result code 1811)", letter.GetProperty("reason").GetString(), StringComparison.Ordinal));
+        Assert.DoesNotContain(letters, letter => letter.GetProperty("reason").GetString()!.Contains("secret-1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task HostileTexts_InEveryFieldOfABatch_AreAllStored()
+    {
+        await using var host = await FullHost.StartAsync(configure: o => o.Ingest.RequestsPerSecondPerAddress = 100_000);
+        var texts = HostileTexts.Around(2_048).ToList();
+        for (var i = 0; i < texts.Count; i++)
+        {
+            var batch = Batches.CreateFull();
+            (batch.SessionId, batch.WindowId, batch.Seq) = (Batches.Bytes(_session), Batches.Bytes(_window), (uint)i);
+            HostileBatch.Fill(batch, texts[i].Text);
+            Assert.True(await host.SendAsync(batch) == HttpStatusCode.Accepted, texts[i].Name);
+        }
+
+        await FullHost.WaitAsync(async () => await IsEmptyAsync(host), "an empty queue");
+        Assert.Equal(0, (await host.GetAsync("api/dead-letters")).GetProperty("deadLetters").GetArrayLength());
+        Assert.Equal(texts.Count, await host.ChunksAsync(_session));
+        Assert.Equal(HttpStatusCode.OK, await host.StatusAsync("api/sessions"));
     }
 
     [Fact]

@@ -1,0 +1,64 @@
+using SessionReplay.Catalog;
+using SessionReplay.Testing;
+using Xunit;
+
+namespace SessionReplay.Storage.ConformanceTests;
+
+/// <content>Values of the outside: whatever ingest lets through is recorded, read and searched.</content>
+public abstract partial class CatalogConformance
+{
+    private const int MaxUrl = 2_048;
+    private const int MaxName = 256;
+
+    [SkippableFact]
+    public async Task Record_HostileTextsWithinTheBoundsOfIngest_AreAllRecordedAndRead()
+    {
+        var window = WindowId.Create(TimeProvider.System);
+        foreach (var (name, text) in HostileTexts.Around(MaxUrl))
+        {
+            var session = NewSession();
+            var url = StoredText.Cut(text, MaxUrl);
+            var path = StoredText.Cut($"https://a.example/{text}", MaxUrl);
+            var label = StoredText.Cut(text, MaxName);
+            var delta = new SessionDelta
+            {
+                Urls = [.. new[] { url, path }.Where(u => u.Length > 0)], CustomEvents = label.Length > 0 ? [label] : [], EntryUrl = path, Browser = label, Os = label, Device = label,
+                User = new(Start, new byte[] { 1 }, [Index(1)]),
+            };
+
+            var outcome = await Record.ExceptionAsync(async () => Assert.Equal([RecordOutcome.Recorded], await Writer.RecordAsync([Chunk(session, window, 0, delta)], default)));
+
+            Assert.True(outcome is null, $"{name}: {outcome}");
+            Assert.Equal(StoredText.Of(path), (await Reader.FindSessionAsync(session, default))!.Totals.EntryUrl);
+            Assert.Contains(session, (await SearchAsync(q => q with { UrlPrefix = path, Limit = 200 })).Sessions.Select(row => row.Session));
+        }
+    }
+
+    public static TheoryData<int> Counts => [0, 1, int.MaxValue - 1, int.MaxValue];
+
+    [SkippableTheory]
+    [MemberData(nameof(Counts))]
+    public async Task Record_NumbersAtTheirLimits_StopAtTheGreatest(int count)
+    {
+        var session = NewSession();
+        var window = WindowId.Create(TimeProvider.System);
+        var delta = new SessionDelta
+        {
+            Pages = count, Errors = count, Clicks = count, RageClicks = count, Requests = count, FailedRequests = count, LostEvents = count,
+            ViewportWidth = count, ViewportHeight = count,
+        };
+        for (uint seq = 0; seq < 3; seq++)
+        {
+            Assert.Equal([RecordOutcome.Recorded], await Writer.RecordAsync([Chunk(session, window, seq, delta)], default));
+        }
+
+        var expected = (int)Math.Min(3L * count, int.MaxValue);
+        foreach (var totals in new[] { (await Reader.FindSessionAsync(session, default))!.Totals, (await SearchAsync(q => q)).Sessions.Single().Totals })
+        {
+            Assert.All(
+                [totals.Pages, totals.Errors, totals.Clicks, totals.RageClicks, totals.Requests, totals.FailedRequests, totals.LostEvents],
+                total => Assert.Equal(expected, total));
+            Assert.Equal((count, count), (totals.ViewportWidth, totals.ViewportHeight));
+        }
+    }
+}
