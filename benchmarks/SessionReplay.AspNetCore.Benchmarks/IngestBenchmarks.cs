@@ -34,7 +34,7 @@ public class IngestBenchmarks
         using var member = GzipMember.Compress(_batch);
         _member = member.WrittenMemory.ToArray();
         var pass = _sanitizer.Begin(_batch);
-        new BatchWalker(_limits, pass, new BatchFacts(_limits.MaxMarkersPerBatch)).Walk(_batch);
+        new BatchWalker(_limits, pass, new BatchFacts(_limits.MaxMarkersPerBatch, 0, 0)).Walk(_batch);
         Console.WriteLine($"// {Batch}: {_batch.Length} bytes, {_member.Length} compressed, {pass.Total} findings");
     }
 
@@ -44,7 +44,7 @@ public class IngestBenchmarks
     [Benchmark]
     public int DecodeValidateSanitize()
     {
-        var facts = new BatchFacts(_limits.MaxMarkersPerBatch);
+        var facts = new BatchFacts(_limits.MaxMarkersPerBatch, 0, 0);
         var pass = _sanitizer.Begin(_batch);
         new BatchWalker(_limits, pass, facts).Walk(_batch);
         return facts.EventCount;
@@ -54,7 +54,7 @@ public class IngestBenchmarks
     public int DecompressDecodeValidateSanitize()
     {
         using var content = GzipMember.Decompress(_member, _limits.MaxDecompressedBytes);
-        var facts = new BatchFacts(_limits.MaxMarkersPerBatch);
+        var facts = new BatchFacts(_limits.MaxMarkersPerBatch, 0, 0);
         var pass = _sanitizer.Begin(content.WrittenSpan);
         new BatchWalker(_limits, pass, facts).Walk(content.WrittenSpan);
         return facts.EventCount;

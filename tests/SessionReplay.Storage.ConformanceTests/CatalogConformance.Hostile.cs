@@ -1,4 +1,5 @@
 using SessionReplay.Catalog;
+using SessionReplay.Format;
 using SessionReplay.Testing;
 using Xunit;
 
@@ -60,5 +61,31 @@ public abstract partial class CatalogConformance
                 total => Assert.Equal(expected, total));
             Assert.Equal((count, count), (totals.ViewportWidth, totals.ViewportHeight));
         }
+    }
+
+    public static TheoryData<long, long, long, long> Times => new()
+    {
+        // First and second offset of the window's chunks, first and second time: what counts for the second chunk is the first one's offset.
+        { Start, 0, 1_000, Start }, { -Start, 0, 2 * Start, Start }, { 0, Start, Start, 1_000 }, { 0, 0, (1L << 53) - 1, Start }, { 0, 0, 0, 0 }, { 0, 0, Start, 0 },
+    };
+
+    [SkippableTheory]
+    [MemberData(nameof(Times))]
+    public async Task Record_TimesOutOfRange_ComeToLieAroundTheTimeReceived(long firstOffset, long secondOffset, long first, long second)
+    {
+        var session = NewSession();
+        var window = WindowId.Create(TimeProvider.System);
+        foreach (var (seq, offset, time) in new[] { (0u, firstOffset, first), (1u, secondOffset, second) })
+        {
+            var chunk = Chunk(session, window, seq, new() { User = new(time, new byte[] { (byte)seq }, []) });
+            chunk = chunk with { Header = chunk.Header with { FirstTime = time, LastTime = time }, ClockOffset = offset };
+            Assert.Equal([RecordOutcome.Recorded], await Writer.RecordAsync([chunk], default));
+        }
+
+        var row = (await Reader.FindSessionAsync(session, default))!;
+        var received = Start + 1_700 + EventClock.MaxAhead;
+        Assert.InRange(row.StartedAt, received - EventClock.MaxAge - EventClock.MaxAhead - 1_000, received);
+        Assert.InRange(row.LastActivityAt, row.StartedAt, received);
+        Assert.InRange(row.Totals.User!.Time, received - EventClock.MaxAge - EventClock.MaxAhead - 1_000, received);
     }
 }

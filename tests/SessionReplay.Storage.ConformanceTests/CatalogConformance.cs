@@ -337,7 +337,7 @@ public abstract partial class CatalogConformance : IAsyncLifetime
             Digest = new(0x0102030405060708, seq),
         },
         Location = new($"part-{seq}", seq * 7, 100),
-        ReceivedAt = Start + (startSeconds * 1000) + 700,
+        ReceivedAt = Start + (startSeconds * 1000) + (seq * 1000) + 700,
         ClockOffset = 5,
         SealedFacts = new byte[] { 1, 2, 3 },
         Delta = delta ?? new(),

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace SessionReplay.VectorGenerator;
 
-/// <summary>Section 3: rules C1 to C7.</summary>
+/// <summary>Section 3: rules C1 to C8.</summary>
 internal static class ChunkVectors
 {
     public const string Tenant = "shop-1";
@@ -41,6 +41,10 @@ internal static class ChunkVectors
         yield return Case("C7", "damaged", "Not a gzip member, though the header says so.", Chunk(batch, batch[..^1]));
         yield return Case("C7", "plain", "Uncompressed, but not of the length that the header tells.", Chunk(batch, batch, compression: 0, batchLength: 7));
         yield return Case("C7", "limit", "The header tells more than the limit of section 2.", Chunk(batch, batchLength: int.MaxValue));
+        yield return Case("C8", "session-started", "The session started after the year 9999; sealed as it stands.", Chunk(batch, change: (104, 0x14)));
+        yield return Case("C8", "negative", "The first time is negative; sealed as it stands.", Chunk(batch, change: (88, 0x80)));
+        yield return Case("C8", "last-time", "The last time is after the year 9999; sealed as it stands.", Chunk(batch, change: (97, 1)));
+        yield return Case("C8", "order", "The first time is after the last; sealed as it stands.", Chunk(batch, change: (91, 0xff)));
     }
 
     public static byte[] Chunk(

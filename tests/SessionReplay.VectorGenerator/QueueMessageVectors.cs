@@ -27,6 +27,7 @@ internal static class QueueMessageVectors
         yield return Case("Q1", "longer", "A byte too many.", [.. good, 0]);
         yield return Case("Q1", "short", "Shorter than its header.", good[..183]);
         yield return Case("Q1", "facts-length", "The length of the facts is the greatest number.", Bytes.With(good, 16, 0xff, 0xff, 0xff, 0xff));
+        yield return Case("Q1", "received-at", "It was received after the year 9999.", Bytes.With(good, 8, 0x14));
     }
 
     private static byte[] Message(byte kind, byte[] body) =>

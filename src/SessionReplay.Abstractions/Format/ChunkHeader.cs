@@ -22,6 +22,9 @@ public readonly record struct ChunkHeader
     internal const int CommitmentOffset = 132;
     internal const int DigestOffset = 148;
 
+    /// <summary>The last millisecond of the year 9999.</summary>
+    private const long MaxTime = 253_402_300_799_999;
+
     private const uint Magic = 0x5352434b;
     private const byte FormatVersion = 1;
     private const byte Aes256Gcm = 1;
@@ -63,14 +66,14 @@ public readonly record struct ChunkHeader
     /// <summary>Reads and checks a header.</summary>
     /// <param name="source">At least <see cref="Size"/> bytes; what follows the header is not looked at.</param>
     /// <returns>The header. It is authentic only once the chunk was opened.</returns>
-    /// <exception cref="FormatRejectedException">Rule C1, C2 or C3 is broken.</exception>
+    /// <exception cref="FormatRejectedException">Rule C1, C2, C3 or C8 is broken.</exception>
     public static ChunkHeader Read(ReadOnlySpan<byte> source) => Read(source, default);
 
     /// <summary>Reads and checks a header whose tenant is known: allocates nothing when it is the one expected.</summary>
     /// <param name="source">At least <see cref="Size"/> bytes; what follows the header is not looked at.</param>
     /// <param name="expectedTenant">The tenant that the header probably names. The result names the one that it does name.</param>
     /// <returns>The header. It is authentic only once the chunk was opened.</returns>
-    /// <exception cref="FormatRejectedException">Rule C1, C2 or C3 is broken.</exception>
+    /// <exception cref="FormatRejectedException">Rule C1, C2, C3 or C8 is broken.</exception>
     public static ChunkHeader Read(ReadOnlySpan<byte> source, TenantId expectedTenant)
     {
         if (source.Length < Size)
@@ -94,15 +97,22 @@ public readonly record struct ChunkHeader
             throw new FormatRejectedException("C3", "The session or window of the chunk is not a UUIDv7.");
         }
 
+        var (first, last) = (BinaryPrimitives.ReadInt64BigEndian(source[88..]), BinaryPrimitives.ReadInt64BigEndian(source[96..]));
+        var started = BinaryPrimitives.ReadInt64BigEndian(source[104..]);
+        if (!IsTime(first) || !IsTime(last) || !IsTime(started) || first > last)
+        {
+            throw new FormatRejectedException("C8", "A time of the chunk is out of range, or its first is after its last.");
+        }
+
         return new ChunkHeader
         {
             Id = new(tenant, session, window, BinaryPrimitives.ReadUInt32BigEndian(source[80..])),
             Compression = (ChunkCompression)source[6],
             Flags = (ChunkFlags)source[7],
             EventCount = BinaryPrimitives.ReadUInt32BigEndian(source[84..]),
-            FirstTime = BinaryPrimitives.ReadInt64BigEndian(source[88..]),
-            LastTime = BinaryPrimitives.ReadInt64BigEndian(source[96..]),
-            SessionStarted = BinaryPrimitives.ReadInt64BigEndian(source[104..]),
+            FirstTime = first,
+            LastTime = last,
+            SessionStarted = started,
             BatchLength = BinaryPrimitives.ReadUInt32BigEndian(source[112..]),
             PayloadLength = BinaryPrimitives.ReadUInt32BigEndian(source[116..]),
             Digest = BatchDigest.Read(source[DigestOffset..]),
@@ -149,6 +159,9 @@ public readonly record struct ChunkHeader
     /// <param name="header">At least <see cref="Size"/> bytes.</param>
     /// <returns>16 bytes within <paramref name="header"/>.</returns>
     public static ReadOnlySpan<byte> CommitmentOf(ReadOnlySpan<byte> header) => header.Slice(CommitmentOffset, CommitmentSize);
+
+    /// <summary>Whether a number of milliseconds is a date.</summary>
+    internal static bool IsTime(long time) => time is >= 0 and <= MaxTime;
 
     internal static TenantId ReadTenant(ReadOnlySpan<byte> field, TenantId expected = default)
     {

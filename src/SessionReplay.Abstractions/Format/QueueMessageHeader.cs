@@ -50,10 +50,16 @@ public readonly record struct QueueMessageHeader
             throw new FormatRejectedException("Q1", "The lengths in the queue message do not add up.");
         }
 
+        var receivedAt = BinaryPrimitives.ReadInt64BigEndian(message[8..]);
+        if (!ChunkHeader.IsTime(receivedAt))
+        {
+            throw new FormatRejectedException("Q1", "The time at which the queue message was received is out of range.");
+        }
+
         return new QueueMessageHeader
         {
             IsClaimCheck = message[5] == 2,
-            ReceivedAt = BinaryPrimitives.ReadInt64BigEndian(message[8..]),
+            ReceivedAt = receivedAt,
             FactsLength = (int)facts,
             BodyLength = (int)body,
         };

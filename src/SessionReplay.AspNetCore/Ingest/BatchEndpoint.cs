@@ -35,7 +35,9 @@ internal sealed class BatchEndpoint(
         held.TakeExpansion(body.Span, limits.MaxDecompressedBytes);
         using var content = GzipMember.IsGzip(body.Span) ? GzipMember.Decompress(body, limits.MaxDecompressedBytes) : null;
 
-        var facts = new BatchFacts(limits.MaxMarkersPerBatch);
+        var receivedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var offset = sent is { } pageTime ? receivedAt - pageTime : 0;
+        var facts = new BatchFacts(limits.MaxMarkersPerBatch, receivedAt, offset);
         var plain = content?.WrittenMemory ?? body;
         var hash = SHA256.HashData(plain.Span);
         var pass = sanitizer.Begin(plain.Span);
@@ -46,9 +48,7 @@ internal sealed class BatchEndpoint(
         // Before anything is counted against the session, or kept of it: the write key is public, the secret is not.
         using var cipher = await OpenAsync(session, secret, time.Token).ConfigureAwait(false);
         quota.Add(session, body.Length);
-        var receivedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var batch = new ReceivedBatch(
-            key.Tenant, facts, Complete(facts.Build(pass.Findings), context, sent is { } pageTime ? receivedAt - pageTime : 0), receivedAt, Digest(cipher, facts.CutId, hash));
+        var batch = new ReceivedBatch(key.Tenant, facts, Complete(facts.Build(pass.Findings), context, offset), receivedAt, Digest(cipher, facts.CutId, hash));
         receipts.ThrowIfOther(batch.Id, batch.Digest);
         await PublishAsync(batch, cipher, body, content, pass.Changed, time.Token).ConfigureAwait(false);
         Count(pass, body.Length, clock.GetElapsedTime(started));

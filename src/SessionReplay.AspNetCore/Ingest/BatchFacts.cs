@@ -1,11 +1,15 @@
 using System.Text;
 using SessionReplay.Catalog;
+using SessionReplay.Format;
 using SessionReplay.Wire;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>What is found in a batch on the way over it: what the chunk's header says, and what the catalog and the timeline need.</summary>
-internal sealed class BatchFacts(int maxMarkers)
+/// <param name="maxMarkers">The greatest number of markers.</param>
+/// <param name="receivedAt">When the batch was received, on the server's clock; its events' times are clamped around it.</param>
+/// <param name="clockOffset">What is to be added to the page's times to get the server's.</param>
+internal sealed class BatchFacts(int maxMarkers, long receivedAt, long clockOffset)
 {
     // Bytes in UTF-8: an index of a database and a queue's message count in bytes, and a character has up to four.
     private const int MaxUrl = 2_048;
@@ -63,6 +67,7 @@ internal sealed class BatchFacts(int maxMarkers)
 
     public void EndEvent(long time)
     {
+        time = Math.Max(0, EventClock.Clamp(time + clockOffset, receivedAt) - clockOffset);
         FirstTime = Math.Min(FirstTime, time);
         LastTime = Math.Max(LastTime, time);
         if (_isActivity)

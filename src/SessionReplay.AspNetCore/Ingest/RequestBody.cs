@@ -32,7 +32,7 @@ internal static class RequestBody
         {
             while (true)
             {
-                var read = await context.Request.Body.ReadAsync(body.GetMemory(1), time.Token).ConfigureAwait(false);
+                var read = await ReadAsync(context.Request.Body, body.GetMemory(1), time.Token).ConfigureAwait(false);
                 if (read == 0)
                 {
                     return body;
@@ -55,6 +55,19 @@ internal static class RequestBody
         {
             body.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Whatever fails here is the request's own: servers refuse some bodies, for instance a chunk of 2^64 − 1 bytes, with an error of their parser.</summary>
+    private static async ValueTask<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or BadHttpRequestException))
+        {
+            throw new BadHttpRequestException("The request's body cannot be read.", e);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -16,15 +17,16 @@ internal sealed class ChunkEndpoint(
 {
     private const string ContentType = "application/x-protobuf";
 
-    public async ValueTask<IResult> HandleAsync(HttpContext context, string id, string window, uint seq, CancellationToken cancellationToken)
+    public async ValueTask<IResult> HandleAsync(HttpContext context, string id, string window, string seq, CancellationToken cancellationToken)
     {
-        if (!WindowId.TryParse(window, out var windowId)
+        // Parsed here: what the framework cannot bind it throws in Development, and logs as unhandled.
+        if (!WindowId.TryParse(window, out var windowId) || !uint.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             || await sessions.FindAsync(context, id, cancellationToken).ConfigureAwait(false) is not { } row)
         {
             return PlaybackProblem.NotFound();
         }
 
-        var chunkId = new ChunkId(row.Session.Tenant, row.Session.Session, windowId, seq);
+        var chunkId = new ChunkId(row.Session.Tenant, row.Session.Session, windowId, number);
         var chunk = await catalog.FindChunkAsync(chunkId, cancellationToken).ConfigureAwait(false);
         if (chunk is null)
         {

@@ -13,6 +13,9 @@ namespace SessionReplay.AspNetCore.Playback;
 internal sealed class ManifestEndpoint(
     SessionFinder sessions, [Guarded] ICatalogReader catalog, ITenantCipherProvider ciphers, IOptions<SessionReplayOptions> options)
 {
+    /// <summary>By how much the clock of a page may be set while it is recorded, in ms: a day.</summary>
+    private const long MaxClockChange = 24 * 60 * 60 * 1000;
+
     private readonly int _maxMarkers = options.Value.Playback.MaxMarkers;
 
     public async ValueTask<IResult> DetailAsync(HttpContext context, string id, CancellationToken cancellationToken)
@@ -28,7 +31,7 @@ internal sealed class ManifestEndpoint(
         foreach (var chunk in await catalog.ListChunksAsync(row.Session, cancellationToken).ConfigureAwait(false))
         {
             var facts = OpenFacts(row.Session, chunk, protector);
-            pages.AddRange(facts.Pages.Select(p => new PageJson((long)p.Time + chunk.ClockOffset, chunk.Window.ToString(), p.Url, p.Title)));
+            pages.AddRange(facts.Pages.Select(p => new PageJson(Within(row, (long)p.Time + chunk.ClockOffset), chunk.Window.ToString(), p.Url, p.Title)));
             foreach (var (rule, count) in facts.Sanitized)
             {
                 sanitized[rule] = sanitized.GetValueOrDefault(rule) + count;
@@ -52,7 +55,7 @@ internal sealed class ManifestEndpoint(
         var markers = new List<MarkerJson>();
         foreach (var window in chunks.GroupBy(c => c.Window))
         {
-            windows.Add(Window(row.Session, [.. window], protector, markers));
+            windows.Add(Window(row, [.. window], protector, markers));
         }
 
         windows.Sort((a, b) => a.From.CompareTo(b.From));
@@ -61,7 +64,7 @@ internal sealed class ManifestEndpoint(
             new(SessionJsonMapper.Map(row, protector), windows, kept, kept.Count < markers.Count), PlaybackJson.Default.ManifestJson);
     }
 
-    private static WindowJson Window(SessionRef session, IReadOnlyList<ChunkRow> chunks, IFieldProtector protector, List<MarkerJson> markers)
+    private static WindowJson Window(SessionRow session, IReadOnlyList<ChunkRow> chunks, IFieldProtector protector, List<MarkerJson> markers)
     {
         var id = chunks[0].Window.ToString();
         var offset = chunks[0].ClockOffset;
@@ -69,26 +72,29 @@ internal sealed class ManifestEndpoint(
         var rows = new List<ChunkJson>(chunks.Count);
         foreach (var chunk in chunks)
         {
-            var facts = OpenFacts(session, chunk, protector);
+            var facts = OpenFacts(session.Session, chunk, protector);
             first ??= facts.Pages.FirstOrDefault() ?? (facts.EntryUrl.Length > 0 ? new PageFacts { Url = facts.EntryUrl, Title = facts.Title } : null);
-            markers.AddRange(facts.Markers.Select(m => new MarkerJson((long)m.Time + offset, id, m.Kind, m.Label)));
-            var from = chunk.FirstTime + offset;
+            markers.AddRange(facts.Markers.Select(m => new MarkerJson(Within(session, (long)m.Time + offset), id, m.Kind, m.Label)));
+            var from = Within(session, chunk.FirstTime + offset);
             rows.Add(new ChunkJson(
-                chunk.Seq, from, chunk.LastTime + offset, chunk.EventCount, chunk.Location.Length, chunk.Flags.HasFlag(ChunkFlags.FullSnapshot),
-                facts.Activity?.Spans.Chunk(2).Where(span => span.Length == 2).Select(span => new[] { from + span[0], from + span[1] }).ToList()));
+                chunk.Seq, from, Within(session, chunk.LastTime + offset), chunk.EventCount, chunk.Location.Length, chunk.Flags.HasFlag(ChunkFlags.FullSnapshot),
+                facts.Activity?.Spans.Chunk(2).Where(span => span.Length == 2).Select(span => new[] { Within(session, from + span[0]), Within(session, from + span[1]) }).ToList()));
         }
 
         return new(
             id,
             offset,
-            chunks.Min(c => c.FirstTime) + offset,
-            chunks.Max(c => c.LastTime) + offset,
+            rows.Min(c => c.From),
+            rows.Max(c => c.To),
             first?.Url,
             first?.Title,
             chunks[^1].Flags.HasFlag(ChunkFlags.LastOfWindow),
             rows,
             Missing(chunks));
     }
+
+    /// <summary>The catalog has clamped the session's times; those of its parts lie about there. A page whose clock is set moves them by what it was set by.</summary>
+    private static long Within(SessionRow session, long time) => Math.Clamp(time, session.StartedAt - MaxClockChange, session.LastActivityAt + MaxClockChange);
 
     /// <summary>Finds the ranges of seq that are not there, from 0 to the greatest that is.</summary>
     private static List<long[]> Missing(IReadOnlyList<ChunkRow> chunks)

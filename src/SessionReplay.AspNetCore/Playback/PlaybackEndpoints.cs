@@ -29,7 +29,7 @@ internal static class PlaybackEndpoints
             PlaybackAction.Chunk,
             api.MapGet(
                 "sessions/{id}/chunks/{window}/{seq}",
-                (HttpContext context, string id, string window, uint seq, [FromServices] ChunkEndpoint chunks, CancellationToken cancellationToken) =>
+                (HttpContext context, string id, string window, string seq, [FromServices] ChunkEndpoint chunks, CancellationToken cancellationToken) =>
                     chunks.HandleAsync(context, id, window, seq, cancellationToken)));
         Add(
             PlaybackAction.Asset,

@@ -72,7 +72,7 @@ internal sealed class SearchEndpoint([Guarded] ICatalogReader catalog, ITenantCi
         };
         var page = await catalog.SearchAsync(query, cancellationToken).ConfigureAwait(false);
         return Results.Json(
-            new SessionListJson([.. page.Sessions.Select(row => SessionJsonMapper.Map(row, protector))], Cursor(page.Next)), PlaybackJson.Default.SessionListJson);
+            new SessionListJson([.. page.Sessions.Select(row => SessionJsonMapper.MapListed(row, protector))], Cursor(page.Next)), PlaybackJson.Default.SessionListJson);
 
         string? Text(string name) => parameters[name].FirstOrDefault() is { Length: > 0 } value ? value : null;
 

@@ -55,7 +55,7 @@ internal static class CatalogSchema
 
         -- Gives 0: recorded, 1: was there before, 2: the session is deleted, 3: another of this name was there before.
         CREATE FUNCTION $schema.record_chunk(
-            p_tenant text, p_session uuid, p_session_started bigint, p_window uuid, p_seq bigint, p_received bigint, p_clock_offset bigint,
+            p_tenant text, p_session uuid, p_session_started bigint, p_window uuid, p_seq bigint, p_received bigint, p_earliest bigint, p_latest bigint, p_clock_offset bigint,
             p_first bigint, p_last bigint, p_blob_key text, p_offset bigint, p_length bigint, p_flags bigint, p_compression bigint, p_events bigint, p_digest bytea,
             p_facts bytea,
             p_pages bigint, p_errors bigint, p_clicks bigint, p_rage_clicks bigint, p_requests bigint, p_failed_requests bigint, p_lost_events bigint,
@@ -73,7 +73,9 @@ internal static class CatalogSchema
             SELECT id INTO v_id FROM $schema.sessions s WHERE s.tenant = p_tenant AND s.session = p_session;
             IF v_id IS NULL THEN
                 INSERT INTO $schema.sessions (tenant, session, session_started, started_at, last_activity_at, last_received_at)
-                VALUES (p_tenant, p_session, p_session_started, p_first + p_clock_offset, p_last + p_clock_offset, p_received) RETURNING id INTO v_id;
+                VALUES (
+                    p_tenant, p_session, p_session_started, LEAST(GREATEST(p_first + p_clock_offset, p_earliest), p_latest),
+                    LEAST(GREATEST(p_last + p_clock_offset, p_earliest), p_latest), p_received) RETURNING id INTO v_id;
             END IF;
 
             INSERT INTO $schema.chunks (session_id, window_id, seq, blob_key, byte_offset, length, flags, compression, events, first_time, last_time, digest, facts)
@@ -86,10 +88,12 @@ internal static class CatalogSchema
             INSERT INTO $schema.windows (session_id, window_id, clock_offset) VALUES (v_id, p_window, p_clock_offset) ON CONFLICT DO NOTHING;
             GET DIAGNOSTICS v_new_windows = ROW_COUNT;
             SELECT clock_offset INTO v_offset FROM $schema.windows w WHERE w.session_id = v_id AND w.window_id = p_window;
-            v_user_time := p_user_time + v_offset;
+            -- The offset of the window is that of its first chunk: with it, the time of another can come to lie anywhere.
+            v_user_time := CASE WHEN p_user_time IS NOT NULL THEN LEAST(GREATEST(p_user_time + v_offset, p_earliest), p_latest) END;
 
             UPDATE $schema.sessions s SET
-                started_at = LEAST(s.started_at, p_first + v_offset), last_activity_at = GREATEST(s.last_activity_at, p_last + v_offset),
+                started_at = LEAST(s.started_at, GREATEST(p_first + v_offset, p_earliest), p_latest),
+                last_activity_at = GREATEST(s.last_activity_at, LEAST(GREATEST(p_last + v_offset, p_earliest), p_latest)),
                 last_received_at = GREATEST(s.last_received_at, p_received),
                 windows = LEAST(s.windows::bigint + v_new_windows, v_most), chunks = LEAST(s.chunks::bigint + 1, v_most), events = s.events + p_events,
                 bytes = s.bytes + p_length, pages = LEAST(s.pages + p_pages, v_most), errors = LEAST(s.errors + p_errors, v_most),

@@ -1,5 +1,6 @@
 using Npgsql;
 using SessionReplay.Catalog;
+using SessionReplay.Format;
 using static SessionReplay.Storage.PostgreSql.Database.Parameters;
 
 namespace SessionReplay.Storage.PostgreSql.Catalog;
@@ -25,7 +26,8 @@ internal static class ChunkCommand
         return
         [
             Of("tenant", header.Id.Tenant.Value), Of("session", header.Id.Session.Value), Of("session_started", header.SessionStarted),
-            Of("window", header.Id.Window.Value), Of("seq", header.Id.Seq), Of("received", chunk.ReceivedAt), Of("clock_offset", chunk.ClockOffset),
+            Of("window", header.Id.Window.Value), Of("seq", header.Id.Seq), Of("received", chunk.ReceivedAt), Of("earliest", Math.Max(0, chunk.ReceivedAt - EventClock.MaxAge)),
+            Of("latest", chunk.ReceivedAt + EventClock.MaxAhead), Of("clock_offset", chunk.ClockOffset),
             Of("first", header.FirstTime), Of("last", header.LastTime), Of("blob_key", chunk.Location.BlobKey), Of("offset", chunk.Location.Offset),
             Of("length", chunk.Location.Length), Of("flags", (long)header.Flags), Of("compression", (long)header.Compression), Of("events", (long)header.EventCount),
             Of("digest", header.Digest.ToBytes()), Of("facts", chunk.SealedFacts),

@@ -22,8 +22,8 @@ internal static class ChunkWriter
             INSERT INTO sessions (tenant, session, session_started, started_at, last_activity_at, last_received_at)
             VALUES ($tenant, $session, $session_started, $first, $last, $received) ON CONFLICT DO NOTHING
             """,
-            [.. session, ("$session_started", header.SessionStarted), ("$first", header.FirstTime + chunk.ClockOffset),
-             ("$last", header.LastTime + chunk.ClockOffset), ("$received", chunk.ReceivedAt)]);
+            [.. session, ("$session_started", header.SessionStarted), ("$first", Clamp(chunk, header.FirstTime, chunk.ClockOffset)),
+             ("$last", Clamp(chunk, header.LastTime, chunk.ClockOffset)), ("$received", chunk.ReceivedAt)]);
         var id = connection.Scalar<long>("SELECT id FROM sessions WHERE tenant = $tenant AND session = $session", session);
         if (!TryInsertChunk(connection, id, chunk))
         {
@@ -78,14 +78,17 @@ internal static class ChunkWriter
                 viewport_height = CASE viewport_height WHEN 0 THEN $viewport_height ELSE viewport_height END
             WHERE id = $id
             """,
-            ("$id", id), ("$most", (long)int.MaxValue), ("$first", chunk.Header.FirstTime + offset), ("$last", chunk.Header.LastTime + offset), ("$received", chunk.ReceivedAt),
+            ("$id", id), ("$most", (long)int.MaxValue), ("$first", Clamp(chunk, chunk.Header.FirstTime, offset)), ("$last", Clamp(chunk, chunk.Header.LastTime, offset)), ("$received", chunk.ReceivedAt),
             ("$windows", isNewWindow ? 1L : 0L), ("$events", (long)chunk.Header.EventCount), ("$bytes", chunk.Location.Length),
             ("$pages", delta.Pages), ("$errors", delta.Errors), ("$clicks", delta.Clicks), ("$rage_clicks", delta.RageClicks),
             ("$requests", delta.Requests), ("$failed_requests", delta.FailedRequests), ("$lost_events", delta.LostEvents),
-            ("$user_time", delta.User is { } user ? user.Time + offset : null), ("$user_sealed", delta.User?.Sealed.ToArray()),
+            ("$user_time", delta.User is { } user ? Clamp(chunk, user.Time, offset) : null), ("$user_sealed", delta.User?.Sealed.ToArray()),
             ("$ip_sealed", delta.SealedIp?.ToArray()), ("$browser", delta.Browser), ("$os", delta.Os), ("$device", delta.Device),
             ("$entry_url", delta.EntryUrl), ("$viewport_width", delta.ViewportWidth), ("$viewport_height", delta.ViewportHeight));
     }
+
+    /// <summary>The offset of the window is that of its first chunk: with it, the time of another can come to lie anywhere.</summary>
+    private static long Clamp(ChunkRecord chunk, long time, long offset) => EventClock.Clamp(time + offset, chunk.ReceivedAt);
 
     private static void AddSearchTerms(SqliteConnection connection, long id, TenantId tenant, SessionDelta delta)
     {

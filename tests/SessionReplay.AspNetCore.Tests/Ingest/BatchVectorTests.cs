@@ -28,12 +28,15 @@ public sealed class BatchVectorTests
         Assert.Equal(vector.Number("first-time"), facts.FirstTime);
     }
 
+    /// <summary>Shortly after the events of the vectors.</summary>
+    private const long ReceivedAt = 1_767_409_446_000;
+
     private static BatchFacts Take(byte[] body)
     {
         var limits = new IngestOptions();
         using var content = GzipMember.IsGzip(body) ? GzipMember.Decompress(body, limits.MaxDecompressedBytes) : null;
         var batch = content?.WrittenMemory ?? body;
-        var facts = new BatchFacts(limits.MaxMarkersPerBatch);
+        var facts = new BatchFacts(limits.MaxMarkersPerBatch, ReceivedAt, 0);
         var pass = SanitizerFixture.Create().Begin(batch.Span);
         new BatchWalker(limits, pass, facts).Walk(batch.Span);
         return facts;

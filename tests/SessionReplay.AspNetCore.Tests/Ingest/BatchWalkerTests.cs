@@ -84,7 +84,7 @@ public sealed class BatchWalkerTests
         batch.Events.Add(new Event { Time = 1, Error = new ErrorEvent { Message = "of the batch" } });
         byte[] bytes = [.. batch.ToByteArray(), 0x7A, (byte)item.Length, .. item];
 
-        var facts = new BatchFacts(200);
+        var facts = new BatchFacts(200, Batches.Time + 86_400_000, 0);
         var pass = SanitizerFixture.Create().Begin(bytes);
         new BatchWalker(new IngestOptions(), pass, facts).Walk(bytes);
 
@@ -303,7 +303,7 @@ public sealed class BatchWalkerTests
     {
         var bytes = batch.ToByteArray();
         var limits = new IngestOptions();
-        var facts = new BatchFacts(limits.MaxMarkersPerBatch);
+        var facts = new BatchFacts(limits.MaxMarkersPerBatch, Batches.Time + 86_400_000, 0);
         var pass = SanitizerFixture.Create().Begin(bytes);
         new BatchWalker(limits, pass, facts).Walk(bytes);
         return facts.Build(pass.Findings);
@@ -313,7 +313,7 @@ public sealed class BatchWalkerTests
     {
         var after = bytes.ToArray();
         var limits = new IngestOptions();
-        var facts = new BatchFacts(limits.MaxMarkersPerBatch);
+        var facts = new BatchFacts(limits.MaxMarkersPerBatch, Batches.Time + 86_400_000, 0);
         var pass = SanitizerFixture.Create().Begin(after);
         new BatchWalker(limits, pass, facts).Walk(after);
         facts.Build(pass.Findings);

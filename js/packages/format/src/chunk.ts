@@ -4,6 +4,9 @@ import { FormatRejected } from './reject.ts';
 const HEADER = 160;
 const TAG = 16;
 
+/** The last millisecond of the year 9999. */
+const MAX_TIME = 253_402_300_799_999;
+
 /** The plaintext header of a chunk (docs/format/v1.md, section 3). */
 export interface ChunkHeader {
   compression: 0 | 1;
@@ -22,7 +25,7 @@ export interface ChunkHeader {
   digest: string;
 }
 
-/** Reads and checks a header (rules C1 to C3). It is authentic only once the chunk was opened. */
+/** Reads and checks a header (rules C1 to C3 and C8). It is authentic only once the chunk was opened. */
 export function readChunkHeader(chunk: Uint8Array): ChunkHeader {
   if (chunk.length < HEADER) {
     throw new FormatRejected('C1', 'The chunk is shorter than its header.');
@@ -39,6 +42,10 @@ export function readChunkHeader(chunk: Uint8Array): ChunkHeader {
   if (!/^[a-z0-9][a-z0-9_-]{0,39}$/.test(tenant) || !isV7(session) || !isV7(window)) {
     throw new FormatRejected('C3', 'The tenant, session or window of the chunk is not a name.');
   }
+  const [firstTime, lastTime, sessionStarted] = [88, 96, 104].map((at) => Number(view.getBigInt64(at))) as [number, number, number];
+  if ([firstTime, lastTime, sessionStarted].some((time) => time < 0 || time > MAX_TIME) || firstTime > lastTime) {
+    throw new FormatRejected('C8', 'A time of the chunk is out of range, or its first is after its last.');
+  }
   return {
     compression: compression as 0 | 1,
     flags: chunk[7]!,
@@ -47,16 +54,16 @@ export function readChunkHeader(chunk: Uint8Array): ChunkHeader {
     window,
     seq: view.getUint32(80),
     eventCount: view.getUint32(84),
-    firstTime: Number(view.getBigInt64(88)),
-    lastTime: Number(view.getBigInt64(96)),
-    sessionStarted: Number(view.getBigInt64(104)),
+    firstTime,
+    lastTime,
+    sessionStarted,
     batchLength: view.getUint32(112),
     payloadLength: view.getUint32(116),
     digest: bytesToHex(chunk.subarray(148, HEADER)),
   };
 }
 
-/** Opens a chunk with the session's key (rules C1 to C6) and gives its payload. */
+/** Opens a chunk with the session's key (rules C1 to C6 and C8) and gives its payload. */
 export async function openChunk(chunk: Uint8Array<ArrayBuffer>, sessionKey: Uint8Array<ArrayBuffer>): Promise<{ header: ChunkHeader; payload: Uint8Array }> {
   const header = readChunkHeader(chunk);
   if (chunk.length !== HEADER + header.payloadLength + TAG) {

@@ -17,9 +17,9 @@ internal record SessionJson
 
     public required bool Live { get; init; }
 
-    public required UserJson? User { get; init; }
+    public UserJson? User { get; init; }
 
-    public required string? Ip { get; init; }
+    public string? Ip { get; init; }
 
     public required string? Browser { get; init; }
 
@@ -56,4 +56,7 @@ internal record SessionJson
     public required int ViewportHeight { get; init; }
 
     public required IReadOnlyList<string> CustomEvents { get; init; }
+
+    /// <summary>Why a row of a list is not shown whole; <see langword="null"/> when it is.</summary>
+    public string? Problem { get; init; }
 }

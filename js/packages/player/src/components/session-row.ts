@@ -4,8 +4,28 @@ import type { Session } from '../data/types.ts';
 
 const MAX_EVENTS = 2;
 
-/** One session in the list. */
+/** One session in the list. A row that cannot be shown says so, and stops no other. */
 export function sessionRow(session: Session, href: string, now: number, remove: (session: Session) => void): TemplateResult {
+  if (session.problem) {
+    return brokenRow(session, href, session.problem, remove);
+  }
+  try {
+    return wholeRow(session, href, now, remove);
+  } catch (error) {
+    return brokenRow(session, href, error instanceof Error ? error.message : String(error), remove);
+  }
+}
+
+function brokenRow(session: Session, href: string, reason: string, remove: (session: Session) => void): TemplateResult {
+  const id = String(session.id);
+  return html`<tr class="broken">
+    <td class="user"><a href=${href.replace('{id}', encodeURIComponent(id))}>Session ${id.slice(-8)}</a></td>
+    <td colspan="7"><span class="badge bad">Cannot be shown</span> ${reason}</td>
+    <td class="actions"><button class="danger" aria-label="Delete session ${id.slice(-8)}" title="Delete this session" @click=${() => remove(session)}>Delete…</button></td>
+  </tr>`;
+}
+
+function wholeRow(session: Session, href: string, now: number, remove: (session: Session) => void): TemplateResult {
   const more = session.customEvents.length - MAX_EVENTS;
   return html`<tr>
     <td class="user"><a href=${href.replace('{id}', session.id)}>${formatUser(session.user)}</a>

@@ -94,16 +94,18 @@ export class ChunkLoader {
   private async read(window: WindowInfo, chunk: ChunkInfo): Promise<LoadedChunk> {
     const bytes = await this.api.chunk(this.session, window.id, chunk.seq);
     const text = new TextDecoder();
+    // A page can claim any time; those outside of the chunk's own are read as its nearest bound (docs/format/v1.md, section 2.2).
+    const clamp = (time: number) => Math.min(Math.max(time + window.clockOffset, chunk.from), chunk.to);
     const loaded: LoadedChunk = { window: window.id, seq: chunk.seq, bytes: Math.max(1, bytes.length), dom: [], other: [] };
     for (const event of decodeBatch(bytes).events) {
       if (event.dom) {
         const dom = JSON.parse(text.decode(event.dom)) as DomEvent;
-        dom.timestamp = event.time + window.clockOffset;
+        dom.timestamp = clamp(event.time);
         if (sanitizeEvent(dom)) {
           loaded.dom.push(dom);
         }
       } else {
-        loaded.other.push({ ...event, time: event.time + window.clockOffset });
+        loaded.other.push({ ...event, time: clamp(event.time) });
       }
     }
     await this.putStylesheetsBack(loaded.dom);

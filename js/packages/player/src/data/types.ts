@@ -27,6 +27,8 @@ export interface Session {
   viewportWidth: number;
   viewportHeight: number;
   customEvents: string[];
+  /** Why a row of a list is not shown whole. */
+  problem?: string | null;
 }
 
 export interface SessionPage {
