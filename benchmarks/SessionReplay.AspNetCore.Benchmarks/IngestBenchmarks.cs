@@ -16,6 +16,7 @@ public class IngestBenchmarks
 {
     private readonly IngestOptions _limits = new();
     private readonly Sanitizer _sanitizer = new(Options.Create(new SessionReplayOptions()), []);
+    private readonly IngestMemory _memory = new(Microsoft.Extensions.Options.Options.Create(new SessionReplayOptions()));
     private byte[] _batch = [];
     private byte[] _member = [];
 
@@ -31,7 +32,8 @@ public class IngestBenchmarks
             "later of page" => SampleBatches.LaterOfPage(),
             _ => SampleBatches.Typed(),
         };
-        using var member = GzipMember.Compress(_batch);
+        using var memory = _memory.Open();
+        using var member = GzipMember.Compress(_batch, memory);
         _member = member.WrittenMemory.ToArray();
         var pass = _sanitizer.Begin(_batch);
         new BatchWalker(_limits, pass, new BatchFacts(_limits.MaxMarkersPerBatch, 0, 0)).Walk(_batch);
@@ -53,7 +55,8 @@ public class IngestBenchmarks
     [Benchmark]
     public int DecompressDecodeValidateSanitize()
     {
-        using var content = GzipMember.Decompress(_member, _limits.MaxDecompressedBytes);
+        using var memory = _memory.Open();
+        using var content = GzipMember.Decompress(_member, _limits.MaxDecompressedBytes, memory);
         var facts = new BatchFacts(_limits.MaxMarkersPerBatch, 0, 0);
         var pass = _sanitizer.Begin(content.WrittenSpan);
         new BatchWalker(_limits, pass, facts).Walk(content.WrittenSpan);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
@@ -19,11 +18,10 @@ namespace SessionReplay.AspNetCore.Ingest;
 /// <summary><c>POST v1/assets/…</c>: tells which assets are missing, and takes them: sanitized, compressed, sealed under the tenant's asset key.</summary>
 internal sealed class AssetUploadEndpoint(
     IOptions<SessionReplayOptions> options, Sanitizer sanitizer, ITenantCipherProvider ciphers, [Guarded] IBlobStore blobs, AssetCache known,
-    IngestMemory memory, Circuits circuits)
+    IngestMemory memory, IngestWork work, Circuits circuits)
 {
     private const int MaxHashes = 256;
     private const int Lookups = 8;
-    private const int CompressFrom = 1024;
 
     private static readonly FrozenDictionary<string, AssetMediaType> Types = new Dictionary<string, AssetMediaType>
     {
@@ -67,8 +65,8 @@ internal sealed class AssetUploadEndpoint(
         circuits.BlobStore.ThrowIfOpen();
         using var held = memory.Open();
         using var body = await RequestBody.ReadAsync(context, limits.MaxAssetBytes, limits.ReadTimeout, held).ConfigureAwait(false);
-        held.TakeExpansion(body.WrittenSpan, limits.MaxAssetBytes);
-        using var content = GzipMember.IsGzip(body.WrittenSpan) ? Decompress(body.WrittenMemory, limits.MaxAssetBytes) : null;
+        using var turn = await work.BeginAsync(context, body.WrittenMemory, limits.MaxAssetBytes).ConfigureAwait(false);
+        using var content = GzipMember.IsGzip(body.WrittenSpan) ? Decompress(body.WrittenMemory, limits.MaxAssetBytes, held) : null;
         var plain = content ?? body;
         if (!CryptographicOperations.FixedTimeEquals(SHA256.HashData(plain.WrittenSpan), name.ToBytes()))
         {
@@ -81,35 +79,24 @@ internal sealed class AssetUploadEndpoint(
         }
 
         var changed = Sanitize(plain.WrittenSpan, type);
-        if (content is not null && !changed && GzipMember.HasBareHeader(body.WrittenSpan))
-        {
-            await StoreAsync(tenant, name, type, body.WrittenMemory, ChunkCompression.Gzip, plain.Length).ConfigureAwait(false);
-        }
-        else if (type is AssetMediaType.Css or AssetMediaType.Svg && plain.Length > CompressFrom)
-        {
-            using var compressed = GzipMember.Compress(plain.WrittenSpan);
-            await StoreAsync(tenant, name, type, compressed.WrittenMemory, ChunkCompression.Gzip, plain.Length).ConfigureAwait(false);
-        }
-        else
-        {
-            await StoreAsync(tenant, name, type, plain.WrittenMemory, ChunkCompression.None, plain.Length).ConfigureAwait(false);
-        }
-
+        using var payload = SealedPayload.Choose(body.WrittenMemory, content, changed, type is AssetMediaType.Css or AssetMediaType.Svg, held);
+        turn.Dispose();
+        await StoreAsync(tenant, name, type, payload, held).ConfigureAwait(false);
         known.Add(tenant, name);
         return Results.NoContent();
     }
 
     private static IngestRejectedException Invalid(string detail) => new(StatusCodes.Status400BadRequest, "asset-invalid", "The asset cannot be taken.", detail);
 
-    private static PooledBuffer Decompress(ReadOnlyMemory<byte> member, int limit)
+    private static PooledBuffer Decompress(ReadOnlyMemory<byte> member, int limit, IngestMemory.Account memory)
     {
         try
         {
-            return GzipMember.Decompress(member, limit);
+            return GzipMember.Decompress(member, limit, memory);
         }
         catch (FormatRejectedException)
         {
-            throw Invalid($"The gzip member is damaged, is followed by other bytes, or expands to more than {limit} bytes.");
+            throw Invalid($"The gzip member is damaged, is followed by other bytes, or expands to more than {limit} bytes or {GzipMember.MaxRatio} times its size.");
         }
     }
 
@@ -162,22 +149,21 @@ internal sealed class AssetUploadEndpoint(
         return pass.Changed;
     }
 
-    private async ValueTask StoreAsync(
-        TenantId tenant, ContentHash hash, AssetMediaType type, ReadOnlyMemory<byte> payload, ChunkCompression compression, long contentLength)
+    private async ValueTask StoreAsync(TenantId tenant, ContentHash hash, AssetMediaType type, SealedPayload payload, IngestMemory.Account memory)
     {
         // The page may go away now: what came whole is kept.
         using var time = new CancellationTokenSource(options.Value.Ingest.PublishTimeout);
         var header = new AssetHeader
         {
-            Tenant = tenant, Hash = hash, Compression = compression, MediaType = type, ContentLength = (uint)contentLength, PayloadLength = (uint)payload.Length,
+            Tenant = tenant, Hash = hash, Compression = payload.Compression, MediaType = type, ContentLength = (uint)payload.Length, PayloadLength = (uint)payload.Bytes.Length,
         };
-        var asset = ArrayPool<byte>.Shared.Rent((int)header.ObjectLength);
+        var asset = memory.Borrow((int)header.ObjectLength);
         try
         {
             var whole = asset.AsMemory(0, (int)header.ObjectLength);
             using (var cipher = await ciphers.GetAssetCipherAsync(tenant, time.Token).ConfigureAwait(false))
             {
-                cipher.Seal(header, payload.Span, whole.Span);
+                cipher.Seal(header, payload.Bytes.Span, whole.Span);
             }
 
             using var stream = new MemorySegmentStream([whole]);
@@ -189,7 +175,7 @@ internal sealed class AssetUploadEndpoint(
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(asset);
+            memory.Return(asset);
         }
     }
 }

@@ -17,7 +17,7 @@ namespace SessionReplay.AspNetCore.Ingest;
 /// <summary><c>POST v1/batches</c>: takes one batch and answers 202 when the queue has made it durable.</summary>
 internal sealed class BatchEndpoint(
     IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SessionQuota quota, BatchPublisher publisher, WindowReceipts receipts, IngestMemory memory,
-    ISessionCipherProvider sessions, Circuits circuits, TimeProvider clock)
+    ISessionCipherProvider sessions, IngestWork work, Circuits circuits, TimeProvider clock)
 {
     private const int MaxUserAgent = 512;
     private const int MaxClockOffsetDays = 36_500;
@@ -32,8 +32,8 @@ internal sealed class BatchEndpoint(
         using var held = memory.Open();
         using var upload = await RequestBody.ReadAsync(context, limits.MaxBatchBytes + UploadFrame.Size, limits.ReadTimeout, held).ConfigureAwait(false);
         var (secret, body) = UploadFrame.Read(upload.WrittenMemory);
-        held.TakeExpansion(body.Span, limits.MaxDecompressedBytes);
-        using var content = GzipMember.IsGzip(body.Span) ? GzipMember.Decompress(body, limits.MaxDecompressedBytes) : null;
+        using var turn = await work.BeginAsync(context, body, limits.MaxDecompressedBytes).ConfigureAwait(false);
+        using var content = GzipMember.IsGzip(body.Span) ? GzipMember.Decompress(body, limits.MaxDecompressedBytes, held) : null;
 
         var receivedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var offset = sent is { } pageTime ? receivedAt - pageTime : 0;
@@ -42,6 +42,9 @@ internal sealed class BatchEndpoint(
         var hash = SHA256.HashData(plain.Span);
         var pass = sanitizer.Begin(plain.Span);
         new BatchWalker(limits, pass, facts).Walk(plain.Span);
+        work.AddEvents(context, facts.EventCount);
+        using var payload = SealedPayload.Choose(body, content, pass.Changed, compressible: true, held);
+        turn.Dispose();
 
         using var time = new CancellationTokenSource(limits.PublishTimeout, clock);
         var session = new SessionRef(key.Tenant, facts.Session);
@@ -50,7 +53,7 @@ internal sealed class BatchEndpoint(
         quota.Add(session, body.Length);
         var batch = new ReceivedBatch(key.Tenant, facts, Complete(facts.Build(pass.Findings), context, offset), receivedAt, Digest(cipher, facts.CutId, hash));
         receipts.ThrowIfOther(batch.Id, batch.Digest);
-        await PublishAsync(batch, cipher, body, content, pass.Changed, time.Token).ConfigureAwait(false);
+        await PublishAsync(batch, cipher, payload, held, time.Token).ConfigureAwait(false);
         Count(pass, body.Length, clock.GetElapsedTime(started));
         var acknowledged = receipts.Add(batch.Id, batch.Digest);
         return Results.Json(
@@ -70,12 +73,11 @@ internal sealed class BatchEndpoint(
         }
     }
 
-    private async ValueTask PublishAsync(
-        ReceivedBatch batch, ISessionCipher cipher, ReadOnlyMemory<byte> body, PooledBuffer? content, bool changed, CancellationToken time)
+    private async ValueTask PublishAsync(ReceivedBatch batch, ISessionCipher cipher, SealedPayload payload, IngestMemory.Account held, CancellationToken time)
     {
         try
         {
-            await publisher.PublishAsync(batch, cipher, body, content, changed, time).ConfigureAwait(false);
+            await publisher.PublishAsync(batch, cipher, payload, held, time).ConfigureAwait(false);
         }
         catch (OperationCanceledException e)
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Google.Protobuf;
 using SessionReplay.AspNetCore.Resilience;
@@ -13,48 +12,25 @@ namespace SessionReplay.AspNetCore.Ingest;
 /// <summary>Seals a batch and gives it to the queue, in one buffer and without moving the payload (docs/format/v1.md, section 8).</summary>
 internal sealed class BatchPublisher(ITenantCipherProvider tenants, [Guarded] IMessageQueue queue, [Guarded] IBlobStore blobs)
 {
-    private const int CompressFrom = 1024;
-
     /// <param name="batch">The batch.</param>
     /// <param name="cipher">The cipher of its session.</param>
-    /// <param name="body">The bytes as they came.</param>
-    /// <param name="content">The decompressed bytes, when they came compressed.</param>
-    /// <param name="changed">Whether the sanitizer changed something; if not, bytes that came compressed are sealed as they are.</param>
+    /// <param name="payload">What of it is sealed.</param>
+    /// <param name="memory">Lends the memory.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async ValueTask PublishAsync(
-        ReceivedBatch batch, ISessionCipher cipher, ReadOnlyMemory<byte> body, PooledBuffer? content, bool changed, CancellationToken cancellationToken)
-    {
-        if (content is not null && !changed && GzipMember.HasBareHeader(body.Span))
-        {
-            await SealAsync(batch, cipher, body, ChunkCompression.Gzip, content.Length, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        var plain = content?.WrittenMemory ?? body;
-        if (plain.Length <= CompressFrom)
-        {
-            await SealAsync(batch, cipher, plain, ChunkCompression.None, plain.Length, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        using var compressed = GzipMember.Compress(plain.Span);
-        await SealAsync(batch, cipher, compressed.WrittenMemory, ChunkCompression.Gzip, plain.Length, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async ValueTask SealAsync(
-        ReceivedBatch batch, ISessionCipher cipher, ReadOnlyMemory<byte> payload, ChunkCompression compression, long batchLength, CancellationToken cancellationToken)
+        ReceivedBatch batch, ISessionCipher cipher, SealedPayload payload, IngestMemory.Account memory, CancellationToken cancellationToken)
     {
         var id = batch.Id;
-        var header = Header(batch, compression, batchLength, payload.Length, cipher.SessionStarted);
+        var header = Header(batch, payload, cipher.SessionStarted);
         var facts = await SealFactsAsync(batch, id, cancellationToken).ConfigureAwait(false);
 
         var length = checked((int)(QueueMessageHeader.PrefixSize + facts.Length + header.ChunkLength));
-        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        var buffer = memory.Borrow(length);
         try
         {
             // The chunk is sealed where its ciphertext belongs in the message; its header then moves to the front and makes room for the facts.
             var chunk = buffer.AsMemory(QueueMessageHeader.PrefixSize + facts.Length, (int)header.ChunkLength);
-            cipher.Seal(header, payload.Span, chunk.Span);
+            cipher.Seal(header, payload.Bytes.Span, chunk.Span);
             if (length > queue.MaxMessageBytes || !await TryPublishInlineAsync(header, buffer.AsMemory(0, length), chunk, facts, batch.ReceivedAt, cancellationToken).ConfigureAwait(false))
             {
                 var claim = await ClaimCheckAsync(id, header, chunk, facts, batch.ReceivedAt, cancellationToken).ConfigureAwait(false);
@@ -63,7 +39,7 @@ internal sealed class BatchPublisher(ITenantCipherProvider tenants, [Guarded] IM
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            memory.Return(buffer);
         }
     }
 
@@ -95,18 +71,18 @@ internal sealed class BatchPublisher(ITenantCipherProvider tenants, [Guarded] IM
         return protector.Seal(MessageReader.FactsField, MessageReader.Owner(id), batch.Sealed.ToByteArray());
     }
 
-    private static ChunkHeader Header(ReceivedBatch batch, ChunkCompression compression, long batchLength, int payloadLength, long sessionStarted) => new()
+    private static ChunkHeader Header(ReceivedBatch batch, SealedPayload payload, long sessionStarted) => new()
     {
         Id = batch.Id,
-        Compression = compression,
+        Compression = payload.Compression,
         Flags = (batch.Facts.HasFullSnapshot ? ChunkFlags.FullSnapshot : 0) | (batch.Facts.IsLast ? ChunkFlags.LastOfWindow : 0),
         EventCount = (uint)batch.Facts.EventCount,
         FirstTime = batch.Facts.FirstTime,
         LastTime = batch.Facts.LastTime,
         Digest = batch.Digest,
         SessionStarted = sessionStarted,
-        BatchLength = (uint)batchLength,
-        PayloadLength = (uint)payloadLength,
+        BatchLength = (uint)payload.Length,
+        PayloadLength = (uint)payload.Bytes.Length,
     };
 
     private static ReadOnlyMemory<byte> Inline(Memory<byte> buffer, int chunkLength, byte[] facts, long receivedAt)

@@ -12,23 +12,35 @@ internal static class GzipMember
 
     public static bool IsGzip(ReadOnlySpan<byte> bytes) => bytes is [0x1F, 0x8B, ..];
 
-    /// <summary>The size after decompression that a member tells; none is taken that expands to more.</summary>
-    public static uint ToldLength(ReadOnlySpan<byte> member) => member.Length < sizeof(uint) ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(member[^sizeof(uint)..]);
+    /// <summary>How many times its size a member may expand to. The batches of a recorder expand to 5 to 20 times, and what repeats itself most to 40.</summary>
+    public const int MaxRatio = 64;
+
+    /// <summary>A member may expand to this in any case: the shortest ones expand most.</summary>
+    public const int FreeExpansion = 1024 * 1024;
+
+    /// <summary>The size after decompression that a member claims; none is taken that expands to more.</summary>
+    public static uint ClaimedLength(ReadOnlySpan<byte> member) => member.Length < sizeof(uint) ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(member[^sizeof(uint)..]);
 
     /// <summary>Tells whether the header of a member is free of names, comments and extra data, which would be stored unsanitized.</summary>
     public static bool HasBareHeader(ReadOnlySpan<byte> member) => member[3] == 0;
 
     /// <param name="member">The compressed bytes.</param>
-    /// <param name="limit">The greatest size after decompression.</param>
+    /// <param name="limit">The greatest size after decompression; <see cref="MaxRatio"/> limits it further.</param>
+    /// <param name="memory">Lends the memory.</param>
     /// <returns>The content; the caller disposes it.</returns>
     /// <exception cref="FormatRejectedException">Rule B9 is broken.</exception>
-    public static PooledBuffer Decompress(ReadOnlyMemory<byte> member, int limit)
+    public static PooledBuffer Decompress(ReadOnlyMemory<byte> member, int limit, IngestMemory.Account memory)
     {
         var start = ReadHeader(member.Span);
-        var expected = ToldLength(member.Span);
+        var expected = ClaimedLength(member.Span);
+        limit = (int)Math.Min(limit, Math.Max(FreeExpansion, (long)MaxRatio * member.Length));
+        if (expected > limit)
+        {
+            throw TooLarge(limit);
+        }
 
         // The size in the trailer is a hint until it has been proven.
-        var content = new PooledBuffer((int)Math.Min(Math.Min(expected, 16L * member.Length), limit) + 1);
+        var content = new PooledBuffer(memory, (int)Math.Min(expected, 16L * member.Length) + 1);
         try
         {
             using var input = new MemberStream(member[start..^TrailerSize]);
@@ -43,11 +55,6 @@ internal static class GzipMember
                     }
 
                     content.Advance(read);
-                    if (content.Length > limit)
-                    {
-                        throw new FormatRejectedException("B9", $"The batch expands to more than {limit} bytes.");
-                    }
-
                     if (content.Length > expected)
                     {
                         throw Damaged();
@@ -75,9 +82,9 @@ internal static class GzipMember
     }
 
     /// <returns>One gzip member; the caller disposes it.</returns>
-    public static PooledBuffer Compress(ReadOnlySpan<byte> content)
+    public static PooledBuffer Compress(ReadOnlySpan<byte> content, IngestMemory.Account memory)
     {
-        var buffer = new PooledBuffer((content.Length / 3) + 256);
+        var buffer = new PooledBuffer(memory, (content.Length / 3) + 256);
         try
         {
             using var gzip = new GZipStream(buffer, CompressionLevel.Optimal, leaveOpen: true);
@@ -117,6 +124,8 @@ internal static class GzipMember
         at += (flags & 2) != 0 ? 2 : 0;
         return at < rest.Length ? at : throw Damaged();
     }
+
+    private static FormatRejectedException TooLarge(int limit) => new("B9", $"The gzip member expands to more than {limit} bytes.");
 
     private static FormatRejectedException Damaged() => new("B9", "The gzip member is damaged.");
 

@@ -3,47 +3,139 @@ using Microsoft.Extensions.Options;
 namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>
-/// Bounds what all requests at work hold together. A few KB of gzip may expand to the greatest batch: without a bound in sum one address, within its rate,
-/// could have a process hold hundreds of them at once.
+/// Lends all buffers of ingest, and keeps those given back for the next request: what is lent and what is kept is together at most
+/// <see cref="IngestOptions.MaxMemoryBytes"/>. The runtime's shared pool has no such bound: it keeps arrays of each size for each core.
 /// </summary>
 internal sealed class IngestMemory(IOptions<SessionReplayOptions> options)
 {
-    private long _held;
+    private const int MinSize = 4_096;
 
-    private long MaxBytes => options.Value.Ingest.MaxMemoryBytes;
+    /// <summary>Arrays in a power of two of sizes: none is more than a quarter larger than asked for.</summary>
+    private const int Steps = 4;
 
-    /// <summary>Begins the account of one request; what it took is given back when the account is disposed.</summary>
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, Stack<byte[]>> _kept = [];
+    private long _lent;
+    private long _keptBytes;
+    private long _dropped;
+
+    /// <summary>Bytes in buffers that are in use.</summary>
+    public long Lent => Interlocked.Read(ref _lent);
+
+    /// <summary>Bytes that the process holds for ingest: in use, and kept for the next request.</summary>
+    public long Held => Lent + Interlocked.Read(ref _keptBytes);
+
+    /// <summary>Begins the account of one request; what it borrowed is given back when the account is disposed.</summary>
     public Account Open() => new(this);
+
+    private static int SizeOf(int least)
+    {
+        least = Math.Max(least, MinSize);
+        var step = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)least) / 2 / Steps;
+        return (int)(((long)least + step - 1) / step * step);
+    }
+
+    /// <exception cref="IngestRejectedException">Others hold too much at the moment.</exception>
+    private byte[] Lend(int size, long heldByRequest)
+    {
+        lock (_lock)
+        {
+            if (_kept.TryGetValue(size, out var same) && same.TryPop(out var array))
+            {
+                _keptBytes -= size;
+                _lent += size;
+                return array;
+            }
+
+            // A request alone always succeeds: it is within its own limits.
+            if (_lent + size > options.Value.Ingest.MaxMemoryBytes && _lent > heldByRequest)
+            {
+                throw IngestProblems.Unavailable("overloaded", "The ingest memory limit is reached.");
+            }
+
+            MakeRoom(size);
+            _lent += size;
+        }
+
+        return GC.AllocateUninitializedArray<byte>(size);
+    }
+
+    private void GiveBack(byte[] array)
+    {
+        lock (_lock)
+        {
+            _lent -= array.Length;
+            if (_lent + _keptBytes + array.Length <= options.Value.Ingest.MaxMemoryBytes)
+            {
+                (_kept.TryGetValue(array.Length, out var same) ? same : _kept[array.Length] = new()).Push(array);
+                _keptBytes += array.Length;
+            }
+            else
+            {
+                Drop(array.Length);
+            }
+        }
+    }
+
+    /// <summary>Drops kept arrays of other sizes until one of this size has room.</summary>
+    private void MakeRoom(int size)
+    {
+        foreach (var (kept, arrays) in _kept)
+        {
+            while (_lent + _keptBytes + size > options.Value.Ingest.MaxMemoryBytes && arrays.TryPop(out _))
+            {
+                _keptBytes -= kept;
+                Drop(kept);
+            }
+        }
+    }
+
+    /// <summary>What is dropped is in memory until a collection: one is made before it is as much as a quarter of the limit.</summary>
+    private void Drop(int size)
+    {
+        _dropped += size;
+        if (_dropped > options.Value.Ingest.MaxMemoryBytes / 4)
+        {
+            _dropped = 0;
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
+        }
+    }
 
     internal sealed class Account(IngestMemory memory) : IDisposable
     {
+        private readonly HashSet<byte[]> _arrays = [];
         private long _bytes;
 
-        /// <summary>Takes more. Who comes alone gets what he asks for: it is within the bound of one request.</summary>
+        /// <summary>Borrows an array; it is not empty of what others wrote.</summary>
         /// <exception cref="IngestRejectedException">Others hold too much at the moment.</exception>
-        public void Take(long bytes)
+        public byte[] Borrow(int least)
         {
-            _bytes += bytes;
-            var held = Interlocked.Add(ref memory._held, bytes);
-            if (held > memory.MaxBytes && held != _bytes)
-            {
-                throw IngestProblems.Unavailable("overloaded", "This process works on as much as it may at once.");
-            }
+            var array = memory.Lend(SizeOf(least), _bytes);
+            _arrays.Add(array);
+            _bytes += array.Length;
+            return array;
         }
 
-        /// <summary>Takes what a body expands to, if it is a gzip member.</summary>
-        /// <exception cref="IngestRejectedException">Others hold too much at the moment.</exception>
-        public void TakeExpansion(ReadOnlySpan<byte> body, int limit)
+        /// <summary>Gives an array back before the request ends.</summary>
+        public void Return(byte[] array)
         {
-            if (GzipMember.IsGzip(body))
+            if (_arrays.Remove(array))
             {
-                Take(Math.Min(GzipMember.ToldLength(body), limit));
+                _bytes -= array.Length;
+                memory.GiveBack(array);
             }
         }
 
         public void Dispose()
         {
-            Interlocked.Add(ref memory._held, -_bytes);
+            foreach (var array in _arrays)
+            {
+                // What a buffer held is cleared by its owner; an array that its owner left behind may hold anything.
+                Array.Clear(array);
+                memory.GiveBack(array);
+            }
+
+            _arrays.Clear();
             _bytes = 0;
         }
     }

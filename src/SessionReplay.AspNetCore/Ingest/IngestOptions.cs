@@ -31,12 +31,12 @@ public sealed class IngestOptions
     public int MaxAssetBytes { get; set; } = 8 * 1024 * 1024;
 
     /// <summary>
-    /// Gets or sets how many bytes the batches and assets that this process receives and works on at once may have together, as sent and after decompression.
-    /// What comes beyond is told to come again (503).
+    /// Gets or sets how many bytes the buffers of ingest have together: bodies as they are sent, after decompression and sealed, and buffers kept for the next
+    /// request. Requests beyond it are answered with 503. The process needs about 300 MiB and one and a half times this (docs/operations.md).
     /// </summary>
-    /// <value>From 64 MiB to 1 TiB. The default value is 1 GiB. One request alone is always taken.</value>
+    /// <value>From 64 MiB to 1 TiB. The default value is 256 MiB. A single request always succeeds, within the limits of one request.</value>
     [Range(1L << 26, 1L << 40)]
-    public long MaxMemoryBytes { get; set; } = 1L << 30;
+    public long MaxMemoryBytes { get; set; } = 1L << 28;
 
     /// <summary>Gets or sets how long a request's body may take to arrive. Kestrel's own least data rate works beside it.</summary>
     /// <value>From 1 second to 10 minutes. The default value is 30 seconds.</value>
@@ -62,6 +62,19 @@ public sealed class IngestOptions
     /// <value>From 1 to 1,000,000. The default value is 5,000; bursts may have four times as many.</value>
     [Range(1, 1_000_000)]
     public int RequestsPerSecondPerKey { get; set; } = 5_000;
+
+    /// <summary>
+    /// Gets or sets how much work one address may cause in a second, on average: bytes after decompression, and 256 for each event. The address is the
+    /// connection's; behind a proxy use forwarded headers.
+    /// </summary>
+    /// <value>From 64 KiB to 1 TiB. The default value is 4 MiB; 16 times as much may come at once.</value>
+    [Range(1L << 16, 1L << 40)]
+    public long WorkPerSecondPerAddress { get; set; } = 1L << 22;
+
+    /// <summary>Gets or sets how much work one write key may cause in a second in this process, on average; as for <see cref="WorkPerSecondPerAddress"/>.</summary>
+    /// <value>From 64 KiB to 1 TiB. The default value is 256 MiB; 16 times as much may come at once.</value>
+    [Range(1L << 16, 1L << 40)]
+    public long WorkPerSecondPerKey { get; set; } = 1L << 28;
 
     /// <summary>Gets or sets how many bytes, as they are sent, one session may have. What comes then is refused with 429. Counted by each process for itself, approximately.</summary>
     /// <value>From 1 MiB to 1 TiB. The default value is 1 GiB.</value>

@@ -4,9 +4,14 @@ using Microsoft.Extensions.Options;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
-/// <summary>Token buckets per address and per write key.</summary>
-internal sealed class IngestRateLimiter(IOptions<SessionReplayOptions> options) : IDisposable
+/// <summary>Bounds requests, and the work they cause, per address and per write key.</summary>
+internal sealed class IngestRateLimiter(IOptions<SessionReplayOptions> options, TimeProvider clock) : IDisposable
 {
+    /// <summary>What an event costs beside its bytes, in bytes.</summary>
+    private const int EventCost = 256;
+
+    private readonly WorkBudget _workOfAddresses = new(options.Value.Ingest.WorkPerSecondPerAddress, clock);
+    private readonly WorkBudget _workOfKeys = new(options.Value.Ingest.WorkPerSecondPerKey, clock);
     private readonly TokenBuckets _addresses = new(options.Value.Ingest.RequestsPerSecondPerAddress);
     private readonly TokenBuckets _keys = new(options.Value.Ingest.RequestsPerSecondPerKey);
 
@@ -15,6 +20,23 @@ internal sealed class IngestRateLimiter(IOptions<SessionReplayOptions> options) 
     {
         Take(_addresses, TokenBuckets.NameOf(address));
         Take(_keys, key);
+    }
+
+    /// <summary>Charges the work of a body before it is done.</summary>
+    /// <exception cref="IngestRejectedException">The address or the key has had too much done.</exception>
+    public void TakeWork(IPAddress? address, string key, long bytes)
+    {
+        if ((_workOfAddresses.Charge(TokenBuckets.NameOf(address), bytes) ?? _workOfKeys.Charge(key, bytes)) is { } retryAfter)
+        {
+            throw TooMany("Too much work was asked for.", retryAfter);
+        }
+    }
+
+    /// <summary>Charges events once they are counted.</summary>
+    public void AddEvents(IPAddress? address, string key, int events)
+    {
+        _workOfAddresses.Add(TokenBuckets.NameOf(address), (long)events * EventCost);
+        _workOfKeys.Add(key, (long)events * EventCost);
     }
 
     public void Dispose()
@@ -27,11 +49,10 @@ internal sealed class IngestRateLimiter(IOptions<SessionReplayOptions> options) 
     {
         if (!buckets.TryTake(name, out var retryAfter))
         {
-            throw new IngestRejectedException(
-                StatusCodes.Status429TooManyRequests, "rate-limited", "There were too many requests.", "Send it again after the time in Retry-After.")
-            {
-                RetryAfter = retryAfter,
-            };
+            throw TooMany("There were too many requests.", retryAfter);
         }
     }
+
+    private static IngestRejectedException TooMany(string title, TimeSpan? retryAfter) =>
+        new(StatusCodes.Status429TooManyRequests, "rate-limited", title, "Send it again after the time in Retry-After.") { RetryAfter = retryAfter };
 }

@@ -15,6 +15,8 @@ internal static class IngestRegistration
         services.TryAddSingleton<IngestRateLimiter>();
         services.TryAddSingleton<IngestFilter>();
         services.TryAddSingleton<IngestMemory>();
+        services.TryAddSingleton<WorkGate>();
+        services.TryAddSingleton<IngestWork>();
         services.TryAddSingleton<SessionQuota>();
         services.TryAddSingleton<WindowReceipts>();
         services.TryAddSingleton<AssetCache>();

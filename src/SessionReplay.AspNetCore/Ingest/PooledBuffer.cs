@@ -1,11 +1,11 @@
-using System.Buffers;
-
 namespace SessionReplay.AspNetCore.Ingest;
 
-/// <summary>A growing buffer in pooled memory; as a stream it is written to. What it held is cleared when it goes back to the pool.</summary>
-internal sealed class PooledBuffer(int capacity) : Stream
+/// <summary>A growing buffer in memory of ingest; as a stream it is written to. What it held is cleared when it is given back.</summary>
+/// <param name="memory">Lends the memory.</param>
+/// <param name="capacity">The number of bytes that are probably needed.</param>
+internal sealed class PooledBuffer(IngestMemory.Account memory, int capacity) : Stream
 {
-    private byte[] _array = ArrayPool<byte>.Shared.Rent(Math.Max(capacity, 256));
+    private byte[] _array = memory.Borrow(capacity);
     private int _length;
 
     public Memory<byte> WrittenMemory => _array.AsMemory(0, _length);
@@ -31,7 +31,7 @@ internal sealed class PooledBuffer(int capacity) : Stream
     {
         if (_array.Length - _length < least)
         {
-            var greater = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max((long)_array.Length * 2, (long)_length + least), Array.MaxLength));
+            var greater = memory.Borrow((int)Math.Min(Math.Max((long)_array.Length * 2, (long)_length + least), Array.MaxLength));
             WrittenSpan.CopyTo(greater);
             Release();
             _array = greater;
@@ -75,6 +75,6 @@ internal sealed class PooledBuffer(int capacity) : Stream
     private void Release()
     {
         WrittenSpan.Clear();
-        ArrayPool<byte>.Shared.Return(_array);
+        memory.Return(_array);
     }
 }

@@ -8,7 +8,7 @@ internal static class RequestBody
 {
     private const int FirstRead = 16_384;
 
-    /// <returns>The body in pooled memory; the caller disposes it.</returns>
+    /// <returns>The body; the caller disposes it.</returns>
     /// <exception cref="IngestRejectedException">The body is too large, too slow, or of a wrong type; or other requests hold too much memory.</exception>
     public static async ValueTask<PooledBuffer> ReadAsync(HttpContext context, int limit, TimeSpan timeout, IngestMemory.Account memory)
     {
@@ -24,8 +24,8 @@ internal static class RequestBody
             size.MaxRequestBodySize = limit + 1L;
         }
 
-        // A length that is told costs memory only as bytes arrive.
-        var body = new PooledBuffer((int)Math.Min(length + 1 ?? FirstRead, 1024 * 1024));
+        // A claimed length costs memory only as bytes arrive.
+        var body = new PooledBuffer(memory, (int)Math.Min(length + 1 ?? FirstRead, 1024 * 1024));
         using var time = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         time.CancelAfter(timeout);
         try
@@ -39,7 +39,6 @@ internal static class RequestBody
                 }
 
                 body.Advance(read);
-                memory.Take(read);
                 if (body.Length > limit)
                 {
                     throw IngestProblems.TooLarge(limit);

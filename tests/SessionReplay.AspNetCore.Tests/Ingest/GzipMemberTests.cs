@@ -1,12 +1,15 @@
 using System.IO.Compression;
+using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Ingest;
 using SessionReplay.Format;
 
 namespace SessionReplay.AspNetCore.Tests.Ingest;
 
-public sealed class GzipMemberTests
+public sealed class GzipMemberTests : IDisposable
 {
     private const int Limit = 1_000_000;
+
+    private readonly IngestMemory.Account _memory = new IngestMemory(Options.Create(new SessionReplayOptions())).Open();
 
     private static readonly byte[] Content = [.. Enumerable.Range(0, 50_000).Select(i => (byte)(i * i >> 3))];
 
@@ -29,7 +32,7 @@ public sealed class GzipMemberTests
     [Fact]
     public void Decompress_OwnCompression_GivesTheContent()
     {
-        using var member = GzipMember.Compress(Content);
+        using var member = GzipMember.Compress(Content, _memory);
         AssertContent(member.WrittenMemory.ToArray());
         Assert.Equal(Content, Batches.Gunzip(member.WrittenMemory.ToArray()));
     }
@@ -71,7 +74,7 @@ public sealed class GzipMemberTests
         byte[] content = [1, 2, 3];
         var trailer = Batches.Gzip(content)[^8..];
         AssertRefused([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0, 3, 0, 0xFC, 0xFF, .. content, .. trailer]);
-        using var whole = GzipMember.Decompress(new byte[] { 0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, 3, 0, 0xFC, 0xFF, 1, 2, 3 }.Concat(trailer).ToArray(), Limit);
+        using var whole = GzipMember.Decompress(new byte[] { 0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, 3, 0, 0xFC, 0xFF, 1, 2, 3 }.Concat(trailer).ToArray(), Limit, _memory);
         Assert.Equal(content, whole.WrittenSpan.ToArray());
     }
 
@@ -97,7 +100,7 @@ public sealed class GzipMemberTests
             damaged[i] ^= 0x55;
             try
             {
-                using var content = GzipMember.Decompress(damaged, Limit);
+                using var content = GzipMember.Decompress(damaged, Limit, _memory);
                 Assert.Equal(Content, content.WrittenSpan.ToArray());
             }
             catch (FormatRejectedException e)
@@ -112,19 +115,41 @@ public sealed class GzipMemberTests
     {
         AssertRefused(Batches.Gzip(new byte[Limit + 1]));
         AssertRefused(Batches.Gzip(new byte[200 * Limit]));
-        using var content = GzipMember.Decompress(Batches.Gzip(new byte[Limit]), Limit);
+        using var content = GzipMember.Decompress(Batches.Gzip(new byte[Limit]), Limit, _memory);
         Assert.Equal(Limit, content.Length);
+    }
+
+    /// <summary>Above what is free, a member may expand to so many times its size: the work it causes is bounded by what it cost its sender.</summary>
+    [Theory]
+    [InlineData(GzipMember.FreeExpansion, true)]
+    [InlineData(GzipMember.FreeExpansion + 1, false)]
+    [InlineData(60 * 1024 * 1024, false)]
+    public void Decompress_ManyTimesItsSize_IsB9(int length, bool taken)
+    {
+        var member = Batches.Gzip(new byte[length]);
+        var e = Record.Exception(() => GzipMember.Decompress(member, 64 * 1024 * 1024, _memory).Dispose());
+        Assert.Equal(taken ? null : "B9", (e as FormatRejectedException)?.Rule);
+    }
+
+    [Fact]
+    public void Decompress_ClaimsLessThanItExpandsTo_IsB9AndStopsThere()
+    {
+        var member = Batches.Gzip(new byte[60 * 1024 * 1024]);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(member.AsSpan(member.Length - 4), 1_000);
+        AssertRefused(member);
     }
 
     [Fact]
     public void Crc32_CheckValue_IsThatOfTheStandard() => Assert.Equal(0xCBF43926, Crc32.Compute("123456789"u8));
 
-    private static void AssertContent(byte[] member)
+    public void Dispose() => _memory.Dispose();
+
+    private void AssertContent(byte[] member)
     {
-        using var content = GzipMember.Decompress(member, Limit);
+        using var content = GzipMember.Decompress(member, Limit, _memory);
         Assert.Equal(Content, content.WrittenSpan.ToArray());
     }
 
-    private static void AssertRefused(byte[] member) =>
-        Assert.Equal("B9", Assert.Throws<FormatRejectedException>(() => GzipMember.Decompress(member, Limit)).Rule);
+    private void AssertRefused(byte[] member) =>
+        Assert.Equal("B9", Assert.Throws<FormatRejectedException>(() => GzipMember.Decompress(member, Limit, _memory)).Rule);
 }

@@ -5,43 +5,89 @@ namespace SessionReplay.AspNetCore.Tests.Ingest;
 
 public sealed class IngestMemoryTests
 {
-    private const int Limit = 1000;
+    private const int Limit = 1_048_576;
+    private const int Much = 400_000;
 
     [Fact]
-    public void Take_MoreThanAllMayHold_IsRefusedUntilSomethingIsGivenBack()
+    public void Borrow_MoreThanAllMayHold_IsRefusedUntilSomethingIsGivenBack()
     {
         var memory = Create();
-        var first = Take(memory, 400);
-        using var second = Take(memory, 400);
+        var first = Borrow(memory, Much);
+        using var second = Borrow(memory, Much);
 
-        var refusal = Assert.Throws<IngestRejectedException>(() => Take(memory, 400));
+        var refusal = Assert.Throws<IngestRejectedException>(() => Borrow(memory, Much));
         Assert.Equal((503, "overloaded"), (refusal.Status, refusal.Code));
 
         first.Dispose();
         first.Dispose();
-        using var third = Take(memory, 400);
-        Assert.Throws<IngestRejectedException>(() => Take(memory, 400));
+        using var third = Borrow(memory, Much);
+        Assert.Throws<IngestRejectedException>(() => Borrow(memory, Much));
     }
 
     [Fact]
-    public void TakeExpansion_GzipMember_CountsWhatItExpandsTo()
+    public void Borrow_RequestAlone_Succeeds()
     {
         var memory = Create();
-        var bomb = Batches.Gzip(new byte[900]);
-        using var first = memory.Open();
-        first.TakeExpansion(bomb, Limit);
-        using var second = memory.Open();
-        second.TakeExpansion(new byte[900], Limit);
-        Assert.Throws<IngestRejectedException>(() => second.TakeExpansion(bomb, Limit));
+        using (var account = Borrow(memory, 2 * Limit))
+        {
+            account.Borrow(2 * Limit);
+        }
+
+        Assert.Equal(0, memory.Lent);
     }
 
     [Fact]
-    public void Take_GreatRequestAlone_IsTaken()
+    public void Borrow_AnyMixOfSizes_HoldsNoMoreThanTheLimit()
     {
         var memory = Create();
-        Take(memory, 5000).Dispose();
-        using var account = Take(memory, 3000);
-        account.Take(2000);
+        var random = new Random(1);
+        var accounts = new List<IngestMemory.Account>();
+        for (var i = 0; i < 5_000; i++)
+        {
+            try
+            {
+                accounts.Add(Borrow(memory, random.Next(1, Limit / 3)));
+            }
+            catch (IngestRejectedException)
+            {
+                accounts[0].Dispose();
+                accounts.RemoveAt(0);
+            }
+
+            Assert.InRange(memory.Held, memory.Lent, Limit);
+        }
+
+        accounts.ForEach(account => account.Dispose());
+        Assert.Equal(0, memory.Lent);
+        Assert.InRange(memory.Held, 1, Limit);
+    }
+
+    [Fact]
+    public void Borrow_SameSizeAgain_GivesTheSameArrayWithoutItsContent()
+    {
+        var memory = Create();
+        byte[] array;
+        using (var account = memory.Open())
+        {
+            array = account.Borrow(5_000);
+            array.AsSpan().Fill(1);
+        }
+
+        using var next = memory.Open();
+        Assert.Same(array, next.Borrow(5_000));
+        Assert.Equal(-1, array.AsSpan().IndexOfAnyExcept((byte)0));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4_096)]
+    [InlineData(4_097)]
+    [InlineData(100_000)]
+    [InlineData(67_108_865)]
+    public void Borrow_Size_IsAtLeastWhatWasAskedForAndNotMuchMore(int least)
+    {
+        using var account = Create().Open();
+        Assert.InRange(account.Borrow(least).Length, least, Math.Max(4_096, least + (least / 4) + 1));
     }
 
     private static IngestMemory Create()
@@ -52,12 +98,12 @@ public sealed class IngestMemoryTests
     }
 
     // As an endpoint does it: what is refused is given back.
-    private static IngestMemory.Account Take(IngestMemory memory, long bytes)
+    private static IngestMemory.Account Borrow(IngestMemory memory, int bytes)
     {
         var account = memory.Open();
         try
         {
-            account.Take(bytes);
+            account.Borrow(bytes);
             return account;
         }
         catch

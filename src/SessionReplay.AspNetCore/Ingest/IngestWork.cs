@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http;
+
+namespace SessionReplay.AspNetCore.Ingest;
+
+/// <summary>What the work on a body goes through before any is done: it is charged to its address and key, and waits for its turn.</summary>
+internal sealed class IngestWork(IngestRateLimiter limiter, WorkGate gate)
+{
+    /// <summary>Waits until a body may be decompressed and walked.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="limit">The greatest size after decompression.</param>
+    /// <returns>The turn; the caller disposes it.</returns>
+    /// <exception cref="IngestRejectedException">The address or the key has had too much done, or too many wait.</exception>
+    public async ValueTask<IDisposable> BeginAsync(HttpContext context, ReadOnlyMemory<byte> body, int limit)
+    {
+        var bytes = GzipMember.IsGzip(body.Span) ? Math.Min(GzipMember.ClaimedLength(body.Span), limit) : body.Length;
+        limiter.TakeWork(context.Connection.RemoteIpAddress, Key(context), bytes);
+        return await gate.EnterAsync(TokenBuckets.NameOf(context.Connection.RemoteIpAddress), bytes, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>Charges events once they are counted.</summary>
+    public void AddEvents(HttpContext context, int events) => limiter.AddEvents(context.Connection.RemoteIpAddress, Key(context), events);
+
+    private static string Key(HttpContext context) => context.Request.Query["key"].ToString();
+}

@@ -1,0 +1,114 @@
+using Microsoft.AspNetCore.Http;
+
+namespace SessionReplay.AspNetCore.Ingest;
+
+/// <summary>
+/// Lets a few requests at a time be decompressed, checked and sanitized. Those that wait go in the order of what their address has had done before
+/// (start-time fair queueing), so that who sends little does not wait behind who sends much. Large bodies have a lane of their own, which leaves processors free.
+/// </summary>
+internal sealed class WorkGate
+{
+    private const int SmallBytes = 256 * 1024;
+    private const int MaxWaiting = 512;
+    private const int MaxWaitingOfAddress = 32;
+
+    private readonly Lane _small = new(Math.Max(1, Environment.ProcessorCount));
+    private readonly Lane _large = new(Math.Max(1, Environment.ProcessorCount / 2));
+
+    /// <summary>Waits for a turn.</summary>
+    /// <param name="address">Who asks (<see cref="TokenBuckets.NameOf"/>).</param>
+    /// <param name="bytes">How much work it is: the size after decompression.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The turn; the caller disposes it.</returns>
+    /// <exception cref="IngestRejectedException">Too many wait.</exception>
+    public ValueTask<IDisposable> EnterAsync(string address, long bytes, CancellationToken cancellationToken) =>
+        (bytes <= SmallBytes ? _small : _large).EnterAsync(address, bytes, cancellationToken);
+
+    private sealed class Lane(int width)
+    {
+        private const int MaxKnown = 10_000;
+
+        /// <summary>What a request costs however small it is, in bytes.</summary>
+        private const int BaseCost = 16 * 1024;
+
+        private readonly Lock _lock = new();
+        private readonly PriorityQueue<Waiter, double> _waiting = new();
+        private readonly Dictionary<string, (double Finish, int Waiting)> _addresses = new(StringComparer.Ordinal);
+        private double _now;
+        private int _free = width;
+
+        public async ValueTask<IDisposable> EnterAsync(string address, long bytes, CancellationToken cancellationToken)
+        {
+            Waiter waiter;
+            lock (_lock)
+            {
+                var known = _addresses.GetValueOrDefault(address);
+                if (_free == 0 && (_waiting.Count >= MaxWaiting || known.Waiting >= MaxWaitingOfAddress))
+                {
+                    throw IngestProblems.Unavailable("overloaded", "Too many requests wait for their turn.");
+                }
+
+                var start = Math.Max(_now, known.Finish);
+                var waits = _free == 0;
+                _addresses[address] = (start + bytes + BaseCost, known.Waiting + (waits ? 1 : 0));
+                Forget();
+                if (!waits)
+                {
+                    _free--;
+                    return new Turn(this);
+                }
+
+                waiter = new(address, start);
+                _waiting.Enqueue(waiter, start);
+            }
+
+            await using var _ = cancellationToken.Register(() => waiter.Source.TrySetCanceled(cancellationToken)).ConfigureAwait(false);
+            return await waiter.Source.Task.ConfigureAwait(false);
+        }
+
+        private void Leave()
+        {
+            lock (_lock)
+            {
+                while (_waiting.TryDequeue(out var next, out _))
+                {
+                    var (finish, waiting) = _addresses[next.Address];
+                    _addresses[next.Address] = (finish, waiting - 1);
+                    _now = Math.Max(_now, next.Start);
+                    if (next.Source.TrySetResult(new Turn(this)))
+                    {
+                        return;
+                    }
+                }
+
+                _free++;
+            }
+        }
+
+        /// <summary>Addresses whose work is done have no advantage left to remember.</summary>
+        private void Forget()
+        {
+            if (_addresses.Count <= MaxKnown)
+            {
+                return;
+            }
+
+            foreach (var (address, _) in _addresses.Where(known => known.Value.Waiting == 0).OrderBy(known => known.Value.Finish).Take(MaxKnown / 2).ToList())
+            {
+                _addresses.Remove(address);
+            }
+        }
+
+        private sealed record Waiter(string Address, double Start)
+        {
+            public TaskCompletionSource<IDisposable> Source { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        private sealed class Turn(Lane lane) : IDisposable
+        {
+            private Lane? _lane = lane;
+
+            public void Dispose() => Interlocked.Exchange(ref _lane, null)?.Leave();
+        }
+    }
+}

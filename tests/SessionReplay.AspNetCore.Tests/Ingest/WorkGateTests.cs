@@ -1,0 +1,117 @@
+using Microsoft.Extensions.Time.Testing;
+using SessionReplay.AspNetCore.Ingest;
+
+namespace SessionReplay.AspNetCore.Tests.Ingest;
+
+public sealed class WorkGateTests
+{
+    private const int Large = 1_000_000;
+
+    private static readonly int Width = Math.Max(1, Environment.ProcessorCount / 2);
+
+    private readonly WorkGate _gate = new();
+
+    [Fact]
+    public async Task Enter_MoreThanItsWidth_WaitsAndGoesOnInTurn()
+    {
+        var turns = new List<IDisposable>();
+        for (var i = 0; i < Width; i++)
+        {
+            turns.Add(await EnterAsync("a"));
+        }
+
+        var waiting = EnterAsync("a");
+        Assert.False(waiting.IsCompleted);
+        using (await _gate.EnterAsync("a", 100, default))
+        {
+            // Small bodies have a lane of their own.
+        }
+
+        turns[0].Dispose();
+        turns[0].Dispose();
+        (await waiting.WaitAsync(TimeSpan.FromMinutes(1))).Dispose();
+    }
+
+    [Fact]
+    public async Task Enter_AddressThatAskedForMuch_WaitsBehindOneThatAskedForLittle()
+    {
+        var first = new List<IDisposable>();
+        for (var i = 0; i < Width; i++)
+        {
+            first.Add(await EnterAsync("greedy"));
+        }
+
+        var order = new List<string>();
+        var greedy = Enumerable.Range(0, 10).Select(_ => NoteAsync("greedy")).ToList();
+        var modest = NoteAsync("modest");
+        first.ForEach(turn => turn.Dispose());
+        await Task.WhenAll([.. greedy, modest]).WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.InRange(order.IndexOf("modest"), 0, Width);
+
+        async Task NoteAsync(string address)
+        {
+            using var turn = await EnterAsync(address);
+            lock (order)
+            {
+                order.Add(address);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Enter_OneThatIsCancelledWhileItWaits_LeavesNoTurnTaken()
+    {
+        var turns = new List<IDisposable>();
+        for (var i = 0; i < Width; i++)
+        {
+            turns.Add(await EnterAsync("a"));
+        }
+
+        using var cancelled = new CancellationTokenSource();
+        var gone = _gate.EnterAsync("b", Large, cancelled.Token).AsTask();
+        var next = EnterAsync("c");
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
+        turns.ForEach(turn => turn.Dispose());
+        (await next.WaitAsync(TimeSpan.FromMinutes(1))).Dispose();
+        for (var i = 0; i < Width; i++)
+        {
+            Assert.True(EnterAsync("d").IsCompletedSuccessfully);
+        }
+    }
+
+    [Fact]
+    public async Task Enter_TooManyOfOneAddress_AreRefusedAndOthersAreNot()
+    {
+        for (var i = 0; i < Width + 32; i++)
+        {
+            _ = EnterAsync("a");
+        }
+
+        Assert.Equal("overloaded", (await Assert.ThrowsAsync<IngestRejectedException>(() => EnterAsync("a"))).Code);
+        Assert.False(EnterAsync("b").IsCompleted);
+    }
+
+    [Fact]
+    public void Budget_MoreThanIsLeft_IsChargedOnceAndPaidOffByTime()
+    {
+        var clock = new FakeTimeProvider();
+        var budget = new WorkBudget(1_000, clock);
+
+        Assert.Null(budget.Charge("a", 20_000));
+        Assert.Equal(TimeSpan.FromSeconds(4), budget.Charge("a", 1));
+        Assert.Null(budget.Charge("b", 1));
+        clock.Advance(TimeSpan.FromSeconds(3));
+        Assert.NotNull(budget.Charge("a", 1));
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Null(budget.Charge("a", 100));
+        budget.Add("a", 5_000);
+        Assert.NotNull(budget.Charge("a", 1));
+        clock.Advance(TimeSpan.FromDays(1));
+        Assert.Null(budget.Charge("a", 16_000));
+        Assert.NotNull(budget.Charge("a", 1));
+    }
+
+    private Task<IDisposable> EnterAsync(string address) => _gate.EnterAsync(address, Large, default).AsTask();
+}

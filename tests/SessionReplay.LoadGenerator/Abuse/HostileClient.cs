@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Google.Protobuf;
+using SessionReplay.Wire;
+
+namespace SessionReplay.LoadGenerator.Abuse;
+
+/// <summary>Asks for as much work and memory as it can with a public write key, one request after the other without a pause.</summary>
+internal sealed class HostileClient(AbuseOptions options, int number, ConcurrentDictionary<string, int> answers)
+{
+    private const int Mebi = 1024 * 1024;
+
+    private readonly Guid _session = Guid.CreateVersion7();
+    private uint _seq;
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var http = Clients.Create(IPAddress.Parse($"127.0.2.{number + 1}"));
+        var (path, body) = Weapon(number % 6);
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                using var content = new ByteArrayContent(body());
+                content.Headers.ContentType = new("text/plain");
+                using var answer = await http.PostAsync($"{options.Ingest}/v1/{path()}key={Uri.EscapeDataString(options.WriteKey)}", content, stopping);
+                Count(((int)answer.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+            {
+                Count(stopping.IsCancellationRequested ? "stopped" : "no answer");
+            }
+        }
+    }
+
+    private void Count(string answer) => answers.AddOrUpdate(answer, 1, static (_, count) => count + 1);
+
+    private (Func<string> Path, Func<byte[]> Body) Weapon(int kind)
+    {
+        switch (kind)
+        {
+            case 0:
+                // A bomb: 60 KiB that expand a thousand times.
+                var bomb = Gzip(Batch(Digits(60 * Mebi)));
+                return (Batches, () => bomb);
+            case 1:
+                // What may just be taken: digits that a sanitizer looks at twice, mixed with noise.
+                var digits = Gzip(Batch(Digits(4 * Mebi) + Noise(128 * 1024)));
+                return (Batches, () => digits);
+            case 2:
+                // Large and incompressible.
+                var noise = Gzip(Batch(Noise(8 * Mebi)));
+                return (Batches, () => noise);
+            case 3:
+                // As many events as may be in a batch, in a session after the other.
+                return (Batches, () => Gzip(Events(2_000)));
+            case 4:
+                // The smallest batches.
+                return (Batches, () => Events(1));
+            default:
+                // Assets nobody names.
+                byte[] sheet = [];
+                return (
+                    () => $"assets/{Convert.ToHexStringLower(SHA256.HashData(sheet))}?type=text/css&",
+                    () => sheet = Encoding.ASCII.GetBytes($"a{{}}/*{Noise(Mebi)}*/"));
+        }
+    }
+
+    private static string Batches() => $"batches?sent={DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}&";
+
+    private byte[] Events(int count)
+    {
+        var batch = Empty(Guid.CreateVersion7());
+        batch.Events.AddRange(Enumerable.Range(0, count).Select(_ => new Event { Time = Now(), Custom = new CustomEvent { Name = "x" } }));
+        return batch.ToByteArray();
+    }
+
+    private byte[] Batch(string text)
+    {
+        var batch = Empty(_session);
+        batch.Events.Add(new Event { Time = Now(), Dom = ByteString.CopyFromUtf8($$"""{"type":5,"data":{"a":"{{text}}"}}""") });
+        return batch.ToByteArray();
+    }
+
+    private EventBatch Empty(Guid session) => new()
+    {
+        Version = 1, SessionId = ByteString.CopyFrom(session.ToByteArray(bigEndian: true)), WindowId = ByteString.CopyFrom(Guid.CreateVersion7().ToByteArray(bigEndian: true)),
+        Seq = _seq++ % 1_000, RecorderVersion = "0.1.0",
+    };
+
+    private static ulong Now() => (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+
+    private static string Digits(int length) => string.Create(length, 0, static (span, _) =>
+    {
+        for (var i = 0; i < span.Length; i++)
+        {
+            span[i] = (i & 1) != 0 ? ' ' : (i & 2) != 0 ? '1' : '4';
+        }
+    });
+
+    private static string Noise(int length) => Convert.ToBase64String(RandomNumberGenerator.GetBytes(length / 4 * 3));
+
+    private static byte[] Gzip(byte[] bytes)
+    {
+        using var stream = new MemoryStream();
+        using (var gzip = new GZipStream(stream, CompressionLevel.Fastest))
+        {
+            gzip.Write(bytes);
+        }
+
+        return stream.ToArray();
+    }
+}

@@ -1,0 +1,34 @@
+using System.IO.Compression;
+using Google.Protobuf;
+using SessionReplay.Wire;
+
+namespace SessionReplay.LoadGenerator.Abuse;
+
+/// <summary>The batches of one visitor who walks through the recorded pages.</summary>
+internal sealed class VisitorBatches
+{
+    private const int EventsPerBatch = 100;
+
+    private readonly Guid _session = Guid.CreateVersion7();
+    private readonly List<CorpusEvent[]> _batches = [.. Corpus.Read().SelectMany(page => page.Events.Chunk(EventsPerBatch))];
+    private readonly Guid _window = Guid.CreateVersion7();
+    private uint _seq;
+
+    public byte[] Next()
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var batch = new EventBatch
+        {
+            Version = 1, SessionId = ByteString.CopyFrom(_session.ToByteArray(bigEndian: true)), WindowId = ByteString.CopyFrom(_window.ToByteArray(bigEndian: true)),
+            Seq = _seq, RecorderVersion = "0.1.0",
+        };
+        batch.Events.AddRange(_batches[(int)(_seq++ % _batches.Count)].Select(item => new Event { Time = (ulong)now, Dom = ByteString.CopyFrom(item.At(now)) }));
+        using var stream = new MemoryStream();
+        using (var gzip = new GZipStream(stream, CompressionLevel.Fastest))
+        {
+            batch.WriteTo(gzip);
+        }
+
+        return stream.ToArray();
+    }
+}
