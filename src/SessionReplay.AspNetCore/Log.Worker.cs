@@ -32,8 +32,17 @@ internal static partial class Log
     [LoggerMessage(205, LogLevel.Information, "Compacted {Session}: {Chunks} chunks.")]
     public static partial void Compacted(ILogger logger, SessionRef session, int chunks);
 
-    [LoggerMessage(206, LogLevel.Information, "Deleted {Session}.")]
-    public static partial void SessionDeleted(ILogger logger, SessionRef session);
+    [LoggerMessage(206, LogLevel.Information, "Deleted {Session}, reason: {Reason}.")]
+    public static partial void SessionDeleted(ILogger logger, SessionRef session, string reason);
+
+    [LoggerMessage(215, LogLevel.Information, "Destroying the key of {Session}, reason: {Reason}; its objects and rows follow.")]
+    public static partial void SessionKeyDestroyed(ILogger logger, SessionRef session, string reason);
+
+    [LoggerMessage(216, LogLevel.Error, "The clock jumped by {Jump}; retention deletes nothing for {Pause}. Check the time of this machine.")]
+    public static partial void ClockJumped(ILogger logger, TimeSpan jump, TimeSpan pause);
+
+    [LoggerMessage(217, LogLevel.Error, "Retention of tenant {Tenant} has stopped: {Overdue} of {All} sessions are overdue by more than {Grace}. The time is {Now:O}. If that is right, run 'session-replay apply-retention {Tenant} --confirm'.")]
+    public static partial void RetentionStopped(ILogger logger, TenantId tenant, long overdue, long all, TimeSpan grace, DateTimeOffset now);
 
     [LoggerMessage(209, LogLevel.Warning, "The key of {Session} is deleted, its objects or rows not yet; the next sweep goes on.")]
     public static partial void DeletionInterrupted(ILogger logger, SessionRef session, Exception exception);

@@ -17,6 +17,9 @@ internal static partial class Telemetry
     internal static readonly Counter<long> Compactions =
         Meter.CreateCounter<long>("sessionreplay.lifecycle.compactions", "{session}", "Sessions compacted.");
 
+    internal static readonly Counter<long> RetentionStops =
+        Meter.CreateCounter<long>("sessionreplay.retention.stops", "{sweep}", "Sweeps in which retention waited for an operator, by sessionreplay.reason.");
+
     internal static readonly Counter<long> Deletions =
         Meter.CreateCounter<long>("sessionreplay.lifecycle.deletions", "{session}", "Sessions deleted, by sessionreplay.reason.");
 

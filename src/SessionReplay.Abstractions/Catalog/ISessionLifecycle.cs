@@ -58,6 +58,13 @@ public interface ISessionLifecycle
     /// <returns>The sessions, oldest first.</returns>
     ValueTask<IReadOnlyList<SessionRow>> ListExpiredAsync(TenantId tenant, DateTimeOffset receivedBefore, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Counts sessions whose last batch was received before a time, and all sessions of the tenant; those whose deletion was begun are in neither.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="receivedBefore">The time.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Both numbers.</returns>
+    ValueTask<(long Expired, long All)> CountExpiredAsync(TenantId tenant, DateTimeOffset receivedBefore, CancellationToken cancellationToken);
+
     /// <summary>Lists sessions whose deletion was begun and is not finished.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="after">Lists what comes behind this; <see langword="null"/> begins.</param>

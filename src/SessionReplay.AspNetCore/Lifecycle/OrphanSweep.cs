@@ -12,7 +12,7 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 /// what crashes have left. Objects of sessions that the catalog knows go with them.
 /// </summary>
 internal sealed class OrphanSweep(
-    [Guarded] IBlobStore blobs, [Guarded] ICatalogReader catalog, SessionDeletion deletion, IOptions<SessionReplayOptions> options, TimeProvider clock, ILogger<OrphanSweep> logger)
+    [Guarded] IBlobStore blobs, [Guarded] ICatalogReader catalog, SessionDeletion deletion, RetentionSweep retention, RetentionGuard guard, IOptions<SessionReplayOptions> options, TimeProvider clock, ILogger<OrphanSweep> logger)
 {
     /// <summary>Days that are looked at again and again, so that an outage of a week leaves nothing behind.</summary>
     private const int Days = 7;
@@ -25,7 +25,7 @@ internal sealed class OrphanSweep(
     {
         var now = clock.GetUtcNow();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        if (_lastRun == today)
+        if (_lastRun == today || !guard.IsClockSteady())
         {
             return 0;
         }
@@ -33,6 +33,11 @@ internal sealed class OrphanSweep(
         var deleted = 0;
         foreach (var tenant in options.Value.Tenants)
         {
+            if (!await retention.MayDeleteAsync(tenant, cancellationToken).ConfigureAwait(false))
+            {
+                continue;
+            }
+
             for (var day = 1; day <= Days; day++)
             {
                 deleted += await SweepAsync(new(tenant.Id), today.AddDays(-tenant.RetentionDays - day), cancellationToken).ConfigureAwait(false);

@@ -10,7 +10,8 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 /// store, then objects and rows. The tenants take turns, so that none waits for another's backlog.
 /// </summary>
 internal sealed class RetentionSweep(
-    [Guarded] ISessionLifecycle lifecycle, SessionDeletion deletion, IOptions<SessionReplayOptions> options, TimeProvider clock, ILogger<RetentionSweep> logger)
+    [Guarded] ISessionLifecycle lifecycle, SessionDeletion deletion, RetentionGuard guard, IOptions<SessionReplayOptions> options, TimeProvider clock,
+    ILogger<RetentionSweep> logger)
 {
     /// <summary>How many sessions of a tenant are a turn.</summary>
     public const int BatchSize = 100;
@@ -21,11 +22,19 @@ internal sealed class RetentionSweep(
     /// <summary>Behind which session a tenant's next turn goes on, so that those which always fail stand in nobody's way.</summary>
     private readonly Dictionary<TenantId, SessionId> _places = [];
 
+    /// <summary>Deletes what is due. Where the guard asks for an operator's word, only interrupted deletions are finished.</summary>
     /// <returns>How many sessions were deleted.</returns>
-    public async ValueTask<int> RunAsync(CancellationToken cancellationToken)
+    public ValueTask<int> RunAsync(CancellationToken cancellationToken) => RunAsync(null, cancellationToken);
+
+    /// <summary>As <see cref="RunAsync(CancellationToken)"/>, with an operator's word for one tenant.</summary>
+    public ValueTask<int> RunConfirmedAsync(TenantId tenant, CancellationToken cancellationToken) => RunAsync(tenant, cancellationToken);
+
+    private async ValueTask<int> RunAsync(TenantId? confirmed, CancellationToken cancellationToken)
     {
         var deleted = 0;
-        await TakeTurnsAsync(tenant => BeginAsync(tenant, cancellationToken)).ConfigureAwait(false);
+        var steady = guard.IsClockSteady();
+        await TakeTurnsAsync(async tenant => (tenant.Id == confirmed?.Value || (steady && await MayDeleteAsync(tenant, cancellationToken).ConfigureAwait(false)))
+            && await BeginAsync(tenant, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         await TakeTurnsAsync(async tenant =>
         {
             var (done, hasMore) = await FinishAsync(new(tenant.Id), cancellationToken).ConfigureAwait(false);
@@ -50,13 +59,19 @@ internal sealed class RetentionSweep(
         }
     }
 
+    /// <summary>Sessions whose last batch was received before are due.</summary>
+    public DateTimeOffset DueBefore(TenantOptions tenant) => clock.GetUtcNow() - TimeSpan.FromDays(tenant.RetentionDays);
+
+    /// <summary>Whether the tenant's sessions may be deleted without an operator's word.</summary>
+    public ValueTask<bool> MayDeleteAsync(TenantOptions tenant, CancellationToken cancellationToken) =>
+        guard.MayDeleteAsync(new(tenant.Id), DueBefore(tenant), cancellationToken);
+
     private async ValueTask<bool> BeginAsync(TenantOptions tenant, CancellationToken cancellationToken)
     {
-        var before = clock.GetUtcNow() - TimeSpan.FromDays(tenant.RetentionDays);
-        var expired = await lifecycle.ListExpiredAsync(new(tenant.Id), before, BatchSize, cancellationToken).ConfigureAwait(false);
+        var expired = await lifecycle.ListExpiredAsync(new(tenant.Id), DueBefore(tenant), BatchSize, cancellationToken).ConfigureAwait(false);
         foreach (var row in expired)
         {
-            await deletion.BeginAsync(row.Session, cancellationToken).ConfigureAwait(false);
+            await deletion.BeginAsync(row.Session, "retention", cancellationToken).ConfigureAwait(false);
         }
 
         return expired.Count == BatchSize;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SessionReplay.AspNetCore.Resilience;
+using SessionReplay.Audit;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
@@ -12,7 +13,8 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 /// A tombstone keeps batches that are still on their way from bringing it back, and what is interrupted from being forgotten. It may be run again at any time.
 /// </summary>
 internal sealed class SessionDeletion(
-    ISessionCipherProvider ciphers, [Guarded] ISessionLifecycle lifecycle, [Guarded] IBlobStore blobs, TimeProvider clock, ILogger<SessionDeletion> logger)
+    ISessionCipherProvider ciphers, [Guarded] ISessionLifecycle lifecycle, [Guarded] IBlobStore blobs, [Guarded] IAuditLog audit, TimeProvider clock,
+    ILogger<SessionDeletion> logger)
 {
     /// <summary>Deletes a session as far as it can be now. What cannot be is done by the sweeps of the workers.</summary>
     /// <returns>Whether all is done; <see langword="false"/> when the rest waits for a sweep.</returns>
@@ -20,14 +22,22 @@ internal sealed class SessionDeletion(
     /// <exception cref="CatalogUnavailableException">The key is deleted; the rest is to be asked for again.</exception>
     public async ValueTask<bool> DeleteAsync(SessionRef session, string reason, CancellationToken cancellationToken)
     {
-        var row = await BeginAsync(session, cancellationToken).ConfigureAwait(false);
+        var row = await BeginAsync(session, reason, cancellationToken).ConfigureAwait(false);
         return await TryFinishAsync(session, row, reason, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Destroys a session's key and notes that its objects and rows are to follow. The blob store is not needed.</summary>
+    /// <summary>Writes the reason into the audit log, destroys a session's key and notes that its objects and rows are to follow. The blob store is not needed.</summary>
     /// <returns>The session; <see langword="null"/> when the catalog has none.</returns>
-    public async ValueTask<SessionRow?> BeginAsync(SessionRef session, CancellationToken cancellationToken)
+    public async ValueTask<SessionRow?> BeginAsync(SessionRef session, string reason, CancellationToken cancellationToken)
     {
+        await audit.AppendAsync(
+            new AuditEntry
+            {
+                At = clock.GetUtcNow(), Actor = "session-replay", Action = "session.destroy", Allowed = true, Tenant = session.Tenant, Session = session.Session,
+                Detail = $"reason={reason}",
+            },
+            cancellationToken).ConfigureAwait(false);
+        Log.SessionKeyDestroyed(logger, session, reason);
         await ciphers.DeleteAsync(session, cancellationToken).ConfigureAwait(false);
         return await lifecycle.BeginDeletionAsync(session, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
     }
@@ -64,6 +74,6 @@ internal sealed class SessionDeletion(
 
         await lifecycle.DeleteSessionAsync(session, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         Telemetry.Deletions.Add(1, new KeyValuePair<string, object?>("sessionreplay.reason", reason));
-        Log.SessionDeleted(logger, session);
+        Log.SessionDeleted(logger, session, reason);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Audit;
@@ -12,7 +13,8 @@ namespace SessionReplay.AspNetCore.Operator;
 
 /// <summary>What an operator does by hand.</summary>
 internal sealed class OperatorCommands(
-    [Guarded] IBlobStore blobs, KeyRotation rotation, KeyStartOver startOver, [Guarded] IAuditLog audit, [Guarded] IDeadLetterQueue deadLetters, [Guarded] IQueueMonitor monitor, IOptions<SessionReplayOptions> options)
+    [Guarded] IBlobStore blobs, KeyRotation rotation, KeyStartOver startOver, [Guarded] IAuditLog audit, [Guarded] IDeadLetterQueue deadLetters,
+    [Guarded] IQueueMonitor monitor, IOptions<SessionReplayOptions> options, IServiceProvider services)
 {
     private const string Usage =
         """
@@ -24,6 +26,7 @@ internal sealed class OperatorCommands(
         session-replay queue                     tell how full the queue is
         session-replay dead-letters              list the messages that were set aside
         session-replay redrive-dead-letters      put them back into the queue
+        session-replay apply-retention TENANT    show what is past its retention; with --confirm destroy it, also where retention has stopped
         """;
 
     public async Task<int> RunAsync(string[] args, TextWriter output, CancellationToken cancellationToken)
@@ -57,6 +60,8 @@ internal sealed class OperatorCommands(
                 case ["redrive-dead-letters"]:
                     var redriven = await deadLetters.RedriveAsync(1000, cancellationToken).ConfigureAwait(false);
                     return await SayAsync(output, $"Put {redriven} messages back.").ConfigureAwait(false);
+                case ["apply-retention", var tenant, .. var confirm] when confirm is [] or ["--confirm"]:
+                    return await ActivatorUtilities.CreateInstance<RetentionCommand>(services).RunAsync(tenant, confirm.Length > 0, output, cancellationToken).ConfigureAwait(false);
                 default:
                     await output.WriteLineAsync(Usage).ConfigureAwait(false);
                     return args.Length == 0 ? 0 : 2;

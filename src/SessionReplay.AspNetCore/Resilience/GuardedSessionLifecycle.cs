@@ -42,6 +42,9 @@ internal sealed class GuardedSessionLifecycle(ISessionLifecycle inner, Circuit c
             static (call, token) => call.inner.ListExpiredAsync(call.tenant, call.receivedBefore, call.limit, token),
             cancellationToken);
 
+    public ValueTask<(long Expired, long All)> CountExpiredAsync(TenantId tenant, DateTimeOffset receivedBefore, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, tenant, receivedBefore), static (call, token) => call.inner.CountExpiredAsync(call.tenant, call.receivedBefore, token), cancellationToken);
+
     public ValueTask<IReadOnlyList<SessionRow>> ListDeletingAsync(TenantId tenant, SessionId? after, int limit, CancellationToken cancellationToken) =>
         circuit.RepeatAsync(
             (inner, tenant, after, limit), static (call, token) => call.inner.ListDeletingAsync(call.tenant, call.after, call.limit, token), cancellationToken);

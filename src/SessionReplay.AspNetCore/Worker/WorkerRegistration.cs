@@ -19,6 +19,7 @@ internal static class WorkerRegistration
         services.TryAddSingleton<SessionDeletion>();
         services.TryAddSingleton<ReplacedObjects>();
         services.TryAddSingleton<SessionCompactor>();
+        services.TryAddSingleton<RetentionGuard>();
         services.TryAddSingleton<RetentionSweep>();
         services.TryAddSingleton<OrphanSweep>();
         services.AddHostedService<LifecycleService>();

@@ -202,6 +202,13 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
             [Of("tenant", tenant.Value), Of("before", receivedBefore.ToUnixTimeMilliseconds()), Of("limit", limit)],
             cancellationToken).ConfigureAwait(false);
 
+    public async ValueTask<(long Expired, long All)> CountExpiredAsync(TenantId tenant, DateTimeOffset receivedBefore, CancellationToken cancellationToken) =>
+        (await database.QueryAsync(
+            $"SELECT COUNT(*) FILTER (WHERE last_received_at < @before), COUNT(*) FROM {_schema}.sessions WHERE tenant = @tenant AND last_received_at > 0",
+            static row => (row.GetInt64(0), row.GetInt64(1)),
+            [Of("tenant", tenant.Value), Of("before", receivedBefore.ToUnixTimeMilliseconds())],
+            cancellationToken).ConfigureAwait(false))[0];
+
     public async ValueTask<IReadOnlyList<SessionRow>> ListDeletingAsync(TenantId tenant, SessionId? after, int limit, CancellationToken cancellationToken) =>
         await database.QueryAsync(
             $"""

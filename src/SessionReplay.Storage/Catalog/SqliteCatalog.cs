@@ -169,6 +169,13 @@ internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : IC
             ("$tenant", tenant.Value), ("$before", receivedBefore.ToUnixTimeMilliseconds()), ("$limit", limit)),
         cancellationToken);
 
+    public ValueTask<(long Expired, long All)> CountExpiredAsync(TenantId tenant, DateTimeOffset receivedBefore, CancellationToken cancellationToken) => _database.ReadAsync(
+        connection => connection.Query(
+            "SELECT COUNT(*) FILTER (WHERE last_received_at < $before), COUNT(*) FROM sessions WHERE tenant = $tenant AND last_received_at > 0",
+            static row => (row.GetInt64(0), row.GetInt64(1)),
+            ("$tenant", tenant.Value), ("$before", receivedBefore.ToUnixTimeMilliseconds()))[0],
+        cancellationToken);
+
     public ValueTask<IReadOnlyList<SessionRow>> ListDeletingAsync(TenantId tenant, SessionId? after, int limit, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<SessionRow>>(
             connection => connection.Query(

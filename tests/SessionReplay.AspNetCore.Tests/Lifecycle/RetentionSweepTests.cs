@@ -1,8 +1,10 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using SessionReplay.AspNetCore.Lifecycle;
 using SessionReplay.AspNetCore.Tests.Playback;
 using SessionReplay.AspNetCore.Tests.Worker;
+using SessionReplay.Audit;
 using SessionReplay.Keys;
 using SessionReplay.Storage;
 
@@ -13,12 +15,20 @@ public sealed class RetentionSweepTests : IAsyncLifetime
     private readonly OutageBlobStore _blobs = new() { IsOut = false };
     private readonly List<string> _deleted = [];
     private FullHost _host = null!;
+    private FakeTimeProvider _clock = null!;
+    private RetentionGuard _guard = null!;
     private RetentionSweep _sweep = null!;
 
     public async Task InitializeAsync()
     {
-        _host = await FullHost.StartAsync(build: (builder, _) => builder.Services.AddSingleton<IBlobStore>(_blobs), configure: options => options.Resilience.Storage.MaxRetries = 0);
-        _sweep = ActivatorUtilities.CreateInstance<RetentionSweep>(_host.Services, new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(1000)));
+        _host = await FullHost.StartAsync(build: (builder, _) => builder.Services.AddSingleton<IBlobStore>(_blobs), configure: options =>
+        {
+            options.Resilience.Storage.MaxRetries = 0;
+            options.Tenants[1].RetentionDays = options.Tenants[0].RetentionDays;
+        });
+        _clock = new(TimeProvider.System.GetUtcNow().AddDays(30).AddHours(1));
+        _guard = ActivatorUtilities.CreateInstance<RetentionGuard>(_host.Services, _clock);
+        _sweep = ActivatorUtilities.CreateInstance<RetentionSweep>(_host.Services, _clock, _guard);
     }
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
@@ -84,5 +94,83 @@ public sealed class RetentionSweepTests : IAsyncLifetime
         Assert.Equal(failing, _blobs.Keys.Count());
     }
 
+    /// <summary>A clock that is 40 days ahead, whether it was so from the start or jumps while the process runs.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(30)]
+    public async Task Run_ClockFarAhead_DestroysNothingUntilAnOperatorConfirms(int count)
+    {
+        var sessions = await AddAsync("shop", count);
+        _clock.Advance(TimeSpan.FromDays(10));
+        Assert.True(_guard.IsClockSteady());
+
+        Assert.Equal(0, await _sweep.RunAsync(default));
+
+        var ciphers = _host.Services.GetRequiredService<ISessionCipherProvider>();
+        foreach (var session in sessions)
+        {
+            (await ciphers.GetAsync(session, default)).Dispose();
+        }
+
+        Assert.Equal(count, await _sweep.RunConfirmedAsync(new TenantId("shop"), default));
+        await Assert.ThrowsAsync<KeyDeletedException>(async () => await ciphers.GetAsync(sessions[0], default));
+    }
+
+    [Fact]
+    public async Task Run_ClockJumps_DeletesNothingForAnHour()
+    {
+        await AddAsync("shop", 1);
+        var clock = new JumpingClock(_clock);
+        var guard = ActivatorUtilities.CreateInstance<RetentionGuard>(_host.Services, clock);
+        var sweep = ActivatorUtilities.CreateInstance<RetentionSweep>(_host.Services, clock, guard);
+        clock.Jump = TimeSpan.FromHours(2);
+
+        Assert.Equal(0, await sweep.RunAsync(default));
+        _clock.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal(0, await sweep.RunAsync(default));
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(1, await sweep.RunAsync(default));
+    }
+
+    [Fact]
+    public async Task Run_FewOfManyAreOverdue_AreDeletedWithTheReasonInTheAuditLog()
+    {
+        var old = Assert.Single(await AddAsync("shop", 1));
+        await AgeAsync(old, TimeSpan.FromDays(20));
+        await AddAsync("shop", 9);
+        _clock.SetUtcNow(TimeProvider.System.GetUtcNow().AddDays(12));
+
+        // One of ten is as much as may be overdue.
+        Assert.Equal(1, await _sweep.RunAsync(default));
+
+        var row = Assert.Single(await _host.Services.GetRequiredService<IAuditLog>().ListAsync(old.Session, null, 10, default));
+        Assert.Equal(("session.destroy", "session-replay", "reason=retention", "shop"), (row.Entry.Action, row.Entry.Actor, row.Entry.Detail, row.Entry.Tenant?.Value));
+    }
+
+    /// <summary>Makes a session older than it is.</summary>
+    private async Task AgeAsync(SessionRef session, TimeSpan age)
+    {
+        await using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = Path.Combine(_host.DataFolder, "catalog.db"), Pooling = false }.ToString());
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE sessions SET last_received_at = last_received_at - $age WHERE session = $session";
+        command.Parameters.AddWithValue("$age", (long)age.TotalMilliseconds);
+        command.Parameters.AddWithValue("$session", session.Session.Value.ToByteArray(bigEndian: true));
+        Assert.Equal(1, await command.ExecuteNonQueryAsync());
+    }
+
     private Task<List<SessionRef>> AddAsync(string tenant, int count) => StoredSessions.AddAsync(_host, _blobs, tenant, count);
+
+    /// <summary>A clock that is set while time passes as before.</summary>
+    private sealed class JumpingClock(FakeTimeProvider inner) : TimeProvider
+    {
+        public TimeSpan Jump { get; set; }
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow() + Jump;
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+    }
 }

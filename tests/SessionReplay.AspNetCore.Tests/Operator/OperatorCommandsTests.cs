@@ -37,6 +37,17 @@ public sealed class OperatorCommandsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ApplyRetention_Tenant_ShowsWhatIsDueAndDestroysItWhenConfirmed()
+    {
+        Assert.Equal((1, "There is no tenant 'nobody' in SessionReplay:Tenants."), await RunAsync("apply-retention", "nobody"));
+        var (exitCode, output) = await RunAsync("apply-retention", "shop");
+        Assert.Equal(0, exitCode);
+        Assert.Contains("0 of 1 sessions of 'shop' are older than 30 days.", output, StringComparison.Ordinal);
+        Assert.Contains("--confirm", output, StringComparison.Ordinal);
+        Assert.Contains("The keys of 0 sessions are destroyed", (await RunAsync("apply-retention", "shop", "--confirm")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task RotateKeys_OneIsDamaged_WrapsTheOthersNamesItAndFails()
     {
         var keys = _host.Services.GetRequiredService<IKeyRotationStore>();

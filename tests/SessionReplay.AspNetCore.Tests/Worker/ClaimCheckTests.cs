@@ -50,7 +50,7 @@ public sealed class ClaimCheckTests
         Assert.Equal(2, host.Blobs().Count);
         Assert.Equal(batch, await host.ChunkAsync(_session, _window, 0));
 
-        Assert.Equal(1, await Retention(host).RunAsync(default));
+        Assert.Equal(1, await Retention(host).RunConfirmedAsync(new TenantId("shop"), default));
         Assert.Empty(host.Blobs());
     }
 
