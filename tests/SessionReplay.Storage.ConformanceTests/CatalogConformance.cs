@@ -199,6 +199,40 @@ public abstract partial class CatalogConformance : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task ListChunks_PageByPage_GivesEachOnceInOrder()
+    {
+        var session = NewSession();
+        var windows = Enumerable.Range(0, 3).Select(_ => WindowId.Create(TimeProvider.System)).ToList();
+        await Writer.RecordAsync([.. windows.SelectMany(window => Enumerable.Range(0, 7).Select(seq => Chunk(session, window, (uint)seq)))], default);
+        var all = await Reader.ListChunksAsync(session, default);
+
+        var read = new List<ChunkRow>();
+        IReadOnlyList<ChunkRow> page;
+        ChunkCursor? after = null;
+        while ((page = await Reader.ListChunksAsync(session, after, 4, default)).Count > 0)
+        {
+            Assert.InRange(page.Count, 1, 4);
+            read.AddRange(page);
+            after = new(page[^1].Window, page[^1].Seq);
+        }
+
+        Assert.Equal(windows.OrderBy(window => window.Value).SelectMany(window => Enumerable.Range(0, 7).Select(seq => (window, (uint)seq))), read.Select(c => (c.Window, c.Seq)));
+        Assert.Equal(all.Select(c => c.Location), read.Select(c => c.Location));
+    }
+
+    [SkippableFact]
+    public async Task CountExpired_TenantsSessions_CountsThoseReceivedBeforeAndAll()
+    {
+        await AddAsync(0, new());
+        await AddAsync(100, new());
+        await AddAsync(1_000, new());
+        await Lifecycle.BeginDeletionAsync(await AddAsync(0, new()), At(1), default);
+
+        Assert.Equal((2L, 3L), await Lifecycle.CountExpiredAsync(_tenant, At(500), default));
+        Assert.Equal((0L, 0L), await Lifecycle.CountExpiredAsync(new TenantId("nobody"), At(500), default));
+    }
+
+    [SkippableFact]
     public async Task EndSessions_IdleOrTooLong_EndsThemOnce()
     {
         var idle = await AddAsync(0, new());

@@ -17,9 +17,11 @@ public interface ICatalogReader
 
     /// <summary>Lists the chunks of a session.</summary>
     /// <param name="session">The session.</param>
+    /// <param name="after">Lists what comes behind this; <see langword="null"/> begins.</param>
+    /// <param name="limit">The greatest number, from 1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The chunks ordered by (window, seq); empty when there is no such session.</returns>
-    ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(SessionRef session, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(SessionRef session, ChunkCursor? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Finds one chunk.</summary>
     /// <param name="chunk">The chunk.</param>

@@ -15,10 +15,12 @@ internal sealed class SessionCompactor(
     [Guarded] IBlobStore blobs, [Guarded] ICatalogReader catalog, [Guarded] ISessionLifecycle lifecycle, ReplacedObjects replaced, TimeProvider clock,
     ILogger<SessionCompactor> logger)
 {
+    private const int PageSize = 500;
+
     public async ValueTask CompactAsync(CompactionClaim claim, CancellationToken cancellationToken)
     {
         var session = claim.Row.Session;
-        var chunks = await catalog.ListChunksAsync(session, cancellationToken).ConfigureAwait(false);
+        var chunks = await ListAsync(session, cancellationToken).ConfigureAwait(false);
         if (chunks.Count == 0)
         {
             return;
@@ -35,6 +37,23 @@ internal sealed class SessionCompactor(
         await replaced.TryDeleteAsync(session, superfluous, cancellationToken).ConfigureAwait(false);
         Telemetry.Compactions.Add(1);
         Log.Compacted(logger, session, chunks.Count);
+    }
+
+    /// <summary>Lists the chunks without their facts, which may be a thousand times as large as their places.</summary>
+    private async ValueTask<List<ChunkRow>> ListAsync(SessionRef session, CancellationToken cancellationToken)
+    {
+        var chunks = new List<ChunkRow>();
+        for (ChunkCursor? after = null; ;)
+        {
+            var page = await catalog.ListChunksAsync(session, after, PageSize, cancellationToken).ConfigureAwait(false);
+            chunks.AddRange(page.Select(static chunk => chunk with { SealedFacts = default }));
+            if (page.Count < PageSize)
+            {
+                return chunks;
+            }
+
+            after = new(page[^1].Window, page[^1].Seq);
+        }
     }
 
     /// <returns>What is to be deleted now that the catalog names the object; <see langword="null"/> when the claim is lost or the session deleted: the deletion may have looked before the object was there.</returns>

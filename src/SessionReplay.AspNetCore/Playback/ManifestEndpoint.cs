@@ -1,9 +1,10 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.AspNetCore.Worker;
 using SessionReplay.Catalog;
-using SessionReplay.Format;
 using SessionReplay.Keys;
 using SessionReplay.Wire;
 
@@ -13,10 +14,13 @@ namespace SessionReplay.AspNetCore.Playback;
 internal sealed class ManifestEndpoint(
     SessionFinder sessions, [Guarded] ICatalogReader catalog, ITenantCipherProvider ciphers, IOptions<SessionReplayOptions> options)
 {
-    /// <summary>By how much the clock of a page may be set while it is recorded, in ms: a day.</summary>
-    private const long MaxClockChange = 24 * 60 * 60 * 1000;
+    private const int ReadSize = 100;
+
+    /// <summary>Pages that a session's details list.</summary>
+    private const int MaxPages = 2_000;
 
     private readonly int _maxMarkers = options.Value.Playback.MaxMarkers;
+    private readonly int _pageSize = options.Value.Playback.ManifestChunks;
 
     public async ValueTask<IResult> DetailAsync(HttpContext context, string id, CancellationToken cancellationToken)
     {
@@ -28,10 +32,10 @@ internal sealed class ManifestEndpoint(
         using var protector = await ciphers.GetFieldProtectorAsync(row.Session.Tenant, cancellationToken).ConfigureAwait(false);
         var pages = new List<PageJson>();
         var sanitized = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var chunk in await catalog.ListChunksAsync(row.Session, cancellationToken).ConfigureAwait(false))
+        await foreach (var chunk in ReadAsync(row.Session, null, int.MaxValue, cancellationToken).ConfigureAwait(false))
         {
             var facts = OpenFacts(row.Session, chunk, protector);
-            pages.AddRange(facts.Pages.Select(p => new PageJson(Within(row, (long)p.Time + chunk.ClockOffset), chunk.Window.ToString(), p.Url, p.Title)));
+            pages.AddRange(facts.Pages.Take(MaxPages - pages.Count).Select(p => new PageJson(WindowBuilder.Within(row, (long)p.Time + chunk.ClockOffset), chunk.Window.ToString(), p.Url, p.Title)));
             foreach (var (rule, count) in facts.Sanitized)
             {
                 sanitized[rule] = sanitized.GetValueOrDefault(rule) + count;
@@ -49,69 +53,76 @@ internal sealed class ManifestEndpoint(
             return PlaybackProblem.NotFound();
         }
 
+        if (!TryCursor(context.Request.Query["cursor"].FirstOrDefault(), out var after))
+        {
+            return PlaybackProblem.BadQuery("cursor", "the next of the page before");
+        }
+
         using var protector = await ciphers.GetFieldProtectorAsync(row.Session.Tenant, cancellationToken).ConfigureAwait(false);
-        var chunks = await catalog.ListChunksAsync(row.Session, cancellationToken).ConfigureAwait(false);
-        var windows = new List<WindowJson>();
+        var windows = new List<WindowBuilder>();
         var markers = new List<MarkerJson>();
-        foreach (var window in chunks.GroupBy(c => c.Window))
+        var (room, last) = (_pageSize, after);
+        await foreach (var chunk in ReadAsync(row.Session, after, _pageSize, cancellationToken).ConfigureAwait(false))
         {
-            windows.Add(Window(row, [.. window], protector, markers));
-        }
-
-        windows.Sort((a, b) => a.From.CompareTo(b.From));
-        var kept = MarkerSelection.Keep(markers, _maxMarkers);
-        return new GzipJsonResult<ManifestJson>(
-            new(SessionJsonMapper.Map(row, protector), windows, kept, kept.Count < markers.Count), PlaybackJson.Default.ManifestJson);
-    }
-
-    private static WindowJson Window(SessionRow session, IReadOnlyList<ChunkRow> chunks, IFieldProtector protector, List<MarkerJson> markers)
-    {
-        var id = chunks[0].Window.ToString();
-        var offset = chunks[0].ClockOffset;
-        PageFacts? first = null;
-        var rows = new List<ChunkJson>(chunks.Count);
-        foreach (var chunk in chunks)
-        {
-            var facts = OpenFacts(session.Session, chunk, protector);
-            first ??= facts.Pages.FirstOrDefault() ?? (facts.EntryUrl.Length > 0 ? new PageFacts { Url = facts.EntryUrl, Title = facts.Title } : null);
-            markers.AddRange(facts.Markers.Select(m => new MarkerJson(Within(session, (long)m.Time + offset), id, m.Kind, m.Label)));
-            var from = Within(session, chunk.FirstTime + offset);
-            rows.Add(new ChunkJson(
-                chunk.Seq, from, Within(session, chunk.LastTime + offset), chunk.EventCount, chunk.Location.Length, chunk.Flags.HasFlag(ChunkFlags.FullSnapshot),
-                facts.Activity?.Spans.Chunk(2).Where(span => span.Length == 2).Select(span => new[] { Within(session, from + span[0]), Within(session, from + span[1]) }).ToList()));
-        }
-
-        return new(
-            id,
-            offset,
-            rows.Min(c => c.From),
-            rows.Max(c => c.To),
-            first?.Url,
-            first?.Title,
-            chunks[^1].Flags.HasFlag(ChunkFlags.LastOfWindow),
-            rows,
-            Missing(chunks));
-    }
-
-    /// <summary>The catalog has clamped the session's times; those of its parts lie about there. A page whose clock is set moves them by what it was set by.</summary>
-    private static long Within(SessionRow session, long time) => Math.Clamp(time, session.StartedAt - MaxClockChange, session.LastActivityAt + MaxClockChange);
-
-    /// <summary>Finds the ranges of seq that are not there, from 0 to the greatest that is.</summary>
-    private static List<long[]> Missing(IReadOnlyList<ChunkRow> chunks)
-    {
-        var missing = new List<long[]>();
-        long next = 0;
-        foreach (var chunk in chunks)
-        {
-            if (chunk.Seq > next)
+            if (windows.Count == 0 || windows[^1].Window != chunk.Window)
             {
-                missing.Add([next, chunk.Seq - 1L]);
+                windows.Add(new(row, chunk.Window, chunk.ClockOffset, after is { } end && end.Window == chunk.Window ? end.Seq + 1L : 0));
             }
 
-            next = chunk.Seq + 1L;
+            windows[^1].Add(chunk, OpenFacts(row.Session, chunk, protector), markers);
+            // Thinned on the way: each chunk may have hundreds.
+            markers = markers.Count > 2 * _maxMarkers ? [.. MarkerSelection.Keep(markers, _maxMarkers)] : markers;
+            (room, last) = (room - 1, new(chunk.Window, chunk.Seq));
         }
 
-        return missing;
+        // The share of the markers that this page has of the session's.
+        var share = Math.Max(1, (int)Math.Min(_maxMarkers, (long)_maxMarkers * (_pageSize - room) / Math.Max(1, row.Chunks)));
+        var kept = MarkerSelection.Keep(markers, share);
+        return new GzipJsonResult<ManifestJson>(
+            new(
+                SessionJsonMapper.Map(row, protector), [.. windows.Select(window => window.Build()).OrderBy(window => window.From)], kept, kept.Count < markers.Count,
+                room == 0 && last is { } next ? $"{next.Window}.{next.Seq}" : null),
+            PlaybackJson.Default.ManifestJson);
+    }
+
+    /// <summary>Reads chunks a few at a time: each brings its facts.</summary>
+    private async IAsyncEnumerable<ChunkRow> ReadAsync(
+        SessionRef session, ChunkCursor? after, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var left = limit; left > 0;)
+        {
+            var rows = await catalog.ListChunksAsync(session, after, Math.Min(ReadSize, left), cancellationToken).ConfigureAwait(false);
+            foreach (var row in rows)
+            {
+                yield return row;
+            }
+
+            if (rows.Count < Math.Min(ReadSize, left))
+            {
+                yield break;
+            }
+
+            left -= rows.Count;
+            after = new(rows[^1].Window, rows[^1].Seq);
+        }
+    }
+
+    private static bool TryCursor(string? text, out ChunkCursor? after)
+    {
+        after = null;
+        if (string.IsNullOrEmpty(text))
+        {
+            return true;
+        }
+
+        if (text.Split('.') is not [var window, var seq] || !WindowId.TryParse(window, out var id)
+            || !uint.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return false;
+        }
+
+        after = new(id, number);
+        return true;
     }
 
     private static ChunkFacts OpenFacts(SessionRef session, ChunkRow chunk, IFieldProtector protector) => ChunkFacts.Parser.ParseFrom(protector.Open(

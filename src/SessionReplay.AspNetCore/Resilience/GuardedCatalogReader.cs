@@ -11,8 +11,9 @@ internal sealed class GuardedCatalogReader(ICatalogReader inner, Circuit circuit
     public ValueTask<SessionRow?> FindSessionAsync(SessionRef session, CancellationToken cancellationToken) =>
         circuit.RepeatAsync((inner, session), static (call, token) => call.inner.FindSessionAsync(call.session, token), cancellationToken);
 
-    public ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(SessionRef session, CancellationToken cancellationToken) =>
-        circuit.RepeatAsync((inner, session), static (call, token) => call.inner.ListChunksAsync(call.session, token), cancellationToken);
+    public ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(SessionRef session, ChunkCursor? after, int limit, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync(
+            (inner, session, after, limit), static (call, token) => call.inner.ListChunksAsync(call.session, call.after, call.limit, token), cancellationToken);
 
     public ValueTask<ChunkRow?> FindChunkAsync(ChunkId chunk, CancellationToken cancellationToken) =>
         circuit.RepeatAsync((inner, chunk), static (call, token) => call.inner.FindChunkAsync(call.chunk, token), cancellationToken);

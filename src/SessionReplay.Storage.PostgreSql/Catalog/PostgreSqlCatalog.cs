@@ -91,8 +91,12 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
         return rows.FirstOrDefault();
     }
 
-    public async ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(SessionRef session, CancellationToken cancellationToken) =>
-        await database.QueryAsync($"{SelectChunks} ORDER BY c.window_id, c.seq", ReadChunk, Name(session), cancellationToken).ConfigureAwait(false);
+    public async ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(SessionRef session, ChunkCursor? after, int limit, CancellationToken cancellationToken) =>
+        await database.QueryAsync(
+            $"{SelectChunks} {(after is null ? "" : "AND (c.window_id, c.seq) > (@window, @seq)")} ORDER BY c.window_id, c.seq LIMIT @limit",
+            ReadChunk,
+            [.. Name(session), Of("limit", limit), .. after is { } last ? (NpgsqlParameter[])[Of("window", last.Window.Value), Of("seq", last.Seq)] : []],
+            cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<ChunkRow?> FindChunkAsync(ChunkId chunk, CancellationToken cancellationToken) =>
         (await database.QueryAsync(

@@ -50,9 +50,13 @@ internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : IC
         },
         cancellationToken);
 
-    public ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(SessionRef session, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(SessionRef session, ChunkCursor? after, int limit, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<ChunkRow>>(
-            connection => connection.Query($"{ChunksOfSession} ORDER BY c.window, c.seq", ReadChunk, Name(session)), cancellationToken);
+            connection => connection.Query(
+                $"{ChunksOfSession} {(after is null ? "" : "AND (c.window, c.seq) > ($window, $seq)")} ORDER BY c.window, c.seq LIMIT $limit",
+                ReadChunk,
+                [.. Name(session), ("$limit", limit), ("$window", after?.Window.Value.ToBytes()), ("$seq", (long?)after?.Seq)]),
+            cancellationToken);
 
     public ValueTask<ChunkRow?> FindChunkAsync(ChunkId chunk, CancellationToken cancellationToken) => _database.ReadAsync(
         connection => connection.Query(
