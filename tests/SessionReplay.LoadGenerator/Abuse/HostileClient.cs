@@ -4,6 +4,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
+using SessionReplay.Testing;
 using SessionReplay.Wire;
 
 namespace SessionReplay.LoadGenerator.Abuse;
@@ -44,22 +45,22 @@ internal sealed class HostileClient(AbuseOptions options, int number, Concurrent
         {
             case 0:
                 // A bomb: 60 KiB that expand a thousand times.
-                var bomb = Gzip(Batch(Digits(60 * Mebi)));
+                var bomb = Upload.Frame(Gzip(Batch(Digits(60 * Mebi))));
                 return (Batches, () => bomb);
             case 1:
                 // What may just be taken: digits that a sanitizer looks at twice, mixed with noise.
-                var digits = Gzip(Batch(Digits(4 * Mebi) + Noise(128 * 1024)));
+                var digits = Upload.Frame(Gzip(Batch(Digits(4 * Mebi) + Noise(128 * 1024))));
                 return (Batches, () => digits);
             case 2:
                 // Large and incompressible.
-                var noise = Gzip(Batch(Noise(8 * Mebi)));
+                var noise = Upload.Frame(Gzip(Batch(Noise(8 * Mebi))));
                 return (Batches, () => noise);
             case 3:
                 // As many events as may be in a batch, in a session after the other.
-                return (Batches, () => Gzip(Events(2_000)));
+                return (Batches, () => Upload.Frame(Gzip(Events(2_000))));
             case 4:
                 // The smallest batches.
-                return (Batches, () => Events(1));
+                return (Batches, () => Upload.Frame(Events(1)));
             default:
                 // Assets nobody names.
                 byte[] sheet = [];

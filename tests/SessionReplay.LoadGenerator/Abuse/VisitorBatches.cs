@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Google.Protobuf;
+using SessionReplay.Testing;
 using SessionReplay.Wire;
 
 namespace SessionReplay.LoadGenerator.Abuse;
@@ -29,6 +30,6 @@ internal sealed class VisitorBatches
             batch.WriteTo(gzip);
         }
 
-        return stream.ToArray();
+        return Upload.Frame(stream.ToArray());
     }
 }
