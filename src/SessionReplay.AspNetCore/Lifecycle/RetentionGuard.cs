@@ -11,7 +11,7 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 internal sealed class RetentionGuard([Guarded] ISessionLifecycle lifecycle, TimeProvider clock, ILogger<RetentionGuard> logger)
 {
     /// <summary>How long a session may be overdue before it counts.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromDays(1);
+    public static readonly TimeSpan Grace = TimeSpan.FromDays(2);
 
     /// <summary>Which share of a tenant's sessions may be overdue, in percent.</summary>
     public const int MaxSharePercent = 10;

@@ -37,14 +37,26 @@ function create(maxBytes?: number): { api: SlowApi; loader: ChunkLoader; loaded:
 describe('ChunkLoader', () => {
   test('gives DOM events made safe and other events, on the server’s clock, and loads each chunk once', async () => {
     const { api, loader, loaded } = create();
-    const first = loader.load(aWindow, aChunk(0));
-    const again = loader.load(aWindow, aChunk(0));
+    const whole = chunk(0, 0, 1000);
+    const first = loader.load(aWindow, whole);
+    const again = loader.load(aWindow, whole);
     api.answer(0, batch([...page(100, 'hello'), change(101, 'bye'), log(102, 'warn', 'careful')]));
     expect((await first).dom.map((e) => e.timestamp)).toEqual([150, 150, 151]);
     expect((await again).other.map((e) => [e.time, e.console?.args[0]])).toEqual([[152, 'careful']]);
     expect(JSON.stringify((await first).dom)).toContain('content-security-policy');
     expect(api.asked).toEqual(['a/0']);
     expect(loaded).toHaveLength(1);
+  });
+
+  test.each([2 ** 53 - 1, 1, 0])('an event dated %d comes to lie within its chunk', async (time) => {
+    const { api, loader } = create();
+    const loading = loader.load(aWindow, chunk(0, 500, 600));
+    api.answer(0, batch([change(500, 'now'), change(time, 'far'), log(time, 'log', 'far')]));
+    const loaded = await loading;
+    for (const at of [...loaded.dom.map((e) => e.timestamp), ...loaded.other.map((e) => e.time)]) {
+      expect(at).toBeGreaterThanOrEqual(500);
+      expect(at).toBeLessThanOrEqual(600);
+    }
   });
 
   test('forgets the chunks not used for longest: however many are loaded, the memory is bounded', async () => {
