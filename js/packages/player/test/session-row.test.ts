@@ -7,7 +7,7 @@ import { session } from './support/recordings.ts';
 /** The texts of a template and of those within it. */
 const text = (template: TemplateResult): string =>
   template.strings.join(' ') + template.values.map((value) => (typeof value === 'object' && value !== null && 'strings' in value ? text(value as TemplateResult) : String(value))).join(' ');
-const row = (overrides: Partial<Session>) => text(sessionRow(session(overrides), '/player/{id}', 1_800_000_000_000));
+const row = (overrides: Partial<Session>) => text(sessionRow(session(overrides), '/player/{id}', 1_800_000_000_000, () => undefined));
 
 test.each<Partial<Session>>([
   { startedAt: 2 ** 53 - 1 }, { startedAt: NaN }, { startedAt: -(2 ** 53) }, { customEvents: null as unknown as string[] }, { problem: 'It is damaged.' },
