@@ -1,6 +1,6 @@
 namespace SessionReplay.Format;
 
-/// <summary>The bounds of an event's time (docs/format/v1.md, section 2.2): a page can claim any, and none may put a session where it does not belong.</summary>
+/// <summary>The bounds of an event's time (docs/format/v1.md, section 2.3): a page can claim any, and none may put a session where it does not belong.</summary>
 public static class EventClock
 {
     /// <summary>How long before it was received an event may have happened, in ms: 30 days. A batch may have waited in a browser that was offline.</summary>

@@ -94,7 +94,7 @@ export class ChunkLoader {
   private async read(window: WindowInfo, chunk: ChunkInfo): Promise<LoadedChunk> {
     const bytes = await this.api.chunk(this.session, window.id, chunk.seq);
     const text = new TextDecoder();
-    // A page can claim any time; those outside of the chunk's own are read as its nearest bound (docs/format/v1.md, section 2.2).
+    // A page can claim any time; those outside of the chunk's own are read as its nearest bound (docs/format/v1.md, section 2.3).
     const clamp = (time: number) => Math.min(Math.max(time + window.clockOffset, chunk.from), chunk.to);
     const loaded: LoadedChunk = { window: window.id, seq: chunk.seq, bytes: Math.max(1, bytes.length), dom: [], other: [] };
     for (const event of decodeBatch(bytes).events) {
