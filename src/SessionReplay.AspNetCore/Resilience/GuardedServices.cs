@@ -40,6 +40,7 @@ internal static class GuardedServices
         AddLogger<StorageWorker>(services);
         AddLogger<QueueMetrics>(services);
         AddLogger<LifecycleService>(services);
+        AddLogger<RetentionGuard>(services);
         AddLogger<RetentionSweep>(services);
         AddLogger<SessionCompactor>(services);
         AddLogger<SessionDeletion>(services);

@@ -45,7 +45,7 @@ public sealed class OutageLoggerTests
         var logger = new OutageLogger<OutageLoggerTests>(factory, new OutageLines(_clock));
         for (var i = 0; i < 5; i++)
         {
-            Log.GroupFailed(logger, 1, new InvalidOperationException("A defect."));
+            Log.MessageFailed(logger, "m", new InvalidOperationException("A defect."));
         }
 
         Assert.Equal(5, _log.Lines.Count(line => line.Exception is InvalidOperationException));

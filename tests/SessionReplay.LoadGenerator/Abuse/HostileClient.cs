@@ -82,7 +82,7 @@ internal sealed class HostileClient(AbuseOptions options, int number, Concurrent
     private byte[] Batch(string text)
     {
         var batch = Empty(_session);
-        batch.Events.Add(new Event { Time = Now(), Dom = ByteString.CopyFromUtf8($$"""{"type":5,"data":{"a":"{{text}}"}}""") });
+        batch.Events.Add(new Event { Time = Now(), Dom = ByteString.CopyFromUtf8($$$"""{"type":5,"data":{"a":"{{{text}}}"}}""") });
         return batch.ToByteArray();
     }
 
