@@ -254,9 +254,9 @@ internal sealed class BatchFacts(int maxMarkers, long receivedAt, long clockOffs
     private IEnumerable<(MarkerKind Kind, long Time, string Label)> TakeMarkers()
     {
         var bytes = 0;
-        return _markers.OrderBy(marker => marker.Kind).Take(maxMarkers)
-            .TakeWhile(marker => (bytes += Encoding.UTF8.GetByteCount(marker.Label)) <= MaxMarkerBytes)
-            .OrderBy(marker => marker.Time);
+        return _markers.Index().OrderBy(marker => marker.Item.Kind).Take(maxMarkers)
+            .TakeWhile(marker => (bytes += Encoding.UTF8.GetByteCount(marker.Item.Label)) <= MaxMarkerBytes)
+            .OrderBy(marker => marker.Index).Select(marker => marker.Item);
     }
 
     private static string String(ReadOnlySpan<byte> text, int maxBytes) => Encoding.UTF8.GetString(text[..StoredText.CutAt(text, maxBytes)]);
