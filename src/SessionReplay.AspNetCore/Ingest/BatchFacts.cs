@@ -1,4 +1,5 @@
 using System.Text;
+using SessionReplay.AspNetCore.Facts;
 using SessionReplay.Wire;
 
 namespace SessionReplay.AspNetCore.Ingest;
@@ -14,6 +15,7 @@ internal sealed class BatchFacts(int maxMarkers)
     private const int MaxPages = 16;
     private const int MaxNames = 32;
     private const int MaxNameLength = 128;
+    private const int MaxErrorType = 64;
 
     private static readonly string[] KindNames =
     [
@@ -29,6 +31,7 @@ internal sealed class BatchFacts(int maxMarkers)
     private int _markersTaken;
     private bool _isActivity;
     private string? _metaUrl;
+    private string? _lastPage;
     private bool _navigated;
 
     public SessionId Session { get; set; }
@@ -82,7 +85,7 @@ internal sealed class BatchFacts(int maxMarkers)
         switch ((field, wireType))
         {
             case (1, WireReader.Bytes):
-                _facts.EntryUrl = String(text, MaxUrl);
+                _facts.EntryUrl = Url(text).ToString();
                 break;
             case (2, WireReader.Bytes):
                 _facts.Title = String(text, MaxTitle);
@@ -107,17 +110,25 @@ internal sealed class BatchFacts(int maxMarkers)
         _navigated = true;
         Active();
         var text = String(url, MaxUrl);
-        if ((_pages.Count == 0 || _pages[^1].Url != text) && _pages.Count < MaxPages)
+        var reduced = ReducedUrl.Of(text).ToString();
+        // Compared as they came: two products may have one reduced URL.
+        if (_lastPage != text && _pages.Count < MaxPages)
         {
-            _pages.Add((0, text, String(title, MaxTitle)));
+            _pages.Add((0, reduced, String(title, MaxTitle)));
+            _lastPage = text;
         }
 
-        Mark(MarkerKind.Navigation, url);
+        Mark(MarkerKind.Navigation, reduced);
     }
 
-    public void Error(ReadOnlySpan<byte> message)
+    public void Error(ReadOnlySpan<byte> message, ReadOnlySpan<byte> name)
     {
         _facts.Errors++;
+        if (_facts.ErrorTypes.Count < MaxNames && !name.IsEmpty && String(name, MaxErrorType) is var type && !_facts.ErrorTypes.Contains(type))
+        {
+            _facts.ErrorTypes.Add(type);
+        }
+
         Mark(MarkerKind.Error, message);
     }
 
@@ -137,7 +148,7 @@ internal sealed class BatchFacts(int maxMarkers)
         if (status >= 400 || (status == 0 && error.Length > 0 && !error.SequenceEqual("aborted"u8)))
         {
             _facts.FailedRequests++;
-            Mark(MarkerKind.NetworkError, $"{String(method, 16)} {String(url, MaxLabel - 24)} {status}");
+            Mark(MarkerKind.NetworkError, $"{String(method, 16)} {Cut(Url(url).ToString(), MaxLabel - 24)} {status}");
         }
     }
 
@@ -204,7 +215,7 @@ internal sealed class BatchFacts(int maxMarkers)
 
     public void Meta(ReadOnlySpan<byte> href, int width, int height)
     {
-        _metaUrl ??= String(href, MaxUrl);
+        _metaUrl ??= Url(href).ToString();
         _facts.ViewportWidth = _facts.ViewportWidth == 0 ? (uint)Math.Max(width, 0) : _facts.ViewportWidth;
         _facts.ViewportHeight = _facts.ViewportHeight == 0 ? (uint)Math.Max(height, 0) : _facts.ViewportHeight;
     }
@@ -248,14 +259,13 @@ internal sealed class BatchFacts(int maxMarkers)
     {
         // Cut in bytes first, so that a long text is not decoded whole.
         var cut = text.Length > maxLength * 4 ? text[..(maxLength * 4)] : text;
-        var decoded = Encoding.UTF8.GetString(cut);
-        if (decoded.Length <= maxLength)
-        {
-            return decoded;
-        }
-
-        return decoded[..(char.IsHighSurrogate(decoded[maxLength - 1]) ? maxLength - 1 : maxLength)];
+        return Cut(Encoding.UTF8.GetString(cut), maxLength);
     }
+
+    private static string Cut(string text, int maxLength) =>
+        text.Length <= maxLength ? text : text[..(char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength)];
+
+    private static ReducedUrl Url(ReadOnlySpan<byte> text) => ReducedUrl.Of(String(text, MaxUrl));
 
     private void Mark(MarkerKind kind, ReadOnlySpan<byte> label) => Mark(kind, String(label, MaxLabel));
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Facts;
 using SessionReplay.AspNetCore.Resilience;
-using SessionReplay.AspNetCore.Worker;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
@@ -11,7 +11,7 @@ namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary><c>GET api/sessions/{id}</c> and <c>…/manifest</c>: what is known of a session without its events.</summary>
 internal sealed class ManifestEndpoint(
-    SessionFinder sessions, [Guarded] ICatalogReader catalog, ITenantCipherProvider ciphers, IOptions<SessionReplayOptions> options)
+    SessionFinder sessions, [Guarded] ICatalogReader catalog, ISessionCipherProvider ciphers, IOptions<SessionReplayOptions> options)
 {
     private readonly int _maxMarkers = options.Value.Playback.MaxMarkers;
 
@@ -22,12 +22,19 @@ internal sealed class ManifestEndpoint(
             return PlaybackProblem.NotFound();
         }
 
-        using var protector = await ciphers.GetFieldProtectorAsync(row.Session.Tenant, cancellationToken).ConfigureAwait(false);
+        using var opened = await ciphers.OpenFieldsAsync(row.Session.Tenant, [row.Session.Session], cancellationToken).ConfigureAwait(false);
+        var fields = opened.Of(row.Session.Session);
         var pages = new List<PageJson>();
+        var damaged = 0;
         var sanitized = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var chunk in await catalog.ListChunksAsync(row.Session, cancellationToken).ConfigureAwait(false))
         {
-            var facts = OpenFacts(row.Session, chunk, protector);
+            if (fields.TryOpenFacts(row.Session, chunk) is not { } facts)
+            {
+                damaged++;
+                continue;
+            }
+
             pages.AddRange(facts.Pages.Select(p => new PageJson((long)p.Time + chunk.ClockOffset, chunk.Window.ToString(), p.Url, p.Title)));
             foreach (var (rule, count) in facts.Sanitized)
             {
@@ -36,7 +43,7 @@ internal sealed class ManifestEndpoint(
         }
 
         pages.Sort((a, b) => a.Time.CompareTo(b.Time));
-        return Results.Json(new SessionDetailJson(SessionJsonMapper.Map(row, protector), pages, sanitized), PlaybackJson.Default.SessionDetailJson);
+        return Results.Json(new SessionDetailJson(SessionJsonMapper.Map(row, fields), pages, sanitized, damaged), PlaybackJson.Default.SessionDetailJson);
     }
 
     public async ValueTask<IResult> ManifestAsync(HttpContext context, string id, CancellationToken cancellationToken)
@@ -46,22 +53,23 @@ internal sealed class ManifestEndpoint(
             return PlaybackProblem.NotFound();
         }
 
-        using var protector = await ciphers.GetFieldProtectorAsync(row.Session.Tenant, cancellationToken).ConfigureAwait(false);
+        using var opened = await ciphers.OpenFieldsAsync(row.Session.Tenant, [row.Session.Session], cancellationToken).ConfigureAwait(false);
+        var fields = opened.Of(row.Session.Session);
         var chunks = await catalog.ListChunksAsync(row.Session, cancellationToken).ConfigureAwait(false);
         var windows = new List<WindowJson>();
         var markers = new List<MarkerJson>();
         foreach (var window in chunks.GroupBy(c => c.Window))
         {
-            windows.Add(Window(row.Session, [.. window], protector, markers));
+            windows.Add(Window(row.Session, [.. window], fields, markers));
         }
 
         windows.Sort((a, b) => a.From.CompareTo(b.From));
         var kept = MarkerSelection.Keep(markers, _maxMarkers);
         return new GzipJsonResult<ManifestJson>(
-            new(SessionJsonMapper.Map(row, protector), windows, kept, kept.Count < markers.Count), PlaybackJson.Default.ManifestJson);
+            new(SessionJsonMapper.Map(row, fields), windows, kept, kept.Count < markers.Count), PlaybackJson.Default.ManifestJson);
     }
 
-    private static WindowJson Window(SessionRef session, IReadOnlyList<ChunkRow> chunks, IFieldProtector protector, List<MarkerJson> markers)
+    private static WindowJson Window(SessionRef session, IReadOnlyList<ChunkRow> chunks, IFieldProtector fields, List<MarkerJson> markers)
     {
         var id = chunks[0].Window.ToString();
         var offset = chunks[0].ClockOffset;
@@ -69,29 +77,34 @@ internal sealed class ManifestEndpoint(
         var rows = new List<ChunkJson>(chunks.Count);
         foreach (var chunk in chunks)
         {
-            var facts = OpenFacts(session, chunk, protector);
+            if (fields.TryOpenFacts(session, chunk) is not { } facts)
+            {
+                rows.Add(ChunkJson.Damaged(chunk.Seq, chunk.FirstTime + offset, chunk.LastTime + offset));
+                continue;
+            }
+
             first ??= facts.Pages.FirstOrDefault() ?? (facts.EntryUrl.Length > 0 ? new PageFacts { Url = facts.EntryUrl, Title = facts.Title } : null);
             markers.AddRange(facts.Markers.Select(m => new MarkerJson((long)m.Time + offset, id, m.Kind, m.Label)));
-            var from = chunk.FirstTime + offset;
-            rows.Add(new ChunkJson(
-                chunk.Seq, from, chunk.LastTime + offset, chunk.EventCount, chunk.Location.Length, chunk.Flags.HasFlag(ChunkFlags.FullSnapshot),
-                facts.Activity?.Spans.Chunk(2).Where(span => span.Length == 2).Select(span => new[] { from + span[0], from + span[1] }).ToList()));
+            rows.Add(Chunk(chunk.Seq, facts, offset));
         }
 
+        var end = fields.TryOpenWindowEnd(session, chunks[0]);
         return new(
-            id,
-            offset,
-            chunks.Min(c => c.FirstTime) + offset,
-            chunks.Max(c => c.LastTime) + offset,
-            first?.Url,
-            first?.Title,
-            chunks[^1].Flags.HasFlag(ChunkFlags.LastOfWindow),
-            rows,
-            Missing(chunks));
+            id, offset, rows.Min(c => c.From), rows.Max(c => c.To), first?.Url, first?.Title, end?.Closed ?? false, rows, Missing(chunks, end?.Count ?? 0),
+            end is null ? WindowJson.EndDamaged : null);
     }
 
-    /// <summary>Finds the ranges of seq that are not there, from 0 to the greatest that is.</summary>
-    private static List<long[]> Missing(IReadOnlyList<ChunkRow> chunks)
+    /// <summary>Times, counts and flags are taken from the facts, which are authentic, and not from the columns beside them.</summary>
+    private static ChunkJson Chunk(uint seq, ChunkFacts facts, long offset)
+    {
+        var from = facts.FirstTime + offset;
+        return new(
+            seq, from, facts.LastTime + offset, facts.EventCount, (long)facts.ChunkLength, ((ChunkFlags)facts.Flags).HasFlag(ChunkFlags.FullSnapshot),
+            facts.Activity?.Spans.Chunk(2).Where(span => span.Length == 2).Select(span => new[] { from + span[0], from + span[1] }).ToList(), null);
+    }
+
+    /// <summary>Finds the ranges of seq that are not there, from 0 to the authenticated end.</summary>
+    private static List<long[]> Missing(IReadOnlyList<ChunkRow> chunks, long count)
     {
         var missing = new List<long[]>();
         long next = 0;
@@ -105,11 +118,11 @@ internal sealed class ManifestEndpoint(
             next = chunk.Seq + 1L;
         }
 
+        if (next < count)
+        {
+            missing.Add([next, count - 1]);
+        }
+
         return missing;
     }
-
-    private static ChunkFacts OpenFacts(SessionRef session, ChunkRow chunk, IFieldProtector protector) => ChunkFacts.Parser.ParseFrom(protector.Open(
-        MessageReader.FactsField,
-        MessageReader.Owner(new(session.Tenant, session.Session, chunk.Window, chunk.Seq)),
-        chunk.SealedFacts.Span));
 }
