@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
@@ -150,13 +149,8 @@ public sealed class VectorTests
             header.WritePrefix(written);
             Assert.Equal(vector.Input[..QueueMessageHeader.PrefixSize], written);
 
-            var facts = vector.Input.AsSpan(QueueMessageHeader.Size, header.FactsLength);
-            using var protector = new FieldProtector(new(vector["tenant"]), vector.Bytes("metadata-key"));
-            var seq = new byte[4];
-            BinaryPrimitives.WriteUInt32BigEndian(seq, (uint)vector.Number("seq"));
-            Assert.Empty(protector.Open("chunk.facts", [.. vector.Bytes("session"), .. vector.Bytes("window"), .. seq], facts));
-
-            var body = vector.Input[(QueueMessageHeader.Size + header.FactsLength)..];
+            Assert.Equal(vector.Bytes("entry"), vector.Input[QueueMessageHeader.Size..(QueueMessageHeader.Size + header.EntryLength)]);
+            var body = vector.Input[(QueueMessageHeader.Size + header.EntryLength)..];
             var chunk = vector.Input[QueueMessageHeader.PrefixSize..QueueMessageHeader.Size];
             if (header.IsClaimCheck)
             {
@@ -180,10 +174,11 @@ public sealed class VectorTests
         var vector = VectorFile.Read(file);
         Run(vector, () =>
         {
-            using var protector = new FieldProtector(new(vector["tenant"]), vector.Bytes("metadata-key"));
+            using var metadata = new MetadataCipher(new(vector["tenant"]), vector.Bytes("metadata-key"));
+            using var protector = metadata.OpenFactsKey(Session(vector), vector.Bytes("sealed-facts-key"));
             var plaintext = protector.Open(vector["name"], vector.Bytes("owner"), vector.Input);
             Assert.Equal(vector.Bytes("plaintext"), plaintext);
-            Assert.Equal(vector.Bytes("blind-index"), protector.BlindIndex(vector["name"], plaintext));
+            Assert.Equal(vector.Bytes("blind-index"), metadata.Index(vector["name"], plaintext));
         });
     }
 

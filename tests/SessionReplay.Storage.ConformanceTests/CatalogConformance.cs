@@ -61,19 +61,16 @@ public abstract partial class CatalogConformance : IAsyncLifetime
         var session = NewSession();
         var delta = new SessionDelta
         {
-            Urls = ["https://a.example/\0x"], CustomEvents = ["a\0b", "half \uD83D"], EntryUrl = "https://a.example/\0x", Browser = "B\0", Os = "\uDE00", Device = "\0",
+            Browser = "B\0", Os = "\uDE00", Device = "\0",
         };
 
         Assert.Equal([RecordOutcome.Recorded], await Writer.RecordAsync([Chunk(session, WindowId.Create(TimeProvider.System), 0, delta: delta)], default));
 
         var totals = (await Reader.FindSessionAsync(session, default))!.Totals;
-        Assert.Equal(["a\uFFFDb", "half \uFFFD"], totals.CustomEvents);
-        Assert.Equal(["https://a.example/\uFFFDx"], totals.Urls);
-        Assert.Equal(("https://a.example/\uFFFDx", "B\uFFFD", "\uFFFD", "\uFFFD"), (totals.EntryUrl, totals.Browser, totals.Os, totals.Device));
+        Assert.Equal(("B\uFFFD", "\uFFFD", "\uFFFD"), (totals.Browser, totals.Os, totals.Device));
         foreach (var query in new SessionQuery[]
         {
-            new() { Tenant = _tenant, UrlPrefix = "/\0" }, new() { Tenant = _tenant, CustomEvent = "half \uD83D" }, new() { Tenant = _tenant, Browser = "B\0" },
-            new() { Tenant = _tenant, Os = "\uDE00" }, new() { Tenant = _tenant, Device = "\0" },
+            new() { Tenant = _tenant, Browser = "B\0" }, new() { Tenant = _tenant, Os = "\uDE00" }, new() { Tenant = _tenant, Device = "\0" },
         })
         {
             Assert.Equal([session], (await Reader.SearchAsync(query, default)).Sessions.Select(row => row.Session));
@@ -104,14 +101,14 @@ public abstract partial class CatalogConformance : IAsyncLifetime
             [
                 Chunk(session, window, 1, delta: new()
                 {
-                    User = new(Start + 2000, new byte[] { 2 }, [Index(2)]), SealedIp = new byte[] { 9 }, Browser = "Chrome 140", Os = "Linux", Device = "desktop",
-                    EntryUrl = "https://a.example/", ViewportWidth = 800, ViewportHeight = 600, Urls = ["https://a.example/x", "https://a.example/y"],
-                    CustomEvents = ["checkout"],
+                    User = new(Start + 2000, new byte[] { 2 }), SealedIp = new byte[] { 9 }, Browser = "Chrome 140", Os = "Linux", Device = "desktop",
+                    SealedEntryUrl = new byte[] { 7 }, ViewportWidth = 800, ViewportHeight = 600, Terms = [Index(2), Index(20), Index(21)],
+                    CustomEvents = [Name(30)],
                 }),
                 Chunk(session, window, 0, delta: new()
                 {
-                    User = new(Start + 1000, new byte[] { 1 }, [Index(1)]), Browser = "Firefox 1", EntryUrl = "https://b.example/", ViewportWidth = 1,
-                    Urls = ["https://a.example/x"], CustomEvents = ["checkout", "search"],
+                    User = new(Start + 1000, new byte[] { 1 }), Browser = "Firefox 1", SealedEntryUrl = new byte[] { 8 }, ViewportWidth = 1,
+                    Terms = [Index(1), Index(20)], CustomEvents = [Name(30), Name(31)],
                 }),
             ],
             default);
@@ -119,25 +116,43 @@ public abstract partial class CatalogConformance : IAsyncLifetime
         var totals = (await Reader.FindSessionAsync(session, default))!.Totals;
         Assert.Equal([2], totals.User!.Sealed.ToArray());
         Assert.Equal([9], totals.SealedIp!.Value.ToArray());
-        Assert.Equal(("Chrome 140", "Linux", "desktop", "https://a.example/", 800, 600), (totals.Browser, totals.Os, totals.Device, totals.EntryUrl, totals.ViewportWidth, totals.ViewportHeight));
-        Assert.Equal(["https://a.example/x", "https://a.example/y"], totals.Urls);
-        Assert.Equal(["checkout", "search"], totals.CustomEvents);
-        var found = Assert.Single((await SearchAsync(q => q with { UserIndexes = [Index(1)] })).Sessions);
-        Assert.Equal(["checkout", "search"], found.Totals.CustomEvents);
-        Assert.Single((await SearchAsync(q => q with { UserIndexes = [Index(7), Index(2)] })).Sessions);
+        Assert.Equal([7], totals.SealedEntryUrl!.Value.ToArray());
+        Assert.Equal(("Chrome 140", "Linux", "desktop", 800, 600), (totals.Browser, totals.Os, totals.Device, totals.ViewportWidth, totals.ViewportHeight));
+        Assert.Equal([30, 31], Names(totals));
+        Assert.Equal(Name(30).Sealed.ToArray(), totals.CustomEvents[0].Sealed.ToArray());
+        var found = Assert.Single((await SearchAsync(q => q with { Terms = [Index(1), Index(2), Index(21), Index(31)] })).Sessions);
+        Assert.Equal([30, 31], Names(found.Totals));
+        Assert.Empty((await SearchAsync(q => q with { Terms = [Index(1), Index(7)] })).Sessions);
+    }
+
+    [SkippableFact]
+    public async Task Record_ChunksOfAWindowInAnyOrder_TheEndOfTheGreatestSeqIsKept()
+    {
+        var session = NewSession();
+        var (window, other) = (WindowId.Create(TimeProvider.System), WindowId.Create(TimeProvider.System));
+        foreach (uint seq in new uint[] { 1, 3, 0, 2, 3 })
+        {
+            await Writer.RecordAsync([Chunk(session, window, seq)], default);
+        }
+
+        await Writer.RecordAsync([Chunk(session, other, 0)], default);
+
+        var chunks = await Reader.ListChunksAsync(session, default);
+        Assert.All(chunks, chunk => Assert.Equal([chunk.Window == window ? (byte)3 : (byte)0], chunk.SealedWindowEnd.ToArray()));
+        Assert.Equal(5, chunks.Count);
     }
 
     [SkippableFact]
     public async Task Search_ManyCustomEvents_GivesTheFirstTwentyOfEachSession()
     {
-        string[] names = [.. Enumerable.Range(10, 30).Select(i => $"event {i}")];
-        var many = await AddAsync(0, new() { CustomEvents = names });
-        var one = await AddAsync(1, new() { CustomEvents = ["event 39"] });
+        byte[] names = [.. Enumerable.Range(10, 30).Select(i => (byte)i)];
+        var many = await AddAsync(0, new() { CustomEvents = [.. names.Select(Name)] });
+        var one = await AddAsync(1, new() { CustomEvents = [Name(39)] });
 
         var rows = (await SearchAsync(q => q)).Sessions;
         Assert.Equal([one, many], rows.Select(r => r.Session));
-        Assert.Equal([["event 39"], names[..20]], rows.Select(r => r.Totals.CustomEvents));
-        Assert.Equal(names, (await Reader.FindSessionAsync(many, default))!.Totals.CustomEvents);
+        Assert.Equal([[39], names[..20]], rows.Select(r => Names(r.Totals)));
+        Assert.Equal(names, Names((await Reader.FindSessionAsync(many, default))!.Totals));
     }
 
     [SkippableFact]
@@ -145,21 +160,17 @@ public abstract partial class CatalogConformance : IAsyncLifetime
     {
         var plain = await AddAsync(0, new());
         var error = await AddAsync(1, new() { Errors = 1, Browser = "Chrome 140", Os = "Windows", Device = "desktop" });
-        var shop = await AddAsync(2, new() { Urls = ["https://shop.example/cart/50%_off", "https://shop.example/"], CustomEvents = ["check_out"], Browser = "Chrome", Device = "mobile" });
-        var user = await AddAsync(3, new() { User = new(1, new byte[] { 1 }, [Index(1), Index(2)]), Urls = ["https://shop.example/cart/50x-off"], Browser = "Chromium 9" });
+        var shop = await AddAsync(2, new() { Terms = [Index(10), Index(11)], CustomEvents = [Name(30)], Browser = "Chrome", Device = "mobile" });
+        var user = await AddAsync(3, new() { User = new(1, new byte[] { 1 }), Terms = [Index(1), Index(2), Index(10)], Browser = "Chromium 9" });
 
         await AssertFindsAsync(q => q, user, shop, error, plain);
         await AssertFindsAsync(q => q with { HasError = true }, error);
         await AssertFindsAsync(q => q with { HasError = false }, user, shop, plain);
-        await AssertFindsAsync(q => q with { UrlPrefix = "https://shop.example/cart/50%" }, shop);
-        await AssertFindsAsync(q => q with { UrlPrefix = "https://shop.example/cart/50%_" }, shop);
-        await AssertFindsAsync(q => q with { UrlPrefix = "/cart/" }, user, shop);
-        await AssertFindsAsync(q => q with { UrlPrefix = "/" }, user, shop);
-        await AssertFindsAsync(q => q with { UrlPrefix = "https://shop.example/cart/50__off" });
-        await AssertFindsAsync(q => q with { CustomEvent = "check_out" }, shop);
-        await AssertFindsAsync(q => q with { CustomEvent = "checkXout" });
-        await AssertFindsAsync(q => q with { UserIndexes = [Index(2)] }, user);
-        await AssertFindsAsync(q => q with { UserIndexes = [Index(3)] });
+        await AssertFindsAsync(q => q with { Terms = [Index(10)] }, user, shop);
+        await AssertFindsAsync(q => q with { Terms = [Index(10), Index(11)] }, shop);
+        await AssertFindsAsync(q => q with { Terms = [Index(30)] }, shop);
+        await AssertFindsAsync(q => q with { Terms = [Index(2)] }, user);
+        await AssertFindsAsync(q => q with { Terms = [Index(3)] });
         await AssertFindsAsync(q => q with { Browser = "Chrome" }, shop, error);
         await AssertFindsAsync(q => q with { Browser = "Chrome 140" }, error);
         await AssertFindsAsync(q => q with { Os = "Windows" }, error);
@@ -167,8 +178,8 @@ public abstract partial class CatalogConformance : IAsyncLifetime
         await AssertFindsAsync(q => q with { From = At(1), To = At(3) }, shop, error);
         await AssertFindsAsync(q => q with { MinDuration = TimeSpan.FromMilliseconds(501) });
         await AssertFindsAsync(q => q with { MinDuration = TimeSpan.FromMilliseconds(500) }, user, shop, error, plain);
-        await AssertFindsAsync(q => q with { UrlPrefix = "/cart/", Browser = "Chrome", CustomEvent = "check_out" }, shop);
-        await AssertFindsAsync(q => q with { UrlPrefix = "' OR 1=1 --" });
+        await AssertFindsAsync(q => q with { Terms = [Index(10), Index(30)], Browser = "Chrome" }, shop);
+        await AssertFindsAsync(q => q with { Browser = "' OR 1=1 --" });
         await AssertFindsAsync(q => q with { Tenant = new("someone-else") });
     }
 
@@ -250,7 +261,7 @@ public abstract partial class CatalogConformance : IAsyncLifetime
     [SkippableFact]
     public async Task Delete_Session_LeavesATombstoneThatNoChunkBringsBack()
     {
-        var session = await AddAsync(0, new() { Urls = ["https://a.example/"], CustomEvents = ["e"], User = new(1, new byte[] { 1 }, [Index(5)]) });
+        var session = await AddAsync(0, new() { CustomEvents = [Name(30)], User = new(1, new byte[] { 1 }), Terms = [Index(5)] });
         var window = (await Reader.ListChunksAsync(session, default))[0].Window;
 
         await Lifecycle.DeleteSessionAsync(session, At(1), default);
@@ -259,7 +270,7 @@ public abstract partial class CatalogConformance : IAsyncLifetime
         Assert.Null(await Reader.FindSessionAsync(session, default));
         Assert.Empty(await Reader.ListChunksAsync(session, default));
         await AssertFindsAsync(q => q);
-        await AssertFindsAsync(q => q with { UserIndexes = [Index(5)] });
+        await AssertFindsAsync(q => q with { Terms = [Index(5)] });
         Assert.Equal([RecordOutcome.SessionDeleted], await Writer.RecordAsync([Chunk(session, window, 7)], default));
         Assert.Null(await Reader.FindSessionAsync(session, default));
         var never = NewSession();
@@ -270,7 +281,7 @@ public abstract partial class CatalogConformance : IAsyncLifetime
     [SkippableFact]
     public async Task BeginDeletion_Session_IsHiddenAndListedUntilItIsDeleted()
     {
-        var session = await AddAsync(0, new() { User = new(1, new byte[] { 1 }, [Index(5)]) });
+        var session = await AddAsync(0, new() { User = new(1, new byte[] { 1 }), Terms = [Index(5)] });
         var other = await AddAsync(1, new());
         var window = (await Reader.ListChunksAsync(session, default))[0].Window;
         await Lifecycle.EndSessionsAsync(At(10), At(10), At(20), default);
@@ -350,6 +361,10 @@ public abstract partial class CatalogConformance : IAsyncLifetime
 
     private static ReadOnlyMemory<byte> Index(byte i) => Enumerable.Repeat(i, 16).ToArray();
 
+    private static SealedName Name(byte i) => new(Index(i), new byte[] { i, 1 });
+
+    private static byte[] Names(SessionDelta totals) => [.. totals.CustomEvents.Select(name => name.Index.Span[0])];
+
     private static DateTimeOffset At(long secondsAfterStart) => DateTimeOffset.FromUnixTimeMilliseconds(Start + (secondsAfterStart * 1000));
 
     private static async Task<IReadOnlyList<SessionRef>> ClaimAsync(ISessionLifecycle lifecycle, long now, long until, int limit = 100) =>
@@ -374,6 +389,7 @@ public abstract partial class CatalogConformance : IAsyncLifetime
         ReceivedAt = Start + (startSeconds * 1000) + (seq * 1000) + 700,
         ClockOffset = 5,
         SealedFacts = new byte[] { 1, 2, 3 },
+        SealedWindowEnd = new[] { (byte)seq },
         Delta = delta ?? new(),
     };
 

@@ -160,6 +160,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         ReceivedAt = 3000,
         ClockOffset = 0,
         SealedFacts = new byte[] { 1 },
-        Delta = new() { Urls = ["https://a.example/x"], CustomEvents = ["e"] },
+        SealedWindowEnd = new byte[] { 1 },
+        Delta = new() { Terms = [new byte[16]], CustomEvents = [new(Enumerable.Repeat((byte)1, 16).ToArray(), new byte[] { 1 })] },
     };
 }

@@ -7,9 +7,14 @@ internal static class QueueMessageVectors
 {
     private const long ReceivedAt = 1_767_323_046_000;
 
-    // A ChunkFacts message may be empty.
-    private static readonly byte[] Facts = SealedFieldVectors.Seal(
-        "chunk.facts", [.. ChunkVectors.Session, .. ChunkVectors.Window, .. Bytes.U32(3)], []);
+    private static readonly byte[] Owner = [.. ChunkVectors.Session, .. ChunkVectors.Window, .. Bytes.U32(3)];
+
+    // A CatalogEntry with a sealed ChunkFacts message, which may be empty, and the sealed end of the window: 4 chunks, not closed.
+    private static readonly byte[] Entry =
+    [
+        .. Proto.Block(2, SealedFieldVectors.Field("chunk.facts", Owner, [])),
+        .. Proto.Block(3, SealedFieldVectors.Field("window.end", Owner[..32], [.. Bytes.U32(4), 0])),
+    ];
 
     private static readonly byte[] Chunk = ChunkVectors.Chunk(BatchVectors.Good);
 
@@ -26,21 +31,21 @@ internal static class QueueMessageVectors
         yield return Case("Q1", "cut", "The last byte is missing.", good[..^1]);
         yield return Case("Q1", "longer", "A byte too many.", [.. good, 0]);
         yield return Case("Q1", "short", "Shorter than its header.", good[..183]);
-        yield return Case("Q1", "facts-length", "The length of the facts is the greatest number.", Bytes.With(good, 16, 0xff, 0xff, 0xff, 0xff));
+        yield return Case("Q1", "entry-length", "The length of the entry is the greatest number.", Bytes.With(good, 16, 0xff, 0xff, 0xff, 0xff));
         yield return Case("Q1", "received-at", "It was received after the year 9999.", Bytes.With(good, 8, 0x14));
     }
 
     private static byte[] Message(byte kind, byte[] body) =>
     [
-        .. "SRQM"u8, 1, kind, 0, 0, .. Bytes.I64(ReceivedAt), .. Bytes.U32((uint)Facts.Length), .. Bytes.U32((uint)body.Length),
-        .. Chunk[..ChunkVectors.HeaderSize], .. Facts, .. body,
+        .. "SRQM"u8, 1, kind, 0, 0, .. Bytes.I64(ReceivedAt), .. Bytes.U32((uint)Entry.Length), .. Bytes.U32((uint)body.Length),
+        .. Chunk[..ChunkVectors.HeaderSize], .. Entry, .. body,
     ];
 
     private static Vector Case(string expect, string name, string comment, byte[] input, string? blobKey = null) => new(
         "queue-message", expect, name, comment, input,
         [
             ("received-at", ReceivedAt.ToString(CultureInfo.InvariantCulture)), ("session-key", Bytes.Hex(ChunkVectors.SessionKey)),
-            ("metadata-key", Bytes.Hex(Bytes.Of("metadata key"))), ("tenant", ChunkVectors.Tenant), ("session", Bytes.Hex(ChunkVectors.Session)),
+            ("entry", Bytes.Hex(Entry)), ("tenant", ChunkVectors.Tenant), ("session", Bytes.Hex(ChunkVectors.Session)),
             ("window", Bytes.Hex(ChunkVectors.Window)), ("seq", "3"), .. blobKey is null ? Array.Empty<(string, string)>() : [("blob-key", blobKey)],
         ]);
 }

@@ -20,6 +20,9 @@ public sealed record ChunkRecord
     /// <summary>Gets the sealed facts of the chunk as they came with the message; kept for the manifest's markers.</summary>
     public required ReadOnlyMemory<byte> SealedFacts { get; init; }
 
+    /// <summary>Gets the sealed end of the window as of this chunk (field <c>window.end</c>); the catalog keeps that of the greatest seq of each window.</summary>
+    public required ReadOnlyMemory<byte> SealedWindowEnd { get; init; }
+
     /// <summary>Gets what the chunk adds to its session.</summary>
     public required SessionDelta Delta { get; init; }
 }

@@ -6,13 +6,13 @@ public interface ICatalogReader
     /// <summary>Searches sessions.</summary>
     /// <param name="query">The conditions.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A page. Its rows have no <see cref="SessionDelta.Urls"/>, and of <see cref="SessionDelta.CustomEvents"/> the first 20 by name.</returns>
+    /// <returns>A page. Its rows have at most 20 of <see cref="SessionDelta.CustomEvents"/>. A row that cannot be read is <see cref="SessionRow.IsDamaged"/>.</returns>
     ValueTask<SessionPage> SearchAsync(SessionQuery query, CancellationToken cancellationToken);
 
     /// <summary>Finds a session.</summary>
     /// <param name="session">The session.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The session with all its URLs and names of custom events, or <see langword="null"/>.</returns>
+    /// <returns>The session with all names of its custom events, or <see langword="null"/>.</returns>
     ValueTask<SessionRow?> FindSessionAsync(SessionRef session, CancellationToken cancellationToken);
 
     /// <summary>Lists the chunks of a session.</summary>

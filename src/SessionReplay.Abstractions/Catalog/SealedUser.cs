@@ -3,5 +3,4 @@ namespace SessionReplay.Catalog;
 /// <summary>An identified user as the catalog keeps it.</summary>
 /// <param name="Time">When the page identified the user, ms on the page's clock; the latest wins.</param>
 /// <param name="Sealed">The sealed user (field <c>session.user</c>, owner the session id; plaintext is a <c>UserFacts</c> message).</param>
-/// <param name="Indexes">The blind indexes of the user id and of the e-mail address, 16 bytes each; a session can be found by any it ever had.</param>
-public sealed record SealedUser(long Time, ReadOnlyMemory<byte> Sealed, IReadOnlyList<ReadOnlyMemory<byte>> Indexes);
+public sealed record SealedUser(long Time, ReadOnlyMemory<byte> Sealed);

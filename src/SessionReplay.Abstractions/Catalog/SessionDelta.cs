@@ -2,7 +2,7 @@ namespace SessionReplay.Catalog;
 
 /// <summary>
 /// What a chunk adds to its session's row. Counts are added up; other values replace an absent one, except <see cref="User"/>, where the latest wins.
-/// What names a person or holds a query string is sealed before it gets here.
+/// What is user data is sealed under the session's facts key before it gets here, or is a blind index (docs/format/v1.md, section 6).
 /// </summary>
 public sealed record SessionDelta
 {
@@ -27,17 +27,20 @@ public sealed record SessionDelta
     /// <summary>Gets the events the recorder reported as lost.</summary>
     public int LostEvents { get; init; }
 
-    /// <summary>Gets the URLs that were seen: origin and path, without query and fragment; at most 2,048 bytes in UTF-8 each.</summary>
-    public IReadOnlyList<string> Urls { get; init; } = [];
+    /// <summary>Gets the blind indexes that the session is found by: of its users, URLs and error types; 16 bytes each, at most 4,096.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Terms { get; init; } = [];
 
-    /// <summary>Gets the distinct names of custom events; at most 256 bytes in UTF-8 each.</summary>
-    public IReadOnlyList<string> CustomEvents { get; init; } = [];
+    /// <summary>Gets the distinct names of custom events, sealed; a session is found by their blind indexes as by <see cref="Terms"/>.</summary>
+    public IReadOnlyList<SealedName> CustomEvents { get; init; } = [];
 
     /// <summary>Gets the user, when the chunk identified one.</summary>
     public SealedUser? User { get; init; }
 
     /// <summary>Gets the sealed address (field <c>session.ip</c>, owner the session id).</summary>
     public ReadOnlyMemory<byte>? SealedIp { get; init; }
+
+    /// <summary>Gets the sealed first URL of the window (field <c>session.entry-url</c>, owner the session id).</summary>
+    public ReadOnlyMemory<byte>? SealedEntryUrl { get; init; }
 
     /// <summary>Gets the browser with its major version, for instance <c>Chrome 140</c>.</summary>
     public string? Browser { get; init; }
@@ -47,9 +50,6 @@ public sealed record SessionDelta
 
     /// <summary>Gets the kind of device: <c>desktop</c>, <c>mobile</c>, <c>tablet</c> or <c>bot</c>.</summary>
     public string? Device { get; init; }
-
-    /// <summary>Gets the first URL of the window, without query and fragment.</summary>
-    public string? EntryUrl { get; init; }
 
     /// <summary>Gets the width of the viewport in CSS pixels, 0 when not told.</summary>
     public int ViewportWidth { get; init; }

@@ -6,17 +6,11 @@ public sealed record SessionQuery
     /// <summary>Gets the tenant.</summary>
     public required TenantId Tenant { get; init; }
 
-    /// <summary>Gets the blind indexes of which a session must have one: those of the text searched for, as user id and as e-mail address.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> UserIndexes { get; init; } = [];
-
-    /// <summary>Gets the beginning of a visited URL (origin and path), or of its path when it begins with a slash.</summary>
-    public string? UrlPrefix { get; init; }
+    /// <summary>Gets blind indexes, all of which a session must have: of a user, a prefix of a URL, the name of a custom event, an error type; at most 16.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Terms { get; init; } = [];
 
     /// <summary>Gets whether the session must have errors (<see langword="true"/>) or none (<see langword="false"/>).</summary>
     public bool? HasError { get; init; }
-
-    /// <summary>Gets the name of a custom event that occurred.</summary>
-    public string? CustomEvent { get; init; }
 
     /// <summary>Gets the earliest start, included.</summary>
     public DateTimeOffset? From { get; init; }

@@ -36,6 +36,9 @@ public sealed record SessionRow
     /// <summary>Gets the size of all chunks in bytes.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>Gets all that the chunks added up to; <see cref="SessionDelta.Urls"/> is filled by <see cref="ICatalogReader.FindSessionAsync"/> only.</summary>
+    /// <summary>Gets all that the chunks added up to; without <see cref="SessionDelta.Terms"/>.</summary>
     public required SessionDelta Totals { get; init; }
+
+    /// <summary>Gets whether the row holds values that cannot be: it is shown as damaged, and nothing but its name and start is to be used.</summary>
+    public bool IsDamaged { get; init; }
 }

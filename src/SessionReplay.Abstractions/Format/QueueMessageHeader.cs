@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace SessionReplay.Format;
 
 /// <summary>
-/// The fixed part of a queue message (docs/format/v1.md, section 8). The sealed facts follow at <see cref="Size"/>, the body behind them:
+/// The fixed part of a queue message (docs/format/v1.md, section 8). The catalog entry follows at <see cref="Size"/>, the body behind them:
 /// the rest of the chunk, or the key of the blob that holds the whole chunk (claim check).
 /// </summary>
 public readonly record struct QueueMessageHeader
@@ -22,14 +22,14 @@ public readonly record struct QueueMessageHeader
     /// <summary>Gets when ingest received the batch, ms since the Unix epoch on the server's clock.</summary>
     public required long ReceivedAt { get; init; }
 
-    /// <summary>Gets the size of the sealed facts in bytes.</summary>
-    public required int FactsLength { get; init; }
+    /// <summary>Gets the size of the catalog entry in bytes.</summary>
+    public required int EntryLength { get; init; }
 
     /// <summary>Gets the size of the body in bytes.</summary>
     public required int BodyLength { get; init; }
 
     /// <summary>Gets the size of the whole message in bytes.</summary>
-    public long MessageLength => Size + (long)FactsLength + BodyLength;
+    public long MessageLength => Size + (long)EntryLength + BodyLength;
 
     /// <summary>Reads and checks the fixed part of a message; <see cref="ChunkHeader.Read(ReadOnlySpan{byte})"/> reads the chunk's header at <see cref="PrefixSize"/>.</summary>
     /// <param name="message">The whole message.</param>
@@ -43,9 +43,9 @@ public readonly record struct QueueMessageHeader
             throw new FormatRejectedException("Q1", "The queue message has an unknown magic, version or kind.");
         }
 
-        var facts = BinaryPrimitives.ReadUInt32BigEndian(message[16..]);
+        var entry = BinaryPrimitives.ReadUInt32BigEndian(message[16..]);
         var body = BinaryPrimitives.ReadUInt32BigEndian(message[20..]);
-        if (Size + (long)facts + body != message.Length)
+        if (Size + (long)entry + body != message.Length)
         {
             throw new FormatRejectedException("Q1", "The lengths in the queue message do not add up.");
         }
@@ -60,7 +60,7 @@ public readonly record struct QueueMessageHeader
         {
             IsClaimCheck = message[5] == 2,
             ReceivedAt = receivedAt,
-            FactsLength = (int)facts,
+            EntryLength = (int)entry,
             BodyLength = (int)body,
         };
     }
@@ -75,7 +75,7 @@ public readonly record struct QueueMessageHeader
         destination[6] = 0;
         destination[7] = 0;
         BinaryPrimitives.WriteInt64BigEndian(destination[8..], ReceivedAt);
-        BinaryPrimitives.WriteUInt32BigEndian(destination[16..], (uint)FactsLength);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[16..], (uint)EntryLength);
         BinaryPrimitives.WriteUInt32BigEndian(destination[20..], (uint)BodyLength);
     }
 }

@@ -6,7 +6,7 @@ public enum DataKeyPurpose : byte
     /// <summary>Seals the chunks of one session.</summary>
     Session = 1,
 
-    /// <summary>Seals a tenant's searchable metadata field by field.</summary>
+    /// <summary>Wraps the facts keys of a tenant's sessions, and makes its blind indexes.</summary>
     Metadata = 2,
 
     /// <summary>Seals a tenant's assets.</summary>

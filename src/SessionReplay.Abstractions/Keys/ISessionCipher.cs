@@ -13,6 +13,9 @@ public interface ISessionCipher : IDisposable
     /// <returns>The digest, keyed by the session's key.</returns>
     BatchDigest Digest(ReadOnlySpan<byte> identity);
 
+    /// <summary>Gets the protector of the session's fields; it is valid until this is disposed.</summary>
+    IFieldProtector Fields { get; }
+
     /// <summary>Seals a payload.</summary>
     /// <param name="header">The header; its <see cref="ChunkHeader.PayloadLength"/> is the length of <paramref name="payload"/> and its <see cref="ChunkHeader.SessionStarted"/> is <see cref="SessionStarted"/>.</param>
     /// <param name="payload">The batch, compressed as the header says.</param>

@@ -23,7 +23,16 @@ public interface ISessionCipherProvider
     /// <exception cref="KeyManagementException">The key cannot be unwrapped.</exception>
     ValueTask<ISessionCipher> GetAsync(SessionRef session, CancellationToken cancellationToken);
 
-    /// <summary>Deletes the session's key (crypto-shredding) and forgets it in this process at once; other processes forget it within their cache's time.</summary>
+    /// <summary>Opens the facts keys of sessions: one query of the key store, and no call of the key management once the tenant's metadata key is cached.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="sessions">Its sessions, at most 1,000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The protectors; dispose them after use. They are not cached, so a deletion shows at once.</returns>
+    /// <exception cref="KeyStoreUnavailableException">The key store cannot be reached.</exception>
+    /// <exception cref="KeyManagementException">The tenant's metadata key cannot be unwrapped.</exception>
+    ValueTask<IFieldProtectors> OpenFieldsAsync(TenantId tenant, IReadOnlyCollection<SessionId> sessions, CancellationToken cancellationToken);
+
+    /// <summary>Deletes the session's keys (crypto-shredding) and forgets it in this process at once; other processes forget it within their cache's time.</summary>
     /// <param name="session">The session.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when the deletion is durable.</returns>

@@ -1,4 +1,5 @@
 using System.Text;
+using SessionReplay.AspNetCore.Facts;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Wire;
@@ -22,6 +23,7 @@ internal sealed class BatchFacts(int maxMarkers, long receivedAt, long clockOffs
 
     private const int MaxPages = 16;
     private const int MaxNames = 32;
+    private const int MaxErrorType = 64;
 
     private static readonly string[] KindNames =
     [
@@ -37,6 +39,7 @@ internal sealed class BatchFacts(int maxMarkers, long receivedAt, long clockOffs
     private int _markersTaken;
     private bool _isActivity;
     private string? _metaUrl;
+    private string? _lastPage;
     private bool _navigated;
 
     public SessionId Session { get; set; }
@@ -91,7 +94,7 @@ internal sealed class BatchFacts(int maxMarkers, long receivedAt, long clockOffs
         switch ((field, wireType))
         {
             case (1, WireReader.Bytes):
-                _facts.EntryUrl = String(text, MaxUrl);
+                _facts.EntryUrl = Url(text).ToString();
                 break;
             case (2, WireReader.Bytes):
                 _facts.Title = String(text, MaxTitle);
@@ -116,17 +119,25 @@ internal sealed class BatchFacts(int maxMarkers, long receivedAt, long clockOffs
         _navigated = true;
         Active();
         var text = String(url, MaxUrl);
-        if ((_pages.Count == 0 || _pages[^1].Url != text) && _pages.Count < MaxPages)
+        var reduced = ReducedUrl.Of(text).ToString();
+        // Compared as they came: two products may have one reduced URL.
+        if (_lastPage != text && _pages.Count < MaxPages)
         {
-            _pages.Add((0, text, String(title, MaxTitle)));
+            _pages.Add((0, reduced, String(title, MaxTitle)));
+            _lastPage = text;
         }
 
-        Mark(MarkerKind.Navigation, url);
+        Mark(MarkerKind.Navigation, reduced);
     }
 
-    public void Error(ReadOnlySpan<byte> message)
+    public void Error(ReadOnlySpan<byte> message, ReadOnlySpan<byte> name)
     {
         _facts.Errors++;
+        if (_facts.ErrorTypes.Count < MaxNames && !name.IsEmpty && String(name, MaxErrorType) is var type && !_facts.ErrorTypes.Contains(type))
+        {
+            _facts.ErrorTypes.Add(type);
+        }
+
         Mark(MarkerKind.Error, message);
     }
 
@@ -146,7 +157,7 @@ internal sealed class BatchFacts(int maxMarkers, long receivedAt, long clockOffs
         if (status >= 400 || (status == 0 && error.Length > 0 && !error.SequenceEqual("aborted"u8)))
         {
             _facts.FailedRequests++;
-            Mark(MarkerKind.NetworkError, $"{String(method, 16)} {String(url, MaxLabel - 24)} {status}");
+            Mark(MarkerKind.NetworkError, $"{String(method, 16)} {Cut(Url(url).ToString(), MaxLabel - 24)} {status}");
         }
     }
 
@@ -213,7 +224,7 @@ internal sealed class BatchFacts(int maxMarkers, long receivedAt, long clockOffs
 
     public void Meta(ReadOnlySpan<byte> href, int width, int height)
     {
-        _metaUrl ??= String(href, MaxUrl);
+        _metaUrl ??= Url(href).ToString();
         _facts.ViewportWidth = _facts.ViewportWidth == 0 ? (uint)Math.Max(width, 0) : _facts.ViewportWidth;
         _facts.ViewportHeight = _facts.ViewportHeight == 0 ? (uint)Math.Max(height, 0) : _facts.ViewportHeight;
     }
@@ -260,6 +271,10 @@ internal sealed class BatchFacts(int maxMarkers, long receivedAt, long clockOffs
     }
 
     private static string String(ReadOnlySpan<byte> text, int maxBytes) => Encoding.UTF8.GetString(text[..StoredText.CutAt(text, maxBytes)]);
+
+    private static string Cut(string text, int maxBytes) => StoredText.Cut(text, maxBytes);
+
+    private static ReducedUrl Url(ReadOnlySpan<byte> text) => ReducedUrl.Of(String(text, MaxUrl));
 
     private void Mark(MarkerKind kind, ReadOnlySpan<byte> label) => Mark(kind, String(label, MaxLabel));
 

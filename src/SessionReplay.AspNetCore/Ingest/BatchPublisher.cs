@@ -22,18 +22,18 @@ internal sealed class BatchPublisher(ITenantCipherProvider tenants, [Guarded] IM
     {
         var id = batch.Id;
         var header = Header(batch, payload, cipher.SessionStarted);
-        var facts = await SealFactsAsync(batch, id, cancellationToken).ConfigureAwait(false);
+        var entry = await SealEntryAsync(batch, header, cipher.Fields, cancellationToken).ConfigureAwait(false);
 
-        var length = checked((int)(QueueMessageHeader.PrefixSize + facts.Length + header.ChunkLength));
+        var length = checked((int)(QueueMessageHeader.PrefixSize + entry.Length + header.ChunkLength));
         var buffer = memory.Borrow(length);
         try
         {
-            // The chunk is sealed where its ciphertext belongs in the message; its header then moves to the front and makes room for the facts.
-            var chunk = buffer.AsMemory(QueueMessageHeader.PrefixSize + facts.Length, (int)header.ChunkLength);
+            // The chunk is sealed where its ciphertext belongs in the message; its header then moves to the front and makes room for the entry.
+            var chunk = buffer.AsMemory(QueueMessageHeader.PrefixSize + entry.Length, (int)header.ChunkLength);
             cipher.Seal(header, payload.Bytes.Span, chunk.Span);
-            if (length > queue.MaxMessageBytes || !await TryPublishInlineAsync(header, buffer.AsMemory(0, length), chunk, facts, batch.ReceivedAt, cancellationToken).ConfigureAwait(false))
+            if (length > queue.MaxMessageBytes || !await TryPublishInlineAsync(header, buffer.AsMemory(0, length), chunk, entry, batch.ReceivedAt, cancellationToken).ConfigureAwait(false))
             {
-                var claim = await ClaimCheckAsync(id, header, chunk, facts, batch.ReceivedAt, cancellationToken).ConfigureAwait(false);
+                var claim = await ClaimCheckAsync(id, header, chunk, entry, batch.ReceivedAt, cancellationToken).ConfigureAwait(false);
                 await PublishAsync(header, claim, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -45,9 +45,9 @@ internal sealed class BatchPublisher(ITenantCipherProvider tenants, [Guarded] IM
 
     /// <returns><see langword="false"/> when the queue takes less than it said; the chunk is whole again then.</returns>
     private async ValueTask<bool> TryPublishInlineAsync(
-        ChunkHeader header, Memory<byte> buffer, Memory<byte> chunk, byte[] facts, long receivedAt, CancellationToken cancellationToken)
+        ChunkHeader header, Memory<byte> buffer, Memory<byte> chunk, byte[] entry, long receivedAt, CancellationToken cancellationToken)
     {
-        var message = Inline(buffer, chunk.Length, facts, receivedAt);
+        var message = Inline(buffer, chunk.Length, entry, receivedAt);
         try
         {
             await PublishAsync(header, message, cancellationToken).ConfigureAwait(false);
@@ -65,10 +65,10 @@ internal sealed class BatchPublisher(ITenantCipherProvider tenants, [Guarded] IM
     private ValueTask PublishAsync(ChunkHeader header, ReadOnlyMemory<byte> message, CancellationToken cancellationToken) => queue.PublishAsync(
         new QueueMessage($"{header.Id}/{Convert.ToHexStringLower(header.Digest.ToBytes().AsSpan(0, 6))}", header.Id.Session.ToString(), message), cancellationToken);
 
-    private async ValueTask<byte[]> SealFactsAsync(ReceivedBatch batch, ChunkId id, CancellationToken cancellationToken)
+    private async ValueTask<byte[]> SealEntryAsync(ReceivedBatch batch, ChunkHeader header, IFieldProtector fields, CancellationToken cancellationToken)
     {
-        using var protector = await tenants.GetFieldProtectorAsync(id.Tenant, cancellationToken).ConfigureAwait(false);
-        return protector.Seal(MessageReader.FactsField, MessageReader.Owner(id), batch.Sealed.ToByteArray());
+        using var indexer = await tenants.GetBlindIndexerAsync(header.Id.Tenant, cancellationToken).ConfigureAwait(false);
+        return CatalogEntryBuilder.Build(batch.Sealed, header, fields, indexer).ToByteArray();
     }
 
     private static ChunkHeader Header(ReceivedBatch batch, SealedPayload payload, long sessionStarted) => new()
@@ -85,32 +85,32 @@ internal sealed class BatchPublisher(ITenantCipherProvider tenants, [Guarded] IM
         PayloadLength = (uint)payload.Bytes.Length,
     };
 
-    private static ReadOnlyMemory<byte> Inline(Memory<byte> buffer, int chunkLength, byte[] facts, long receivedAt)
+    private static ReadOnlyMemory<byte> Inline(Memory<byte> buffer, int chunkLength, byte[] entry, long receivedAt)
     {
         var message = buffer.Span;
         Span<byte> header = stackalloc byte[ChunkHeader.Size];
-        message.Slice(QueueMessageHeader.PrefixSize + facts.Length, ChunkHeader.Size).CopyTo(header);
+        message.Slice(QueueMessageHeader.PrefixSize + entry.Length, ChunkHeader.Size).CopyTo(header);
         new QueueMessageHeader
         {
-            IsClaimCheck = false, ReceivedAt = receivedAt, FactsLength = facts.Length, BodyLength = chunkLength - ChunkHeader.Size,
+            IsClaimCheck = false, ReceivedAt = receivedAt, EntryLength = entry.Length, BodyLength = chunkLength - ChunkHeader.Size,
         }.WritePrefix(message);
         header.CopyTo(message[QueueMessageHeader.PrefixSize..]);
-        facts.CopyTo(message[QueueMessageHeader.Size..]);
+        entry.CopyTo(message[QueueMessageHeader.Size..]);
         return buffer;
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> ClaimCheckAsync(
-        ChunkId id, ChunkHeader header, ReadOnlyMemory<byte> chunk, byte[] facts, long receivedAt, CancellationToken cancellationToken)
+        ChunkId id, ChunkHeader header, ReadOnlyMemory<byte> chunk, byte[] entry, long receivedAt, CancellationToken cancellationToken)
     {
         var blob = BlobPaths.Part(id.SessionRef, header.SessionStarted, Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(receivedAt)));
         using var stream = new MemorySegmentStream([chunk]);
         await blobs.CreateAsync(blob, stream, chunk.Length, cancellationToken).ConfigureAwait(false);
         var key = Encoding.UTF8.GetBytes(blob);
-        var message = new byte[QueueMessageHeader.Size + facts.Length + key.Length];
-        new QueueMessageHeader { IsClaimCheck = true, ReceivedAt = receivedAt, FactsLength = facts.Length, BodyLength = key.Length }.WritePrefix(message);
+        var message = new byte[QueueMessageHeader.Size + entry.Length + key.Length];
+        new QueueMessageHeader { IsClaimCheck = true, ReceivedAt = receivedAt, EntryLength = entry.Length, BodyLength = key.Length }.WritePrefix(message);
         chunk.Span[..ChunkHeader.Size].CopyTo(message.AsSpan(QueueMessageHeader.PrefixSize));
-        facts.CopyTo(message.AsSpan(QueueMessageHeader.Size));
-        key.CopyTo(message.AsSpan(QueueMessageHeader.Size + facts.Length));
+        entry.CopyTo(message.AsSpan(QueueMessageHeader.Size));
+        key.CopyTo(message.AsSpan(QueueMessageHeader.Size + entry.Length));
         return message;
     }
 }

@@ -155,7 +155,8 @@ internal readonly partial struct BatchWalker(IngestOptions limits, SanitizePass 
                 facts.Navigation(navigation.First, navigation.Second);
                 break;
             case 6:
-                facts.Error(Fields(body, texts: 0b111110, json: 0).First);
+                var error = Fields(body, texts: 0b111110, json: 0);
+                facts.Error(error.First, error.Second);
                 break;
             case 7:
                 var performance = Fields(body, texts: 0b11010, json: 0);

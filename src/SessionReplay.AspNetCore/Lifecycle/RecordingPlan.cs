@@ -1,3 +1,4 @@
+using SessionReplay.AspNetCore.Facts;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Storage;
@@ -19,9 +20,11 @@ internal sealed class RecordingPlan
 
     public long Length { get; }
 
+    /// <param name="session">The session.</param>
     /// <param name="key">The key of the recording object.</param>
     /// <param name="chunks">The session's chunks in (window, seq) order.</param>
-    public static RecordingPlan Create(string key, IReadOnlyList<ChunkRow> chunks)
+    /// <exception cref="FormatRejectedException">A row was tampered with: what it names is neither copied nor deleted.</exception>
+    public static RecordingPlan Create(SessionRow session, string key, IReadOnlyList<ChunkRow> chunks)
     {
         var segments = new List<BlobSegment> { new(RecordingIndex.CreateHeader()) };
         var entries = new List<RecordingIndexEntry>(chunks.Count);
@@ -29,6 +32,7 @@ internal sealed class RecordingPlan
         long offset = RecordingIndex.HeaderSize;
         foreach (var chunk in chunks)
         {
+            ChunkPlace.Check(session.Session, session.SessionStarted, chunk.Location);
             Add(segments, chunk.Location);
             entries.Add(new(chunk.Window, chunk.Seq, chunk.Flags, offset, checked((uint)chunk.Location.Length), chunk.EventCount, chunk.FirstTime));
             moved.Add(new(chunk.Window, chunk.Seq, chunk.Location, new(key, offset, chunk.Location.Length)));

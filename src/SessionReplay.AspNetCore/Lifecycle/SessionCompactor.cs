@@ -26,7 +26,7 @@ internal sealed class SessionCompactor(
             return;
         }
 
-        var plan = RecordingPlan.Create(BlobPaths.Recording(session, claim.Row.SessionStarted, claim.Number), chunks);
+        var plan = RecordingPlan.Create(claim.Row, BlobPaths.Recording(session, claim.Row.SessionStarted, claim.Number), chunks);
         if (await WriteAsync(claim, plan, cancellationToken).ConfigureAwait(false) is not { } superfluous)
         {
             Log.ClaimLost(logger, session);

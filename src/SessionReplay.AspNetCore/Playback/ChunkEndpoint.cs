@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Facts;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
@@ -34,12 +35,13 @@ internal sealed class ChunkEndpoint(
         }
 
         using var cipher = await ciphers.GetAsync(row.Session, cancellationToken).ConfigureAwait(false);
-        var length = checked((int)chunk.Location.Length);
-        if (length < ChunkHeader.Size + ChunkHeader.TagSize)
+        ChunkPlace.Check(row.Session, row.SessionStarted, chunk.Location);
+        if (cipher.Fields.TryOpenFacts(row.Session, chunk) is null)
         {
-            throw new FormatRejectedException("C1", "The chunk is shorter than its header and tag.");
+            throw new FormatRejectedException("C6", "The catalog's row of the chunk is not authentic.");
         }
 
+        var length = (int)chunk.Location.Length;
         var rented = ArrayPool<byte>.Shared.Rent(length);
         try
         {
@@ -82,10 +84,17 @@ internal sealed class ChunkEndpoint(
 
     private async ValueTask ReadAsync(ChunkLocation location, Memory<byte> destination, CancellationToken cancellationToken)
     {
-        var stream = await blobs.OpenReadAsync(location.BlobKey, location.Offset, location.Length, cancellationToken).ConfigureAwait(false);
-        await using (stream.ConfigureAwait(false))
+        try
         {
-            await stream.ReadExactlyAsync(destination, cancellationToken).ConfigureAwait(false);
+            var stream = await blobs.OpenReadAsync(location.BlobKey, location.Offset, location.Length, cancellationToken).ConfigureAwait(false);
+            await using (stream.ConfigureAwait(false))
+            {
+                await stream.ReadExactlyAsync(destination, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (ArgumentException)
+        {
+            throw new FormatRejectedException("R3", "The place of the chunk lies outside of its object.");
         }
     }
 

@@ -1,10 +1,9 @@
-using System.Globalization;
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Facts;
 using SessionReplay.AspNetCore.Resilience;
-using SessionReplay.AspNetCore.Worker;
 using SessionReplay.Catalog;
+using SessionReplay.Format;
 using SessionReplay.Keys;
 using SessionReplay.Wire;
 
@@ -12,15 +11,9 @@ namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary><c>GET api/sessions/{id}</c> and <c>…/manifest</c>: what is known of a session without its events.</summary>
 internal sealed class ManifestEndpoint(
-    SessionFinder sessions, [Guarded] ICatalogReader catalog, ITenantCipherProvider ciphers, IOptions<SessionReplayOptions> options)
+    SessionFinder sessions, [Guarded] ICatalogReader catalog, ISessionCipherProvider ciphers, IOptions<SessionReplayOptions> options)
 {
-    private const int ReadSize = 100;
-
-    /// <summary>Pages that a session's details list.</summary>
-    private const int MaxPages = 2_000;
-
     private readonly int _maxMarkers = options.Value.Playback.MaxMarkers;
-    private readonly int _pageSize = options.Value.Playback.ManifestChunks;
 
     public async ValueTask<IResult> DetailAsync(HttpContext context, string id, CancellationToken cancellationToken)
     {
@@ -29,13 +22,20 @@ internal sealed class ManifestEndpoint(
             return PlaybackProblem.NotFound();
         }
 
-        using var protector = await ciphers.GetFieldProtectorAsync(row.Session.Tenant, cancellationToken).ConfigureAwait(false);
+        using var opened = await ciphers.OpenFieldsAsync(row.Session.Tenant, [row.Session.Session], cancellationToken).ConfigureAwait(false);
+        var fields = opened.Of(row.Session.Session);
         var pages = new List<PageJson>();
+        var damaged = 0;
         var sanitized = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        await foreach (var chunk in ReadAsync(row.Session, null, int.MaxValue, cancellationToken).ConfigureAwait(false))
+        foreach (var chunk in await catalog.ListChunksAsync(row.Session, cancellationToken).ConfigureAwait(false))
         {
-            var facts = OpenFacts(row.Session, chunk, protector);
-            pages.AddRange(facts.Pages.Take(MaxPages - pages.Count).Select(p => new PageJson(WindowBuilder.Within(row, (long)p.Time + chunk.ClockOffset), chunk.Window.ToString(), p.Url, p.Title)));
+            if (fields.TryOpenFacts(row.Session, chunk) is not { } facts)
+            {
+                damaged++;
+                continue;
+            }
+
+            pages.AddRange(facts.Pages.Select(p => new PageJson((long)p.Time + chunk.ClockOffset, chunk.Window.ToString(), p.Url, p.Title)));
             foreach (var (rule, count) in facts.Sanitized)
             {
                 sanitized[rule] = sanitized.GetValueOrDefault(rule) + count;
@@ -43,7 +43,7 @@ internal sealed class ManifestEndpoint(
         }
 
         pages.Sort((a, b) => a.Time.CompareTo(b.Time));
-        return Results.Json(new SessionDetailJson(SessionJsonMapper.Map(row, protector), pages, sanitized), PlaybackJson.Default.SessionDetailJson);
+        return Results.Json(new SessionDetailJson(SessionJsonMapper.Map(row, fields), pages, sanitized, damaged), PlaybackJson.Default.SessionDetailJson);
     }
 
     public async ValueTask<IResult> ManifestAsync(HttpContext context, string id, CancellationToken cancellationToken)
@@ -53,80 +53,76 @@ internal sealed class ManifestEndpoint(
             return PlaybackProblem.NotFound();
         }
 
-        if (!TryCursor(context.Request.Query["cursor"].FirstOrDefault(), out var after))
-        {
-            return PlaybackProblem.BadQuery("cursor", "the next of the page before");
-        }
-
-        using var protector = await ciphers.GetFieldProtectorAsync(row.Session.Tenant, cancellationToken).ConfigureAwait(false);
-        var windows = new List<WindowBuilder>();
+        using var opened = await ciphers.OpenFieldsAsync(row.Session.Tenant, [row.Session.Session], cancellationToken).ConfigureAwait(false);
+        var fields = opened.Of(row.Session.Session);
+        var chunks = await catalog.ListChunksAsync(row.Session, cancellationToken).ConfigureAwait(false);
+        var windows = new List<WindowJson>();
         var markers = new List<MarkerJson>();
-        var (room, last) = (_pageSize, after);
-        await foreach (var chunk in ReadAsync(row.Session, after, _pageSize, cancellationToken).ConfigureAwait(false))
+        foreach (var window in chunks.GroupBy(c => c.Window))
         {
-            if (windows.Count == 0 || windows[^1].Window != chunk.Window)
-            {
-                windows.Add(new(row, chunk.Window, chunk.ClockOffset, after is { } end && end.Window == chunk.Window ? end.Seq + 1L : 0));
-            }
-
-            windows[^1].Add(chunk, OpenFacts(row.Session, chunk, protector), markers);
-            // Thinned on the way: each chunk may have hundreds.
-            markers = markers.Count > 2 * _maxMarkers ? [.. MarkerSelection.Keep(markers, _maxMarkers)] : markers;
-            (room, last) = (room - 1, new(chunk.Window, chunk.Seq));
+            windows.Add(Window(row.Session, [.. window], fields, markers));
         }
 
-        // The share of the markers that this page has of the session's.
-        var share = Math.Max(1, (int)Math.Min(_maxMarkers, (long)_maxMarkers * (_pageSize - room) / Math.Max(1, row.Chunks)));
-        var kept = MarkerSelection.Keep(markers, share);
+        windows.Sort((a, b) => a.From.CompareTo(b.From));
+        var kept = MarkerSelection.Keep(markers, _maxMarkers);
         return new GzipJsonResult<ManifestJson>(
-            new(
-                SessionJsonMapper.Map(row, protector), [.. windows.Select(window => window.Build()).OrderBy(window => window.From)], kept, kept.Count < markers.Count,
-                room == 0 && last is { } next ? $"{next.Window}.{next.Seq}" : null),
-            PlaybackJson.Default.ManifestJson);
+            new(SessionJsonMapper.Map(row, fields), windows, kept, kept.Count < markers.Count), PlaybackJson.Default.ManifestJson);
     }
 
-    /// <summary>Reads chunks a few at a time: each brings its facts.</summary>
-    private async IAsyncEnumerable<ChunkRow> ReadAsync(
-        SessionRef session, ChunkCursor? after, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static WindowJson Window(SessionRef session, IReadOnlyList<ChunkRow> chunks, IFieldProtector fields, List<MarkerJson> markers)
     {
-        for (var left = limit; left > 0;)
+        var id = chunks[0].Window.ToString();
+        var offset = chunks[0].ClockOffset;
+        PageFacts? first = null;
+        var rows = new List<ChunkJson>(chunks.Count);
+        foreach (var chunk in chunks)
         {
-            var rows = await catalog.ListChunksAsync(session, after, Math.Min(ReadSize, left), cancellationToken).ConfigureAwait(false);
-            foreach (var row in rows)
+            if (fields.TryOpenFacts(session, chunk) is not { } facts)
             {
-                yield return row;
+                rows.Add(ChunkJson.Damaged(chunk.Seq, chunk.FirstTime + offset, chunk.LastTime + offset));
+                continue;
             }
 
-            if (rows.Count < Math.Min(ReadSize, left))
+            first ??= facts.Pages.FirstOrDefault() ?? (facts.EntryUrl.Length > 0 ? new PageFacts { Url = facts.EntryUrl, Title = facts.Title } : null);
+            markers.AddRange(facts.Markers.Select(m => new MarkerJson((long)m.Time + offset, id, m.Kind, m.Label)));
+            rows.Add(Chunk(chunk.Seq, facts, offset));
+        }
+
+        var end = fields.TryOpenWindowEnd(session, chunks[0]);
+        return new(
+            id, offset, rows.Min(c => c.From), rows.Max(c => c.To), first?.Url, first?.Title, end?.Closed ?? false, rows, Missing(chunks, end?.Count ?? 0),
+            end is null ? WindowJson.EndDamaged : null);
+    }
+
+    /// <summary>Times, counts and flags are taken from the facts, which are authentic, and not from the columns beside them.</summary>
+    private static ChunkJson Chunk(uint seq, ChunkFacts facts, long offset)
+    {
+        var from = facts.FirstTime + offset;
+        return new(
+            seq, from, facts.LastTime + offset, facts.EventCount, (long)facts.ChunkLength, ((ChunkFlags)facts.Flags).HasFlag(ChunkFlags.FullSnapshot),
+            facts.Activity?.Spans.Chunk(2).Where(span => span.Length == 2).Select(span => new[] { from + span[0], from + span[1] }).ToList(), null);
+    }
+
+    /// <summary>Finds the ranges of seq that are not there, from 0 to the authenticated end.</summary>
+    private static List<long[]> Missing(IReadOnlyList<ChunkRow> chunks, long count)
+    {
+        var missing = new List<long[]>();
+        long next = 0;
+        foreach (var chunk in chunks)
+        {
+            if (chunk.Seq > next)
             {
-                yield break;
+                missing.Add([next, chunk.Seq - 1L]);
             }
 
-            left -= rows.Count;
-            after = new(rows[^1].Window, rows[^1].Seq);
+            next = chunk.Seq + 1L;
         }
-    }
 
-    private static bool TryCursor(string? text, out ChunkCursor? after)
-    {
-        after = null;
-        if (string.IsNullOrEmpty(text))
+        if (next < count)
         {
-            return true;
+            missing.Add([next, count - 1]);
         }
 
-        if (text.Split('.') is not [var window, var seq] || !WindowId.TryParse(window, out var id)
-            || !uint.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-        {
-            return false;
-        }
-
-        after = new(id, number);
-        return true;
+        return missing;
     }
-
-    private static ChunkFacts OpenFacts(SessionRef session, ChunkRow chunk, IFieldProtector protector) => ChunkFacts.Parser.ParseFrom(protector.Open(
-        MessageReader.FactsField,
-        MessageReader.Owner(new(session.Tenant, session.Session, chunk.Window, chunk.Seq)),
-        chunk.SealedFacts.Span));
 }

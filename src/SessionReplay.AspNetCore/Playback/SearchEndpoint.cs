@@ -2,15 +2,15 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using SessionReplay.AspNetCore.Facts;
 using SessionReplay.AspNetCore.Resilience;
-using SessionReplay.AspNetCore.Worker;
 using SessionReplay.Catalog;
 using SessionReplay.Keys;
 
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary><c>GET api/sessions</c>: searches sessions.</summary>
-internal sealed class SearchEndpoint([Guarded] ICatalogReader catalog, ITenantCipherProvider ciphers, PlaybackAccess access)
+internal sealed class SearchEndpoint([Guarded] ICatalogReader catalog, ITenantCipherProvider tenantCiphers, ISessionCipherProvider sessionCiphers, PlaybackAccess access)
 {
     private const int MaxText = 2048;
     private const int DefaultLimit = 50;
@@ -53,14 +53,12 @@ internal sealed class SearchEndpoint([Guarded] ICatalogReader catalog, ITenantCi
             return PlaybackProblem.BadQuery("hasError", "'true' or 'false'");
         }
 
-        using var protector = await ciphers.GetFieldProtectorAsync(tenant, cancellationToken).ConfigureAwait(false);
+        using var indexer = await tenantCiphers.GetBlindIndexerAsync(tenant, cancellationToken).ConfigureAwait(false);
         var query = new SessionQuery
         {
             Tenant = tenant,
-            UserIndexes = Text("user") is { } user ? [SessionDeltaMapper.Index(user, protector)] : [],
-            UrlPrefix = Text("url"),
+            Terms = [.. Term("user", indexer.User), .. Term("url", indexer.UrlPrefix), .. Term("event", indexer.Event), .. Term("error", indexer.Error)],
             HasError = Text("hasError") is { } hasError ? hasError == "true" : null,
-            CustomEvent = Text("event"),
             From = Time("from"),
             To = Time("to"),
             Browser = Text("browser"),
@@ -71,8 +69,11 @@ internal sealed class SearchEndpoint([Guarded] ICatalogReader catalog, ITenantCi
             After = after,
         };
         var page = await catalog.SearchAsync(query, cancellationToken).ConfigureAwait(false);
-        return Results.Json(
-            new SessionListJson([.. page.Sessions.Select(row => SessionJsonMapper.MapListed(row, protector))], Cursor(page.Next)), PlaybackJson.Default.SessionListJson);
+        using var fields = await sessionCiphers.OpenFieldsAsync(tenant, [.. page.Sessions.Select(row => row.Session.Session)], cancellationToken).ConfigureAwait(false);
+        var sessions = page.Sessions.Select(row => SessionJsonMapper.TryMap(row, fields)).OfType<SessionJson>();
+        return Results.Json(new SessionListJson([.. sessions], Cursor(page.Next)), PlaybackJson.Default.SessionListJson);
+
+        IEnumerable<ReadOnlyMemory<byte>> Term(string name, Func<string, byte[]> index) => Text(name) is { } value ? [index(value)] : [];
 
         string? Text(string name) => parameters[name].FirstOrDefault() is { Length: > 0 } value ? value : null;
 

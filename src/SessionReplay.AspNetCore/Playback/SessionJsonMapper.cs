@@ -1,6 +1,5 @@
-using System.Text;
 using Google.Protobuf;
-using SessionReplay.AspNetCore.Worker;
+using SessionReplay.AspNetCore.Facts;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
@@ -11,49 +10,68 @@ namespace SessionReplay.AspNetCore.Playback;
 /// <summary>Opens the sealed fields of a session's row for one who may see them.</summary>
 internal static class SessionJsonMapper
 {
-    /// <summary>Maps a row of a list. One that cannot be opened says so, and does not stop the list.</summary>
-    public static SessionJson MapListed(SessionRow row, IFieldProtector protector)
+    public const string RowDamaged = "row-damaged";
+    public const string FactsDamaged = "facts-damaged";
+
+    /// <summary>Maps a row of a list. A damaged one says so, and the others are shown.</summary>
+    /// <returns><see langword="null"/> when the session was deleted in between.</returns>
+    public static SessionJson? TryMap(SessionRow row, IFieldProtectors opened)
     {
         try
         {
-            return Map(row, protector);
+            return row.IsDamaged ? Map(row, Sealed.None, RowDamaged) : Map(row, opened.Of(row.Session.Session));
+        }
+        catch (FormatRejectedException)
+        {
+            return Map(row, Sealed.None, FactsDamaged);
+        }
+        catch (KeyDeletedException)
+        {
+            return null;
+        }
+    }
+
+    public static SessionJson Map(SessionRow row, IFieldProtector fields)
+    {
+        try
+        {
+            return Map(row, Open(row, fields), row.IsDamaged ? RowDamaged : null);
         }
         catch (Exception e) when (e is FormatRejectedException or InvalidProtocolBufferException)
         {
-            return Basic(row) with { Problem = "What is known of the visitor cannot be opened: it is damaged or was changed." };
+            return Map(row, Sealed.None, FactsDamaged);
         }
     }
 
-    public static SessionJson Map(SessionRow row, IFieldProtector protector)
+    private static Sealed Open(SessionRow row, IFieldProtector fields)
     {
-        Span<byte> owner = stackalloc byte[16];
-        row.Session.Session.Write(owner);
-        var totals = row.Totals;
-        var user = totals.User is { } known ? UserFacts.Parser.ParseFrom(protector.Open(SessionDeltaMapper.UserField, owner, known.Sealed.Span)) : null;
-        return Basic(row) with
-        {
-            User = user is null ? null : new UserJson(user.Id, user.Email, user.Name, user.TraitsJson),
-            Ip = totals.SealedIp is { } ip ? Encoding.UTF8.GetString(protector.Open(SessionDeltaMapper.IpField, owner, ip.Span)) : null,
-        };
+        var (session, totals) = (row.Session.Session, row.Totals);
+        var user = totals.User is { } known ? UserFacts.Parser.ParseFrom(fields.Open(FactFields.User, FactFields.Owner(session), known.Sealed.Span)) : null;
+        return new(
+            user is null ? null : new UserJson(user.Id, user.Email, user.Name, user.TraitsJson),
+            totals.SealedIp is { } ip ? fields.OpenText(FactFields.Ip, session, ip.Span) : null,
+            totals.SealedEntryUrl is { } url ? fields.OpenText(FactFields.EntryUrl, session, url.Span) : null,
+            [.. totals.CustomEvents.Select(name => fields.OpenText(FactFields.Event, session, name.Sealed.Span)).Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>All that is not sealed.</summary>
-    private static SessionJson Basic(SessionRow row)
+    private static SessionJson Map(SessionRow row, Sealed opened, string? problem)
     {
         var totals = row.Totals;
         return new SessionJson
         {
             Tenant = row.Session.Tenant.Value,
             Id = row.Session.Session.ToString(),
-            StartedAt = row.StartedAt,
+            StartedAt = row.IsDamaged ? 0 : row.StartedAt,
             LastActivityAt = row.LastActivityAt,
             EndedAt = row.EndedAt,
             DurationMs = row.LastActivityAt - row.StartedAt,
             Live = row.EndedAt is null,
+            User = opened.User,
+            Ip = opened.Ip,
             Browser = totals.Browser,
             Os = totals.Os,
             Device = totals.Device,
-            EntryUrl = totals.EntryUrl,
+            EntryUrl = opened.EntryUrl,
             Pages = totals.Pages,
             Errors = totals.Errors,
             Clicks = totals.Clicks,
@@ -67,7 +85,14 @@ internal static class SessionJsonMapper
             LostEvents = totals.LostEvents,
             ViewportWidth = totals.ViewportWidth,
             ViewportHeight = totals.ViewportHeight,
-            CustomEvents = totals.CustomEvents,
+            CustomEvents = opened.CustomEvents,
+            Problem = problem,
         };
+    }
+
+    /// <summary>What the sealed fields hold.</summary>
+    private sealed record Sealed(UserJson? User, string? Ip, string? EntryUrl, IReadOnlyList<string> CustomEvents)
+    {
+        public static Sealed None { get; } = new(null, null, null, []);
     }
 }

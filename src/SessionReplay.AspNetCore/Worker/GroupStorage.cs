@@ -2,14 +2,13 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
-using SessionReplay.Keys;
 using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Worker;
 
 /// <summary>Stores a group of chunks: the objects of the layout, then their rows in one transaction. Idempotent: a chunk that is stored again changes nothing.</summary>
 internal sealed class GroupStorage(
-    [Guarded] IBlobStore blobs, [Guarded] ICatalogWriter catalog, [Guarded] ICatalogReader reader, ITenantCipherProvider ciphers, IPartLayout layout,
+    [Guarded] IBlobStore blobs, [Guarded] ICatalogWriter catalog, [Guarded] ICatalogReader reader, IPartLayout layout,
     IOptions<SessionReplayOptions> options)
 {
     private readonly int _parallelWrites = options.Value.Worker.ParallelWrites;
@@ -36,21 +35,7 @@ internal sealed class GroupStorage(
         await Parallel.ForEachAsync(
             parts, new ParallelOptions { MaxDegreeOfParallelism = _parallelWrites, CancellationToken = cancellationToken }, WriteAsync).ConfigureAwait(false);
 
-        var records = new List<ChunkRecord>(messages.Count);
-        foreach (var message in messages)
-        {
-            using var protector = await ciphers.GetFieldProtectorAsync(message.Chunk.Id.Tenant, cancellationToken).ConfigureAwait(false);
-            records.Add(new ChunkRecord
-            {
-                Header = message.Chunk,
-                Location = locations[message],
-                ReceivedAt = message.Message.ReceivedAt,
-                ClockOffset = message.Facts.ClockOffset,
-                SealedFacts = message.SealedFacts,
-                Delta = SessionDeltaMapper.Map(message.Facts, message.Chunk, protector),
-            });
-        }
-
+        var records = messages.Select(message => ChunkRecordMapper.Map(message, locations[message])).ToList();
         var outcomes = await RecordAsync(records, parts, cancellationToken).ConfigureAwait(false);
         var claims = messages.Where(m => m.Message.IsClaimCheck).Select(m => locations[m].BlobKey).ToHashSet(StringComparer.Ordinal);
         await DeleteUnusedAsync(records, outcomes, claims, cancellationToken).ConfigureAwait(false);

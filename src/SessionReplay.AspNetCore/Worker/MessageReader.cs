@@ -1,24 +1,22 @@
-using System.Buffers.Binary;
 using System.Text;
 using Google.Protobuf;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
-using SessionReplay.Keys;
 using SessionReplay.Queues;
 using SessionReplay.Storage;
 using SessionReplay.Wire;
 
 namespace SessionReplay.AspNetCore.Worker;
 
-/// <summary>Takes messages of the queue apart. The worker opens the facts with the tenant's metadata key; it never holds a session key.</summary>
-internal sealed class MessageReader(ITenantCipherProvider ciphers, [Guarded] IBlobStore blobs, [Guarded] ICatalogReader catalog)
+/// <summary>Takes messages of the queue apart. The worker holds no key and opens nothing.</summary>
+internal sealed class MessageReader([Guarded] IBlobStore blobs, [Guarded] ICatalogReader catalog)
 {
-    /// <summary>The name under which a chunk's facts are sealed (docs/format/v1.md, section 8).</summary>
-    public const string FactsField = "chunk.facts";
+    private const int IndexSize = 16;
+    private const int MaxTerms = 4_096;
+    private const int MaxText = 64;
 
     /// <exception cref="FormatRejectedException">The message can never be stored.</exception>
-    /// <exception cref="KeyStoreUnavailableException">Try again later.</exception>
     /// <exception cref="BlobStoreUnavailableException">Try again later.</exception>
     /// <exception cref="CatalogUnavailableException">Try again later.</exception>
     public async ValueTask<StoredMessage> ReadAsync(IQueueDelivery delivery, CancellationToken cancellationToken)
@@ -30,11 +28,10 @@ internal sealed class MessageReader(ITenantCipherProvider ciphers, [Guarded] IBl
             throw new FormatRejectedException("Q1", "The body of the queue message is not the rest of its chunk.");
         }
 
-        using var protector = await ciphers.GetFieldProtectorAsync(chunk.Id.Tenant, cancellationToken).ConfigureAwait(false);
-        var plaintext = protector.Open(FactsField, Owner(chunk.Id), delivery.Body.Span.Slice(QueueMessageHeader.Size, message.FactsLength));
         try
         {
-            var read = new StoredMessage(delivery, message, chunk, ChunkFacts.Parser.ParseFrom(plaintext));
+            var read = new StoredMessage(
+                delivery, message, chunk, Check(CatalogEntry.Parser.ParseFrom(delivery.Body.Span.Slice(QueueMessageHeader.Size, message.EntryLength))));
             if (message.IsClaimCheck)
             {
                 var key = Encoding.UTF8.GetString(read.Body.Span);
@@ -46,7 +43,7 @@ internal sealed class MessageReader(ITenantCipherProvider ciphers, [Guarded] IBl
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or ArgumentException)
         {
-            throw new FormatRejectedException("Q1", "The facts or the claim check of the queue message cannot be read.");
+            throw new FormatRejectedException("Q1", "The catalog entry or the claim check of the queue message cannot be read.");
         }
     }
 
@@ -79,13 +76,10 @@ internal sealed class MessageReader(ITenantCipherProvider ciphers, [Guarded] IBl
         }
     }
 
-    /// <summary>What a chunk's facts belong to: session, window and seq.</summary>
-    public static byte[] Owner(ChunkId chunk)
-    {
-        var owner = new byte[36];
-        chunk.Session.Write(owner);
-        chunk.Window.Write(owner.AsSpan(16));
-        BinaryPrimitives.WriteUInt32BigEndian(owner.AsSpan(32), chunk.Seq);
-        return owner;
-    }
+    private static CatalogEntry Check(CatalogEntry entry) =>
+        !entry.Facts.IsEmpty && !entry.WindowEnd.IsEmpty && entry.Terms.Count + entry.CustomEvents.Count <= MaxTerms
+        && entry.Terms.All(term => term.Length == IndexSize) && entry.CustomEvents.All(name => name.Index.Length == IndexSize)
+        && entry.Browser.Length <= MaxText && entry.Os.Length <= MaxText && entry.Device.Length <= MaxText
+            ? entry
+            : throw new FormatRejectedException("Q1", "The catalog entry of the queue message lacks a part, or one is beyond its limit.");
 }

@@ -5,7 +5,7 @@ using SessionReplay.Wire;
 namespace SessionReplay.AspNetCore.Worker;
 
 /// <summary>A message of the queue, taken apart and checked.</summary>
-internal sealed class StoredMessage(IQueueDelivery delivery, QueueMessageHeader message, ChunkHeader chunk, ChunkFacts facts)
+internal sealed class StoredMessage(IQueueDelivery delivery, QueueMessageHeader message, ChunkHeader chunk, CatalogEntry entry)
 {
     public IQueueDelivery Delivery => delivery;
 
@@ -13,12 +13,11 @@ internal sealed class StoredMessage(IQueueDelivery delivery, QueueMessageHeader 
 
     public ChunkHeader Chunk => chunk;
 
-    public ChunkFacts Facts => facts;
+    /// <summary>What the catalog takes of the chunk.</summary>
+    public CatalogEntry Entry => entry;
 
     public ReadOnlyMemory<byte> ChunkHeaderBytes => delivery.Body.Slice(QueueMessageHeader.PrefixSize, ChunkHeader.Size);
 
-    public ReadOnlyMemory<byte> SealedFacts => delivery.Body.Slice(QueueMessageHeader.Size, message.FactsLength);
-
     /// <summary>The rest of the chunk, or the key of the object that holds it.</summary>
-    public ReadOnlyMemory<byte> Body => delivery.Body.Slice(QueueMessageHeader.Size + message.FactsLength, message.BodyLength);
+    public ReadOnlyMemory<byte> Body => delivery.Body.Slice(QueueMessageHeader.Size + message.EntryLength, message.BodyLength);
 }

@@ -8,8 +8,8 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
 {
     public async ValueTask<ISessionCipher> GetOrCreateAsync(SessionRef session, SessionSecret secret, CancellationToken cancellationToken)
     {
-        var cipher = new SessionCipherLease(await HoldAsync(
-            DataKeyId.OfSession(session), secret.Hash, (entry, key) => CreateSessionCipher(session, entry, key), cancellationToken).ConfigureAwait(false));
+        var cipher = new SessionCipherLease(await cache.HoldAsync(
+            DataKeyId.OfSession(session), () => GetOrAddSessionAsync(session, secret), cancellationToken).ConfigureAwait(false));
         if (cipher.HasSecret(secret))
         {
             return cipher;
@@ -25,7 +25,15 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
         // Looked up first when it is not cached: a load that finds no key must not fail one that is about to make it.
         var entry = cache.Contains(id) ? null : await store.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new KeyDeletedException(id);
         return new SessionCipherLease(await cache.HoldAsync(
-            id, () => FindAsync(id, entry, (found, key) => CreateSessionCipher(session, found, key)), cancellationToken).ConfigureAwait(false));
+            id, () => FindSessionAsync(session, entry), cancellationToken).ConfigureAwait(false));
+    }
+
+    public async ValueTask<IFieldProtectors> OpenFieldsAsync(
+        TenantId tenant, IReadOnlyCollection<SessionId> sessions, CancellationToken cancellationToken)
+    {
+        var entries = await store.FindManyAsync([.. sessions.Select(s => DataKeyId.OfSession(new(tenant, s)))], cancellationToken).ConfigureAwait(false);
+        using var indexer = await GetMetadataAsync(tenant, cancellationToken).ConfigureAwait(false);
+        return new FieldProtectors(tenant, entries.Values, indexer.Metadata);
     }
 
     public async ValueTask DeleteAsync(SessionRef session, CancellationToken cancellationToken)
@@ -35,47 +43,94 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
         cache.Remove(id);
     }
 
-    public async ValueTask<IFieldProtector> GetFieldProtectorAsync(TenantId tenant, CancellationToken cancellationToken) =>
-        new FieldProtectorLease(await HoldAsync(
-            new(tenant, DataKeyPurpose.Metadata, Guid.Empty), default, (_, key) => new FieldProtector(tenant, key.Span), cancellationToken).ConfigureAwait(false));
+    public async ValueTask<IBlindIndexer> GetBlindIndexerAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        await GetMetadataAsync(tenant, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<IAssetCipher> GetAssetCipherAsync(TenantId tenant, CancellationToken cancellationToken) =>
         new AssetCipherLease(await HoldAsync(
-            new(tenant, DataKeyPurpose.Asset, Guid.Empty), default, (_, key) => new AssetCipher(tenant, key.Span), cancellationToken).ConfigureAwait(false));
+            new(tenant, DataKeyPurpose.Asset, Guid.Empty), key => new AssetCipher(tenant, key.Span), cancellationToken).ConfigureAwait(false));
 
-    private static SessionCipher CreateSessionCipher(SessionRef session, DataKeyEntry entry, KeyMaterial key) =>
+    private async ValueTask<BlindIndexerLease> GetMetadataAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        new(await HoldAsync(
+            new(tenant, DataKeyPurpose.Metadata, Guid.Empty), key => new MetadataCipher(tenant, key.Span), cancellationToken).ConfigureAwait(false));
+
+    private async ValueTask<CipherCacheEntry> HoldAsync(DataKeyId id, Func<KeyMaterial, IDisposable> create, CancellationToken cancellationToken) =>
+        await cache.HoldAsync(id, () => GetOrAddAsync(id, create), cancellationToken).ConfigureAwait(false);
+
+    private async Task<IDisposable> FindSessionAsync(SessionRef session, DataKeyEntry? entry)
+    {
+        var id = DataKeyId.OfSession(session);
+        return await OpenSessionAsync(
+            session,
+            entry ?? await store.FindAsync(id, CancellationToken.None).ConfigureAwait(false) ?? throw new KeyDeletedException(id)).ConfigureAwait(false);
+    }
+
+    // What follows is shared by all who wait for a key, so it is not cancelled by one of them; the store's and the service's own time-outs bound it.
+    private async Task<IDisposable> GetOrAddSessionAsync(SessionRef session, SessionSecret secret)
+    {
+        var id = DataKeyId.OfSession(session);
+        if (await store.FindAsync(id, CancellationToken.None).ConfigureAwait(false) is { } found)
+        {
+            return await OpenSessionAsync(session, found).ConfigureAwait(false);
+        }
+
+        using var metadata = await GetMetadataAsync(session.Tenant, CancellationToken.None).ConfigureAwait(false);
+        using var key = KeyMaterial.CreateRandom();
+        using var factsKey = KeyMaterial.CreateRandom();
+        var candidate = (await WrapAsync(id, key).ConfigureAwait(false)) with
+        {
+            SecretHash = secret.Hash,
+            SealedFactsKey = metadata.Metadata.WrapFactsKey(session.Session, factsKey.Span),
+        };
+        var entry = await store.GetOrAddAsync(candidate, CancellationToken.None).ConfigureAwait(false);
+        return IsSame(entry, candidate)
+            ? new SessionKeys(Cipher(session, entry, key), new FieldProtector(session, factsKey.Span))
+            : await OpenSessionAsync(session, entry).ConfigureAwait(false);
+    }
+
+    private async Task<IDisposable> OpenSessionAsync(SessionRef session, DataKeyEntry entry)
+    {
+        using var metadata = await GetMetadataAsync(session.Tenant, CancellationToken.None).ConfigureAwait(false);
+        var fields = metadata.Metadata.OpenFactsKey(session.Session, entry.SealedFactsKey);
+        try
+        {
+            return await UnwrapAsync(entry, key => new SessionKeys(Cipher(session, entry, key), fields)).ConfigureAwait(false);
+        }
+        catch
+        {
+            fields.Dispose();
+            throw;
+        }
+    }
+
+    private static SessionCipher Cipher(SessionRef session, DataKeyEntry entry, KeyMaterial key) =>
         new(session, entry.CreatedAt.ToUnixTimeMilliseconds(), entry.SecretHash, key.Span);
 
-    private async ValueTask<CipherCacheEntry> HoldAsync(
-        DataKeyId id, ReadOnlyMemory<byte> secretHash, Func<DataKeyEntry, KeyMaterial, IDisposable> create, CancellationToken cancellationToken) =>
-        await cache.HoldAsync(id, () => GetOrAddAsync(id, secretHash, create), cancellationToken).ConfigureAwait(false);
-
-    private async Task<IDisposable> FindAsync(DataKeyId id, DataKeyEntry? entry, Func<DataKeyEntry, KeyMaterial, IDisposable> create) => await UnwrapAsync(
-        entry ?? await store.FindAsync(id, CancellationToken.None).ConfigureAwait(false) ?? throw new KeyDeletedException(id), create).ConfigureAwait(false);
-
-    /// <summary>Shared by all who wait for the key, so it is not cancelled by one of them; the store's and the service's own time-outs bound it.</summary>
-    private async Task<IDisposable> GetOrAddAsync(DataKeyId id, ReadOnlyMemory<byte> secretHash, Func<DataKeyEntry, KeyMaterial, IDisposable> create)
+    private async Task<IDisposable> GetOrAddAsync(DataKeyId id, Func<KeyMaterial, IDisposable> create)
     {
-        var entry = await store.FindAsync(id, CancellationToken.None).ConfigureAwait(false);
-        if (entry is not null)
+        if (await store.FindAsync(id, CancellationToken.None).ConfigureAwait(false) is { } found)
         {
-            return await UnwrapAsync(entry, create).ConfigureAwait(false);
+            return await UnwrapAsync(found, create).ConfigureAwait(false);
         }
 
         using var key = KeyMaterial.CreateRandom();
-        var wrapped = await management.WrapAsync(id, key.Memory, CancellationToken.None).ConfigureAwait(false);
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
-        var candidate = new DataKeyEntry(id, wrapped, now) { SecretHash = secretHash };
-        entry = await store.GetOrAddAsync(candidate, CancellationToken.None).ConfigureAwait(false);
-        return entry.Key.Ciphertext.Span.SequenceEqual(wrapped.Ciphertext.Span)
-            ? create(entry, key)
-            : await UnwrapAsync(entry, create).ConfigureAwait(false);
+        var candidate = await WrapAsync(id, key).ConfigureAwait(false);
+        var entry = await store.GetOrAddAsync(candidate, CancellationToken.None).ConfigureAwait(false);
+        return IsSame(entry, candidate) ? create(key) : await UnwrapAsync(entry, create).ConfigureAwait(false);
     }
 
-    private async Task<IDisposable> UnwrapAsync(DataKeyEntry entry, Func<DataKeyEntry, KeyMaterial, IDisposable> create)
+    private static bool IsSame(DataKeyEntry entry, DataKeyEntry candidate) => entry.Key.Ciphertext.Span.SequenceEqual(candidate.Key.Ciphertext.Span);
+
+    private async Task<DataKeyEntry> WrapAsync(DataKeyId id, KeyMaterial key)
+    {
+        var wrapped = await management.WrapAsync(id, key.Memory, CancellationToken.None).ConfigureAwait(false);
+        return new(id, wrapped, DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds()));
+    }
+
+    private async Task<IDisposable> UnwrapAsync(DataKeyEntry entry, Func<KeyMaterial, IDisposable> create)
     {
         using var key = new KeyMaterial();
         await management.UnwrapAsync(entry.Id, entry.Key, key.Memory, CancellationToken.None).ConfigureAwait(false);
-        return create(entry, key);
+        return create(key);
     }
 }

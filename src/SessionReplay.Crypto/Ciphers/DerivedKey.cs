@@ -36,6 +36,16 @@ internal sealed class DerivedKey : IDisposable
         }
     }
 
+    /// <summary>HKDF-Expand with bytes alone as info, of a secret that was itself derived.</summary>
+    public static DerivedKey Create(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> info)
+    {
+        Span<byte> key = stackalloc byte[KeyMaterial.Size];
+        HKDF.Expand(HashAlgorithmName.SHA256, secret, key, info);
+        var cipher = new AesGcm(key, TagSize);
+        CryptographicOperations.ZeroMemory(key);
+        return new(cipher, []);
+    }
+
     /// <summary>HKDF-Expand with <c>label ‖ u8(len(tenant)) ‖ tenant ‖ id</c> as info.</summary>
     public static void Expand(ReadOnlySpan<byte> dataKey, string label, TenantId tenant, ReadOnlySpan<byte> id, Span<byte> output)
     {

@@ -1,11 +1,10 @@
 using System.Security.Cryptography;
 using SessionReplay.Format;
-using SessionReplay.Keys;
 
 namespace SessionReplay.Crypto.Ciphers;
 
 /// <summary>Seals and opens the chunks of one session (docs/format/v1.md, section 3).</summary>
-internal sealed class SessionCipher : ISessionCipher
+internal sealed class SessionCipher : IDisposable
 {
     private const string Label = "sessionreplay/v1/chunk";
     private const int DigestKeySize = 32;

@@ -3,15 +3,17 @@ using SessionReplay.Keys;
 
 namespace SessionReplay.Crypto.Ciphers;
 
-internal sealed class SessionCipherLease(CipherCacheEntry entry) : Lease<SessionCipher>(entry), ISessionCipher
+internal sealed class SessionCipherLease(CipherCacheEntry entry) : Lease<SessionKeys>(entry), ISessionCipher
 {
-    public long SessionStarted => Cipher.SessionStarted;
+    public long SessionStarted => Cipher.Chunks.SessionStarted;
 
-    public bool HasSecret(SessionSecret secret) => Cipher.HasSecret(secret);
+    public IFieldProtector Fields => Cipher.Fields;
 
-    public BatchDigest Digest(ReadOnlySpan<byte> identity) => Cipher.Digest(identity);
+    public bool HasSecret(SessionSecret secret) => Cipher.Chunks.HasSecret(secret);
 
-    public void Seal(in ChunkHeader header, ReadOnlySpan<byte> payload, Span<byte> chunk) => Cipher.Seal(header, payload, chunk);
+    public BatchDigest Digest(ReadOnlySpan<byte> identity) => Cipher.Chunks.Digest(identity);
 
-    public ChunkHeader Open(ChunkId expected, ReadOnlySpan<byte> chunk, Span<byte> payload) => Cipher.Open(expected, chunk, payload);
+    public void Seal(in ChunkHeader header, ReadOnlySpan<byte> payload, Span<byte> chunk) => Cipher.Chunks.Seal(header, payload, chunk);
+
+    public ChunkHeader Open(ChunkId expected, ReadOnlySpan<byte> chunk, Span<byte> payload) => Cipher.Chunks.Open(expected, chunk, payload);
 }

@@ -3,7 +3,7 @@ namespace SessionReplay.Storage.PostgreSql.Catalog;
 /// <summary>The steps of the schema of the catalog and the audit log; a step that was released is never changed.</summary>
 internal static class CatalogSchema
 {
-    /// <summary>Texts that are compared by prefix are in the order of their bytes (collation C), so that a prefix is a range of an index.</summary>
+    /// <summary>Texts are in the order of their bytes (collation C), so that a browser without its version is a range.</summary>
     private const string Tables =
         """
         CREATE TABLE $schema.sessions (
@@ -13,7 +13,7 @@ internal static class CatalogSchema
             windows integer NOT NULL DEFAULT 0, chunks integer NOT NULL DEFAULT 0, events bigint NOT NULL DEFAULT 0, bytes bigint NOT NULL DEFAULT 0,
             pages integer NOT NULL DEFAULT 0, errors integer NOT NULL DEFAULT 0, clicks integer NOT NULL DEFAULT 0, rage_clicks integer NOT NULL DEFAULT 0,
             requests integer NOT NULL DEFAULT 0, failed_requests integer NOT NULL DEFAULT 0, lost_events integer NOT NULL DEFAULT 0,
-            user_time bigint, user_sealed bytea, ip_sealed bytea, browser text COLLATE "C", os text COLLATE "C", device text COLLATE "C", entry_url text,
+            user_time bigint, user_sealed bytea, ip_sealed bytea, browser text COLLATE "C", os text COLLATE "C", device text COLLATE "C", entry_url_sealed bytea,
             viewport_width integer NOT NULL DEFAULT 0, viewport_height integer NOT NULL DEFAULT 0,
             UNIQUE (tenant, session));
         CREATE INDEX sessions_by_start ON $schema.sessions (tenant, started_at DESC, session DESC);
@@ -24,25 +24,17 @@ internal static class CatalogSchema
 
         CREATE TABLE $schema.windows (
             session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, window_id uuid NOT NULL, clock_offset bigint NOT NULL,
+            end_seq bigint NOT NULL, end_sealed bytea NOT NULL,
             PRIMARY KEY (session_id, window_id));
         CREATE TABLE $schema.chunks (
             session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, window_id uuid NOT NULL, seq bigint NOT NULL,
             blob_key text NOT NULL, byte_offset bigint NOT NULL, length bigint NOT NULL, flags bigint NOT NULL, compression bigint NOT NULL,
             events bigint NOT NULL, first_time bigint NOT NULL, last_time bigint NOT NULL, digest bytea NOT NULL, facts bytea NOT NULL,
             PRIMARY KEY (session_id, window_id, seq));
-        CREATE TABLE $schema.session_urls (
+        CREATE TABLE $schema.session_terms (
             session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, tenant text COLLATE "C" NOT NULL,
-            url text COLLATE "C" NOT NULL, path text COLLATE "C" NOT NULL, PRIMARY KEY (session_id, url));
-        CREATE INDEX session_urls_by_url ON $schema.session_urls (tenant, url, session_id);
-        CREATE INDEX session_urls_by_path ON $schema.session_urls (tenant, path, session_id);
-        CREATE TABLE $schema.session_events (
-            session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, tenant text COLLATE "C" NOT NULL,
-            name text COLLATE "C" NOT NULL, PRIMARY KEY (session_id, name));
-        CREATE INDEX session_events_by_name ON $schema.session_events (tenant, name, session_id);
-        CREATE TABLE $schema.session_users (
-            session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, tenant text COLLATE "C" NOT NULL,
-            user_index bytea NOT NULL, PRIMARY KEY (session_id, user_index));
-        CREATE INDEX session_users_by_index ON $schema.session_users (tenant, user_index, session_id);
+            term bytea NOT NULL, name_sealed bytea, PRIMARY KEY (session_id, term));
+        CREATE INDEX session_terms_by_term ON $schema.session_terms (tenant, term, session_id);
         CREATE TABLE $schema.deleted_sessions (tenant text COLLATE "C" NOT NULL, session uuid NOT NULL, deleted_at bigint NOT NULL, PRIMARY KEY (tenant, session));
         """;
 
@@ -59,8 +51,9 @@ internal static class CatalogSchema
             p_first bigint, p_last bigint, p_blob_key text, p_offset bigint, p_length bigint, p_flags bigint, p_compression bigint, p_events bigint, p_digest bytea,
             p_facts bytea,
             p_pages bigint, p_errors bigint, p_clicks bigint, p_rage_clicks bigint, p_requests bigint, p_failed_requests bigint, p_lost_events bigint,
-            p_user_time bigint, p_user_sealed bytea, p_user_indexes bytea[], p_ip_sealed bytea, p_browser text, p_os text, p_device text, p_entry_url text,
-            p_viewport_width bigint, p_viewport_height bigint, p_urls text[], p_paths text[], p_custom_events text[])
+            p_user_time bigint, p_user_sealed bytea, p_ip_sealed bytea, p_browser text, p_os text, p_device text, p_entry_url bytea,
+            p_viewport_width bigint, p_viewport_height bigint, p_window_end bytea, p_terms bytea[], p_event_terms bytea[],
+            p_event_names bytea[])
         RETURNS integer LANGUAGE plpgsql AS $body$
         DECLARE
             v_id bigint; v_offset bigint; v_new_windows integer; v_user_time bigint; v_most CONSTANT bigint := 2147483647;
@@ -85,8 +78,10 @@ internal static class CatalogSchema
                     THEN 1 ELSE 3 END;
             END IF;
 
-            INSERT INTO $schema.windows (session_id, window_id, clock_offset) VALUES (v_id, p_window, p_clock_offset) ON CONFLICT DO NOTHING;
+            INSERT INTO $schema.windows (session_id, window_id, clock_offset, end_seq, end_sealed)
+            VALUES (v_id, p_window, p_clock_offset, p_seq, p_window_end) ON CONFLICT DO NOTHING;
             GET DIAGNOSTICS v_new_windows = ROW_COUNT;
+            UPDATE $schema.windows w SET end_seq = p_seq, end_sealed = p_window_end WHERE w.session_id = v_id AND w.window_id = p_window AND w.end_seq < p_seq;
             SELECT clock_offset INTO v_offset FROM $schema.windows w WHERE w.session_id = v_id AND w.window_id = p_window;
             -- The offset of the window is that of its first chunk: with it, the time of another can come to lie anywhere.
             v_user_time := CASE WHEN p_user_time IS NOT NULL THEN LEAST(GREATEST(p_user_time + v_offset, p_earliest), p_latest) END;
@@ -103,15 +98,14 @@ internal static class CatalogSchema
                 user_sealed = CASE WHEN v_user_time >= COALESCE(s.user_time, 0) THEN p_user_sealed ELSE s.user_sealed END,
                 user_time = CASE WHEN v_user_time >= COALESCE(s.user_time, 0) THEN v_user_time ELSE s.user_time END,
                 ip_sealed = COALESCE(s.ip_sealed, p_ip_sealed), browser = COALESCE(s.browser, p_browser), os = COALESCE(s.os, p_os),
-                device = COALESCE(s.device, p_device), entry_url = COALESCE(s.entry_url, p_entry_url),
+                device = COALESCE(s.device, p_device), entry_url_sealed = COALESCE(s.entry_url_sealed, p_entry_url),
                 viewport_width = CASE s.viewport_width WHEN 0 THEN p_viewport_width ELSE s.viewport_width END,
                 viewport_height = CASE s.viewport_height WHEN 0 THEN p_viewport_height ELSE s.viewport_height END
             WHERE s.id = v_id;
 
-            INSERT INTO $schema.session_urls (session_id, tenant, url, path)
-            SELECT v_id, p_tenant, u.url, u.path FROM unnest(p_urls, p_paths) AS u (url, path) ON CONFLICT DO NOTHING;
-            INSERT INTO $schema.session_events (session_id, tenant, name) SELECT v_id, p_tenant, n FROM unnest(p_custom_events) AS n ON CONFLICT DO NOTHING;
-            INSERT INTO $schema.session_users (session_id, tenant, user_index) SELECT v_id, p_tenant, i FROM unnest(p_user_indexes) AS i ON CONFLICT DO NOTHING;
+            INSERT INTO $schema.session_terms (session_id, tenant, term) SELECT v_id, p_tenant, t FROM unnest(p_terms) AS t ON CONFLICT DO NOTHING;
+            INSERT INTO $schema.session_terms (session_id, tenant, term, name_sealed)
+            SELECT v_id, p_tenant, e.term, e.name FROM unnest(p_event_terms, p_event_names) AS e (term, name) ON CONFLICT DO NOTHING;
             RETURN 0;
         END $body$;
         """;

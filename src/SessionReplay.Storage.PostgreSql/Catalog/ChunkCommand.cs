@@ -33,10 +33,11 @@ internal static class ChunkCommand
             Of("digest", header.Digest.ToBytes()), Of("facts", chunk.SealedFacts),
             Of("pages", delta.Pages), Of("errors", delta.Errors), Of("clicks", delta.Clicks), Of("rage_clicks", delta.RageClicks),
             Of("requests", delta.Requests), Of("failed_requests", delta.FailedRequests), Of("lost_events", delta.LostEvents),
-            Of("user_time", delta.User?.Time), Of("user_sealed", delta.User?.Sealed), Of("user_indexes", delta.User?.Indexes ?? []), Of("ip_sealed", delta.SealedIp),
-            Of("browser", delta.Browser), Of("os", delta.Os), Of("device", delta.Device), Of("entry_url", delta.EntryUrl),
+            Of("user_time", delta.User?.Time), Of("user_sealed", delta.User?.Sealed), Of("ip_sealed", delta.SealedIp),
+            Of("browser", delta.Browser), Of("os", delta.Os), Of("device", delta.Device), Of("entry_url", delta.SealedEntryUrl),
             Of("viewport_width", delta.ViewportWidth), Of("viewport_height", delta.ViewportHeight),
-            Of("urls", delta.Urls), Of("paths", delta.Urls.Select(UrlPath.Of).ToArray()), Of("custom_events", delta.CustomEvents),
+            Of("window_end", chunk.SealedWindowEnd), Of("terms", delta.Terms),
+            Of("event_terms", [.. delta.CustomEvents.Select(e => e.Index)]), Of("event_names", [.. delta.CustomEvents.Select(e => e.Sealed)]),
         ];
     }
 }

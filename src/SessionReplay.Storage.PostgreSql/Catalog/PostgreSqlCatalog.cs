@@ -19,7 +19,8 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
 
     private string SelectChunks =>
         $"""
-        SELECT c.window_id, c.seq, c.blob_key, c.byte_offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset, c.facts
+        SELECT c.window_id, c.seq, c.blob_key, c.byte_offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset, c.facts,
+            w.end_sealed
         FROM {_schema}.sessions s JOIN {_schema}.chunks c ON c.session_id = s.id
         JOIN {_schema}.windows w ON w.session_id = s.id AND w.window_id = c.window_id {ByName}
         """;
@@ -77,15 +78,8 @@ internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogW
     public async ValueTask<SessionRow?> FindSessionAsync(SessionRef session, CancellationToken cancellationToken)
     {
         var rows = await database.QueryAsync(
-            $"""
-            SELECT {SessionRows.NamedColumns(_schema, int.MaxValue)}, ARRAY(SELECT u.url FROM {_schema}.session_urls u WHERE u.session_id = s.id ORDER BY u.url)
-            FROM {_schema}.sessions s {ByName} AND {SessionRows.Shown}
-            """,
-            static row =>
-            {
-                var session = SessionRows.ReadNamed(row);
-                return session with { Totals = session.Totals with { Urls = row.GetFieldValue<string[]>(29) } };
-            },
+            $"SELECT {SessionRows.NamedColumns(_schema, int.MaxValue)} FROM {_schema}.sessions s {ByName} AND {SessionRows.Shown}",
+            SessionRows.ReadNamed,
             Name(session),
             cancellationToken).ConfigureAwait(false);
         return rows.FirstOrDefault();

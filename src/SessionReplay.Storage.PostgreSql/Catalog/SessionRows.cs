@@ -15,12 +15,17 @@ internal static class SessionRows
     /// <param name="schema">The schema, quoted.</param>
     /// <param name="limit">The most names.</param>
     public static string NamedColumns(string schema, int limit) =>
-        $"{SessionColumns.All}, ARRAY(SELECT e.name FROM {schema}.session_events e WHERE e.session_id = s.id ORDER BY e.name LIMIT {limit})";
+        $"""
+        {SessionColumns.All},
+        ARRAY(SELECT t.term FROM {schema}.session_terms t WHERE t.session_id = s.id AND t.name_sealed IS NOT NULL ORDER BY t.term LIMIT {limit}),
+        ARRAY(SELECT t.name_sealed FROM {schema}.session_terms t WHERE t.session_id = s.id AND t.name_sealed IS NOT NULL ORDER BY t.term LIMIT {limit})
+        """;
 
     /// <summary>Reads a row with the names of its custom events.</summary>
     public static SessionRow ReadNamed(NpgsqlDataReader row)
     {
         var session = Read(row);
-        return session with { Totals = session.Totals with { CustomEvents = row.GetFieldValue<string[]>(28) } };
+        var (terms, names) = (row.GetFieldValue<byte[][]>(28), row.GetFieldValue<byte[][]>(29));
+        return session with { Totals = session.Totals with { CustomEvents = [.. terms.Zip(names, static (term, name) => new SealedName(term, name))] } };
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Npgsql;
 using SessionReplay.Catalog;
@@ -5,12 +6,9 @@ using static SessionReplay.Storage.PostgreSql.Database.Parameters;
 
 namespace SessionReplay.Storage.PostgreSql.Catalog;
 
-/// <summary>Turns a search into SQL. All values are parameters; a prefix is a range, so that no character of it is a wildcard.</summary>
+/// <summary>Turns a search into SQL. All values are parameters.</summary>
 internal static class SessionSearch
 {
-    /// <summary>Sorts after every character that a text may continue with.</summary>
-    private const string AfterAll = "\U0010FFFF";
-
     public static int Limit(SessionQuery query) => Math.Clamp(query.Limit, 1, 200);
 
     /// <summary>Gives the statement; it asks for one row more than the page has, to tell whether there is a next one.</summary>
@@ -19,20 +17,10 @@ internal static class SessionSearch
         var parameters = new List<NpgsqlParameter> { Of("tenant", query.Tenant.Value), Of("limit", Limit(query) + 1) };
         var sql = new StringBuilder($"SELECT {SessionRows.NamedColumns(schema, SessionColumns.MaxNames)} FROM {schema}.sessions s WHERE s.tenant = @tenant AND {SessionRows.Shown}");
 
-        if (query.UserIndexes.Count > 0)
+        for (var i = 0; i < query.Terms.Count; i++)
         {
-            Term("session_users", "user_index = ANY (@users)", Of("users", query.UserIndexes));
-        }
-
-        if (query.UrlPrefix is { Length: > 0 } prefix)
-        {
-            var column = prefix[0] == '/' ? "path" : "url";
-            Term("session_urls", $"{column} >= @prefix AND t.{column} < @prefix_end", Of("prefix", prefix), Of("prefix_end", prefix + AfterAll));
-        }
-
-        if (query.CustomEvent is { Length: > 0 } name)
-        {
-            Term("session_events", "name = @event", Of("event", name));
+            sql.Append(CultureInfo.InvariantCulture, $" AND s.id IN (SELECT t.session_id FROM {schema}.session_terms t WHERE t.tenant = @tenant AND t.term = @term{i})");
+            parameters.Add(Of(string.Create(CultureInfo.InvariantCulture, $"term{i}"), (ReadOnlyMemory<byte>?)query.Terms[i]));
         }
 
         sql.Append(query.HasError switch { true => " AND s.errors > 0", false => " AND s.errors = 0", null => "" });
@@ -50,12 +38,6 @@ internal static class SessionSearch
 
         sql.Append(" ORDER BY s.started_at DESC, s.session DESC LIMIT @limit");
         return (sql.ToString(), parameters);
-
-        void Term(string table, string condition, params NpgsqlParameter[] values)
-        {
-            sql.Append($" AND s.id IN (SELECT t.session_id FROM {schema}.{table} t WHERE t.tenant = @tenant AND t.{condition})");
-            parameters.AddRange(values);
-        }
 
         void Number(string condition, string parameter, long? value)
         {

@@ -8,14 +8,14 @@ namespace SessionReplay.Storage.PostgreSql.Keys;
 /// <summary>Keeps wrapped keys in a schema of their own. What a deleted key's row held is gone with the next vacuum of its page.</summary>
 internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvider clock) : IKeyStore, IKeyRotationStore, IAsyncDisposable
 {
-    private const string Columns = "tenant, purpose, id, kek, ciphertext, created_at, secret";
+    private const string Columns = "tenant, purpose, id, kek, ciphertext, created_at, secret, facts_key";
 
     public static readonly string[] Migrations =
     [
         """
         CREATE TABLE $schema.keys (
             tenant text COLLATE "C" NOT NULL, purpose bigint NOT NULL, id uuid NOT NULL,
-            kek text COLLATE "C", ciphertext bytea, created_at bigint, secret bytea, deleted_at bigint,
+            kek text COLLATE "C", ciphertext bytea, created_at bigint, secret bytea, facts_key bytea, deleted_at bigint,
             PRIMARY KEY (tenant, purpose, id));
         CREATE INDEX keys_by_kek ON $schema.keys (kek) WHERE deleted_at IS NULL;
         """,
@@ -47,9 +47,10 @@ internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvid
 
         // A statement sees only what was committed before it began: whoever loses the race reads the winner's row with the second one.
         await database.ExecuteAsync(
-            $"INSERT INTO {_table} ({Columns}) VALUES (@tenant, @purpose, @id, @kek, @ciphertext, @created, @secret) ON CONFLICT DO NOTHING",
+            $"INSERT INTO {_table} ({Columns}) VALUES (@tenant, @purpose, @id, @kek, @ciphertext, @created, @secret, @facts_key) ON CONFLICT DO NOTHING",
             [.. Name(candidate.Id), Of("kek", candidate.Key.KeyEncryptionKeyId), Of("ciphertext", candidate.Key.Ciphertext),
-             Of("created", candidate.CreatedAt.ToUnixTimeMilliseconds()), Of("secret", candidate.SecretHash.IsEmpty ? null : candidate.SecretHash)],
+             Of("created", candidate.CreatedAt.ToUnixTimeMilliseconds()), Of("secret", candidate.SecretHash.IsEmpty ? null : candidate.SecretHash),
+             Of("facts_key", candidate.SealedFactsKey.IsEmpty ? null : candidate.SealedFactsKey)],
             cancellationToken).ConfigureAwait(false);
         return (await FindAsync(candidate.Id, cancellationToken).ConfigureAwait(false))!;
     }
@@ -58,7 +59,7 @@ internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvid
         await database.ExecuteAsync(
             $"""
             INSERT INTO {_table} AS k (tenant, purpose, id, deleted_at) VALUES (@tenant, @purpose, @id, @now)
-            ON CONFLICT (tenant, purpose, id) DO UPDATE SET kek = NULL, ciphertext = NULL, created_at = NULL, secret = NULL,
+            ON CONFLICT (tenant, purpose, id) DO UPDATE SET kek = NULL, ciphertext = NULL, created_at = NULL, secret = NULL, facts_key = NULL,
                 deleted_at = COALESCE(k.deleted_at, @now)
             """,
             [.. Name(id), Of("now", clock.GetUtcNow().ToUnixTimeMilliseconds())],
@@ -107,10 +108,13 @@ internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvid
 
     private static NpgsqlParameter[] Name(DataKeyId id) => [Of("tenant", id.Tenant.Value), Of("purpose", (long)id.Purpose), Of("id", id.Id)];
 
-    private static DataKeyEntry Read(NpgsqlDataReader row, DataKeyId id) => row.IsDBNull(7) ? Read(row) : throw new KeyDeletedException(id);
+    private static DataKeyEntry Read(NpgsqlDataReader row, DataKeyId id) => row.IsDBNull(8) ? Read(row) : throw new KeyDeletedException(id);
 
     private static DataKeyEntry Read(NpgsqlDataReader row) => new(
         new(new(row.GetString(0)), (DataKeyPurpose)row.GetInt64(1), row.GetGuid(2)),
         new(row.GetString(3), row.Bytes(4)),
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5))) { SecretHash = row.IsDBNull(6) ? default : row.Bytes(6) };
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)))
+    {
+        SecretHash = row.BytesOrNull(6), SealedFactsKey = row.BytesOrNull(7),
+    };
 }

@@ -13,7 +13,7 @@ internal static class CatalogSchema
             windows INTEGER NOT NULL DEFAULT 0, chunks INTEGER NOT NULL DEFAULT 0, events INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0,
             pages INTEGER NOT NULL DEFAULT 0, errors INTEGER NOT NULL DEFAULT 0, clicks INTEGER NOT NULL DEFAULT 0, rage_clicks INTEGER NOT NULL DEFAULT 0,
             requests INTEGER NOT NULL DEFAULT 0, failed_requests INTEGER NOT NULL DEFAULT 0, lost_events INTEGER NOT NULL DEFAULT 0,
-            user_time INTEGER, user_sealed BLOB, ip_sealed BLOB, browser TEXT, os TEXT, device TEXT, entry_url TEXT,
+            user_time INTEGER, user_sealed BLOB, ip_sealed BLOB, browser TEXT, os TEXT, device TEXT, entry_url_sealed BLOB,
             viewport_width INTEGER NOT NULL DEFAULT 0, viewport_height INTEGER NOT NULL DEFAULT 0,
             UNIQUE (tenant, session));
         CREATE INDEX sessions_by_start ON sessions (tenant, started_at DESC, session DESC);
@@ -24,25 +24,17 @@ internal static class CatalogSchema
 
         CREATE TABLE windows (
             session_id INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE, window BLOB NOT NULL, clock_offset INTEGER NOT NULL,
+            end_seq INTEGER NOT NULL, end_sealed BLOB NOT NULL,
             PRIMARY KEY (session_id, window)) WITHOUT ROWID;
         CREATE TABLE chunks (
             session_id INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE, window BLOB NOT NULL, seq INTEGER NOT NULL,
             blob_key TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, flags INTEGER NOT NULL, compression INTEGER NOT NULL,
             events INTEGER NOT NULL, first_time INTEGER NOT NULL, last_time INTEGER NOT NULL, digest BLOB NOT NULL, facts BLOB NOT NULL,
             PRIMARY KEY (session_id, window, seq));
-        CREATE TABLE session_urls (
-            session_id INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE, tenant TEXT NOT NULL, url TEXT NOT NULL, path TEXT NOT NULL,
-            PRIMARY KEY (session_id, url)) WITHOUT ROWID;
-        CREATE INDEX session_urls_by_url ON session_urls (tenant, url);
-        CREATE INDEX session_urls_by_path ON session_urls (tenant, path);
-        CREATE TABLE session_events (
-            session_id INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE, tenant TEXT NOT NULL, name TEXT NOT NULL,
-            PRIMARY KEY (session_id, name)) WITHOUT ROWID;
-        CREATE INDEX session_events_by_name ON session_events (tenant, name);
-        CREATE TABLE session_users (
-            session_id INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE, tenant TEXT NOT NULL, user_index BLOB NOT NULL,
-            PRIMARY KEY (session_id, user_index)) WITHOUT ROWID;
-        CREATE INDEX session_users_by_index ON session_users (tenant, user_index);
+        CREATE TABLE session_terms (
+            session_id INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE, tenant TEXT NOT NULL, term BLOB NOT NULL, name_sealed BLOB,
+            PRIMARY KEY (session_id, term)) WITHOUT ROWID;
+        CREATE INDEX session_terms_by_term ON session_terms (tenant, term);
         CREATE TABLE deleted_sessions (tenant TEXT NOT NULL, session BLOB NOT NULL, deleted_at INTEGER NOT NULL, PRIMARY KEY (tenant, session)) WITHOUT ROWID;
         """,
         "ALTER TABLE sessions ADD COLUMN claims INTEGER NOT NULL DEFAULT 0;",

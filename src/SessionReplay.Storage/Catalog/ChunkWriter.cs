@@ -32,8 +32,13 @@ internal static class ChunkWriter
 
         (string, object?)[] window = [("$id", id), ("$window", header.Id.Window.Value.ToBytes())];
         var isNewWindow = connection.Execute(
-            "INSERT INTO windows (session_id, window, clock_offset) VALUES ($id, $window, $offset) ON CONFLICT DO NOTHING",
-            [.. window, ("$offset", chunk.ClockOffset)]) == 1;
+            """
+            INSERT INTO windows (session_id, window, clock_offset, end_seq, end_sealed) VALUES ($id, $window, $offset, $seq, $end) ON CONFLICT DO NOTHING
+            """,
+            [.. window, ("$offset", chunk.ClockOffset), ("$seq", (long)header.Id.Seq), ("$end", chunk.SealedWindowEnd.ToArray())]) == 1;
+        connection.Execute(
+            "UPDATE windows SET end_seq = $seq, end_sealed = $end WHERE session_id = $id AND window = $window AND end_seq < $seq",
+            [.. window, ("$seq", (long)header.Id.Seq), ("$end", chunk.SealedWindowEnd.ToArray())]);
         var offset = connection.Scalar<long>("SELECT clock_offset FROM windows WHERE session_id = $id AND window = $window", window);
         UpdateSession(connection, id, chunk, offset, isNewWindow);
         AddSearchTerms(connection, id, header.Id.Tenant, chunk.Delta);
@@ -73,7 +78,7 @@ internal static class ChunkWriter
                 user_sealed = CASE WHEN $user_time >= COALESCE(user_time, 0) THEN $user_sealed ELSE user_sealed END,
                 user_time = CASE WHEN $user_time >= COALESCE(user_time, 0) THEN $user_time ELSE user_time END,
                 ip_sealed = COALESCE(ip_sealed, $ip_sealed), browser = COALESCE(browser, $browser), os = COALESCE(os, $os),
-                device = COALESCE(device, $device), entry_url = COALESCE(entry_url, $entry_url),
+                device = COALESCE(device, $device), entry_url_sealed = COALESCE(entry_url_sealed, $entry_url),
                 viewport_width = CASE viewport_width WHEN 0 THEN $viewport_width ELSE viewport_width END,
                 viewport_height = CASE viewport_height WHEN 0 THEN $viewport_height ELSE viewport_height END
             WHERE id = $id
@@ -84,7 +89,7 @@ internal static class ChunkWriter
             ("$requests", delta.Requests), ("$failed_requests", delta.FailedRequests), ("$lost_events", delta.LostEvents),
             ("$user_time", delta.User is { } user ? Clamp(chunk, user.Time, offset) : null), ("$user_sealed", delta.User?.Sealed.ToArray()),
             ("$ip_sealed", delta.SealedIp?.ToArray()), ("$browser", delta.Browser), ("$os", delta.Os), ("$device", delta.Device),
-            ("$entry_url", delta.EntryUrl), ("$viewport_width", delta.ViewportWidth), ("$viewport_height", delta.ViewportHeight));
+            ("$entry_url", delta.SealedEntryUrl?.ToArray()), ("$viewport_width", delta.ViewportWidth), ("$viewport_height", delta.ViewportHeight));
     }
 
     /// <summary>The offset of the window is that of its first chunk: with it, the time of another can come to lie anywhere.</summary>
@@ -92,25 +97,11 @@ internal static class ChunkWriter
 
     private static void AddSearchTerms(SqliteConnection connection, long id, TenantId tenant, SessionDelta delta)
     {
-        foreach (var url in delta.Urls)
+        foreach (var (term, name) in delta.Terms.Select(term => (term, (byte[]?)null)).Concat(delta.CustomEvents.Select(e => (e.Index, (byte[]?)e.Sealed.ToArray()))))
         {
             connection.Execute(
-                "INSERT INTO session_urls (session_id, tenant, url, path) VALUES ($id, $tenant, $url, $path) ON CONFLICT DO NOTHING",
-                ("$id", id), ("$tenant", tenant.Value), ("$url", url), ("$path", UrlPath.Of(url)));
-        }
-
-        foreach (var name in delta.CustomEvents)
-        {
-            connection.Execute(
-                "INSERT INTO session_events (session_id, tenant, name) VALUES ($id, $tenant, $name) ON CONFLICT DO NOTHING",
-                ("$id", id), ("$tenant", tenant.Value), ("$name", name));
-        }
-
-        foreach (var index in delta.User?.Indexes ?? [])
-        {
-            connection.Execute(
-                "INSERT INTO session_users (session_id, tenant, user_index) VALUES ($id, $tenant, $index) ON CONFLICT DO NOTHING",
-                ("$id", id), ("$tenant", tenant.Value), ("$index", index.ToArray()));
+                "INSERT INTO session_terms (session_id, tenant, term, name_sealed) VALUES ($id, $tenant, $term, $name) ON CONFLICT DO NOTHING",
+                ("$id", id), ("$tenant", tenant.Value), ("$term", term.ToArray()), ("$name", name));
         }
     }
 }

@@ -12,11 +12,16 @@ internal static class SessionRows
 
     public const string Select = $"SELECT {SessionColumns.All} FROM sessions s";
 
-    public static SessionRow Read(SqliteDataReader row) => SessionColumns.Read(row, row.Guid(1));
+    // An id that is none makes the row a damaged one, as other values do.
+    public static SessionRow Read(SqliteDataReader row) =>
+        SessionColumns.Read(row, row.GetValue(1) is byte[] { Length: 16 } id ? new Guid(id, bigEndian: true) : Guid.Empty);
 
-    /// <summary>Lists what a table keeps of a session, in order.</summary>
-    public static List<string> Terms(SqliteConnection connection, string table, string column, SessionRef session, int limit = int.MaxValue) => connection.Query(
-        $"SELECT t.{column} FROM {table} t JOIN sessions s ON s.id = t.session_id WHERE s.tenant = $tenant AND s.session = $session ORDER BY 1 LIMIT $limit",
-        static row => row.GetString(0),
+    /// <summary>Lists the sealed names of a session's custom events, in the order of their indexes.</summary>
+    public static List<SealedName> CustomEvents(SqliteConnection connection, SessionRef session, int limit = int.MaxValue) => connection.Query(
+        """
+        SELECT t.term, t.name_sealed FROM session_terms t JOIN sessions s ON s.id = t.session_id
+        WHERE s.tenant = $tenant AND s.session = $session AND t.name_sealed IS NOT NULL ORDER BY t.term LIMIT $limit
+        """,
+        static row => new SealedName(row.Bytes(0), row.Bytes(1)),
         ("$tenant", session.Tenant.Value), ("$session", session.Session.Value.ToBytes()), ("$limit", limit));
 }

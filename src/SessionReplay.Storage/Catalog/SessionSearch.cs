@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SessionReplay.Catalog;
@@ -5,7 +6,7 @@ using SessionReplay.Storage.Sqlite;
 
 namespace SessionReplay.Storage.Catalog;
 
-/// <summary>Turns a search into SQL. All values are parameters; a prefix is a range, so that no character of it is a wildcard.</summary>
+/// <summary>Turns a search into SQL. All values are parameters.</summary>
 internal static class SessionSearch
 {
     public static SessionPage Run(SqliteConnection connection, SessionQuery query)
@@ -14,28 +15,10 @@ internal static class SessionSearch
         var parameters = new List<(string, object?)> { ("$tenant", query.Tenant.Value), ("$limit", limit + 1) };
         var sql = new StringBuilder(SessionRows.Select).Append(" WHERE s.tenant = $tenant AND ").Append(SessionRows.Shown);
 
-        if (query.UserIndexes.Count > 0)
+        for (var i = 0; i < query.Terms.Count; i++)
         {
-            var names = query.UserIndexes.Select((index, i) =>
-            {
-                parameters.Add(($"$user{i}", index.ToArray()));
-                return $"$user{i}";
-            }).ToList();
-            sql.Append(" AND s.id IN (SELECT session_id FROM session_users WHERE tenant = $tenant AND user_index IN (").AppendJoin(',', names).Append("))");
-        }
-
-        if (query.UrlPrefix is { Length: > 0 } prefix)
-        {
-            var column = prefix[0] == '/' ? "path" : "url";
-            sql.Append($" AND s.id IN (SELECT session_id FROM session_urls WHERE tenant = $tenant AND {column} >= $prefix AND {column} < $prefix_end)");
-            parameters.Add(("$prefix", prefix));
-            parameters.Add(("$prefix_end", prefix + "\U0010FFFF"));
-        }
-
-        if (query.CustomEvent is { Length: > 0 } name)
-        {
-            sql.Append(" AND s.id IN (SELECT session_id FROM session_events WHERE tenant = $tenant AND name = $event)");
-            parameters.Add(("$event", name));
+            sql.Append(CultureInfo.InvariantCulture, $" AND s.id IN (SELECT session_id FROM session_terms WHERE tenant = $tenant AND term = $term{i})");
+            parameters.Add(($"$term{i}", query.Terms[i].ToArray()));
         }
 
         sql.Append(query.HasError switch { true => " AND s.errors > 0", false => " AND s.errors = 0", null => string.Empty });
@@ -62,8 +45,7 @@ internal static class SessionSearch
 
         for (var i = 0; i < rows.Count; i++)
         {
-            var names = SessionRows.Terms(connection, "session_events", "name", rows[i].Session, SessionColumns.MaxNames);
-            rows[i] = rows[i] with { Totals = rows[i].Totals with { CustomEvents = names } };
+            rows[i] = rows[i] with { Totals = rows[i].Totals with { CustomEvents = SessionRows.CustomEvents(connection, rows[i].Session, SessionColumns.MaxNames) } };
         }
 
         return new(rows, more ? new(rows[^1].StartedAt, rows[^1].Session.Session) : null);

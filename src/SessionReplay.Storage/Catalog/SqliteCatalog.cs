@@ -9,7 +9,7 @@ namespace SessionReplay.Storage.Catalog;
 internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAsyncDisposable
 {
     private const string ChunkColumns =
-        "c.window, c.seq, c.blob_key, c.offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset, c.facts";
+        "c.window, c.seq, c.blob_key, c.offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset, c.facts, w.end_sealed";
 
     private const string ChunksOfSession =
         $"""
@@ -18,7 +18,7 @@ internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : IC
         """;
 
     private readonly SqliteDatabase _database = new(
-        options.Value.Path, CatalogSchema.Migrations, "PRAGMA foreign_keys = ON",
+        options.Value.Path, CatalogSchema.Migrations, "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON",
         static (message, e) => new CatalogUnavailableException($"The catalog {message}", e));
 
     public ValueTask<IReadOnlyList<RecordOutcome>> RecordAsync(IReadOnlyList<ChunkRecord> chunks, CancellationToken cancellationToken)
@@ -41,11 +41,7 @@ internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : IC
                 $"{SessionRows.Select} WHERE s.tenant = $tenant AND s.session = $session AND {SessionRows.Shown}", SessionRows.Read, Name(session));
             return rows.Count == 0 ? null : rows[0] with
             {
-                Totals = rows[0].Totals with
-                {
-                    Urls = SessionRows.Terms(connection, "session_urls", "url", session),
-                    CustomEvents = SessionRows.Terms(connection, "session_events", "name", session),
-                },
+                Totals = rows[0].Totals with { CustomEvents = SessionRows.CustomEvents(connection, session) },
             };
         },
         cancellationToken);

@@ -8,7 +8,7 @@ namespace SessionReplay.Storage.Keys;
 /// <summary>Keeps wrapped keys in a SQLite file of their own. A deleted key is overwritten in the file and cut from its log.</summary>
 internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, TimeProvider clock) : IKeyStore, IKeyRotationStore, IAsyncDisposable
 {
-    private const string Columns = "tenant, purpose, id, kek, ciphertext, created_at, secret";
+    private const string Columns = "tenant, purpose, id, kek, ciphertext, created_at, secret, facts_key";
 
     private const string IsNamed = "tenant = $tenant AND purpose = $purpose AND id = $id";
 
@@ -17,7 +17,7 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
         """
         CREATE TABLE keys (
             tenant TEXT NOT NULL, purpose INTEGER NOT NULL, id BLOB NOT NULL,
-            kek TEXT, ciphertext BLOB, created_at INTEGER, secret BLOB, deleted_at INTEGER,
+            kek TEXT, ciphertext BLOB, created_at INTEGER, secret BLOB, facts_key BLOB, deleted_at INTEGER,
             PRIMARY KEY (tenant, purpose, id)) WITHOUT ROWID;
         CREATE INDEX keys_by_kek ON keys (kek) WHERE deleted_at IS NULL;
         """,
@@ -58,9 +58,10 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
             connection =>
             {
                 connection.Execute(
-                    $"INSERT INTO keys ({Columns}) VALUES ($tenant, $purpose, $id, $kek, $ciphertext, $created, $secret) ON CONFLICT DO NOTHING",
+                    $"INSERT INTO keys ({Columns}) VALUES ($tenant, $purpose, $id, $kek, $ciphertext, $created, $secret, $facts_key) ON CONFLICT DO NOTHING",
                     [.. Name(candidate.Id), ("$kek", candidate.Key.KeyEncryptionKeyId), ("$ciphertext", candidate.Key.Ciphertext.ToArray()),
-                     ("$created", candidate.CreatedAt.ToUnixTimeMilliseconds()), ("$secret", candidate.SecretHash.IsEmpty ? null : candidate.SecretHash.ToArray())]);
+                     ("$created", candidate.CreatedAt.ToUnixTimeMilliseconds()), ("$secret", candidate.SecretHash.IsEmpty ? null : candidate.SecretHash.ToArray()),
+                     ("$facts_key", candidate.SealedFactsKey.IsEmpty ? null : candidate.SealedFactsKey.ToArray())]);
                 return Find(connection, candidate.Id)!;
             },
             cancellationToken);
@@ -72,7 +73,7 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
             connection => connection.Execute(
                 """
                 INSERT INTO keys (tenant, purpose, id, deleted_at) VALUES ($tenant, $purpose, $id, $now)
-                ON CONFLICT DO UPDATE SET kek = NULL, ciphertext = NULL, created_at = NULL, secret = NULL,
+                ON CONFLICT DO UPDATE SET kek = NULL, ciphertext = NULL, created_at = NULL, secret = NULL, facts_key = NULL,
                     deleted_at = COALESCE(deleted_at, $now)
                 """,
                 [.. Name(id), ("$now", clock.GetUtcNow().ToUnixTimeMilliseconds())]),
@@ -127,7 +128,7 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
     {
         var rows = connection.Query(
             $"SELECT {Columns}, deleted_at FROM keys WHERE {IsNamed}",
-            row => row.IsDBNull(7) ? Read(row) : throw new KeyDeletedException(id),
+            row => row.IsDBNull(8) ? Read(row) : throw new KeyDeletedException(id),
             Name(id));
         return rows.Count == 0 ? null : rows[0];
     }
@@ -135,5 +136,8 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
     private static DataKeyEntry Read(SqliteDataReader row) => new(
         new(new(row.GetString(0)), (DataKeyPurpose)row.GetInt64(1), row.Guid(2)),
         new(row.GetString(3), row.Bytes(4)),
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5))) { SecretHash = row.IsDBNull(6) ? default : row.Bytes(6) };
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)))
+    {
+        SecretHash = row.BytesOrNull(6), SealedFactsKey = row.BytesOrNull(7),
+    };
 }

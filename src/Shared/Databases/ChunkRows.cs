@@ -4,7 +4,7 @@ using SessionReplay.Format;
 
 namespace SessionReplay.Storage;
 
-/// <summary>Reads a chunk's row joined with its window's: window, seq, blob key, offset, length, flags, compression, events, first and last time, clock offset, facts.</summary>
+/// <summary>Reads a chunk's row joined with its window's: window, seq, blob key, offset, length, flags, compression, events, first and last time, clock offset, facts, end of the window.</summary>
 internal static class ChunkRows
 {
     public static ChunkRow Read(DbDataReader row, Guid window) => new()
@@ -19,5 +19,6 @@ internal static class ChunkRows
         LastTime = row.GetInt64(9),
         ClockOffset = row.GetInt64(10),
         SealedFacts = row.Bytes(11),
+        SealedWindowEnd = row.Bytes(12),
     };
 }

@@ -9,15 +9,48 @@ internal static class SessionColumns
     /// <summary>The most names of custom events that a row of a search holds.</summary>
     public const int MaxNames = 20;
 
+    /// <summary>The end of the year 9999, ms since the Unix epoch.</summary>
+    private const long MaxTime = 253_402_300_800_000;
+
     /// <summary>What <see cref="Read"/> reads, from a table called <c>s</c>; what a statement asks for beside it stands behind.</summary>
     public const string All =
         """
         s.tenant, s.session, s.session_started, s.started_at, s.last_activity_at, s.last_received_at, s.ended_at, s.recording_key,
         s.windows, s.chunks, s.events, s.bytes, s.pages, s.errors, s.clicks, s.rage_clicks, s.requests, s.failed_requests, s.lost_events,
-        s.user_time, s.user_sealed, s.ip_sealed, s.browser, s.os, s.device, s.entry_url, s.viewport_width, s.viewport_height
+        s.user_time, s.user_sealed, s.ip_sealed, s.browser, s.os, s.device, s.entry_url_sealed, s.viewport_width, s.viewport_height
         """;
 
-    public static SessionRow Read(DbDataReader row, Guid session) => new()
+    /// <summary>Reads a row. One that cannot be read, or has times that are no dates, is damaged: it must not keep others from being listed.</summary>
+    public static SessionRow Read(DbDataReader row, Guid session)
+    {
+        try
+        {
+            var read = ReadAll(row, session);
+            return IsDate(read.SessionStarted) && IsDate(read.StartedAt) && IsDate(read.LastActivityAt) && IsDate(read.LastReceivedAt) && IsDate(read.EndedAt ?? 0)
+                && Math.Min(Math.Min(read.Events, read.Bytes), Math.Min(read.Chunks, read.Windows)) >= 0
+                ? read
+                : Damaged(row, session);
+        }
+        catch (Exception e) when (e is InvalidCastException or OverflowException or FormatException or ArgumentException or InvalidOperationException)
+        {
+            return Damaged(row, session);
+        }
+    }
+
+    private static bool IsDate(long time) => time is >= 0 and < MaxTime;
+
+    private static SessionRow Damaged(DbDataReader row, Guid session) => new()
+    {
+        Session = new(new(row.GetString(0)), new(session)),
+        SessionStarted = row.GetValue(2) is long started && IsDate(started) ? started : 0,
+        StartedAt = row.GetValue(3) is long time ? time : 0,
+        LastActivityAt = 0,
+        LastReceivedAt = 0,
+        Totals = new(),
+        IsDamaged = true,
+    };
+
+    private static SessionRow ReadAll(DbDataReader row, Guid session) => new()
     {
         Session = new(new(row.GetString(0)), new(session)),
         SessionStarted = row.GetInt64(2),
@@ -39,12 +72,12 @@ internal static class SessionColumns
             Requests = row.GetInt32(16),
             FailedRequests = row.GetInt32(17),
             LostEvents = row.GetInt32(18),
-            User = row.BytesOrNull(20) is { } user ? new SealedUser(row.GetInt64(19), user, []) : null,
+            User = row.BytesOrNull(20) is { } user ? new SealedUser(row.GetInt64(19), user) : null,
             SealedIp = row.BytesOrNull(21) is { } ip ? new ReadOnlyMemory<byte>(ip) : null,
             Browser = row.TextOrNull(22),
             Os = row.TextOrNull(23),
             Device = row.TextOrNull(24),
-            EntryUrl = row.TextOrNull(25),
+            SealedEntryUrl = row.BytesOrNull(25) is { } url ? new ReadOnlyMemory<byte>(url) : null,
             ViewportWidth = row.GetInt32(26),
             ViewportHeight = row.GetInt32(27),
         },

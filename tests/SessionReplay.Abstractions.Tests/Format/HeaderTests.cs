@@ -51,7 +51,7 @@ public sealed class HeaderTests
         {
             var header = new QueueMessageHeader
             {
-                IsClaimCheck = _random.Next(2) == 1, ReceivedAt = _random.NextInt64(), FactsLength = _random.Next(500), BodyLength = _random.Next(5_000),
+                IsClaimCheck = _random.Next(2) == 1, ReceivedAt = _random.NextInt64(), EntryLength = _random.Next(500), BodyLength = _random.Next(5_000),
             };
             var message = new byte[header.MessageLength];
             header.WritePrefix(message);

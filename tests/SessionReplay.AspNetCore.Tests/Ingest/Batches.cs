@@ -61,6 +61,13 @@ internal static class Batches
         return batch;
     }
 
+    /// <summary>Names a batch.</summary>
+    public static EventBatch In(this EventBatch batch, SessionId session, WindowId window)
+    {
+        (batch.SessionId, batch.WindowId) = (Bytes(session), Bytes(window));
+        return batch;
+    }
+
     public static Event Dom(long time, string json) => new() { Time = (ulong)time, Dom = ByteString.CopyFromUtf8(json) };
 
     public static byte[] Gzip(byte[] bytes)

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using SessionReplay.AspNetCore.Worker;
+using SessionReplay.AspNetCore.Facts;
 using SessionReplay.Format;
 using SessionReplay.Keys;
 using SessionReplay.Queues;
@@ -118,7 +118,7 @@ internal sealed class IngestHost : IAsyncDisposable
     {
         var message = QueueMessageHeader.Read(delivery.Body.Span);
         var header = ChunkHeader.Read(delivery.Body.Span[QueueMessageHeader.PrefixSize..]);
-        var body = delivery.Body[(QueueMessageHeader.Size + message.FactsLength)..];
+        var body = delivery.Body[(QueueMessageHeader.Size + message.EntryLength)..];
         byte[] chunk;
         if (message.IsClaimCheck)
         {
@@ -136,8 +136,8 @@ internal sealed class IngestHost : IAsyncDisposable
         using var cipher = await Services.GetRequiredService<ISessionCipherProvider>().GetAsync(header.Id.SessionRef, cancellationToken);
         var payload = new byte[header.PayloadLength];
         cipher.Open(header.Id, chunk, payload);
-        using var protector = await Services.GetRequiredService<ITenantCipherProvider>().GetFieldProtectorAsync(header.Id.Tenant, cancellationToken);
-        var facts = protector.Open(MessageReader.FactsField, MessageReader.Owner(header.Id), delivery.Body.Span.Slice(QueueMessageHeader.Size, message.FactsLength));
-        return new(message, header, payload, ChunkFacts.Parser.ParseFrom(facts));
+        var entry = CatalogEntry.Parser.ParseFrom(delivery.Body.Span.Slice(QueueMessageHeader.Size, message.EntryLength));
+        var facts = cipher.Fields.Open(FactFields.Chunk, FactFields.Owner(header.Id), entry.Facts.Span);
+        return new(message, header, payload, ChunkFacts.Parser.ParseFrom(facts), entry);
     }
 }

@@ -33,6 +33,7 @@ internal static class StoredSessions
                 ReceivedAt = now,
                 ClockOffset = 0,
                 SealedFacts = new byte[] { 1 },
+                SealedWindowEnd = new byte[] { 1 },
                 Delta = new(),
             });
         }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -73,7 +74,8 @@ public sealed class CipherProviderTests : IDisposable
     {
         var ciphers = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(async () => await _provider.GetOrCreateAsync(_session, Upload.Secret, default))));
 
-        Assert.Equal(["find", "add"], _store.Calls);
+        // The tenant's metadata key, which wraps the session's facts key, is made at the first session.
+        Assert.Equal(["find", "find", "add", "add"], _store.Calls);
         for (var i = 0; i < ciphers.Length; i++)
         {
             AssertOpens(ciphers[^(i + 1)], Seal(ciphers[i]));
@@ -104,11 +106,11 @@ public sealed class CipherProviderTests : IDisposable
         (await _provider.GetOrCreateAsync(_session, Upload.Secret, default)).Dispose();
         _clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromTicks(1));
         (await _provider.GetAsync(_session, default)).Dispose();
-        Assert.Equal(["find", "add"], _store.Calls);
+        Assert.Equal(["find", "find", "add", "add"], _store.Calls);
 
         _clock.Advance(TimeSpan.FromTicks(1));
         (await _provider.GetAsync(_session, default)).Dispose();
-        Assert.Equal(["find", "add", "find"], _store.Calls);
+        Assert.Equal(["find", "find", "add", "add", "find", "find"], _store.Calls);
     }
 
     [Fact]
@@ -180,7 +182,7 @@ public sealed class CipherProviderTests : IDisposable
         gate.SetResult();
         using var cipher = await second;
         AssertOpens(cipher, Seal(cipher));
-        Assert.Equal(["find", "add"], _store.Calls);
+        Assert.Equal(["find", "find", "add", "add"], _store.Calls);
     }
 
     [Fact]
@@ -204,6 +206,60 @@ public sealed class CipherProviderTests : IDisposable
         await sessions.DeleteAsync(_session, default);
         await AssertGoneAsync(() => sessions.GetAsync(_session, default));
         await AssertGoneAsync(() => sessions.GetOrCreateAsync(_session, Upload.Secret, default));
+    }
+
+    [Fact]
+    public async Task OpenFields_FiftySessions_IsOneQueryAndNoKeyManagementCall()
+    {
+        var management = new CountingKeyManagement(_crypto.Get<IKeyManagementService>());
+        var sessions = Enumerable.Range(0, 50).Select(_ => CryptoFixture.NewSession()).ToList();
+        var sealedFields = new Dictionary<SessionId, byte[]>();
+        foreach (var session in sessions)
+        {
+            using var cipher = await _provider.GetOrCreateAsync(session, Upload.Secret, default);
+            sealedFields[session.Session] = cipher.Fields.Seal("session.user", [1], Encoding.UTF8.GetBytes(session.ToString()));
+        }
+
+        // As in a process that has shown a list of this tenant before: the tenant's own key is cached, none of the sessions' is.
+        using var cache = new CipherCache(Options.Create(new CryptoOptions()), _clock);
+        var viewer = new CipherProvider(_store, management, cache, _clock);
+        (await viewer.GetBlindIndexerAsync(new("shop"), default)).Dispose();
+        _store.Calls.Clear();
+        management.Calls = 0;
+
+        using var fields = await viewer.OpenFieldsAsync(new("shop"), [.. sessions.Select(s => s.Session)], default);
+
+        Assert.All(sessions, s => Assert.Equal(
+            s.ToString(), Encoding.UTF8.GetString(fields.Of(s.Session).Open("session.user", [1], sealedFields[s.Session]))));
+        Assert.Equal(["find 50"], _store.Calls);
+        Assert.Equal(0, management.Calls);
+    }
+
+    [Fact]
+    public async Task OpenFields_DeletedOrDamagedSession_IsAnErrorOfItAlone()
+    {
+        var store = new MemoryKeyStore();
+        var provider = new CipherProvider(store, _crypto.Get<IKeyManagementService>(), _cache, _clock);
+        var (deleted, damaged, bare) = (CryptoFixture.NewSession(), CryptoFixture.NewSession(), CryptoFixture.NewSession());
+        byte[] field;
+        using (var cipher = await provider.GetOrCreateAsync(_session, Upload.Secret, default))
+        {
+            field = cipher.Fields.Seal("a", [], [7]);
+        }
+
+        (await provider.GetOrCreateAsync(deleted, Upload.Secret, default)).Dispose();
+        await provider.DeleteAsync(deleted, default);
+        var row = (await store.FindAsync(DataKeyId.OfSession(_session), default))!;
+        await store.GetOrAddAsync(row with { Id = DataKeyId.OfSession(damaged) }, default);
+        await store.GetOrAddAsync(row with { Id = DataKeyId.OfSession(bare), SealedFactsKey = default }, default);
+
+        using var fields = await provider.OpenFieldsAsync(
+            new("shop"), [_session.Session, deleted.Session, damaged.Session, bare.Session], default);
+
+        Assert.Equal([7], fields.Of(_session.Session).Open("a", [], field));
+        Assert.Throws<KeyDeletedException>(() => fields.Of(deleted.Session));
+        Assert.Equal("C6", Assert.Throws<FormatRejectedException>(() => fields.Of(damaged.Session)).Rule);
+        Assert.Equal("C2", Assert.Throws<FormatRejectedException>(() => fields.Of(bare.Session)).Rule);
     }
 
     private static ServiceProvider Services(TempFolder folder)

@@ -1,5 +1,6 @@
 using System.Text;
 using SessionReplay.Format;
+using SessionReplay.Testing;
 
 namespace SessionReplay.Crypto.Tests.Ciphers;
 
@@ -10,13 +11,15 @@ public sealed class FieldProtectorTests : IDisposable
     private static readonly byte[] Text = Encoding.UTF8.GetBytes("ada@shop.example");
 
     private readonly CryptoFixture _crypto = new();
+    private readonly SessionRef _session = CryptoFixture.NewSession();
 
     public void Dispose() => _crypto.Dispose();
 
     [Fact]
     public async Task Open_SealedField_GivesTheText()
     {
-        using var protector = await _crypto.Tenants.GetFieldProtectorAsync(Shop, default);
+        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, Upload.Secret, default);
+        var protector = cipher.Fields;
         var field = protector.Seal("user.email", Owner, Text);
 
         Assert.Equal(Text, protector.Open("user.email", Owner, field));
@@ -26,21 +29,25 @@ public sealed class FieldProtectorTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_OtherNameOwnerOrTenant_IsRejected()
+    public async Task Open_OtherNameOwnerSessionOrTenant_IsRejected()
     {
-        using var protector = await _crypto.Tenants.GetFieldProtectorAsync(Shop, default);
-        using var other = await _crypto.Tenants.GetFieldProtectorAsync(new("blog"), default);
+        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, Upload.Secret, default);
+        using var sibling = await _crypto.Sessions.GetOrCreateAsync(CryptoFixture.NewSession(), Upload.Secret, default);
+        using var namesake = await _crypto.Sessions.GetOrCreateAsync(new(new("blog"), _session.Session), Upload.Secret, default);
+        var protector = cipher.Fields;
         var field = protector.Seal("user.email", Owner, Text);
 
         AssertRejected("C6", () => protector.Open("user.name", Owner, field));
         AssertRejected("C6", () => protector.Open("user.email", Guid.NewGuid().ToByteArray(), field));
-        AssertRejected("C6", () => other.Open("user.email", Owner, field));
+        AssertRejected("C6", () => sibling.Fields.Open("user.email", Owner, field));
+        AssertRejected("C6", () => namesake.Fields.Open("user.email", Owner, field));
     }
 
     [Fact]
     public async Task Open_AnyByteChangedOrCut_IsRejected()
     {
-        using var protector = await _crypto.Tenants.GetFieldProtectorAsync(Shop, default);
+        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, Upload.Secret, default);
+        var protector = cipher.Fields;
         var field = protector.Seal("user.email", Owner, Text);
         for (var at = 0; at < field.Length; at++)
         {
@@ -55,21 +62,22 @@ public sealed class FieldProtectorTests : IDisposable
     [Fact]
     public async Task BlindIndex_SameText_IsTheSameOnlyForTheSameNameAndTenant()
     {
-        using var protector = await _crypto.Tenants.GetFieldProtectorAsync(Shop, default);
-        using var other = await _crypto.Tenants.GetFieldProtectorAsync(new("blog"), default);
-        var index = protector.BlindIndex("user.email", Text);
+        using var indexer = await _crypto.Tenants.GetBlindIndexerAsync(Shop, default);
+        using var other = await _crypto.Tenants.GetBlindIndexerAsync(new("blog"), default);
+        var index = indexer.Index("user.email", Text);
 
         Assert.Equal(16, index.Length);
-        Assert.Equal(index, protector.BlindIndex("user.email", Text));
-        Assert.NotEqual(index, protector.BlindIndex("user.id", Text));
-        Assert.NotEqual(index, protector.BlindIndex("user.email", Text.AsSpan(1)));
-        Assert.NotEqual(index, other.BlindIndex("user.email", Text));
+        Assert.Equal(index, indexer.Index("user.email", Text));
+        Assert.NotEqual(index, indexer.Index("user.id", Text));
+        Assert.NotEqual(index, indexer.Index("user.email", Text.AsSpan(1)));
+        Assert.NotEqual(index, other.Index("user.email", Text));
     }
 
     [Fact]
     public async Task Seal_TooLongNameOrOwner_Throws()
     {
-        using var protector = await _crypto.Tenants.GetFieldProtectorAsync(Shop, default);
+        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, Upload.Secret, default);
+        var protector = cipher.Fields;
         Assert.Throws<ArgumentOutOfRangeException>(() => protector.Seal(new string('a', 65), Owner, Text));
         Assert.Throws<ArgumentOutOfRangeException>(() => protector.Seal("user.email", new byte[65], Text));
     }

@@ -164,7 +164,7 @@ public sealed class KeyRotationTests : IDisposable
             chunks.Add(CryptoFixture.Seal(cipher, session, RandomNumberGenerator.GetBytes(100)));
         }
 
-        (await _crypto.Tenants.GetFieldProtectorAsync(new("shop"), default)).Dispose();
+        (await _crypto.Tenants.GetBlindIndexerAsync(new("shop"), default)).Dispose();
         return chunks;
     }
 }

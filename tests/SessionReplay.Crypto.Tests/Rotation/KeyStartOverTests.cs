@@ -63,6 +63,6 @@ public sealed class KeyStartOverTests : IDisposable
     {
         using var fixture = Fixture();
         using var cipher = await fixture.Sessions.GetOrCreateAsync(session, Upload.Secret, default);
-        using var fields = await fixture.Tenants.GetFieldProtectorAsync(session.Tenant, default);
+        using var indexer = await fixture.Tenants.GetBlindIndexerAsync(session.Tenant, default);
     }
 }

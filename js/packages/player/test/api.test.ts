@@ -56,20 +56,6 @@ describe('Api', () => {
     expect(asked).toBe(1);
   });
 
-  test('the pages of a manifest are one: a window that goes on is one window', async () => {
-    const window = (id: string, from: number, chunks: number[], missing: number[][]) =>
-      ({ id, clockOffset: 0, from, to: from + 10, url: chunks[0] === 0 ? '/' : null, title: null, closed: false, chunks: chunks.map((seq) => ({ seq })), missing });
-    const manifest = (windows: unknown[], time: number, next: string | null) => new Response(JSON.stringify({ session: { chunks: 5 }, windows, markers: [{ time }], markersTruncated: time === 2, next }));
-    answers.push(
-      manifest([window('a', 5, [0, 1], [])], 3, 'a.1'), manifest([window('a', 20, [3], [[2, 2]]), window('b', 1, [0], [])], 2, 'b.0'), manifest([window('b', 30, [1], [])], 1, null));
-    const whole = await api.manifest('s');
-    expect(whole.windows.map(({ id, from, to, url, chunks, missing }) => [id, from, to, url, chunks.map((c) => c.seq), missing])).toEqual([
-      ['b', 1, 40, '/', [0, 1], []], ['a', 5, 30, '/', [0, 1, 3], [[2, 2]]],
-    ]);
-    expect([whole.markers.map((m) => m.time), whole.markersTruncated, whole.next]).toEqual([[1, 2, 3], true, null]);
-    expect(asked).toBe(3);
-  });
-
   test('a body that breaks off is a damaged chunk', async () => {
     answers.push(new Response(new ReadableStream({ start: (controller) => controller.error(new TypeError('terminated')) })));
     await expect(api.chunk('s', 'w', 0)).rejects.toMatchObject({ status: 500, code: 'chunk-corrupt' });

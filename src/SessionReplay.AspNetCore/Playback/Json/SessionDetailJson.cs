@@ -1,4 +1,4 @@
 namespace SessionReplay.AspNetCore.Playback;
 
-/// <summary>A session with its pages and what the sanitizer replaced.</summary>
-internal sealed record SessionDetailJson(SessionJson Session, IReadOnlyList<PageJson> PageList, IReadOnlyDictionary<string, long> Sanitized);
+/// <summary>A session with its pages, what the sanitizer replaced, and how many of its chunks' rows are damaged.</summary>
+internal sealed record SessionDetailJson(SessionJson Session, IReadOnlyList<PageJson> PageList, IReadOnlyDictionary<string, long> Sanitized, int DamagedChunks);

@@ -17,9 +17,9 @@ internal record SessionJson
 
     public required bool Live { get; init; }
 
-    public UserJson? User { get; init; }
+    public required UserJson? User { get; init; }
 
-    public string? Ip { get; init; }
+    public required string? Ip { get; init; }
 
     public required string? Browser { get; init; }
 
@@ -57,6 +57,6 @@ internal record SessionJson
 
     public required IReadOnlyList<string> CustomEvents { get; init; }
 
-    /// <summary>Why a row of a list is not shown whole; <see langword="null"/> when it is.</summary>
+    /// <summary>Gets why the session cannot be shown whole: <c>row-damaged</c> (nothing of it can) or <c>facts-damaged</c> (what is sealed cannot).</summary>
     public string? Problem { get; init; }
 }

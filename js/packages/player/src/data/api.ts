@@ -1,5 +1,4 @@
 import { ApiProblem } from './api-problem.ts';
-import { joinManifest } from './manifest-pages.ts';
 import { shownAnswer } from './shown-text.ts';
 import type { Manifest, SessionDetail, SessionPage } from './types.ts';
 
@@ -31,12 +30,7 @@ export class Api {
   }
 
   async manifest(session: string): Promise<Manifest> {
-    const read = async (query: string): Promise<Manifest> => shownAnswer(await (await this.get(`sessions/${session}/manifest${query}`)).json() as Manifest);
-    let manifest = await read('');
-    while (manifest.next) {
-      manifest = joinManifest(manifest, await read(`?cursor=${manifest.next}`));
-    }
-    return manifest;
+    return shownAnswer(await (await this.get(`sessions/${session}/manifest`)).json() as Manifest);
   }
 
   async chunk(session: string, window: string, seq: number): Promise<Uint8Array> {

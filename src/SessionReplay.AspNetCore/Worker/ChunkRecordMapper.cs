@@ -1,0 +1,47 @@
+using Google.Protobuf;
+using SessionReplay.Catalog;
+using SessionReplay.Wire;
+
+namespace SessionReplay.AspNetCore.Worker;
+
+/// <summary>Copies what ingest sealed for the catalog into its record.</summary>
+internal static class ChunkRecordMapper
+{
+    public static ChunkRecord Map(StoredMessage message, ChunkLocation location) => new()
+    {
+        Header = message.Chunk,
+        Location = location,
+        ReceivedAt = message.Message.ReceivedAt,
+        ClockOffset = message.Entry.ClockOffset,
+        SealedFacts = message.Entry.Facts.Memory,
+        SealedWindowEnd = message.Entry.WindowEnd.Memory,
+        Delta = Delta(message.Entry, message.Chunk.LastTime),
+    };
+
+    private static SessionDelta Delta(CatalogEntry entry, long lastTime) => new()
+    {
+        Pages = Count(entry.Pages),
+        Errors = Count(entry.Errors),
+        Clicks = Count(entry.Clicks),
+        RageClicks = Count(entry.RageClicks),
+        Requests = Count(entry.Requests),
+        FailedRequests = Count(entry.FailedRequests),
+        LostEvents = Count(entry.LostEvents),
+        Terms = [.. entry.Terms.Select(term => term.Memory)],
+        CustomEvents = [.. entry.CustomEvents.Select(name => new Catalog.SealedName(name.Index.Memory, name.Sealed.Memory))],
+        User = entry.User.IsEmpty ? null : new SealedUser(lastTime, entry.User.Memory),
+        SealedIp = Bytes(entry.Ip),
+        SealedEntryUrl = Bytes(entry.EntryUrl),
+        Browser = Text(entry.Browser),
+        Os = Text(entry.Os),
+        Device = Text(entry.Device),
+        ViewportWidth = Count(entry.ViewportWidth),
+        ViewportHeight = Count(entry.ViewportHeight),
+    };
+
+    private static int Count(uint number) => (int)Math.Min(number, int.MaxValue);
+
+    private static ReadOnlyMemory<byte>? Bytes(ByteString bytes) => bytes.IsEmpty ? null : bytes.Memory;
+
+    private static string? Text(string text) => text.Length == 0 ? null : text;
+}

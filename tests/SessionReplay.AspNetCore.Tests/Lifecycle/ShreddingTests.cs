@@ -1,0 +1,262 @@
+using System.Net;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using SessionReplay.AspNetCore.Facts;
+using SessionReplay.AspNetCore.Tests.Ingest;
+using SessionReplay.AspNetCore.Tests.Playback;
+using SessionReplay.Format;
+using SessionReplay.Keys;
+using SessionReplay.Queues;
+using SessionReplay.Wire;
+
+namespace SessionReplay.AspNetCore.Tests.Lifecycle;
+
+/// <summary>
+/// What deletion promises: a session with a marker in every field is recorded, all files are copied at each stage, the session is deleted, and nothing of
+/// it can be read from any copy with the keys that remain.
+/// </summary>
+public sealed class ShreddingTests : IDisposable
+{
+    private const string Marker = "zqmarkerzq";
+
+    private readonly TempFolder _folder = new();
+    private readonly SessionId _session = Batches.NewSession();
+    private readonly SessionId _kept = Batches.NewSession();
+    private readonly WindowId _window = WindowId.Create(TimeProvider.System);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Delete_CopiesOfAllFilesOfEachStage_HoldNothingThatTheRemainingKeysOpen()
+    {
+        await RecordAsync();
+        var wrapped = WrappedKeysOf(_session, "copy-stored");
+        Assert.Equal(2, wrapped.Count);
+        await using (var host = await StartAsync(SessionReplayRoles.All))
+        {
+            await host.SweepAsync();
+            Copy("compacted");
+            Assert.Equal(HttpStatusCode.NoContent, await host.StatusAsync($"api/sessions/{_session}", HttpMethod.Delete, ("X-Session-Replay", "1")));
+            Copy("deleted-live");
+        }
+
+        Copy("deleted");
+
+        // In clear it was nowhere at any time, and the wrapped keys are nowhere any more.
+        Assert.Empty(FilesWith(Files("."), Encoding.UTF8.GetBytes(Marker)));
+        Assert.Empty(FilesWith(Files("."), Encoding.Unicode.GetBytes(Marker)));
+        foreach (var key in wrapped)
+        {
+            Assert.NotEmpty(FilesWith(Files("copy-stored/keys"), key));
+            Assert.Empty(FilesWith([.. Files("copy-deleted"), .. Files("copy-deleted-live"), .. Files("data")], key));
+            // And in no file but the key store's own, whose backups operators let expire.
+            Assert.All(FilesWith(Files("."), key), file => Assert.Contains("/keys/keys.db", file, StringComparison.Ordinal));
+        }
+
+        // Each copy with the keys of its own time opens, which shows that the test looks at the right things; with those that remain, nothing does.
+        var found = 0;
+        foreach (var stage in new[] { "stored", "compacted" })
+        {
+            Assert.Equal(["ann@" + Marker + ".example"], await EmailsAsync($"copy-{stage}", _session));
+            Directory.Delete(_folder.File($"copy-{stage}/keys"), recursive: true);
+            CopyFolder(_folder.File("copy-deleted/keys"), _folder.File($"copy-{stage}/keys"));
+            Assert.Empty(await EmailsAsync($"copy-{stage}", _session));
+            Assert.Single(await EmailsAsync($"copy-{stage}", _kept));
+            found += await AssertNothingOpensAsync($"copy-{stage}");
+        }
+
+        found += await AssertNothingOpensAsync("copy-queued");
+        Assert.InRange(found, 20, 1_000);
+    }
+
+    /// <summary>Two batches wait, one of them as a dead letter; then a process with a worker stores what is left.</summary>
+    private async Task RecordAsync()
+    {
+        await using (var ingest = await StartAsync(SessionReplayRoles.Ingest))
+        {
+            Assert.Equal(HttpStatusCode.Accepted, await ingest.SendAsync(Marked(_session, 1)));
+            var delivery = Assert.Single(await ingest.Services.GetRequiredService<IMessageQueue>().ReceiveAsync(10, default));
+            await delivery.DeadLetterAsync("a test", default);
+            Assert.Equal(HttpStatusCode.Accepted, await ingest.SendAsync(Marked(_session, 0)));
+            Assert.Equal(HttpStatusCode.Accepted, await ingest.SendAsync(Batches.CreateFull().In(_kept, WindowId.Create(TimeProvider.System))));
+            Copy("queued");
+        }
+
+        await using var host = await StartAsync(SessionReplayRoles.All);
+        await FullHost.WaitAsync(async () => await host.ChunksAsync(_session) == 1 && await host.ChunksAsync(_kept) == 1, "the chunks");
+        Copy("stored");
+    }
+
+    private Task<FullHost> StartAsync(SessionReplayRoles roles, string data = "data") => FullHost.StartAsync(configure: options =>
+    {
+        options.DataDirectory = _folder.File(data);
+        options.Roles = roles;
+    });
+
+    private EventBatch Marked(SessionId session, uint seq)
+    {
+        var batch = Batches.CreateFull().In(session, _window);
+        batch.Seq = seq;
+        batch.Page.Url = $"https://shop.example/{Marker}/page?{Marker}={Marker}#{Marker}";
+        batch.Page.Title = Marker;
+        batch.Page.Referrer = $"https://{Marker}.example/";
+        batch.Page.AppVersion = Marker;
+        foreach (var item in batch.Events)
+        {
+            _ = item.BodyCase switch
+            {
+                Event.BodyOneofCase.Console => item.Console.Args[0] = Marker,
+                Event.BodyOneofCase.Network => item.Network.Url = $"https://shop.example/{Marker}/api",
+                Event.BodyOneofCase.Navigation => item.Navigation.Url = item.Navigation.Title = $"https://shop.example/{Marker}/next",
+                Event.BodyOneofCase.Error => item.Error.Message = item.Error.Name = item.Error.Stack = Marker,
+                Event.BodyOneofCase.Custom => item.Custom.Name = item.Custom.PropertiesJson = $"\"{Marker}\"",
+                Event.BodyOneofCase.Identify => item.Identify.UserId = item.Identify.Name = Marker,
+                Event.BodyOneofCase.Interaction => item.Interaction.Target = Marker,
+                Event.BodyOneofCase.Server => item.Server.Message = Marker,
+                _ => string.Empty,
+            };
+            if (item.Identify is { } user)
+            {
+                user.Email = $"ann@{Marker}.example";
+                user.TraitsJson = $"{{\"{Marker}\":\"{Marker}\"}}";
+            }
+        }
+
+        batch.Events.Add(Batches.Dom(Batches.Time + 40, $"{{\"text\":\"{Marker}\"}}"));
+        return batch;
+    }
+
+    /// <summary>The wrapped session key and facts key.</summary>
+    private List<byte[]> WrappedKeysOf(SessionId session, string copy)
+    {
+        var keys = new List<byte[]>();
+        using var connection = new SqliteConnection($"Data Source={_folder.File(copy)}/keys/keys.db;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT ciphertext, facts_key FROM keys WHERE id = $id";
+        command.Parameters.AddWithValue("$id", FactFields.Owner(session));
+        using var row = command.ExecuteReader();
+        Assert.True(row.Read());
+        for (var i = 0; i < row.FieldCount; i++)
+        {
+            keys.Add(row.GetFieldValue<byte[]>(i));
+        }
+
+        return keys;
+    }
+
+    private async Task<List<string>> EmailsAsync(string copy, SessionId session)
+    {
+        await using var host = await StartAsync(SessionReplayRoles.Playback, copy);
+        var list = (await host.GetAsync("api/sessions")).GetProperty("sessions").EnumerateArray();
+        return [.. list.Where(s => s.GetProperty("id").GetString() == session.ToString()).Select(s => s.GetProperty("user").GetProperty("email").GetString()!)];
+    }
+
+    /// <summary>Tries every sealed field and chunk of a copy, whatever it is called, with all that the remaining keys make.</summary>
+    private async Task<int> AssertNothingOpensAsync(string copy)
+    {
+        await using var host = await StartAsync(SessionReplayRoles.Ingest, "copy-deleted");
+        var ciphers = host.Services.GetRequiredService<ISessionCipherProvider>();
+        var session = new SessionRef(new("shop"), _session);
+        await Assert.ThrowsAsync<KeyDeletedException>(async () => (await ciphers.GetAsync(session, default)).Dispose());
+        await Assert.ThrowsAsync<KeyDeletedException>(async () => (await ciphers.GetOrCreateAsync(session, Upload.Secret, default)).Dispose());
+        using var opened = await ciphers.OpenFieldsAsync(session.Tenant, [_session, _kept], default);
+        Assert.Throws<KeyDeletedException>(() => opened.Of(_session));
+        var remaining = opened.Of(_kept);
+        byte[][] owners = [FactFields.Owner(_session), FactFields.Owner(_session, _window), FactFields.Owner(new ChunkId(session.Tenant, _session, _window, 0)), FactFields.Owner(new ChunkId(session.Tenant, _session, _window, 1))];
+        string[] names = [FactFields.Chunk, FactFields.WindowEnd, FactFields.User, FactFields.Ip, FactFields.EntryUrl, FactFields.Event];
+        var fields = SealedFields(copy).ToList();
+        foreach (var field in fields)
+        {
+            Assert.All(names, name => Assert.All(owners, owner => Assert.Throws<FormatRejectedException>(() => remaining.Open(name, owner, field))));
+        }
+
+        return fields.Count;
+    }
+
+    private IEnumerable<byte[]> SealedFields(string copy)
+    {
+        foreach (var body in Rows(copy, "queue.db", "SELECT body FROM bodies"))
+        {
+            if (ChunkHeader.Read(body.AsSpan(QueueMessageHeader.PrefixSize)).Id.Session != _session)
+            {
+                continue;
+            }
+
+            var entry = CatalogEntry.Parser.ParseFrom(body.AsSpan(QueueMessageHeader.Size, QueueMessageHeader.Read(body).EntryLength));
+            foreach (var field in new[] { entry.Facts, entry.WindowEnd, entry.User, entry.Ip, entry.EntryUrl }.Concat(entry.CustomEvents.Select(e => e.Sealed)))
+            {
+                yield return field.ToByteArray();
+            }
+        }
+
+        const string OfSession = "session_id = (SELECT id FROM sessions WHERE session = $id)";
+        foreach (var sql in new[]
+        {
+            "SELECT user_sealed FROM sessions WHERE session = $id", "SELECT ip_sealed FROM sessions WHERE session = $id",
+            "SELECT entry_url_sealed FROM sessions WHERE session = $id", $"SELECT facts FROM chunks WHERE {OfSession}", $"SELECT end_sealed FROM windows WHERE {OfSession}",
+            $"SELECT name_sealed FROM session_terms WHERE name_sealed IS NOT NULL AND {OfSession}",
+        })
+        {
+            foreach (var field in Rows(copy, "catalog.db", sql))
+            {
+                yield return field;
+            }
+        }
+    }
+
+    private List<byte[]> Rows(string copy, string file, string sql)
+    {
+        var rows = new List<byte[]>();
+        var path = Path.Combine(_folder.File(copy), file);
+        if (!File.Exists(path))
+        {
+            return rows;
+        }
+
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("$id", FactFields.Owner(_session));
+        using var row = command.ExecuteReader();
+        while (row.Read())
+        {
+            rows.Add(row.GetFieldValue<byte[]>(0));
+        }
+
+        return rows;
+    }
+
+    /// <summary>All but SQLite's shared memory and the queue's lock.</summary>
+    private static bool IsData(string file) => !file.EndsWith("-shm", StringComparison.Ordinal) && !file.Contains("-owner-", StringComparison.Ordinal);
+
+    private string[] Files(string folder) => [.. Directory.GetFiles(_folder.File(folder), "*", SearchOption.AllDirectories).Where(IsData)];
+
+    private static List<string> FilesWith(IEnumerable<string> files, byte[] bytes) => [.. files.Where(file => ReadShared(file).AsSpan().IndexOf(bytes) >= 0)];
+
+    private void Copy(string stage) => CopyFolder(_folder.File("data"), _folder.File($"copy-{stage}"));
+
+    private static void CopyFolder(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories).Where(IsData))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.WriteAllBytes(target, ReadShared(file));
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(target, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+        }
+    }
+
+    private static byte[] ReadShared(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
+    }
+}
