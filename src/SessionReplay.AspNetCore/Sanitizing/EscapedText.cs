@@ -45,7 +45,7 @@ internal static class EscapedText
         finally
         {
             scratch.AsSpan(0, token.Length).Clear();
-            ArrayPool<byte>.Shared.Return(scratch);
+            ArrayPool<byte>.Shared.Return(scratch, clearArray: true);
         }
     }
 
