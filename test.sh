@@ -106,6 +106,7 @@ export -f install_peers
 if [ ${#only[@]} -eq 0 ]; then
   step 'System packages' 20 apt bash -c install_peers || fail 'System packages' "see $results/apt.log"
   step 'Node peers' 15 npm-peers bash -c 'retry npm --prefix tests/peers ci --ignore-scripts' || fail 'Node peers' "see $results/npm-peers.log"
+  step 'Corpus' 10 npm-corpus bash -c 'retry npm --prefix tests/corpus ci --ignore-scripts' || fail 'Corpus' "see $results/npm-corpus.log"
 fi
 
 # --- TypeScript --------------------------------------------------------------------------------------------------------------

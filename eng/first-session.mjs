@@ -23,7 +23,7 @@ try {
   if (!session) throw new Error('The visit is not in the list after a minute.');
 
   const viewer = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  await viewer.goto(`${url}/session-replay/sessions/${session.id}`);
+  await viewer.goto(`${url}/session-replay/tenants/${session.tenant}/sessions/${session.id}`);
   const player = viewer.locator('session-replay-player').first();
   await player.waitFor();
   const handle = await player.elementHandle();

@@ -27,7 +27,7 @@ internal sealed class BrokenRecording(ReferenceHost host)
         var api = new ReplayApi(host.Http);
         for (var i = 0; i < 900; i++)
         {
-            using var manifest = await api.SendAsync(HttpMethod.Get, $"sessions/{Session}/manifest");
+            using var manifest = await api.SendAsync(HttpMethod.Get, $"tenants/shop/sessions/{Session}/manifest");
             if (manifest.IsSuccessStatusCode && (await manifest.Content.ReadAsStringAsync()).Contains($"\"seq\":{seq},", StringComparison.Ordinal))
             {
                 return;

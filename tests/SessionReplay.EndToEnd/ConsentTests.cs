@@ -69,7 +69,7 @@ public sealed class ConsentTests
     private static Task WaitUntilGoneAsync(ReplayApi api, string id) => Until.HoldsAsync(
         async () =>
         {
-            using var answer = await api.SendAsync(HttpMethod.Get, $"sessions/{id}");
+            using var answer = await api.SendAsync(HttpMethod.Get, $"tenants/shop/sessions/{id}");
             return answer.StatusCode == HttpStatusCode.Gone;
         },
         "the end of the session");

@@ -148,7 +148,7 @@ public sealed class CrashSafetyTests(ITestOutputHelper output) : IAsyncLifetime
 
     private async Task VerifyAsync()
     {
-        var api = $"http://127.0.0.1:{_port}{Prefix}/api/sessions/{_session:N}";
+        var api = $"http://127.0.0.1:{_port}{Prefix}/api/tenants/app/sessions/{_session:N}";
         JsonElement manifest = default;
         for (var i = 0; i < 900; i++)
         {

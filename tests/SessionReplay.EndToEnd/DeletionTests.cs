@@ -19,7 +19,7 @@ public sealed class DeletionTests(RecordedShop shop)
         await page.GotoAsync("about:blank");
         var found = await shop.Api.WaitForSessionAsync("url=/product/kettle", session => session.GetProperty("clicks").GetInt32() > 0, "a click");
         var id = found.GetProperty("id").GetString()!;
-        var window = (await shop.Api.GetAsync($"sessions/{id}/manifest")).GetProperty("windows")[0].GetProperty("id").GetString()!;
+        var window = (await shop.Api.GetAsync($"tenants/shop/sessions/{id}/manifest")).GetProperty("windows")[0].GetProperty("id").GetString()!;
 
         await using var viewer = await shop.Chromium.NewVisitorAsync(shop.Host.Url);
         var console = await viewer.NewPageAsync();
@@ -28,7 +28,7 @@ public sealed class DeletionTests(RecordedShop shop)
         await console.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete for good" }).ClickAsync();
         await WaitUntilGoneAsync(id);
 
-        foreach (var path in new[] { $"sessions/{id}", $"sessions/{id}/manifest", $"sessions/{id}/chunks/{window}/0" })
+        foreach (var path in new[] { $"tenants/shop/sessions/{id}", $"tenants/shop/sessions/{id}/manifest", $"tenants/shop/sessions/{id}/chunks/{window}/0" })
         {
             using var answer = await shop.Api.SendAsync(HttpMethod.Get, path);
             Assert.Equal(HttpStatusCode.Gone, answer.StatusCode);
@@ -55,7 +55,7 @@ public sealed class DeletionTests(RecordedShop shop)
     private Task WaitUntilGoneAsync(string id) => Until.HoldsAsync(
         async () =>
         {
-            using var answer = await shop.Api.SendAsync(HttpMethod.Get, $"sessions/{id}");
+            using var answer = await shop.Api.SendAsync(HttpMethod.Get, $"tenants/shop/sessions/{id}");
             return answer.StatusCode == HttpStatusCode.Gone;
         },
         "the end of the session");

@@ -37,7 +37,7 @@ public sealed class PlaybackTests(RecordedShop shop)
         await using var viewer = await shop.Chromium.NewVisitorAsync(shop.Host.Url);
         var page = await viewer.NewPageAsync();
         var errors = Watch(page);
-        var manifest = await shop.Api.GetAsync($"sessions/{shop.Session}/manifest");
+        var manifest = await shop.Api.GetAsync($"tenants/shop/sessions/{shop.Session}/manifest");
         var player = await PlayerPage.OpenAsync(page, shop.Session);
         var wrong = new List<string>();
 
@@ -65,7 +65,7 @@ public sealed class PlaybackTests(RecordedShop shop)
     public async Task Seek_BackAndForth_ShowsTheSameAgain()
     {
         await using var viewer = await shop.Chromium.NewVisitorAsync(shop.Host.Url);
-        var manifest = await shop.Api.GetAsync($"sessions/{shop.Session}/manifest");
+        var manifest = await shop.Api.GetAsync($"tenants/shop/sessions/{shop.Session}/manifest");
         var player = await PlayerPage.OpenAsync(await viewer.NewPageAsync(), shop.Session);
 
         foreach (var name in new[] { "help", "home", "checkout", "search" })
@@ -80,7 +80,7 @@ public sealed class PlaybackTests(RecordedShop shop)
     public async Task Checkout_InTheReplay_ShowsMasksInPlaceOfValues()
     {
         await using var viewer = await shop.Chromium.NewVisitorAsync(shop.Host.Url);
-        var manifest = await shop.Api.GetAsync($"sessions/{shop.Session}/manifest");
+        var manifest = await shop.Api.GetAsync($"tenants/shop/sessions/{shop.Session}/manifest");
         var player = await PlayerPage.OpenAsync(await viewer.NewPageAsync(), shop.Session);
         await player.SeekAsync(Offset(manifest, shop.Moments.Single(moment => moment.Name == "checkout")));
 

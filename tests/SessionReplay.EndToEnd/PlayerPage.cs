@@ -12,7 +12,7 @@ internal sealed class PlayerPage(IPage page)
 
     public static async Task<PlayerPage> OpenAsync(IPage page, string session)
     {
-        await page.GotoAsync($"{ReplayApi.Prefix}/sessions/{session}");
+        await page.GotoAsync($"{ReplayApi.Prefix}/tenants/shop/sessions/{session}");
         var player = new PlayerPage(page);
         await player.WaitUntilReadyAsync();
         return player;

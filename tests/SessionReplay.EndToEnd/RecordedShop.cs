@@ -70,5 +70,5 @@ public sealed class RecordedShop : IAsyncLifetime
     }
 
     /// <summary>Reads the session as the list shows it.</summary>
-    internal async Task<JsonElement> ReadSessionAsync() => (await Api.GetAsync($"sessions/{Session}")).GetProperty("session");
+    internal async Task<JsonElement> ReadSessionAsync() => (await Api.GetAsync($"tenants/shop/sessions/{Session}")).GetProperty("session");
 }

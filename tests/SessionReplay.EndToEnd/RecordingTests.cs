@@ -46,7 +46,7 @@ public sealed class RecordingTests(RecordedShop shop)
     [Fact]
     public async Task Manifest_AfterTheVisit_HasNoGap()
     {
-        var manifest = await shop.Api.GetAsync($"sessions/{shop.Session}/manifest");
+        var manifest = await shop.Api.GetAsync($"tenants/shop/sessions/{shop.Session}/manifest");
 
         Assert.All(manifest.GetProperty("windows").EnumerateArray(), window =>
         {
@@ -90,13 +90,13 @@ public sealed class RecordingTests(RecordedShop shop)
 
         Assert.Empty(found);
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(shop.Host.DataFolder, "blobs"), "*.bin", SearchOption.AllDirectories));
-        Assert.NotEmpty((await shop.Api.GetAsync($"sessions/{shop.Session}/manifest")).GetProperty("windows").EnumerateArray());
+        Assert.NotEmpty((await shop.Api.GetAsync($"tenants/shop/sessions/{shop.Session}/manifest")).GetProperty("windows").EnumerateArray());
     }
 
     [Fact]
     public async Task Answers_OfThePlaybackApi_HoldNoSecret()
     {
-        foreach (var path in new[] { "sessions", $"sessions/{shop.Session}", $"sessions/{shop.Session}/manifest", "audit", "dead-letters" })
+        foreach (var path in new[] { "sessions", $"tenants/shop/sessions/{shop.Session}", $"tenants/shop/sessions/{shop.Session}/manifest", "audit", "dead-letters" })
         {
             using var answer = await shop.Api.SendAsync(HttpMethod.Get, path);
             Assert.True(answer.IsSuccessStatusCode, $"{path}: {answer.StatusCode}");

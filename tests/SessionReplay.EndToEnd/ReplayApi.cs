@@ -39,7 +39,7 @@ internal sealed class ReplayApi(HttpClient http)
     /// <summary>Reads all batches of a session, opened and unpacked, as the server serves them.</summary>
     public async Task<List<EventBatch>> ReadBatchesAsync(string session)
     {
-        var manifest = await GetAsync($"sessions/{session}/manifest");
+        var manifest = await GetAsync($"tenants/shop/sessions/{session}/manifest");
         var batches = new List<EventBatch>();
         foreach (var window in manifest.GetProperty("windows").EnumerateArray())
         {
@@ -56,7 +56,7 @@ internal sealed class ReplayApi(HttpClient http)
     {
         using var handler = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.GZip };
         using var client = new HttpClient(handler) { BaseAddress = http.BaseAddress };
-        return await client.GetByteArrayAsync($"{Prefix}/api/sessions/{session}/chunks/{window}/{seq}");
+        return await client.GetByteArrayAsync($"{Prefix}/api/tenants/shop/sessions/{session}/chunks/{window}/{seq}");
     }
 
     private async Task<JsonElement> GetJsonAsync(string path)

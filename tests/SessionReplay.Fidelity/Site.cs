@@ -50,7 +50,7 @@ internal sealed class Site : IAsyncDisposable
         return new Site(app, folder);
     }
 
-    public static string PlayerPath(string session) => $"/session-replay/sessions/{session}";
+    public static string PlayerPath(string session) => $"/session-replay/tenants/{Key}/sessions/{session}";
 
     /// <summary>Waits until all of a session is stored. Gives nothing for a page that was not recorded.</summary>
     public async Task<Recording?> WaitForRecordingAsync(string session)
@@ -78,7 +78,7 @@ internal sealed class Site : IAsyncDisposable
 
     private async Task<Recording?> ReadAsync(string session)
     {
-        using var answer = await _http.GetAsync($"/session-replay/api/sessions/{session}/manifest");
+        using var answer = await _http.GetAsync($"/session-replay/api/tenants/{Key}/sessions/{session}/manifest");
         if (!answer.IsSuccessStatusCode)
         {
             return null;

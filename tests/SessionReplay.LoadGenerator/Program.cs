@@ -25,10 +25,11 @@ if (options.TryGetValue("--hostile", out var hostile) && options.ContainsKey("--
     return result.Holds ? 0 : 1;
 }
 
-if (!options.TryGetValue("--ingest", out var ingest) || !options.TryGetValue("--playback", out var playback) || !options.TryGetValue("--key", out var key))
+if (!options.TryGetValue("--ingest", out var ingest) || !options.TryGetValue("--playback", out var playback) || !options.TryGetValue("--key", out var key)
+    || !options.TryGetValue("--tenant", out var tenant))
 {
     Console.Error.WriteLine(
-        "usage: --ingest http://host/session-replay[,…] --playback http://host/session-replay --key WRITE_KEY [--visitors 20] [--seconds 30] [--pace 1] [--user name:password]\n"
+        "usage: --ingest http://host/session-replay[,…] --playback http://host/session-replay --key WRITE_KEY --tenant TENANT [--visitors 20] [--seconds 30] [--pace 1] [--user name:password]\n"
         + "       --hostile 24 --pid SERVER_PROCESS --ingest http://127.0.0.1:PORT/session-replay --key WRITE_KEY [--seconds 30] [--max-mib 684] [--max-slowdown 3]");
     return 2;
 }
@@ -49,6 +50,6 @@ if (options.TryGetValue("--user", out var user))
     http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(user)));
 }
 
-var verification = await new Verifier(http, playback).VerifyAsync(load.Ledger, TimeSpan.FromMinutes(5));
+var verification = await new Verifier(http, playback, tenant).VerifyAsync(load.Ledger, TimeSpan.FromMinutes(5));
 Console.WriteLine(verification);
 return verification.Holds ? 0 : 1;

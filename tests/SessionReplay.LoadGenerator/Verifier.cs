@@ -6,7 +6,7 @@ using SessionReplay.Wire;
 namespace SessionReplay.LoadGenerator;
 
 /// <summary>Reads everything back through the playback API and compares it with a ledger.</summary>
-public sealed class Verifier(HttpClient http, string playback)
+public sealed class Verifier(HttpClient http, string playback, string tenant)
 {
     /// <summary>How long something may be unavailable before it is an error.</summary>
     private static readonly TimeSpan Unavailability = TimeSpan.FromMinutes(2);
@@ -74,7 +74,7 @@ public sealed class Verifier(HttpClient http, string playback)
 
     private async Task<SessionManifest> ManifestAsync(Guid session)
     {
-        using var answer = await SendAsync($"{playback}/api/sessions/{session:N}/manifest");
+        using var answer = await SendAsync($"{playback}/api/tenants/{tenant}/sessions/{session:N}/manifest");
         if (answer.StatusCode == HttpStatusCode.NotFound)
         {
             return SessionManifest.Empty;
@@ -93,7 +93,7 @@ public sealed class Verifier(HttpClient http, string playback)
 
     private async Task<EventBatch> ChunkAsync(BatchName name)
     {
-        using var answer = await SendAsync($"{playback}/api/sessions/{name.Session:N}/chunks/{name.Window:N}/{name.Seq}");
+        using var answer = await SendAsync($"{playback}/api/tenants/{tenant}/sessions/{name.Session:N}/chunks/{name.Window:N}/{name.Seq}");
         answer.EnsureSuccessStatusCode();
         return EventBatch.Parser.ParseFrom(await answer.Content.ReadAsByteArrayAsync());
     }

@@ -77,14 +77,14 @@ internal sealed class RecordingHost : IAsyncDisposable
 
     public async Task<int> ChunksAsync(Guid session)
     {
-        using var answer = await _http.GetAsync($"api/sessions/{session:N}/manifest");
+        using var answer = await _http.GetAsync($"api/tenants/shop/sessions/{session:N}/manifest");
         return answer.IsSuccessStatusCode
             ? (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("session").GetProperty("chunks").GetInt32()
             : 0;
     }
 
     public async Task<EventBatch> ReadAsync(Guid session, Guid window, uint seq) =>
-        EventBatch.Parser.ParseFrom(await _http.GetByteArrayAsync($"api/sessions/{session:N}/chunks/{window:N}/{seq}"));
+        EventBatch.Parser.ParseFrom(await _http.GetByteArrayAsync($"api/tenants/shop/sessions/{session:N}/chunks/{window:N}/{seq}"));
 
     public async ValueTask DisposeAsync()
     {

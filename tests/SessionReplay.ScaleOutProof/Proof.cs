@@ -38,7 +38,7 @@ public sealed class Proof(ProofOptions options, Action<string> say)
         await load.StopAsync();
         Say($"load ended: {load.Ledger.AcknowledgedCount} batches answered with 202 in {load.Ledger.Requests} requests");
 
-        var verifier = new Verifier(http, installation.Playback.Url);
+        var verifier = new Verifier(http, installation.Playback.Url, "proof");
         var arrived = await verifier.VerifyAsync(load.Ledger, options.Patience);
         Say($"read back: {arrived}");
         foreach (var host in installation.Ingest.Concat(installation.Workers))

@@ -34,7 +34,8 @@ public abstract class AuditLogConformance : IAsyncLifetime
         Assert.Equal([5L, 4, 3, 2, 1], all.Select(r => r.Number));
         Assert.Equal(entries.AsEnumerable().Reverse(), all.Select(r => r.Entry));
         Assert.Equal([3L, 2], (await Log.ListAsync(null, 4, 2, default)).Select(r => r.Number));
-        Assert.Equal([4L, 2], (await Log.ListAsync(_session.Session, null, 10, default)).Select(r => r.Number));
+        Assert.Equal([4L, 2], (await Log.ListAsync(_session, null, 10, default)).Select(r => r.Number));
+        Assert.Empty(await Log.ListAsync(_session with { Tenant = new("other") }, null, 10, default));
         Assert.Null(await Log.FindBreakAsync(default));
     }
 
@@ -62,6 +63,7 @@ public abstract class AuditLogConformance : IAsyncLifetime
     [SkippableTheory]
     [InlineData("actor", "x", "hash")]
     [InlineData("detail", null, "hash")]
+    [InlineData("outcome", "other", "hash")]
     [InlineData("number", 70L, "missing")]
     [InlineData("at", long.MaxValue, "'at'")]
     [InlineData("tenant", "Not a tenant", "'tenant'")]
@@ -91,6 +93,7 @@ public abstract class AuditLogConformance : IAsyncLifetime
         Actor = $"actor-{i}",
         Action = "session.view",
         Allowed = i % 3 != 0,
+        Outcome = i % 3 == 0 ? "forbidden" : "ok",
         Tenant = ofSession ? _session.Tenant : null,
         Session = ofSession ? _session.Session : null,
         RemoteAddress = i == 1 ? null : "203.0.113.7",

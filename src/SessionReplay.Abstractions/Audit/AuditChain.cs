@@ -26,7 +26,7 @@ public static class AuditChain
         numbers[16] = entry.Allowed ? (byte)1 : (byte)0;
         hash.AppendData(before);
         hash.AppendData(numbers);
-        foreach (var text in new[] { entry.Actor, entry.Action, entry.Tenant?.Value, entry.Session?.ToString(), entry.RemoteAddress, entry.Detail })
+        foreach (var text in new[] { entry.Actor, entry.Action, entry.Outcome, entry.Tenant?.Value, entry.Session?.ToString(), entry.RemoteAddress, entry.Detail })
         {
             var bytes = text is null ? [] : Encoding.UTF8.GetBytes(text);
             BinaryPrimitives.WriteInt32BigEndian(numbers, text is null ? -1 : bytes.Length);

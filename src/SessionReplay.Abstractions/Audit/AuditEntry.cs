@@ -25,7 +25,15 @@ public sealed record AuditEntry
     /// <summary>Gets whether it was allowed.</summary>
     public required bool Allowed { get; init; }
 
-    /// <summary>Gets the tenant, when the attempt named one.</summary>
+    /// <summary>Gets what became of it: <c>ok</c>, <c>begun</c> before a change is made, or the code of the problem. At most 64 characters.</summary>
+    /// <value>The default value is <c>ok</c>.</value>
+    public string Outcome
+    {
+        get;
+        init => field = StoredText.Of(value);
+    } = "ok";
+
+    /// <summary>Gets the tenant whose session the attempt aimed at, or what it searched.</summary>
     public TenantId? Tenant { get; init; }
 
     /// <summary>Gets the session, when the attempt named one.</summary>

@@ -16,7 +16,7 @@ public interface IAuditLog
     /// <param name="limit">The greatest number of rows, from 1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The rows.</returns>
-    ValueTask<IReadOnlyList<AuditRow>> ListAsync(SessionId? session, long? before, int limit, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<AuditRow>> ListAsync(SessionRef? session, long? before, int limit, CancellationToken cancellationToken);
 
     /// <summary>Checks the chain from the first row to the last.</summary>
     /// <param name="cancellationToken">Ends the work.</param>

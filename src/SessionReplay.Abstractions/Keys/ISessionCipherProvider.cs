@@ -32,7 +32,7 @@ public interface ISessionCipherProvider
     /// <exception cref="KeyManagementException">The tenant's metadata key cannot be unwrapped.</exception>
     ValueTask<IFieldProtectors> OpenFieldsAsync(TenantId tenant, IReadOnlyCollection<SessionId> sessions, CancellationToken cancellationToken);
 
-    /// <summary>Deletes the session's keys (crypto-shredding) and forgets it in this process at once; other processes forget it within their cache's time.</summary>
+    /// <summary>Deletes the session's keys (crypto-shredding) and forgets it in this process at once; other processes forget it within seconds.</summary>
     /// <param name="session">The session.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when the deletion is durable.</returns>

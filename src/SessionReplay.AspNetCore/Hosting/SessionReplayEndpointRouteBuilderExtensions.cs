@@ -27,6 +27,7 @@ public static class SessionReplayEndpointRouteBuilderExtensions
         location.Prefix = prefix.Trim('/') is { Length: > 0 } path ? $"/{path}" : string.Empty;
         var roles = endpoints.ServiceProvider.GetRequiredService<IOptions<SessionReplayOptions>>().Value.Roles;
         var group = endpoints.MapGroup(location.Prefix);
+        NoCaches.Refuse(group);
         if (roles.HasFlag(SessionReplayRoles.Ingest))
         {
             RecorderScriptEndpoints.Map(group);

@@ -145,7 +145,15 @@ internal sealed class AssetUploadEndpoint(
         }
 
         var pass = sanitizer.Begin(content);
-        pass.Text(content);
+        if (type == AssetMediaType.Css)
+        {
+            pass.Css(content);
+        }
+        else
+        {
+            pass.Text(content);
+        }
+
         return pass.Changed;
     }
 

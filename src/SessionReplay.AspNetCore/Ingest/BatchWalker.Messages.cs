@@ -104,9 +104,6 @@ internal readonly partial struct BatchWalker
         {
             switch ((reader.Field, reader.WireType))
             {
-                case (11 or 12, WireReader.Bytes) when reader.Content is [(byte)'{' or (byte)'[', ..]:
-                    Json(reader.Content);
-                    break;
                 case (1 or 2 or 4 or 11 or 12 or 13 or 14, WireReader.Bytes):
                     Text(reader.Content);
                     method = reader.Field == 1 ? reader.Content : method;

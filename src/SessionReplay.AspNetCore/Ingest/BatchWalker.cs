@@ -12,7 +12,6 @@ namespace SessionReplay.AspNetCore.Ingest;
 internal readonly partial struct BatchWalker(IngestOptions limits, SanitizePass pass, BatchFacts facts)
 {
     private const int MaxDepth = 512;
-    private const int MaxJsonDepth = 64;
     private const uint MaxSeq = 1_000_000;
     private const ulong MaxTime = (1UL << 53) - 1;
 
@@ -214,18 +213,11 @@ internal readonly partial struct BatchWalker(IngestOptions limits, SanitizePass 
         pass.Text(text);
     }
 
-    // JSON is gone over member by member; what turns out not to be JSON, as text.
+    // What turns out not to be JSON is text.
     private void Json(Span<byte> text)
     {
         CheckText(text);
-        try
-        {
-            var reader = new JsonSanitizer(text, MaxJsonDepth, pass);
-            while (text.Length > 0 && reader.Read())
-            {
-            }
-        }
-        catch (JsonException)
+        if (!pass.Json(text))
         {
             pass.Text(text);
         }

@@ -75,6 +75,7 @@ internal sealed class ForgetEndpoint(
             Actor = Actor,
             Action = Action,
             Allowed = allowed,
+            Outcome = allowed ? "begun" : "session-secret",
             Tenant = session.Tenant,
             Session = session.Session,
             RemoteAddress = context.Connection.RemoteIpAddress?.ToString(),

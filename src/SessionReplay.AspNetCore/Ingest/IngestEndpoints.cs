@@ -36,7 +36,6 @@ internal static class IngestEndpoints
     {
         Conventions(endpoint);
         endpoint.AddEndpointFilter((context, next) => context.HttpContext.RequestServices.GetRequiredService<IngestFilter>().InvokeAsync(context, next));
-        endpoint.CacheOutput(static policy => policy.NoCache());
     }
 
     private static IResult Settings(HttpContext context, SessionReplayOptions options, TimeProvider clock)

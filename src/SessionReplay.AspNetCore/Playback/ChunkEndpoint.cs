@@ -1,9 +1,8 @@
-using System.Buffers;
 using System.Globalization;
-using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Facts;
+using SessionReplay.AspNetCore.Ingest;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
@@ -12,17 +11,17 @@ using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Playback;
 
-/// <summary><c>GET api/sessions/{id}/chunks/{window}/{seq}</c>: reads a chunk's range, opens it in pooled memory and sends the batch as it was sealed.</summary>
+/// <summary><c>GET api/tenants/{tenant}/sessions/{id}/chunks/{window}/{seq}</c>: reads a chunk's range, opens it in pooled memory and sends the batch as it was sealed.</summary>
 internal sealed class ChunkEndpoint(
     SessionFinder sessions, [Guarded] ICatalogReader catalog, [Guarded] IBlobStore blobs, ISessionCipherProvider ciphers, IOptions<SessionReplayOptions> options)
 {
     private const string ContentType = "application/x-protobuf";
 
-    public async ValueTask<IResult> HandleAsync(HttpContext context, string id, string window, string seq, CancellationToken cancellationToken)
+    public async ValueTask<IResult> HandleAsync(HttpContext context, string window, string seq, CancellationToken cancellationToken)
     {
         // Parsed here: what the framework cannot bind it throws in Development, and logs as unhandled.
         if (!WindowId.TryParse(window, out var windowId) || !uint.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            || await sessions.FindAsync(context, id, cancellationToken).ConfigureAwait(false) is not { } row)
+            || await sessions.FindAsync(context, cancellationToken).ConfigureAwait(false) is not { } row)
         {
             return PlaybackProblem.NotFound();
         }
@@ -42,32 +41,34 @@ internal sealed class ChunkEndpoint(
         }
 
         var length = (int)chunk.Location.Length;
-        var rented = ArrayPool<byte>.Shared.Rent(length);
-        try
-        {
-            chunk = await ReadAsync(chunk, chunkId, rented.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
-            // Opened in place: the plaintext takes the ciphertext's memory, behind the header.
-            var payload = rented.AsMemory(ChunkHeader.Size, length - ChunkHeader.Size - ChunkHeader.TagSize);
-            var header = OpenInPlace(cipher, chunkId, rented.AsMemory(0, length), payload);
-            await SendAsync(context, header, payload, cancellationToken).ConfigureAwait(false);
-            return Results.Empty;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
-        }
+        var buffer = new PooledBuffer(length);
+        context.Response.RegisterForDispose(buffer);
+        await ReadAsync(chunk, chunkId, buffer.GetMemory(length)[..length], cancellationToken).ConfigureAwait(false);
+        buffer.Advance(length);
+        return Open(context, cipher, chunkId, buffer);
     }
 
-    private static ChunkHeader OpenInPlace(ISessionCipher cipher, ChunkId id, Memory<byte> chunk, Memory<byte> payload) =>
-        cipher.Open(id, chunk.Span, payload.Span);
+    private OpenedResult Open(HttpContext context, ISessionCipher cipher, ChunkId id, PooledBuffer chunk)
+    {
+        // Opened in place: the plaintext takes the ciphertext's memory, behind the header.
+        var payload = chunk.WrittenMemory[ChunkHeader.Size..^ChunkHeader.TagSize];
+        var header = cipher.Open(id, chunk.WrittenSpan, payload.Span);
+        if (header.Compression == ChunkCompression.None || AcceptEncoding.HasGzip(context.Request))
+        {
+            return new(ContentType, payload) { ContentEncoding = header.Compression == ChunkCompression.Gzip ? "gzip" : null };
+        }
+
+        var batch = OpenedPayload.Decompress(payload, header.BatchLength, options.Value.Ingest.MaxDecompressedBytes);
+        context.Response.RegisterForDispose(batch);
+        return new(ContentType, batch.WrittenMemory);
+    }
 
     /// <summary>Compaction may move a chunk between the look-up and the read: then its old part is gone, and the catalog knows the new place.</summary>
-    private async ValueTask<ChunkRow> ReadAsync(ChunkRow chunk, ChunkId id, Memory<byte> destination, CancellationToken cancellationToken)
+    private async ValueTask ReadAsync(ChunkRow chunk, ChunkId id, Memory<byte> destination, CancellationToken cancellationToken)
     {
         try
         {
             await ReadAsync(chunk.Location, destination, cancellationToken).ConfigureAwait(false);
-            return chunk;
         }
         catch (BlobNotFoundException)
         {
@@ -78,7 +79,6 @@ internal sealed class ChunkEndpoint(
             }
 
             await ReadAsync(moved.Location, destination, cancellationToken).ConfigureAwait(false);
-            return moved;
         }
     }
 
@@ -95,56 +95,6 @@ internal sealed class ChunkEndpoint(
         catch (ArgumentException)
         {
             throw new FormatRejectedException("R3", "The place of the chunk lies outside of its object.");
-        }
-    }
-
-    private async ValueTask SendAsync(HttpContext context, ChunkHeader header, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
-    {
-        var response = context.Response;
-        response.ContentType = ContentType;
-        response.Headers.CacheControl = "private, max-age=3600";
-        response.Headers.Vary = "Accept-Encoding, Cookie, Authorization";
-        response.Headers.XContentTypeOptions = "nosniff";
-        if (header.Compression == ChunkCompression.None || AcceptEncoding.HasGzip(context.Request))
-        {
-            response.Headers.ContentEncoding = header.Compression == ChunkCompression.Gzip ? "gzip" : default;
-            response.ContentLength = payload.Length;
-            await response.Body.WriteAsync(payload, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        var length = header.BatchLength <= options.Value.Ingest.MaxDecompressedBytes
-            ? (int)header.BatchLength
-            : throw new FormatRejectedException("C7", "The batch is larger than the limit.");
-        var batch = ArrayPool<byte>.Shared.Rent(length + 1);
-        try
-        {
-            var size = Decompress(payload, batch.AsSpan(0, length + 1));
-            if (size != length)
-            {
-                throw new FormatRejectedException("C7", "The payload does not decompress to the length that the header tells.");
-            }
-
-            response.ContentLength = length;
-            await response.Body.WriteAsync(batch.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(batch, clearArray: true);
-        }
-    }
-
-    private static int Decompress(ReadOnlyMemory<byte> payload, Span<byte> destination)
-    {
-        try
-        {
-            using var compressed = new MemoryStream(payload.ToArray(), writable: false);
-            using var gzip = new GZipStream(compressed, CompressionMode.Decompress);
-            return gzip.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
-        }
-        catch (InvalidDataException)
-        {
-            throw new FormatRejectedException("C7", "The payload cannot be decompressed.");
         }
     }
 }

@@ -9,15 +9,15 @@ using SessionReplay.Wire;
 
 namespace SessionReplay.AspNetCore.Playback;
 
-/// <summary><c>GET api/sessions/{id}</c> and <c>…/manifest</c>: what is known of a session without its events.</summary>
+/// <summary><c>GET api/tenants/{tenant}/sessions/{id}</c> and <c>…/manifest</c>: what is known of a session without its events.</summary>
 internal sealed class ManifestEndpoint(
     SessionFinder sessions, [Guarded] ICatalogReader catalog, ISessionCipherProvider ciphers, IOptions<SessionReplayOptions> options)
 {
     private readonly int _maxMarkers = options.Value.Playback.MaxMarkers;
 
-    public async ValueTask<IResult> DetailAsync(HttpContext context, string id, CancellationToken cancellationToken)
+    public async ValueTask<IResult> DetailAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if (await sessions.FindAsync(context, id, cancellationToken).ConfigureAwait(false) is not { } row)
+        if (await sessions.FindAsync(context, cancellationToken).ConfigureAwait(false) is not { } row)
         {
             return PlaybackProblem.NotFound();
         }
@@ -46,9 +46,9 @@ internal sealed class ManifestEndpoint(
         return Results.Json(new SessionDetailJson(SessionJsonMapper.Map(row, fields), pages, sanitized, damaged), PlaybackJson.Default.SessionDetailJson);
     }
 
-    public async ValueTask<IResult> ManifestAsync(HttpContext context, string id, CancellationToken cancellationToken)
+    public async ValueTask<IResult> ManifestAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if (await sessions.FindAsync(context, id, cancellationToken).ConfigureAwait(false) is not { } row)
+        if (await sessions.FindAsync(context, cancellationToken).ConfigureAwait(false) is not { } row)
         {
             return PlaybackProblem.NotFound();
         }

@@ -13,9 +13,9 @@ internal sealed class OperatorEndpoints(
 {
     private const int PageSize = 200;
 
-    public async ValueTask<IResult> DeleteAsync(HttpContext context, string id, CancellationToken cancellationToken)
+    public async ValueTask<IResult> DeleteAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if (await sessions.FindAsync(context, id, cancellationToken).ConfigureAwait(false) is not { } row)
+        if (await sessions.FindAsync(context, cancellationToken).ConfigureAwait(false) is not { } row)
         {
             return PlaybackProblem.NotFound();
         }
@@ -29,7 +29,7 @@ internal sealed class OperatorEndpoints(
     {
         var query = context.Request.Query;
         // A deleted session's rows stay: it need not be in the catalog.
-        SessionId? session = null;
+        SessionRef? session = null;
         if (query["session"].FirstOrDefault() is { Length: > 0 } text)
         {
             if (!SessionId.TryParse(text, out var id))
@@ -37,7 +37,12 @@ internal sealed class OperatorEndpoints(
                 return PlaybackProblem.BadQuery("session", "32 hex digits");
             }
 
-            session = id;
+            if (!TenantId.TryParse(query["tenant"], out var tenant))
+            {
+                return PlaybackProblem.BadQuery("tenant", "the session's tenant");
+            }
+
+            session = new(tenant, id);
         }
 
         long? before = null;
@@ -70,6 +75,6 @@ internal sealed class OperatorEndpoints(
         new RedriveJson(await deadLetters.RedriveAsync(1000, cancellationToken).ConfigureAwait(false)), PlaybackJson.Default.RedriveJson);
 
     private static AuditRowJson Map(AuditRow row) => new(
-        row.Number, row.Entry.At.ToUnixTimeMilliseconds(), row.Entry.Actor, row.Entry.Action, row.Entry.Allowed, row.Entry.Tenant?.Value,
+        row.Number, row.Entry.At.ToUnixTimeMilliseconds(), row.Entry.Actor, row.Entry.Action, row.Entry.Allowed, row.Entry.Outcome, row.Entry.Tenant?.Value,
         row.Entry.Session?.ToString(), row.Entry.RemoteAddress, row.Entry.Detail, Convert.ToHexStringLower(row.Hash.Span));
 }

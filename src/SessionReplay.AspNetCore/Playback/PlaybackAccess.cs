@@ -66,6 +66,9 @@ internal sealed class PlaybackAccess(IOptions<SessionReplayOptions> options, IHo
         return [.. configured.Where(t => own.Contains(t.Value))];
     }
 
+    /// <summary>Tells whether a tenant is configured, whoever may look at it.</summary>
+    public bool IsTenant(TenantId tenant) => _options.Tenants.Any(t => t.Id == tenant.Value);
+
     /// <summary>Tells whether the user may also see what belongs to no tenant, or to one that is no longer configured.</summary>
     public bool SeesAllTenants(HttpContext context) => Tenants(context).Count == _options.Tenants.Count;
 

@@ -8,6 +8,9 @@ namespace SessionReplay.AspNetCore.Playback;
 /// <summary>Maps the endpoints of the role <see cref="SessionReplayRoles.Playback"/>.</summary>
 internal static class PlaybackEndpoints
 {
+    /// <summary>A session is named by its tenant and its id: ids are the pages' own, and two tenants may have the same.</summary>
+    private const string Session = "tenants/{tenant}/sessions/{id}";
+
     /// <param name="group">The group of the prefix given to <c>MapSessionReplay</c>; playback lies in <c>api/</c> below it.</param>
     public static void Map(RouteGroupBuilder group)
     {
@@ -19,21 +22,21 @@ internal static class PlaybackEndpoints
                 search.HandleAsync(context, cancellationToken)));
         Add(
             PlaybackAction.View,
-            api.MapGet("sessions/{id}", (HttpContext context, string id, [FromServices] ManifestEndpoint manifest, CancellationToken cancellationToken) =>
-                manifest.DetailAsync(context, id, cancellationToken)));
+            api.MapGet(Session, (HttpContext context, [FromServices] ManifestEndpoint manifest, CancellationToken cancellationToken) =>
+                manifest.DetailAsync(context, cancellationToken)));
         Add(
             PlaybackAction.View,
-            api.MapGet("sessions/{id}/manifest", (HttpContext context, string id, [FromServices] ManifestEndpoint manifest, CancellationToken cancellationToken) =>
-                manifest.ManifestAsync(context, id, cancellationToken)));
+            api.MapGet($"{Session}/manifest", (HttpContext context, [FromServices] ManifestEndpoint manifest, CancellationToken cancellationToken) =>
+                manifest.ManifestAsync(context, cancellationToken)));
         Add(
             PlaybackAction.Chunk,
             api.MapGet(
-                "sessions/{id}/chunks/{window}/{seq}",
-                (HttpContext context, string id, string window, string seq, [FromServices] ChunkEndpoint chunks, CancellationToken cancellationToken) =>
-                    chunks.HandleAsync(context, id, window, seq, cancellationToken)));
+                $"{Session}/chunks/{{window}}/{{seq}}",
+                (HttpContext context, string window, string seq, [FromServices] ChunkEndpoint chunks, CancellationToken cancellationToken) =>
+                    chunks.HandleAsync(context, window, seq, cancellationToken)));
         Add(
             PlaybackAction.Asset,
-            api.MapGet("assets/{hash}", (HttpContext context, string hash, [FromServices] AssetEndpoint assets, CancellationToken cancellationToken) =>
+            api.MapGet($"{Session}/assets/{{hash}}", (HttpContext context, string hash, [FromServices] AssetEndpoint assets, CancellationToken cancellationToken) =>
                 assets.HandleAsync(context, hash, cancellationToken)));
         MapOperator(api);
     }
@@ -42,8 +45,8 @@ internal static class PlaybackEndpoints
     {
         Add(
             PlaybackAction.Delete,
-            api.MapDelete("sessions/{id}", (HttpContext context, string id, [FromServices] OperatorEndpoints operations, CancellationToken cancellationToken) =>
-                operations.DeleteAsync(context, id, cancellationToken)));
+            api.MapDelete(Session, (HttpContext context, [FromServices] OperatorEndpoints operations, CancellationToken cancellationToken) =>
+                operations.DeleteAsync(context, cancellationToken)));
         Add(
             PlaybackAction.Audit,
             api.MapGet(

@@ -11,6 +11,7 @@ internal static class PlaybackRegistration
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.TryAddSingleton<PlaybackAccess>();
+        services.TryAddSingleton<PlaybackAudit>();
         services.TryAddSingleton<DeniedRequests>();
         services.TryAddSingleton<SessionFinder>();
         services.TryAddSingleton<SessionDeletion>();

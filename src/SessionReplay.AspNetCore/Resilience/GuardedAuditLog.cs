@@ -8,7 +8,7 @@ internal sealed class GuardedAuditLog(IAuditLog inner, Circuit circuit) : IAudit
     public ValueTask AppendAsync(AuditEntry entry, CancellationToken cancellationToken) =>
         circuit.OnceAsync((inner, entry), static (call, token) => call.inner.AppendAsync(call.entry, token), cancellationToken);
 
-    public ValueTask<IReadOnlyList<AuditRow>> ListAsync(SessionId? session, long? before, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<AuditRow>> ListAsync(SessionRef? session, long? before, int limit, CancellationToken cancellationToken) =>
         circuit.RepeatAsync(
             (inner, session, before, limit), static (call, token) => call.inner.ListAsync(call.session, call.before, call.limit, token), cancellationToken);
 

@@ -1,10 +1,52 @@
 namespace SessionReplay.AspNetCore.Sanitizing;
 
-/// <summary>Tells payment card numbers from other numbers: issuer prefix with its lengths (ISO/IEC 7812 and the networks' published ranges), then the Luhn check digit.</summary>
+/// <summary>
+/// Recognizes payment card numbers: a prefix of a card network with a length that the network issues (ISO/IEC 7812 and the networks' published ranges),
+/// then the Luhn check digit.
+/// </summary>
 internal static class CardNumber
 {
-    public const int MinDigits = 13;
+    /// <summary>The fewest digits of a number; only Maestro issues so few.</summary>
+    public const int MinDigits = 12;
     public const int MaxDigits = 19;
+
+    private const int PrefixDigits = 6;
+
+    private static readonly Range[] Ranges =
+    [
+        new(220000, 220599, 16, 19), // Mir, Borica
+        new(222100, 272099, 16, 16), // Mastercard
+        new(300000, 305999, 14, 19), // Diners Club
+        new(309500, 309599, 14, 19),
+        new(340000, 349999, 15, 15), // American Express
+        new(352800, 358999, 16, 19), // JCB
+        new(360000, 369999, 14, 19), // Diners Club
+        new(370000, 379999, 15, 15), // American Express
+        new(380000, 399999, 14, 19), // Diners Club, Hipercard (384100, 384140, 384160)
+        new(400000, 499999, 13, 13), // Visa
+        new(400000, 499999, 16, 16), // Visa, and the Elo, Dankort and Switch ranges within
+        new(400000, 499999, 19, 19),
+        new(490300, 490599, 16, 19), // Switch
+        new(491100, 491199, 16, 19),
+        new(493600, 493699, 12, 19), // Switch, Maestro
+        new(500000, 509999, 12, 19), // Maestro, Dankort, Elo, Verve, RuPay
+        new(510000, 559999, 16, 16), // Mastercard
+        new(560000, 589999, 12, 19), // Maestro, Naranja
+        new(600000, 609999, 16, 16), // Discover, RuPay, Hipercard (606282), Cabal
+        new(601100, 601199, 16, 19), // Discover
+        new(620000, 629999, 16, 19), // UnionPay, Elo (627780)
+        new(630400, 630499, 12, 19), // Maestro
+        new(633100, 633499, 16, 19), // Switch, Solo
+        new(636000, 637999, 16, 16), // InterPayment, Elo (636297, 636368), Hipercard (637095 to 637612)
+        new(639000, 639099, 12, 17), // Maestro; not 18 digits, which ticks of .NET have
+        new(639000, 639099, 19, 19),
+        new(644000, 659999, 16, 19), // Discover, Elo, Verve, RuPay
+        new(670000, 679999, 12, 19), // Maestro, Solo
+        new(810000, 829999, 16, 19), // UnionPay, RuPay
+        new(860000, 860099, 16, 16), // Uzcard
+        new(979200, 979299, 16, 16), // Troy
+        new(986000, 986099, 16, 16), // Humo
+    ];
 
     /// <param name="digits">ASCII digits.</param>
     public static bool IsMatch(ReadOnlySpan<byte> digits) =>
@@ -12,27 +54,26 @@ internal static class CardNumber
 
     private static bool HasKnownPrefix(ReadOnlySpan<byte> digits)
     {
-        var six = 0;
-        for (var i = 0; i < 6; i++)
+        var prefix = 0;
+        foreach (var digit in digits[..PrefixDigits])
         {
-            six = (six * 10) + digits[i] - '0';
+            prefix = (prefix * 10) + digit - '0';
         }
 
-        var (two, three, four) = (six / 10_000, six / 1_000, six / 100);
-        var length = digits.Length;
-        return digits[0] switch
+        foreach (var range in Ranges)
         {
-            (byte)'2' => (four is >= 2221 and <= 2720 && length == 16) || (four is >= 2200 and <= 2204 && length is >= 16 and <= 19),
-            (byte)'3' => (two is 34 or 37 && length == 15)
-                || ((three is >= 300 and <= 305 || two is 36 or 38 or 39) && length is >= 14 and <= 19)
-                || (four is >= 3528 and <= 3589 && length is >= 16 and <= 19),
-            (byte)'4' => length is 13 or 16 or 19,
-            (byte)'5' => (two is >= 51 and <= 55 && length == 16) || (four is 5018 or 5020 or 5038 or 5893) || (three == 508 && length == 16),
-            (byte)'6' => (four == 6011 || three is >= 644 and <= 649 || two is 65 or 62 || four is 6304 or 6759 || six is >= 676_100 and <= 676_399)
-                && length is >= 16 and <= 19,
-            (byte)'9' => four == 9792 && length == 16,
-            _ => false,
-        };
+            if (prefix < range.First)
+            {
+                return false;
+            }
+
+            if (prefix <= range.Last && digits.Length >= range.MinLength && digits.Length <= range.MaxLength)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool HasCheckDigit(ReadOnlySpan<byte> digits)
@@ -51,4 +92,7 @@ internal static class CardNumber
 
         return sum % 10 == 0;
     }
+
+    // In the order of the first prefix.
+    private readonly record struct Range(int First, int Last, int MinLength, int MaxLength);
 }

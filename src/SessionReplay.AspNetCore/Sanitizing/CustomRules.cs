@@ -37,7 +37,7 @@ internal static class CustomRules
         {
             // What was read may be a secret.
             Array.Clear(characters);
-            ArrayPool<char>.Shared.Return(characters);
+            ArrayPool<char>.Shared.Return(characters, clearArray: true);
         }
     }
 

@@ -13,7 +13,8 @@ internal static class EscapedText
     /// <param name="token">The content of the string and its closing quote; its escapes are well-formed.</param>
     /// <param name="pass">Goes over the text.</param>
     /// <param name="wholly">Whether the whole text is to be taken out, whatever it is.</param>
-    public static void Redact(Span<byte> token, SanitizePass pass, bool wholly)
+    /// <param name="isCss">Whether the text is a stylesheet.</param>
+    public static void Redact(Span<byte> token, SanitizePass pass, bool wholly, bool isCss = false)
     {
         var content = token[..^1];
         if (!wholly && pass.IsClean(content))
@@ -30,6 +31,10 @@ internal static class EscapedText
             {
                 pass.Redact(text, BuiltInRule.Field);
             }
+            else if (isCss)
+            {
+                pass.Css(text);
+            }
             else
             {
                 pass.Text(text);
@@ -45,7 +50,7 @@ internal static class EscapedText
         finally
         {
             scratch.AsSpan(0, token.Length).Clear();
-            ArrayPool<byte>.Shared.Return(scratch);
+            ArrayPool<byte>.Shared.Return(scratch, clearArray: true);
         }
     }
 

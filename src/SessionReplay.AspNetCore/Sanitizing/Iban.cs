@@ -18,7 +18,7 @@ internal static class Iban
         + "NI28 NL18 NO15 OM23 PK24 PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30")
         .Split(' ').ToFrozenDictionary(entry => (entry[0] << 8) | entry[1], entry => int.Parse(entry.AsSpan(2), System.Globalization.CultureInfo.InvariantCulture));
 
-    /// <summary>Looks for one that begins at a place.</summary>
+    /// <summary>Looks for one that begins at an index.</summary>
     /// <returns>Its length in bytes, or 0.</returns>
     public static int MatchLength(ReadOnlySpan<byte> text, int start)
     {
@@ -48,7 +48,7 @@ internal static class Iban
             }
 
             // Groups of four may be apart.
-            var separator = count % 4 == 0 ? DigitRules.SeparatorLength(text, i, out _) : 0;
+            var separator = count % 4 == 0 ? SpaceOrDash(text, i) : 0;
             if (separator == 0)
             {
                 return 0;
@@ -59,6 +59,9 @@ internal static class Iban
 
         return !Bytes.IsAlphaNumericAt(text, i) && HasCheckDigits(characters[..count]) && (!hasLower || HasOneRunOfLetters(characters[4..count])) ? i - start : 0;
     }
+
+    private static int SpaceOrDash(ReadOnlySpan<byte> text, int index) =>
+        GroupSeparators.Read(text, index, out var kind) is var length && kind is GroupSeparator.Space or GroupSeparator.Dash ? length : 0;
 
     private static bool HasOneRunOfLetters(ReadOnlySpan<byte> account)
     {

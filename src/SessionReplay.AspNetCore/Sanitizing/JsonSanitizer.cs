@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace SessionReplay.AspNetCore.Sanitizing;
@@ -36,6 +35,9 @@ internal ref struct JsonSanitizer
         PairType,
         PairAutocomplete,
         PairValue,
+
+        // What rrweb calls the text of a stylesheet.
+        Css,
     }
 
     public readonly JsonTokenType TokenType => _reader.TokenType;
@@ -104,14 +106,8 @@ internal ref struct JsonSanitizer
             return;
         }
 
-        _role = name.Length switch
-        {
-            4 when name.SequenceEqual("name"u8) => Role.PairName,
-            4 when name.SequenceEqual("type"u8) => Role.PairType,
-            5 when name.SequenceEqual("value"u8) => Role.PairValue,
-            12 when name.SequenceEqual("autocomplete"u8) => Role.PairAutocomplete,
-            _ => _pass.IsSensitiveName(name) ? Role.Sensitive : Role.Other,
-        };
+        _role = RoleOf(name);
+
         // The built-in rules find nothing shorter in a name.
         if (name.Length >= 11 || _pass.HasCustomRules)
         {
@@ -145,7 +141,11 @@ internal ref struct JsonSanitizer
 
         if (_reader.ValueIsEscaped)
         {
-            EscapedText.Redact(Token(), _pass, wholly: false);
+            EscapedText.Redact(Token(), _pass, wholly: false, isCss: _role == Role.Css);
+        }
+        else if (_role == Role.Css)
+        {
+            _pass.Css(Token()[..^1]);
         }
         else
         {
@@ -167,8 +167,8 @@ internal ref struct JsonSanitizer
             _pairs.At(_reader.CurrentDepth).Hold((int)_reader.TokenStartIndex, value.Length, isNumber: true);
         }
 
-        if (value.Length is >= CardNumber.MinDigits and <= CardNumber.MaxDigits && _pass.IsOn(BuiltInRule.Card)
-            && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9') && CardNumber.IsMatch(value))
+        Span<byte> digits = stackalloc byte[CardNumber.MaxDigits];
+        if (value.Length >= 4 && _pass.IsOn(BuiltInRule.Card) && JsonNumber.TryReadInteger(value, digits, out var count) && CardNumber.IsMatch(digits[..count]))
         {
             _pass.RedactNumber(_json.Slice((int)_reader.TokenStartIndex, value.Length), BuiltInRule.Card);
         }
@@ -197,21 +197,37 @@ internal ref struct JsonSanitizer
 
     private readonly bool IsSensitivePair(ReadOnlySpan<byte> value) => _role switch
     {
-        Role.PairName => _pass.IsSensitiveName(value),
-        Role.PairType => Ascii.EqualsIgnoreCase(value, "password"u8),
-        // A list of tokens, of which the last is the field's: "section-a billing cc-number".
-        _ => IsSensitiveAutocomplete(value[(value.LastIndexOf((byte)' ') + 1)..]),
+        // --token is a property of CSS.
+        Role.PairName => !value.StartsWith("--"u8) && _pass.IsSecretName(value),
+        Role.PairType => FieldHints.IsPasswordType(value),
+        _ => FieldHints.IsSecretAutocomplete(value),
     };
 
-    private static bool IsSensitiveAutocomplete(ReadOnlySpan<byte> field) =>
-        Ascii.EqualsIgnoreCase(field, "cc-number"u8) || Ascii.EqualsIgnoreCase(field, "cc-csc"u8) || Ascii.EqualsIgnoreCase(field, "one-time-code"u8)
-        || Ascii.EqualsIgnoreCase(field, "current-password"u8) || Ascii.EqualsIgnoreCase(field, "new-password"u8);
+    private readonly Role RoleOf(ReadOnlySpan<byte> name)
+    {
+        var role = name.Length switch
+        {
+            1 => name[0] is (byte)'v' ? Role.PairValue : Role.Other,
+            2 => name.SequenceEqual("id"u8) ? Role.PairName : Role.Other,
+            3 => name.SequenceEqual("key"u8) ? Role.PairName : name.SequenceEqual("val"u8) ? Role.PairValue : Role.Other,
+            4 => name.SequenceEqual("name"u8) ? Role.PairName : name.SequenceEqual("type"u8) ? Role.PairType : Role.Other,
+            5 => name.SequenceEqual("value"u8) ? Role.PairValue
+                : name.SequenceEqual("field"u8) || name.SequenceEqual("label"u8) || name.SequenceEqual("param"u8) ? Role.PairName : Role.Other,
+            6 => name.SequenceEqual("header"u8) ? Role.PairName : Role.Other,
+            7 => name.SequenceEqual("content"u8) ? Role.PairValue : Role.Other,
+            8 => name.SequenceEqual("property"u8) ? Role.PairName : name.SequenceEqual("_cssText"u8) ? Role.Css : Role.Other,
+            9 => name.SequenceEqual("parameter"u8) || name.SequenceEqual("attribute"u8) ? Role.PairName : Role.Other,
+            12 => name.SequenceEqual("autocomplete"u8) ? Role.PairAutocomplete : Role.Other,
+            _ => Role.Other,
+        };
+        return role == Role.Other && _pass.IsSecretName(name) ? Role.Sensitive : role;
+    }
 
     // A name that is longer is none of those that are looked for.
     private readonly bool IsSensitiveEscapedName()
     {
         Span<byte> name = stackalloc byte[MaxEscapedName];
-        return _reader.ValueSpan.Length <= MaxEscapedName && _pass.IsSensitiveName(name[..EscapedText.Unescape(_reader.ValueSpan, name)]);
+        return _reader.ValueSpan.Length <= MaxEscapedName && _pass.IsSecretName(name[..EscapedText.Unescape(_reader.ValueSpan, name)]);
     }
 
     // The content of the string at hand and its closing quote.

@@ -1,20 +1,30 @@
 using System.Buffers;
+using System.Text.Json;
 
 namespace SessionReplay.AspNetCore.Sanitizing;
 
-/// <summary>The way of the sanitizer through one batch, with what it found.</summary>
-internal sealed class SanitizePass(Sanitizer sanitizer, RareSecrets.Kinds rare)
+/// <summary>One run of the sanitizer over a batch, with what it found. Not safe for concurrent use.</summary>
+internal sealed class SanitizePass(Sanitizer sanitizer, bool mayHoldSecrets, bool mayHoldOtherDigits)
 {
     private const int ShortestText = 4;
-    private const int ShortestSecret = 16;
+    private const int MaxMarker = 26;
+    private const int MaxJsonDepth = 64;
+    private const int MaxRounds = 8;
 
-    // Whatever the built-in rules look for (rare secrets apart) holds one of these.
-    private static readonly SearchValues<byte> Triggers = SearchValues.Create("0123456789=:%_IJG"u8);
+    // Text that begins like JSON and is none costs an exception.
+    private const int MaxBrokenJson = 32;
+
+    // Whatever the built-in rules look for (secrets with a form of their own apart) holds one of these.
+    private static readonly SearchValues<byte> Triggers = SearchValues.Create("0123456789=:%_"u8);
+    private static readonly SearchValues<byte> TriggersOfAllScripts = SearchValues.Create([.. "0123456789=:%_"u8, .. Digit.ScriptLeads]);
 
     // Asterisks and bullets (U+2022).
     private static readonly SearchValues<byte> Mask = SearchValues.Create("*•"u8);
 
+    private readonly SearchValues<byte> _triggers = mayHoldOtherDigits ? TriggersOfAllScripts : Triggers;
     private readonly int[] _counts = new int[sanitizer.RuleNames.Length];
+    private readonly NameCache _names = new(sanitizer.Names);
+    private int _brokenJson;
 
     /// <summary>Whether anything was found.</summary>
     public bool Changed => Total > 0;
@@ -41,15 +51,19 @@ internal sealed class SanitizePass(Sanitizer sanitizer, RareSecrets.Kinds rare)
 
     public bool IsOn(BuiltInRule rule) => sanitizer.On[(int)rule];
 
-    public bool IsHeaderName(ReadOnlySpan<byte> name) => sanitizer.HeaderNames.Contains(name);
+    public bool IsHeaderName(ReadOnlySpan<byte> name) => sanitizer.HeaderNames.Contains(name) || _names.IsSecret(name);
 
-    public bool IsSensitiveName(ReadOnlySpan<byte> name) => sanitizer.FieldNames.Contains(name) || sanitizer.HeaderNames.Contains(name);
+    /// <summary>Whether a line that begins with a name and a colon is a secret header: one of the known names, or secret words with hyphens as headers have them.</summary>
+    public bool IsHeaderLine(ReadOnlySpan<byte> name) => sanitizer.HeaderNames.Contains(name) || (name.Contains((byte)'-') && _names.IsSecret(name));
 
-    /// <summary>Whether nothing in a text can be found, told quickly.</summary>
+    /// <summary>Whether the value of a name is a secret. A name that was a finding itself, such as <c>[ssn]******</c>, says nothing.</summary>
+    public bool IsSecretName(ReadOnlySpan<byte> name) => (_names.IsSecret(name) || sanitizer.HeaderNames.Contains(name)) && MarkerLength(name) == 0;
+
+    /// <summary>Whether nothing in a text can be found, decided quickly.</summary>
     public bool IsClean(ReadOnlySpan<byte> text) =>
-        text.Length < ShortestText || (rare == 0 && sanitizer.CustomRules.Length == 0 && !text.ContainsAny(Triggers));
+        text.Length < ShortestText || (!mayHoldSecrets && sanitizer.CustomRules.Length == 0 && !text.ContainsAny(_triggers) && !text.Contains((byte)'<'));
 
-    /// <summary>Goes over a text.</summary>
+    /// <summary>Sanitizes a text. JSON in it is sanitized as JSON.</summary>
     public void Text(Span<byte> text)
     {
         if (text.Length < ShortestText)
@@ -57,15 +71,38 @@ internal sealed class SanitizePass(Sanitizer sanitizer, RareSecrets.Kinds rare)
             return;
         }
 
-        if (rare != 0 && text.Length >= ShortestSecret)
+        var json = StartOfJson(text);
+        if (json < 0 || !Json(text[json..]) || json > 0)
         {
-            RareSecrets.Redact(text, rare, this);
+            Rules(text, TextKinds.Of(text));
+        }
+    }
+
+    /// <summary>Sanitizes a stylesheet.</summary>
+    public void Css(Span<byte> text) => Rules(text, TextKind.Css);
+
+    /// <summary>Sanitizes JSON in place, as far as it is well-formed.</summary>
+    /// <returns>Whether all of it is.</returns>
+    public bool Json(Span<byte> text)
+    {
+        if (text.IsEmpty || _brokenJson == MaxBrokenJson)
+        {
+            return false;
         }
 
-        Scan(text);
-        if (sanitizer.CustomRules.Length > 0)
+        try
         {
-            CustomRules.Redact(text, sanitizer, this);
+            var reader = new JsonSanitizer(text, MaxJsonDepth, this);
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            _brokenJson++;
+            return false;
         }
     }
 
@@ -73,8 +110,8 @@ internal sealed class SanitizePass(Sanitizer sanitizer, RareSecrets.Kinds rare)
 
     public void Redact(Span<byte> finding, int rule)
     {
-        // What the recorder has masked stays as it is: a change would cost a compression.
-        if (!finding.ContainsAnyExcept(Mask))
+        // What is masked or redacted stays as it is: a change would cost a compression.
+        if (!finding[MarkerLength(finding)..].ContainsAnyExcept(Mask))
         {
             return;
         }
@@ -93,6 +130,11 @@ internal sealed class SanitizePass(Sanitizer sanitizer, RareSecrets.Kinds rare)
     /// <summary>Overwrites a number so that JSON stays JSON: 0 and spaces.</summary>
     public void RedactNumber(Span<byte> finding, BuiltInRule rule)
     {
+        if (finding[0] == '0' && !finding[1..].ContainsAnyExcept((byte)' '))
+        {
+            return;
+        }
+
         finding.Fill((byte)' ');
         finding[0] = (byte)'0';
         Count((int)rule);
@@ -104,76 +146,102 @@ internal sealed class SanitizePass(Sanitizer sanitizer, RareSecrets.Kinds rare)
         Total++;
     }
 
-    private void Scan(Span<byte> text)
+    // What was beside a finding may be one now: a key behind a card number begins a word once the number is gone.
+    private void Rules(Span<byte> text, TextKind kind)
     {
-        var i = DataUri(text);
-
-        // Where a word begins although a letter stands before: behind a percent form.
-        var boundary = -1;
-        var noTokenBefore = 0;
-        while (text[i..].IndexOfAny(Triggers) is >= 0 and var found)
+        for (var (round, before) = (0, -1); round < MaxRounds && before != Total; round++)
         {
-            var at = i + found;
-            switch (text[at])
-            {
-                case (byte)'=':
-                    i = NameRules.RedactAssignment(text, at, 1, this);
-                    break;
-                case (byte)':':
-                    i = NameRules.RedactColon(text, at, this);
-                    break;
-                case (byte)'%':
-                    i = Percent(text, at);
-                    boundary = i;
-                    break;
-                case (byte)'_':
-                    i = sanitizer.Secrets ? SecretRules.RedactUnderscore(text, at, this) : at + 1;
-                    break;
-                case (byte)'I':
-                    i = sanitizer.Secrets ? SecretRules.RedactUpperI(text, at, this) : at + 1;
-                    break;
-                case (byte)'J':
-                    i = sanitizer.Secrets ? SecretRules.RedactUpperJ(text, at, boundary, ref noTokenBefore, this) : at + 1;
-                    break;
-                case (byte)'G':
-                    i = sanitizer.Secrets ? SecretRules.RedactUpperG(text, at, this) : at + 1;
-                    break;
-                default:
-                    i = Digits(text, at, boundary);
-                    break;
-            }
+            before = Total;
+            RulesOnce(text, kind);
         }
     }
 
-    private int Percent(Span<byte> text, int at) => Bytes.Percent(text, at) switch
+    private void RulesOnce(Span<byte> text, TextKind kind)
+    {
+        if (mayHoldSecrets)
+        {
+            SecretRules.Redact(text, this);
+        }
+
+        if (kind == TextKind.Data)
+        {
+            FormText.RedactElements(text, this);
+        }
+
+        Scan(text, kind);
+        if (sanitizer.CustomRules.Length > 0)
+        {
+            CustomRules.Redact(text, sanitizer, this);
+        }
+    }
+
+    private void Scan(Span<byte> text, TextKind kind)
+    {
+        var i = DataUri(text);
+        while (text[i..].IndexOfAny(_triggers) is >= 0 and var found)
+        {
+            var at = i + found;
+            i = text[at] switch
+            {
+                (byte)'=' => AssignmentRules.Redact(text, at, 1, kind, this),
+                (byte)':' => ColonRules.Redact(text, at, kind, this),
+                (byte)'%' => Percent(text, at, kind),
+                (byte)'_' => sanitizer.Secrets ? SecretRules.RedactUnderscored(text, at, this) : at + 1,
+                _ => Digits(text, at),
+            };
+        }
+    }
+
+    private int Percent(Span<byte> text, int at, TextKind kind) => Bytes.Percent(text, at, out var length) switch
     {
         -1 => at + 1,
-        '=' => NameRules.RedactAssignment(text, at, 3, this),
-        ':' => NameRules.RedactEncodedColon(text, at, this),
+        '=' => AssignmentRules.Redact(text, at, length, kind, this),
+        ':' => ColonRules.RedactEncoded(text, at, length, this),
+        _ when Digit.Read(text, at, out var _) > 0 => DigitRules.Redact(text, at, this),
+
+        // A form of two levels is read once more from its second: what it stands for may be part of a longer form.
         _ => at + 3,
     };
 
-    private int Digits(Span<byte> text, int at, int boundary)
+    private int Digits(Span<byte> text, int at)
     {
-        if (at == boundary || !Bytes.IsAlphaNumericAt(text, at - 1))
+        if (Digit.Read(text, at, out _) == 0)
         {
-            return DigitRules.Redact(text, at, this);
+            // The first byte of a character that is no digit.
+            return at + 1;
         }
 
-        if (at >= 2 && Bytes.IsLetter(text[at - 1]) && Bytes.IsLetter(text[at - 2]) && (at - 2 == boundary || !Bytes.IsAlphaNumericAt(text, at - 3))
+        if (Bytes.IsLetterAt(text, at - 1) && Bytes.IsLetterAt(text, at - 2) && Bytes.IsWordStart(text, at - 2)
             && IsOn(BuiltInRule.Iban) && Iban.MatchLength(text, at - 2) is > 0 and var length)
         {
             Redact(text.Slice(at - 2, length), BuiltInRule.Iban);
             return at - 2 + length;
         }
 
-        // Digits within a word. Its underscore and capitals are still looked at.
-        while (at < text.Length && Bytes.IsDigit(text[at]))
+        return DigitRules.Redact(text, at, this);
+    }
+
+    // The whole text, or what stands behind the words of a log line.
+    private static int StartOfJson(ReadOnlySpan<byte> text) =>
+        text[0] is (byte)'[' && text[1] is (byte)'{' or (byte)'[' or (byte)'"' ? 0 : text[0] is (byte)'{' && Bytes.IsWhiteSpace(text[1]) ? 0 : text.IndexOf("{\""u8);
+
+    private int MarkerLength(ReadOnlySpan<byte> finding)
+    {
+        var end = finding.IsEmpty || finding[0] != '[' ? 0 : finding[..Math.Min(finding.Length, MaxMarker)].IndexOf((byte)']') + 1;
+        if (end == 0)
         {
-            at++;
+            return 0;
         }
 
-        return at;
+        foreach (var marker in sanitizer.Markers)
+        {
+            if (finding[..end].SequenceEqual(marker))
+            {
+                return end;
+            }
+        }
+
+        return 0;
     }
 
     // The body of an image or a font is no text.

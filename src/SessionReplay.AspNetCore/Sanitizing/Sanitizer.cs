@@ -18,17 +18,11 @@ internal sealed class Sanitizer
     private static readonly string[] Headers =
         ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token", "x-csrf-token", "x-xsrf-token"];
 
-    private static readonly string[] Fields =
-    [
-        "password", "passwd", "pwd", "secret", "client_secret", "token", "access_token", "refresh_token", "id_token", "api_key", "apikey", "ssn", "cvv", "cvc",
-        "card_number", "cardnumber", "otp", "one_time_code",
-    ];
-
     public Sanitizer(IOptions<SessionReplayOptions> options, IEnumerable<ISanitizingRule> rules)
     {
         var settings = options.Value.Sanitizing;
         HeaderNames = new NameSet(Headers.Concat(settings.HeaderNames));
-        FieldNames = new NameSet(Fields.Concat(settings.FieldNames));
+        Names = new NameMatcher(new NameSet(settings.FieldNames));
         CustomRules = [.. settings.Patterns.Select(pattern => Custom(pattern.Key, pattern.Value, settings.PatternTimeout)), .. rules];
         foreach (var rule in CustomRules)
         {
@@ -50,7 +44,8 @@ internal sealed class Sanitizer
 
     public NameSet HeaderNames { get; }
 
-    public NameSet FieldNames { get; }
+    /// <summary>The names of fields whose values are secrets.</summary>
+    public NameMatcher Names { get; }
 
     /// <summary>The rules of the application, behind the built-in ones.</summary>
     public ISanitizingRule[] CustomRules { get; }
@@ -65,7 +60,7 @@ internal sealed class Sanitizer
 
     /// <summary>Begins with a batch.</summary>
     /// <param name="batch">All of its bytes; they are only looked at.</param>
-    public SanitizePass Begin(ReadOnlySpan<byte> batch) => new(this, Secrets ? RareSecrets.Find(batch) : RareSecrets.Kinds.None);
+    public SanitizePass Begin(ReadOnlySpan<byte> batch) => new(this, Secrets && SecretRules.MayHold(batch), Digit.MayHoldOtherScripts(batch));
 
     private static PatternRule Custom(string name, string pattern, TimeSpan timeout)
     {

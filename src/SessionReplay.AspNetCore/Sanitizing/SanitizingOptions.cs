@@ -9,7 +9,7 @@ public sealed class SanitizingOptions
     /// <value>The default value is <see langword="true"/>.</value>
     public bool SocialSecurityNumbers { get; set; } = true;
 
-    /// <summary>Gets or sets whether payment card numbers are taken out (13 to 19 digits with a known prefix and a right check digit).</summary>
+    /// <summary>Gets or sets whether payment card numbers are taken out (12 to 19 digits of any script with a known prefix and a right check digit).</summary>
     /// <value>The default value is <see langword="true"/>.</value>
     public bool CardNumbers { get; set; } = true;
 
@@ -25,8 +25,8 @@ public sealed class SanitizingOptions
     public IList<string> HeaderNames { get; } = [];
 
     /// <summary>
-    /// Gets the names of form fields, JSON members and URL query parameters whose values are taken out, besides <c>password</c>, <c>passwd</c>, <c>pwd</c>, <c>secret</c>, <c>client_secret</c>,
-    /// <c>token</c>, <c>access_token</c>, <c>refresh_token</c>, <c>id_token</c>, <c>api_key</c>, <c>apikey</c>, <c>ssn</c>, <c>cvv</c>, <c>cvc</c>, <c>card_number</c>, <c>cardnumber</c>, <c>otp</c> and <c>one_time_code</c>. Case, <c>-</c> and <c>_</c> do not matter.
+    /// Gets the names of form fields, JSON members, attributes and URL parameters whose values are taken out, besides those whose words say so: <c>password</c>, <c>secret</c>, <c>token</c>, <c>pin</c>, <c>otp</c>, <c>cvv</c>,
+    /// <c>ssn</c>, <c>card number</c>, <c>security code</c>, <c>api key</c>, <c>private key</c> and their like, as in <c>newPassword</c> or <c>reset_token</c> but not in <c>tokenType</c>. Case, <c>-</c> and <c>_</c> do not matter.
     /// </summary>
     public IList<string> FieldNames { get; } = [];
 

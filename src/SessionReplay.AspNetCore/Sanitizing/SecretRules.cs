@@ -1,123 +1,265 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+
 namespace SessionReplay.AspNetCore.Sanitizing;
 
-/// <summary>Finds tokens and keys that have a form of their own.</summary>
+/// <summary>Finds tokens, keys and credentials that have a form of their own, whatever name stands before them.</summary>
 internal static class SecretRules
 {
-    /// <summary>Deals with a key whose prefix ends with the underscore at a place (GitHub, Stripe, npm, Hugging Face, Shopify, DigitalOcean).</summary>
-    /// <returns>Where to go on.</returns>
-    public static int RedactUnderscore(Span<byte> text, int underscore, SanitizePass pass)
+    private const int MinSecret = 16;
+    private const int MaxBasic = 1024;
+
+    // Where a format begins that has no underscore, and what the rules below look for themselves.
+    private static readonly SearchValues<string> Anchors = SearchValues.Create(
+        [
+            .. SecretFormats.Prefixed.Select(format => Encoding.ASCII.GetString(format.Prefix)),
+            "bearer", "basic", "PRIVATE KEY", "eyJ", "SG.", "AKIA", "ASIA", "ABIA", "ACCA", ":AA", "Q~", "-us",
+        ],
+        StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a batch may hold anything that <see cref="Redact"/> finds.</summary>
+    public static bool MayHold(ReadOnlySpan<byte> batch)
     {
-        var before = text[..underscore];
-        if (before.Length < 2)
+        const int Overlap = 40;
+        const int Piece = 8192;
+        Span<char> characters = stackalloc char[Piece];
+        for (var from = 0; from < batch.Length; from += Piece - Overlap)
         {
-            return underscore + 1;
+            var piece = batch[from..Math.Min(batch.Length, from + Piece)];
+            Encoding.Latin1.GetChars(piece, characters);
+            if (characters[..piece.Length].ContainsAny(Anchors))
+            {
+                return true;
+            }
         }
 
-        var (prefix, least) = before[^1] switch
-        {
-            (byte)'p' or (byte)'o' or (byte)'u' or (byte)'s' or (byte)'r' when before.Length >= 3 && before[^3] == 'g' && before[^2] == 'h' => (3, 30),
-            (byte)'t' when before.EndsWith("github_pat"u8) => (10, 22),
-            (byte)'t' when before.EndsWith("sk_test"u8) || before.EndsWith("rk_test"u8) => (7, 16),
-            (byte)'t' when before.EndsWith("shpat"u8) => (5, 32),
-            (byte)'e' when before.EndsWith("sk_live"u8) || before.EndsWith("rk_live"u8) => (7, 16),
-            (byte)'c' when before.EndsWith("whsec"u8) => (5, 24),
-            (byte)'m' when before.EndsWith("npm"u8) => (3, 30),
-            (byte)'f' when before.EndsWith("hf"u8) => (2, 30),
-            (byte)'s' when before.EndsWith("shpss"u8) => (5, 32),
-            (byte)'1' when before.EndsWith("dop_v1"u8) => (6, 40),
-            _ => (0, 0),
-        };
-        var start = underscore - prefix;
-        if (prefix == 0 || Bytes.IsAlphaNumericAt(text, start - 1))
-        {
-            return underscore + 1;
-        }
-
-        var body = Bytes.Run(text, underscore + 1, Bytes.KeyBody);
-        if (body < least)
-        {
-            return underscore + 1;
-        }
-
-        pass.Redact(text.Slice(start, prefix + 1 + body), BuiltInRule.ApiKey);
-        return underscore + 1 + body;
+        return false;
     }
 
-    /// <summary>Deals with an access key of AWS (<c>AKIA</c>, <c>ASIA</c>) or an API key of Google (<c>AIza</c>) around the <c>I</c> at a place.</summary>
-    public static int RedactUpperI(Span<byte> text, int i, SanitizePass pass)
+    /// <summary>Redacts what a text holds.</summary>
+    public static void Redact(Span<byte> text, SanitizePass pass)
     {
-        if (i >= 2 && text[i - 2] == 'A' && text[i - 1] is (byte)'K' or (byte)'S' && i + 1 < text.Length && text[i + 1] == 'A'
-            && !Bytes.IsAlphaNumericAt(text, i - 3))
+        if (text.Length < MinSecret)
         {
-            var body = Bytes.Run(text, i + 2, Bytes.AlphaNumeric);
-            if (body == 16 && !text.Slice(i + 2, 16).ContainsAnyInRange((byte)'a', (byte)'z'))
+            return;
+        }
+
+        var characters = ArrayPool<char>.Shared.Rent(text.Length);
+        try
+        {
+            var length = Encoding.Latin1.GetChars(text, characters);
+            var (from, noTokenBefore) = (0, 0);
+            while (characters.AsSpan(from, length - from).IndexOfAny(Anchors) is >= 0 and var found)
             {
-                pass.Redact(text.Slice(i - 2, 20), BuiltInRule.ApiKey);
-                return i + 18;
+                var at = from + found;
+                from = Math.Max(at + 1, RedactAt(text, at, ref noTokenBefore, pass));
             }
         }
-        else if (i >= 1 && text[i - 1] == 'A' && text[(i + 1)..].StartsWith("za"u8) && !Bytes.IsAlphaNumericAt(text, i - 2))
+        finally
         {
-            var body = Bytes.Run(text, i + 3, Bytes.KeyBody);
-            if (body >= 35)
+            Array.Clear(characters, 0, text.Length);
+            ArrayPool<char>.Shared.Return(characters);
+        }
+    }
+
+    /// <summary>Redacts a key whose prefix ends with the underscore at an index.</summary>
+    /// <returns>Where to go on.</returns>
+    public static int RedactUnderscored(Span<byte> text, int underscore, SanitizePass pass)
+    {
+        foreach (var format in SecretFormats.Underscored)
+        {
+            var start = underscore + 1 - format.Prefix.Length;
+            if (start >= 0 && text[start] == format.Prefix[0] && format.MatchLength(text, start) is > 0 and var length)
             {
-                pass.Redact(text.Slice(i - 1, 4 + body), BuiltInRule.ApiKey);
-                return i + 3 + body;
+                pass.Redact(text.Slice(start, length), BuiltInRule.ApiKey);
+                return start + length;
             }
         }
 
-        return i + 1;
+        return underscore + 1;
+    }
+
+    private static int RedactAt(Span<byte> text, int at, ref int noTokenBefore, SanitizePass pass)
+    {
+        foreach (var format in SecretFormats.Prefixed)
+        {
+            if (text[at] == format.Prefix[0] && format.MatchLength(text, at) is > 0 and var length)
+            {
+                pass.Redact(text.Slice(at, length), BuiltInRule.ApiKey);
+                return at + length;
+            }
+        }
+
+        return (text[at] | 0x20) switch
+        {
+            'b' => RedactScheme(text, at, pass),
+            'p' => RedactPrivateKey(text, at, pass),
+            'e' => RedactToken(text, at, ref noTokenBefore, pass),
+            's' => RedactSendGrid(text, at, pass),
+            'a' => RedactAws(text, at, pass),
+            ':' => RedactTelegram(text, at, pass),
+            'q' => RedactEntra(text, at, pass),
+            '-' => RedactMailchimp(text, at, pass),
+            _ => at + 1,
+        };
+    }
+
+    // Bearer TOKEN, Basic base64(user:password).
+    private static int RedactScheme(Span<byte> text, int at, SanitizePass pass)
+    {
+        var isBasic = (text[at + 1] | 0x20) == 'a';
+        var end = at + (isBasic ? "basic".Length : "bearer".Length);
+        var space = !Bytes.IsWordStart(text, at) ? 0 : GroupSeparators.Read(text, end, out var kind) is var length && kind == GroupSeparator.Space ? length : 0;
+        var from = end + space;
+        var run = space == 0 ? 0 : Bytes.Run(text, from, Bytes.TokenBody);
+        if (space == 0 || (isBasic ? !IsBasic(text.Slice(from, run)) : run < MinSecret))
+        {
+            return end;
+        }
+
+        pass.Redact(text.Slice(from, run), BuiltInRule.Bearer);
+        return from + run;
+    }
+
+    private static bool IsBasic(ReadOnlySpan<byte> credentials)
+    {
+        credentials = credentials[..Math.Min(credentials.Length, MaxBasic)].TrimEnd((byte)'.');
+        Span<byte> padded = stackalloc byte[MaxBasic + 4];
+        credentials.CopyTo(padded);
+        var length = credentials.Length;
+        while (length % 4 != 0)
+        {
+            padded[length++] = (byte)'=';
+        }
+
+        Span<byte> plain = stackalloc byte[MaxBasic];
+        return length >= 4 && Base64.DecodeFromUtf8(padded[..length], plain, out _, out var written) == OperationStatus.Done && plain[..written].Contains((byte)':')
+            && !plain[..written].ContainsAnyInRange((byte)0, (byte)31);
+    }
+
+    private static int RedactPrivateKey(Span<byte> text, int at, SanitizePass pass)
+    {
+        var start = at + "PRIVATE KEY".Length;
+        start += text[start..].StartsWith(" BLOCK"u8) ? " BLOCK".Length : 0;
+        if (!text[at..].StartsWith("PRIVATE KEY"u8) || !text[start..].StartsWith("-----"u8))
+        {
+            return at + 1;
+        }
+
+        start += "-----".Length;
+        var length = text[start..].IndexOf("-----END"u8);
+        length = length < 0 ? text.Length - start : length;
+        if (length >= MinSecret)
+        {
+            pass.Redact(text.Slice(start, length), BuiltInRule.PrivateKey);
+        }
+
+        // Behind the words of the end, which hold the anchor too.
+        return Math.Min(text.Length, start + length + "-----END".Length + 40);
     }
 
     /// <summary>
-    /// Deals with a JSON web token: the <c>J</c> at a place is that of <c>eyJ</c>, base64 of <c>{"</c>. At the boundary a word begins although a letter
-    /// stands before it (a percent form). Where one run of characters turns out to be no token, none that begins within it is: <paramref name="noneBefore"/>
-    /// keeps its end, or a run of nothing but beginnings would be gone over once for each.
+    /// Redacts a JSON Web Token, which begins with base64 of <c>{"</c>. Where one run of characters is no token, none that begins within it is:
+    /// <paramref name="noneBefore"/> keeps its end, or a run of nothing but beginnings would be read once for each.
     /// </summary>
-    public static int RedactUpperJ(Span<byte> text, int j, int boundary, ref int noneBefore, SanitizePass pass)
+    private static int RedactToken(Span<byte> text, int at, ref int noneBefore, SanitizePass pass)
     {
-        if (j < noneBefore || j < 2 || text[j - 1] != 'y' || text[j - 2] != 'e' || (Bytes.IsAlphaNumericAt(text, j - 3) && j - 2 != boundary))
+        if (at < noneBefore || !text[at..].StartsWith("eyJ"u8) || !Bytes.IsWordStart(text, at))
         {
-            return j + 1;
+            return at + 1;
         }
 
-        var first = Bytes.Run(text, j + 1, Bytes.KeyBody);
-        var dot = j + 1 + first;
-        var second = first >= 8 && dot < text.Length && text[dot] == '.' ? Bytes.Run(text, dot + 1, Bytes.KeyBody) : 0;
+        var first = Bytes.Run(text, at + 3, Bytes.KeyBody);
+        var dot = at + 3 + first;
+        var second = first >= 8 && Bytes.IsAt(text, dot, '.') ? Bytes.Run(text, dot + 1, Bytes.KeyBody) : 0;
         if (second < 8)
         {
             noneBefore = dot;
-            return j + 1;
+            return at + 1;
         }
 
         // Three parts when signed, five when encrypted.
         var end = dot + 1 + second;
-        for (var part = 0; part < 3 && end < text.Length && text[end] == '.'; part++)
+        for (var part = 0; part < 3 && Bytes.IsAt(text, end, '.'); part++)
         {
             end += 1 + Bytes.Run(text, end + 1, Bytes.KeyBody);
         }
 
-        pass.Redact(text[(j - 2)..end], BuiltInRule.Jwt);
+        pass.Redact(text[at..end], BuiltInRule.Jwt);
         return end;
     }
 
-    /// <summary>Deals with a key of SendGrid: the <c>G</c> at a place is that of <c>SG.</c></summary>
-    public static int RedactUpperG(Span<byte> text, int g, SanitizePass pass)
+    private static int RedactSendGrid(Span<byte> text, int at, SanitizePass pass)
     {
-        if (g < 1 || text[g - 1] != 'S' || g + 1 >= text.Length || text[g + 1] != '.' || Bytes.IsAlphaNumericAt(text, g - 2))
+        var first = text[at..].StartsWith("SG."u8) && Bytes.IsWordStart(text, at) ? Bytes.Run(text, at + 3, Bytes.KeyBody) : 0;
+        var dot = at + 3 + first;
+        var second = first >= MinSecret && Bytes.IsAt(text, dot, '.') ? Bytes.Run(text, dot + 1, Bytes.KeyBody) : 0;
+        if (second < MinSecret)
         {
-            return g + 1;
+            return at + 1;
         }
 
-        var first = Bytes.Run(text, g + 2, Bytes.KeyBody);
-        var dot = g + 2 + first;
-        var second = first >= 16 && dot < text.Length && text[dot] == '.' ? Bytes.Run(text, dot + 1, Bytes.KeyBody) : 0;
-        if (second < 16)
-        {
-            return g + 1;
-        }
-
-        pass.Redact(text[(g - 1)..(dot + 1 + second)], BuiltInRule.ApiKey);
+        pass.Redact(text[at..(dot + 1 + second)], BuiltInRule.ApiKey);
         return dot + 1 + second;
+    }
+
+    // AKIA and its like, then 16 capitals and digits.
+    private static int RedactAws(Span<byte> text, int at, SanitizePass pass)
+    {
+        const int KeyLength = 20;
+        if (at + KeyLength > text.Length || !Bytes.IsWordStart(text, at) || Bytes.IsAlphaNumericAt(text, at + KeyLength)
+            || text.Slice(at, KeyLength).IndexOfAnyExcept(Bytes.AlphaNumeric) >= 0 || text.Slice(at, KeyLength).ContainsAnyInRange((byte)'a', (byte)'z'))
+        {
+            return at + 1;
+        }
+
+        pass.Redact(text.Slice(at, KeyLength), BuiltInRule.ApiKey);
+        return at + KeyLength;
+    }
+
+    // 123456789:AAxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+    private static int RedactTelegram(Span<byte> text, int at, SanitizePass pass)
+    {
+        var start = at;
+        while (at - start < 16 && Bytes.IsDigitAt(text, start - 1))
+        {
+            start--;
+        }
+
+        var body = at - start >= 5 && text[at..].StartsWith(":AA"u8) ? Bytes.Run(text, at + 1, Bytes.KeyBody) : 0;
+        if (body is < 35 or > 40)
+        {
+            return at + 1;
+        }
+
+        pass.Redact(text[start..(at + 1 + body)], BuiltInRule.ApiKey);
+        return at + 1 + body;
+    }
+
+    // The client secret of Microsoft Entra: three characters, a digit, Q~, 31 to 34 characters.
+    private static int RedactEntra(Span<byte> text, int at, SanitizePass pass)
+    {
+        var body = at >= 4 && Bytes.IsDigit(text[at - 1]) && text[at] == 'Q' ? Bytes.Run(text, at + 2, Bytes.TokenBody) : 0;
+        if (body < 31)
+        {
+            return at + 1;
+        }
+
+        pass.Redact(text[(at - 4)..(at + 2 + body)], BuiltInRule.ApiKey);
+        return at + 2 + body;
+    }
+
+    // 32 hex digits, then the data centre: -us12.
+    private static int RedactMailchimp(Span<byte> text, int at, SanitizePass pass)
+    {
+        var end = at + 3 + Math.Min(2, Bytes.Run(text, at + 3, Bytes.AlphaNumeric));
+        if (at < 32 || !Bytes.IsDigitAt(text, at + 3) || text.Slice(at - 32, 32).IndexOfAnyExcept("0123456789abcdef"u8) >= 0 || !Bytes.IsWordStart(text, at - 32))
+        {
+            return at + 1;
+        }
+
+        pass.Redact(text[(at - 32)..end], BuiltInRule.ApiKey);
+        return end;
     }
 }

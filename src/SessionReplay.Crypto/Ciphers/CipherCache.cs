@@ -29,7 +29,8 @@ internal sealed class CipherCache(IOptions<CryptoOptions> options, TimeProvider 
         {
             if (!TryHold(id, out var entry))
             {
-                entry = new CipherCacheEntry(clock.GetTimestamp() + (long)(_options.KeyCacheTime.TotalSeconds * clock.TimestampFrequency), load);
+                var now = clock.GetTimestamp();
+                entry = new CipherCacheEntry(now, now + (long)(_options.KeyCacheTime.TotalSeconds * clock.TimestampFrequency), load);
                 if (!TryAdd(id, entry))
                 {
                     continue;
@@ -54,6 +55,9 @@ internal sealed class CipherCache(IOptions<CryptoOptions> options, TimeProvider 
             }
         }
     }
+
+    /// <summary>Whether the key store is to be asked again if it has the key.</summary>
+    public bool IsToBeChecked(CipherCacheEntry entry) => clock.GetElapsedTime(entry.CheckedAt) >= _options.KeyCheckTime;
 
     public void Remove(DataKeyId id)
     {

@@ -1,12 +1,20 @@
 namespace SessionReplay.Crypto.Ciphers;
 
 /// <summary>A cipher with the number of its holders: the cache itself and everyone who got it and has not given it back.</summary>
-internal sealed class CipherCacheEntry(long expiresAt, Func<Task<IDisposable>> load)
+internal sealed class CipherCacheEntry(long madeAt, long expiresAt, Func<Task<IDisposable>> load)
 {
     private readonly Lazy<Task<IDisposable>> _cipher = new(load);
     private int _holders = 1;
+    private long _checkedAt = madeAt;
 
     public long ExpiresAt { get; } = expiresAt;
+
+    /// <summary>When the key store was last known to have the key.</summary>
+    public long CheckedAt
+    {
+        get => Volatile.Read(ref _checkedAt);
+        set => Volatile.Write(ref _checkedAt, value);
+    }
 
     public bool IsDead => Volatile.Read(ref _holders) == 0;
 

@@ -6,10 +6,13 @@ namespace SessionReplay.Crypto.Ciphers;
 internal sealed class CipherProvider(IKeyStore store, IKeyManagementService management, CipherCache cache, TimeProvider clock)
     : ISessionCipherProvider, ITenantCipherProvider
 {
+    private readonly KeyCheck _check = new(store);
+
     public async ValueTask<ISessionCipher> GetOrCreateAsync(SessionRef session, SessionSecret secret, CancellationToken cancellationToken)
     {
-        var cipher = new SessionCipherLease(await cache.HoldAsync(
-            DataKeyId.OfSession(session), () => GetOrAddSessionAsync(session, secret), cancellationToken).ConfigureAwait(false));
+        var id = DataKeyId.OfSession(session);
+        var held = await cache.HoldAsync(id, () => GetOrAddSessionAsync(session, secret), cancellationToken).ConfigureAwait(false);
+        var cipher = await LeaseAsync(id, held, cancellationToken).ConfigureAwait(false);
         if (cipher.HasSecret(secret))
         {
             return cipher;
@@ -24,8 +27,8 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
         var id = DataKeyId.OfSession(session);
         // Looked up first when it is not cached: a load that finds no key must not fail one that is about to make it.
         var entry = cache.Contains(id) ? null : await store.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new KeyDeletedException(id);
-        return new SessionCipherLease(await cache.HoldAsync(
-            id, () => FindSessionAsync(session, entry), cancellationToken).ConfigureAwait(false));
+        var held = await cache.HoldAsync(id, () => FindSessionAsync(session, entry), cancellationToken).ConfigureAwait(false);
+        return await LeaseAsync(id, held, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<IFieldProtectors> OpenFieldsAsync(
@@ -49,6 +52,37 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
     public async ValueTask<IAssetCipher> GetAssetCipherAsync(TenantId tenant, CancellationToken cancellationToken) =>
         new AssetCipherLease(await HoldAsync(
             new(tenant, DataKeyPurpose.Asset, Guid.Empty), key => new AssetCipher(tenant, key.Span), cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Another process may have deleted the session since: what lies in this one's memory is asked for again after a few seconds.</summary>
+    private async ValueTask<SessionCipherLease> LeaseAsync(DataKeyId id, CipherCacheEntry held, CancellationToken cancellationToken)
+    {
+        if (!cache.IsToBeChecked(held))
+        {
+            return new(held);
+        }
+
+        var now = clock.GetTimestamp();
+        try
+        {
+            if (!await _check.IsThereAsync(id, cancellationToken).ConfigureAwait(false))
+            {
+                cache.Remove(id);
+                throw new KeyDeletedException(id);
+            }
+        }
+        catch (KeyStoreUnavailableException)
+        {
+            // Nothing is known: sessions whose key is in memory go on, at most for the cache's time.
+        }
+        catch
+        {
+            held.Release();
+            throw;
+        }
+
+        held.CheckedAt = now;
+        return new(held);
+    }
 
     private async ValueTask<BlindIndexerLease> GetMetadataAsync(TenantId tenant, CancellationToken cancellationToken) =>
         new(await HoldAsync(

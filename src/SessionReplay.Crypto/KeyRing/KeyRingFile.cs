@@ -107,7 +107,8 @@ internal sealed class KeyRingFile(string path)
     {
         try
         {
-            return new FileStream(_path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            return PrivateFile.Open(
+                _path + ".lock", new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 });
         }
         catch (IOException e)
         {
@@ -121,14 +122,9 @@ internal sealed class KeyRingFile(string path)
         var temporary = System.IO.Path.Combine(folder, $".key-ring-{Guid.CreateVersion7():N}.tmp");
         try
         {
-            Directory.CreateDirectory(folder);
+            PrivateFile.CreateFolder(folder);
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = OwnerOnly;
-            }
-
-            using var stream = new FileStream(temporary, options);
+            using var stream = PrivateFile.Open(temporary, options);
             JsonSerializer.Serialize(stream, content, KeyRingJson.Default.KeyRingContent);
             stream.Flush(flushToDisk: true);
             return temporary;

@@ -10,7 +10,7 @@ public sealed partial class SessionReplayList : ComponentBase
     [Parameter]
     public string Prefix { get; set; } = "/session-replay";
 
-    /// <summary>Gets or sets the address of a session's page, with <c>{id}</c> in it.</summary>
+    /// <summary>Gets or sets the address of a session's page, with <c>{tenant}</c> and <c>{id}</c> in it.</summary>
     /// <value>The default value is <see langword="null"/>: the console's own page.</value>
     [Parameter]
     public string? SessionHref { get; set; }

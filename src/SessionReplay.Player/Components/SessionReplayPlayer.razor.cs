@@ -5,6 +5,11 @@ namespace SessionReplay.Player.Components;
 /// <summary>Plays a session. Renders the web component <c>session-replay-player</c>; give it a height.</summary>
 public sealed partial class SessionReplayPlayer : ComponentBase
 {
+    /// <summary>Gets or sets the session's tenant.</summary>
+    [Parameter]
+    [EditorRequired]
+    public string Tenant { get; set; } = string.Empty;
+
     /// <summary>Gets or sets the session's id: 32 lower-case hex digits.</summary>
     [Parameter]
     [EditorRequired]

@@ -16,13 +16,13 @@ internal static class ConsolePage
         prefix,
         "Sessions",
         "list",
-        $"""<session-replay-list api="{Encode(prefix)}/api" href="{Encode(prefix)}/sessions/{"{id}"}"></session-replay-list>""");
+        $"""<session-replay-list api="{Encode(prefix)}/api" href="{Encode(prefix)}/tenants/{"{tenant}"}/sessions/{"{id}"}"></session-replay-list>""");
 
-    public static string Session(string prefix, string id) => Write(
+    public static string Session(string prefix, string tenant, string id) => Write(
         prefix,
         "Session",
         "player",
-        $"""<session-replay-player api="{Encode(prefix)}/api" session="{Encode(id)}" back="{(prefix.Length == 0 ? "/" : Encode(prefix))}"></session-replay-player>""");
+        $"""<session-replay-player api="{Encode(prefix)}/api" tenant="{Encode(tenant)}" session="{Encode(id)}" back="{(prefix.Length == 0 ? "/" : Encode(prefix))}"></session-replay-player>""");
 
     private static string Write(string prefix, string title, string page, string content) =>
         $$"""

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 using SessionReplay.Player.Console;
 
@@ -9,9 +10,10 @@ namespace Microsoft.AspNetCore.Builder;
 public static class SessionReplayConsoleEndpointRouteBuilderExtensions
 {
     private const int IdLength = 32;
+    private const int TenantLength = 40;
 
     /// <summary>
-    /// Maps <c>GET {prefix}</c> (the session list) and <c>GET {prefix}/sessions/{id}</c> (the player). The pages hold no data; the playback endpoints below
+    /// Maps <c>GET {prefix}</c> (the session list) and <c>GET {prefix}/tenants/{tenant}/sessions/{id}</c> (the player). The pages hold no data; the playback endpoints below
     /// <c>{prefix}/api</c> decide who may see what. Chain <c>RequireAuthorization</c> to send visitors to the login before they see the empty pages.
     /// </summary>
     /// <param name="endpoints">The application's routes.</param>
@@ -23,10 +25,13 @@ public static class SessionReplayConsoleEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(prefix);
         var path = prefix.Trim('/') is { Length: > 0 } trimmed ? $"/{trimmed}" : string.Empty;
         var group = endpoints.MapGroup(path);
+        // Whether a page may be seen is decided for each request: the application's output cache must not answer in place of it.
+        group.CacheOutput(static policy => policy.NoCache());
         group.MapGet(string.Empty, (HttpContext context) => Page(context, ConsolePage.List(context.Request.PathBase + path))).ExcludeFromDescription();
         group.MapGet(
-            "sessions/{id}",
-            (HttpContext context, string id) => IsId(id) ? Page(context, ConsolePage.Session(context.Request.PathBase + path, id)) : Results.NotFound())
+            "tenants/{tenant}/sessions/{id}",
+            (HttpContext context, string tenant, string id) =>
+                IsTenant(tenant) && IsId(id) ? Page(context, ConsolePage.Session(context.Request.PathBase + path, tenant, id)) : Results.NotFound())
             .ExcludeFromDescription();
         group.MapGet(PlayerBundle.FileName, Bundle).AllowAnonymous().ExcludeFromDescription();
         return group;
@@ -35,13 +40,18 @@ public static class SessionReplayConsoleEndpointRouteBuilderExtensions
     private static bool TakesGzip(HttpRequest request) =>
         request.GetTypedHeaders().AcceptEncoding.Any(e => e.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && e.Quality is not 0);
 
+    private static bool IsTenant(string tenant) =>
+        tenant.Length is > 0 and <= TenantLength && tenant.All(c => char.IsAsciiDigit(c) || char.IsAsciiLetterLower(c) || c is '-' or '_');
+
     private static bool IsId(string id) => id.Length == IdLength && id.All(char.IsAsciiHexDigitLower);
 
     private static IResult Page(HttpContext context, string html)
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = ConsolePage.ContentSecurityPolicy;
-        headers.CacheControl = "no-store";
+        headers.CacheControl = "private, no-store";
+        headers["CDN-Cache-Control"] = "no-store";
+        headers["Surrogate-Control"] = "no-store";
         headers["Referrer-Policy"] = "no-referrer";
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "SAMEORIGIN";

@@ -27,7 +27,7 @@ public sealed class SessionReplayListTagHelper : TagHelper
         output.Attributes.SetAttribute("api", $"{prefix}/api");
         if (!output.Attributes.ContainsName("href"))
         {
-            output.Attributes.SetAttribute("href", $"{prefix}/sessions/{{id}}");
+            output.Attributes.SetAttribute("href", $"{prefix}/tenants/{{tenant}}/sessions/{{id}}");
         }
     }
 }

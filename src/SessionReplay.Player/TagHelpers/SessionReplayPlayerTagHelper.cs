@@ -4,14 +4,17 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace SessionReplay.Player.TagHelpers;
 
-/// <summary>Renders the player: <c>&lt;session-replay-player session="…" /&gt;</c>. Other attributes are passed on to the web component; give it a height.</summary>
-[HtmlTargetElement("session-replay-player", Attributes = "session", TagStructure = TagStructure.NormalOrSelfClosing)]
+/// <summary>Renders the player: <c>&lt;session-replay-player tenant="…" session="…" /&gt;</c>. Other attributes are passed on to the web component; give it a height.</summary>
+[HtmlTargetElement("session-replay-player", Attributes = "tenant,session", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class SessionReplayPlayerTagHelper : TagHelper
 {
     /// <summary>Gets or sets the request the tag is rendered for.</summary>
     [ViewContext]
     [HtmlAttributeNotBound]
     public ViewContext ViewContext { get; set; } = null!;
+
+    /// <summary>Gets or sets the session's tenant.</summary>
+    public string Tenant { get; set; } = string.Empty;
 
     /// <summary>Gets or sets the session's id: 32 lower-case hex digits.</summary>
     public string Session { get; set; } = string.Empty;
@@ -27,6 +30,7 @@ public sealed class SessionReplayPlayerTagHelper : TagHelper
         PlayerScript.WriteOnce(ViewContext.HttpContext, output);
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("api", $"{ViewContext.HttpContext.Request.PathBase}{Prefix}/api");
+        output.Attributes.SetAttribute("tenant", Tenant);
         output.Attributes.SetAttribute("session", Session);
     }
 }

@@ -1,3 +1,5 @@
+using SessionReplay.Storage;
+
 namespace SessionReplay.Queues;
 
 /// <summary>
@@ -21,7 +23,8 @@ internal sealed class LeaseOwner : IDisposable
     internal static LeaseOwner Create(string databasePath)
     {
         var id = Guid.CreateVersion7().ToString("N");
-        return new LeaseOwner(id, new FileStream(databasePath + Infix + id, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None));
+        return new LeaseOwner(id, PrivateFile.Open(
+            databasePath + Infix + id, new() { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None }));
     }
 
     /// <summary>Lists the owners whose processes have ended; their files are removed with <see cref="Forget"/> once their leases are released.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SessionReplay.Storage;
 
 namespace SessionReplay.Queues;
 
@@ -28,8 +29,8 @@ internal static class QueueSchema
 
     internal static SqliteConnection Open(string path, TimeSpan busyTimeout)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        CreateForThisUserOnly(path);
+        PrivateFile.CreateFolder(Path.GetDirectoryName(path)!);
+        PrivateFile.Ensure(path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -42,7 +43,7 @@ internal static class QueueSchema
             connection.Open();
             Run(connection, FormattableString.Invariant($"PRAGMA busy_timeout = {(int)busyTimeout.TotalMilliseconds};"));
             SwitchToWal(connection);
-            Run(connection, "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY; BEGIN IMMEDIATE;");
+            Run(connection, "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = FAST; BEGIN IMMEDIATE;");
             var version = Number(connection, "PRAGMA user_version;");
             if (version > Version)
             {
@@ -72,22 +73,6 @@ internal static class QueueSchema
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
-    }
-
-    private static void CreateForThisUserOnly(string path)
-    {
-        if (File.Exists(path))
-        {
-            return;
-        }
-
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var file = new FileStream(path, options);
     }
 
     /// <summary>Only one process can change the journal mode, and SQLite does not wait for it; the mode stays in the file afterwards.</summary>

@@ -30,11 +30,11 @@ internal sealed class PostgreSqlAuditLog(PostgreSqlDatabase database) : IAuditLo
         }
     }
 
-    public async ValueTask<IReadOnlyList<AuditRow>> ListAsync(SessionId? session, long? before, int limit, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<AuditRow>> ListAsync(SessionRef? session, long? before, int limit, CancellationToken cancellationToken) =>
         await database.QueryAsync(
-            $"SELECT {AuditRows.Columns} FROM {_table} WHERE number < @before {(session is null ? "" : "AND session = @session")} ORDER BY number DESC LIMIT @limit",
+            $"SELECT {AuditRows.Columns} FROM {_table} WHERE number < @before {(session is null ? "" : "AND tenant = @tenant AND session = @session")} ORDER BY number DESC LIMIT @limit",
             Rows.Read,
-            [Of("before", before ?? long.MaxValue), Of("limit", limit), .. session is { } id ? (NpgsqlParameter[])[Of("session", id.Value)] : []],
+            [Of("before", before ?? long.MaxValue), Of("limit", limit), .. session is { } id ? (NpgsqlParameter[])[Of("tenant", id.Tenant.Value), Of("session", id.Session.Value)] : []],
             cancellationToken).ConfigureAwait(false);
 
     public ValueTask<AuditBreak?> FindBreakAsync(CancellationToken cancellationToken) => AuditRows.FindBreakAsync(number => database.QueryAsync(
@@ -56,12 +56,12 @@ internal sealed class PostgreSqlAuditLog(PostgreSqlDatabase database) : IAuditLo
         var (number, before) = rows.Count == 0 ? (0, new byte[AuditChain.HashSize]) : rows[0];
         number++;
         using var insert = new NpgsqlCommand(
-            $"INSERT INTO {_table} ({AuditRows.Columns}) VALUES (@number, @at, @actor, @action, @allowed, @tenant, @session, @remote, @detail, @hash)", connection)
+            $"INSERT INTO {_table} ({AuditRows.Columns}) VALUES (@number, @at, @actor, @action, @allowed, @outcome, @tenant, @session, @remote, @detail, @hash)", connection)
         {
             Parameters =
             {
                 Of("number", number), Of("at", entry.At.ToUnixTimeMilliseconds()), Of("actor", entry.Actor), Of("action", entry.Action),
-                Of("allowed", entry.Allowed), Of("tenant", entry.Tenant?.Value), Of("session", entry.Session?.Value), Of("remote", entry.RemoteAddress),
+                Of("allowed", entry.Allowed), Of("outcome", entry.Outcome), Of("tenant", entry.Tenant?.Value), Of("session", entry.Session?.Value), Of("remote", entry.RemoteAddress),
                 Of("detail", entry.Detail), Of("hash", AuditChain.ComputeHash(before, number, entry)),
             },
         };

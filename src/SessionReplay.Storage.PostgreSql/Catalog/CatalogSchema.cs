@@ -113,9 +113,9 @@ internal static class CatalogSchema
     private const string Audit =
         """
         CREATE TABLE $schema.audit (
-            number bigint PRIMARY KEY, at bigint NOT NULL, actor text NOT NULL, action text NOT NULL, allowed boolean NOT NULL,
+            number bigint PRIMARY KEY, at bigint NOT NULL, actor text NOT NULL, action text NOT NULL, allowed boolean NOT NULL, outcome text NOT NULL,
             tenant text, session uuid, remote_address text, detail text, hash bytea NOT NULL);
-        CREATE INDEX audit_by_session ON $schema.audit (session, number DESC);
+        CREATE INDEX audit_by_session ON $schema.audit (tenant, session, number DESC);
         CREATE FUNCTION $schema.refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS
         $body$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $body$;
         CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON $schema.audit FOR EACH STATEMENT EXECUTE FUNCTION $schema.refuse_audit_change();

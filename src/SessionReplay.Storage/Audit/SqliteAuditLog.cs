@@ -18,9 +18,9 @@ internal sealed class SqliteAuditLog(IOptions<SqliteCatalogOptions> options) : I
     [
         """
         CREATE TABLE audit (
-            number INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, allowed INTEGER NOT NULL,
+            number INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, allowed INTEGER NOT NULL, outcome TEXT NOT NULL,
             tenant TEXT, session BLOB, remote_address TEXT, detail TEXT, hash BLOB NOT NULL);
-        CREATE INDEX audit_by_session ON audit (session, number);
+        CREATE INDEX audit_by_session ON audit (tenant, session, number);
         CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
         CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
         """,
@@ -35,15 +35,15 @@ internal sealed class SqliteAuditLog(IOptions<SqliteCatalogOptions> options) : I
         await _database.WriteAsync(connection => Append(connection, entry), cancellationToken).ConfigureAwait(false);
     }
 
-    public ValueTask<IReadOnlyList<AuditRow>> ListAsync(SessionId? session, long? before, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<AuditRow>> ListAsync(SessionRef? session, long? before, int limit, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<AuditRow>>(
             connection => connection.Query(
                 $"""
-                SELECT {AuditRows.Columns} FROM audit WHERE number < $before {(session is null ? string.Empty : "AND session = $session")}
+                SELECT {AuditRows.Columns} FROM audit WHERE number < $before {(session is null ? string.Empty : "AND tenant = $tenant AND session = $session")}
                 ORDER BY number DESC LIMIT $limit
                 """,
                 Rows.Read,
-                ("$session", session?.Value.ToBytes()), ("$before", before ?? long.MaxValue), ("$limit", limit)),
+                ("$tenant", session?.Tenant.Value), ("$session", session?.Session.Value.ToBytes()), ("$before", before ?? long.MaxValue), ("$limit", limit)),
             cancellationToken);
 
     public ValueTask<AuditBreak?> FindBreakAsync(CancellationToken cancellationToken) => AuditRows.FindBreakAsync(number => _database.ReadAsync(
@@ -60,10 +60,10 @@ internal sealed class SqliteAuditLog(IOptions<SqliteCatalogOptions> options) : I
         connection.Execute(
             $"""
             INSERT INTO audit ({AuditRows.Columns})
-            VALUES ($number, $at, $actor, $action, $allowed, $tenant, $session, $remote, $detail, $hash)
+            VALUES ($number, $at, $actor, $action, $allowed, $outcome, $tenant, $session, $remote, $detail, $hash)
             """,
             ("$number", ++number), ("$at", entry.At.ToUnixTimeMilliseconds()), ("$actor", entry.Actor), ("$action", entry.Action),
-            ("$allowed", entry.Allowed ? 1L : 0L), ("$tenant", entry.Tenant?.Value), ("$session", entry.Session?.Value.ToBytes()),
+            ("$allowed", entry.Allowed ? 1L : 0L), ("$outcome", entry.Outcome), ("$tenant", entry.Tenant?.Value), ("$session", entry.Session?.Value.ToBytes()),
             ("$remote", entry.RemoteAddress), ("$detail", entry.Detail), ("$hash", AuditChain.ComputeHash(before, number, entry)));
         return number;
     }

@@ -43,7 +43,7 @@ internal sealed class LocalBlobStore : IBlobStore
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Directory.CreateDirectory(_temporary);
+            PrivateFile.CreateFolder(_temporary);
             RemoveLeftOvers();
             _space.Take(length);
             var placed = false;
@@ -163,10 +163,11 @@ internal sealed class LocalBlobStore : IBlobStore
     /// <summary>Makes sure that the folder can be written; for the health check.</summary>
     public void CheckWritable()
     {
-        Directory.CreateDirectory(_temporary);
+        PrivateFile.CreateFolder(_temporary);
         RemoveLeftOvers();
         var probe = Path.Combine(_temporary, $"{Guid.CreateVersion7():N}.probe");
-        using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        using var file = PrivateFile.Open(
+            probe, new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1, Options = FileOptions.DeleteOnClose });
         file.WriteByte(0);
     }
 
@@ -180,7 +181,7 @@ internal sealed class LocalBlobStore : IBlobStore
             Options = FileOptions.Asynchronous,
             BufferSize = 1,
         };
-        var file = new FileStream(path, options);
+        var file = PrivateFile.Open(path, options);
         await using (file.ConfigureAwait(false))
         {
             await content.CopyToAsync(file, BufferSize, cancellationToken).ConfigureAwait(false);
@@ -202,7 +203,7 @@ internal sealed class LocalBlobStore : IBlobStore
             var parent = FirstExisting(folder);
             try
             {
-                Directory.CreateDirectory(folder);
+                PrivateFile.CreateFolder(folder);
                 if (replace || !File.Exists(path))
                 {
                     File.Move(temporary, path, overwrite: replace);

@@ -64,12 +64,7 @@ internal sealed class Spool : IAsyncDisposable
                 Share = FileShare.ReadWrite | FileShare.Delete,
                 Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
             };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            return new FileStream(path, options);
+            return PrivateFile.Open(path, options);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

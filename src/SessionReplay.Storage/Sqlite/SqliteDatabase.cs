@@ -160,7 +160,8 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             {
                 if (!_migrated)
                 {
-                    Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+                    PrivateFile.CreateFolder(Path.GetDirectoryName(_path)!);
+                    PrivateFile.Ensure(_path);
                     using var first = OpenRaw();
                     first.Execute("PRAGMA journal_mode = WAL");
                     Migrate(first);

@@ -8,7 +8,7 @@ namespace SessionReplay.Storage;
 /// <param name="readSession">Reads the session's id.</param>
 internal sealed class AuditRows(Func<DbDataReader, int, bool> readAllowed, Func<DbDataReader, int, Guid?> readSession)
 {
-    public const string Columns = "number, at, actor, action, allowed, tenant, session, remote_address, detail, hash";
+    public const string Columns = "number, at, actor, action, allowed, outcome, tenant, session, remote_address, detail, hash";
 
     /// <summary>How many rows are checked at a time.</summary>
     public const int CheckBatch = 10_000;
@@ -22,12 +22,13 @@ internal sealed class AuditRows(Func<DbDataReader, int, bool> readAllowed, Func<
             Actor = Read(row, 2, static (r, column) => r.GetString(column)),
             Action = Read(row, 3, static (r, column) => r.GetString(column)),
             Allowed = Read(row, 4, readAllowed),
-            Tenant = Read(row, 5, static (r, column) => r.TextOrNull(column) is { } tenant ? new TenantId(tenant) : (TenantId?)null),
-            Session = Read(row, 6, readSession) is { } session ? new SessionId(session) : null,
-            RemoteAddress = Read(row, 7, static (r, column) => r.TextOrNull(column)),
-            Detail = Read(row, 8, static (r, column) => r.TextOrNull(column)),
+            Outcome = Read(row, 5, static (r, column) => r.GetString(column)),
+            Tenant = Read(row, 6, static (r, column) => r.TextOrNull(column) is { } tenant ? new TenantId(tenant) : (TenantId?)null),
+            Session = Read(row, 7, readSession) is { } session ? new SessionId(session) : null,
+            RemoteAddress = Read(row, 8, static (r, column) => r.TextOrNull(column)),
+            Detail = Read(row, 9, static (r, column) => r.TextOrNull(column)),
         },
-        Read(row, 9, static (r, column) => r.Bytes(column)));
+        Read(row, 10, static (r, column) => r.Bytes(column)));
 
     /// <summary>Reads a row for <see cref="FindBreakAsync"/>, also one that cannot be read.</summary>
     public (long Number, AuditRow? Row, string? Problem) ReadForCheck(DbDataReader row)

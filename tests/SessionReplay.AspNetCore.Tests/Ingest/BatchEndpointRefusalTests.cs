@@ -93,6 +93,27 @@ public sealed class BatchEndpointRefusalTests
     }
 
     [Fact]
+    public async Task Post_DeletedByAnotherProcess_Is410LongBeforeTheKeyLeavesTheCache()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var session = Batches.NewSession();
+        var window = WindowId.Create(TimeProvider.System);
+        using var first = await host.SendAsync(Batches.Create(session, window).ToByteArray());
+        // As another process deletes it: this one's cache still has the key.
+        await host.Services.GetRequiredService<IKeyStore>().DeleteAsync(DataKeyId.OfSession(new(new("shop"), session)), default);
+
+        var refused = first.StatusCode;
+        for (uint seq = 1; seq < 120 && refused != HttpStatusCode.Gone; seq++)
+        {
+            await Task.Delay(250);
+            using var late = await host.SendAsync(Batches.Create(session, window, seq).ToByteArray());
+            refused = late.StatusCode;
+        }
+
+        Assert.Equal(HttpStatusCode.Gone, refused);
+    }
+
+    [Fact]
     public async Task Post_TooManyRequests_Is429WithRetryAfter()
     {
         await using var host = await IngestHost.StartAsync(options => options.Ingest.RequestsPerSecondPerAddress = 1);

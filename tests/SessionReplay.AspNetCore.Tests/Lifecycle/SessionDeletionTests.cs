@@ -27,11 +27,11 @@ public sealed class SessionDeletionTests
 
         Assert.Equal(HttpStatusCode.Accepted, byVisitor
             ? await host.ForgetAsync(_session)
-            : await host.StatusAsync($"api/sessions/{_session}", HttpMethod.Delete, ("X-Session-Replay", "1")));
+            : await host.StatusAsync($"api/tenants/shop/sessions/{_session}", HttpMethod.Delete, ("X-Session-Replay", "1")));
 
         // Gone for everybody at once, though its bytes are not.
-        Assert.Equal(HttpStatusCode.Gone, await host.StatusAsync($"api/sessions/{_session}/manifest"));
-        Assert.Equal(HttpStatusCode.Gone, await host.StatusAsync($"api/sessions/{_session}/chunks/{_window}/0"));
+        Assert.Equal(HttpStatusCode.Gone, await host.StatusAsync($"api/tenants/shop/sessions/{_session}/manifest"));
+        Assert.Equal(HttpStatusCode.Gone, await host.StatusAsync($"api/tenants/shop/sessions/{_session}/chunks/{_window}/0"));
         Assert.Equal(kept.ToString(), Assert.Single((await host.GetAsync("api/sessions")).GetProperty("sessions").EnumerateArray()).GetProperty("id").GetString());
         Assert.Contains(_blobs.Keys, key => key.Contains(_session.ToString(), StringComparison.Ordinal));
 
@@ -39,7 +39,7 @@ public sealed class SessionDeletionTests
         await host.SweepAsync();
 
         Assert.DoesNotContain(_blobs.Keys, key => key.Contains(_session.ToString(), StringComparison.Ordinal));
-        Assert.Equal(HttpStatusCode.Gone, await host.StatusAsync($"api/sessions/{_session}/manifest"));
+        Assert.Equal(HttpStatusCode.Gone, await host.StatusAsync($"api/tenants/shop/sessions/{_session}/manifest"));
         Assert.Equal(Batches.Create(kept, _window, 0), await host.ChunkAsync(kept, _window, 0));
     }
 }

@@ -46,7 +46,7 @@ public sealed class SessionLifecycleTests
         }
 
         Assert.Equal(Batches.Create(_session, _second, 1), await host.ChunkAsync(_session, _second, 1));
-        Assert.False((await host.GetAsync($"api/sessions/{_session}/manifest")).GetProperty("session").GetProperty("live").GetBoolean());
+        Assert.False((await host.GetAsync($"api/tenants/shop/sessions/{_session}/manifest")).GetProperty("session").GetProperty("live").GetBoolean());
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class SessionLifecycleTests
         await host.RecordAsync(_session, Batches.Create(_session, _first, 0));
         await host.SweepAsync();
 
-        Assert.Equal(HttpStatusCode.NoContent, await host.StatusAsync($"api/sessions/{_session}", HttpMethod.Delete, ("X-Session-Replay", "1")));
+        Assert.Equal(HttpStatusCode.NoContent, await host.StatusAsync($"api/tenants/shop/sessions/{_session}", HttpMethod.Delete, ("X-Session-Replay", "1")));
 
         Assert.Empty(host.Blobs());
         await Assert.ThrowsAsync<KeyDeletedException>(async () =>
@@ -91,8 +91,8 @@ public sealed class SessionLifecycleTests
         Assert.Equal(1, await sweep.RunAsync(default));
 
         Assert.Empty(host.Blobs());
-        Assert.Equal(HttpStatusCode.Gone, await host.StatusAsync($"api/sessions/{_session}/manifest"));
-        Assert.Equal(HttpStatusCode.NotFound, await host.StatusAsync($"api/sessions/{young}/manifest"));
+        Assert.Equal(HttpStatusCode.Gone, await host.StatusAsync($"api/tenants/shop/sessions/{_session}/manifest"));
+        Assert.Equal(HttpStatusCode.NotFound, await host.StatusAsync($"api/tenants/shop/sessions/{young}/manifest"));
         Assert.Equal(0, await sweep.RunAsync(default));
     }
 }

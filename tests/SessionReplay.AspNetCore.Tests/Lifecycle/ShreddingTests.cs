@@ -37,7 +37,7 @@ public sealed class ShreddingTests : IDisposable
         {
             await host.SweepAsync();
             Copy("compacted");
-            Assert.Equal(HttpStatusCode.NoContent, await host.StatusAsync($"api/sessions/{_session}", HttpMethod.Delete, ("X-Session-Replay", "1")));
+            Assert.Equal(HttpStatusCode.NoContent, await host.StatusAsync($"api/tenants/shop/sessions/{_session}", HttpMethod.Delete, ("X-Session-Replay", "1")));
             Copy("deleted-live");
         }
 

@@ -33,7 +33,7 @@ public sealed class ClockOffsetTests
             await FullHost.WaitAsync(async () => await host.ChunksAsync(session) == expected, "the chunk");
         }
 
-        var windows = (await host.GetAsync($"api/sessions/{session}/manifest")).GetProperty("windows").EnumerateArray()
+        var windows = (await host.GetAsync($"api/tenants/shop/sessions/{session}/manifest")).GetProperty("windows").EnumerateArray()
             .ToDictionary(found => found.GetProperty("id").GetString()!);
         var first = windows[window.ToString()];
         Assert.InRange(first.GetProperty("clockOffset").GetInt64(), 3 * Hour, (3 * Hour) + 60_000);

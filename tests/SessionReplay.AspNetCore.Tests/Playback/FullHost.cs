@@ -110,15 +110,15 @@ internal sealed class FullHost : IAsyncDisposable
 
     public async Task<int> ChunksAsync(SessionId session)
     {
-        using var answer = await Client.GetAsync($"api/sessions/{session}/manifest");
+        using var answer = await Client.GetAsync($"api/tenants/shop/sessions/{session}/manifest");
         return answer.IsSuccessStatusCode
             ? (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("session").GetProperty("chunks").GetInt32()
             : 0;
     }
 
-    public async Task<EventBatch> ChunkAsync(SessionId session, WindowId window, uint seq)
+    public async Task<EventBatch> ChunkAsync(SessionId session, WindowId window, uint seq, string tenant = "shop")
     {
-        var bytes = await Client.GetByteArrayAsync($"api/sessions/{session}/chunks/{window}/{seq}");
+        var bytes = await Client.GetByteArrayAsync($"api/tenants/{tenant}/sessions/{session}/chunks/{window}/{seq}");
         return EventBatch.Parser.ParseFrom(bytes);
     }
 

@@ -75,7 +75,7 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task Manifest_MissingBatches_AreToldAsRanges()
     {
-        var manifest = await _host.GetAsync($"api/sessions/{_session}/manifest");
+        var manifest = await _host.GetAsync($"api/tenants/shop/sessions/{_session}/manifest");
 
         var window = Assert.Single(manifest.GetProperty("windows").EnumerateArray());
         Assert.Equal(_window.ToString(), window.GetProperty("id").GetString());
@@ -88,7 +88,7 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task Manifest_Chunk_TellsWhenTheVisitorWasActive()
     {
-        var manifest = await _host.GetAsync($"api/sessions/{_session}/manifest");
+        var manifest = await _host.GetAsync($"api/tenants/shop/sessions/{_session}/manifest");
 
         var chunk = manifest.GetProperty("windows")[0].GetProperty("chunks")[1];
         var (from, to) = (chunk.GetProperty("from").GetInt64(), chunk.GetProperty("to").GetInt64());
@@ -98,7 +98,7 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task Manifest_AskedForAsGzip_IsTheSame()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"api/sessions/{_session}/manifest");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"api/tenants/shop/sessions/{_session}/manifest");
         request.Headers.AcceptEncoding.ParseAdd("gzip");
         using var answer = await _host.Client.SendAsync(request);
         Assert.Equal("gzip", answer.Content.Headers.ContentEncoding.Single());
@@ -106,13 +106,13 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
         Assert.True(answer.Headers.CacheControl!.NoStore);
 
         var unpacked = JsonSerializer.Deserialize<JsonElement>(Batches.Gunzip(await answer.Content.ReadAsByteArrayAsync()));
-        Assert.Equal((await _host.GetAsync($"api/sessions/{_session}/manifest")).GetRawText(), unpacked.GetRawText());
+        Assert.Equal((await _host.GetAsync($"api/tenants/shop/sessions/{_session}/manifest")).GetRawText(), unpacked.GetRawText());
     }
 
     [Fact]
     public async Task Detail_Session_ListsItsPages()
     {
-        var detail = await _host.GetAsync($"api/sessions/{_session}");
+        var detail = await _host.GetAsync($"api/tenants/shop/sessions/{_session}");
 
         Assert.Equal(_session.ToString(), detail.GetProperty("session").GetProperty("id").GetString());
         Assert.Contains("https://shop.example/checkout", detail.GetProperty("pageList").EnumerateArray().Select(p => p.GetProperty("url").GetString()));
@@ -124,23 +124,23 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
         var plain = await _host.ChunkAsync(_session, _window, 3);
         Assert.Equal(Batches.Create(_session, _window, 3), plain);
 
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"api/sessions/{_session}/chunks/{_window}/3");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"api/tenants/shop/sessions/{_session}/chunks/{_window}/3");
         request.Headers.AcceptEncoding.ParseAdd("gzip");
         using var answer = await _host.Client.SendAsync(request);
         Assert.Equal("gzip", answer.Content.Headers.ContentEncoding.Single());
         Assert.Equal("application/x-protobuf", answer.Content.Headers.ContentType!.MediaType);
-        Assert.True(answer.Headers.CacheControl!.Private);
+        Assert.True(answer.Headers.CacheControl!.NoStore);
         Assert.Equal(plain.ToString(), Wire.EventBatch.Parser.ParseFrom(Batches.Gunzip(await answer.Content.ReadAsByteArrayAsync())).ToString());
     }
 
     [Theory]
-    [InlineData("api/sessions/nonsense")]
-    [InlineData("api/sessions/01990000000070008000000000000000")]
-    [InlineData("api/sessions/01990000000070008000000000000000/manifest")]
-    [InlineData("api/sessions/{0}/chunks/{1}/77")]
-    [InlineData("api/sessions/{0}/chunks/nonsense/0")]
-    [InlineData("api/assets/00?session={0}")]
-    [InlineData("api/assets/0000000000000000000000000000000000000000000000000000000000000000?session={0}")]
+    [InlineData("api/tenants/shop/sessions/nonsense")]
+    [InlineData("api/tenants/shop/sessions/01990000000070008000000000000000")]
+    [InlineData("api/tenants/shop/sessions/01990000000070008000000000000000/manifest")]
+    [InlineData("api/tenants/shop/sessions/{0}/chunks/{1}/77")]
+    [InlineData("api/tenants/shop/sessions/{0}/chunks/nonsense/0")]
+    [InlineData("api/tenants/shop/sessions/{0}/assets/00")]
+    [InlineData("api/tenants/shop/sessions/{0}/assets/0000000000000000000000000000000000000000000000000000000000000000")]
     public async Task AnyRead_UnknownThing_Is404(string path) => Assert.Equal(
         HttpStatusCode.NotFound, await _host.StatusAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, path, _session, _window)));
 
@@ -156,7 +156,7 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
         var failed = 0;
         foreach (var seq in new[] { 0, 3 })
         {
-            using var answer = await _host.Client.GetAsync($"api/sessions/{_session}/chunks/{_window}/{seq}");
+            using var answer = await _host.Client.GetAsync($"api/tenants/shop/sessions/{_session}/chunks/{_window}/{seq}");
             if (answer.StatusCode == HttpStatusCode.InternalServerError)
             {
                 failed++;
@@ -172,13 +172,13 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task Delete_Session_LeavesNothingAndRefusesLateBatches()
     {
-        Assert.Equal(HttpStatusCode.Forbidden, await _host.StatusAsync($"api/sessions/{_session}", HttpMethod.Delete));
-        Assert.Equal(HttpStatusCode.NoContent, await _host.StatusAsync($"api/sessions/{_session}", HttpMethod.Delete, ("X-Session-Replay", "1")));
+        Assert.Equal(HttpStatusCode.Forbidden, await _host.StatusAsync($"api/tenants/shop/sessions/{_session}", HttpMethod.Delete));
+        Assert.Equal(HttpStatusCode.NoContent, await _host.StatusAsync($"api/tenants/shop/sessions/{_session}", HttpMethod.Delete, ("X-Session-Replay", "1")));
 
         Assert.DoesNotContain(_host.Blobs(), b => b.Contains(_session.ToString(), StringComparison.Ordinal));
         foreach (var path in new[] { "", "/manifest", $"/chunks/{_window}/0" })
         {
-            Assert.Equal(HttpStatusCode.Gone, await _host.StatusAsync($"api/sessions/{_session}{path}"));
+            Assert.Equal(HttpStatusCode.Gone, await _host.StatusAsync($"api/tenants/shop/sessions/{_session}{path}"));
         }
 
         Assert.Empty((await _host.GetAsync("api/sessions")).GetProperty("sessions").EnumerateArray());
@@ -188,10 +188,10 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task Audit_EveryAttempt_IsWrittenWithItsOutcome()
     {
-        await _host.StatusAsync($"api/sessions/{_session}", HttpMethod.Delete);
-        await _host.GetAsync($"api/sessions/{_session}/manifest");
+        await _host.StatusAsync($"api/tenants/shop/sessions/{_session}", HttpMethod.Delete);
+        await _host.GetAsync($"api/tenants/shop/sessions/{_session}/manifest");
 
-        var rows = (await _host.GetAsync($"api/audit?session={_session}")).GetProperty("rows").EnumerateArray().ToList();
+        var rows = (await _host.GetAsync($"api/audit?tenant=shop&session={_session}")).GetProperty("rows").EnumerateArray().ToList();
         Assert.Contains(rows, r => r.GetProperty("action").GetString() == "session.delete" && !r.GetProperty("allowed").GetBoolean());
         Assert.Contains(rows, r => r.GetProperty("action").GetString() == "session.view" && r.GetProperty("allowed").GetBoolean());
         Assert.Null(await ((SessionReplay.Audit.IAuditLog)_host.Services.GetService(typeof(SessionReplay.Audit.IAuditLog))!).FindBreakAsync(default));

@@ -88,7 +88,7 @@ public sealed class TamperedCatalogTests : IAsyncLifetime
         var chunks = (await ManifestAsync()).GetProperty("windows")[0].GetProperty("chunks").EnumerateArray().ToList();
 
         Assert.Equal([null, "row-damaged", null, null], chunks.Select(c => c.GetProperty("problem").GetString()));
-        Assert.Equal(1, (await _host.GetAsync($"api/sessions/{_session}")).GetProperty("damagedChunks").GetInt32());
+        Assert.Equal(1, (await _host.GetAsync($"api/tenants/shop/sessions/{_session}")).GetProperty("damagedChunks").GetInt32());
         Assert.Equal(Batch(_session, _window, 2), await _host.ChunkAsync(_session, _window, 2));
     }
 
@@ -103,12 +103,12 @@ public sealed class TamperedCatalogTests : IAsyncLifetime
     {
         Change($"UPDATE chunks SET {change} WHERE seq = 1 AND session_id = (SELECT id FROM sessions WHERE session = $session)");
 
-        using var answer = await _host.Client.GetAsync($"api/sessions/{_session}/chunks/{_window}/1");
+        using var answer = await _host.Client.GetAsync($"api/tenants/shop/sessions/{_session}/chunks/{_window}/1");
 
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
         Assert.Contains(problem.GetProperty("code").GetString(), new[] { "chunk-corrupt", "chunk-missing" });
-        Assert.Equal(HttpStatusCode.OK, await _host.StatusAsync($"api/sessions/{_session}/chunks/{_window}/2"));
+        Assert.Equal(HttpStatusCode.OK, await _host.StatusAsync($"api/tenants/shop/sessions/{_session}/chunks/{_window}/2"));
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class TamperedCatalogTests : IAsyncLifetime
         return batch;
     }
 
-    private Task<JsonElement> ManifestAsync() => _host.GetAsync($"api/sessions/{_session}/manifest");
+    private Task<JsonElement> ManifestAsync() => _host.GetAsync($"api/tenants/shop/sessions/{_session}/manifest");
 
     private void Change(string sql)
     {

@@ -75,9 +75,9 @@ public sealed class OutageTests
 
         await database.KillAsync();
         await FullHost.WaitAsync(
-            async () => await host.StatusAsync($"api/sessions/{_session}") == HttpStatusCode.ServiceUnavailable && (await StateAsync(host, "audit-log")).Gauge == 2,
+            async () => await host.StatusAsync($"api/tenants/shop/sessions/{_session}") == HttpStatusCode.ServiceUnavailable && (await StateAsync(host, "audit-log")).Gauge == 2,
             "the open breaker");
-        using (var answer = await host.Client.GetAsync($"api/sessions/{_session}"))
+        using (var answer = await host.Client.GetAsync($"api/tenants/shop/sessions/{_session}"))
         {
             var problem = await IngestHost.ProblemAsync(answer, HttpStatusCode.ServiceUnavailable, "audit-log-unavailable");
             Assert.Equal("audit-log", problem.GetProperty("unavailable").GetString());
@@ -106,7 +106,7 @@ public sealed class OutageTests
         await FullHost.WaitAsync(
             async () =>
             {
-                using var answer = await host.Client.GetAsync($"api/sessions/{_session}/chunks/{_window}/0");
+                using var answer = await host.Client.GetAsync($"api/tenants/shop/sessions/{_session}/chunks/{_window}/0");
                 return answer.StatusCode == HttpStatusCode.ServiceUnavailable
                     && (await IngestHost.ProblemAsync(answer, HttpStatusCode.ServiceUnavailable, "blob-store-unavailable")).GetProperty("unavailable").GetString() == "blob-store";
             },

@@ -11,6 +11,8 @@ internal static class SanitizerFixture
     public static Sanitizer Create(Action<SanitizingOptions>? configure = null, params ISanitizingRule[] rules)
     {
         var options = new SessionReplayOptions();
+        // The first match of a pattern compiles it, which takes a while on a busy machine.
+        options.Sanitizing.PatternTimeout = TimeSpan.FromSeconds(10);
         configure?.Invoke(options.Sanitizing);
         return new Sanitizer(Options.Create(options), rules);
     }

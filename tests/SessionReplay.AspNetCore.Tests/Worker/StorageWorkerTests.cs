@@ -27,7 +27,7 @@ public sealed class StorageWorkerTests
         await FullHost.WaitAsync(async () => await IsEmptyAsync(host), "an empty queue");
         Assert.Equal(1, await host.ChunksAsync(_session));
         await FullHost.WaitAsync(() => Task.FromResult(host.Blobs().Count == 1), "one object");
-        var session = (await host.GetAsync($"api/sessions/{_session}")).GetProperty("session");
+        var session = (await host.GetAsync($"api/tenants/shop/sessions/{_session}")).GetProperty("session");
         Assert.Equal(3, session.GetProperty("events").GetInt32());
         Assert.Equal(3, session.GetProperty("clicks").GetInt32());
     }

@@ -143,6 +143,63 @@ public sealed class CipherProviderTests : IDisposable
     }
 
     [Fact]
+    public async Task Delete_ByAnotherProcess_IsNoticedAfterTheCheckTime()
+    {
+        (await _provider.GetOrCreateAsync(_session, Upload.Secret, default)).Dispose();
+        await _store.DeleteAsync(DataKeyId.OfSession(_session), default);
+        (await _provider.GetOrCreateAsync(_session, Upload.Secret, default)).Dispose();
+
+        _clock.Advance(TimeSpan.FromSeconds(3));
+
+        await AssertGoneAsync(() => _provider.GetOrCreateAsync(_session, Upload.Secret, default));
+        Assert.False(_cache.Contains(DataKeyId.OfSession(_session)));
+        await AssertGoneAsync(() => _provider.GetAsync(_session, default));
+    }
+
+    [Fact]
+    public async Task Get_ManySessionsInUse_AreCheckedByOneQueryAtATime()
+    {
+        var sessions = Enumerable.Range(0, 12).Select(_ => CryptoFixture.NewSession()).ToList();
+        foreach (var session in sessions)
+        {
+            (await _provider.GetOrCreateAsync(session, Upload.Secret, default)).Dispose();
+        }
+
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        _store.Calls.Clear();
+        var gate = _store.Gate = new();
+        var first = GetAsync(sessions[0]);
+        while (_store.Calls.IsEmpty)
+        {
+            await Task.Yield();
+        }
+
+        var others = sessions.Skip(1).Concat(sessions.Skip(1)).Select(GetAsync).ToList();
+        gate.SetResult();
+        await Task.WhenAll([first, .. others]);
+
+        Assert.Equal(["find 1", "find 11"], _store.Calls);
+        await Task.WhenAll(sessions.Select(GetAsync));
+        Assert.Equal(2, _store.Calls.Count);
+
+        async Task GetAsync(SessionRef session) => (await _provider.GetAsync(session, default)).Dispose();
+    }
+
+    [Fact]
+    public async Task Get_KeyStoreAway_GoesOnWithTheCachedKeyAndChecksLater()
+    {
+        (await _provider.GetOrCreateAsync(_session, Upload.Secret, default)).Dispose();
+        await _store.DeleteAsync(DataKeyId.OfSession(_session), default);
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        _store.Failures = 1;
+
+        (await _provider.GetAsync(_session, default)).Dispose();
+
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        await AssertGoneAsync(() => _provider.GetAsync(_session, default));
+    }
+
+    [Fact]
     public async Task Delete_WhileLeased_TheLeaseEndsInItsOwnTime()
     {
         using var leased = await _provider.GetOrCreateAsync(_session, Upload.Secret, default);

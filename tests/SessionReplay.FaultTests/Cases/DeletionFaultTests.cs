@@ -14,7 +14,7 @@ public sealed class DeletionFaultTests(CompactionFixtureOf<S3rverUnderTest> fixt
     [SkippableFact]
     public Task Viewer_DeletesWhileTheStoreRefuses_TheSweepFinishesIt() => ProveAsync("deletion by a viewer, store refusing", Fault.Refused, async (at, session) =>
     {
-        using var request = new HttpRequestMessage(HttpMethod.Delete, $"{at.Front.Url}/api/sessions/{session:N}");
+        using var request = new HttpRequestMessage(HttpMethod.Delete, $"{at.Front.Url}/api/tenants/{Settings.Tenant}/sessions/{session:N}");
         request.Headers.Add("X-Session-Replay", "1");
         using var answer = await Http.SendAsync(request);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
@@ -75,7 +75,7 @@ public sealed class DeletionFaultTests(CompactionFixtureOf<S3rverUnderTest> fixt
 
     private async Task<bool> IsGoneAsync(Installation at, Guid session)
     {
-        using var answer = await Http.GetAsync($"{at.Front.Url}/api/sessions/{session:N}/manifest");
+        using var answer = await Http.GetAsync($"{at.Front.Url}/api/tenants/{Settings.Tenant}/sessions/{session:N}/manifest");
         return answer.StatusCode == HttpStatusCode.Gone;
     }
 }

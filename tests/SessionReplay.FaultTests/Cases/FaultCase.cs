@@ -34,7 +34,7 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
 
     private protected HttpClient Http => _http;
 
-    private protected Verifier Verifier(HostProcess front) => new(_http, front.Url);
+    private protected Verifier Verifier(HostProcess front) => new(_http, front.Url, Settings.Tenant);
 
     /// <summary>Ends the load and shows that every batch that was answered with 202 is in the recordings, exactly once and whole.</summary>
     private protected Task ProveAsync(Installation at, string fault, Load load) =>

@@ -3,7 +3,7 @@
   // What shows nothing, or is replaced in a replay by what shows the same.
   const UNSEEN = new Set(['script', 'noscript', 'style', 'link', 'meta', 'title', 'base', 'head', 'template', 'source', 'param']);
   const ADDRESSES = new Set(['src', 'href', 'srcset', 'poster', 'data', 'background', 'action', 'formaction', 'xlink:href', 'cite', 'imagesrcset', 'ping', 'longdesc', 'codebase']);
-  const IGNORED = /^(on.*|rr_.*|data-rr-.*|nonce|integrity|srcdoc|autofocus|autoplay|sandbox|allow|csp|is|xmlns|autocomplete|accesskey|manifest|value|checked|selected|open|style|class|loading|crossorigin)$/;
+  const IGNORED = /^(on.*|rr_.*|data-sr-.*|data-rr-.*|nonce|integrity|srcdoc|autofocus|autoplay|sandbox|allow|csp|is|xmlns|autocomplete|accesskey|manifest|value|checked|selected|open|style|class|loading|crossorigin)$/;
   const STYLES = [
     'display', 'visibility', 'opacity', 'color', 'background-color', 'font-size', 'font-weight', 'font-style', 'text-align', 'text-transform', 'text-decoration-line', 'white-space', 'line-height',
     'letter-spacing', 'position', 'z-index', 'float', 'transform', 'translate', 'rotate', 'scale', 'filter', 'clip-path', 'overflow-x', 'overflow-y', 'border-top-width', 'border-top-style', 'border-top-color',
@@ -20,8 +20,9 @@
   function attributes(element) {
     const kept = [];
     for (const { name, value } of element.attributes) {
-      // An address that a replay does not fetch is held under this name, and the page's selectors match it.
-      const lower = name.toLowerCase().replace(/^data-sr-/, '');
+      // An address that a replay does not fetch is held under this name, and the page's selectors match it; all others of the kind are the recorder's own.
+      const held = name.toLowerCase().replace(/^data-sr-/, '');
+      const lower = ADDRESSES.has(held) ? held : name.toLowerCase();
       if (ADDRESSES.has(lower)) {
         kept.push(lower);
       } else if (!IGNORED.test(lower)) {

@@ -14,7 +14,7 @@ public sealed class ComponentTests
         var html = await RenderAsync<SessionReplayList>([]);
 
         Assert.Contains($"<script type=\"module\" src=\"{PlayerAssets.ScriptPath}\">", html, StringComparison.Ordinal);
-        Assert.Contains("<session-replay-list api=\"/session-replay/api\" href=\"/session-replay/sessions/{id}\">", html, StringComparison.Ordinal);
+        Assert.Contains("<session-replay-list api=\"/session-replay/api\" href=\"/session-replay/tenants/{tenant}/sessions/{id}\">", html, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -22,13 +22,14 @@ public sealed class ComponentTests
     {
         var html = await RenderAsync<SessionReplayPlayer>(new()
         {
+            [nameof(SessionReplayPlayer.Tenant)] = "shop",
             [nameof(SessionReplayPlayer.Session)] = "0199",
             [nameof(SessionReplayPlayer.Prefix)] = "/replay",
             [nameof(SessionReplayPlayer.Back)] = "/list",
             ["style"] = "height: 80vh",
         });
 
-        Assert.Contains("<session-replay-player api=\"/replay/api\" session=\"0199\" back=\"/list\" style=\"height: 80vh\">", html, StringComparison.Ordinal);
+        Assert.Contains("<session-replay-player api=\"/replay/api\" tenant=\"shop\" session=\"0199\" back=\"/list\" style=\"height: 80vh\">", html, StringComparison.Ordinal);
     }
 
     private static async Task<string> RenderAsync<TComponent>(Dictionary<string, object?> parameters)

@@ -33,8 +33,8 @@ public sealed class ConsolePagesTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/session-replay", "<session-replay-list api=\"/session-replay/api\" href=\"/session-replay/sessions/{id}\">")]
-    [InlineData("/session-replay/sessions/" + Session, "<session-replay-player api=\"/session-replay/api\" session=\"" + Session + "\" back=\"/session-replay\">")]
+    [InlineData("/session-replay", "<session-replay-list api=\"/session-replay/api\" href=\"/session-replay/tenants/{tenant}/sessions/{id}\">")]
+    [InlineData("/session-replay/tenants/shop/sessions/" + Session, "<session-replay-player api=\"/session-replay/api\" tenant=\"shop\" session=\"" + Session + "\" back=\"/session-replay\">")]
     [InlineData("/other/place", "<session-replay-list api=\"/other/place/api\"")]
     public async Task Page_OfAnyPrefix_HoldsItsComponentAndStrictHeaders(string path, string element)
     {
@@ -54,9 +54,9 @@ public sealed class ConsolePagesTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/session-replay/sessions/nonsense")]
-    [InlineData("/session-replay/sessions/01990000000070008000000000000000%22onload=x")]
-    [InlineData("/session-replay/sessions/0199000000007000800000000000000G")]
+    [InlineData("/session-replay/tenants/shop/sessions/nonsense")]
+    [InlineData("/session-replay/tenants/shop/sessions/01990000000070008000000000000000%22onload=x")]
+    [InlineData("/session-replay/tenants/shop/sessions/0199000000007000800000000000000G")]
     public async Task Page_OfNoSession_Is404(string path)
     {
         using var answer = await _client.GetAsync(path);

@@ -116,7 +116,7 @@ public sealed class MemberLossTests(ITestOutputHelper output) : IAsyncLifetime
 
     private async Task VerifyAsync(Load load, string? when)
     {
-        var verification = await new Verifier(_http, _host.Url).VerifyAsync(load.Ledger, Patience);
+        var verification = await new Verifier(_http, _host.Url, "shop").VerifyAsync(load.Ledger, Patience);
         if (when is not null)
         {
             output.WriteLine($"{when}: {verification}");

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const assets = new Map([[hash(png), ['image/png', png]], [hash(svg), ['image/svg+xml', svg]], [hash(page), ['text/html', page]], ['c'.repeat(64), ['text/css', Buffer.from(css)]]] as const);
   server = createServer((request, response) => {
     const url = request.url!;
-    const asset = /^\/api\/assets\/([0-9a-f]{64})\?session=s$/.exec(url);
+    const asset = /^\/api\/tenants\/shop\/sessions\/s\/assets\/([0-9a-f]{64})$/.exec(url);
     if (url !== '/host') {
       asked.push(asset ? asset[1]! : url);
     }

@@ -1,4 +1,4 @@
-import { Api } from '../src/data/api.ts';
+import { Api, sessionPath } from '../src/data/api.ts';
 import { ChunkLoader } from '../src/data/chunk-loader.ts';
 import type { WindowInfo } from '../src/data/types.ts';
 import { Stage } from '../src/replay/stage.ts';
@@ -9,7 +9,7 @@ async function show(from: number, to: number): Promise<object> {
     id: 'a', clockOffset: 0, from, to, url: null, title: null, closed: true, missing: [], chunks: [{ seq: 0, from, to, events: 2, bytes: 1, snapshot: true }],
   };
   const errors: string[] = [];
-  const loader = new ChunkLoader(new Api('/api'), 's', () => undefined);
+  const loader = new ChunkLoader(new Api('/api'), sessionPath('shop', 's'), () => undefined);
   const stage = new Stage(document.body, loader, { onEnd: () => undefined, onResize: () => undefined, onError: (e) => errors.push(String(e)) });
   await stage.show(window, to, false);
   const replayed = stage.document!;

@@ -127,4 +127,28 @@ describe('ChunkLoader', () => {
     expect(error).toBeInstanceOf(ChunkError);
     expect(error).toMatchObject({ isLost: true });
   });
+
+  test('stylesheets are kept within a bound, the ones not used for longest go first', async () => {
+    const asked: string[] = [];
+    const sheetOf = (seq: number): string => String(seq % 4).repeat(64);
+    const styled = (seq: number): Uint8Array => batch([{
+      time: 1,
+      dom: new TextEncoder().encode(JSON.stringify({ type: 3, timestamp: 1, data: { source: 0, texts: [], attributes: [], removes: [], adds: [
+        { parentId: 1, nextId: null, node: { type: 2, tagName: 'style', attributes: { _cssText: `sr-asset:${sheetOf(seq)}` }, childNodes: [], id: 2 } },
+      ] } })),
+    }]);
+    const api = {
+      chunk: (_: string, _window: string, seq: number) => Promise.resolve(styled(seq)),
+      asset: (_: string, hash: string) => {
+        asked.push(hash[0]!);
+        return Promise.resolve(`p{top:${hash[0]}px}`.padEnd(1000));
+      },
+    };
+    const loader = new ChunkLoader(api as unknown as Api, 's', () => undefined, 1, 2500);
+    for (const seq of [0, 1, 4, 5, 2, 9, 8]) {
+      expect(JSON.stringify((await loader.load(aWindow, aChunk(seq))).dom)).toContain(`top:${seq % 4}px`);
+    }
+    // 0 and 1 are kept until 2 comes, for which 0 goes.
+    expect(asked).toEqual(['0', '1', '2', '0']);
+  });
 });

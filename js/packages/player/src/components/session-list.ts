@@ -1,5 +1,5 @@
 import { LitElement, html, type TemplateResult } from 'lit';
-import { Api, type Waiting } from '../data/api.ts';
+import { Api, sessionPath, type Waiting } from '../data/api.ts';
 import type { Session } from '../data/types.ts';
 import { deleteDialog } from './player-dialogs.ts';
 import { problemNotice } from './problem-notice.ts';
@@ -11,7 +11,7 @@ import { theme } from './theme.ts';
 const CLOCK_MS = 30_000;
 
 /**
- * `<session-replay-list api href>`: finds sessions. `href` is the address of a session's page with `{id}` in it.
+ * `<session-replay-list api href>`: finds sessions. `href` is the address of a session's page with `{tenant}` and `{id}` in it.
  * The filters are kept in the address of the page, so that a search can be shared.
  */
 export class SessionReplayList extends LitElement {
@@ -40,7 +40,7 @@ export class SessionReplayList extends LitElement {
   constructor() {
     super();
     this.api = '/session-replay/api';
-    this.href = '/session-replay/sessions/{id}';
+    this.href = '/session-replay/tenants/{tenant}/sessions/{id}';
     this.sessions = [];
     this.cursor = null;
     this.loading = false;
@@ -108,7 +108,7 @@ export class SessionReplayList extends LitElement {
   private async delete(): Promise<void> {
     const chosen = this.chosen!;
     try {
-      await new Api(this.api).delete(chosen.id);
+      await new Api(this.api).delete(sessionPath(chosen.tenant, chosen.id));
       this.sessions = this.sessions.filter((s) => s.id !== chosen.id);
     } catch (error) {
       this.error = error;

@@ -1,6 +1,6 @@
 import { LitElement, html, unsafeCSS, type TemplateResult } from 'lit';
 import replayCss from '@rrweb/replay/dist/style.css';
-import type { Waiting } from '../data/api.ts';
+import { sessionPath, type Waiting } from '../data/api.ts';
 import type { EventRow } from '../events/event-rows.ts';
 import { nextMarker } from '../events/markers.ts';
 import { keyTarget, shortcutFor, type Keyable } from '../playback/keyboard.ts';
@@ -28,18 +28,19 @@ const NOTICE_MS = 5000;
 const FOLLOW_MS = 66;
 
 /**
- * `<session-replay-player api session back>`: plays a session. `play()`, `pause()`, `seek(ms)` (ms from the session's start; resolves when the page
+ * `<session-replay-player api tenant session back>`: plays a session. `play()`, `pause()`, `seek(ms)` (ms from the session's start; resolves when the page
  * of that moment is shown), `currentTime`, `duration`, `speed`, `replayDocument`. Dispatches `sr-ready`, `sr-time`, `sr-error`, `sr-deleted`.
  */
 export class SessionReplayPlayer extends LitElement implements Keyable {
   static override properties = {
-    api: { type: String }, session: { type: String }, back: { type: String },
+    api: { type: String }, tenant: { type: String }, session: { type: String }, back: { type: String },
     failure: { state: true }, stuck: { state: true }, tab: { state: true }, selected: { state: true }, omitted: { state: true }, notice: { state: true }, waiting: { state: true },
   };
 
   static override styles = [unsafeCSS(replayCss), theme, playerStyles, performanceStyles];
 
   declare api: string;
+  declare tenant: string;
   declare session: string;
   declare back: string;
   declare failure: unknown;
@@ -63,6 +64,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
   constructor() {
     super();
     this.api = '/session-replay/api';
+    this.tenant = '';
     this.session = '';
     this.back = '';
     this.stuck = false;
@@ -231,7 +233,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
   private async open(): Promise<void> {
     this.end();
     this.failure = undefined;
-    const source = new SessionSource(this.api, this.session, {
+    const source = new SessionSource(this.api, sessionPath(this.tenant, this.session), {
       onChange: () => this.requestUpdate(),
       onTimeline: () => this.playback?.update(),
       onWaiting: (waiting) => (this.waiting = waiting),

@@ -28,7 +28,7 @@ function brokenRow(session: Session, href: string, reason: string, remove: (sess
 function wholeRow(session: Session, href: string, now: number, remove: (session: Session) => void): TemplateResult {
   const more = session.customEvents.length - MAX_EVENTS;
   return html`<tr>
-    <td class="user"><a href=${href.replace('{id}', session.id)}>${formatUser(session.user)}</a>
+    <td class="user"><a href=${href.replace('{tenant}', session.tenant).replace('{id}', session.id)}>${formatUser(session.user)}</a>
       <span class="sub">${session.user?.email && session.user.name ? session.user.email : session.user?.id ?? `Session ${session.id.slice(-8)}`}</span></td>
     <td class="when"><time datetime=${new Date(session.startedAt).toISOString()} title=${formatTime(session.startedAt)}>${formatRelative(session.startedAt, now)}</time>
       ${session.live ? html`<span class="badge live">live</span>` : ''}</td>

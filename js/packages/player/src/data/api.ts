@@ -11,7 +11,12 @@ export interface Waiting {
   seconds: number;
 }
 
-/** The playback API of one application. */
+/** Names a session in the API: by its tenant and its id, for two tenants may have sessions of one id. */
+export function sessionPath(tenant: string, id: string): string {
+  return `tenants/${encodeURIComponent(tenant)}/sessions/${encodeURIComponent(id)}`;
+}
+
+/** The playback API of one application. Sessions are named by their path ({@link sessionPath}). */
 export class Api {
   private waiters = 0;
 
@@ -26,15 +31,15 @@ export class Api {
   }
 
   async detail(session: string): Promise<SessionDetail> {
-    return shownAnswer(await (await this.get(`sessions/${session}`)).json() as SessionDetail);
+    return shownAnswer(await (await this.get(session)).json() as SessionDetail);
   }
 
   async manifest(session: string): Promise<Manifest> {
-    return shownAnswer(await (await this.get(`sessions/${session}/manifest`)).json() as Manifest);
+    return shownAnswer(await (await this.get(`${session}/manifest`)).json() as Manifest);
   }
 
   async chunk(session: string, window: string, seq: number): Promise<Uint8Array> {
-    const response = await this.get(`sessions/${session}/chunks/${window}/${seq}`);
+    const response = await this.get(`${session}/chunks/${window}/${seq}`);
     try {
       return new Uint8Array(await response.arrayBuffer());
     } catch {
@@ -43,15 +48,15 @@ export class Api {
   }
 
   async asset(session: string, hash: string): Promise<string> {
-    return (await this.get(`assets/${hash}?session=${session}`)).text();
+    return (await this.get(`${session}/assets/${hash}`)).text();
   }
 
   async assetBlob(session: string, hash: string): Promise<Blob> {
-    return (await this.get(`assets/${hash}?session=${session}`)).blob();
+    return (await this.get(`${session}/assets/${hash}`)).blob();
   }
 
   async delete(session: string): Promise<void> {
-    const response = await fetch(`${this.base}/sessions/${session}`, { method: 'DELETE', headers: { 'X-Session-Replay': '1' } });
+    const response = await fetch(`${this.base}/${session}`, { method: 'DELETE', headers: { 'X-Session-Replay': '1' } });
     if (!response.ok) {
       throw await ApiProblem.of(response);
     }

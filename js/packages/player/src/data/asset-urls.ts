@@ -1,6 +1,9 @@
 import { ASSET_PREFIX, mapCssUrls, visitAssetSlots, type AssetSlot } from '@session-replay/format';
 import type { Api } from './api.ts';
 
+/** What a session's images and fonts may take of the page's memory: nothing of them is in the browser's cache. What comes beyond is left out. */
+const MAX_BYTES = 192 * 1024 * 1024;
+
 /** Shown in place of an image or font that is gone. */
 const NOTHING = 'data:,';
 
@@ -11,10 +14,12 @@ const ended = new FinalizationRegistry<Set<string>>((made) => made.forEach((url)
 export class AssetUrls {
   private readonly urls = new Map<string, Promise<string>>();
   private readonly made = new Set<string>();
+  private total = 0;
 
   constructor(
     private readonly api: Api,
     private readonly session: string,
+    private readonly maxBytes = MAX_BYTES,
   ) {
     ended.register(this, this.made);
   }
@@ -54,6 +59,10 @@ export class AssetUrls {
     if (!/^(image|font)\//.test(blob.type)) {
       return NOTHING;
     }
+    if (this.total + blob.size > this.maxBytes) {
+      return NOTHING;
+    }
+    this.total += blob.size;
     const url = URL.createObjectURL(blob);
     this.made.add(url);
     return url;

@@ -24,12 +24,14 @@ export interface LoadedChunk {
 }
 
 const CONCURRENCY = 5;
-const MAX_SHEETS = 200;
+/** Stylesheets that are kept, in characters: none of them is in the browser's cache. */
+const MAX_SHEETS = 16 * 1024 * 1024;
 
 /** Loads chunks once, a few at a time, and forgets the ones not used for longest: a session of any length takes no more memory than `maxBytes` of its batches. */
 export class ChunkLoader {
   private readonly chunks = new Map<string, { loading: Promise<LoadedChunk>; bytes: number }>();
-  private readonly sheets = new Map<string, Promise<string>>();
+  private readonly sheets = new Map<string, { loading: Promise<string>; length: number }>();
+  private sheetsTotal = 0;
   private assets: AssetUrls | undefined;
   private readonly queue = new WorkQueue(CONCURRENCY);
   private total = 0;
@@ -39,6 +41,7 @@ export class ChunkLoader {
     private readonly session: string,
     private readonly onLoaded: (chunk: LoadedChunk) => void,
     private readonly maxBytes = 48 * 1024 * 1024,
+    private readonly maxSheets = MAX_SHEETS,
   ) {}
 
   /** Bytes of the batches that are kept, unpacked. */
@@ -131,16 +134,34 @@ export class ChunkLoader {
   private sheet(hash: string): Promise<string> {
     const known = this.sheets.get(hash);
     if (known) {
-      return known;
+      this.sheets.delete(hash);
+      this.sheets.set(hash, known);
+      return known.loading;
     }
-    const sheet = this.api.asset(this.session, hash).catch(() => {
+    const sheet = { loading: this.api.asset(this.session, hash), length: 0 };
+    this.sheets.set(hash, sheet);
+    sheet.loading = sheet.loading.then((css) => {
+      sheet.length = css.length;
+      this.sheetsTotal += css.length;
+      this.forgetSheets(hash);
+      return css;
+    }, () => {
       this.sheets.delete(hash);
       return '';
     });
-    this.sheets.set(hash, sheet);
-    if (this.sheets.size > MAX_SHEETS) {
-      this.sheets.delete(this.sheets.keys().next().value!);
+    return sheet.loading;
+  }
+
+  /** The ones not used for longest go first. */
+  private forgetSheets(newest: string): void {
+    for (const [hash, { length }] of this.sheets) {
+      if (this.sheetsTotal <= this.maxSheets) {
+        return;
+      }
+      if (hash !== newest && length > 0) {
+        this.sheets.delete(hash);
+        this.sheetsTotal -= length;
+      }
     }
-    return sheet;
   }
 }

@@ -55,18 +55,18 @@ export class ReplayServer {
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url!, this.origin);
-    const [, part, what, id, more, window, seq] = url.pathname.split('/');
+    const [, part, what, tenant, sessions, id, more, window, seq] = url.pathname.split('/');
     if (part === 'player.js') {
       response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(this.script);
     } else if (part === 'play') {
-      this.page(response, `<session-replay-player api="/api" session="${what}" back="/list" style="height:100%"></session-replay-player>`);
+      this.page(response, `<session-replay-player api="/api" tenant="shop" session="${what}" back="/list" style="height:100%"></session-replay-player>`);
     } else if (part === 'list') {
       this.page(response, '<session-replay-list api="/api" href="/play/{id}"></session-replay-list>');
-    } else if (part === 'api' && what === 'sessions' && id === undefined) {
+    } else if (part === 'api' && what === 'sessions' && tenant === undefined) {
       this.search(url.searchParams, response);
-    } else if (part === 'api' && request.method === 'DELETE') {
+    } else if (part === 'api' && `${what}/${tenant}/${sessions}` === 'tenants/shop/sessions' && request.method === 'DELETE') {
       response.writeHead(204).end();
-    } else if (part === 'api' && more === 'chunks') {
+    } else if (part === 'api' && `${what}/${tenant}/${sessions}` === 'tenants/shop/sessions' && more === 'chunks') {
       const key = `${window}/${seq}`;
       this.chunks.push(key);
       const fault = this.faults.get(key)?.shift();
@@ -75,7 +75,7 @@ export class ReplayServer {
       } else {
         response.writeHead(200, { 'Content-Type': 'application/x-protobuf' }).end(batch(this.recordings.get(id!)!.events(window!, Number(seq)), Number(seq)));
       }
-    } else if (part === 'api' && this.recordings.has(id ?? '')) {
+    } else if (part === 'api' && `${what}/${tenant}/${sessions}` === 'tenants/shop/sessions' && this.recordings.has(id ?? '')) {
       const { manifest } = this.recordings.get(id!)!;
       json(response, more === 'manifest' ? manifest : { session: manifest.session, pageList: manifest.windows.map((w) => ({ time: w.from, window: w.id, url: w.url ?? '', title: w.title ?? '' })), sanitized: { card: 2 } });
     } else {
