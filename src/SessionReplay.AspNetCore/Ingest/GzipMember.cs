@@ -29,11 +29,19 @@ internal static class GzipMember
     /// <param name="memory">Lends the memory.</param>
     /// <returns>The content; the caller disposes it.</returns>
     /// <exception cref="FormatRejectedException">Rule B9 is broken.</exception>
-    public static PooledBuffer Decompress(ReadOnlyMemory<byte> member, int limit, IngestMemory.Account memory)
+    public static PooledBuffer Decompress(ReadOnlyMemory<byte> member, int limit, IBuffers memory) =>
+        Expand(member, (int)Math.Min(limit, Math.Max(FreeExpansion, (long)MaxRatio * member.Length)), memory);
+
+    /// <summary>Decompresses a member that is known to be authentic, whatever its ratio: what the server compressed itself may exceed <see cref="MaxRatio"/>.</summary>
+    /// <param name="member">The compressed bytes.</param>
+    /// <param name="limit">The greatest size after decompression.</param>
+    /// <param name="memory">Lends the memory.</param>
+    /// <returns>The content; the caller disposes it.</returns>
+    /// <exception cref="FormatRejectedException">Rule B9 is broken.</exception>
+    public static PooledBuffer Expand(ReadOnlyMemory<byte> member, int limit, IBuffers memory)
     {
         var start = ReadHeader(member.Span);
         var expected = ClaimedLength(member.Span);
-        limit = (int)Math.Min(limit, Math.Max(FreeExpansion, (long)MaxRatio * member.Length));
         if (expected > limit)
         {
             throw TooLarge(limit);
@@ -82,7 +90,7 @@ internal static class GzipMember
     }
 
     /// <returns>One gzip member; the caller disposes it.</returns>
-    public static PooledBuffer Compress(ReadOnlySpan<byte> content, IngestMemory.Account memory)
+    public static PooledBuffer Compress(ReadOnlySpan<byte> content, IBuffers memory)
     {
         var buffer = new PooledBuffer(memory, (content.Length / 3) + 256);
         try

@@ -101,7 +101,7 @@ internal sealed class IngestMemory(IOptions<SessionReplayOptions> options)
         }
     }
 
-    internal sealed class Account(IngestMemory memory) : IDisposable
+    internal sealed class Account(IngestMemory memory) : IBuffers, IDisposable
     {
         private readonly HashSet<byte[]> _arrays = [];
         private long _bytes;

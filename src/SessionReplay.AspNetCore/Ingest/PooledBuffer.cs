@@ -1,9 +1,9 @@
 namespace SessionReplay.AspNetCore.Ingest;
 
-/// <summary>A growing buffer in memory of ingest; as a stream it is written to. What it held is cleared when it is given back.</summary>
+/// <summary>A growing buffer in borrowed memory; as a stream it is written to. What it held is cleared when it is given back.</summary>
 /// <param name="memory">Lends the memory.</param>
 /// <param name="capacity">The number of bytes that are probably needed.</param>
-internal sealed class PooledBuffer(IngestMemory.Account memory, int capacity) : Stream
+internal sealed class PooledBuffer(IBuffers memory, int capacity) : Stream
 {
     private byte[] _array = memory.Borrow(capacity);
     private int _length;

@@ -55,7 +55,7 @@ internal sealed class AssetEndpoint(SessionFinder sessions, [Guarded] IBlobStore
             throw new FormatRejectedException("C1", "The asset is shorter than its header and tag.");
         }
 
-        var asset = new PooledBuffer(length);
+        var asset = new PooledBuffer(SharedBuffers.Instance, length);
         context.Response.RegisterForDispose(asset);
         await stream.ReadExactlyAsync(asset.GetMemory(length)[..length], cancellationToken).ConfigureAwait(false);
         asset.Advance(length);

@@ -41,7 +41,7 @@ internal sealed class ChunkEndpoint(
         }
 
         var length = (int)chunk.Location.Length;
-        var buffer = new PooledBuffer(length);
+        var buffer = new PooledBuffer(SharedBuffers.Instance, length);
         context.Response.RegisterForDispose(buffer);
         await ReadAsync(chunk, chunkId, buffer.GetMemory(length)[..length], cancellationToken).ConfigureAwait(false);
         buffer.Advance(length);

@@ -21,7 +21,7 @@ internal static class OpenedPayload
         PooledBuffer content;
         try
         {
-            content = GzipMember.Decompress(payload, (int)length);
+            content = GzipMember.Expand(payload, (int)length, SharedBuffers.Instance);
         }
         catch (FormatRejectedException)
         {
