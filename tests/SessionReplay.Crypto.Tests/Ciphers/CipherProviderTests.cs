@@ -106,11 +106,12 @@ public sealed class CipherProviderTests : IDisposable
         (await _provider.GetOrCreateAsync(_session, Upload.Secret, default)).Dispose();
         _clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromTicks(1));
         (await _provider.GetAsync(_session, default)).Dispose();
-        Assert.Equal(["find", "find", "add", "add"], _store.Calls);
+        // Only whether the key is still there is asked for within the time.
+        Assert.Equal(["find", "find", "add", "add", "find 1"], _store.Calls);
 
         _clock.Advance(TimeSpan.FromTicks(1));
         (await _provider.GetAsync(_session, default)).Dispose();
-        Assert.Equal(["find", "find", "add", "add", "find", "find"], _store.Calls);
+        Assert.Equal(["find", "find", "add", "add", "find 1", "find", "find"], _store.Calls);
     }
 
     [Fact]
