@@ -36,6 +36,19 @@ describe.runIf(hasBrowser())('what is private stays in the page', () => {
     expect(h.server.batches.flatMap((b) => b.dom).some((e) => JSON.stringify(e).includes('"selected":true'))).toBe(false);
   });
 
+  test('what is chosen in a list is recorded where the list is unmasked, and neither secret nor masked', async () => {
+    const list = (word: string, facts: string) => `<select ${facts}><option>${word}-1</option><option selected>${word}-2</option></select>`;
+    const lists = `${list('masked', '')}${list('shown', 'class=open')}${list('secret', 'class=open name=card_number')}<div class=sr-mask>${list('private', 'class=open')}</div>`;
+    h.server.pages['/'] = html(`${lists}<div id=more></div>`, 'data-unmask-input-selector=".open"');
+    await h.open();
+    await h.page.evaluate((added) => (document.getElementById('more')!.innerHTML = added), lists);
+    await h.said('end');
+    const dom = JSON.stringify(h.server.batches.flatMap((b) => b.dom));
+    expect(/"selected":true.{0,200}?"textContent":"([^"]*)"/.exec(dom)?.[1]).toBe('shown-2');
+    // Once in the snapshot, and once in what was added.
+    expect(dom.match(/"selected":true/g)).toHaveLength(2);
+  });
+
   test('words in attributes of private elements, at first, added and changed', async () => {
     h.server.pages['/'] = html(`<div data-sr-mask title="secret-title" aria-label="secret-label"><img alt="secret-alt" src="data:,"></div>
       <section class=own><input placeholder="secret-placeholder"></section><p title="public-title">x</p><div id=more></div>`, 'data-mask-selector=".own"');

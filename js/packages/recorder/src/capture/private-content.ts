@@ -112,6 +112,9 @@ function hideTree(root: SerializedNode, isInherited: boolean, privacy: Privacy):
       }
       isPrivate ||= element.matches(privacy.mask);
       hideAttributes(element, node.attributes, isPrivate, privacy);
+      if (node.tagName === 'option' && !isPrivate && isChosen(element as HTMLOptionElement, privacy)) {
+        node.attributes['selected'] = true;
+      }
       if (node.tagName === 'input' || node.tagName === 'textarea') {
         isSecretField(element);
         hideDefault(element as HTMLInputElement, node);
@@ -123,6 +126,12 @@ function hideTree(root: SerializedNode, isInherited: boolean, privacy: Privacy):
       open.push([child, isPrivate, node.tagName]);
     }
   }
+}
+
+/** rrweb leaves out what is chosen in every list, as all fields are masked for it. */
+function isChosen(option: HTMLOptionElement, { unmask }: Privacy): boolean {
+  const list = option.closest('select');
+  return option.selected && list !== null && unmask !== undefined && list.matches(unmask) && !isSecretField(list);
 }
 
 /** rrweb masks the value that is shown, and for an empty one leaves the attribute as it stands in the page. */
