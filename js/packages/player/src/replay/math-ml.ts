@@ -6,11 +6,12 @@ const ELEMENTS: ReadonlySet<string> = new Set([
   'msubsup', 'msup', 'mtable', 'mtd', 'mtr', 'mlabeledtr', 'munder', 'munderover', 'mmultiscripts', 'mprescripts', 'semantics', 'annotation', 'annotation-xml',
 ]);
 
+export const isMathMl = (name: string): boolean => ELEMENTS.has(name.toLowerCase());
+
 /** Makes a document build MathML: the replayer knows the namespaces of HTML and SVG alone. */
 export function buildMathMl(document: Document): void {
   const create = document.createElement.bind(document);
   document.createElement = ((name: string, options?: ElementCreationOptions): Element => {
-    const lower = name.toLowerCase();
-    return ELEMENTS.has(lower) ? document.createElementNS(NAMESPACE, lower) : create(name, options);
+    return isMathMl(name) ? document.createElementNS(NAMESPACE, name.toLowerCase()) : create(name, options);
   }) as typeof document.createElement;
 }

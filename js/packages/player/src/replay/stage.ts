@@ -5,6 +5,7 @@ import { chunksFor, playable } from '../data/gaps.ts';
 import type { ChunkInfo, WindowInfo } from '../data/types.ts';
 import { createReplayer, keepFocus } from './create-replayer.ts';
 import { MaskedFields } from './masked-fields.ts';
+import { isMathMl } from './math-ml.ts';
 import { MediaPreferences } from './media-preferences.ts';
 import { Motion } from './motion.ts';
 import { PageBudget } from './page-budget.ts';
@@ -48,7 +49,7 @@ export class Stage {
   /** The time of the last event that the replayer has. */
   private fedUntil = 0;
   private fedBytes = 0;
-  private hasFrames = false;
+  private needsDom = false;
   private speed = 1;
   private isPlaying = false;
   /** The replayer has played all that it had: what it had then. */
@@ -191,11 +192,11 @@ export class Stage {
     }
   }
 
-  /** rrweb's virtual DOM, with which a seek is faster, loses what is in frames that are moved or filled. */
-  private noteFrame(event: DomEvent): void {
-    const adds = event.type === INCREMENTAL && event.data['source'] === MUTATION ? (event.data['adds'] as { node: { type: number } }[] | undefined) : undefined;
-    if (!this.hasFrames && adds?.some(({ node }) => node.type === DOCUMENT)) {
-      this.hasFrames = true;
+  /** rrweb's virtual DOM, with which a seek is faster, loses what is in frames that are moved or filled, and knows no MathML. */
+  private chooseDom(event: DomEvent): void {
+    const adds = event.type === INCREMENTAL && event.data['source'] === MUTATION ? (event.data['adds'] as { node: { type: number; tagName?: string } }[] | undefined) : undefined;
+    if (!this.needsDom && adds?.some(({ node }) => node.type === DOCUMENT || isMathMl(node.tagName ?? ''))) {
+      this.needsDom = true;
       this.replayer?.setConfig({ useVirtualDom: false });
     }
   }
@@ -240,7 +241,7 @@ export class Stage {
   private admit(event: DomEvent): void {
     this.guard.admit(event);
     this.budget.admit(event);
-    this.noteFrame(event);
+    this.chooseDom(event);
   }
 
   private start(window: WindowInfo, wanted: ChunkInfo[], loaded: LoadedChunk[]): boolean {
@@ -252,7 +253,7 @@ export class Stage {
       return false;
     }
     const replaced = new ReplacedElements();
-    this.hasFrames = false;
+    this.needsDom = false;
     for (const event of events) {
       this.admit(event);
       replaced.note(event);
@@ -272,7 +273,7 @@ export class Stage {
     replaced.attach(replayer);
     new MediaPreferences(replayer);
     new MaskedFields(replayer);
-    replayer.setConfig({ useVirtualDom: !this.hasFrames });
+    replayer.setConfig({ useVirtualDom: !this.needsDom });
     replayer.on('resize', (size) => {
       const { width, height } = size as { width: number; height: number };
       this.events.onResize(width, height);
