@@ -1,5 +1,5 @@
 import type { Replayer } from '@rrweb/replay';
-import { BOX, LEFT_OUT, MISSING, visitNodes, WHY } from '@session-replay/format';
+import { BOX, LEFT_OUT, MISSING, PENDING, visitNodes, WHY } from '@session-replay/format';
 import type { DomEvent } from '../data/chunk-loader.ts';
 import { afterEvents } from './after-events.ts';
 import { isPlaceholder, placeholderFor } from './placeholder.ts';
@@ -108,7 +108,9 @@ export class ReplacedElements {
     const source = SOURCE.get(tag);
     if (source) {
       const address = element.getAttribute(source) ?? '';
-      if (!/^(data|blob):/i.test(address) || isPlaceholder(address)) {
+      if (isEmpty(element)) {
+        element.removeAttribute(source);
+      } else if (!/^(data|blob):/i.test(address) || isPlaceholder(address)) {
         element.setAttribute(source, placeholderFor(element, width, height));
       }
     } else if (isLeftOut || tag === 'canvas' || tag === 'object' || (tag === 'iframe' && !this.isShown(element as HTMLIFrameElement))) {
@@ -140,4 +142,12 @@ function isAsRecorded({ element, width, height }: Box, style: CSSStyleDeclaratio
 
 function isSide(value: number | undefined): value is number {
   return value !== undefined && value >= 0 && value <= MAX_SIDE;
+}
+
+/** Whether the page named no image: a browser shows nothing for it. */
+function isEmpty(element: Element): boolean {
+  const why = element.getAttribute(WHY) ?? PENDING;
+  const names = ['src', 'srcset', 'data-sr-src', 'data-sr-srcset'];
+  return element.localName === 'img' && element.parentElement?.localName !== 'picture' && why === PENDING
+    && names.every((name) => !element.hasAttribute(name) || isPlaceholder(element.getAttribute(name)!));
 }
