@@ -17,6 +17,9 @@ internal sealed record FidelityPage(string Group, string Name, string Html, IRea
 
     public bool IsMasked => Find("mask") is not null;
 
+    /// <summary>Why the page's replay is not right yet; null for a page that is checked in every run.</summary>
+    public string? Open => Find("open");
+
     public int LoadMs => Number("load", 250);
 
     public int SettleMs => Number("settle", 250);

@@ -8,9 +8,6 @@ namespace SessionReplay.Fidelity;
 /// <param name="Pixels">A screenshot as PNG.</param>
 internal sealed record Picture(double Time, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Parts, byte[] Pixels)
 {
-    /// <summary>How long the page looked like this, as ms since the epoch.</summary>
-    public double Until { get; init; } = double.PositiveInfinity;
-
     public const string PixelAspect = "pixels";
 
     public static readonly string[] Aspects = ["dom", "boxes", "styles", PixelAspect];

@@ -10,6 +10,8 @@ internal static class Script
 
     public static string Picture => Read("picture.js");
 
+    public static string Loaded => Read("loaded.js");
+
     public static string Pixels => Read("pixels.js");
 
     private static string Read(string name) => Texts.GetOrAdd(name, _ =>

@@ -56,13 +56,14 @@ internal sealed class Site : IAsyncDisposable
     public async Task<Recording?> WaitForRecordingAsync(string session)
     {
         var last = default(Recording);
-        for (var attempt = 0; attempt < 100; attempt++)
+        var unchanged = 0;
+        for (var attempt = 0; attempt < 600; attempt++)
         {
             if (await ReadAsync(session) is { } found)
             {
                 // The recorder says which batch is the last of a window; a window that was replaced under it may not come to that.
-                var isWhole = found.IsClosed || (found.Batches == last?.Batches && attempt >= 50);
-                if (isWhole)
+                unchanged = found.Batches == last?.Batches ? unchanged + 1 : 0;
+                if (found.IsClosed || unchanged >= 50)
                 {
                     return found;
                 }

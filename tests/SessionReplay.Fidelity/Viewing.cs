@@ -20,20 +20,15 @@ internal sealed class Viewing(IPage page)
         }
         """;
 
-    // Gives where the playhead stands then.
-    private const string PauseAt = """
+    // Plays until the playhead has passed the moment, or stands at the end, before which the moment may lie, or nothing has moved for long.
+    private const string PlayTo = """
         (player, moment) => new Promise((resolve) => {
-          let last = -1;
-          let stood = 0;
+          const end = performance.now() + 20_000;
           player.play();
           (function look() {
-            const now = player.currentTime;
-            stood = now === last ? stood + 1 : 0;
-            last = now;
-            // After the last event the playhead may stand at the end of the session.
-            if (now >= moment || stood > 100) {
+            if (player.currentTime >= moment || player.currentTime >= player.duration || performance.now() > end) {
               player.pause();
-              resolve(player.currentTime);
+              resolve();
             } else {
               requestAnimationFrame(look);
             }
@@ -41,7 +36,8 @@ internal sealed class Viewing(IPage page)
         })
         """;
 
-    private const int Attempts = 10;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private Clip _clip = new();
 
     private ILocator Player => page.Locator("session-replay-player").First;
@@ -55,44 +51,48 @@ internal sealed class Viewing(IPage page)
         _clip = new Clip { X = corner[0], Y = corner[1], Width = FidelityRun.Width, Height = FidelityRun.Height };
     }
 
-    /// <summary>Shows each moment by a seek.</summary>
-    public async Task<IReadOnlyList<Picture>> SeekAsync(IEnumerable<double> moments)
+    /// <summary>Shows a moment by a seek. What is drawn late gets the time for that.</summary>
+    public async Task<Picture> SeekAsync(double moment, Func<Picture, Task<bool>> isExpected)
     {
-        var pictures = new List<Picture>();
-        foreach (var moment in moments)
+        await Player.EvaluateAsync("(player, moment) => player.seek(moment)", moment);
+        var picture = await TakeAsync();
+        if (!await isExpected(picture))
         {
-            await Player.EvaluateAsync("(player, moment) => player.seek(moment)", moment);
-            pictures.Add(await TakeAsync());
+            await page.WaitForTimeoutAsync(500);
+            picture = await TakeAsync();
         }
 
-        return pictures;
+        return picture;
     }
 
-    /// <summary>Plays from the start, and pauses at each moment for a picture of it.</summary>
-    /// <param name="moments">The moments, and until when the page looked the same.</param>
-    public async Task<IReadOnlyList<Picture>> PlayAsync(IEnumerable<(double At, double Until)> moments)
+    /// <summary>
+    /// Plays to a moment, and pauses there. The replay goes on with the frames that the machine draws, and passes moments by on a busy one: what is not as
+    /// expected is played again.
+    /// </summary>
+    public async Task<Picture> PlayAsync(double from, double moment, Func<Picture, Task<bool>> isExpected)
     {
-        await Player.EvaluateAsync("(player) => player.seek(0)");
-        var pictures = new List<Picture>();
-        var before = 0.0;
-        foreach (var (at, until) in moments)
+        var end = DateTime.UtcNow + Patience;
+        for (var isFirst = true; ; isFirst = false)
         {
-            // A busy machine draws few frames a second: what was passed by is played to again.
-            for (var attempt = 1; await Player.EvaluateAsync<double>(PauseAt, at) >= until && attempt < Attempts; attempt++)
+            // The first time, it goes on from the moment before.
+            if (!isFirst || from == 0)
             {
-                await Player.EvaluateAsync("(player, moment) => { player.speed = 0.5; return player.seek(moment); }", before);
+                await Player.EvaluateAsync("(player, [from, speed]) => { player.speed = speed; return player.seek(from); }", new[] { from, isFirst ? 1 : 0.5 });
             }
 
-            pictures.Add(await TakeAsync());
-            before = at;
+            await Player.EvaluateAsync(PlayTo, moment);
+            var picture = await TakeAsync();
+            if (await isExpected(picture) || DateTime.UtcNow > end)
+            {
+                return picture;
+            }
         }
-
-        return pictures;
     }
 
     private async Task<Picture> TakeAsync()
     {
-        var captured = await Player.EvaluateAsync<JsonElement>($"(player) => ({Script.Picture})(player.replayDocument)");
+        var captured = await Player.EvaluateAsync<JsonElement>(
+            $"async (player) => {{ await ({Script.Loaded})(player.replayDocument); return ({Script.Picture})(player.replayDocument); }}");
         return Picture.Of(captured, await page.ScreenshotAsync(new() { Clip = _clip }));
     }
 }

@@ -21,7 +21,6 @@ internal sealed class Visit(IPage page, FidelityPage subject)
         foreach (var action in await ActionsAsync())
         {
             await page.WaitForTimeoutAsync(HoldMs);
-            pictures[^1] = pictures[^1] with { Until = await page.EvaluateAsync<double>("() => Date.now()") };
             await DoAsync(action);
             await page.WaitForTimeoutAsync(subject.SettleMs);
             pictures.Add(await TakeAsync());
@@ -74,7 +73,7 @@ internal sealed class Visit(IPage page, FidelityPage subject)
 
     private async Task<Picture> TakeAsync()
     {
-        var captured = await page.EvaluateAsync<JsonElement>($"() => ({Script.Picture})(document)");
+        var captured = await page.EvaluateAsync<JsonElement>($"async () => {{ await ({Script.Loaded})(document); return ({Script.Picture})(document); }}");
         return Picture.Of(captured, await page.ScreenshotAsync());
     }
 }
