@@ -8,6 +8,8 @@ internal sealed class WorkGate
 {
     private const int SmallBytes = 256 * 1024;
     private const int MaxWaiting = 512;
+
+    // Holds once half of the places are taken: visitors of one company share an address.
     private const int MaxWaitingOfAddress = 32;
 
     private readonly Lane _small = new(Math.Max(1, Environment.ProcessorCount));
@@ -41,7 +43,7 @@ internal sealed class WorkGate
             lock (_lock)
             {
                 var known = _addresses.GetValueOrDefault(address);
-                if (_free == 0 && (_waiting.Count >= MaxWaiting || known.Waiting >= MaxWaitingOfAddress))
+                if (_free == 0 && (_waiting.Count >= MaxWaiting || (_waiting.Count >= MaxWaiting / 2 && known.Waiting >= MaxWaitingOfAddress)))
                 {
                     throw IngestProblems.Unavailable("overloaded", "Too many requests wait for their turn.");
                 }

@@ -93,7 +93,7 @@ public sealed class BatchEndpointTests
         await using var host = await IngestHost.StartAsync();
         host.Client.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36");
 
-        using var response = await host.SendAsync(Batches.Gzip(Batches.CreateFull().ToByteArray()));
+        using var response = await host.SendAsync(Batches.Gzip(Batches.CreateFull().ToByteArray()), extra: $"&sent={Batches.Time}");
 
         var facts = Assert.Single(await host.TakeAsync(1)).Facts;
         Assert.Equal((1u, 3u, 1u, 1u, 1u, 1u, 2u), (facts.Errors, facts.Clicks, facts.Requests, facts.FailedRequests, facts.RageClicks, facts.ConsoleErrors, facts.LostEvents));

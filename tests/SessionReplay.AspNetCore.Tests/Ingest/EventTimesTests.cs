@@ -55,7 +55,7 @@ public sealed class EventTimesTests
         var (from, to) = (row.GetProperty("startedAt").GetInt64(), row.GetProperty("lastActivityAt").GetInt64());
         Assert.InRange(from, Now - EventClock.MaxAge - 60_000, Now + EventClock.MaxAhead);
         Assert.InRange(to, from, Now + EventClock.MaxAhead);
-        var manifest = await host.GetAsync($"api/sessions/{session}/manifest");
+        var manifest = await host.GetAsync($"api/tenants/shop/sessions/{session}/manifest");
         var chunk = manifest.GetProperty("windows")[0].GetProperty("chunks")[0];
         Assert.InRange(chunk.GetProperty("from").GetInt64(), from - Day, to + Day);
         Assert.InRange(chunk.GetProperty("to").GetInt64(), from - Day, to + Day);
