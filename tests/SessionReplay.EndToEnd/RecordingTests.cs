@@ -12,7 +12,7 @@ public sealed class RecordingTests(RecordedShop shop)
     {
         foreach (var query in new[]
         {
-            "url=/checkout", $"url={Uri.EscapeDataString(shop.Host.Url + "/product/ridge")}", $"user={Uri.EscapeDataString(ShopVisit.User)}",
+            "url=/checkout", $"url={Uri.EscapeDataString(shop.Host.Url + "/product/ridge-4")}", $"user={Uri.EscapeDataString(ShopVisit.User)}",
             $"user={Uri.EscapeDataString(ShopVisit.Email.ToUpperInvariant())}", "hasError=true", "event=add_to_cart", "url=/cart&event=checkout&hasError=true",
         })
         {
