@@ -114,7 +114,7 @@ run_js() {
   local start=$SECONDS counts code
   step 'npm run check' 10 js-check npm --prefix js run check || fail 'npm run check' 'TypeScript reports errors'
   step 'npm run build' 10 js-build npm --prefix js run build || fail 'npm run build' "see $results/js-build.log"
-  (cd js && timeout --kill-after=30s 10m npx --no-install vitest run --reporter=default --reporter=json --outputFile.json=../$results/vitest.json) \
+  (cd js && timeout --kill-after=30s 20m npx --no-install vitest run --reporter=default --reporter=json --outputFile.json=../$results/vitest.json) \
     >"$results/vitest.log" 2>&1
   code=$?
   [ $code -eq 0 ] || tail -n 80 "$results/vitest.log"

@@ -8,7 +8,7 @@ public sealed class SanitizerCorpusTests
     private static readonly string[] Stylesheets =
     [
         "bootstrap/dist/css/bootstrap.css", "bootstrap/dist/css/bootstrap.min.css", "bulma/css/bulma.css", "bulma/css/bulma.min.css", "tachyons/css/tachyons.css", "normalize.css/normalize.css", "animate.css/animate.css",
-        "@fortawesome/fontawesome-free/css/all.css", "@fortawesome/fontawesome-free/css/all.min.css", "semantic-ui-css/semantic.css", "semantic-ui-css/semantic.min.css", "foundation-sites/dist/css/foundation.css", "purecss/build/pure.css",
+        "@fortawesome/fontawesome-free/css/all.css", "@fortawesome/fontawesome-free/css/all.min.css", "semantic-ui-css/semantic.css", "semantic-ui-css/semantic.min.css", "purecss/build/pure.css",
         "milligram/dist/milligram.css", "water.css/out/water.css", "spectre.css/dist/spectre.css", "uikit/dist/css/uikit.css", "materialize-css/dist/css/materialize.css", "leaflet/dist/leaflet.css", "swiper/swiper-bundle.css",
         "highlight.js/styles/github.css", "prismjs/themes/prism.css", "codemirror/lib/codemirror.css", "quill/dist/quill.snow.css", "video.js/dist/video-js.css", "flatpickr/dist/flatpickr.css",
     ];
