@@ -124,7 +124,7 @@ public sealed class FidelityRun : IAsyncLifetime
     private async Task<(IReadOnlyList<Picture> Live, Recording? Recording)> RecordAsync(FidelityPage page)
     {
         await using var visitor = await NewContextAsync(Width, Height);
-        var (session, live) = await new Visit(await visitor.NewPageAsync(), page).MakeAsync();
+        var (session, live) = await new Visit(await visitor.NewPageAsync(), page, _site!).MakeAsync();
         // What the page sends while it goes would end with the browser's context.
         return (live, await _site!.WaitForRecordingAsync(session));
     }

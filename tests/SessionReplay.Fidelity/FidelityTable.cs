@@ -20,7 +20,7 @@ internal static class FidelityTable
             `eng/fidelity.sh` prints this table and writes it to this file.
 
             Alike everywhere, and therefore not listed: scripts do not run; addresses that a replay does not fetch are held in attributes of other names, which the page's
-            selectors match; a frameset is shown as a grid of frames. The pages run with unmasked fields unless they are about masking.
+            selectors match; an image that appears within 5 s before the page is left, whose content can no longer be read, is a placeholder. The pages run with unmasked fields unless they are about masking.
 
             | group | pages | without a difference | open |
             | --- | --- | --- | --- |

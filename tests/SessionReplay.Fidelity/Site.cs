@@ -77,6 +77,18 @@ internal sealed class Site : IAsyncDisposable
         return last;
     }
 
+    /// <summary>Waits, for 20 s at most, until the server has what was recorded up to a time of the visitor's clock.</summary>
+    public async Task WaitUntilAsync(string session, double time)
+    {
+        for (var end = DateTime.UtcNow.AddSeconds(20); DateTime.UtcNow < end; await Task.Delay(100))
+        {
+            if (await ReadAsync(session) is { } found && found.Until >= time + found.ClockOffset)
+            {
+                return;
+            }
+        }
+    }
+
     private async Task<Recording?> ReadAsync(string session)
     {
         using var answer = await _http.GetAsync($"/session-replay/api/tenants/{Key}/sessions/{session}/manifest");
@@ -92,6 +104,7 @@ internal sealed class Site : IAsyncDisposable
             manifest.GetProperty("session").GetProperty("startedAt").GetDouble(),
             windows[^1].GetProperty("clockOffset").GetDouble(),
             windows.Sum(window => window.GetProperty("chunks").GetArrayLength()),
+            windows.SelectMany(window => window.GetProperty("chunks").EnumerateArray()).Select(chunk => chunk.GetProperty("to").GetDouble()).DefaultIfEmpty().Max(),
             windows.TrueForAll(window => window.GetProperty("closed").GetBoolean()));
     }
 

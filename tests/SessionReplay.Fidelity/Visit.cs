@@ -5,10 +5,21 @@ using Microsoft.Playwright;
 namespace SessionReplay.Fidelity;
 
 /// <summary>One visit of a page: does what the page's head says, and takes a picture of each moment.</summary>
-internal sealed class Visit(IPage page, FidelityPage subject)
+internal sealed class Visit(IPage page, FidelityPage subject, Site site)
 {
     /// <summary>How long a page stays as it is after a moment: in play the player comes by with the frames that the machine can draw.</summary>
     private const int HoldMs = 400;
+
+    // Gives the time before the last event that was sent; null where a page has taken the recorder out of the window.
+    private const string Send = """
+        () => {
+          const recorder = window.SessionReplay?.current();
+          const time = Date.now() - 1;
+          recorder?.track('sent');
+          recorder?.flush();
+          return recorder ? time : null;
+        }
+        """;
 
     public async Task<(string Session, IReadOnlyList<Picture> Pictures)> MakeAsync()
     {
@@ -24,6 +35,12 @@ internal sealed class Visit(IPage page, FidelityPage subject)
             await DoAsync(action);
             await page.WaitForTimeoutAsync(subject.SettleMs);
             pictures.Add(await TakeAsync());
+        }
+
+        // The contents of images are read for a batch that is sent while the page is there, and not for the last one.
+        if (await page.EvaluateAsync<double?>(Send) is { } sent)
+        {
+            await site.WaitUntilAsync(session, sent);
         }
 
         // With this there is always something left for the last batch, which closes the window. Then the page is left as visitors leave it.
