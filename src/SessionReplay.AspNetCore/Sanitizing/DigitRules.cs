@@ -12,12 +12,31 @@ internal static class DigitRules
     private const int MinGluedDigits = 15;
     private const int MaxGluedDigits = 16;
 
+    private static readonly System.Buffers.SearchValues<byte> Separators = System.Buffers.SearchValues.Create(" \t+-./_&"u8);
+
     /// <summary>Redacts the numbers in the run of groups that begins at an index.</summary>
     /// <param name="text">The text.</param>
     /// <param name="start">The index of a digit with no digit before it.</param>
     /// <param name="pass">Takes the findings.</param>
     /// <returns>Where to go on.</returns>
     public static int Redact(Span<byte> text, int start, SanitizePass pass)
+    {
+        return ShortGroupEnd(text, start) is > 0 and var end ? end : RedactRun(text, start, pass);
+    }
+
+    // Most digits are few, and no separator follows them: the end of such a group, or 0.
+    private static int ShortGroupEnd(ReadOnlySpan<byte> text, int start)
+    {
+        var end = start;
+        while (Bytes.IsDigitAt(text, end))
+        {
+            end++;
+        }
+
+        return end == start || end - start >= CardNumber.MinDigits || (end < text.Length && (text[end] >= 0x80 || text[end] is (byte)'%' || Separators.Contains(text[end]))) ? 0 : end;
+    }
+
+    private static int RedactRun(Span<byte> text, int start, SanitizePass pass)
     {
         Span<Group> groups = stackalloc Group[MaxGroups];
         Span<byte> digits = stackalloc byte[MaxGroups * MaxGroupDigits];

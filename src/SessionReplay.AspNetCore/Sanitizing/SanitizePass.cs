@@ -56,8 +56,8 @@ internal sealed class SanitizePass(Sanitizer sanitizer, bool mayHoldSecrets, boo
     /// <summary>Whether a line that begins with a name and a colon is a secret header: one of the known names, or secret words with hyphens as headers have them.</summary>
     public bool IsHeaderLine(ReadOnlySpan<byte> name) => sanitizer.HeaderNames.Contains(name) || (name.Contains((byte)'-') && _names.IsSecret(name));
 
-    /// <summary>Whether the value of a name is a secret. A name that was a finding itself, such as <c>[ssn]******</c>, says nothing.</summary>
-    public bool IsSecretName(ReadOnlySpan<byte> name) => (_names.IsSecret(name) || sanitizer.HeaderNames.Contains(name)) && MarkerLength(name) == 0;
+    /// <summary>Whether the value of a name is a secret. A name that holds a finding, such as <c>[ssn]******</c>, says nothing.</summary>
+    public bool IsSecretName(ReadOnlySpan<byte> name) => (_names.IsSecret(name) || sanitizer.HeaderNames.Contains(name)) && !HoldsMarker(name);
 
     /// <summary>Whether nothing in a text can be found, decided quickly.</summary>
     public bool IsClean(ReadOnlySpan<byte> text) =>
@@ -224,6 +224,22 @@ internal sealed class SanitizePass(Sanitizer sanitizer, bool mayHoldSecrets, boo
     // The whole text, or what stands behind the words of a log line.
     private static int StartOfJson(ReadOnlySpan<byte> text) =>
         text[0] is (byte)'[' && text[1] is (byte)'{' or (byte)'[' or (byte)'"' ? 0 : text[0] is (byte)'{' && Bytes.IsWhiteSpace(text[1]) ? 0 : text.IndexOf("{\""u8);
+
+    private bool HoldsMarker(ReadOnlySpan<byte> name)
+    {
+        while (name.IndexOf((byte)'[') is >= 0 and var start)
+        {
+            name = name[start..];
+            if (MarkerLength(name) > 0)
+            {
+                return true;
+            }
+
+            name = name[1..];
+        }
+
+        return false;
+    }
 
     private int MarkerLength(ReadOnlySpan<byte> finding)
     {

@@ -7,6 +7,9 @@ public sealed class HeaderTests
 {
     private readonly Random _random = new(20260102);
 
+    // The end of the year 9999.
+    private const long MaxTime = 253_402_300_799_999;
+
     [Fact]
     public void ChunkHeader_RandomValues_ComesBack()
     {
@@ -51,7 +54,7 @@ public sealed class HeaderTests
         {
             var header = new QueueMessageHeader
             {
-                IsClaimCheck = _random.Next(2) == 1, ReceivedAt = _random.NextInt64(), EntryLength = _random.Next(500), BodyLength = _random.Next(5_000),
+                IsClaimCheck = _random.Next(2) == 1, ReceivedAt = Time(), EntryLength = _random.Next(500), BodyLength = _random.Next(5_000),
             };
             var message = new byte[header.MessageLength];
             header.WritePrefix(message);
@@ -88,14 +91,16 @@ public sealed class HeaderTests
         Compression = (ChunkCompression)_random.Next(2),
         Flags = (ChunkFlags)_random.Next(8),
         EventCount = (uint)_random.NextInt64(uint.MaxValue),
-        FirstTime = _random.NextInt64(),
-        LastTime = _random.NextInt64(),
-        SessionStarted = _random.NextInt64(),
+        FirstTime = _random.NextInt64(MaxTime / 2),
+        LastTime = _random.NextInt64(MaxTime / 2, MaxTime + 1),
+        SessionStarted = Time(),
         BatchLength = (uint)_random.NextInt64(uint.MaxValue),
         PayloadLength = (uint)_random.Next(),
     };
 
     private TenantId Tenant() => new("a" + new string(_random.GetItems("abcxyz0189-_".AsSpan(), _random.Next(TenantId.MaxLength))));
+
+    private long Time() => _random.NextInt64(MaxTime + 1);
 
     private byte[] Bytes(int count)
     {

@@ -37,8 +37,7 @@ internal static partial class CardReference
 
                 var (start, end) = (groups[i].Start, groups[i + length - 1].Start + groups[i + length - 1].Value.Length);
                 var marker = IsSocialSecurityNumber(text, groups, i, length) ? "[ssn]" : "[card]";
-                var bytes = Encoding.UTF8.GetByteCount(text[start..end]);
-                var redacted = marker + new string('*', bytes - marker.Length);
+                var redacted = marker + new string('*', end - start - marker.Length);
                 result.Remove(start, end - start).Insert(start, redacted);
                 return result.ToString(0, start + redacted.Length) + Rest(text, end, start);
             }
@@ -102,7 +101,7 @@ internal static partial class CardReference
     private static bool HasCheckDigit(string number) =>
         number.Reverse().Select((c, i) => i % 2 == 0 ? c - '0' : ((c - '0') * 2 / 10) + ((c - '0') * 2 % 10)).Sum() % 10 == 0;
 
-    [GeneratedRegex(@"[0-9]+(?:(?:[ \u00A0]{1,4}(?:-[ \u00A0]{0,4})?|[-.][ \u00A0]{0,4})[0-9]+)*")]
+    [GeneratedRegex(@"[0-9]+(?:(?:[ ]{1,4}(?:-[ ]{0,4})?|[-.][ ]{0,4})[0-9]+)*")]
     private static partial Regex Runs();
 
     [GeneratedRegex("[0-9]+")]

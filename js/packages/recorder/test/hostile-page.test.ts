@@ -114,6 +114,8 @@ describe.runIf(hasBrowser())('a page that breaks things is not broken further, a
       await h.page.evaluate(() => document.getElementById('b')!.click());
     }
     await h.page.evaluate(() => history.pushState({}, '', '/2'));
+    // A change of address waits a second for the title that comes with it.
+    await h.page.waitForTimeout(1_100);
     await h.said('end');
     expect(h.allText()).toContain('shown');
     expect(h.server.batches[0]!.batch.page).toMatchObject({ title: '', screen_width: 0, device_pixel_ratio: 0, viewport_width: 0, language: '' });
