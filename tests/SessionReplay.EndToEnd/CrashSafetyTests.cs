@@ -25,6 +25,7 @@ public sealed class CrashSafetyTests(ITestOutputHelper output) : IAsyncLifetime
     private readonly Guid _session = Guid.CreateVersion7();
     private readonly Guid[] _windows = [.. Enumerable.Range(0, Windows).Select(_ => Guid.CreateVersion7())];
     private readonly ConcurrentDictionary<(int Window, uint Seq), int> _accepted = new();
+    private readonly ConcurrentDictionary<(int Window, uint Seq), byte[]> _batches = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromSeconds(5) }) { Timeout = TimeSpan.FromSeconds(10) };
     private ChildProcess? _host;
     private int _sent;
@@ -122,7 +123,10 @@ public sealed class CrashSafetyTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Fail("A batch was not accepted in 6000 attempts.");
     }
 
-    private byte[] Batch(int window, uint seq)
+    // What is sent again is the same batch: another of its number would be refused.
+    private byte[] Batch(int window, uint seq) => _batches.GetOrAdd((window, seq), key => MakeBatch(key.Window, key.Seq));
+
+    private byte[] MakeBatch(int window, uint seq)
     {
         var batch = new EventBatch
         {

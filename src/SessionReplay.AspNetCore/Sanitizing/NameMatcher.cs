@@ -24,7 +24,8 @@ internal sealed class NameMatcher(NameSet configured)
             return true;
         }
 
-        if (Contains(SecretNames.InnocentLast, words[words.Count - 1]) || Contains(SecretNames.InnocentFirst, words[0]))
+        // data-val-creditcard holds the message that ASP.NET Core MVC shows for a value that is not valid.
+        if (Contains(SecretNames.InnocentLast, words[words.Count - 1]) || Contains(SecretNames.InnocentFirst, words[0]) || words.Joined.StartsWith("dataval"))
         {
             return false;
         }

@@ -92,6 +92,7 @@ public sealed class SecretNamesTests
     [InlineData("dashboard")]
     [InlineData("notoptional")]
     [InlineData("adoption")]
+    [InlineData("data-val-creditcard")]
     public void InnocentName_ValueIsLeft(string name)
     {
         foreach (var text in new[] { $"{name}={Value}", $"?{name}={Value}&b=c", $"{name}: {Value}", $$"""{"{{name}}":"{{Value}}"}""", $"<input name=\"{name}\" value=\"{Value}\">" })

@@ -230,7 +230,7 @@ test.runIf(isPossible)('lists of any length draw the rows in view alone, and fol
 test.runIf(isPossible)('the network list is a waterfall with status, method, size and phases', async () => {
   const busy = longSession(60_000);
   const { events } = busy;
-  busy.events = (w, seq) => (seq === 0 ? [...events(w, seq), request(START + 100, 'https://shop.example/api/cart?x=1', 200, 400), request(START + 300, 'https://shop.example/api/pay', 503, 800)] : events(w, seq));
+  busy.events = (w, seq) => (seq === 1 ? [...events(w, seq), request(START + 100, 'https://shop.example/api/cart?x=1', 200, 400), request(START + 300, 'https://shop.example/api/pay', 503, 800)] : events(w, seq));
   server.recordings.set('busy', busy);
   await open('busy');
   await page.getByRole('tab', { name: 'Network' }).click();
