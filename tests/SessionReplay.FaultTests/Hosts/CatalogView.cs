@@ -17,9 +17,12 @@ internal sealed class CatalogView(string connectionString)
     /// <summary>The sessions of which there is a row.</summary>
     public Task<HashSet<Guid>> SessionsAsync() => QueryAsync("SELECT session FROM session_replay.sessions", reader => reader.GetGuid(0));
 
-    /// <summary>Makes sessions as old as the retention of any tenant.</summary>
+    // 30 days and an hour, in ms. A share of a tenant that is overdue by days would stop retention.
+    private const long OneHourPastRetention = ((30 * 24) + 1) * 3_600_000L;
+
+    /// <summary>Makes sessions an hour older than a tenant's retention.</summary>
     public Task MakeOldAsync(IReadOnlyCollection<Guid> sessions) => QueryAsync(
-        $"UPDATE session_replay.sessions SET last_received_at = 1 WHERE session IN ({string.Join(", ", sessions.Select(session => $"'{session}'"))}) RETURNING session",
+        $"UPDATE session_replay.sessions SET last_received_at = last_received_at - {OneHourPastRetention} WHERE session IN ({string.Join(", ", sessions.Select(session => $"'{session}'"))}) RETURNING session",
         reader => reader.GetGuid(0));
 
     /// <summary>Tells who is in a transaction or waits for one, for the messages of failing tests.</summary>
