@@ -2,7 +2,7 @@ namespace SessionReplay.EndToEnd;
 
 /// <summary>
 /// Writes a document's body as text that can be compared between a page and its replay. What a replay must change is left out: scripts, event
-/// handlers, form targets, styles' own elements (compared by what they do, see <see cref="Styles"/>), and values of inputs (masked).
+/// handlers, form targets, styles' own elements (compared by what they do, see <see cref="Styles"/>), values of inputs (masked), and how masked fields are drawn.
 /// </summary>
 internal static class DomText
 {
@@ -25,7 +25,9 @@ internal static class DomText
               const text = node.data.replace(/\s+/g, ' ').trim();
               if (text && node.parentElement?.tagName !== 'TEXTAREA') lines.push(' '.repeat(depth) + text);
             } else if (node.nodeType === 1 && !skip.has(node.tagName.toUpperCase())) {
-              const names = node.getAttributeNames().filter((name) => !volatileAttributes.test(name) && !(name === 'class' && !attribute(node, name))).sort();
+              if (node.tagName === 'OPTION' && node.hidden && node.text === '••••') return;
+              const isMasked = (node.style?.maskImage ?? '') !== '';
+              const names = node.getAttributeNames().filter((name) => !volatileAttributes.test(name) && !(isMasked && (name === 'style' || name === 'placeholder')) && !(name === 'class' && !attribute(node, name))).sort();
               lines.push(' '.repeat(depth) + '<' + node.tagName.toLowerCase() + names.map((name) => ` ${name}=${JSON.stringify(attribute(node, name))}`).join('') + '>');
               if (node.hasAttribute('data-sr-mask')) return;
               node.childNodes.forEach((child) => walk(child, depth + 1));
