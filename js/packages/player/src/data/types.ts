@@ -71,8 +71,6 @@ export interface Manifest {
   windows: WindowInfo[];
   markers: Marker[];
   markersTruncated: boolean;
-  /** The cursor of the next page; null or absent when there is none. */
-  next?: string | null;
 }
 
 /** A page that the visitor came to, in one of the windows. */
