@@ -6,11 +6,12 @@ namespace SessionReplay.AspNetCore.Ingest;
 /// </summary>
 internal sealed class WorkGate
 {
-    private const int SmallBytes = 256 * 1024;
-    private const int MaxWaiting = 512;
+    internal const int MaxWaiting = 512;
 
-    // Holds once half of the places are taken: visitors of one company share an address.
-    private const int MaxWaitingOfAddress = 32;
+    /// <summary>Holds once half of the places are taken: visitors of one company share an address.</summary>
+    internal const int MaxWaitingOfAddress = 32;
+
+    private const int SmallBytes = 256 * 1024;
 
     private readonly Lane _small = new(Math.Max(1, Environment.ProcessorCount));
     private readonly Lane _large = new(Math.Max(1, Environment.ProcessorCount / 2));

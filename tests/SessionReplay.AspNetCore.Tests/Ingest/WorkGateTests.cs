@@ -84,13 +84,19 @@ public sealed class WorkGateTests
     [Fact]
     public async Task Enter_TooManyOfOneAddress_AreRefusedAndOthersAreNot()
     {
-        for (var i = 0; i < Width + 32; i++)
+        for (var i = 0; i < Width + WorkGate.MaxWaiting / 2; i++)
         {
             _ = EnterAsync("a");
         }
 
-        Assert.Equal("overloaded", (await Assert.ThrowsAsync<IngestRejectedException>(() => EnterAsync("a"))).Code);
-        Assert.False(EnterAsync("b").IsCompleted);
+        await AssertRefusedAsync("a");
+        for (var i = 0; i < WorkGate.MaxWaitingOfAddress; i++)
+        {
+            Assert.False(EnterAsync("b").IsCompleted);
+        }
+
+        await AssertRefusedAsync("b");
+        Assert.False(EnterAsync("c").IsCompleted);
     }
 
     [Fact]
@@ -111,6 +117,12 @@ public sealed class WorkGateTests
         clock.Advance(TimeSpan.FromDays(1));
         Assert.Null(budget.Charge("a", 16_000));
         Assert.NotNull(budget.Charge("a", 1));
+    }
+
+    private async Task AssertRefusedAsync(string address)
+    {
+        var refused = EnterAsync(address).WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal("overloaded", (await Assert.ThrowsAsync<IngestRejectedException>(() => refused)).Code);
     }
 
     private Task<IDisposable> EnterAsync(string address) => _gate.EnterAsync(address, Large, default).AsTask();

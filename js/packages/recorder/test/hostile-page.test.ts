@@ -194,7 +194,9 @@ describe.runIf(hasBrowser())('a page that breaks things is not broken further, a
       for (let i = 0; i < 2000; i++) {
         dispatchEvent(new ErrorEvent('error', { error: new Error(`e${i}`) }));
       }
-      await Promise.all(Array.from({ length: 500 }, () => fetch('/data.json')));
+      for (let i = 0; i < 25; i++) {
+        await Promise.all(Array.from({ length: 100 }, () => fetch('/data.json')));
+      }
       await new Promise((resolve) => setTimeout(resolve, 100));
       return [from, Date.now()];
     });
@@ -203,9 +205,9 @@ describe.runIf(hasBrowser())('a page that breaks things is not broken further, a
     const count = (kind: 'console' | 'error' | 'network') => h.server.events.filter((e) => e[kind]).length;
     expect(count('console')).toBeLessThanOrEqual(100 * seconds);
     expect(count('error')).toBeLessThanOrEqual(50 * seconds);
-    expect(count('network')).toBeLessThanOrEqual(100 * seconds);
+    expect(count('network')).toBeLessThanOrEqual(1000 * (Math.ceil(seconds / 10) + 1));
     await h.said('after');
-    expect(count('console') + count('error') + count('network') + lost()).toBe(22_500);
+    expect(count('console') + count('error') + count('network') + lost()).toBe(24_500);
     expect(h.pageErrors.filter((e) => !/^e\d+$/.test(e))).toEqual([]);
   });
 

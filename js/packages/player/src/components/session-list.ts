@@ -89,16 +89,6 @@ export class SessionReplayList extends LitElement {
       : html`<strong>No sessions yet.</strong>Open a recorded page and use it; its session appears here within seconds.`}</div>`;
   }
 
-  /** One session that cannot be shown keeps no other from being shown. */
-  private row(session: Session): TemplateResult {
-    try {
-      return sessionRow(session, this.href, this.now, this.ask);
-    } catch {
-      return html`<tr><td colspan="8" class="muted">This session cannot be shown: what is known of it is damaged.</td>
-        <td class="actions"><button class="danger" @click=${() => this.ask(session)}>Delete…</button></td></tr>`;
-    }
-  }
-
   /** A session whose recording no browser can bear is deleted without being opened. */
   private readonly ask = (session: Session): void => {
     this.chosen = session;
@@ -120,7 +110,7 @@ export class SessionReplayList extends LitElement {
         <caption class="sr-only">Recorded sessions, newest first</caption>
         <thead><tr><th scope="col">User</th><th scope="col">Started</th><th scope="col">Entered at</th><th scope="col" class="number">Duration</th><th scope="col" class="number">Pages</th>
           <th scope="col" class="number">Clicks</th><th scope="col" class="number">Errors</th><th scope="col">Browser</th><th scope="col"><span class="sr-only">Actions</span></th></tr></thead>
-        <tbody @click=${this.follow}>${this.sessions.map((s) => this.row(s))}</tbody>
+        <tbody @click=${this.follow}>${this.sessions.map((s) => sessionRow(s, this.href, this.now, this.ask))}</tbody>
       </table></div>
       <div class="more">${this.error ? problemNotice(this.error, () => void this.load(true))
         : this.waiting ? html`<div class="notice" role="status">${this.waiting.problem.title} Trying again in ${Math.ceil(this.waiting.seconds)} s.</div>`

@@ -4,10 +4,16 @@ import type { Session } from '../data/types.ts';
 
 const MAX_EVENTS = 2;
 
+/** What the server says of a row that was changed in the catalog. */
+const PROBLEMS = new Map([
+  ['row-damaged', 'Its row in the catalog was changed.'],
+  ['facts-damaged', 'What is sealed in its row in the catalog cannot be opened.'],
+]);
+
 /** One session in the list. A row that cannot be shown says so, and stops no other. */
 export function sessionRow(session: Session, href: string, now: number, remove: (session: Session) => void): TemplateResult {
   if (session.problem) {
-    return brokenRow(session, href, session.problem, remove);
+    return brokenRow(session, href, PROBLEMS.get(session.problem) ?? session.problem, remove);
   }
   try {
     return wholeRow(session, href, now, remove);
@@ -17,18 +23,23 @@ export function sessionRow(session: Session, href: string, now: number, remove: 
 }
 
 function brokenRow(session: Session, href: string, reason: string, remove: (session: Session) => void): TemplateResult {
-  const id = String(session.id);
+  const name = session.id.slice(-8);
   return html`<tr class="broken">
-    <td class="user"><a href=${href.replace('{id}', encodeURIComponent(id))}>Session ${id.slice(-8)}</a></td>
+    <td class="user"><a href=${address(session, href)}>Session ${name}</a></td>
     <td colspan="7"><span class="badge bad">Cannot be shown</span> ${reason}</td>
-    <td class="actions"><button class="danger" aria-label="Delete session ${id.slice(-8)}" title="Delete this session" @click=${() => remove(session)}>Delete…</button></td>
+    <td class="actions"><button class="danger" aria-label="Delete session ${name}" title="Delete this session" @click=${() => remove(session)}>Delete…</button></td>
   </tr>`;
+}
+
+/** The player's address of a session. */
+function address(session: Session, href: string): string {
+  return href.replace('{tenant}', encodeURIComponent(session.tenant)).replace('{id}', encodeURIComponent(session.id));
 }
 
 function wholeRow(session: Session, href: string, now: number, remove: (session: Session) => void): TemplateResult {
   const more = session.customEvents.length - MAX_EVENTS;
   return html`<tr>
-    <td class="user"><a href=${href.replace('{tenant}', session.tenant).replace('{id}', session.id)}>${formatUser(session.user)}</a>
+    <td class="user"><a href=${address(session, href)}>${formatUser(session.user)}</a>
       <span class="sub">${session.user?.email && session.user.name ? session.user.email : session.user?.id ?? `Session ${session.id.slice(-8)}`}</span></td>
     <td class="when"><time datetime=${new Date(session.startedAt).toISOString()} title=${formatTime(session.startedAt)}>${formatRelative(session.startedAt, now)}</time>
       ${session.live ? html`<span class="badge live">live</span>` : ''}</td>

@@ -76,13 +76,14 @@ function shapeAnimation(data: Data): RecordedAnimation | undefined {
 }
 
 function shapeKeyframe(frame: Data): Keyframe {
-  const kept: Keyframe = { offset: number(frame['offset'], 0, 1, 0), easing: text(frame['easing'], 'linear'), composite: oneOf(frame['composite'], ['auto', 'replace', 'add', 'accumulate']) };
-  for (const [name, value] of Object.entries(frame).slice(0, MAX_PROPERTIES)) {
-    if (!OF_A_FRAME.has(name) && name !== '__proto__' && typeof value === 'string') {
-      kept[name] = value;
-    }
-  }
-  return kept;
+  const properties = Object.entries(frame).slice(0, MAX_PROPERTIES)
+    .filter(([name, value]) => !OF_A_FRAME.has(name) && name !== '__proto__' && typeof value === 'string');
+  return {
+    ...Object.fromEntries(properties) as Record<string, string>,
+    offset: number(frame['offset'], 0, 1, 0),
+    easing: text(frame['easing'], 'linear'),
+    composite: oneOf(frame['composite'], ['auto', 'replace', 'add', 'accumulate']),
+  };
 }
 
 function list(value: unknown): Data[] {
