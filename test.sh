@@ -5,6 +5,7 @@
 #   ./test.sh --only Crypto   only the test projects whose name contains "Crypto" (may be repeated; "js" is the TypeScript side)
 #   ./test.sh --long          also the cases that repeat, on one more peer, what others show in every run
 #   ./test.sh --list          the names that --only can match
+#   LANES=1 ./test.sh         one suite at a time, where three are too many for the machine
 #
 # Needs .NET SDK 10, Node 20 or newer and npm on a Debian-like Linux. Exits non-zero when anything fails, also when a runner
 # ends without a summary. Logs and results lie in artifacts/test/.
@@ -22,7 +23,7 @@ while [ $# -gt 0 ]; do
     --only) [ $# -ge 2 ] || { echo "--only needs a name" >&2; exit 2; }; only+=("$2"); shift 2 ;;
     --long) filter=; shift ;;
     --list) echo js; grep -l '<ProjectType>Test</ProjectType>' tests/*/*.csproj | xargs -n 1 basename -s .csproj; exit 0 ;;
-    -h|--help) sed -n '2,10p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
+    -h|--help) sed -n '2,11p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
     *) echo "unknown argument: $1 (see ./test.sh --help)" >&2; exit 2 ;;
   esac
 done
@@ -36,9 +37,15 @@ passed=0 failed=0 skipped=0
 summary=()
 
 say() { printf '\n== %s\n' "$*"; }
+# A line of the summary: row NAME PASSED FAILED SKIPPED SECONDS
+row() {
+  passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
+  summary+=("$(printf '%-52s %5s passed %3s failed %3s skipped %4s s' "$@")")
+}
 fail() { failed=$((failed + 1)); summary+=("$(printf '%-52s FAILED: %s' "$1" "$2")"); echo "FAILED: $1: $2" >&2; }
 finish() {
-  say 'Summary'
+  if compgen -G "$results/*.failures" >/dev/null; then say 'Failures'; cat "$results"/*.failures; fi
+  say "Summary ($((SECONDS / 60)) min)"
   [ ${#summary[@]} -eq 0 ] || printf '%s\n' "${summary[@]}"
   [ $((passed + failed)) -gt 0 ] || failed=1
   printf '\n%s passed, %s failed' "$passed" "$failed"
@@ -109,67 +116,80 @@ if [ ${#only[@]} -eq 0 ]; then
   step 'Corpus' 10 npm-corpus bash -c 'retry npm --prefix tests/corpus ci --ignore-scripts' || fail 'Corpus' "see $results/npm-corpus.log"
 fi
 
-# --- TypeScript --------------------------------------------------------------------------------------------------------------
-run_js() {
-  local start=$SECONDS counts code
-  step 'npm run check' 10 js-check npm --prefix js run check || fail 'npm run check' 'TypeScript reports errors'
-  step 'npm run build' 10 js-build npm --prefix js run build || fail 'npm run build' "see $results/js-build.log"
-  (cd js && timeout --kill-after=30s 20m npx --no-install vitest run --reporter=default --reporter=json --outputFile.json=../$results/vitest.json) \
-    >"$results/vitest.log" 2>&1
-  code=$?
-  [ $code -eq 0 ] || tail -n 80 "$results/vitest.log"
-  if counts=$(node -e '
-      const r = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
-      const broken = r.testResults.filter((f) => f.status === "failed" && f.assertionResults.length === 0).length;
-      console.log(r.numPassedTests, r.numFailedTests + broken, r.numPendingTests + r.numTodoTests);' "$results/vitest.json" 2>/dev/null); then
-    local p f s
-    read -r p f s <<<"$counts"
-    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-    summary+=("$(printf '%-52s %5s passed %3s failed %3s skipped %4s s' 'js (vitest)' "$p" "$f" "$s" $((SECONDS - start)))")
-    [ $code -eq 0 ] || [ "$f" -gt 0 ] || fail 'js (vitest)' "exit code $code"
-  else
-    fail 'js (vitest)' "no summary, exit code $code; see $results/vitest.log"
-  fi
-  step 'size-limit' 5 size-limit npm --prefix js run size || fail 'size-limit' 'a bundle is larger than it may be'
-  cat "$results/size-limit.log"
-}
-step 'npm ci' 10 npm-ci bash -c 'retry npm --prefix js ci --ignore-scripts' || { fail 'npm ci' "see $results/npm-ci.log"; finish; }
-if selected js; then run_js; fi
-
-# --- .NET --------------------------------------------------------------------------------------------------------------------
-projects=()
+# --- Build -------------------------------------------------------------------------------------------------------------------
+suites=()
+if selected js; then suites+=(js); fi
 for file in tests/*/*.csproj; do
   name=$(basename "$file" .csproj)
-  grep -q '<ProjectType>Test</ProjectType>' "$file" && selected "$name" && projects+=("$name")
+  grep -q '<ProjectType>Test</ProjectType>' "$file" && selected "$name" && suites+=("$name")
 done
-if [ ${#projects[@]} -gt 0 ]; then
+[ ${#suites[@]} -gt 0 ] || { echo "nothing is called ${only[*]} (see ./test.sh --list)" >&2; exit 2; }
+
+step 'npm ci' 10 npm-ci bash -c 'retry npm --prefix js ci --ignore-scripts' || { fail 'npm ci' "see $results/npm-ci.log"; finish; }
+if selected js; then
+  step 'npm run check' 10 js-check npm --prefix js run check || fail 'npm run check' 'TypeScript reports errors'
+  step 'npm run build' 10 js-build npm --prefix js run build || fail 'npm run build' "see $results/js-build.log"
+  step 'size-limit' 5 size-limit npm --prefix js run size || fail 'size-limit' 'a bundle is larger than it may be'
+  cat "$results/size-limit.log"
+fi
+if [ "${suites[*]}" != js ]; then
   step 'dotnet build' 20 build dotnet build SessionReplay.slnx -warnaserror -v q -nologo || { fail 'dotnet build' "see $results/build.log"; finish; }
 fi
 
-for name in "${projects[@]+"${projects[@]}"}"; do
-  start=$SECONDS
-  log="$results/$name.log"
-  say "$name"
+# --- Tests: LANES suites at a time, the long ones first. Each writes "PASSED FAILED SKIPPED CODE SECONDS" into NAME.result -----
+run_js() {
+  (cd js && timeout --kill-after=30s 30m npx --no-install vitest run --reporter=default --reporter=json --outputFile.json="../$results/vitest.json") \
+    >"$results/js.log" 2>&1
+  local code=$?
+  node -e '
+    const { readFileSync, writeFileSync } = require("fs");
+    const [results, code, seconds] = process.argv.slice(1);
+    const r = JSON.parse(readFileSync(`${results}/vitest.json`, "utf8"));
+    const broken = r.testResults.filter((f) => f.status === "failed" && f.assertionResults.length === 0);
+    const failed = r.testResults.flatMap((f) => f.assertionResults.filter((a) => a.status === "failed"));
+    writeFileSync(`${results}/js.result`, [r.numPassedTests, r.numFailedTests + broken.length, r.numPendingTests + r.numTodoTests, code, seconds].join(" ") + "\n");
+    const said = [...broken.map((f) => `  Failed ${f.name}\n${f.message}`), ...failed.map((a) => `  Failed ${a.fullName}\n${a.failureMessages.join("\n")}`)];
+    if (said.length > 0) writeFileSync(`${results}/js.failures`, said.map((text) => text.split("\n").slice(0, 12).join("\n") + "\n").join(""));' \
+    "$results" $code $SECONDS
+}
+run_project() {
+  local name=$1 log="$results/$1.log" code line
   timeout --kill-after=30s 30m dotnet test "tests/$name/bin/Debug/net10.0/$name.dll" --blame-hang-timeout 5m --blame-hang-dump-type none \
     ${filter:+--filter "$filter"} \
     --results-directory "$results/$name" >"$log" 2>&1
   code=$?
   # The last line of a run: "Passed!  - Failed:     0, Passed:    12, Skipped:     0, Total:    12, Duration: 1 s - X.dll (net10.0)"
   line=$(grep -E '^(Passed|Failed|Skipped)! +- Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+' "$log" | tail -n 1)
-  time=$((SECONDS - start))
-  if [ -z "$line" ]; then
-    tail -n 60 "$log"
-    fail "$name" "ended with $code and no summary after $time s"
-    continue
-  fi
-  read -r f p s <<<"$(sed -E 's/.*Failed: +([0-9]+), Passed: +([0-9]+), Skipped: +([0-9]+).*/\1 \2 \3/' <<<"$line")"
-  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-  summary+=("$(printf '%-52s %5s passed %3s failed %3s skipped %4s s' "$name" "$p" "$f" "$s" "$time")")
-  if [ "$f" -gt 0 ]; then tail -n 120 "$log"; fi
-  grep -E '^ +Skipped ' "$log" || true
-  echo "$p passed, $f failed, $s skipped, $time s"
+  [ -z "$line" ] || echo "$(sed -E 's/.*Failed: +([0-9]+), Passed: +([0-9]+), Skipped: +([0-9]+).*/\2 \1 \3/' <<<"$line") $code $SECONDS" >"$results/$name.result"
+  grep -A 12 -E '^ +Failed [^ ]+' "$log" >"$results/$name.failures" || rm "$results/$name.failures"
+  # What ended a run without a failed test, such as a test that hung, stands in its last lines.
+  if [ $code -ne 0 ] && [ ! -s "$results/$name.failures" ]; then tail -n 15 "$log" >"$results/$name.failures"; fi
+}
+run_suite() {
+  SECONDS=0
+  if [ "$1" = js ]; then run_js; else run_project "$1"; fi
+  say "$1: $(cat "$results/$1.result" 2>/dev/null || echo 'no summary') (passed, failed, skipped, exit code, seconds)"
+}
+
+# From the longest; a suite that is not named comes after those that are.
+long=(SessionReplay.FaultTests js SessionReplay.Fidelity SessionReplay.AspNetCore.Tests SessionReplay.Queues.Kafka.Tests SessionReplay.Queues.Sqs.Tests SessionReplay.ScaleOut.Tests)
+ordered=()
+for name in "${long[@]}"; do [[ " ${suites[*]} " == *" $name "* ]] && ordered+=("$name"); done
+for name in "${suites[@]}"; do [[ " ${long[*]} " == *" $name "* ]] || ordered+=("$name"); done
+
+say "${#ordered[@]} suites, ${LANES:=3} at a time"
+for name in "${ordered[@]}"; do
+  while [ "$(jobs -rp | wc -l)" -ge "$LANES" ]; do wait -n; done
+  run_suite "$name" &
+done
+wait
+
+for name in "${ordered[@]}"; do
+  read -r p f s code time 2>/dev/null <"$results/$name.result" || { fail "$name" "no summary; see $results/$name.log"; continue; }
+  row "$name" "$p" "$f" "$s" "$time"
   # A run that printed a summary and then crashed or hung has failed too.
-  if [ $code -ne 0 ] && [ "$f" -eq 0 ]; then tail -n 60 "$log"; fail "$name" "ended with $code after its summary"; fi
+  [ "$code" -eq 0 ] || [ "$f" -gt 0 ] || fail "$name" "ended with $code after its summary"
+  grep -E '^ +Skipped ' "$results/$name.log" || true
 done
 
 finish
