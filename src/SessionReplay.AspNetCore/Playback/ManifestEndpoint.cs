@@ -1,11 +1,10 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Facts;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
-using SessionReplay.Format;
 using SessionReplay.Keys;
-using SessionReplay.Wire;
 
 namespace SessionReplay.AspNetCore.Playback;
 
@@ -13,7 +12,13 @@ namespace SessionReplay.AspNetCore.Playback;
 internal sealed class ManifestEndpoint(
     SessionFinder sessions, [Guarded] ICatalogReader catalog, ISessionCipherProvider ciphers, IOptions<SessionReplayOptions> options)
 {
-    private readonly int _maxMarkers = options.Value.Playback.MaxMarkers;
+    /// <summary>Chunks that are in memory with their sealed facts at a time.</summary>
+    private const int ReadSize = 100;
+
+    /// <summary>Page views that a session's details list.</summary>
+    private const int MaxPageViews = 2_000;
+
+    private readonly PlaybackOptions _options = options.Value.Playback;
 
     public async ValueTask<IResult> DetailAsync(HttpContext context, CancellationToken cancellationToken)
     {
@@ -25,9 +30,9 @@ internal sealed class ManifestEndpoint(
         using var opened = await ciphers.OpenFieldsAsync(row.Session.Tenant, [row.Session.Session], cancellationToken).ConfigureAwait(false);
         var fields = opened.Of(row.Session.Session);
         var pages = new List<PageJson>();
-        var damaged = 0;
+        var (damaged, truncated) = (0, false);
         var sanitized = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var chunk in await catalog.ListChunksAsync(row.Session, cancellationToken).ConfigureAwait(false))
+        await foreach (var chunk in ReadAsync(row.Session, null, cancellationToken).ConfigureAwait(false))
         {
             if (fields.TryOpenFacts(row.Session, chunk) is not { } facts)
             {
@@ -35,7 +40,9 @@ internal sealed class ManifestEndpoint(
                 continue;
             }
 
-            pages.AddRange(facts.Pages.Select(p => new PageJson((long)p.Time + chunk.ClockOffset, chunk.Window.ToString(), p.Url, p.Title)));
+            truncated |= pages.Count + facts.Pages.Count > MaxPageViews;
+            pages.AddRange(facts.Pages.Take(MaxPageViews - pages.Count)
+                .Select(p => new PageJson((long)p.Time + chunk.ClockOffset, chunk.Window.ToString(), p.Url, p.Title)));
             foreach (var (rule, count) in facts.Sanitized)
             {
                 sanitized[rule] = sanitized.GetValueOrDefault(rule) + count;
@@ -43,7 +50,8 @@ internal sealed class ManifestEndpoint(
         }
 
         pages.Sort((a, b) => a.Time.CompareTo(b.Time));
-        return Results.Json(new SessionDetailJson(SessionJsonMapper.Map(row, fields), pages, sanitized, damaged), PlaybackJson.Default.SessionDetailJson);
+        return Results.Json(
+            new SessionDetailJson(SessionJsonMapper.Map(row, fields), pages, truncated, sanitized, damaged), PlaybackJson.Default.SessionDetailJson);
     }
 
     public async ValueTask<IResult> ManifestAsync(HttpContext context, CancellationToken cancellationToken)
@@ -53,76 +61,38 @@ internal sealed class ManifestEndpoint(
             return PlaybackProblem.NotFound();
         }
 
+        if (!ManifestPage.TryRead(context.Request.Query["cursor"].FirstOrDefault(), out var after))
+        {
+            return PlaybackProblem.BadQuery("cursor", "the nextCursor of the page before");
+        }
+
         using var opened = await ciphers.OpenFieldsAsync(row.Session.Tenant, [row.Session.Session], cancellationToken).ConfigureAwait(false);
         var fields = opened.Of(row.Session.Session);
-        var chunks = await catalog.ListChunksAsync(row.Session, cancellationToken).ConfigureAwait(false);
-        var windows = new List<WindowJson>();
-        var markers = new List<MarkerJson>();
-        foreach (var window in chunks.GroupBy(c => c.Window))
+        var page = new ManifestPage(row, after, _options.ManifestChunks, _options.MaxMarkers, fields);
+        await foreach (var chunk in ReadAsync(row.Session, after, cancellationToken).ConfigureAwait(false))
         {
-            windows.Add(Window(row.Session, [.. window], fields, markers));
+            if (!page.TryAdd(chunk))
+            {
+                break;
+            }
         }
 
-        windows.Sort((a, b) => a.From.CompareTo(b.From));
-        var kept = MarkerSelection.Keep(markers, _maxMarkers);
-        return new GzipJsonResult<ManifestJson>(
-            new(SessionJsonMapper.Map(row, fields), windows, kept, kept.Count < markers.Count), PlaybackJson.Default.ManifestJson);
+        return new GzipJsonResult<ManifestJson>(page.Build(SessionJsonMapper.Map(row, fields)), PlaybackJson.Default.ManifestJson);
     }
 
-    private static WindowJson Window(SessionRef session, IReadOnlyList<ChunkRow> chunks, IFieldProtector fields, List<MarkerJson> markers)
+    private async IAsyncEnumerable<ChunkRow> ReadAsync(SessionRef session, ChunkCursor? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var id = chunks[0].Window.ToString();
-        var offset = chunks[0].ClockOffset;
-        PageFacts? first = null;
-        var rows = new List<ChunkJson>(chunks.Count);
-        foreach (var chunk in chunks)
+        IReadOnlyList<ChunkRow> rows;
+        do
         {
-            if (fields.TryOpenFacts(session, chunk) is not { } facts)
+            rows = await catalog.ListChunksAsync(session, after, ReadSize, cancellationToken).ConfigureAwait(false);
+            foreach (var row in rows)
             {
-                rows.Add(ChunkJson.Damaged(chunk.Seq, chunk.FirstTime + offset, chunk.LastTime + offset));
-                continue;
+                yield return row;
             }
 
-            first ??= facts.Pages.FirstOrDefault() ?? (facts.EntryUrl.Length > 0 ? new PageFacts { Url = facts.EntryUrl, Title = facts.Title } : null);
-            markers.AddRange(facts.Markers.Select(m => new MarkerJson((long)m.Time + offset, id, m.Kind, m.Label)));
-            rows.Add(Chunk(chunk.Seq, facts, offset));
+            after = rows.Count == 0 ? after : new(rows[^1].Window, rows[^1].Seq);
         }
-
-        var end = fields.TryOpenWindowEnd(session, chunks[0]);
-        return new(
-            id, offset, rows.Min(c => c.From), rows.Max(c => c.To), first?.Url, first?.Title, end?.Closed ?? false, rows, Missing(chunks, end?.Count ?? 0),
-            end is null ? WindowJson.EndDamaged : null);
-    }
-
-    /// <summary>Times, counts and flags are taken from the facts, which are authentic, and not from the columns beside them.</summary>
-    private static ChunkJson Chunk(uint seq, ChunkFacts facts, long offset)
-    {
-        var from = facts.FirstTime + offset;
-        return new(
-            seq, from, facts.LastTime + offset, facts.EventCount, (long)facts.ChunkLength, ((ChunkFlags)facts.Flags).HasFlag(ChunkFlags.FullSnapshot),
-            facts.Activity?.Spans.Chunk(2).Where(span => span.Length == 2).Select(span => new[] { from + span[0], from + span[1] }).ToList(), null);
-    }
-
-    /// <summary>Finds the ranges of seq that are not there, from 0 to the authenticated end.</summary>
-    private static List<long[]> Missing(IReadOnlyList<ChunkRow> chunks, long count)
-    {
-        var missing = new List<long[]>();
-        long next = 0;
-        foreach (var chunk in chunks)
-        {
-            if (chunk.Seq > next)
-            {
-                missing.Add([next, chunk.Seq - 1L]);
-            }
-
-            next = chunk.Seq + 1L;
-        }
-
-        if (next < count)
-        {
-            missing.Add([next, count - 1]);
-        }
-
-        return missing;
+        while (rows.Count == ReadSize);
     }
 }

@@ -29,4 +29,9 @@ public sealed class PlaybackOptions
     /// <value>From 100 to 100,000. The default value is 20,000.</value>
     [Range(100, 100_000)]
     public int MaxMarkers { get; set; } = 20_000;
+
+    /// <summary>Gets or sets how many chunks one page of a manifest has. A player asks for the next page until there is none.</summary>
+    /// <value>From 10 to 10,000. The default value is 2,000.</value>
+    [Range(10, 10_000)]
+    public int ManifestChunks { get; set; } = 2_000;
 }

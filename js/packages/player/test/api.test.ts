@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Api, type Waiting } from '../src/data/api.ts';
+import { manifest, session } from './support/recordings.ts';
 
 const answers: (Response | Error)[] = [];
 const waits: (Waiting | undefined)[] = [];
@@ -54,6 +55,25 @@ describe('Api', () => {
     answers.push(problem(status));
     await expect(api.manifest('s')).rejects.toMatchObject({ status, code: 'blob-store-unavailable' });
     expect(asked).toBe(1);
+  });
+
+  test('the pages of a manifest are one: a window that goes on is one window', async () => {
+    const chunk = (seq: number) => ({ seq, from: seq, to: seq, events: 1, bytes: 1, snapshot: false, active: null });
+    const part = (id: string, seqs: number[]) => ({
+      id, clockOffset: 0, from: seqs[0]!, to: seqs.at(-1)!, url: `/${seqs[0]}`, title: null, closed: true, chunks: seqs.map(chunk), missing: [[seqs[0]!, seqs[0]!] as [number, number]],
+    });
+    const marker = (time: number) => ({ time, window: 'a', kind: 'click', label: '' });
+    const pages = [
+      { ...manifest([part('a', [0, 1])]), markers: [marker(5)], nextCursor: 'a.1' },
+      { ...manifest([part('a', [2, 3]), part('b', [1])]), markers: [marker(2)], markersTruncated: true },
+    ];
+    answers.push(...pages.map((page) => new Response(JSON.stringify({ ...page, session: session({ chunks: 5 }) }))));
+    const whole = await api.manifest('s');
+    expect(asked).toBe(2);
+    expect(whole).toMatchObject({ nextCursor: null, markersTruncated: true, markers: [{ time: 2 }, { time: 5 }], session: { chunks: 5 } });
+    expect(whole.windows).toMatchObject([
+      { id: 'a', from: 0, to: 3, url: '/0', missing: [[0, 0], [2, 2]], chunks: [{ seq: 0 }, { seq: 1 }, { seq: 2 }, { seq: 3 }] }, { id: 'b', from: 1, to: 1 },
+    ]);
   });
 
   test('a body that breaks off is a damaged chunk', async () => {

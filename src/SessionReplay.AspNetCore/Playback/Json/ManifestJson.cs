@@ -1,5 +1,5 @@
 namespace SessionReplay.AspNetCore.Playback;
 
-/// <summary>What the player loads first.</summary>
+/// <summary>What the player loads first, page by page. A window whose chunks go on in the next page is in both.</summary>
 internal sealed record ManifestJson(
-    SessionJson Session, IReadOnlyList<WindowJson> Windows, IReadOnlyList<MarkerJson> Markers, bool MarkersTruncated);
+    SessionJson Session, IReadOnlyList<WindowJson> Windows, IReadOnlyList<MarkerJson> Markers, bool MarkersTruncated, string? NextCursor);

@@ -21,7 +21,7 @@ export function factsPanel(timeline: Timeline, detail: SessionDetail | undefined
   return html`<dl>${facts.filter(([, value]) => value).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
     ${detail && detail.pageList.length > 0 ? html`<h3>Pages</h3><ol>${detail.pageList.map((page, i) => html`<li>
       <button aria-current=${i === current ? 'true' : 'false'} title=${page.url} @click=${() => seek(page.time)}><span class="muted">${formatDuration(page.time - timeline.start)}</span>
-        <span>${page.title || formatPath(page.url)}</span></button></li>`)}</ol>` : ''}`;
+        <span>${page.title || formatPath(page.url)}</span></button></li>`)}</ol>` : ''}${detail?.pageListTruncated ? html`<p class="muted">There are more pages than are listed.</p>` : ''}`;
 }
 
 function traits(session: Session): string {

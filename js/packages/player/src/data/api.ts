@@ -1,4 +1,5 @@
 import { ApiProblem } from './api-problem.ts';
+import { joinManifest } from './manifest-pages.ts';
 import { shownAnswer } from './shown-text.ts';
 import type { Manifest, SessionDetail, SessionPage } from './types.ts';
 
@@ -35,7 +36,11 @@ export class Api {
   }
 
   async manifest(session: string): Promise<Manifest> {
-    return shownAnswer(await (await this.get(`${session}/manifest`)).json() as Manifest);
+    let manifest = await this.manifestPage(session, '');
+    while (manifest.nextCursor) {
+      manifest = joinManifest(manifest, await this.manifestPage(session, `?cursor=${encodeURIComponent(manifest.nextCursor)}`));
+    }
+    return manifest;
   }
 
   async chunk(session: string, window: string, seq: number): Promise<Uint8Array> {
@@ -60,6 +65,10 @@ export class Api {
     if (!response.ok) {
       throw await ApiProblem.of(response);
     }
+  }
+
+  private async manifestPage(session: string, query: string): Promise<Manifest> {
+    return shownAnswer(await (await this.get(`${session}/manifest${query}`)).json() as Manifest);
   }
 
   /** Gets something; what is unavailable for the moment is asked for again after the time that the server tells. */

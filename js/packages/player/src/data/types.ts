@@ -71,6 +71,8 @@ export interface Manifest {
   windows: WindowInfo[];
   markers: Marker[];
   markersTruncated: boolean;
+  /** Asks for the next page; null when there is none. */
+  nextCursor: string | null;
 }
 
 /** A page that the visitor came to, in one of the windows. */
@@ -83,6 +85,8 @@ export interface PageView {
 
 export interface SessionDetail {
   session: Session;
+  /** The first 2,000. */
   pageList: PageView[];
+  pageListTruncated: boolean;
   sanitized: Record<string, number>;
 }

@@ -18,7 +18,7 @@ export const manifest = (windows: WindowInfo[], overrides: Partial<Manifest> & {
   const lastActivityAt = Math.max(...windows.map((w) => w.to));
   const chunks = windows.reduce((sum, w) => sum + w.chunks.length, 0);
   return {
-    windows, markers: [], markersTruncated: false, ...overrides,
+    windows, markers: [], markersTruncated: false, nextCursor: null, ...overrides,
     session: session({ startedAt, lastActivityAt, durationMs: lastActivityAt - startedAt, chunks, ...overrides.session }),
   };
 };

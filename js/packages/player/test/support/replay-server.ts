@@ -77,7 +77,7 @@ export class ReplayServer {
       }
     } else if (part === 'api' && `${what}/${tenant}/${sessions}` === 'tenants/shop/sessions' && this.recordings.has(id ?? '')) {
       const { manifest } = this.recordings.get(id!)!;
-      json(response, more === 'manifest' ? manifest : { session: manifest.session, pageList: manifest.windows.map((w) => ({ time: w.from, window: w.id, url: w.url ?? '', title: w.title ?? '' })), sanitized: { card: 2 } });
+      json(response, more === 'manifest' ? manifest : { session: manifest.session, pageList: manifest.windows.map((w) => ({ time: w.from, window: w.id, url: w.url ?? '', title: w.title ?? '' })), pageListTruncated: false, sanitized: { card: 2 } });
     } else {
       problem(404, 'not-found', 'There is no such session, chunk or asset.')(response);
     }
