@@ -38,6 +38,9 @@ internal static partial class Log
     [LoggerMessage(215, LogLevel.Information, "Destroying the key of {Session}, reason: {Reason}; its objects and rows follow.")]
     public static partial void SessionKeyDestroyed(ILogger logger, SessionRef session, string reason);
 
+    [LoggerMessage(218, LogLevel.Information, "Deleted {Count} assets of tenant {Tenant} that no session names.")]
+    public static partial void AssetsDeleted(ILogger logger, int count, TenantId tenant);
+
     [LoggerMessage(216, LogLevel.Error, "The clock jumped by {Jump}; retention deletes nothing for {Pause}. Check the time of this machine.")]
     public static partial void ClockJumped(ILogger logger, TimeSpan jump, TimeSpan pause);
 

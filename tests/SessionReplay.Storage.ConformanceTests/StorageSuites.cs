@@ -13,6 +13,7 @@ public static partial class StorageSuites
         ("ICatalogWriter", typeof(CatalogConformance)),
         ("ICatalogReader", typeof(CatalogConformance)),
         ("ISessionLifecycle", typeof(CatalogConformance)),
+        ("IAssetCatalog", typeof(CatalogConformance)),
         ("IKeyStore", typeof(KeyStoreConformance)),
         ("IKeyRotationStore", typeof(KeyStoreConformance)),
         ("IAuditLog", typeof(AuditLogConformance)),

@@ -1,3 +1,5 @@
+using SessionReplay.Format;
+
 namespace SessionReplay.Catalog;
 
 /// <summary>
@@ -32,6 +34,9 @@ public sealed record SessionDelta
 
     /// <summary>Gets the distinct names of custom events, sealed; a session is found by their blind indexes as by <see cref="Terms"/>.</summary>
     public IReadOnlyList<SealedName> CustomEvents { get; init; } = [];
+
+    /// <summary>Gets the assets that the chunk names, at most 1,024. A catalog notes those that it knows (<see cref="IAssetCatalog"/>): they are kept as long as the session.</summary>
+    public IReadOnlyList<ContentHash> Assets { get; init; } = [];
 
     /// <summary>Gets the user, when the chunk identified one.</summary>
     public SealedUser? User { get; init; }

@@ -24,7 +24,8 @@ internal static class Parts
     public static string? Of(Type service) =>
         service == typeof(IMessageQueue) ? Queue
         : service == typeof(IBlobStore) ? Storage
-        : service == typeof(ICatalogReader) || service == typeof(ICatalogWriter) || service == typeof(ISessionLifecycle) || service == typeof(IAuditLog) ? Catalog
+        : service == typeof(ICatalogReader) || service == typeof(ICatalogWriter) || service == typeof(ISessionLifecycle)
+            || service == typeof(IAssetCatalog) || service == typeof(IAuditLog) ? Catalog
         : service == typeof(IKeyStore) ? KeyStore
         : service == typeof(IKeyManagementService) ? KeyManagement
         : null;

@@ -7,21 +7,16 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.AspNetCore.Sanitizing;
-using SessionReplay.AspNetCore.Worker;
 using SessionReplay.Format;
 using SessionReplay.Ingest;
-using SessionReplay.Keys;
-using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
-/// <summary><c>POST v1/assets/…</c>: tells which assets are missing, and takes them: sanitized, compressed, sealed under the tenant's asset key.</summary>
+/// <summary><c>POST v1/sessions/{id}/assets/…</c>: answers which assets are missing, and takes them for who has the session's secret: sanitized, compressed, sealed under the tenant's asset key.</summary>
 internal sealed class AssetUploadEndpoint(
-    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, ITenantCipherProvider ciphers, [Guarded] IBlobStore blobs, AssetCache known,
-    IngestMemory memory, IngestWork work, Circuits circuits)
+    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SecretCheck secrets, AssetStorage storage, IngestMemory memory, IngestWork work, Circuits circuits)
 {
     private const int MaxHashes = 256;
-    private const int Lookups = 8;
 
     private static readonly FrozenDictionary<string, AssetMediaType> Types = new Dictionary<string, AssetMediaType>
     {
@@ -35,23 +30,23 @@ internal sealed class AssetUploadEndpoint(
         ["font/woff"] = AssetMediaType.Woff,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    public async ValueTask<IResult> MissingAsync(HttpContext context)
+    public async ValueTask<IResult> MissingAsync(HttpContext context, string id)
     {
-        var tenant = context.Features.GetRequiredFeature<WriteKey>().Tenant;
+        var session = Session(context, id);
         circuits.BlobStore.ThrowIfOpen();
         using var held = memory.Open();
-        using var body = await RequestBody.ReadAsync(context, MaxHashes * 66, options.Value.Ingest.ReadTimeout, held).ConfigureAwait(false);
-        var hashes = Hashes(Encoding.ASCII.GetString(body.WrittenSpan));
-        var missing = new bool[hashes.Count];
-        await Parallel.ForAsync(0, hashes.Count, new ParallelOptions { MaxDegreeOfParallelism = Lookups, CancellationToken = context.RequestAborted }, async (i, cancellationToken) =>
-            missing[i] = !await ExistsAsync(tenant, hashes[i], cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-        return Results.Json(new MissingAssets([.. hashes.Where((_, i) => missing[i]).Select(hash => hash.Hex)]), IngestJson.Default.MissingAssets);
+        using var upload = await RequestBody.ReadAsync(context, UploadFrame.Size + (MaxHashes * 66), options.Value.Ingest.ReadTimeout, held).ConfigureAwait(false);
+        var (secret, body) = UploadFrame.Read(upload.WrittenMemory);
+        var hashes = Hashes(Encoding.ASCII.GetString(body.Span));
+        await secrets.HasBegunAsync(session, secret, context.RequestAborted).ConfigureAwait(false);
+        var missing = await storage.FindMissingAsync(session.Tenant, hashes, context.RequestAborted).ConfigureAwait(false);
+        return Results.Json(new MissingAssets([.. missing.Select(hash => hash.Hex)]), IngestJson.Default.MissingAssets);
     }
 
-    public async ValueTask<IResult> PutAsync(HttpContext context, string hash)
+    public async ValueTask<IResult> PutAsync(HttpContext context, string id, string hash)
     {
         var limits = options.Value.Ingest;
-        var tenant = context.Features.GetRequiredFeature<WriteKey>().Tenant;
+        var session = Session(context, id);
         if (!ContentHash.TryParse(hash, out var name))
         {
             throw IngestProblems.BadQuery("sha256", "64 lower-case hex digits");
@@ -64,27 +59,38 @@ internal sealed class AssetUploadEndpoint(
 
         circuits.BlobStore.ThrowIfOpen();
         using var held = memory.Open();
-        using var body = await RequestBody.ReadAsync(context, limits.MaxAssetBytes, limits.ReadTimeout, held).ConfigureAwait(false);
-        using var turn = await work.BeginAsync(context, body.WrittenMemory, limits.MaxAssetBytes).ConfigureAwait(false);
-        using var content = GzipMember.IsGzip(body.WrittenSpan) ? Decompress(body.WrittenMemory, limits.MaxAssetBytes, held) : null;
-        var plain = content ?? body;
-        if (!CryptographicOperations.FixedTimeEquals(SHA256.HashData(plain.WrittenSpan), name.ToBytes()))
+        using var upload = await RequestBody.ReadAsync(context, limits.MaxAssetBytes + UploadFrame.Size, limits.ReadTimeout, held).ConfigureAwait(false);
+        var (secret, body) = UploadFrame.Read(upload.WrittenMemory);
+        await secrets.HasBegunAsync(session, secret, context.RequestAborted).ConfigureAwait(false);
+        using var turn = await work.BeginAsync(context, body, limits.MaxAssetBytes).ConfigureAwait(false);
+        using var content = GzipMember.IsGzip(body.Span) ? Decompress(body, limits.MaxAssetBytes, held) : null;
+        var plain = content?.WrittenMemory ?? body;
+        if (!CryptographicOperations.FixedTimeEquals(SHA256.HashData(plain.Span), name.ToBytes()))
         {
             throw Invalid("The content has not the SHA-256 of the URL.");
         }
 
-        if (!AssetContent.CanBe(type, plain.WrittenSpan))
+        if (!AssetContent.CanBe(type, plain.Span))
         {
             throw Invalid("The content is not of the type of the URL.");
         }
 
-        var changed = Sanitize(plain.WrittenSpan, type);
-        using var payload = SealedPayload.Choose(body.WrittenMemory, content, changed, type is AssetMediaType.Css or AssetMediaType.Svg, held);
+        var changed = Sanitize(plain.Span, type);
+        var named = type == AssetMediaType.Css ? AssetNames.Find(plain.Span) : [];
+        if (named is null)
+        {
+            throw Invalid($"The stylesheet names more than {AssetNames.MaxNames} assets.");
+        }
+
+        using var payload = SealedPayload.Choose(body, content, changed, type is AssetMediaType.Css or AssetMediaType.Svg, held);
         turn.Dispose();
-        await StoreAsync(tenant, name, type, payload, held).ConfigureAwait(false);
-        known.Add(tenant, name);
+        await storage.StoreAsync(session.Tenant, name, type, payload, named, held).ConfigureAwait(false);
         return Results.NoContent();
     }
+
+    private static SessionRef Session(HttpContext context, string id) => SessionId.TryParse(id, out var session)
+        ? new(context.Features.GetRequiredFeature<WriteKey>().Tenant, session)
+        : throw new IngestRejectedException(StatusCodes.Status404NotFound, "not-found", "There is no such session.");
 
     private static IngestRejectedException Invalid(string detail) => new(StatusCodes.Status400BadRequest, "asset-invalid", "The asset cannot be taken.", detail);
 
@@ -116,22 +122,6 @@ internal sealed class AssetUploadEndpoint(
         return hashes;
     }
 
-    private async ValueTask<bool> ExistsAsync(TenantId tenant, ContentHash hash, CancellationToken cancellationToken)
-    {
-        if (known.Contains(tenant, hash))
-        {
-            return true;
-        }
-
-        await foreach (var blob in blobs.ListAsync(BlobPaths.Asset(tenant, hash), cancellationToken).ConfigureAwait(false))
-        {
-            known.Add(tenant, hash);
-            return true;
-        }
-
-        return false;
-    }
-
     private bool Sanitize(Span<byte> content, AssetMediaType type)
     {
         if (type is not (AssetMediaType.Css or AssetMediaType.Svg))
@@ -155,35 +145,5 @@ internal sealed class AssetUploadEndpoint(
         }
 
         return pass.Changed;
-    }
-
-    private async ValueTask StoreAsync(TenantId tenant, ContentHash hash, AssetMediaType type, SealedPayload payload, IngestMemory.Account memory)
-    {
-        // The page may go away now: what came whole is kept.
-        using var time = new CancellationTokenSource(options.Value.Ingest.PublishTimeout);
-        var header = new AssetHeader
-        {
-            Tenant = tenant, Hash = hash, Compression = payload.Compression, MediaType = type, ContentLength = (uint)payload.Length, PayloadLength = (uint)payload.Bytes.Length,
-        };
-        var asset = memory.Borrow((int)header.ObjectLength);
-        try
-        {
-            var whole = asset.AsMemory(0, (int)header.ObjectLength);
-            using (var cipher = await ciphers.GetAssetCipherAsync(tenant, time.Token).ConfigureAwait(false))
-            {
-                cipher.Seal(header, payload.Bytes.Span, whole.Span);
-            }
-
-            using var stream = new MemorySegmentStream([whole]);
-            await blobs.CreateAsync(BlobPaths.Asset(tenant, hash), stream, whole.Length, time.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e)
-        {
-            throw new BlobStoreUnavailableException($"The blob store did not confirm within {options.Value.Ingest.PublishTimeout}.", e);
-        }
-        finally
-        {
-            memory.Return(asset);
-        }
     }
 }

@@ -43,6 +43,8 @@ internal sealed class BatchEndpoint(
         var pass = sanitizer.Begin(plain.Span);
         new BatchWalker(limits, pass, facts).Walk(plain.Span);
         work.AddEvents(context, facts.EventCount);
+        facts.Assets = AssetNames.Find(plain.Span)
+            ?? throw new FormatRejectedException("B10", $"The batch names more than {AssetNames.MaxNames} assets.");
         using var payload = SealedPayload.Choose(body, content, pass.Changed, compressible: true, held);
         turn.Dispose();
 

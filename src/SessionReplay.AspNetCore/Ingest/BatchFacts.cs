@@ -63,6 +63,9 @@ internal sealed class BatchFacts(int maxMarkers, long receivedAt, long clockOffs
     /// <summary>What names the batch within its number; 0 when its recorder gives none.</summary>
     public ulong CutId { get; set; }
 
+    /// <summary>The assets that the batch names.</summary>
+    public IReadOnlyList<ContentHash> Assets { get; set; } = [];
+
     public void BeginEvent() => (_firstMarkerOfEvent, _firstPageOfEvent, _isActivity) = (_markers.Count, _pages.Count, false);
 
     /// <summary>The event is something that the visitor did.</summary>

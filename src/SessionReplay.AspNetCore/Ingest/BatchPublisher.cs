@@ -68,7 +68,7 @@ internal sealed class BatchPublisher(ITenantCipherProvider tenants, [Guarded] IM
     private async ValueTask<byte[]> SealEntryAsync(ReceivedBatch batch, ChunkHeader header, IFieldProtector fields, CancellationToken cancellationToken)
     {
         using var indexer = await tenants.GetBlindIndexerAsync(header.Id.Tenant, cancellationToken).ConfigureAwait(false);
-        return CatalogEntryBuilder.Build(batch.Sealed, header, fields, indexer).ToByteArray();
+        return CatalogEntryBuilder.Build(batch, header, fields, indexer).ToByteArray();
     }
 
     private static ChunkHeader Header(ReceivedBatch batch, SealedPayload payload, long sessionStarted) => new()

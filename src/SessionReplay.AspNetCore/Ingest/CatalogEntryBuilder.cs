@@ -9,8 +9,9 @@ namespace SessionReplay.AspNetCore.Ingest;
 /// <summary>Seals what was found in a batch and makes the blind indexes, so that the worker and the catalog hold no user data in clear (docs/format/v1.md, section 6).</summary>
 internal static class CatalogEntryBuilder
 {
-    public static CatalogEntry Build(ChunkFacts facts, ChunkHeader header, IFieldProtector fields, IBlindIndexer indexer)
+    public static CatalogEntry Build(ReceivedBatch batch, ChunkHeader header, IFieldProtector fields, IBlindIndexer indexer)
     {
+        var facts = batch.Sealed;
         var session = header.Id.Session;
         AddHeader(facts, header);
         var agent = facts.UserAgent.Length > 0 ? UserAgent.Parse(facts.UserAgent) : null;
@@ -47,6 +48,7 @@ internal static class CatalogEntryBuilder
             entry.EntryUrl = ByteString.CopyFrom(fields.SealText(FactFields.EntryUrl, session, ReducedUrl.Of(facts.EntryUrl).WithoutQuery()));
         }
 
+        entry.Assets.AddRange(batch.Facts.Assets.Select(static hash => ByteString.CopyFrom(hash.ToBytes())));
         AddNames(entry, facts, session, fields, indexer);
         return entry;
     }

@@ -11,7 +11,7 @@ namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary><c>POST v1/sessions/{id}/forget</c>: deletes a session for its recorder, which proves with the session's secret that it is the one.</summary>
 internal sealed class ForgetEndpoint(
-    SessionDeletion deletion, [Guarded] IKeyStore keys, [Guarded] IAuditLog audit, DeniedRequests denied, IngestMemory memory, IOptions<SessionReplayOptions> options,
+    SessionDeletion deletion, SecretCheck secrets, [Guarded] IAuditLog audit, DeniedRequests denied, IngestMemory memory, IOptions<SessionReplayOptions> options,
     TimeProvider clock)
 {
     /// <summary>Whoever knows the secret is the visitor's browser.</summary>
@@ -29,26 +29,22 @@ internal sealed class ForgetEndpoint(
         }
 
         var session = new SessionRef(context.Features.GetRequiredFeature<WriteKey>().Tenant, sessionId);
-        DataKeyEntry? entry;
         try
         {
             // Looked up first: a tombstone for every id that somebody makes up would fill the store.
-            entry = await keys.FindAsync(DataKeyId.OfSession(session), CancellationToken.None).ConfigureAwait(false);
+            if (!await secrets.HasBegunAsync(session, secret, CancellationToken.None).ConfigureAwait(false))
+            {
+                throw Unknown();
+            }
         }
         catch (KeyDeletedException)
         {
             return Results.StatusCode(StatusCodes.Status202Accepted);
         }
-
-        if (entry is null)
-        {
-            throw Unknown();
-        }
-
-        if (!secret.Matches(entry.SecretHash.Span))
+        catch (SessionSecretException)
         {
             await AuditDeniedAsync(context, session).ConfigureAwait(false);
-            throw new SessionSecretException(session);
+            throw;
         }
 
         // The page may go away: a deletion that was asked for is done.

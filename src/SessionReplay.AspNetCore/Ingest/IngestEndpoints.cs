@@ -22,8 +22,9 @@ internal static class IngestEndpoints
         Add(ingest.MapGet("settings", ([FromServices] IOptions<SessionReplayOptions> options, [FromServices] TimeProvider clock, HttpContext context) =>
             Settings(context, options.Value, clock)));
         Add(ingest.MapPost("batches", (HttpContext context, [FromServices] BatchEndpoint batches) => batches.HandleAsync(context)));
-        Add(ingest.MapPost("assets/missing", (HttpContext context, [FromServices] AssetUploadEndpoint assets) => assets.MissingAsync(context)));
-        Add(ingest.MapPost("assets/{sha256}", (HttpContext context, string sha256, [FromServices] AssetUploadEndpoint assets) => assets.PutAsync(context, sha256)));
+        Add(ingest.MapPost("sessions/{id}/assets/missing", (HttpContext context, string id, [FromServices] AssetUploadEndpoint assets) => assets.MissingAsync(context, id)));
+        Add(ingest.MapPost("sessions/{id}/assets/{sha256}", (HttpContext context, string id, string sha256, [FromServices] AssetUploadEndpoint assets) =>
+            assets.PutAsync(context, id, sha256)));
         Add(ingest.MapPost("sessions/{id}/forget", (HttpContext context, string id, [FromServices] ForgetEndpoint forget) => forget.HandleAsync(context, id)));
         Conventions(ingest.MapMethods("{**path}", [HttpMethods.Options], (HttpContext context, [FromServices] IngestGate gate) => PreflightAsync(context, gate)));
     }

@@ -31,6 +31,14 @@ public sealed class IngestOptions
     public int MaxAssetBytes { get; set; } = 8 * 1024 * 1024;
 
     /// <summary>
+    /// Gets or sets how many bytes all assets of a tenant may have together, as they are stored; each counts at least 4 KiB. What is more is refused with 429
+    /// until assets that no session names any more are removed. Counted in the catalog, for all processes.
+    /// </summary>
+    /// <value>From 1 MiB to 1 PiB. The default value is 10 GiB.</value>
+    [Range(1L << 20, 1L << 50)]
+    public long MaxTenantAssetBytes { get; set; } = 10L << 30;
+
+    /// <summary>
     /// Gets or sets how many bytes the buffers of ingest have together: bodies as they are sent, after decompression and sealed, and buffers kept for the next
     /// request. Requests beyond it are answered with 503. The process needs about 300 MiB and one and a half times this (docs/operations.md).
     /// </summary>

@@ -20,6 +20,8 @@ internal static class IngestRegistration
         services.TryAddSingleton<SessionQuota>();
         services.TryAddSingleton<WindowReceipts>();
         services.TryAddSingleton<AssetCache>();
+        services.TryAddSingleton<SecretCheck>();
+        services.TryAddSingleton<AssetStorage>();
         services.TryAddSingleton<BatchPublisher>();
         services.TryAddSingleton<BatchEndpoint>();
         services.TryAddSingleton<AssetUploadEndpoint>();

@@ -8,9 +8,9 @@ using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Lifecycle;
 
-/// <summary>Ends idle sessions, applies retention, compacts ended sessions and deletes orphans, again and again. Any number of processes may run it.</summary>
+/// <summary>Ends idle sessions, applies retention, compacts ended sessions and deletes orphans and unused assets, again and again. Any number of processes may run it.</summary>
 internal sealed class LifecycleService(
-    [Guarded] ISessionLifecycle lifecycle, SessionCompactor compactor, ReplacedObjects replaced, RetentionSweep retention, OrphanSweep orphans,
+    [Guarded] ISessionLifecycle lifecycle, SessionCompactor compactor, ReplacedObjects replaced, RetentionSweep retention, OrphanSweep orphans, AssetSweep assets,
     IOptions<SessionReplayOptions> options,
     TimeProvider clock,
     ILogger<LifecycleService> logger) : BackgroundService
@@ -34,6 +34,7 @@ internal sealed class LifecycleService(
         }
 
         await orphans.RunAsync(cancellationToken).ConfigureAwait(false);
+        await assets.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

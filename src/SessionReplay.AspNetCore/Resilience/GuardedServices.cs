@@ -26,7 +26,7 @@ internal static class GuardedServices
     public static IReadOnlyList<Type> Types { get; } =
     [
         typeof(IMessageQueue), typeof(IDeadLetterQueue), typeof(IQueueMonitor), typeof(IBlobStore), typeof(ICatalogReader), typeof(ICatalogWriter),
-        typeof(ISessionLifecycle), typeof(IAuditLog), typeof(IKeyStore), typeof(IKeyRotationStore), typeof(IKeyManagementService),
+        typeof(ISessionLifecycle), typeof(IAssetCatalog), typeof(IAuditLog), typeof(IKeyStore), typeof(IKeyRotationStore), typeof(IKeyManagementService),
     ];
 
     public static void Add(IServiceCollection services)
@@ -46,6 +46,7 @@ internal static class GuardedServices
         AddLogger<SessionDeletion>(services);
         AddLogger<ReplacedObjects>(services);
         AddLogger<OrphanSweep>(services);
+        AddLogger<AssetSweep>(services);
         services.AddHealthChecks().AddCheck<CircuitsHealthCheck>(CircuitsHealthCheck.Name, HealthStatus.Unhealthy, ["session-replay", "ready"]);
         Add<IMessageQueue>(services, static (queue, circuits) => new GuardedMessageQueue(queue, circuits.Queue));
         Add<IDeadLetterQueue>(services, static (letters, circuits) => new GuardedDeadLetterQueue(letters, circuits.Queue));
@@ -54,6 +55,7 @@ internal static class GuardedServices
         Add<ICatalogReader>(services, static (catalog, circuits) => new GuardedCatalogReader(catalog, circuits.Catalog));
         Add<ICatalogWriter>(services, static (catalog, circuits) => new GuardedCatalogWriter(catalog, circuits.Catalog));
         Add<ISessionLifecycle>(services, static (lifecycle, circuits) => new GuardedSessionLifecycle(lifecycle, circuits.Catalog));
+        Add<IAssetCatalog>(services, static (assets, circuits) => new GuardedAssetCatalog(assets, circuits.Catalog));
         Add<IAuditLog>(services, static (audit, circuits) => new GuardedAuditLog(audit, circuits.AuditLog));
         Add<IKeyStore>(services, static (keys, circuits) => new GuardedKeyStore(keys, circuits.KeyStore));
         Add<IKeyRotationStore>(services, static (keys, circuits) => new GuardedKeyRotationStore(keys, circuits.KeyStore));

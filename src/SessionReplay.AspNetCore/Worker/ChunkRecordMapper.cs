@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using SessionReplay.Catalog;
+using SessionReplay.Format;
 using SessionReplay.Wire;
 
 namespace SessionReplay.AspNetCore.Worker;
@@ -29,6 +30,7 @@ internal static class ChunkRecordMapper
         LostEvents = Count(entry.LostEvents),
         Terms = [.. entry.Terms.Select(term => term.Memory)],
         CustomEvents = [.. entry.CustomEvents.Select(name => new Catalog.SealedName(name.Index.Memory, name.Sealed.Memory))],
+        Assets = [.. entry.Assets.Select(static hash => ContentHash.FromBytes(hash.Span))],
         User = entry.User.IsEmpty ? null : new SealedUser(lastTime, entry.User.Memory),
         SealedIp = Bytes(entry.Ip),
         SealedEntryUrl = Bytes(entry.EntryUrl),

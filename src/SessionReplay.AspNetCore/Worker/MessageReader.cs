@@ -14,6 +14,8 @@ internal sealed class MessageReader([Guarded] IBlobStore blobs, [Guarded] ICatal
 {
     private const int IndexSize = 16;
     private const int MaxTerms = 4_096;
+    private const int HashSize = 32;
+    private const int MaxAssets = 1_024;
     private const int MaxText = 64;
 
     /// <exception cref="FormatRejectedException">The message can never be stored.</exception>
@@ -79,6 +81,7 @@ internal sealed class MessageReader([Guarded] IBlobStore blobs, [Guarded] ICatal
     private static CatalogEntry Check(CatalogEntry entry) =>
         !entry.Facts.IsEmpty && !entry.WindowEnd.IsEmpty && entry.Terms.Count + entry.CustomEvents.Count <= MaxTerms
         && entry.Terms.All(term => term.Length == IndexSize) && entry.CustomEvents.All(name => name.Index.Length == IndexSize)
+        && entry.Assets.Count <= MaxAssets && entry.Assets.All(hash => hash.Length == HashSize)
         && entry.Browser.Length <= MaxText && entry.Os.Length <= MaxText && entry.Device.Length <= MaxText
             ? entry
             : throw new FormatRejectedException("Q1", "The catalog entry of the queue message lacks a part, or one is beyond its limit.");

@@ -22,6 +22,7 @@ internal static class WorkerRegistration
         services.TryAddSingleton<RetentionGuard>();
         services.TryAddSingleton<RetentionSweep>();
         services.TryAddSingleton<OrphanSweep>();
+        services.TryAddSingleton<AssetSweep>();
         services.AddHostedService<LifecycleService>();
     }
 }

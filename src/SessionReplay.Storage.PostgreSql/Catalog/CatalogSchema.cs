@@ -53,7 +53,7 @@ internal static class CatalogSchema
             p_pages bigint, p_errors bigint, p_clicks bigint, p_rage_clicks bigint, p_requests bigint, p_failed_requests bigint, p_lost_events bigint,
             p_user_time bigint, p_user_sealed bytea, p_ip_sealed bytea, p_browser text, p_os text, p_device text, p_entry_url bytea,
             p_viewport_width bigint, p_viewport_height bigint, p_window_end bytea, p_terms bytea[], p_event_terms bytea[],
-            p_event_names bytea[])
+            p_event_names bytea[], p_assets bytea[])
         RETURNS integer LANGUAGE plpgsql AS $body$
         DECLARE
             v_id bigint; v_offset bigint; v_new_windows integer; v_user_time bigint; v_most CONSTANT bigint := 2147483647;
@@ -106,6 +106,10 @@ internal static class CatalogSchema
             INSERT INTO $schema.session_terms (session_id, tenant, term) SELECT v_id, p_tenant, t FROM unnest(p_terms) AS t ON CONFLICT DO NOTHING;
             INSERT INTO $schema.session_terms (session_id, tenant, term, name_sealed)
             SELECT v_id, p_tenant, e.term, e.name FROM unnest(p_event_terms, p_event_names) AS e (term, name) ON CONFLICT DO NOTHING;
+            PERFORM $schema.use_assets(p_tenant, p_assets, p_received);
+            -- Of what there is: names that somebody made up cost no row.
+            INSERT INTO $schema.session_assets (session_id, tenant, hash)
+            SELECT v_id, a.tenant, a.hash FROM $schema.assets a WHERE a.tenant = p_tenant AND a.hash = ANY(p_assets) ON CONFLICT DO NOTHING;
             RETURN 0;
         END $body$;
         """;
@@ -121,6 +125,58 @@ internal static class CatalogSchema
         CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON $schema.audit FOR EACH STATEMENT EXECUTE FUNCTION $schema.refuse_audit_change();
         """;
 
+    /// <summary>
+    /// The sweep skips rows that are locked and looks again at those that changed: whoever uses an asset that was unused for long writes its time, and
+    /// thereby keeps it from being taken.
+    /// </summary>
+    private const string Assets =
+        """
+        CREATE TABLE $schema.assets (
+            tenant text COLLATE "C" NOT NULL, hash bytea NOT NULL, bytes bigint NOT NULL, present boolean NOT NULL, used_at bigint NOT NULL, taken_at bigint,
+            PRIMARY KEY (tenant, hash));
+        CREATE INDEX assets_by_use ON $schema.assets (tenant, used_at);
+        CREATE TABLE $schema.asset_totals (tenant text COLLATE "C" PRIMARY KEY, bytes bigint NOT NULL);
+        CREATE TABLE $schema.asset_names (tenant text COLLATE "C" NOT NULL, hash bytea NOT NULL, named bytea NOT NULL, PRIMARY KEY (tenant, hash, named));
+        CREATE INDEX asset_names_by_named ON $schema.asset_names (tenant, named);
+        CREATE TABLE $schema.session_assets (
+            session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, tenant text COLLATE "C" NOT NULL, hash bytea NOT NULL,
+            PRIMARY KEY (session_id, hash));
+        CREATE INDEX session_assets_by_hash ON $schema.session_assets (tenant, hash);
+
+        -- The time may lag by an hour, so that an asset that all pages use is not written for each.
+        CREATE FUNCTION $schema.use_assets(p_tenant text, p_hashes bytea[], p_now bigint) RETURNS void LANGUAGE sql AS
+        $body$
+            UPDATE $schema.assets a SET used_at = p_now
+            WHERE a.tenant = p_tenant AND a.hash = ANY(p_hashes) AND a.taken_at IS NULL AND a.used_at < p_now - 3600000
+        $body$;
+
+        -- Gives 0: reserved, 1: no room, 2: an object of this name is being deleted.
+        CREATE FUNCTION $schema.reserve_asset(p_tenant text, p_hash bytea, p_bytes bigint, p_charge bigint, p_names bytea[], p_max bigint, p_now bigint)
+        RETURNS integer LANGUAGE plpgsql AS $body$
+        DECLARE
+            v_taken bigint;
+        BEGIN
+            -- Whoever reserves or frees room of a tenant holds this row until the transaction ends.
+            INSERT INTO $schema.asset_totals AS t (tenant, bytes) VALUES (p_tenant, 0) ON CONFLICT (tenant) DO UPDATE SET bytes = t.bytes;
+            SELECT a.taken_at INTO v_taken FROM $schema.assets a WHERE a.tenant = p_tenant AND a.hash = p_hash FOR UPDATE;
+            IF NOT FOUND THEN
+                UPDATE $schema.asset_totals t SET bytes = t.bytes + p_charge WHERE t.tenant = p_tenant AND t.bytes + p_charge <= p_max;
+                IF NOT FOUND THEN
+                    RETURN 1;
+                END IF;
+
+                INSERT INTO $schema.assets (tenant, hash, bytes, present, used_at) VALUES (p_tenant, p_hash, p_bytes, false, p_now);
+            ELSIF v_taken IS NOT NULL THEN
+                RETURN 2;
+            END IF;
+
+            PERFORM $schema.use_assets(p_tenant, p_names || ARRAY[p_hash], p_now);
+            INSERT INTO $schema.asset_names (tenant, hash, named)
+            SELECT p_tenant, p_hash, a.hash FROM $schema.assets a WHERE a.tenant = p_tenant AND a.hash = ANY(p_names) ON CONFLICT DO NOTHING;
+            RETURN 0;
+        END $body$;
+        """;
+
     private const string Claims = "ALTER TABLE $schema.sessions ADD COLUMN claims integer NOT NULL DEFAULT 0";
 
     private const string Replaced =
@@ -129,5 +185,5 @@ internal static class CatalogSchema
             session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, blob_key text COLLATE "C" NOT NULL, PRIMARY KEY (session_id, blob_key));
         """;
 
-    public static readonly string[] Migrations = [$"{Tables}\n{RecordChunk}\n{Audit}", Claims, Replaced];
+    public static readonly string[] Migrations = [$"{Tables}\n{RecordChunk}\n{Audit}", Claims, Replaced, Assets];
 }

@@ -37,7 +37,7 @@ internal static class ChunkCommand
             Of("browser", delta.Browser), Of("os", delta.Os), Of("device", delta.Device), Of("entry_url", delta.SealedEntryUrl),
             Of("viewport_width", delta.ViewportWidth), Of("viewport_height", delta.ViewportHeight),
             Of("window_end", chunk.SealedWindowEnd), Of("terms", delta.Terms),
-            Of("event_terms", [.. delta.CustomEvents.Select(e => e.Index)]), Of("event_names", [.. delta.CustomEvents.Select(e => e.Sealed)]),
+            Of("event_terms", [.. delta.CustomEvents.Select(e => e.Index)]), Of("event_names", [.. delta.CustomEvents.Select(e => e.Sealed)]), Of("assets", delta.Assets),
         ];
     }
 }

@@ -6,7 +6,8 @@ using static SessionReplay.Storage.PostgreSql.Database.Parameters;
 namespace SessionReplay.Storage.PostgreSql.Catalog;
 
 /// <summary>The catalog in a schema of PostgreSQL. Safe with many processes: whoever records or deletes a session holds its lock until the commit.</summary>
-internal sealed class PostgreSqlCatalog(PostgreSqlDatabase database) : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAsyncDisposable
+internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database)
+    : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAssetCatalog, IAsyncDisposable
 {
     private const string ByName = "WHERE s.tenant = @tenant AND s.session = @session";
 

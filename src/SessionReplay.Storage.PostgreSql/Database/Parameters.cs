@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using SessionReplay.Catalog;
+using SessionReplay.Format;
 
 namespace SessionReplay.Storage.PostgreSql.Database;
 
@@ -21,6 +22,9 @@ internal static class Parameters
 
     public static NpgsqlParameter Of(string name, IReadOnlyList<ReadOnlyMemory<byte>> value) =>
         Make(name, NpgsqlDbType.Array | NpgsqlDbType.Bytea, value.Select(item => item.ToArray()).ToArray());
+
+    public static NpgsqlParameter Of(string name, IReadOnlyCollection<ContentHash> value) =>
+        Make(name, NpgsqlDbType.Array | NpgsqlDbType.Bytea, value.Select(static hash => hash.ToBytes()).ToArray());
 
     public static NpgsqlParameter Of(string name, IReadOnlyList<long> value) => Make(name, NpgsqlDbType.Array | NpgsqlDbType.Bigint, value.ToArray());
 

@@ -42,5 +42,18 @@ internal static class CatalogSchema
         CREATE TABLE replaced_objects (
             session_id INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE, blob_key TEXT NOT NULL, PRIMARY KEY (session_id, blob_key)) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE assets (
+            tenant TEXT NOT NULL, hash BLOB NOT NULL, bytes INTEGER NOT NULL, present INTEGER NOT NULL, used_at INTEGER NOT NULL, taken_at INTEGER,
+            PRIMARY KEY (tenant, hash)) WITHOUT ROWID;
+        CREATE INDEX assets_by_use ON assets (tenant, used_at);
+        CREATE TABLE asset_totals (tenant TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE asset_names (tenant TEXT NOT NULL, hash BLOB NOT NULL, named BLOB NOT NULL, PRIMARY KEY (tenant, hash, named)) WITHOUT ROWID;
+        CREATE INDEX asset_names_by_named ON asset_names (tenant, named);
+        CREATE TABLE session_assets (
+            session_id INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE, tenant TEXT NOT NULL, hash BLOB NOT NULL,
+            PRIMARY KEY (session_id, hash)) WITHOUT ROWID;
+        CREATE INDEX session_assets_by_hash ON session_assets (tenant, hash);
+        """,
     ];
 }

@@ -42,6 +42,7 @@ internal static class ChunkWriter
         var offset = connection.Scalar<long>("SELECT clock_offset FROM windows WHERE session_id = $id AND window = $window", window);
         UpdateSession(connection, id, chunk, offset, isNewWindow);
         AddSearchTerms(connection, id, header.Id.Tenant, chunk.Delta);
+        AssetRows.AddNamed(connection, id, header.Id.Tenant, chunk.Delta.Assets, chunk.ReceivedAt);
         return RecordOutcome.Recorded;
     }
 

@@ -6,7 +6,7 @@ using SessionReplay.Storage.Sqlite;
 namespace SessionReplay.Storage.Catalog;
 
 /// <summary>The catalog in a SQLite file.</summary>
-internal sealed class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAsyncDisposable
+internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAssetCatalog, IAsyncDisposable
 {
     private const string ChunkColumns =
         "c.window, c.seq, c.blob_key, c.offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset, c.facts, w.end_sealed";

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
 using SessionReplay.Format;
 using SessionReplay.Keys;
@@ -10,6 +11,7 @@ namespace SessionReplay.AspNetCore.Tests.Ingest;
 
 public sealed class AssetUploadEndpointTests
 {
+    private static readonly string Assets = $"v1/sessions/{Batches.NewSession()}/assets";
     private static readonly byte[] Css = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 200).Select(i => $".a{i} {{ margin: {i}px }}\n")));
 
     [Theory]
@@ -124,18 +126,83 @@ public sealed class AssetUploadEndpointTests
     {
         await using var host = await IngestHost.StartAsync();
         var text = body ?? string.Join('\n', Enumerable.Repeat(Hash([1]), 257));
-        using var response = await host.PostAsync($"v1/assets/missing?key={IngestHost.Key}", IngestHost.Body(Encoding.UTF8.GetBytes(text)));
+        using var response = await host.PostAsync($"{Assets}/missing?key={IngestHost.Key}", IngestHost.Body(Upload.Frame(Encoding.UTF8.GetBytes(text))));
         Assert.True(response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Fact]
+    public async Task Request_WithoutTheSessionsSecret_IsRefused()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var session = Batches.NewSession();
+        using var begun = await host.SendAsync(Batches.Gzip(Batches.Create(session, WindowId.Create(TimeProvider.System)).ToByteArray()));
+        Assert.Equal(HttpStatusCode.Accepted, begun.StatusCode);
+        var path = $"v1/sessions/{session}/assets";
+        var query = $"key={IngestHost.Key}&type=text/css";
+        var other = Upload.Frame(Css, RandomNumberGenerator.GetBytes(16));
+
+        using var put = await host.PostAsync($"{path}/{Hash(Css)}?{query}", IngestHost.Body(other));
+        await IngestHost.ProblemAsync(put, HttpStatusCode.Forbidden, "session-secret");
+        using var asked = await host.PostAsync($"{path}/missing?{query}", IngestHost.Body(Upload.Frame(Encoding.ASCII.GetBytes(Hash(Css)), RandomNumberGenerator.GetBytes(16))));
+        await IngestHost.ProblemAsync(asked, HttpStatusCode.Forbidden, "session-secret");
+        using var bare = await host.PostAsync($"{path}/{Hash(Css)}?{query}", IngestHost.Body(Css));
+        await IngestHost.ProblemAsync(bare, HttpStatusCode.BadRequest, "batch-invalid");
+        using var noId = await host.PostAsync($"v1/sessions/xyz/assets/{Hash(Css)}?{query}", IngestHost.Body(other));
+        await IngestHost.ProblemAsync(noId, HttpStatusCode.NotFound, "not-found");
+        Assert.Equal([Hash(Css)], await MissingAsync(host, Hash(Css)));
+        using var own = await host.PostAsync($"{path}/{Hash(Css)}?{query}", IngestHost.Body(Upload.Frame(Css)));
+        Assert.Equal(HttpStatusCode.NoContent, own.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_MoreThanTheTenantMayHave_IsRefusedAndTheRestGoesOn()
+    {
+        await using var host = await IngestHost.StartAsync(o => o.Ingest.MaxTenantAssetBytes = 1024 * 1024);
+        byte[] large = [.. "GIF89a"u8, .. RandomNumberGenerator.GetBytes(700_000)];
+        byte[] beyond = [.. "GIF89a"u8, .. RandomNumberGenerator.GetBytes(700_000)];
+        using var first = await PostAsync(host, Hash(large), large, "image/gif");
+        Assert.Equal(HttpStatusCode.NoContent, first.StatusCode);
+        using var second = await PostAsync(host, Hash(beyond), beyond, "image/gif");
+        Assert.True((await IngestHost.ProblemAsync(second, HttpStatusCode.TooManyRequests, "asset-quota")).GetProperty("final").GetBoolean());
+        using var small = await PostAsync(host, Hash(Css), Css);
+        Assert.Equal(HttpStatusCode.NoContent, small.StatusCode);
+        Assert.Equal([Hash(beyond)], await MissingAsync(host, Hash(beyond)));
+    }
+
+    [Fact]
+    public async Task Post_NamesMoreAssetsThanItMay_IsRefused()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var names = string.Concat(Enumerable.Range(0, 1_025).Select(i => $"a{i}{{b:url(sr-asset:{Hash(BitConverter.GetBytes(i))})}}"));
+        var css = Encoding.UTF8.GetBytes(names);
+        using var response = await PostAsync(host, Hash(css), css);
+        await IngestHost.ProblemAsync(response, HttpStatusCode.BadRequest, "asset-invalid");
+        var batch = Batches.Create();
+        batch.Events.Add(Batches.Dom(Batches.Time, $$"""{"type":5,"data":{"tag":"x","payload":"{{names}}"},"timestamp":1}"""));
+        using var sent = await host.SendAsync(batch.ToByteArray());
+        Assert.Equal("B10", (await IngestHost.ProblemAsync(sent, HttpStatusCode.BadRequest, "batch-invalid")).GetProperty("rule").GetString());
+    }
+
+    [Fact]
+    public async Task Batch_NamesAssets_CarriesThemToTheCatalog()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var batch = Batches.Create();
+        batch.Events.Add(Batches.Dom(Batches.Time, $$"""{"type":5,"data":{"tag":"x","payload":"url(sr-asset:{{Hash([1])}}) sr-asset:{{Hash([2])}} sr-asset:{{Hash([1])}}"},"timestamp":1}"""));
+        using var sent = await host.SendAsync(Batches.Gzip(batch.ToByteArray()));
+        Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
+        var taken = Assert.Single(await host.TakeAsync(1));
+        Assert.Equal([Hash([1]), Hash([2])], taken.Entry.Assets.Select(hash => Convert.ToHexStringLower(hash.Span)));
     }
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     private static Task<HttpResponseMessage> PostAsync(IngestHost host, string hash, byte[] body, string type = "text/css") =>
-        host.PostAsync($"v1/assets/{hash}?key={IngestHost.Key}&type={Uri.EscapeDataString(type)}", IngestHost.Body(body));
+        host.PostAsync($"{Assets}/{hash}?key={IngestHost.Key}&type={Uri.EscapeDataString(type)}", IngestHost.Body(Upload.Frame(body)));
 
     private static async Task<string[]> MissingAsync(IngestHost host, string hash, string key = IngestHost.Key, string? origin = IngestHost.Origin)
     {
-        using var response = await host.PostAsync($"v1/assets/missing?key={key}", IngestHost.Body(Encoding.ASCII.GetBytes($"{hash}\n")), origin);
+        using var response = await host.PostAsync($"{Assets}/missing?key={key}", IngestHost.Body(Upload.Frame(Encoding.ASCII.GetBytes($"{hash}\n"))), origin);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return [.. JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("missing").EnumerateArray().Select(item => item.GetString()!)];
     }

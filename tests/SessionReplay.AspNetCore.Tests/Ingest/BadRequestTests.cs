@@ -30,7 +30,7 @@ public sealed class BadRequestTests
     {
         using var log = new ErrorLog();
         await using var host = await StartAsync(log);
-        foreach (var path in new[] { $"v1/batches?key={FullHost.Key}", $"v1/assets/missing?key={FullHost.Key}", $"v1/assets/{new string('a', 64)}?type=text/css&key={FullHost.Key}" })
+        foreach (var path in new[] { $"v1/batches?key={FullHost.Key}", $"v1/sessions/{Batches.NewSession()}/assets/missing?key={FullHost.Key}", $"v1/sessions/{Batches.NewSession()}/assets/{new string('a', 64)}?type=text/css&key={FullHost.Key}" })
         {
             var answer = await RawAsync(host, $"POST /session-replay/{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\nabcde\r\n0\r\n\r\n");
             Assert.True(answer.StartsWith("HTTP/1.1 4", StringComparison.Ordinal), $"{why}: {answer}");
@@ -78,7 +78,8 @@ public sealed class BadRequestTests
             .. new[] { "tenant", "user", "url", "hasError", "event", "from", "to", "browser", "os", "device", "minDuration", "limit", "cursor" }.Select(name => $"GET api/sessions?{name}=V"),
             "GET api/sessions/V", "GET api/sessions/V/manifest", $"GET api/sessions/{id}/chunks/V/0", $"GET api/sessions/{id}/chunks/{id}/V", "GET api/assets/V",
             $"GET api/assets/{new string('a', 64)}?session=V", "GET api/audit?session=V", "GET api/audit?cursor=V", "DELETE api/sessions/V",
-            $"POST v1/batches?key={FullHost.Key}&sent=V", "POST v1/batches?key=V", $"POST v1/assets/V?key={FullHost.Key}&type=text/css", $"POST v1/assets/{new string('a', 64)}?key={FullHost.Key}&type=V",
+            $"POST v1/batches?key={FullHost.Key}&sent=V", "POST v1/batches?key=V", $"POST v1/sessions/{id}/assets/V?key={FullHost.Key}&type=text/css", $"POST v1/sessions/{id}/assets/{new string('a', 64)}?key={FullHost.Key}&type=V",
+            $"POST v1/sessions/V/assets/{new string('a', 64)}?key={FullHost.Key}&type=text/css", $"POST v1/sessions/V/assets/missing?key={FullHost.Key}",
             $"POST v1/sessions/V/forget?key={FullHost.Key}", "GET v1/settings?key=V", "GET recorder.js?v=V",
         ];
         foreach (var template in templates)

@@ -160,16 +160,4 @@ public sealed class RetentionSweepTests : IAsyncLifetime
     }
 
     private Task<List<SessionRef>> AddAsync(string tenant, int count) => StoredSessions.AddAsync(_host, _blobs, tenant, count);
-
-    /// <summary>A clock that is set while time passes as before.</summary>
-    private sealed class JumpingClock(FakeTimeProvider inner) : TimeProvider
-    {
-        public TimeSpan Jump { get; set; }
-
-        public override long TimestampFrequency => inner.TimestampFrequency;
-
-        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow() + Jump;
-
-        public override long GetTimestamp() => inner.GetTimestamp();
-    }
 }

@@ -37,7 +37,7 @@ describe.runIf(hasBrowser())('taking consent back', () => {
     h.server.pages['/'] = html(`<p>x</p><style>${Array.from({ length: 100 }, (_, i) => `.c${i} { margin: ${i}px }`).join('')}</style>`);
     h.server.assetDelayMs = 3000;
     await h.open();
-    await h.server.until(() => h.server.paths.some((path) => path.endsWith('/v1/assets/missing')), 'the question for assets, for which the snapshot waits');
+    await h.server.until(() => h.server.paths.some((path) => path.endsWith('/assets/missing')), 'the question for assets, for which the snapshot waits');
     await withdraw();
     await h.page.waitForTimeout(4000);
     expect(h.server.batches).toEqual([]);

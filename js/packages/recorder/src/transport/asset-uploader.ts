@@ -1,4 +1,4 @@
-import { bytesToHex, gzip } from '@session-replay/format';
+import { bytesToHex, frameUpload, gzip } from '@session-replay/format';
 import { backoff } from './backoff.ts';
 import type { Target } from './protocol.ts';
 
@@ -50,7 +50,7 @@ export class AssetUploader {
     }
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
-        const answer = await this.send('v1/assets/missing', [...unknown.keys()].join('\n'));
+        const answer = await this.send('missing', new TextEncoder().encode([...unknown.keys()].join('\n')));
         const missing = new Set(((await answer.json()) as { missing: string[] }).missing);
         for (const asset of [...unknown.values()]) {
           if (!missing.has(asset.hash) || (await this.put(asset))) {
@@ -69,19 +69,22 @@ export class AssetUploader {
   /** Gives false when the server does not want this one. */
   private async put({ hash, type, bytes }: Asset): Promise<boolean> {
     // Images and fonts are compressed already.
-    const response = await this.send(`v1/assets/${hash}`, /css|svg/.test(type) ? await gzip(bytes) : bytes, `&type=${encodeURIComponent(type)}`);
+    const response = await this.send(hash, /css|svg/.test(type) ? await gzip(bytes) : bytes, `&type=${encodeURIComponent(type)}`);
     return response.ok;
   }
 
-  private async send(path: string, body: BodyInit, query = ''): Promise<Response> {
+  private async send(name: string, body: Uint8Array, query = ''): Promise<Response> {
+    const path = `v1/sessions/${this.target.session}/assets/${name}`;
     const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`${path} was not answered in time`)), WAIT_MS));
     const response = await Promise.race([late, this.post(`${this.target.endpoint}/${path}?key=${encodeURIComponent(this.target.writeKey)}${query}`, {
       method: 'POST',
       headers: { 'Content-Type': 'text/plain' },
-      body,
+      body: frameUpload(this.target.secret, body),
       credentials: 'omit',
     })]);
-    if (response.status === 429 || response.status === 408 || response.status >= 500 || (path.endsWith('missing') && !response.ok)) {
+    // A quota that says so will not have room a moment later.
+    const isFull = response.status === 429 && ((await response.clone().json().catch(() => ({}))) as { final?: boolean }).final === true;
+    if (!isFull && (response.status === 429 || response.status === 408 || response.status >= 500 || (name === 'missing' && !response.ok))) {
       throw new Error(`${path} was answered with ${response.status}`);
     }
     return response;

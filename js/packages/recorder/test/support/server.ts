@@ -133,17 +133,18 @@ export class TestServer {
       }
       return json(202, { window: bytesToHex(batch.window_id), acknowledged: [[batch.seq, batch.seq], ...this.alsoAcknowledged], serverTime: Date.now() });
     }
-    if (path.startsWith('v1/assets/') && this.assetDelayMs > 0) {
+    const asset = /^v1\/sessions\/[0-9a-f]{32}\/assets\/(\w+)$/.exec(path)?.[1];
+    if (asset && this.assetDelayMs > 0) {
       await new Promise((resolve) => setTimeout(resolve, this.assetDelayMs).unref());
     }
-    if (path === 'v1/assets/missing') {
-      return json(200, { missing: new TextDecoder().decode(body).split('\n').filter((hash) => !this.assets.has(hash)) });
+    if (asset === 'missing') {
+      return json(200, { missing: new TextDecoder().decode(body.slice(20)).split('\n').filter((hash) => !this.assets.has(hash)) });
     }
-    if (path.startsWith('v1/assets/')) {
-      const content = await gunzip(body);
-      this.assets.set(path.slice('v1/assets/'.length), new TextDecoder().decode(content));
-      this.assetBodies.set(path.slice('v1/assets/'.length), Buffer.from(content));
-      this.assetTypes.set(path.slice('v1/assets/'.length), url.searchParams.get('type') ?? '');
+    if (asset) {
+      const content = await gunzip(body.slice(20));
+      this.assets.set(asset, new TextDecoder().decode(content));
+      this.assetBodies.set(asset, Buffer.from(content));
+      this.assetTypes.set(asset, url.searchParams.get('type') ?? '');
       return { status: 204, type: 'text/plain', body: '' };
     }
     if (path.endsWith('/forget')) {

@@ -1,0 +1,70 @@
+using SessionReplay.Format;
+
+namespace SessionReplay.Catalog;
+
+/// <summary>
+/// Knows which assets of a tenant the blob store holds, and what names them: sessions (<see cref="SessionDelta.Assets"/>) and other assets
+/// (<see cref="AssetEntry.Names"/>). Safe for concurrent use, also by many processes. Every member throws <see cref="CatalogUnavailableException"/> when the
+/// catalog cannot be reached; the call may be made again.
+/// </summary>
+public interface IAssetCatalog
+{
+    /// <summary>Finds which assets are there, and notes that they are in use; the time of use may lag by an hour.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="hashes">The assets, at most 1,000.</param>
+    /// <param name="now">The time of use.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Those that are there.</returns>
+    ValueTask<IReadOnlyList<ContentHash>> TouchAsync(
+        TenantId tenant, IReadOnlyCollection<ContentHash> hashes, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Reserves room for an asset before its object is written. The asset is there once <see cref="ConfirmAsync"/> was called.</summary>
+    /// <param name="asset">The asset.</param>
+    /// <param name="maxBytes">How many bytes all assets of the tenant may have together; each counts at least 4,096.</param>
+    /// <param name="now">The time of use, of the asset and of those it names.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether the object may be written. Room that is reserved already is reserved again.</returns>
+    ValueTask<AssetReservation> ReserveAsync(AssetEntry asset, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Notes that the object of a reserved asset is written.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="hash">The asset.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when it is durable.</returns>
+    ValueTask ConfirmAsync(TenantId tenant, ContentHash hash, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes assets that no session and no other asset names and that were not in use since a time: from then on they are not there, and the caller deletes
+    /// their objects. Of two concurrent callers only one gets an asset. Assets that were taken long ago and not forgotten are taken again.
+    /// </summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="usedBefore">Takes those last used before this.</param>
+    /// <param name="takenBefore">Takes again those taken before this.</param>
+    /// <param name="now">The time noted as that of taking.</param>
+    /// <param name="limit">The greatest number, from 1 to 1,000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The assets.</returns>
+    ValueTask<IReadOnlyList<ContentHash>> TakeUnusedAsync(
+        TenantId tenant, DateTimeOffset usedBefore, DateTimeOffset takenBefore, DateTimeOffset now, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Forgets assets that were taken and whose objects are deleted, with their room and what they name.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="hashes">The assets, at most 1,000; those that were not taken are passed over.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when they are forgotten.</returns>
+    ValueTask ForgetAsync(TenantId tenant, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken);
+
+    /// <summary>Lists the assets that are there.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="after">Lists what comes behind this; <see langword="null"/> begins.</param>
+    /// <param name="limit">The greatest number, from 1 to 1,000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The assets in the order of their hashes.</returns>
+    ValueTask<IReadOnlyList<AssetEntry>> ListAsync(TenantId tenant, ContentHash? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Lists the assets that a session names.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The assets in the order of their hashes.</returns>
+    ValueTask<IReadOnlyList<ContentHash>> ListNamedAsync(SessionRef session, CancellationToken cancellationToken);
+}

@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Resilience;
+using SessionReplay.AspNetCore.Worker;
+using SessionReplay.Catalog;
+using SessionReplay.Format;
+using SessionReplay.Keys;
+using SessionReplay.Storage;
+
+namespace SessionReplay.AspNetCore.Ingest;
+
+/// <summary>
+/// Stores assets: a row in the catalog that reserves room, then the sealed object, then the row says that it is there. A crash in between leaves a row that
+/// nobody uses, which the sweep removes with its object.
+/// </summary>
+internal sealed class AssetStorage(
+    IOptions<SessionReplayOptions> options, ITenantCipherProvider ciphers, [Guarded] IBlobStore blobs, [Guarded] IAssetCatalog assets, AssetCache known, TimeProvider clock)
+{
+    /// <summary>Which assets a page has to send. Those that are there count as used.</summary>
+    public async ValueTask<IReadOnlyCollection<ContentHash>> FindMissingAsync(
+        TenantId tenant, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken)
+    {
+        var unknown = hashes.Where(hash => !known.Contains(tenant, hash)).Distinct().ToList();
+        if (unknown.Count == 0)
+        {
+            return [];
+        }
+
+        var found = await assets.TouchAsync(tenant, unknown, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        foreach (var hash in found)
+        {
+            known.Add(tenant, hash);
+        }
+
+        return [.. unknown.Except(found)];
+    }
+
+    /// <exception cref="IngestRejectedException">The tenant has no room, or an object of this name is being deleted.</exception>
+    public async ValueTask StoreAsync(
+        TenantId tenant, ContentHash hash, AssetMediaType type, SealedPayload payload, IReadOnlyList<ContentHash> named, IngestMemory.Account memory)
+    {
+        // The page may go away now: what came whole is kept.
+        var header = new AssetHeader
+        {
+            Tenant = tenant, Hash = hash, Compression = payload.Compression, MediaType = type, ContentLength = (uint)payload.Length, PayloadLength = (uint)payload.Bytes.Length,
+        };
+        await ReserveAsync(new() { Tenant = tenant, Hash = hash, Bytes = header.ObjectLength, Names = named }).ConfigureAwait(false);
+        await WriteAsync(header, payload, memory).ConfigureAwait(false);
+        await assets.ConfirmAsync(tenant, hash, CancellationToken.None).ConfigureAwait(false);
+        known.Add(tenant, hash);
+    }
+
+    private async ValueTask ReserveAsync(AssetEntry asset)
+    {
+        switch (await assets.ReserveAsync(asset, options.Value.Ingest.MaxTenantAssetBytes, clock.GetUtcNow(), CancellationToken.None).ConfigureAwait(false))
+        {
+            case AssetReservation.Full:
+                throw AssetQuota("The tenant's assets have as many bytes as they may.");
+            case AssetReservation.Removing:
+                throw IngestProblems.Unavailable("asset-removing", "An asset of this name is being removed.");
+        }
+    }
+
+    private static IngestRejectedException AssetQuota(string title) =>
+        new(StatusCodes.Status429TooManyRequests, "asset-quota", title, "The recording goes on without this asset.") { IsFinal = true };
+
+    private async ValueTask WriteAsync(AssetHeader header, SealedPayload payload, IngestMemory.Account memory)
+    {
+        using var time = new CancellationTokenSource(options.Value.Ingest.PublishTimeout);
+        var asset = memory.Borrow((int)header.ObjectLength);
+        try
+        {
+            var whole = asset.AsMemory(0, (int)header.ObjectLength);
+            using (var cipher = await ciphers.GetAssetCipherAsync(header.Tenant, time.Token).ConfigureAwait(false))
+            {
+                cipher.Seal(header, payload.Bytes.Span, whole.Span);
+            }
+
+            using var stream = new MemorySegmentStream([whole]);
+            await blobs.CreateAsync(BlobPaths.Asset(header.Tenant, header.Hash), stream, whole.Length, time.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new BlobStoreUnavailableException($"The blob store did not confirm within {options.Value.Ingest.PublishTimeout}.", e);
+        }
+        finally
+        {
+            memory.Return(asset);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using SessionReplay.Catalog;
+using SessionReplay.Format;
+
+namespace SessionReplay.AspNetCore.Resilience;
+
+/// <summary>The catalog of assets behind the catalog's circuit.</summary>
+internal sealed class GuardedAssetCatalog(IAssetCatalog inner, Circuit circuit) : IAssetCatalog
+{
+    public ValueTask<IReadOnlyList<ContentHash>> TouchAsync(
+        TenantId tenant, IReadOnlyCollection<ContentHash> hashes, DateTimeOffset now, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, tenant, hashes, now), static (call, token) => call.inner.TouchAsync(call.tenant, call.hashes, call.now, token), cancellationToken);
+
+    public ValueTask<AssetReservation> ReserveAsync(AssetEntry asset, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync(
+            (inner, asset, maxBytes, now), static (call, token) => call.inner.ReserveAsync(call.asset, call.maxBytes, call.now, token), cancellationToken);
+
+    public ValueTask ConfirmAsync(TenantId tenant, ContentHash hash, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, tenant, hash), static (call, token) => call.inner.ConfirmAsync(call.tenant, call.hash, token), cancellationToken);
+
+    /// <summary>Not repeated: what a call whose answer was lost has taken is taken again later.</summary>
+    public ValueTask<IReadOnlyList<ContentHash>> TakeUnusedAsync(
+        TenantId tenant, DateTimeOffset usedBefore, DateTimeOffset takenBefore, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        circuit.OnceAsync(
+            (inner, tenant, usedBefore, takenBefore, now, limit),
+            static (call, token) => call.inner.TakeUnusedAsync(call.tenant, call.usedBefore, call.takenBefore, call.now, call.limit, token),
+            cancellationToken);
+
+    public ValueTask ForgetAsync(TenantId tenant, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, tenant, hashes), static (call, token) => call.inner.ForgetAsync(call.tenant, call.hashes, token), cancellationToken);
+
+    public ValueTask<IReadOnlyList<AssetEntry>> ListAsync(TenantId tenant, ContentHash? after, int limit, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync(
+            (inner, tenant, after, limit), static (call, token) => call.inner.ListAsync(call.tenant, call.after, call.limit, token), cancellationToken);
+
+    public ValueTask<IReadOnlyList<ContentHash>> ListNamedAsync(SessionRef session, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, session), static (call, token) => call.inner.ListNamedAsync(call.session, token), cancellationToken);
+}

@@ -1,0 +1,134 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using SessionReplay.AspNetCore.Ingest;
+using SessionReplay.AspNetCore.Lifecycle;
+using SessionReplay.AspNetCore.Tests.Ingest;
+using SessionReplay.AspNetCore.Tests.Playback;
+using SessionReplay.AspNetCore.Tests.Worker;
+using SessionReplay.Catalog;
+
+namespace SessionReplay.AspNetCore.Tests.Lifecycle;
+
+public sealed class AssetSweepTests
+{
+    private static readonly TenantId Shop = new("shop");
+
+    [Fact]
+    public async Task Run_AssetsOfASession_StayUntilTheSessionIsDeleted()
+    {
+        await using var host = await FullHost.StartAsync();
+        var image = await PutAsync(host, "GIF89a and pixels", "image/gif");
+        var sheet = await PutAsync(host, $"p {{ background: url(sr-asset:{image}) }}");
+        await PutAsync(host, "unnamed {}");
+        var session = await RecordAsync(host, sheet);
+        Assert.Equal(3, Count(host));
+
+        Assert.Equal(0, await SweepAsync(host, days: 6));
+        Assert.Equal(1, await SweepAsync(host, days: 8));
+        Assert.Equal(HttpStatusCode.OK, await host.StatusAsync($"api/tenants/shop/sessions/{session}/assets/{image}"));
+        Assert.Equal(HttpStatusCode.NoContent, await host.StatusAsync($"api/tenants/shop/sessions/{session}", HttpMethod.Delete, ("X-Session-Replay", "1")));
+        Assert.Equal(2, await SweepAsync(host, days: 8));
+        Assert.Equal(0, Count(host));
+    }
+
+    [Fact]
+    public async Task Run_TwoSessionsNameOneAsset_KeepsItForTheSecond()
+    {
+        await using var host = await FullHost.StartAsync();
+        var sheet = await PutAsync(host, "p { color: red }");
+        var first = await RecordAsync(host, sheet);
+        var second = await RecordAsync(host, sheet);
+
+        Assert.Equal(HttpStatusCode.Accepted, await host.ForgetAsync(first));
+        Assert.Equal(0, await SweepAsync(host, days: 8));
+        Assert.Equal(HttpStatusCode.OK, await host.StatusAsync($"api/tenants/shop/sessions/{second}/assets/{sheet}"));
+        Assert.Equal(HttpStatusCode.Accepted, await host.ForgetAsync(second));
+        Assert.Equal(1, await SweepAsync(host, days: 8));
+    }
+
+    [Fact]
+    public async Task Run_UploadThatBrokeOff_LeavesNothing()
+    {
+        var blobs = new OutageBlobStore { IsOut = false };
+        await using var host = await FullHost.StartAsync(build: (_, replay) => replay.Services.AddSingleton<Storage.IBlobStore>(blobs));
+        blobs.IsOut = true;
+        await PutAsync(host, "p { color: red }", expected: HttpStatusCode.ServiceUnavailable);
+        blobs.IsOut = false;
+        var assets = host.Services.GetRequiredService<IAssetCatalog>();
+        Assert.Empty(await assets.ListAsync(Shop, null, 10, default));
+
+        Assert.Equal(0, await SweepAsync(host, days: 6));
+        Assert.Equal(1, await SweepAsync(host, days: 8));
+    }
+
+    [Fact]
+    public async Task Run_StoreIsAway_IsDoneAgainAfterTheTimeOfTaking()
+    {
+        var blobs = new OutageBlobStore { IsOut = false };
+        await using var host = await FullHost.StartAsync(build: (_, replay) => replay.Services.AddSingleton<Storage.IBlobStore>(blobs));
+        var sheet = await PutAsync(host, "p { color: red }");
+        blobs.IsOut = true;
+        await Assert.ThrowsAsync<Storage.BlobStoreUnavailableException>(() => SweepAsync(host, days: 8));
+        blobs.IsOut = false;
+
+        Assert.Equal(0, await SweepAsync(host, days: 8));
+        await PutAsync(host, "p { color: red }", expected: HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(1, await SweepAsync(host, days: 9));
+        Assert.Equal(sheet, await PutAsync(host, "p { color: red }"));
+    }
+
+    [Fact]
+    public async Task Run_ClockHasJumped_DeletesNothing()
+    {
+        await using var host = await FullHost.StartAsync();
+        await PutAsync(host, "p { color: red }");
+        var clock = new JumpingClock(new(TimeProvider.System.GetUtcNow()));
+        var sweep = Create(host, clock);
+        clock.Jump = TimeSpan.FromDays(40);
+
+        Assert.Equal(0, await sweep.RunAsync(default));
+        Assert.Equal(1, Count(host));
+    }
+
+    [Fact]
+    public void Find_NamesInAText_AreFoundOnceEachAndBounded()
+    {
+        var hashes = Enumerable.Range(0, AssetNames.MaxNames).Select(i => Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(i)))).ToList();
+        var text = string.Concat(hashes.Select(hash => $"\"sr-asset:{hash}\",sr-asset:{hash[..63]}x,url(sr-asset:{hash.ToUpperInvariant()}),sr-asset:")) + "sr-asset:";
+
+        Assert.Equal(hashes, AssetNames.Find(Encoding.UTF8.GetBytes(text + text))!.Select(hash => hash.Hex));
+        Assert.Null(AssetNames.Find(Encoding.UTF8.GetBytes($"{text}sr-asset:{new string('0', 64)}")));
+        Assert.Empty(AssetNames.Find([])!);
+    }
+
+    private static async Task<SessionId> RecordAsync(FullHost host, string named)
+    {
+        var session = Batches.NewSession();
+        var batch = Batches.Create(session, WindowId.Create(TimeProvider.System));
+        batch.Events.Add(Batches.Dom(
+            Batches.Time + 9, $$$"""{"type":3,"data":{"source":0,"attributes":[{"id":1,"attributes":{"_cssText":"sr-asset:{{{named}}}"}}]},"timestamp":1}"""));
+        await host.RecordAsync(session, batch);
+        return session;
+    }
+
+    private static async Task<string> PutAsync(FullHost host, string text, string type = "text/css", HttpStatusCode expected = HttpStatusCode.NoContent)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        using var content = IngestHost.Body(Upload.Frame(bytes));
+        using var answer = await host.Client.PostAsync($"v1/sessions/{Batches.NewSession()}/assets/{hash}?type={type}&key={FullHost.Key}", content);
+        Assert.Equal(expected, answer.StatusCode);
+        return hash;
+    }
+
+    private static AssetSweep Create(FullHost host, TimeProvider clock) => ActivatorUtilities.CreateInstance<AssetSweep>(
+        host.Services, clock, ActivatorUtilities.CreateInstance<RetentionGuard>(host.Services, clock));
+
+    private static async Task<int> SweepAsync(FullHost host, int days) =>
+        await Create(host, new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(days))).RunAsync(default);
+
+    private static int Count(FullHost host) => host.Blobs().Count(blob => blob.Contains("assets", StringComparison.Ordinal));
+}
