@@ -60,6 +60,30 @@ public abstract class AuditLogConformance : IAsyncLifetime
         Assert.Null(await Log.FindBreakAsync(default));
     }
 
+    [SkippableFact]
+    public async Task TryAppend_RowsOfAnotherLog_GoOnWithTheChainAndNothingElse()
+    {
+        var (hash, rows) = (new byte[AuditChain.HashSize], new List<AuditRow>());
+        for (var i = 1; i <= 6; i++)
+        {
+            hash = AuditChain.ComputeHash(hash, i, Entry(i, i % 2 == 0));
+            rows.Add(new(i, Entry(i, i % 2 == 0), hash));
+        }
+
+        var transfer = (IAuditTransfer)Log;
+        Assert.True(await transfer.TryAppendAsync(rows[..2], default));
+        Assert.False(await transfer.TryAppendAsync(rows[..2], default));
+        Assert.False(await transfer.TryAppendAsync(rows[3..], default));
+        Assert.False(await transfer.TryAppendAsync([rows[2] with { Entry = rows[2].Entry with { Actor = "somebody else" } }], default));
+        Assert.False(await transfer.TryAppendAsync([rows[2], rows[4]], default));
+        Assert.True(await transfer.TryAppendAsync(rows[2..], default));
+
+        var listed = await Log.ListAsync(null, null, 10, default);
+        Assert.Equal(rows.Select(r => (r.Number, r.Entry)).Reverse(), listed.Select(r => (r.Number, r.Entry)));
+        await Log.AppendAsync(Entry(7, true), default);
+        Assert.Null(await Log.FindBreakAsync(default));
+    }
+
     [SkippableTheory]
     [InlineData("actor", "x", "hash")]
     [InlineData("detail", null, "hash")]

@@ -20,6 +20,8 @@ public abstract partial class CatalogConformance : IAsyncLifetime
     /// <summary>The lifecycle as another process sees it.</summary>
     protected ISessionLifecycle OtherLifecycle { get; private set; } = null!;
 
+    private ICatalogTransfer Transfer => (ICatalogTransfer)Reader;
+
     public async Task InitializeAsync()
     {
         var (catalog, other) = await CreateCatalogsAsync();

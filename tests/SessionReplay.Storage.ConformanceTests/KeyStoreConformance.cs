@@ -53,6 +53,27 @@ public abstract class KeyStoreConformance : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task ListDeleted_SomeDeleted_NamesThemInOrderAndPaged()
+    {
+        var entries = Enumerable.Range(0, 4).Select(_ => NewEntry()).OrderBy(entry => entry.Id.Id).ToList();
+        foreach (var entry in entries)
+        {
+            await Store.GetOrAddAsync(entry, default);
+        }
+
+        var never = NewId() with { Id = Guid.AllBitsSet };
+        foreach (var id in new[] { never, entries[3].Id, entries[1].Id })
+        {
+            await Store.DeleteAsync(id, default);
+        }
+
+        var before = NewId() with { Purpose = default, Id = Guid.Empty };
+        var transfer = (IKeyTransfer)Store;
+        Assert.Equal([entries[1].Id, entries[3].Id, never], (await transfer.ListDeletedAsync(before, 3, default)));
+        Assert.Equal([entries[3].Id], (await transfer.ListDeletedAsync(entries[1].Id, 1, default)));
+    }
+
+    [SkippableFact]
     public async Task GetOrAdd_RaceOfTwoClients_AllGetOneEntry()
     {
         for (var round = 0; round < 5; round++)

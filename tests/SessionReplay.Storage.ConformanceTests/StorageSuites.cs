@@ -14,9 +14,12 @@ public static partial class StorageSuites
         ("ICatalogReader", typeof(CatalogConformance)),
         ("ISessionLifecycle", typeof(CatalogConformance)),
         ("IAssetCatalog", typeof(CatalogConformance)),
+        ("ICatalogTransfer", typeof(CatalogConformance)),
         ("IKeyStore", typeof(KeyStoreConformance)),
         ("IKeyRotationStore", typeof(KeyStoreConformance)),
+        ("IKeyTransfer", typeof(KeyStoreConformance)),
         ("IAuditLog", typeof(AuditLogConformance)),
+        ("IAuditTransfer", typeof(AuditLogConformance)),
     ];
 
     /// <summary>The suites there are.</summary>

@@ -32,6 +32,9 @@ public sealed record ChunkRow
     /// <summary>Gets what is to be added to the page's times to get the server's, in ms: the same for all chunks of a window, taken from the first that was recorded.</summary>
     public required long ClockOffset { get; init; }
 
+    /// <summary>Gets what tells the batch from another one of its name.</summary>
+    public required BatchDigest Digest { get; init; }
+
     /// <summary>Gets the sealed facts (field <c>chunk.facts</c>), which say what of this row is authentic.</summary>
     public required ReadOnlyMemory<byte> SealedFacts { get; init; }
 

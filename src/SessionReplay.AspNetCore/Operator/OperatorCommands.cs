@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Operator.Copy;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Audit;
 using SessionReplay.Catalog;
@@ -26,8 +27,13 @@ internal sealed class OperatorCommands(
         session-replay queue                     tell how full the queue is
         session-replay dead-letters              list the messages that were set aside
         session-replay redrive-dead-letters      put them back into the queue
+        session-replay copy --to TARGET          copy keys, recordings, assets and audit log to another configuration: a .json file, or a section;
+                                                 run it again to copy what is new; with --verify read and check all that was copied before
         session-replay apply-retention TENANT    show what is past its retention; with --confirm destroy it, also where retention has stopped
         """;
+
+    /// <summary>Registers parts of the target of <c>copy</c> in code.</summary>
+    public Action<ISessionReplayBuilder>? ConfigureTarget { get; set; }
 
     public async Task<int> RunAsync(string[] args, TextWriter output, CancellationToken cancellationToken)
     {
@@ -62,6 +68,9 @@ internal sealed class OperatorCommands(
                     return await SayAsync(output, $"Put {redriven} messages back.").ConfigureAwait(false);
                 case ["apply-retention", var tenant, .. var confirm] when confirm is [] or ["--confirm"]:
                     return await ActivatorUtilities.CreateInstance<RetentionCommand>(services).RunAsync(tenant, confirm.Length > 0, output, cancellationToken).ConfigureAwait(false);
+                case ["copy", "--to", var target, .. var verify] when verify is [] or ["--verify"]:
+                    return await ActivatorUtilities.CreateInstance<CopyCommand>(services)
+                        .RunAsync(target, verify.Length > 0, ConfigureTarget, output, cancellationToken).ConfigureAwait(false);
                 default:
                     await output.WriteLineAsync(Usage).ConfigureAwait(false);
                     return args.Length == 0 ? 0 : 2;

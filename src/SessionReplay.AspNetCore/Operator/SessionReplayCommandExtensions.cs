@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using SessionReplay;
 using SessionReplay.AspNetCore.Operator;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -15,13 +16,21 @@ public static class SessionReplayCommandExtensions
     /// </summary>
     /// <param name="app">The application.</param>
     /// <param name="args">The arguments of the process.</param>
+    /// <param name="configureTarget">Registers, in code, parts of the configuration that the command <c>copy</c> copies to; not called for other commands.</param>
     /// <returns>The exit code: 0 done, 1 failed, 2 not understood; <see langword="null"/> when the arguments hold no command and the application is to be run.</returns>
-    public static async Task<int?> RunSessionReplayCommandAsync(this IHost app, string[] args)
+    public static async Task<int?> RunSessionReplayCommandAsync(this IHost app, string[] args, Action<ISessionReplayBuilder>? configureTarget = null)
     {
         ArgumentNullException.ThrowIfNull(app);
         ArgumentNullException.ThrowIfNull(args);
         return args is [Verb, ..]
-            ? await ActivatorUtilities.CreateInstance<OperatorCommands>(app.Services).RunAsync(args[1..], Console.Out, CancellationToken.None).ConfigureAwait(false)
+            ? await Create(app.Services, configureTarget).RunAsync(args[1..], Console.Out, CancellationToken.None).ConfigureAwait(false)
             : null;
+    }
+
+    private static OperatorCommands Create(IServiceProvider services, Action<ISessionReplayBuilder>? configureTarget)
+    {
+        var commands = ActivatorUtilities.CreateInstance<OperatorCommands>(services);
+        commands.ConfigureTarget = configureTarget;
+        return commands;
     }
 }

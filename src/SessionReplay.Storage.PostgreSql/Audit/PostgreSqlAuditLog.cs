@@ -6,7 +6,7 @@ using static SessionReplay.Storage.PostgreSql.Database.Parameters;
 namespace SessionReplay.Storage.PostgreSql.Audit;
 
 /// <summary>The audit log in a table of the catalog's schema; a trigger refuses every change of a row, and appends wait for each other.</summary>
-internal sealed class PostgreSqlAuditLog(PostgreSqlDatabase database) : IAuditLog, IDisposable
+internal sealed class PostgreSqlAuditLog(PostgreSqlDatabase database) : IAuditLog, IAuditTransfer, IDisposable
 {
     private static readonly AuditRows Rows = new(
         static (row, column) => row.GetBoolean(column), static (row, column) => row.IsDBNull(column) ? null : row.GetGuid(column));
@@ -43,7 +43,38 @@ internal sealed class PostgreSqlAuditLog(PostgreSqlDatabase database) : IAuditLo
 
     public void Dispose() => _turn.Dispose();
 
+    public ValueTask<bool> TryAppendAsync(IReadOnlyList<AuditRow> rows, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return database.WriteAsync(
+            async connection =>
+            {
+                var (number, hash) = await LockAsync(connection, cancellationToken).ConfigureAwait(false);
+                if (!AuditRows.Continue(number, hash, rows))
+                {
+                    return false;
+                }
+
+                foreach (var row in rows)
+                {
+                    await InsertAsync(connection, row, cancellationToken).ConfigureAwait(false);
+                }
+
+                return true;
+            },
+            cancellationToken);
+    }
+
     private async ValueTask<long> AppendAsync(NpgsqlConnection connection, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        var (number, before) = await LockAsync(connection, cancellationToken).ConfigureAwait(false);
+        number++;
+        await InsertAsync(connection, new(number, entry, AuditChain.ComputeHash(before, number, entry)), cancellationToken).ConfigureAwait(false);
+        return number;
+    }
+
+    /// <summary>Waits for the appends of all processes, and reads the last row.</summary>
+    private async ValueTask<(long Number, byte[] Hash)> LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         // Each row's hash covers the one before it: appends of all processes go one after the other. Not by a lock of the table, which would wait for a vacuum.
         using (var wait = new NpgsqlCommand($"SELECT pg_advisory_xact_lock(hashtextextended('session-replay {_table}', 0))", connection))
@@ -53,19 +84,22 @@ internal sealed class PostgreSqlAuditLog(PostgreSqlDatabase database) : IAuditLo
 
         using var last = new NpgsqlCommand($"SELECT number, hash FROM {_table} ORDER BY number DESC LIMIT 1", connection);
         var rows = await last.ReadAllAsync(static row => (row.GetInt64(0), row.Bytes(1)), cancellationToken).ConfigureAwait(false);
-        var (number, before) = rows.Count == 0 ? (0, new byte[AuditChain.HashSize]) : rows[0];
-        number++;
+        return rows.Count == 0 ? (0, new byte[AuditChain.HashSize]) : rows[0];
+    }
+
+    private async ValueTask InsertAsync(NpgsqlConnection connection, AuditRow row, CancellationToken cancellationToken)
+    {
+        var entry = row.Entry;
         using var insert = new NpgsqlCommand(
             $"INSERT INTO {_table} ({AuditRows.Columns}) VALUES (@number, @at, @actor, @action, @allowed, @outcome, @tenant, @session, @remote, @detail, @hash)", connection)
         {
             Parameters =
             {
-                Of("number", number), Of("at", entry.At.ToUnixTimeMilliseconds()), Of("actor", entry.Actor), Of("action", entry.Action),
+                Of("number", row.Number), Of("at", entry.At.ToUnixTimeMilliseconds()), Of("actor", entry.Actor), Of("action", entry.Action),
                 Of("allowed", entry.Allowed), Of("outcome", entry.Outcome), Of("tenant", entry.Tenant?.Value), Of("session", entry.Session?.Value), Of("remote", entry.RemoteAddress),
-                Of("detail", entry.Detail), Of("hash", AuditChain.ComputeHash(before, number, entry)),
+                Of("detail", entry.Detail), Of("hash", row.Hash),
             },
         };
         await insert.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        return number;
     }
 }

@@ -7,7 +7,7 @@ namespace SessionReplay.Storage.PostgreSql.Catalog;
 
 /// <summary>The catalog in a schema of PostgreSQL. Safe with many processes: whoever records or deletes a session holds its lock until the commit.</summary>
 internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database)
-    : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAssetCatalog, IAsyncDisposable
+    : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAssetCatalog, ICatalogTransfer, IAsyncDisposable
 {
     private const string ByName = "WHERE s.tenant = @tenant AND s.session = @session";
 
@@ -21,7 +21,7 @@ internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database)
     private string SelectChunks =>
         $"""
         SELECT c.window_id, c.seq, c.blob_key, c.byte_offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset, c.facts,
-            w.end_sealed
+            w.end_sealed, c.digest
         FROM {_schema}.sessions s JOIN {_schema}.chunks c ON c.session_id = s.id
         JOIN {_schema}.windows w ON w.session_id = s.id AND w.window_id = c.window_id {ByName}
         """;

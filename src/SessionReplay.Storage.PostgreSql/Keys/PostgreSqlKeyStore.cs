@@ -6,7 +6,7 @@ using static SessionReplay.Storage.PostgreSql.Database.Parameters;
 namespace SessionReplay.Storage.PostgreSql.Keys;
 
 /// <summary>Keeps wrapped keys in a schema of their own. What a deleted key's row held is gone with the next vacuum of its page.</summary>
-internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvider clock) : IKeyStore, IKeyRotationStore, IAsyncDisposable
+internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvider clock) : IKeyStore, IKeyRotationStore, IKeyTransfer, IAsyncDisposable
 {
     private const string Columns = "tenant, purpose, id, kek, ciphertext, created_at, secret, facts_key";
 
@@ -97,6 +97,16 @@ internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvid
             [.. Name(expected.Id), Of("expected", expected.Key.Ciphertext)],
             cancellationToken).ConfigureAwait(false) == 1;
     }
+
+    public async ValueTask<IReadOnlyList<DataKeyId>> ListDeletedAsync(DataKeyId? after, int limit, CancellationToken cancellationToken) =>
+        await database.QueryAsync(
+            $"""
+            SELECT tenant, purpose, id FROM {_table}
+            WHERE deleted_at IS NOT NULL {(after is null ? "" : "AND (tenant, purpose, id) > (@tenant, @purpose, @id)")}
+            ORDER BY tenant, purpose, id LIMIT @limit
+            """,
+            static row => new DataKeyId(new(row.GetString(0)), (DataKeyPurpose)row.GetInt64(1), row.GetGuid(2)),
+            [Of("limit", limit), .. after is { } last ? Name(last) : []], cancellationToken).ConfigureAwait(false);
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 

@@ -8,7 +8,7 @@ using SessionReplay.Storage.Sqlite;
 namespace SessionReplay.Storage.Audit;
 
 /// <summary>The audit log in a SQLite file of its own; triggers refuse every change of a row.</summary>
-internal sealed class SqliteAuditLog(IOptions<SqliteCatalogOptions> options) : IAuditLog, IAsyncDisposable
+internal sealed class SqliteAuditLog(IOptions<SqliteCatalogOptions> options) : IAuditLog, IAuditTransfer, IAsyncDisposable
 {
     private static readonly AuditRows Rows = new(
         static (row, column) => row.GetInt64(column) == 1,
@@ -53,18 +53,51 @@ internal sealed class SqliteAuditLog(IOptions<SqliteCatalogOptions> options) : I
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
+    public ValueTask<bool> TryAppendAsync(IReadOnlyList<AuditRow> rows, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return _database.WriteAsync(
+            connection =>
+            {
+                var (number, hash) = Last(connection);
+                if (!AuditRows.Continue(number, hash, rows))
+                {
+                    return false;
+                }
+
+                foreach (var row in rows)
+                {
+                    Insert(connection, row);
+                }
+
+                return true;
+            },
+            cancellationToken);
+    }
+
     private static long Append(SqliteConnection connection, AuditEntry entry)
     {
+        var (number, before) = Last(connection);
+        Insert(connection, new(++number, entry, AuditChain.ComputeHash(before, number, entry)));
+        return number;
+    }
+
+    private static (long Number, byte[] Hash) Last(SqliteConnection connection)
+    {
         var last = connection.Query("SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1", static row => (row.GetInt64(0), row.Bytes(1)));
-        var (number, before) = last.Count == 0 ? (0, new byte[AuditChain.HashSize]) : last[0];
+        return last.Count == 0 ? (0, new byte[AuditChain.HashSize]) : last[0];
+    }
+
+    private static void Insert(SqliteConnection connection, AuditRow row)
+    {
+        var entry = row.Entry;
         connection.Execute(
             $"""
             INSERT INTO audit ({AuditRows.Columns})
             VALUES ($number, $at, $actor, $action, $allowed, $outcome, $tenant, $session, $remote, $detail, $hash)
             """,
-            ("$number", ++number), ("$at", entry.At.ToUnixTimeMilliseconds()), ("$actor", entry.Actor), ("$action", entry.Action),
+            ("$number", row.Number), ("$at", entry.At.ToUnixTimeMilliseconds()), ("$actor", entry.Actor), ("$action", entry.Action),
             ("$allowed", entry.Allowed ? 1L : 0L), ("$outcome", entry.Outcome), ("$tenant", entry.Tenant?.Value), ("$session", entry.Session?.Value.ToBytes()),
-            ("$remote", entry.RemoteAddress), ("$detail", entry.Detail), ("$hash", AuditChain.ComputeHash(before, number, entry)));
-        return number;
+            ("$remote", entry.RemoteAddress), ("$detail", entry.Detail), ("$hash", row.Hash.ToArray()));
     }
 }

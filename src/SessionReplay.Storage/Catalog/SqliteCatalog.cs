@@ -6,10 +6,11 @@ using SessionReplay.Storage.Sqlite;
 namespace SessionReplay.Storage.Catalog;
 
 /// <summary>The catalog in a SQLite file.</summary>
-internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> options) : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAssetCatalog, IAsyncDisposable
+internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> options)
+    : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAssetCatalog, ICatalogTransfer, IAsyncDisposable
 {
     private const string ChunkColumns =
-        "c.window, c.seq, c.blob_key, c.offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset, c.facts, w.end_sealed";
+        "c.window, c.seq, c.blob_key, c.offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset, c.facts, w.end_sealed, c.digest";
 
     private const string ChunksOfSession =
         $"""

@@ -6,7 +6,7 @@ using SessionReplay.Storage.Sqlite;
 namespace SessionReplay.Storage.Keys;
 
 /// <summary>Keeps wrapped keys in a SQLite file of their own. A deleted key is overwritten in the file and cut from its log.</summary>
-internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, TimeProvider clock) : IKeyStore, IKeyRotationStore, IAsyncDisposable
+internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, TimeProvider clock) : IKeyStore, IKeyRotationStore, IKeyTransfer, IAsyncDisposable
 {
     private const string Columns = "tenant, purpose, id, kek, ciphertext, created_at, secret, facts_key";
 
@@ -114,6 +114,18 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
                 [.. Name(expected.Id), ("$expected", expected.Key.Ciphertext.ToArray())]) == 1,
             cancellationToken);
     }
+
+    public ValueTask<IReadOnlyList<DataKeyId>> ListDeletedAsync(DataKeyId? after, int limit, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<DataKeyId>>(
+            connection => connection.Query(
+                $"""
+                SELECT tenant, purpose, id FROM keys
+                WHERE deleted_at IS NOT NULL {(after is null ? "" : "AND (tenant, purpose, id) > ($tenant, $purpose, $id)")}
+                ORDER BY tenant, purpose, id LIMIT $limit
+                """,
+                static row => new DataKeyId(new(row.GetString(0)), (DataKeyPurpose)row.GetInt64(1), row.Guid(2)),
+                [("$limit", limit), .. after is { } last ? Name(last) : []]),
+            cancellationToken);
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 

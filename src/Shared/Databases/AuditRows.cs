@@ -43,6 +43,24 @@ internal sealed class AuditRows(Func<DbDataReader, int, bool> readAllowed, Func<
         }
     }
 
+    /// <summary>Whether rows continue a chain.</summary>
+    /// <param name="number">The number of the chain's last row, 0 when it has none.</param>
+    /// <param name="hash">The hash of that row, zeros when there is none.</param>
+    /// <param name="rows">The rows.</param>
+    public static bool Continue(long number, byte[] hash, IReadOnlyList<AuditRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            hash = AuditChain.ComputeHash(hash, ++number, row.Entry);
+            if (row.Number != number || !row.Hash.Span.SequenceEqual(hash))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Walks the chain from the first row to the last.</summary>
     /// <param name="listAfter">Lists up to <see cref="CheckBatch"/> rows behind a number, in order.</param>
     public static async ValueTask<AuditBreak?> FindBreakAsync(Func<long, ValueTask<List<(long Number, AuditRow? Row, string? Problem)>>> listAfter)

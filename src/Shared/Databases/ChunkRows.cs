@@ -4,7 +4,7 @@ using SessionReplay.Format;
 
 namespace SessionReplay.Storage;
 
-/// <summary>Reads a chunk's row joined with its window's: window, seq, blob key, offset, length, flags, compression, events, first and last time, clock offset, facts, end of the window.</summary>
+/// <summary>Reads a chunk's row joined with its window's: window, seq, blob key, offset, length, flags, compression, events, first and last time, clock offset, facts, end of the window, digest.</summary>
 internal static class ChunkRows
 {
     public static ChunkRow Read(DbDataReader row, Guid window) => new()
@@ -20,5 +20,6 @@ internal static class ChunkRows
         ClockOffset = row.GetInt64(10),
         SealedFacts = row.Bytes(11),
         SealedWindowEnd = row.Bytes(12),
+        Digest = BatchDigest.Read(row.Bytes(13)),
     };
 }

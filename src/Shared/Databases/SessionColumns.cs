@@ -37,6 +37,23 @@ internal static class SessionColumns
         }
     }
 
+    /// <summary>The values of a row by column, in the order of <see cref="All"/>, without its name.</summary>
+    public static (string Column, object? Value)[] Values(SessionRow row)
+    {
+        var totals = row.Totals;
+        return
+        [
+            ("session_started", row.SessionStarted), ("started_at", row.StartedAt), ("last_activity_at", row.LastActivityAt),
+            ("last_received_at", row.LastReceivedAt), ("ended_at", row.EndedAt), ("recording_key", row.RecordingKey),
+            ("windows", (long)row.Windows), ("chunks", (long)row.Chunks), ("events", row.Events), ("bytes", row.Bytes),
+            ("pages", (long)totals.Pages), ("errors", (long)totals.Errors), ("clicks", (long)totals.Clicks), ("rage_clicks", (long)totals.RageClicks),
+            ("requests", (long)totals.Requests), ("failed_requests", (long)totals.FailedRequests), ("lost_events", (long)totals.LostEvents),
+            ("user_time", totals.User?.Time), ("user_sealed", totals.User?.Sealed.ToArray()), ("ip_sealed", totals.SealedIp?.ToArray()),
+            ("browser", totals.Browser), ("os", totals.Os), ("device", totals.Device), ("entry_url_sealed", totals.SealedEntryUrl?.ToArray()),
+            ("viewport_width", (long)totals.ViewportWidth), ("viewport_height", (long)totals.ViewportHeight),
+        ];
+    }
+
     private static bool IsDate(long time) => time is >= 0 and < MaxTime;
 
     private static SessionRow Damaged(DbDataReader row, Guid session) => new()

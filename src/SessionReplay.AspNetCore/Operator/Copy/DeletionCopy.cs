@@ -1,0 +1,64 @@
+using SessionReplay.Catalog;
+using SessionReplay.Format;
+using SessionReplay.Keys;
+
+namespace SessionReplay.AspNetCore.Operator.Copy;
+
+/// <summary>Copies tombstones, last of all: what was deleted at the source while it was copied does not survive at the target.</summary>
+internal sealed class DeletionCopy(CopyEnd source, CopyEnd target, CopyReport report)
+{
+    public async ValueTask CopyAllAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var (key, there) in SideBySide.MatchAsync<DeletedKey>(
+            after => ListAsync(source, after, cancellationToken), after => ListAsync(target, after, cancellationToken), DeletedKey.Compare, cancellationToken)
+            .ConfigureAwait(false))
+        {
+            if (there is null)
+            {
+                await target.Keys.DeleteAsync(key.Id, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        await foreach (var (deleted, there) in SideBySide.MatchAsync<DeletedSession>(
+            after => source.Sessions.ListDeletedAsync(after?.Session, SideBySide.PageSize, cancellationToken),
+            after => target.Sessions.ListDeletedAsync(after?.Session, SideBySide.PageSize, cancellationToken),
+            static (a, b) => SideBySide.Compare(a.Session, b.Session),
+            cancellationToken).ConfigureAwait(false))
+        {
+            if (there is null)
+            {
+                await DeleteAsync(deleted, cancellationToken).ConfigureAwait(false);
+                report.Deletions++;
+            }
+        }
+    }
+
+    private static async ValueTask<IReadOnlyList<DeletedKey>> ListAsync(CopyEnd end, DeletedKey? after, CancellationToken cancellationToken) =>
+        [.. (await end.KeyTombstones.ListDeletedAsync(after?.Id, SideBySide.PageSize, cancellationToken).ConfigureAwait(false)).Select(static id => new DeletedKey(id))];
+
+    /// <summary>The key first; the tombstone is noted when all is gone, so that an interrupted run does it again.</summary>
+    private async ValueTask DeleteAsync(DeletedSession deleted, CancellationToken cancellationToken)
+    {
+        await target.Keys.DeleteAsync(DataKeyId.OfSession(deleted.Session), cancellationToken).ConfigureAwait(false);
+        if (await target.Catalog.FindSessionAsync(deleted.Session, cancellationToken).ConfigureAwait(false) is { } row)
+        {
+            var keys = new List<string>();
+            await foreach (var blob in target.Blobs.ListAsync(BlobPaths.Session(row.Session, row.SessionStarted), cancellationToken).ConfigureAwait(false))
+            {
+                keys.Add(blob.Key);
+            }
+
+            await target.Blobs.DeleteAsync(keys, cancellationToken).ConfigureAwait(false);
+        }
+
+        await target.Lifecycle.DeleteSessionAsync(deleted.Session, deleted.DeletedAt, cancellationToken).ConfigureAwait(false);
+    }
+
+    private sealed record DeletedKey(DataKeyId Id)
+    {
+        public static int Compare(DeletedKey a, DeletedKey b) =>
+            string.CompareOrdinal(a.Id.Tenant.Value, b.Id.Tenant.Value) is not 0 and var tenant ? tenant
+            : a.Id.Purpose.CompareTo(b.Id.Purpose) is not 0 and var purpose ? purpose
+            : a.Id.Id.CompareTo(b.Id.Id);
+    }
+}
