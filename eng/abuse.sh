@@ -11,7 +11,7 @@ cleanup() {
 }
 trap cleanup EXIT
 dotnet build samples/Minimal -c Release -v q -nologo "-p:BuildJs=false" -o "$folder/host"
-dotnet build tests/SessionReplay.LoadGenerator -c Release -v q -nologo -o "$folder/load"
+dotnet build tests/SessionReplay.LoadGenerator -c Release -v q -nologo
 port=$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
 dotnet "$folder/host/Minimal.dll" --urls "http://127.0.0.1:$port" --contentRoot "$folder/host" --SessionReplay:DataDirectory "$folder/data" > "$folder/host.log" 2>&1 &
 host=$!
@@ -20,5 +20,5 @@ for _ in $(seq 1 300); do
   kill -0 "$host" 2>/dev/null || { cat "$folder/host.log"; echo 'the host ended'; exit 1; }
   sleep 0.2
 done
-dotnet "$folder/load/SessionReplay.LoadGenerator.dll" --hostile "${1:-24}" --seconds "${2:-30}" --pid "$host" --ingest "http://127.0.0.1:$port/session-replay" --key minimal-sample \
+dotnet tests/SessionReplay.LoadGenerator/bin/Release/net10.0/SessionReplay.LoadGenerator.dll --hostile "${1:-24}" --seconds "${2:-30}" --pid "$host" --ingest "http://127.0.0.1:$port/session-replay" --key minimal-sample \
   || { tail -5 "$folder/host.log"; exit 1; }

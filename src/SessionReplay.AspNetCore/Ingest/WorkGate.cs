@@ -55,6 +55,8 @@ internal sealed class WorkGate
                 Forget();
                 if (!waits)
                 {
+                    // Also while nobody waits: else an address that was busy in a quiet time would stand behind all that come later.
+                    _now = start;
                     _free--;
                     return new Turn(this);
                 }

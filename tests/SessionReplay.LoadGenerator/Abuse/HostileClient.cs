@@ -62,11 +62,15 @@ internal sealed class HostileClient(AbuseOptions options, int number, Concurrent
                 // The smallest batches.
                 return (Batches, () => Upload.Frame(Events(1)));
             default:
-                // Assets nobody names.
-                byte[] sheet = [];
+                // Assets that no session names, once the session has begun.
+                byte[]? sheet = null;
                 return (
-                    () => $"assets/{Convert.ToHexStringLower(SHA256.HashData(sheet))}?type=text/css&",
-                    () => sheet = Encoding.ASCII.GetBytes($"a{{}}/*{Noise(Mebi)}*/"));
+                    () => sheet is [] or null ? Batches() : $"sessions/{_session:N}/assets/{Convert.ToHexStringLower(SHA256.HashData(sheet))}?type=text/css&",
+                    () =>
+                    {
+                        sheet = sheet is null ? [] : Encoding.ASCII.GetBytes($"a{{}}/*{Noise(Mebi)}*/");
+                        return Upload.Frame(sheet is [] ? Gzip(Batch("x")) : sheet);
+                    });
         }
     }
 
