@@ -38,6 +38,7 @@ internal static class PlaybackEndpoints
             PlaybackAction.Asset,
             api.MapGet($"{Session}/assets/{{hash}}", (HttpContext context, string hash, [FromServices] AssetEndpoint assets, CancellationToken cancellationToken) =>
                 assets.HandleAsync(context, hash, cancellationToken)));
+        ReplayFrame.Map(api);
         MapOperator(api);
     }
 

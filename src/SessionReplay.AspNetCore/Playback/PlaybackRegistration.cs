@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SessionReplay.AspNetCore.Lifecycle;
 
@@ -10,6 +12,12 @@ internal static class PlaybackRegistration
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
+        if (!services.Any(static service => service.ImplementationType == typeof(ReplayFrameFilter)))
+        {
+            // The first of all filters is the outermost.
+            services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, ReplayFrameFilter>());
+        }
+
         services.TryAddSingleton<PlaybackAccess>();
         services.TryAddSingleton<PlaybackAudit>();
         services.TryAddSingleton<DeniedRequests>();

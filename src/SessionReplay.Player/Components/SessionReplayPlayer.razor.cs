@@ -25,6 +25,11 @@ public sealed partial class SessionReplayPlayer : ComponentBase
     [Parameter]
     public string? Back { get; set; }
 
+    /// <summary>Gets or sets the nonce of the script, where the application's Content Security Policy asks for one.</summary>
+    /// <value>The default value is <see langword="null"/>: no nonce.</value>
+    [Parameter]
+    public string? Nonce { get; set; }
+
     /// <summary>Gets or sets further attributes of the element.</summary>
     [Parameter(CaptureUnmatchedValues = true)]
     public IReadOnlyDictionary<string, object>? Attributes { get; set; }

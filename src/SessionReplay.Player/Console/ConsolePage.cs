@@ -6,51 +6,50 @@ namespace SessionReplay.Player.Console;
 internal static class ConsolePage
 {
     /// <summary>
-    /// Scripts only from here. A replayed page takes images, styles and fonts out of the recording itself and asks nobody for anything: to look at a session must not be seen by others, nor change anything.
+    /// Everything from here alone. The pages hold no style: what the script styles, it styles by constructed sheets. The recorded page is in a frame of a policy of
+    /// its own.
     /// </summary>
     public const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; img-src data: blob:; font-src data: blob:; "
-        + "media-src data: blob:; frame-src 'self' about: blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
+        "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'; "
+        + "require-trusted-types-for 'script'; trusted-types lit-html";
 
-    public static string List(string prefix) => Write(
+    /// <summary>The icon of the pages' tabs.</summary>
+    public const string Icon =
+        """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7" fill="#2f6fed"/><path d="M6 4.5l6 3.5-6 3.5z" fill="white"/></svg>""";
+
+    public const string IconName = "session-replay-icon.svg";
+
+    public static ConsoleContent List(string prefix) => new(
         prefix,
         "Sessions",
         "list",
         $"""<session-replay-list api="{Encode(prefix)}/api" href="{Encode(prefix)}/tenants/{"{tenant}"}/sessions/{"{id}"}"></session-replay-list>""");
 
-    public static string Session(string prefix, string tenant, string id) => Write(
+    public static ConsoleContent Session(string prefix, string tenant, string id) => new(
         prefix,
         "Session",
         "player",
         $"""<session-replay-player api="{Encode(prefix)}/api" tenant="{Encode(tenant)}" session="{Encode(id)}" back="{(prefix.Length == 0 ? "/" : Encode(prefix))}"></session-replay-player>""");
 
-    private static string Write(string prefix, string title, string page, string content) =>
+    /// <param name="content">What is on the page.</param>
+    /// <param name="nonce">The nonce of the policy that holds for the page, if it has one.</param>
+    public static string Write(ConsoleContent content, string? nonce) =>
         $$"""
         <!doctype html>
-        <html lang="en">
+        <html lang="en" class="session-replay-console">
         <head>
           <meta charset="utf-8">
           <meta name="viewport" content="width=device-width, initial-scale=1">
           <meta name="robots" content="noindex">
-          <title>{{title}} · Session replay</title>
-          <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='7' fill='%232f6fed'/%3E%3Cpath d='M6 4.5l6 3.5-6 3.5z' fill='white'/%3E%3C/svg%3E">
-          <style>
-            html, body { margin: 0; height: 100%; background: #f6f7f9; color: #1b2430; font: 14px/1.45 system-ui, sans-serif; color-scheme: light dark; }
-            body.player { display: flex; flex-direction: column; overflow: hidden; }
-            body.player session-replay-player { flex: 1; min-height: 0; }
-            main { display: contents; }
-            .hidden { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-            .top { margin: 0; font-size: inherit; padding: 12px 20px; font-weight: 600; background: #fff; border-bottom: 1px solid #dfe3e8; }
-            .top a { color: inherit; text-decoration: none; }
-            @media (prefers-color-scheme: dark) { html, body { background: #12161c; color: #e6ebf1; } .top { background: #1a2028; border-color: #313b48; } }
-            @media (max-width: 900px) { body.player { overflow: auto; } }
-          </style>
-          <script type="module" src="{{Encode(prefix)}}/{{PlayerBundle.FileName}}?v={{PlayerBundle.Version}}"></script>
+          <meta name="color-scheme" content="light dark">
+          <title>{{content.Title}} · Session replay</title>
+          <link rel="icon" href="{{Encode(content.Prefix)}}/{{IconName}}">
+          <script type="module" src="{{Encode(content.Prefix)}}/{{PlayerBundle.FileName}}?v={{PlayerBundle.Version}}" integrity="{{PlayerBundle.Integrity}}"{{(nonce is null ? "" : $" nonce=\"{Encode(nonce)}\"")}}></script>
         </head>
-        <body class="{{page}}">
+        <body class="{{content.Kind}}">
           <main>
-            <h1 class="{{(page == "list" ? "top" : "hidden")}}">{{(page == "list" ? "Session replay" : "Replay of a session")}}</h1>
-            {{content}}
+            <h1 class="{{(content.Kind == "list" ? "top" : "hidden")}}">{{(content.Kind == "list" ? "Session replay" : "Replay of a session")}}</h1>
+            {{content.Element}}
           </main>
           <noscript>The console needs JavaScript.</noscript>
         </body>

@@ -12,6 +12,7 @@ internal static class PlayerBundle
     private static readonly Lazy<byte[]> Content = new(Read);
     private static readonly Lazy<byte[]> Compressed = new(Compress);
     private static readonly Lazy<string> Hash = new(() => Convert.ToHexStringLower(SHA256.HashData(Content.Value))[..16]);
+    private static readonly Lazy<string> Sha256 = new(() => $"sha256-{Convert.ToBase64String(SHA256.HashData(Content.Value))}");
 
     /// <summary>The script in UTF-8.</summary>
     public static byte[] Bytes => Content.Value;
@@ -21,6 +22,9 @@ internal static class PlayerBundle
 
     /// <summary>Names the content; part of the address, so that a browser may keep it for long.</summary>
     public static string Version => Hash.Value;
+
+    /// <summary>The script's hash in the form of Subresource Integrity and of a Content Security Policy.</summary>
+    public static string Integrity => Sha256.Value;
 
     private static byte[] Compress()
     {

@@ -27,13 +27,14 @@ public static class SessionReplayConsoleEndpointRouteBuilderExtensions
         var group = endpoints.MapGroup(path);
         // Whether a page may be seen is decided for each request: the application's output cache must not answer in place of it.
         group.CacheOutput(static policy => policy.NoCache());
-        group.MapGet(string.Empty, (HttpContext context) => Page(context, ConsolePage.List(context.Request.PathBase + path))).ExcludeFromDescription();
+        group.MapGet(string.Empty, (HttpContext context) => new ConsoleResult(ConsolePage.List(context.Request.PathBase + path))).ExcludeFromDescription();
         group.MapGet(
             "tenants/{tenant}/sessions/{id}",
             (HttpContext context, string tenant, string id) =>
-                IsTenant(tenant) && IsId(id) ? Page(context, ConsolePage.Session(context.Request.PathBase + path, tenant, id)) : Results.NotFound())
+                IsTenant(tenant) && IsId(id) ? new ConsoleResult(ConsolePage.Session(context.Request.PathBase + path, tenant, id)) : Results.NotFound())
             .ExcludeFromDescription();
         group.MapGet(PlayerBundle.FileName, Bundle).AllowAnonymous().ExcludeFromDescription();
+        group.MapGet(ConsolePage.IconName, Icon).AllowAnonymous().ExcludeFromDescription();
         return group;
     }
 
@@ -44,23 +45,6 @@ public static class SessionReplayConsoleEndpointRouteBuilderExtensions
         tenant.Length is > 0 and <= TenantLength && tenant.All(c => char.IsAsciiDigit(c) || char.IsAsciiLetterLower(c) || c is '-' or '_');
 
     private static bool IsId(string id) => id.Length == IdLength && id.All(char.IsAsciiHexDigitLower);
-
-    private static IResult Page(HttpContext context, string html)
-    {
-        var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = ConsolePage.ContentSecurityPolicy;
-        headers.CacheControl = "private, no-store";
-        headers["CDN-Cache-Control"] = "no-store";
-        headers["Surrogate-Control"] = "no-store";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "SAMEORIGIN";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-
-        // A recording that keeps the browser busy keeps no other page of the site busy, where the browser can separate them.
-        headers["Origin-Agent-Cluster"] = "?1";
-        return Results.Content(html, "text/html; charset=utf-8");
-    }
 
     private static IResult Bundle(HttpContext context)
     {
@@ -75,5 +59,12 @@ public static class SessionReplayConsoleEndpointRouteBuilderExtensions
         }
 
         return Results.Bytes(PlayerBundle.Bytes, "text/javascript; charset=utf-8");
+    }
+
+    private static IResult Icon(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "public, max-age=86400";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return Results.Text(ConsolePage.Icon, "image/svg+xml");
     }
 }

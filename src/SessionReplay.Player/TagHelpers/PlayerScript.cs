@@ -9,12 +9,13 @@ internal static class PlayerScript
 {
     private static readonly object Key = new();
 
-    public static void WriteOnce(HttpContext context, TagHelperOutput output)
+    public static void WriteOnce(HttpContext context, TagHelperOutput output, string? nonce)
     {
         if (context.Items.TryAdd(Key, true))
         {
             var path = HtmlEncoder.Default.Encode(context.Request.PathBase + PlayerAssets.ScriptPath);
-            output.PreElement.AppendHtml($"""<script type="module" src="{path}"></script>""");
+            var attribute = nonce is null ? string.Empty : $" nonce=\"{HtmlEncoder.Default.Encode(nonce)}\"";
+            output.PreElement.AppendHtml($"""<script type="module" src="{path}" integrity="{PlayerAssets.ScriptIntegrity}"{attribute}></script>""");
         }
     }
 }

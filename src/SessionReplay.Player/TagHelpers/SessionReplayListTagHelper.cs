@@ -17,12 +17,16 @@ public sealed class SessionReplayListTagHelper : TagHelper
     /// <value>The default value is <c>/session-replay</c>.</value>
     public string Prefix { get; set; } = "/session-replay";
 
+    /// <summary>Gets or sets the nonce of the script, where the application's Content Security Policy asks for one.</summary>
+    /// <value>The default value is <see langword="null"/>: no nonce.</value>
+    public string? Nonce { get; set; }
+
     /// <inheritdoc/>
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         ArgumentNullException.ThrowIfNull(output);
         var prefix = ViewContext.HttpContext.Request.PathBase + Prefix;
-        PlayerScript.WriteOnce(ViewContext.HttpContext, output);
+        PlayerScript.WriteOnce(ViewContext.HttpContext, output, Nonce);
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("api", $"{prefix}/api");
         if (!output.Attributes.ContainsName("href"))

@@ -13,7 +13,7 @@ public sealed class ComponentTests
     {
         var html = await RenderAsync<SessionReplayList>([]);
 
-        Assert.Contains($"<script type=\"module\" src=\"{PlayerAssets.ScriptPath}\">", html, StringComparison.Ordinal);
+        Assert.Contains($"<script type=\"module\" src=\"{PlayerAssets.ScriptPath}\" integrity=\"{PlayerAssets.ScriptIntegrity}\">", html, StringComparison.Ordinal);
         Assert.Contains("<session-replay-list api=\"/session-replay/api\" href=\"/session-replay/tenants/{tenant}/sessions/{id}\">", html, StringComparison.Ordinal);
     }
 

@@ -50,6 +50,8 @@ public sealed class ConsolePagesTests : IAsyncLifetime
         Assert.DoesNotContain("http:", policy, StringComparison.Ordinal);
         Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
         Assert.Equal("?1", answer.Headers.GetValues("Origin-Agent-Cluster").Single());
+        Assert.DoesNotContain("style", html, StringComparison.Ordinal);
+        Assert.Contains($"integrity=\"{PlayerAssets.ScriptIntegrity}\">", html, StringComparison.Ordinal);
         Assert.Equal((2, 2), (html.Split("<h1").Length, html.Split("<main>").Length));
     }
 

@@ -1,6 +1,7 @@
 import { Api, sessionPath } from '../src/data/api.ts';
 import { ChunkLoader } from '../src/data/chunk-loader.ts';
 import type { WindowInfo } from '../src/data/types.ts';
+import { ReplayFrames } from '../src/replay/frame.ts';
 import { Stage } from '../src/replay/stage.ts';
 
 /** Shows the one chunk of a session; gives what of its images, font and background the browser has loaded. */
@@ -10,7 +11,7 @@ async function show(from: number, to: number): Promise<object> {
   };
   const errors: string[] = [];
   const loader = new ChunkLoader(new Api('/api'), sessionPath('shop', 's'), () => undefined);
-  const stage = new Stage(document.body, loader, { onEnd: () => undefined, onResize: () => undefined, onError: (e) => errors.push(String(e)) });
+  const stage = new Stage(new ReplayFrames(document.body, '/replay-frame'), loader, { onEnd: () => undefined, onResize: () => undefined, onError: (e) => errors.push(String(e)) });
   await stage.show(window, to, false);
   const replayed = stage.document!;
   const images = [...replayed.querySelectorAll('img')];

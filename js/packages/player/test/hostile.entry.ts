@@ -1,6 +1,7 @@
 import type { ChunkLoader, DomEvent } from '../src/data/chunk-loader.ts';
 import type { WindowInfo } from '../src/data/types.ts';
 import { sanitizeEvent } from '../src/replay/sanitize-event.ts';
+import { ReplayFrames } from '../src/replay/frame.ts';
 import { Stage } from '../src/replay/stage.ts';
 
 let stage: Stage | undefined;
@@ -15,7 +16,7 @@ async function show(json: string, way: 'seek' | 'play'): Promise<void> {
     id: 'a', clockOffset: 0, from, to, url: null, title: null, closed: true, missing: [], chunks: [{ seq: 0, from, to, events: events.length, bytes: 1, snapshot: true }],
   };
   const loader = { load: () => Promise.resolve({ window: 'a', seq: 0, bytes: 1, dom: events, other: [] }) } as unknown as ChunkLoader;
-  stage = new Stage(document.getElementById('stage')!, loader, { onResize: (width, height) => (size = [width, height]) });
+  stage = new Stage(new ReplayFrames(document.getElementById('stage')!, '/replay-frame'), loader, { onResize: (width, height) => (size = [width, height]) });
   await stage.show(window, way === 'seek' ? to : from, way === 'play');
 }
 

@@ -109,7 +109,7 @@ test.runIf(isPossible)('what the replayer was fed is let go of at a snapshot, wi
   await evaluate('player.pause()');
   expect(first).toBe(0);
   expect(await evaluate('return player.stage.first')).toBe(24);
-  expect(await evaluate('return [window.blank, player.renderRoot.querySelectorAll(".frame > *").length]')).toEqual([0, 1]);
+  expect(await evaluate('return [window.blank, player.renderRoot.querySelectorAll(".replayer-wrapper").length]')).toEqual([0, 1]);
   expect(await evaluate('return player.stage.fedBytes < player.source.loader.bytes')).toBe(true);
   expect(errors).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hasBrowser, startBrowser } from '../../recorder/test/support/browser.ts';
+import { FRAME_PAGE } from './support/frame-page.ts';
 
 let server: Server;
 let browser: Browser;
@@ -20,6 +21,11 @@ beforeAll(async () => {
     return;
   }
   server = createServer((request, response) => {
+    if (request.url === '/replay-frame') {
+      // Without the policy that the server gives it.
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end(FRAME_PAGE);
+      return;
+    }
     if (request.url !== '/host') {
       fetched.push(request.url!);
     }

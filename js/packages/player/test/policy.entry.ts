@@ -1,6 +1,7 @@
 import type { ChunkLoader, DomEvent } from '../src/data/chunk-loader.ts';
 import type { WindowInfo } from '../src/data/types.ts';
 import { sanitizeEvent } from '../src/replay/sanitize-event.ts';
+import { ReplayFrames } from '../src/replay/frame.ts';
 import { Stage } from '../src/replay/stage.ts';
 
 /** Shows a recording in the page it is called in; gives the text that is shown. With `sanitize` off the frame's own policy stands alone. */
@@ -14,7 +15,7 @@ async function show(events: DomEvent[], sanitize: boolean): Promise<string> {
     id: 'a', clockOffset: 0, from, to, url: null, title: null, closed: true, missing: [], chunks: [{ seq: 0, from, to, events: events.length, bytes: 1, snapshot: true }],
   };
   const loader = { load: () => Promise.resolve({ window: 'a', seq: 0, dom: events, other: [] }) } as unknown as ChunkLoader;
-  const stage = new Stage(document.body, loader, { onResize: () => undefined });
+  const stage = new Stage(new ReplayFrames(document.body, '/replay-frame'), loader, { onResize: () => undefined });
   await stage.show(window, to, false);
   return stage.document?.body.innerText ?? '';
 }

@@ -103,9 +103,9 @@ export class EventPanel extends LitElement {
       <div class="list">
         <div class="rows" role="listbox" aria-label=${view.title} tabindex=${shown.length === 0 ? 0 : -1} @scroll=${this.scrolled} @wheel=${this.let} @touchmove=${this.let} @pointerdown=${this.let} @keydown=${this.key}>
           ${found.length === 0 ? html`<div class="notice">${this.text || this.chosen.size > 0 ? 'Nothing that was loaded fits.' : 'Nothing was recorded here up to now.'}</div>` : ''}
-          <div class="space" role="presentation" style="height:${found.length * view.rowHeight}px">
+          <div class="space" role="presentation" .style="height:${found.length * view.rowHeight}px">
             ${repeat(shown, (row) => `${row.window}/${row.seq}/${row.list}/${row.index}`, (row, i) => html`<div role="option" class="row ${from + i < now ? 'past' : ''} ${from + i === now ? 'now' : ''} ${row.bad ? 'bad' : ''}"
-              style="top:${(from + i) * view.rowHeight}px;height:${view.rowHeight}px" title=${row.detail} data-index=${from + i} tabindex=${from + i === tabbable ? 0 : -1}
+              .style="top:${(from + i) * view.rowHeight}px;height:${view.rowHeight}px" title=${row.detail} data-index=${from + i} tabindex=${from + i === tabbable ? 0 : -1}
               aria-selected=${row === this.selected} aria-posinset=${from + i + 1} aria-setsize=${found.length} @click=${() => this.select(row)}>${view.row(row, context)}</div>`)}
           </div>
         </div>

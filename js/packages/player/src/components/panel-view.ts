@@ -62,7 +62,7 @@ function sign(row: EventRow): TemplateResult {
   const kind = row.kind === 'interaction' ? row.title.replace(' ', '_')
     : ['network', 'console'].includes(row.kind) ? (row.bad ? `${row.kind}_error` : '') : row.kind === 'performance' && !row.bad ? '' : row.kind;
   const known = KINDS.get(kind);
-  return html`<span class="sign">${known ? html`<i class="form ${known.form}" style="background:${known.color}"></i>` : ''}</span>`;
+  return html`<span class="sign">${known ? html`<i class="form ${known.form}" .style="background:${known.color}"></i>` : ''}</span>`;
 }
 
 const LEVELS: [name: string, levels: string[]][] = [['Errors', ['error', 'assert']], ['Warnings', ['warn']], ['Info', ['info', 'log']], ['Debug', ['debug', 'trace']]];
@@ -92,7 +92,7 @@ const network: PanelView = {
   includes: ofKind('network'),
   isUsual: () => true,
   head: ({ axis, start }) => html`<div class="axis" aria-hidden="true"><span></span><div>
-    ${TICKS.map((t) => html`<span style="left:${t * 100}%">${tick(axis.from - start + (axis.to - axis.from) * t, axis.to - axis.from)}</span>`)}</div></div>`,
+    ${TICKS.map((t) => html`<span .style="left:${t * 100}%">${tick(axis.from - start + (axis.to - axis.from) * t, axis.to - axis.from)}</span>`)}</div></div>`,
   row: (row, context) => {
     const request = row.request!;
     return html`<span class="request"><span class="line"><span class="badge ${row.bad ? 'bad' : ''}">${request.status || 'failed'}</span> <b>${request.method}</b> ${formatPath(request.url)}</span>
@@ -110,8 +110,8 @@ function waterfall(time: number, request: RequestFacts, { axis, time: playhead }
   const isInView = time <= axis.to && time + request.duration >= axis.from;
   const isNow = playhead >= axis.from && playhead <= axis.to;
   return html`<span class="fall" title="waiting ${milliseconds(waited)}, receiving ${milliseconds(Math.max(0, request.duration - waited))}">
-    ${isInView ? html`<i class="waiting ${request.status === 0 || request.status >= 400 ? 'bad' : ''}" style=${span(time, time + waited)}></i><i class="receiving" style=${span(time + waited, time + request.duration)}></i>` : ''}
-    ${isNow ? html`<i class="now" style="left:${percent(playhead)}%"></i>` : ''}</span>`;
+    ${isInView ? html`<i class="waiting ${request.status === 0 || request.status >= 400 ? 'bad' : ''}" .style=${span(time, time + waited)}></i><i class="receiving" .style=${span(time + waited, time + request.duration)}></i>` : ''}
+    ${isNow ? html`<i class="now" .style="left:${percent(playhead)}%"></i>` : ''}</span>`;
 }
 
 function tick(ms: number, whole: number): string {

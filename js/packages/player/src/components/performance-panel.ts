@@ -55,6 +55,6 @@ function card(vital: Vital, value: number): TemplateResult {
   const third = value <= good ? value / good : value <= poor ? 1 + (value - good) / (poor - good) : 2 + Math.min(1, (value - poor) / poor);
   return html`<div class="vital"><a class="name" href=${vital.source} target="_blank" rel="noreferrer noopener" title="What it is, and where the thresholds are from">${vital.title} (${vital.name})</a>
     <div class="value"><b>${formatVital(vital, value)}</b><span class=${style(rating)}>${rating}</span></div>
-    <div class="scale" aria-hidden="true" style="--at:${(third / 3) * 100}%"><i class="g"></i><i class="w"></i><i class="p"></i></div>
+    <div class="scale" aria-hidden="true" .style="--at:${(third / 3) * 100}%"><i class="g"></i><i class="w"></i><i class="p"></i></div>
     <span class="name">good to ${formatVital(vital, good)}, poor above ${formatVital(vital, poor)}</span></div>`;
 }

@@ -37,7 +37,7 @@ export function markerFilter(playback: Playback, actions: ControlActions): Templ
     const isShown = !actions.omitted.has(kind);
     const { title, many, color, form } = KINDS.get(kind)!;
     return html`<button class="toggle" aria-pressed=${isShown} @click=${() => actions.show(kind, !isShown)}>
-      <i class="form ${form}" style="background:${color}"></i>${count === 1 ? title : many} ${count.toLocaleString('en')}</button>`;
+      <i class="form ${form}" .style="background:${color}"></i>${count === 1 ? title : many} ${count.toLocaleString('en')}</button>`;
   })}${playback.timeline.manifest.markersTruncated ? html`<span class="muted">There are more markers than are shown.</span>` : ''}</div>`;
 }
 

@@ -16,7 +16,9 @@ export const playerStyles = css`
   .frame.ready { visibility: visible; }
   .frame iframe { border: 0; display: block; }
   .frame .replayer-mouse:not([style*=left]) { display: none; }
-  .frame .replayer-wrapper ~ .replayer-wrapper { position: absolute; inset: 0; }
+  .frame .replayer-mouse { background-image: none; }
+  .frame .replayer-mouse:not(.touch-device)::before { content: ''; position: absolute; inset: 0; background: #000; clip-path: polygon(0 0, 90% 33%, 66% 57%, 96% 86%, 86% 96%, 57% 66%, 33% 90%); }
+  .frame .page ~ .page { position: absolute; inset: 0; }
   .overlay { position: absolute; inset: 0; display: grid; place-items: center; background: color-mix(in srgb, var(--_bg) 75%, transparent); pointer-events: none; }
   .overlay > * { pointer-events: auto; background: var(--_surface); border-radius: var(--_radius); }
   .chips { position: absolute; inset: 12px 12px auto; display: grid; gap: 6px; justify-items: center; pointer-events: none; }

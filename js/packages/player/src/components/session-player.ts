@@ -7,6 +7,7 @@ import { keyTarget, shortcutFor, type Keyable } from '../playback/keyboard.ts';
 import { Playback, SPEEDS } from '../playback/playback.ts';
 import { SessionSource } from '../playback/session-source.ts';
 import { CrashGuard } from '../replay/crash-guard.ts';
+import { ReplayFrames } from '../replay/frame.ts';
 import { Stage } from '../replay/stage.ts';
 import type { EventPanel } from './event-panel.ts';
 import { inspector, type Tab } from './inspector.ts';
@@ -250,7 +251,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
         this.stuck = true;
         return;
       }
-      const stage = new Stage(this.renderRoot.querySelector('.frame')!, source.loader, {
+      const stage = new Stage(new ReplayFrames(this.renderRoot.querySelector('.frame')!, `${this.api}/replay-frame`), source.loader, {
         onDraw: (state) => crashes[state](),
         onResize: (width, height) => this.fit?.resize(width, height),
       });

@@ -61,20 +61,20 @@ export class TimelineBar extends LitElement {
     const at = offset / timeline.duration;
     return html`<div class="bar" @pointermove=${this.point} @pointerleave=${() => (this.hover = undefined)}>
         <div class="track">
-          <div class="played" style="transform:scaleX(${at})"></div>
+          <div class="played" .style="transform:scaleX(${at})"></div>
           ${guard([timeline], () => [
-            timeline.idle.map((s) => html`<div class="idle" style=${this.span(s.from, s.to)}></div>`),
-            this.edges.map((at) => html`<div class="edge" style="left:${at}%"></div>`),
+            timeline.idle.map((s) => html`<div class="idle" .style=${this.span(s.from, s.to)}></div>`),
+            this.edges.map((at) => html`<div class="edge" .style="left:${at}%"></div>`),
           ])}
         </div>
-        ${guard([timeline], () => timeline.gaps.map((g) => html`<div class="gap" style=${this.span(g.from, g.to)}></div>
-          ${g.resume !== undefined && g.resume > g.to ? html`<div class="dark" style=${this.span(g.to, g.resume)}></div>` : ''}`))}
+        ${guard([timeline], () => timeline.gaps.map((g) => html`<div class="gap" .style=${this.span(g.from, g.to)}></div>
+          ${g.resume !== undefined && g.resume > g.to ? html`<div class="dark" .style=${this.span(g.to, g.resume)}></div>` : ''}`))}
         ${guard([timeline, this.omitted], () => drawMarkers(this.groups))}
         <input type="range" min="0" max=${Math.ceil(timeline.duration)} step="any" .value=${String(offset)} aria-label="Position in the session"
           aria-valuetext=${this.valueText(offset)} @input=${(e: Event) => this.move(e, 'sr-scrub')} @change=${(e: Event) => this.move(e, 'sr-seek')}>
         <div class="ring"></div>
-        <div class="head" style="left:${at * 100}%"></div>
-        ${this.hover ? html`<div class="tip" style=${this.hover.isRight ? `right:calc(100% - ${this.hover.x}px)` : `left:${this.hover.x}px`}>${this.hover.text}</div>` : ''}
+        <div class="head" .style="left:${at * 100}%"></div>
+        ${this.hover ? html`<div class="tip" .style=${this.hover.isRight ? `right:calc(100% - ${this.hover.x}px)` : `left:${this.hover.x}px`}>${this.hover.text}</div>` : ''}
       </div>
       ${guard([timeline, this.window, timeline.tracks.length > 1 ? Math.floor(this.time / 1000) : 0], () => this.lanes(timeline))}`;
   }
@@ -87,7 +87,7 @@ export class TimelineBar extends LitElement {
       const now = shown ?? pageAt(track, this.time);
       return html`<button class="lane" aria-pressed=${shown !== undefined} title="Tab ${i + 1}: ${now.title || now.url || now.id}"
         aria-label="Tab ${i + 1}, ${now.title || now.url || now.id}, ${track.length === 1 ? '1 page' : `${track.length} pages`}" @click=${(e: MouseEvent) => this.choose(e, track)}>
-        ${joined(track, timeline.duration / PLACES).map(({ from, to }) => html`<i style=${this.span(from, to)}></i>`)}</button>`;
+        ${joined(track, timeline.duration / PLACES).map(({ from, to }) => html`<i .style=${this.span(from, to)}></i>`)}</button>`;
     })}${more > 0 ? html`<span class="muted">and ${more} more ${more === 1 ? 'tab' : 'tabs'}</span>` : ''}</div>`;
   }
 
@@ -176,8 +176,8 @@ function drawMarkers(groups: readonly MarkerGroup[]): TemplateResult[] {
     const { lane, form, color } = KINDS.get(name)!;
     const most = Math.max(...places.map((g) => g.count));
     return places.map((g) => (places.length > MAX_PLACES
-      ? html`<i class="mass lane${lane}" style="left:${Math.floor(g.at * PLACES) / PLACES * 100}%;width:${100 / PLACES}%;height:${2 + Math.round(Math.sqrt(g.count / most) * 8)}px;--c:${color}"></i>`
-      : html`<i class="mark lane${lane} ${form} ${g.count > 1 ? 'many' : ''}" style="left:${g.at * 100}%;--c:${color}"></i>`));
+      ? html`<i class="mass lane${lane}" .style="left:${Math.floor(g.at * PLACES) / PLACES * 100}%;width:${100 / PLACES}%;height:${2 + Math.round(Math.sqrt(g.count / most) * 8)}px;--c:${color}"></i>`
+      : html`<i class="mark lane${lane} ${form} ${g.count > 1 ? 'many' : ''}" .style="left:${g.at * 100}%;--c:${color}"></i>`));
   });
 }
 

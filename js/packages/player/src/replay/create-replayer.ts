@@ -1,20 +1,20 @@
 import { Replayer } from '@rrweb/replay';
 import type { DomEvent } from '../data/chunk-loader.ts';
 import { orderConstructedSheets } from './constructed-sheets.ts';
+import { rootOf, type ReplayFrame } from './frame.ts';
 import type { PageState } from './page-state.ts';
-import { CSP } from './sanitize-event.ts';
 
 /** What the replayer does with an event, and what it does at the end of a seek with what it had left for then. */
 const STEPS = ['play', 'pause', 'applyIncremental', 'rebuildFullSnapshot', 'applyStyleSheetMutation', 'applyAdoptedStyleSheet', 'applySelection', 'applyInput', 'applyScroll', 'moveAndHover'] as const;
 
 /** Makes a replayer in a frame that runs no script and, by its policy, fetches nothing. */
-export function createReplayer(root: HTMLElement, events: DomEvent[], speed: number, state: PageState): Replayer {
+export function createReplayer(place: ReplayFrame, events: DomEvent[], speed: number, state: PageState): Replayer {
   const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const replayer = new Replayer(
     // The replayer wants two events at least.
     events.length > 1 ? events : [...events, { ...events[0]!, type: 5, data: { tag: 'end', payload: {} } }],
     {
-      root,
+      root: rootOf(place),
       speed,
       skipInactive: false,
       showWarning: false,
@@ -29,11 +29,7 @@ export function createReplayer(root: HTMLElement, events: DomEvent[], speed: num
   );
   orderConstructedSheets(replayer);
   STEPS.forEach((step) => contain(replayer, step));
-  replayer.iframe.setAttribute('sandbox', 'allow-same-origin');
-  holdPolicy(replayer.iframe.contentDocument);
   state.onDocument(replayer.iframe.contentDocument);
-  replayer.iframe.setAttribute('title', 'The recorded page');
-  replayer.iframe.setAttribute('tabindex', '-1');
   return replayer;
 }
 
@@ -70,17 +66,4 @@ function activeElement(): HTMLElement | null {
     element = element.shadowRoot.activeElement;
   }
   return element as HTMLElement | null;
-}
-
-/** Puts the frame under the policy before anything of a recording is in it; a document keeps its policy when the replayer writes it anew. */
-function holdPolicy(document: Document | null): void {
-  const policy = document?.createElement('meta');
-  if (document && policy) {
-    policy.httpEquiv = 'content-security-policy';
-    policy.content = CSP;
-    const names = document.createElement('meta');
-    names.httpEquiv = 'x-dns-prefetch-control';
-    names.content = 'off';
-    document.head.append(policy, names);
-  }
 }

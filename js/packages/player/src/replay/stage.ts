@@ -4,8 +4,9 @@ import type { ChunkLoader, DomEvent, LoadedChunk } from '../data/chunk-loader.ts
 import { chunksFor, playable } from '../data/gaps.ts';
 import type { ChunkInfo, WindowInfo } from '../data/types.ts';
 import { createReplayer, keepFocus } from './create-replayer.ts';
+import { fromPage, needsDom } from './dom-events.ts';
+import type { ReplayFrame, ReplayFrames } from './frame.ts';
 import { MaskedFields } from './masked-fields.ts';
-import { isMathMl } from './math-ml.ts';
 import { MediaPreferences } from './media-preferences.ts';
 import { Motion } from './motion.ts';
 import { PageBudget } from './page-budget.ts';
@@ -19,10 +20,6 @@ const AHEAD_MS = 30_000;
 const MAX_FED_BYTES = 24 * 1024 * 1024;
 /** A page that is played from its begin is seen appearing, in ms. */
 const APPEARING_MS = 50;
-
-const INCREMENTAL = 3;
-const MUTATION = 0;
-const DOCUMENT = 0;
 
 /** The replayer's own clock and the playhead's may differ by so much, in ms of display. */
 const MAX_DRIFT_MS = 500;
@@ -54,7 +51,8 @@ export class Stage {
   private isPlaying = false;
   /** The replayer has played all that it had: what it had then. */
   private endedAt: number | undefined;
-  private generation = 0;
+  /** Ends what was begun for a moment that is not asked for any more. */
+  private asked = new AbortController();
   private feeding: Promise<void> | undefined;
   private readonly guard = new TreeGuard();
   private readonly budget = new PageBudget(this.guard);
@@ -63,7 +61,7 @@ export class Stage {
   private state = new PageState();
 
   constructor(
-    private readonly root: HTMLElement,
+    private readonly frames: ReplayFrames,
     private readonly loader: ChunkLoader,
     private readonly events: StageEvents,
     private readonly maxFedBytes = MAX_FED_BYTES,
@@ -102,14 +100,14 @@ export class Stage {
 
   /** Shows a moment of a window, and plays on from there when asked to. Rejects when a chunk cannot be loaded. */
   async show(window: WindowInfo, time: number, play: boolean): Promise<Shown> {
-    const generation = ++this.generation;
+    const signal = this.begin();
     const wanted = chunksFor(window, time, 0);
     if (wanted.length === 0) {
       this.destroy();
       return 'nothing';
     }
     const loaded = await Promise.all(wanted.map((chunk) => this.loader.load(window, chunk)));
-    if (generation !== this.generation) {
+    if (signal.aborted) {
       return 'superseded';
     }
     if (this.replayer && this.window?.id === window.id && this.first === wanted[0]!.seq) {
@@ -117,15 +115,20 @@ export class Stage {
       loaded.filter((c) => c.seq > this.loadedTo).forEach((c) => this.feed(c));
       // The replayer takes added events in a microtask.
       await Promise.resolve();
-      if (generation !== this.generation) {
+      if (signal.aborted) {
         return 'superseded';
       }
-    } else if (!this.start(window, wanted, loaded)) {
-      return 'nothing';
     } else {
+      const frame = await this.frames.ready();
+      if (!frame || signal.aborted) {
+        return 'superseded';
+      }
+      if (!this.start(window, wanted, loaded, frame)) {
+        return 'nothing';
+      }
       // A new replayer takes the size of the first page in a timer: it must not come after the sizes that a seek gives.
       await new Promise((resolve) => setTimeout(resolve));
-      if (generation !== this.generation) {
+      if (signal.aborted) {
         return 'superseded';
       }
     }
@@ -166,17 +169,23 @@ export class Stage {
 
   /** Loads what comes next while playing: what begins soon, and always something that lies ahead. Rejects when a chunk cannot be loaded. */
   prefetch(time: number): Promise<void> {
-    this.feeding ??= this.feedAhead(this.generation, time).finally(() => (this.feeding = undefined));
+    this.feeding ??= this.feedAhead(this.asked.signal, time).finally(() => (this.feeding = undefined));
     return this.feeding;
   }
 
   destroy(): void {
-    this.generation++;
+    this.begin();
     this.motion.destroy();
     this.replayer?.destroy();
     this.replayer = undefined;
     this.window = undefined;
-    this.root.replaceChildren();
+    this.frames.remove();
+  }
+
+  private begin(): AbortSignal {
+    this.asked.abort();
+    this.asked = new AbortController();
+    return this.asked.signal;
   }
 
   /** Shows what is not part of the DOM. A page that is played from its begin appears as it did; else what has appeared is there. */
@@ -192,10 +201,8 @@ export class Stage {
     }
   }
 
-  /** rrweb's virtual DOM, with which a seek is faster, loses what is in frames that are moved or filled, and knows no MathML. */
   private chooseDom(event: DomEvent): void {
-    const adds = event.type === INCREMENTAL && event.data['source'] === MUTATION ? (event.data['adds'] as { node: { type: number; tagName?: string } }[] | undefined) : undefined;
-    if (!this.needsDom && adds?.some(({ node }) => node.type === DOCUMENT || isMathMl(node.tagName ?? ''))) {
+    if (!this.needsDom && needsDom(event)) {
       this.needsDom = true;
       this.replayer?.setConfig({ useVirtualDom: false });
     }
@@ -210,15 +217,15 @@ export class Stage {
     return this.fedBytes > this.maxFedBytes && this.window !== undefined && chunksFor(this.window, time, 0)[0]?.seq !== this.first;
   }
 
-  private async feedAhead(generation: number, time: number): Promise<void> {
+  private async feedAhead(signal: AbortSignal, time: number): Promise<void> {
     for (;;) {
       const next = this.next;
       const isSoon = next && (next.from <= time + AHEAD_MS * Math.max(1, this.speed) || this.fedUntil <= time + 1000);
-      if (!isSoon || generation !== this.generation) {
+      if (!isSoon || signal.aborted) {
         return;
       }
       const chunk = await this.loader.load(this.window!, next);
-      if (generation !== this.generation) {
+      if (signal.aborted) {
         return;
       }
       this.feed(chunk);
@@ -244,7 +251,7 @@ export class Stage {
     this.chooseDom(event);
   }
 
-  private start(window: WindowInfo, wanted: ChunkInfo[], loaded: LoadedChunk[]): boolean {
+  private start(window: WindowInfo, wanted: ChunkInfo[], loaded: LoadedChunk[], frame: ReplayFrame): boolean {
     const events = fromPage(loaded.flatMap((c) => c.dom)).sort((a, b) => a.timestamp - b.timestamp);
     const snapshot = events.find((e) => e.type === 2);
     if (!snapshot) {
@@ -258,7 +265,7 @@ export class Stage {
       this.admit(event);
       replaced.note(event);
     }
-    const before = [this.replayer, ...this.root.children] as const;
+    const before = this.replayer;
     this.window = window;
     this.first = wanted[0]!.seq;
     this.loadedTo = wanted.at(-1)!.seq;
@@ -268,7 +275,7 @@ export class Stage {
     this.fedBytes = loaded.reduce((sum, c) => sum + c.bytes, 0);
     this.motion.destroy();
     this.state = new PageState();
-    const replayer = createReplayer(this.root, events, this.speed, this.state);
+    const replayer = createReplayer(frame, events, this.speed, this.state);
     this.replaced = replaced;
     replaced.attach(replayer);
     new MediaPreferences(replayer);
@@ -284,14 +291,8 @@ export class Stage {
       }
     });
     this.replayer = replayer;
-    const [old, ...elements] = before;
-    old?.destroy();
-    elements.forEach((element) => element.remove());
+    before?.destroy();
+    this.frames.use(frame);
     return true;
   }
-}
-
-/** The events from the first page on: a full snapshot comes after a meta event. */
-function fromPage(events: DomEvent[]): DomEvent[] {
-  return events.slice(Math.max(0, events.findIndex((e) => e.type === 4)));
 }

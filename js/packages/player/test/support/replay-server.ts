@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { WireEvent } from '@session-replay/format';
 import { build } from 'esbuild';
 import type { Manifest, Session } from '../../src/data/types.ts';
+import { FRAME_PAGE, FRAME_POLICY } from './frame-page.ts';
 import { batch } from './recordings.ts';
 
 /** A session that the server has. */
@@ -16,8 +17,8 @@ export interface Recording {
 type Fault = (response: ServerResponse) => void;
 
 /** The policy of the console's own pages (ConsolePage.cs). */
-const POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
-  + "media-src data: blob:; frame-src 'self' about: blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
+const POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'; "
+  + "require-trusted-types-for 'script'; trusted-types lit-html";
 
 /** A playback API over HTTP with made-up recordings, and pages with the player and the list. It counts what is asked for, and can fail. */
 export class ReplayServer {
@@ -59,9 +60,11 @@ export class ReplayServer {
     if (part === 'player.js') {
       response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(this.script);
     } else if (part === 'play') {
-      this.page(response, `<session-replay-player api="/api" tenant="shop" session="${what}" back="/list" style="height:100%"></session-replay-player>`);
+      this.page(response, `<session-replay-player api="/api" tenant="shop" session="${what}" back="/list"></session-replay-player>`);
     } else if (part === 'list') {
       this.page(response, '<session-replay-list api="/api" href="/play/{id}"></session-replay-list>');
+    } else if (part === 'api' && what === 'replay-frame') {
+      response.writeHead(200, { 'Content-Type': 'text/html', 'Content-Security-Policy': FRAME_POLICY }).end(FRAME_PAGE);
     } else if (part === 'api' && what === 'sessions' && tenant === undefined) {
       this.search(url.searchParams, response);
     } else if (part === 'api' && `${what}/${tenant}/${sessions}` === 'tenants/shop/sessions' && request.method === 'DELETE') {
@@ -97,7 +100,7 @@ export class ReplayServer {
 
   private page(response: ServerResponse, content: string): void {
     response.writeHead(200, { 'Content-Type': 'text/html', 'Content-Security-Policy': POLICY }).end(
-      `<!doctype html><html lang="en"><title>Replay</title><link rel="icon" href="data:,"><style>html,body{margin:0;height:100%}</style><script type="module" src="/player.js"></script><body><main style="height:100%">${content}</main></body></html>`);
+      `<!doctype html><html lang="en" class="session-replay-console"><title>Replay</title><script type="module" src="/player.js"></script><body class="player"><main>${content}</main></body></html>`);
   }
 }
 

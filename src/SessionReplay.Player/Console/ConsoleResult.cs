@@ -1,0 +1,35 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace SessionReplay.Player.Console;
+
+/// <summary>
+/// Sends a page of the console. The headers go first: an application that sets its policy when the response starts has set it by then, and the page takes over
+/// the nonce of that policy.
+/// </summary>
+internal sealed class ConsoleResult(ConsoleContent content) : IResult
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        ArgumentNullException.ThrowIfNull(httpContext);
+        var response = httpContext.Response;
+        var headers = response.Headers;
+        // A policy that the application has set already holds too.
+        headers.ContentSecurityPolicy = StringValues.Concat(headers.ContentSecurityPolicy, ConsolePage.ContentSecurityPolicy);
+        headers.CacheControl = "private, no-store";
+        headers["CDN-Cache-Control"] = "no-store";
+        headers["Surrogate-Control"] = "no-store";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "SAMEORIGIN";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+
+        // A recording that keeps the browser busy keeps no other page of the site busy, where the browser can separate them.
+        headers["Origin-Agent-Cluster"] = "?1";
+        response.ContentType = "text/html; charset=utf-8";
+        await response.StartAsync(httpContext.RequestAborted).ConfigureAwait(false);
+        var html = ConsolePage.Write(content, PolicyNonce.Find(headers.ContentSecurityPolicy));
+        await response.BodyWriter.WriteAsync(Encoding.UTF8.GetBytes(html), httpContext.RequestAborted).ConfigureAwait(false);
+    }
+}
