@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { hasBrowser } from './support/browser.ts';
 import { html, useHarness } from './support/harness.ts';
@@ -27,6 +29,10 @@ describe.runIf(hasBrowser())('single-page applications', () => {
       await wait(100);
       await go('/weather', 'Weather', 0);
       await wait(100);
+      // While it is rendered, it has none.
+      document.head.querySelector('title')!.textContent = '';
+      await go('/rendered', 'Rendered', 200);
+      await wait(100);
       // The next comes before the title of this one; it keeps the last that was there.
       await go('/quick', undefined, 20);
       await go('/untitled', undefined, 1500);
@@ -34,7 +40,7 @@ describe.runIf(hasBrowser())('single-page applications', () => {
       await wait(100);
     });
     await h.said('walked');
-    expect(pages()).toEqual([['/', 'T'], ['/counter', 'Counter'], ['/weather', 'Weather'], ['/quick', 'Weather'], ['/untitled', 'Weather']]);
+    expect(pages()).toEqual([['/', 'T'], ['/counter', 'Counter'], ['/weather', 'Weather'], ['/rendered', 'Rendered'], ['/quick', 'Rendered'], ['/untitled', 'Rendered']]);
   });
 
   test('a page that is left at once is told', async () => {
@@ -65,9 +71,32 @@ describe.runIf(hasBrowser())('single-page applications', () => {
       await fetch('http://127.0.0.1:9/refused').catch(() => {});
     });
     await h.said('requested');
+    await h.server.until(() => h.server.events.some((e) => e.network?.url.endsWith('/refused')), 'the request that failed');
     const errors = Object.fromEntries(h.server.events.filter((e) => e.network).map((e) => [new URL(e.network!.url).search || new URL(e.network!.url).pathname, e.network!.error]));
     expect(errors).toMatchObject({ '?fetch': 'aborted', '?xhr': 'aborted', '?beacon': '' });
     expect(errors['/refused']).toMatch(/TypeError/);
+  });
+
+  test('a request that ends with its page is no failure', async () => {
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const address = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/silent`;
+    h.server.pages['/'] = html('');
+    h.server.pages['/next'] = '<title>Next</title>';
+    await h.open();
+    await h.page.evaluate((url) => {
+      void fetch(`${url}?fetch`).catch(() => {});
+      const xhr = new XMLHttpRequest();
+      xhr.open('GET', `${url}?xhr`);
+      xhr.send();
+    }, address);
+    await h.page.waitForTimeout(200);
+    await h.page.goto(`${h.server.origin}/next`);
+    const ended = () => h.server.events.filter((e) => e.network?.url.includes('/silent'));
+    await h.server.until(() => ended().length > 0, 'the requests of the page that was left');
+    await h.page.waitForTimeout(500);
+    expect(new Set(ended().map((e) => e.network!.error))).toEqual(new Set(['aborted']));
+    silent.close();
   });
 
   test('the requests of an application that loads its parts are all recorded', async () => {

@@ -44,7 +44,7 @@ export function captureNavigation(context: CaptureContext): Stop {
 
 /**
  * Frameworks change the address first and the title with the new page's content, some only when it was fetched.
- * Runs once: when the title has changed, or after a while.
+ * Runs once: when there is another title, or after a while. While it renders, a page may have none.
  * @returns Runs it now.
  */
 function afterTitle(run: () => void): () => void {
@@ -58,7 +58,7 @@ function afterTitle(run: () => void): () => void {
   let waiting: (() => void) | undefined = run;
   const before = document.title;
   const observer = new MutationObserver(() => {
-    if (document.title !== before) {
+    if (document.title !== '' && document.title !== before) {
       once();
     }
   });

@@ -2,6 +2,7 @@ import type { NetworkEvent } from '@session-replay/format';
 import type { CaptureContext, Stop } from './capture.ts';
 import { safeAddress } from './address.ts';
 import { listen } from '../listen.ts';
+import { Leaving } from './leaving.ts';
 import { RateLimit } from './rate-limit.ts';
 import { cut } from './text.ts';
 import { addressOf, readProperty, readRequest, tee } from './read.ts';
@@ -11,7 +12,7 @@ const MAX_BODY = 16_384;
 /** An application that loads its parts when it starts (WebAssembly) makes hundreds of requests in a second, and few after. */
 const MAX_REQUESTS = 1000;
 const MAX_REQUESTS_MS = 10_000;
-/** In place of an error: the page itself called the request off. It is no failure. */
+/** In place of an error: the page itself called the request off, or was left. It is no failure. */
 const ABORTED = 'aborted';
 
 type Finish = (event: Partial<NetworkEvent> & { url: string; method: string }, started: number) => void;
@@ -45,7 +46,7 @@ export function captureNetwork(context: CaptureContext): Stop {
             ...event,
             url: safeAddress(event.url),
             method: event.method.toUpperCase(),
-            duration: Math.max(0, context.now() - started),
+            duration: event.duration ?? Math.max(0, context.now() - started),
             time_to_first_byte: firstByte > 0 ? firstByte : 0,
             response_size: event.response_size ?? timing?.encodedBodySize ?? 0,
           },
@@ -54,7 +55,14 @@ export function captureNetwork(context: CaptureContext): Stop {
       undefined,
     );
 
-  const stops = [watchFetch(context, full, finish), watchXhr(context, full, finish), watchBeacon(context, finish)];
+  const leaving = new Leaving();
+  const finishFailed: Finish = (event, started) => {
+    const duration = Math.max(0, context.now() - started);
+    leaving.hold((isLeft) => finish({ ...event, duration, error: isLeft ? ABORTED : event.error }, started));
+  };
+  const settle: Finish = (event, started) => (event.error && event.error !== ABORTED ? finishFailed : finish)(event, started);
+
+  const stops = [leaving.stop, watchFetch(context, full, settle), watchXhr(context, full, settle), watchBeacon(context, finish)];
   return () => stops.forEach((stop) => stop());
 }
 
