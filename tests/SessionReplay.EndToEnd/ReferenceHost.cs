@@ -2,7 +2,7 @@ using SessionReplay.Testing;
 
 namespace SessionReplay.EndToEnd;
 
-/// <summary>The sample shop as a process of its own, with a data folder of its own.</summary>
+/// <summary>The sample shop, or another application, as a process of its own with a data folder of its own.</summary>
 internal sealed class ReferenceHost : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
@@ -25,17 +25,21 @@ internal sealed class ReferenceHost : IAsyncDisposable
 
     public string Output => _process.Output;
 
-    public static async Task<ReferenceHost> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<ReferenceHost> StartAsync(params (string Key, string Value)[] settings) => StartAppAsync("samples/SessionReplay.ReferenceHost", settings);
+
+    /// <param name="folder">The project's folder below the repository's, named as its assembly.</param>
+    /// <param name="settings">Settings of its configuration.</param>
+    public static async Task<ReferenceHost> StartAppAsync(string folder, params (string Key, string Value)[] settings)
     {
-        var folder = new TempFolder();
+        var data = new TempFolder();
         var port = FreePort.Next();
-        var project = Repository.File("samples", "SessionReplay.ReferenceHost");
+        var project = Repository.File(folder);
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         List<string> arguments =
         [
-            Path.Combine(project, "bin", configuration, "net10.0", "SessionReplay.ReferenceHost.dll"),
+            Path.Combine(project, "bin", configuration, "net10.0", $"{Path.GetFileName(folder)}.dll"),
             "--urls", $"http://127.0.0.1:{port}",
-            "--SessionReplay:DataDirectory", folder.FullPath,
+            "--SessionReplay:DataDirectory", data.FullPath,
         ];
         foreach (var (key, value) in settings)
         {
@@ -45,7 +49,7 @@ internal sealed class ReferenceHost : IAsyncDisposable
         var process = ChildProcess.Start(
             "dotnet",
             arguments,
-            new Dictionary<string, string?> { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_URLS"] = null, ["HOME"] = folder.FullPath },
+            new Dictionary<string, string?> { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_URLS"] = null, ["HOME"] = data.FullPath },
             project);
         try
         {
@@ -54,11 +58,11 @@ internal sealed class ReferenceHost : IAsyncDisposable
         catch
         {
             await process.DisposeAsync();
-            folder.Dispose();
+            data.Dispose();
             throw;
         }
 
-        return new ReferenceHost(process, folder, port);
+        return new ReferenceHost(process, data, port);
     }
 
     /// <summary>Asks the host to end, as a deployment would, and waits until it has.</summary>
