@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,7 @@ public sealed class ComponentTests
     {
         var html = await RenderAsync<SessionReplayList>([]);
 
-        Assert.Contains($"<script type=\"module\" src=\"{PlayerAssets.ScriptPath}\" integrity=\"{PlayerAssets.ScriptIntegrity}\">", html, StringComparison.Ordinal);
+        Assert.Contains($"<script type=\"module\" src=\"{PlayerAssets.ScriptPath}\" integrity=\"{HtmlEncoder.Default.Encode(PlayerAssets.ScriptIntegrity)}\">", html, StringComparison.Ordinal);
         Assert.Contains("<session-replay-list api=\"/session-replay/api\" href=\"/session-replay/tenants/{tenant}/sessions/{id}\">", html, StringComparison.Ordinal);
     }
 
