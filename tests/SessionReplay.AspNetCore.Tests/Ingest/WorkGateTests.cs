@@ -5,11 +5,11 @@ namespace SessionReplay.AspNetCore.Tests.Ingest;
 
 public sealed class WorkGateTests
 {
-    private const int Large = 1_000_000;
+    private const int Large = 4_000_000;
 
     private static readonly int Width = Math.Max(1, Environment.ProcessorCount / 2);
 
-    private readonly WorkGate _gate = new();
+    private readonly WorkGate _gate = new(TimeProvider.System);
 
     [Fact]
     public async Task Enter_MoreThanItsWidth_WaitsAndGoesOnInTurn()
@@ -24,11 +24,33 @@ public sealed class WorkGateTests
         Assert.False(waiting.IsCompleted);
         using (await _gate.EnterAsync("a", 100, default))
         {
-            // Small bodies have a lane of their own.
+            // What is of ordinary size does not wait for it.
         }
 
         turns[0].Dispose();
         turns[0].Dispose();
+        (await waiting.WaitAsync(TimeSpan.FromMinutes(1))).Dispose();
+    }
+
+    [Fact]
+    public async Task Enter_OrdinaryBodiesOfAnAddressThatHadMuchDone_WaitWithTheLargeOnes()
+    {
+        var gate = new WorkGate(new FakeTimeProvider());
+        var turns = new List<IDisposable>();
+        for (var i = 0; i < Width; i++)
+        {
+            turns.Add(await gate.EnterAsync("a", Large, default));
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            (await gate.EnterAsync("b", 1_000_000, default)).Dispose();
+        }
+
+        var waiting = gate.EnterAsync("b", 100, default).AsTask();
+        Assert.False(waiting.IsCompleted);
+        (await gate.EnterAsync("c", 1_000_000, default)).Dispose();
+        turns.ForEach(turn => turn.Dispose());
         (await waiting.WaitAsync(TimeSpan.FromMinutes(1))).Dispose();
     }
 

@@ -4,32 +4,41 @@ using System.Net;
 
 namespace SessionReplay.LoadGenerator.Abuse;
 
-/// <summary>Measures a normal visitor alone and then beside hostile clients, and the server's memory.</summary>
+/// <summary>Measures normal visitors alone and then beside hostile clients, and the server's memory.</summary>
 public static class AbuseRun
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
+    private const int Visitors = 20;
+
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
 
     public static async Task<AbuseResult> RunAsync(AbuseOptions options)
     {
-        using var visitor = Clients.Create(IPAddress.Parse("127.0.1.1"));
-        await VisitAsync(visitor, options, options.Time / 4);
-        var quiet = await VisitAsync(visitor, options, options.Time);
+        await VisitAsync(options, options.Time / 4);
+        var quiet = await VisitAsync(options, options.Time);
 
         using var stop = new CancellationTokenSource();
         var answers = new ConcurrentDictionary<string, int>();
         var memory = WatchAsync(options.ProcessId, stop.Token);
         var hostile = Enumerable.Range(0, options.Clients).Select(number => Task.Run(() => new HostileClient(options, number, answers).RunAsync(stop.Token))).ToList();
         await Task.Delay(TimeSpan.FromSeconds(1));
-        var abused = await VisitAsync(visitor, options, options.Time);
+        var abused = await VisitAsync(options, options.Time);
         await stop.CancelAsync();
         await Task.WhenAll(hostile);
         return new(options, Percentile(quiet.Times), Percentile(abused.Times), quiet.Refused + abused.Refused, await memory, answers);
     }
 
-    /// <summary>A visitor who sends batches of 100 recorded events.</summary>
-    private static async Task<(List<TimeSpan> Times, int Refused)> VisitAsync(HttpClient http, AbuseOptions options, TimeSpan time)
+    private static async Task<(List<TimeSpan> Times, int Refused)> VisitAsync(AbuseOptions options, TimeSpan time)
     {
-        var batches = new VisitorBatches();
+        var visits = await Task.WhenAll(Enumerable.Range(0, Visitors).Select(number => Task.Run(() => VisitAsync(options, number, time))));
+        return ([.. visits.SelectMany(visit => visit.Times)], visits.Sum(visit => visit.Refused));
+    }
+
+    /// <summary>A visitor with an address of his own, who sends a batch of 100 recorded events every two seconds.</summary>
+    private static async Task<(List<TimeSpan> Times, int Refused)> VisitAsync(AbuseOptions options, int number, TimeSpan time)
+    {
+        using var http = Clients.Create(IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"127.0.1.{number + 1}")));
+        await Task.Delay(Pace * number / Visitors);
+        var batches = new VisitorBatches(number);
         var times = new List<TimeSpan>();
         var refused = 0;
         var started = TimeProvider.System.GetTimestamp();

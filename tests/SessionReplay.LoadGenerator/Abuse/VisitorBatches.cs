@@ -6,12 +6,13 @@ using SessionReplay.Wire;
 namespace SessionReplay.LoadGenerator.Abuse;
 
 /// <summary>The batches of one visitor who walks through the recorded pages.</summary>
-internal sealed class VisitorBatches
+/// <param name="number">The visitor's number: each begins at another place.</param>
+internal sealed class VisitorBatches(int number)
 {
     private const int EventsPerBatch = 100;
 
     private readonly Guid _session = Guid.CreateVersion7();
-    private readonly List<CorpusEvent[]> _batches = [.. Corpus.Read().SelectMany(page => page.Events.Chunk(EventsPerBatch))];
+    private static readonly IReadOnlyList<CorpusEvent[]> Recorded = [.. Corpus.Read().SelectMany(page => page.Events.Chunk(EventsPerBatch))];
     private readonly Guid _window = Guid.CreateVersion7();
     private uint _seq;
 
@@ -23,7 +24,7 @@ internal sealed class VisitorBatches
             Version = 1, SessionId = ByteString.CopyFrom(_session.ToByteArray(bigEndian: true)), WindowId = ByteString.CopyFrom(_window.ToByteArray(bigEndian: true)),
             Seq = _seq, RecorderVersion = "0.1.0",
         };
-        batch.Events.AddRange(_batches[(int)(_seq++ % _batches.Count)].Select(item => new Event { Time = (ulong)now, Dom = ByteString.CopyFrom(item.At(now)) }));
+        batch.Events.AddRange(Recorded[(int)((number * 7L + _seq++) % Recorded.Count)].Select(item => new Event { Time = (ulong)now, Dom = ByteString.CopyFrom(item.At(now)) }));
         using var stream = new MemoryStream();
         using (var gzip = new GZipStream(stream, CompressionLevel.Fastest))
         {
