@@ -13,6 +13,12 @@ internal static partial class Telemetry
     internal static readonly Counter<long> Sanitized =
         Meter.CreateCounter<long>("sessionreplay.ingest.sanitized", "{finding}", "What the sanitizer took out, by sessionreplay.rule.");
 
+    internal static readonly Counter<long> QuotaRefusals = Meter.CreateCounter<long>(
+        "sessionreplay.ingest.quota.refusals", "{request}", "Requests above a quota that processes share, by sessionreplay.quota and sessionreplay.outcome.");
+
+    internal static readonly Counter<long> UnsharedQuotas = Meter.CreateCounter<long>(
+        "sessionreplay.ingest.quota.unshared", "{call}", "Parts of quotas that a process took for itself, because the catalog was unavailable.");
+
     internal static readonly Histogram<long> BatchSize =
         Meter.CreateHistogram<long>("sessionreplay.ingest.batch.size", "By", "Size of accepted batches as they were sent.");
 

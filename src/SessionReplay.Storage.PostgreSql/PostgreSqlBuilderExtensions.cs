@@ -37,6 +37,7 @@ public static class PostgreSqlBuilderExtensions
         services.TryAddSingleton<ICatalogReader>(static provider => provider.GetRequiredService<PostgreSqlCatalog>());
         services.TryAddSingleton<ISessionLifecycle>(static provider => provider.GetRequiredService<PostgreSqlCatalog>());
         services.TryAddSingleton<IAssetCatalog>(static provider => provider.GetRequiredService<PostgreSqlCatalog>());
+        services.TryAddSingleton<IQuotaStore>(static provider => provider.GetRequiredService<PostgreSqlCatalog>());
         services.TryAddSingleton<IAuditLog>(static provider => new PostgreSqlAuditLog(provider.GetRequiredService<PostgreSqlCatalog>().Database));
         AddCheck(services, "session-replay-catalog-postgresql", static provider => provider.GetRequiredService<PostgreSqlCatalog>().CheckAsync);
         return builder;

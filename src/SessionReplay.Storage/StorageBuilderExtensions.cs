@@ -47,6 +47,7 @@ public static class StorageBuilderExtensions
         services.TryAddSingleton<ICatalogReader>(static provider => provider.GetRequiredService<SqliteCatalog>());
         services.TryAddSingleton<ISessionLifecycle>(static provider => provider.GetRequiredService<SqliteCatalog>());
         services.TryAddSingleton<IAssetCatalog>(static provider => provider.GetRequiredService<SqliteCatalog>());
+        services.TryAddSingleton<IQuotaStore>(static provider => provider.GetRequiredService<SqliteCatalog>());
         services.TryAddSingleton<SqliteAuditLog>();
         services.TryAddSingleton<IAuditLog>(static provider => provider.GetRequiredService<SqliteAuditLog>());
         AddCheck(services, "session-replay-catalog-sqlite", static provider => provider.GetRequiredService<SqliteCatalog>().CheckAsync);

@@ -69,7 +69,7 @@ public sealed class CrashSafetyTests(ITestOutputHelper output) : IAsyncLifetime
             [
                 Path.Combine(project, "bin", configuration, "net10.0", "Minimal.dll"), "--urls", $"http://127.0.0.1:{_port}",
                 "--SessionReplay:DataDirectory", _folder.FullPath,
-                "--SessionReplay:Ingest:RequestsPerSecondPerAddress", "100000", "--SessionReplay:Ingest:WorkPerSecondPerAddress", "1000000000",
+                "--SessionReplay:Ingest:RequestsPerSecondPerAddress", "100000", "--SessionReplay:Ingest:NewSessionsPerHourPerAddress", "1000000", "--SessionReplay:Ingest:WorkPerSecondPerAddress", "1000000000",
             ],
             new Dictionary<string, string?> { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_URLS"] = null },
             project);

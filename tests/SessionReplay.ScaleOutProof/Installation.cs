@@ -124,7 +124,7 @@ internal sealed class Installation : IAsyncDisposable
             ("SessionReplay__KeyStore__Provider", "PostgreSql"),
             ("SessionReplay__KeyStore__PostgreSql__ConnectionString", (await database).ConnectionString),
             // All visitors come from one address here, and their sessions end soon after they do.
-            ("SessionReplay__Ingest__RequestsPerSecondPerAddress", "100000"), ("SessionReplay__Ingest__WorkPerSecondPerAddress", "1000000000"),
+            ("SessionReplay__Ingest__RequestsPerSecondPerAddress", "100000"), ("SessionReplay__Ingest__NewSessionsPerHourPerAddress", "1000000"), ("SessionReplay__Ingest__WorkPerSecondPerAddress", "1000000000"),
             ("SessionReplay__Sessions__IdleTimeout", "00:00:20"),
             ("SessionReplay__Sessions__SweepInterval", "00:00:05"),
             ("Users__0__Name", User),

@@ -45,6 +45,8 @@ internal sealed class Simulation : IAsyncDisposable
             options.Roles = SessionReplayRoles.Ingest | SessionReplayRoles.Worker;
             options.Tenants.Add(new TenantOptions { Id = Tenant, WriteKeys = { new WriteKeyOptions { Key = WriteKey } } });
             options.Ingest.RequestsPerSecondPerAddress = 1_000_000;
+            options.Ingest.NewSessionsPerHourPerAddress = 1_000_000_000;
+            options.Ingest.NewSessionsPerHourPerTenant = 1_000_000_000;
             options.Ingest.WorkPerSecondPerAddress = 1_000_000_000;
             options.Ingest.RequestsPerSecondPerKey = 1_000_000;
             (options.Worker.BatchSize, options.Worker.LingerTime, options.Worker.Concurrency) = (scenario.BatchSize, scenario.Linger, scenario.Concurrency);

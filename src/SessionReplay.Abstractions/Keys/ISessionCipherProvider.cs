@@ -6,13 +6,14 @@ public interface ISessionCipherProvider
     /// <summary>Gets the cipher to seal with. Makes and stores the session's key if there is none (atomic over all processes).</summary>
     /// <param name="session">The session.</param>
     /// <param name="secret">The session's secret; the first one is kept with the key.</param>
+    /// <param name="admit">Called when the session has no key yet, before one is made; what it throws is thrown to all who wait for the key, and none is made.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The cipher; dispose it after use, so that its key can leave the memory.</returns>
     /// <exception cref="KeyDeletedException">The session was deleted.</exception>
     /// <exception cref="SessionSecretException">The session began with another secret.</exception>
     /// <exception cref="KeyStoreUnavailableException">The key store cannot be reached.</exception>
     /// <exception cref="KeyManagementException">The key cannot be wrapped or unwrapped.</exception>
-    ValueTask<ISessionCipher> GetOrCreateAsync(SessionRef session, SessionSecret secret, CancellationToken cancellationToken);
+    ValueTask<ISessionCipher> GetOrCreateAsync(SessionRef session, SessionSecret secret, Func<ValueTask> admit, CancellationToken cancellationToken);
 
     /// <summary>Gets the cipher to open with.</summary>
     /// <param name="session">The session.</param>

@@ -25,7 +25,7 @@ internal static class Parts
         service == typeof(IMessageQueue) ? Queue
         : service == typeof(IBlobStore) ? Storage
         : service == typeof(ICatalogReader) || service == typeof(ICatalogWriter) || service == typeof(ISessionLifecycle)
-            || service == typeof(IAssetCatalog) || service == typeof(IAuditLog) ? Catalog
+            || service == typeof(IAssetCatalog) || service == typeof(IQuotaStore) || service == typeof(IAuditLog) ? Catalog
         : service == typeof(IKeyStore) ? KeyStore
         : service == typeof(IKeyManagementService) ? KeyManagement
         : null;

@@ -14,7 +14,7 @@ namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary><c>POST v1/sessions/{id}/assets/…</c>: answers which assets are missing, and takes them for who has the session's secret: sanitized, compressed, sealed under the tenant's asset key.</summary>
 internal sealed class AssetUploadEndpoint(
-    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SecretCheck secrets, AssetStorage storage, IngestMemory memory, IngestWork work, Circuits circuits)
+    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SecretCheck secrets, IngestQuotas quotas, AssetStorage storage, IngestMemory memory, IngestWork work, Circuits circuits)
 {
     private const int MaxHashes = 256;
 
@@ -84,6 +84,7 @@ internal sealed class AssetUploadEndpoint(
 
         using var payload = SealedPayload.Choose(body, content, changed, type is AssetMediaType.Css or AssetMediaType.Svg, held);
         turn.Dispose();
+        await quotas.TakeAssetAsync(session, context.Connection.RemoteIpAddress, payload.Bytes.Length, context.RequestAborted).ConfigureAwait(false);
         await storage.StoreAsync(session.Tenant, name, type, payload, named, held).ConfigureAwait(false);
         return Results.NoContent();
     }

@@ -17,7 +17,7 @@ namespace SessionReplay.AspNetCore.Ingest;
 /// <summary><c>POST v1/batches</c>: takes one batch and answers 202 when the queue has made it durable.</summary>
 internal sealed class BatchEndpoint(
     IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SessionQuota quota, BatchPublisher publisher, WindowReceipts receipts, IngestMemory memory,
-    ISessionCipherProvider sessions, IngestWork work, Circuits circuits, TimeProvider clock)
+    ISessionCipherProvider sessions, IngestQuotas quotas, IngestWork work, Circuits circuits, TimeProvider clock)
 {
     private const int MaxUserAgent = 512;
     private const int MaxClockOffsetDays = 36_500;
@@ -51,7 +51,7 @@ internal sealed class BatchEndpoint(
         using var time = new CancellationTokenSource(limits.PublishTimeout, clock);
         var session = new SessionRef(key.Tenant, facts.Session);
         // Before anything is counted against the session, or kept of it: the write key is public, the secret is not.
-        using var cipher = await OpenAsync(session, secret, time.Token).ConfigureAwait(false);
+        using var cipher = await OpenAsync(context, session, secret, time.Token).ConfigureAwait(false);
         quota.Add(session, body.Length);
         var batch = new ReceivedBatch(key.Tenant, facts, Complete(facts.Build(pass.Findings), context, offset), receivedAt, Digest(cipher, facts.CutId, hash));
         receipts.ThrowIfOther(batch.Id, batch.Digest);
@@ -63,11 +63,12 @@ internal sealed class BatchEndpoint(
     }
 
     // From here on the page may go away: a batch that came whole is kept.
-    private async ValueTask<ISessionCipher> OpenAsync(SessionRef session, SessionSecret secret, CancellationToken time)
+    private async ValueTask<ISessionCipher> OpenAsync(HttpContext context, SessionRef session, SessionSecret secret, CancellationToken time)
     {
+        var address = context.Connection.RemoteIpAddress;
         try
         {
-            return await sessions.GetOrCreateAsync(session, secret, time).ConfigureAwait(false);
+            return await sessions.GetOrCreateAsync(session, secret, () => quotas.TakeSessionAsync(session.Tenant, address, time), time).ConfigureAwait(false);
         }
         catch (OperationCanceledException e)
         {

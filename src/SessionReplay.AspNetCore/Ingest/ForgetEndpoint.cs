@@ -11,7 +11,7 @@ namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary><c>POST v1/sessions/{id}/forget</c>: deletes a session for its recorder, which proves with the session's secret that it is the one.</summary>
 internal sealed class ForgetEndpoint(
-    SessionDeletion deletion, SecretCheck secrets, [Guarded] IAuditLog audit, DeniedRequests denied, IngestMemory memory, IOptions<SessionReplayOptions> options,
+    SessionDeletion deletion, SecretCheck secrets, IngestQuotas quotas, [Guarded] IAuditLog audit, DeniedRequests denied, IngestMemory memory, IOptions<SessionReplayOptions> options,
     TimeProvider clock)
 {
     /// <summary>Whoever knows the secret is the visitor's browser.</summary>
@@ -29,6 +29,7 @@ internal sealed class ForgetEndpoint(
         }
 
         var session = new SessionRef(context.Features.GetRequiredFeature<WriteKey>().Tenant, sessionId);
+        await quotas.TakeForgetRequestAsync(session.Tenant, context.Connection.RemoteIpAddress, CancellationToken.None).ConfigureAwait(false);
         try
         {
             // Looked up first: a tombstone for every id that somebody makes up would fill the store.
@@ -47,6 +48,7 @@ internal sealed class ForgetEndpoint(
             throw;
         }
 
+        await quotas.TakeForgetAsync(session.Tenant, CancellationToken.None).ConfigureAwait(false);
         // The page may go away: a deletion that was asked for is done.
         await AuditAsync(context, session, allowed: true).ConfigureAwait(false);
         await deletion.DeleteAsync(session, "forget", CancellationToken.None).ConfigureAwait(false);

@@ -21,6 +21,8 @@ internal static class IngestRegistration
         services.TryAddSingleton<WindowReceipts>();
         services.TryAddSingleton<AssetCache>();
         services.TryAddSingleton<SecretCheck>();
+        services.TryAddSingleton<SharedQuotas>();
+        services.TryAddSingleton<IngestQuotas>();
         services.TryAddSingleton<AssetStorage>();
         services.TryAddSingleton<BatchPublisher>();
         services.TryAddSingleton<BatchEndpoint>();

@@ -10,7 +10,7 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 
 /// <summary>Ends idle sessions, applies retention, compacts ended sessions and deletes orphans and unused assets, again and again. Any number of processes may run it.</summary>
 internal sealed class LifecycleService(
-    [Guarded] ISessionLifecycle lifecycle, SessionCompactor compactor, ReplacedObjects replaced, RetentionSweep retention, OrphanSweep orphans, AssetSweep assets,
+    [Guarded] ISessionLifecycle lifecycle, [Guarded] IQuotaStore quotas, SessionCompactor compactor, ReplacedObjects replaced, RetentionSweep retention, OrphanSweep orphans, AssetSweep assets,
     IOptions<SessionReplayOptions> options,
     TimeProvider clock,
     ILogger<LifecycleService> logger) : BackgroundService
@@ -35,6 +35,7 @@ internal sealed class LifecycleService(
 
         await orphans.RunAsync(cancellationToken).ConfigureAwait(false);
         await assets.RunAsync(cancellationToken).ConfigureAwait(false);
+        await quotas.RemoveEndedAsync(clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

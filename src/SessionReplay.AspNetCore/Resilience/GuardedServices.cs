@@ -26,7 +26,7 @@ internal static class GuardedServices
     public static IReadOnlyList<Type> Types { get; } =
     [
         typeof(IMessageQueue), typeof(IDeadLetterQueue), typeof(IQueueMonitor), typeof(IBlobStore), typeof(ICatalogReader), typeof(ICatalogWriter),
-        typeof(ISessionLifecycle), typeof(IAssetCatalog), typeof(IAuditLog), typeof(IKeyStore), typeof(IKeyRotationStore), typeof(IKeyManagementService),
+        typeof(ISessionLifecycle), typeof(IAssetCatalog), typeof(IQuotaStore), typeof(IAuditLog), typeof(IKeyStore), typeof(IKeyRotationStore), typeof(IKeyManagementService),
     ];
 
     public static void Add(IServiceCollection services)
@@ -56,6 +56,7 @@ internal static class GuardedServices
         Add<ICatalogWriter>(services, static (catalog, circuits) => new GuardedCatalogWriter(catalog, circuits.Catalog));
         Add<ISessionLifecycle>(services, static (lifecycle, circuits) => new GuardedSessionLifecycle(lifecycle, circuits.Catalog));
         Add<IAssetCatalog>(services, static (assets, circuits) => new GuardedAssetCatalog(assets, circuits.Catalog));
+        Add<IQuotaStore>(services, static (quotas, circuits) => new GuardedQuotaStore(quotas, circuits.Catalog));
         Add<IAuditLog>(services, static (audit, circuits) => new GuardedAuditLog(audit, circuits.AuditLog));
         Add<IKeyStore>(services, static (keys, circuits) => new GuardedKeyStore(keys, circuits.KeyStore));
         Add<IKeyRotationStore>(services, static (keys, circuits) => new GuardedKeyRotationStore(keys, circuits.KeyStore));

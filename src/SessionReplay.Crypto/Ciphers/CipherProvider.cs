@@ -8,10 +8,12 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
 {
     private readonly KeyCheck _check = new(store);
 
-    public async ValueTask<ISessionCipher> GetOrCreateAsync(SessionRef session, SessionSecret secret, CancellationToken cancellationToken)
+    public async ValueTask<ISessionCipher> GetOrCreateAsync(
+        SessionRef session, SessionSecret secret, Func<ValueTask> admit, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(admit);
         var id = DataKeyId.OfSession(session);
-        var held = await cache.HoldAsync(id, () => GetOrAddSessionAsync(session, secret), cancellationToken).ConfigureAwait(false);
+        var held = await cache.HoldAsync(id, () => GetOrAddSessionAsync(session, secret, admit), cancellationToken).ConfigureAwait(false);
         var cipher = await LeaseAsync(id, held, cancellationToken).ConfigureAwait(false);
         if (cipher.HasSecret(secret))
         {
@@ -100,7 +102,7 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
     }
 
     // What follows is shared by all who wait for a key, so it is not cancelled by one of them; the store's and the service's own time-outs bound it.
-    private async Task<IDisposable> GetOrAddSessionAsync(SessionRef session, SessionSecret secret)
+    private async Task<IDisposable> GetOrAddSessionAsync(SessionRef session, SessionSecret secret, Func<ValueTask> admit)
     {
         var id = DataKeyId.OfSession(session);
         if (await store.FindAsync(id, CancellationToken.None).ConfigureAwait(false) is { } found)
@@ -108,6 +110,7 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
             return await OpenSessionAsync(session, found).ConfigureAwait(false);
         }
 
+        await admit().ConfigureAwait(false);
         using var metadata = await GetMetadataAsync(session.Tenant, CancellationToken.None).ConfigureAwait(false);
         using var key = KeyMaterial.CreateRandom();
         using var factsKey = KeyMaterial.CreateRandom();

@@ -177,6 +177,27 @@ internal static class CatalogSchema
         END $body$;
         """;
 
+    private const string Quotas =
+        """
+        CREATE TABLE $schema.quotas (
+            tenant text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, used bigint NOT NULL, ends_at bigint NOT NULL, PRIMARY KEY (tenant, name));
+        CREATE INDEX quotas_by_end ON $schema.quotas (ends_at);
+
+        CREATE FUNCTION $schema.take_quota(p_tenant text, p_name text, p_amount bigint, p_max bigint, p_now bigint, p_ends bigint)
+        RETURNS TABLE (granted bigint, ends bigint) LANGUAGE plpgsql AS $body$
+        DECLARE
+            v_used bigint;
+        BEGIN
+            INSERT INTO $schema.quotas AS q (tenant, name, used, ends_at) VALUES (p_tenant, p_name, 0, p_ends)
+            ON CONFLICT (tenant, name) DO UPDATE SET
+                used = CASE WHEN q.ends_at > p_now THEN q.used ELSE 0 END, ends_at = CASE WHEN q.ends_at > p_now THEN q.ends_at ELSE p_ends END
+            RETURNING q.used, q.ends_at INTO v_used, ends;
+            granted := GREATEST(0, LEAST(p_amount, p_max - v_used));
+            UPDATE $schema.quotas q SET used = v_used + granted WHERE q.tenant = p_tenant AND q.name = p_name;
+            RETURN NEXT;
+        END $body$;
+        """;
+
     private const string Claims = "ALTER TABLE $schema.sessions ADD COLUMN claims integer NOT NULL DEFAULT 0";
 
     private const string Replaced =
@@ -185,5 +206,5 @@ internal static class CatalogSchema
             session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, blob_key text COLLATE "C" NOT NULL, PRIMARY KEY (session_id, blob_key));
         """;
 
-    public static readonly string[] Migrations = [$"{Tables}\n{RecordChunk}\n{Audit}", Claims, Replaced, Assets];
+    public static readonly string[] Migrations = [$"{Tables}\n{RecordChunk}\n{Audit}", Claims, Replaced, Assets, Quotas];
 }

@@ -7,7 +7,7 @@ namespace SessionReplay.Storage.PostgreSql.Catalog;
 
 /// <summary>The catalog in a schema of PostgreSQL. Safe with many processes: whoever records or deletes a session holds its lock until the commit.</summary>
 internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database)
-    : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAssetCatalog, ICatalogTransfer, IAsyncDisposable
+    : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAssetCatalog, IQuotaStore, ICatalogTransfer, IAsyncDisposable
 {
     private const string ByName = "WHERE s.tenant = @tenant AND s.session = @session";
 

@@ -55,5 +55,9 @@ internal static class CatalogSchema
             PRIMARY KEY (session_id, hash)) WITHOUT ROWID;
         CREATE INDEX session_assets_by_hash ON session_assets (tenant, hash);
         """,
+        """
+        CREATE TABLE quotas (tenant TEXT NOT NULL, name TEXT NOT NULL, used INTEGER NOT NULL, ends_at INTEGER NOT NULL, PRIMARY KEY (tenant, name)) WITHOUT ROWID;
+        CREATE INDEX quotas_by_end ON quotas (ends_at);
+        """,
     ];
 }

@@ -7,7 +7,7 @@ namespace SessionReplay.Storage.Catalog;
 
 /// <summary>The catalog in a SQLite file.</summary>
 internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> options)
-    : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAssetCatalog, ICatalogTransfer, IAsyncDisposable
+    : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAssetCatalog, IQuotaStore, ICatalogTransfer, IAsyncDisposable
 {
     private const string ChunkColumns =
         "c.window, c.seq, c.blob_key, c.offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset, c.facts, w.end_sealed, c.digest";

@@ -48,6 +48,31 @@ public sealed class CipherProviderTests : IDisposable
     }
 
     [Fact]
+    public async Task GetOrCreate_NewSession_IsAdmittedOnceOrHasNoKey()
+    {
+        using var otherCache = new CipherCache(Options.Create(new CryptoOptions()), _clock);
+        var second = new CipherProvider(_store, _crypto.Get<IKeyManagementService>(), otherCache, _clock);
+        var refused = new InvalidOperationException("Too many.");
+        var asked = 0;
+
+        Assert.Same(refused, await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+            await _provider.GetOrCreateAsync(_session, Upload.Secret, () => throw refused, default)));
+        Assert.Null(await _store.FindAsync(DataKeyId.OfSession(_session), default));
+        for (var i = 0; i < 4; i++)
+        {
+            (await (i % 2 == 0 ? _provider : second).GetOrCreateAsync(_session, Upload.Secret, Admit, default)).Dispose();
+        }
+
+        Assert.Equal(1, asked);
+
+        ValueTask Admit()
+        {
+            asked++;
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    [Fact]
     public async Task GetOrCreate_SecretsRace_OneWins()
     {
         using var otherCache = new CipherCache(Options.Create(new CryptoOptions()), _clock);

@@ -1,5 +1,6 @@
 using System.Text;
 using SessionReplay.Format;
+using SessionReplay.Keys;
 using SessionReplay.Testing;
 
 namespace SessionReplay.Crypto.Tests.Ciphers;

@@ -18,6 +18,7 @@ internal static class Settings
         ["SessionReplay:Tenants:0:Id"] = Tenant,
         ["SessionReplay:Tenants:0:WriteKeys:0:Key"] = WriteKey,
         ["SessionReplay:Ingest:RequestsPerSecondPerAddress"] = "100000",
+        ["SessionReplay:Ingest:NewSessionsPerHourPerAddress"] = "1000000",
         ["SessionReplay:Ingest:WorkPerSecondPerAddress"] = "1000000000",
         ["SessionReplay:Ingest:RetryAfter"] = "00:00:01",
         ["SessionReplay:Worker:LingerTime"] = "00:00:00.2",

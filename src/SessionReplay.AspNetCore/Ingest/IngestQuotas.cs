@@ -1,0 +1,94 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using SessionReplay.Keys;
+
+namespace SessionReplay.AspNetCore.Ingest;
+
+/// <summary>Bounds what the public write key can make last: new sessions, bytes of assets and requests to forget, over all processes.</summary>
+internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ciphers, IOptions<SessionReplayOptions> options)
+{
+    private const string Sessions = "sessions";
+    private const string AssetBytes = "asset-bytes";
+    private const string Forgets = "forgets";
+    private const string OfTenant = "tenant-quota";
+    private const string OfAddress = "address-quota";
+    private const string OfAssets = "asset-quota";
+
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private readonly SessionReplayOptions _options = options.Value;
+
+    private IngestOptions Limits => _options.Ingest;
+
+    /// <summary>Lets a session begin.</summary>
+    /// <exception cref="IngestRejectedException">Too many have begun.</exception>
+    public async ValueTask TakeSessionAsync(TenantId tenant, IPAddress? address, CancellationToken cancellationToken) => await TakeAsync(
+        tenant, Sessions, 1,
+        [
+            new(OfTenant, Sessions, new(Limits.NewSessionsPerHourPerTenant, Hour)),
+            new(OfAddress, await NameAsync(Sessions, tenant, address, cancellationToken).ConfigureAwait(false), new(Limits.NewSessionsPerHourPerAddress, Hour)),
+        ],
+        cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Lets an asset in.</summary>
+    /// <exception cref="IngestRejectedException">The session, or the address, has sent too much.</exception>
+    public async ValueTask TakeAssetAsync(SessionRef session, IPAddress? address, long bytes, CancellationToken cancellationToken) => await TakeAsync(
+        session.Tenant, AssetBytes, bytes,
+        [
+            new(OfAssets, $"{AssetBytes}/session/{session.Session}", new(Limits.MaxSessionAssetBytes, _options.Sessions.MaxDuration)),
+            new(OfAddress, await NameAsync(AssetBytes, session.Tenant, address, cancellationToken).ConfigureAwait(false), new(Limits.AssetBytesPerHourPerAddress, Hour)),
+        ],
+        cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Lets an address ask to forget, whether or not it may.</summary>
+    /// <exception cref="IngestRejectedException">It has asked too often.</exception>
+    public async ValueTask TakeForgetRequestAsync(TenantId tenant, IPAddress? address, CancellationToken cancellationToken) => await TakeAsync(
+        tenant, Forgets, 1,
+        [new(OfAddress, await NameAsync(Forgets, tenant, address, cancellationToken).ConfigureAwait(false), new(Limits.ForgetsPerHourPerAddress, Hour))],
+        cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Lets a session be forgotten for who has its secret. Others cannot use this up.</summary>
+    /// <exception cref="IngestRejectedException">Too many were forgotten.</exception>
+    public ValueTask TakeForgetAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        TakeAsync(tenant, Forgets, 1, [new(OfTenant, Forgets, new(Limits.ForgetsPerHourPerTenant, Hour))], cancellationToken);
+
+    private async ValueTask TakeAsync(TenantId tenant, string kind, long amount, QuotaScope[] scopes, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < scopes.Length; i++)
+        {
+            var scope = scopes[i];
+            if (await quotas.TakeAsync(tenant, scope.Name, amount, scope.Limit, cancellationToken).ConfigureAwait(false) is not { } retryAfter)
+            {
+                continue;
+            }
+
+            foreach (var taken in scopes.AsSpan(0, i).ToArray())
+            {
+                await quotas.ReturnAsync(tenant, taken.Name, amount).ConfigureAwait(false);
+            }
+
+            Telemetry.QuotaRefusals.Add(
+                1, new KeyValuePair<string, object?>("sessionreplay.quota", kind), new KeyValuePair<string, object?>("sessionreplay.outcome", scope.Code));
+            throw Refusal(scope.Code, kind, retryAfter);
+        }
+    }
+
+    private static IngestRejectedException Refusal(string code, string kind, TimeSpan retryAfter) => code == OfAssets
+        ? new(StatusCodes.Status429TooManyRequests, code, "The session has sent as many bytes of assets as it may.", "The recording goes on without this asset.")
+        {
+            IsFinal = true,
+        }
+        : new(StatusCodes.Status429TooManyRequests, code, $"The quota of {kind} is used up.", "Send it again after the time in Retry-After.")
+        {
+            RetryAfter = retryAfter,
+        };
+
+    /// <summary>An address names a visitor: the catalog gets its blind index, for as long as the period.</summary>
+    private async ValueTask<string> NameAsync(string kind, TenantId tenant, IPAddress? address, CancellationToken cancellationToken)
+    {
+        using var indexer = await ciphers.GetBlindIndexerAsync(tenant, cancellationToken).ConfigureAwait(false);
+        return $"{kind}/address/{Convert.ToHexStringLower(indexer.Index("quota-address", Encoding.ASCII.GetBytes(TokenBuckets.NameOf(address))))}";
+    }
+}

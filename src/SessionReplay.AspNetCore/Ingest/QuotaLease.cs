@@ -1,0 +1,59 @@
+using SessionReplay.Catalog;
+
+namespace SessionReplay.AspNetCore.Ingest;
+
+/// <summary>What this process has taken of a quota and not spent yet. Not thread-safe.</summary>
+internal sealed class QuotaLease
+{
+    /// <summary>A process takes a hundredth at a time, so that processes ask seldom, and little is lost with one that ends.</summary>
+    private const int Share = 100;
+
+    private long _left;
+    private long _unshared;
+    private DateTimeOffset _endsAt;
+    private bool _isSpent;
+
+    /// <param name="amount">How much.</param>
+    /// <param name="limit">The bound.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="take">Takes from what all processes share; gives <see langword="null"/> when they cannot be asked.</param>
+    /// <returns><see langword="null"/> when the amount was taken; else after what time there is more.</returns>
+    public async ValueTask<TimeSpan?> TakeAsync(long amount, QuotaLimit limit, DateTimeOffset now, Func<long, ValueTask<QuotaGrant?>> take)
+    {
+        if (now >= _endsAt)
+        {
+            (_left, _unshared, _isSpent) = (0, 0, false);
+        }
+
+        if (_left < amount && !_isSpent)
+        {
+            var wanted = Math.Max(amount, limit.Max / Share) - _left;
+            Add(wanted, await take(wanted).ConfigureAwait(false), limit, now);
+        }
+
+        if (_left < amount)
+        {
+            return _endsAt - now;
+        }
+
+        _left -= amount;
+        return null;
+    }
+
+    /// <summary>Gives back what was taken and is not used.</summary>
+    public void Return(long amount) => _left += amount;
+
+    private void Add(long wanted, QuotaGrant? grant, QuotaLimit limit, DateTimeOffset now)
+    {
+        if (grant is { } shared)
+        {
+            (_left, _endsAt, _isSpent) = (_left + shared.Granted, shared.EndsAt, shared.Granted < wanted);
+            return;
+        }
+
+        // Nothing is known of the other processes: this one keeps to the bound alone until it can ask again.
+        _endsAt = now >= _endsAt ? now + limit.Period : _endsAt;
+        var granted = Math.Min(wanted, limit.Max - _unshared);
+        (_left, _unshared) = (_left + granted, _unshared + granted);
+    }
+}

@@ -1,0 +1,206 @@
+using System.Net;
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace SessionReplay.AspNetCore.Tests.Ingest;
+
+/// <summary>Quotas that processes share: two hosts on one catalog.</summary>
+public sealed class IngestQuotasTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
+
+    [Theory]
+    [InlineData("address-quota")]
+    [InlineData("tenant-quota")]
+    public async Task NewSessions_OfTwoProcesses_AreBoundedTogether(string code)
+    {
+        Action<IngestOptions> bound = code == "tenant-quota" ? o => o.NewSessionsPerHourPerTenant = 6 : o => o.NewSessionsPerHourPerAddress = 6;
+        await using var one = await StartAsync(bound);
+        await using var two = await StartAsync(bound);
+        var (session, window) = (Batches.NewSession(), WindowId.Create(TimeProvider.System));
+        Assert.Equal(HttpStatusCode.Accepted, await BeginAsync(one, session, window));
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(HttpStatusCode.Accepted, await BeginAsync(i % 2 == 0 ? two : one));
+        }
+
+        foreach (var host in new[] { one, two })
+        {
+            using var refused = await SendAsync(host, Batches.Create());
+            await IngestHost.ProblemAsync(refused, HttpStatusCode.TooManyRequests, code);
+            Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
+        }
+
+        // Sessions that have begun go on, in either process.
+        Assert.Equal(HttpStatusCode.Accepted, await BeginAsync(two, session, window, seq: 1));
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(HttpStatusCode.Accepted, await BeginAsync(one));
+    }
+
+    [Fact]
+    public async Task NewSessions_MoreThanPartsOfTheQuota_ComeToItsBoundAndNotBeyond()
+    {
+        // Parts of 3 at a time.
+        Action<IngestOptions> bound = o => o.NewSessionsPerHourPerTenant = 300;
+        await using var one = await StartAsync(bound);
+        await using var two = await StartAsync(bound);
+        var answers = await Task.WhenAll(new[] { one, two }.SelectMany(host => Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            var accepted = 0;
+            for (var i = 0; i < 25; i++)
+            {
+                accepted += await BeginAsync(host) == HttpStatusCode.Accepted ? 1 : 0;
+            }
+
+            return accepted;
+        }))));
+        Assert.InRange(answers.Sum(), 298, 300);
+    }
+
+    [Fact]
+    public async Task NewSessions_RefusedByAddress_DoNotUseUpTheTenants()
+    {
+        await using var host = await StartAsync(o => (o.NewSessionsPerHourPerTenant, o.NewSessionsPerHourPerAddress) = (5, 2));
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(i < 2 ? HttpStatusCode.Accepted : HttpStatusCode.TooManyRequests, await BeginAsync(host));
+        }
+
+        await using var other = await StartAsync(o => (o.NewSessionsPerHourPerTenant, o.NewSessionsPerHourPerAddress) = (5, 100));
+        Assert.Equal(HttpStatusCode.Accepted, await BeginAsync(other));
+    }
+
+    [Fact]
+    public async Task NewSessions_CatalogIsAway_AreBoundedByEachProcess()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.FullPath, "not a file"));
+        await using var host = await StartAsync(
+            o => o.NewSessionsPerHourPerTenant = 3, replay => replay.AddSqliteCatalog(o => o.Path = Path.Combine(_folder.FullPath, "not a file")));
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.Equal(i < 3 ? HttpStatusCode.Accepted : HttpStatusCode.TooManyRequests, await BeginAsync(host));
+        }
+    }
+
+    [Fact]
+    public async Task Forgets_OfTwoProcesses_AreBoundedTogether()
+    {
+        Action<IngestOptions> bound = o => (o.ForgetsPerHourPerTenant, o.ForgetsPerHourPerAddress) = (2, 6);
+        await using var one = await StartAsync(bound);
+        await using var two = await StartAsync(bound);
+        var sessions = Enumerable.Range(0, 3).Select(_ => Batches.NewSession()).ToList();
+        foreach (var session in sessions)
+        {
+            Assert.Equal(HttpStatusCode.Accepted, await BeginAsync(one, session, WindowId.Create(TimeProvider.System)));
+        }
+
+        // Who has no secret does not use up what visitors have.
+        using var foreign = await ForgetAsync(one, sessions[2], RandomNumberGenerator.GetBytes(16));
+        await IngestHost.ProblemAsync(foreign, HttpStatusCode.Forbidden, "session-secret");
+        using var unknown = await ForgetAsync(two, Batches.NewSession());
+        await IngestHost.ProblemAsync(unknown, HttpStatusCode.NotFound, "not-found");
+        using var first = await ForgetAsync(one, sessions[0]);
+        Assert.Equal(HttpStatusCode.Accepted, first.StatusCode);
+        using var second = await ForgetAsync(two, sessions[1]);
+        Assert.Equal(HttpStatusCode.Accepted, second.StatusCode);
+        using var third = await ForgetAsync(one, sessions[2]);
+        await IngestHost.ProblemAsync(third, HttpStatusCode.TooManyRequests, "tenant-quota");
+        using var fourth = await ForgetAsync(two, sessions[2]);
+        await IngestHost.ProblemAsync(fourth, HttpStatusCode.TooManyRequests, "tenant-quota");
+        using var fifth = await ForgetAsync(two, sessions[2]);
+        await IngestHost.ProblemAsync(fifth, HttpStatusCode.TooManyRequests, "address-quota");
+    }
+
+    [Theory]
+    [InlineData("asset-quota")]
+    [InlineData("address-quota")]
+    public async Task AssetBytes_OfTwoProcesses_AreBoundedTogether(string code)
+    {
+        Action<IngestOptions> bound = code == "asset-quota" ? o => o.MaxSessionAssetBytes = 1 << 20 : o => o.AssetBytesPerHourPerAddress = 1 << 20;
+        await using var one = await StartAsync(bound);
+        await using var two = await StartAsync(bound);
+        var session = Batches.NewSession();
+        using var first = await PutAsync(one, session, 600_000);
+        Assert.Equal(HttpStatusCode.NoContent, first.StatusCode);
+        using var second = await PutAsync(two, session, 600_000);
+        await IngestHost.ProblemAsync(second, HttpStatusCode.TooManyRequests, code);
+        using var small = await PutAsync(two, session, 200_000);
+        Assert.Equal(HttpStatusCode.NoContent, small.StatusCode);
+        using var other = await PutAsync(two, Batches.NewSession(), 600_000);
+        Assert.Equal(code == "asset-quota" ? HttpStatusCode.NoContent : HttpStatusCode.TooManyRequests, other.StatusCode);
+    }
+
+    [Fact]
+    public async Task Catalog_HoldsNoAddress_AndIsNotAskedForEachBatch()
+    {
+        await using var host = await StartAsync(_ => { });
+        var (session, window) = (Batches.NewSession(), WindowId.Create(TimeProvider.System));
+        await BeginAsync(host, session, window);
+        var before = Counts();
+        for (uint seq = 1; seq < 20; seq++)
+        {
+            await BeginAsync(host, session, window, seq);
+            await BeginAsync(host);
+        }
+
+        Assert.Equal(2, before.Count);
+        Assert.Equal(before, Counts());
+        Assert.All(before.Keys, name => Assert.Matches("^sessions(/address/[0-9a-f]{32})?$", name));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private Dictionary<string, long> Counts()
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(_folder.FullPath, "catalog.db"), Pooling = false }.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT name, used FROM quotas";
+        using var reader = command.ExecuteReader();
+        var counts = new Dictionary<string, long>();
+        while (reader.Read())
+        {
+            counts.Add(reader.GetString(0), reader.GetInt64(1));
+        }
+
+        return counts;
+    }
+
+    private Task<IngestHost> StartAsync(Action<IngestOptions> bound, Action<ISessionReplayBuilder>? build = null) => IngestHost.StartAsync(
+        options =>
+        {
+            options.DataDirectory = _folder.FullPath;
+            options.Ingest.RequestsPerSecondPerAddress = 100_000;
+            options.Ingest.WorkPerSecondPerAddress = 1L << 40;
+            bound(options.Ingest);
+        },
+        replay =>
+        {
+            replay.Services.AddSingleton<TimeProvider>(_clock);
+            build?.Invoke(replay);
+        });
+
+    private static Task<HttpResponseMessage> SendAsync(IngestHost host, Wire.EventBatch batch) => host.SendAsync(Batches.Gzip(batch.ToByteArray()));
+
+    private static Task<HttpStatusCode> BeginAsync(IngestHost host) => BeginAsync(host, Batches.NewSession(), WindowId.Create(TimeProvider.System));
+
+    private static async Task<HttpStatusCode> BeginAsync(IngestHost host, SessionId session, WindowId window, uint seq = 0)
+    {
+        using var answer = await SendAsync(host, Batches.Create(session, window, seq));
+        return answer.StatusCode;
+    }
+
+    private static Task<HttpResponseMessage> ForgetAsync(IngestHost host, SessionId session, byte[]? secret = null) =>
+        host.PostAsync($"v1/sessions/{session}/forget?key={IngestHost.Key}", IngestHost.Body(Upload.Frame([], secret)));
+
+    private static Task<HttpResponseMessage> PutAsync(IngestHost host, SessionId session, int length)
+    {
+        byte[] image = [.. "GIF89a"u8, .. RandomNumberGenerator.GetBytes(length)];
+        return host.PostAsync(
+            $"v1/sessions/{session}/assets/{Convert.ToHexStringLower(SHA256.HashData(image))}?key={IngestHost.Key}&type=image/gif", IngestHost.Body(Upload.Frame(image)));
+    }
+}
