@@ -2,7 +2,7 @@ using SessionReplay.Format;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
-/// <summary>Remembers which assets are stored, so that the blob store is asked once. Bounded in number and time: an asset that was removed is noticed again.</summary>
+/// <summary>Remembers which assets are stored, so that the catalog is asked once. Bounded in number and time: an asset that was removed is noticed again.</summary>
 internal sealed class AssetCache(TimeProvider clock)
 {
     private const int Generation = 50_000;

@@ -25,6 +25,7 @@ internal sealed class LifecycleService(
     {
         var now = clock.GetUtcNow();
         await lifecycle.EndSessionsAsync(now - _options.IdleTimeout, now - _options.MaxDuration, now, cancellationToken).ConfigureAwait(false);
+        await quotas.RemoveEndedAsync(now, cancellationToken).ConfigureAwait(false);
         // First: what is to be deleted need not be compacted, and keys are destroyed also while compaction must wait for the store.
         await retention.RunAsync(cancellationToken).ConfigureAwait(false);
         await replaced.SweepAsync(cancellationToken).ConfigureAwait(false);
@@ -35,7 +36,6 @@ internal sealed class LifecycleService(
 
         await orphans.RunAsync(cancellationToken).ConfigureAwait(false);
         await assets.RunAsync(cancellationToken).ConfigureAwait(false);
-        await quotas.RemoveEndedAsync(clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -84,8 +84,8 @@ public sealed class AddSessionReplayTests
     [Fact]
     public void Add_AdapterNotReferenced_TellsThePackage()
     {
-        var e = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddSessionReplay(Configuration(("Storage:Provider", "s3"))));
-        Assert.Equal("'SessionReplay:Storage:Provider' is 'S3' but SessionReplay.Storage.S3 is not referenced. Run `dotnet add package SessionReplay.Storage.S3`.", e.Message);
+        var e = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddSessionReplay(Configuration(("Storage:Provider", "gcs"))));
+        Assert.Equal("'SessionReplay:Storage:Provider' is 'Gcs' but SessionReplay.Storage.Gcs is not referenced. Run `dotnet add package SessionReplay.Storage.Gcs`.", e.Message);
     }
 
     [Fact]

@@ -58,11 +58,23 @@ describe.runIf(hasBrowser())('images and fonts of the page\'s own origin', () =>
 
     const uploads = () => h.server.paths.filter((path) => /assets\/[0-9a-f]{64}$/.test(path)).length;
     expect(uploads()).toBe(5);
+    expect([...h.server.assetSecrets]).toEqual([h.server.batches[0]!.secret]);
     await h.open();
     await h.server.until(() => h.allText().split(`sr-asset:${sha(png)}`).length > 3, 'the second page');
     expect(uploads()).toBe(5);
     // The recorder's own reading of them is no request of the page.
     expect(h.server.events.filter((e) => e.network)).toEqual([]);
+  });
+
+  test('are left out where the tenant has no room, and the recording goes on', async () => {
+    prepare('');
+    h.server.assetRefusal = { status: 429, body: { code: 'asset-quota', final: true } };
+    await h.open();
+    await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
+    expect(h.server.paths.filter((path) => path.endsWith('/assets/missing')).length).toBeLessThanOrEqual(2);
+    expect(h.server.assetSecrets.size).toBe(1);
+    expect(h.allText()).not.toContain('sr-asset:');
+    expect(h.allText()).toContain(`${h.server.origin}/a.png`);
   });
 
   test('are not kept where the page or the server says no', async () => {

@@ -50,6 +50,9 @@ export class TestServer {
   unstored: Record<string, { type: string; body: Buffer }> = {};
   /** How long requests for assets are held. */
   assetDelayMs = 0;
+  /** Answers uploads of assets in place of 204. */
+  assetRefusal: { status: number; body: object } | undefined;
+  readonly assetSecrets = new Set<string>();
   /** Pages that are sent bit by bit: each writes its own answer. */
   streams: Record<string, (response: ServerResponse) => Promise<void>> = {};
   private server: Server | undefined;
@@ -141,6 +144,10 @@ export class TestServer {
       return json(200, { missing: new TextDecoder().decode(body.slice(20)).split('\n').filter((hash) => !this.assets.has(hash)) });
     }
     if (asset) {
+      this.assetSecrets.add(secretOf(body));
+      if (this.assetRefusal) {
+        return json(this.assetRefusal.status, this.assetRefusal.body);
+      }
       const content = await gunzip(body.slice(20));
       this.assets.set(asset, new TextDecoder().decode(content));
       this.assetBodies.set(asset, Buffer.from(content));
