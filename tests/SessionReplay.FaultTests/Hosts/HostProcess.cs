@@ -71,6 +71,12 @@ internal sealed class HostProcess : IAsyncDisposable
         return $"{process.Output.Trim()} (ended with {code})";
     }
 
+    /// <summary>Starts an operator's command as a process of its own.</summary>
+    public static ChildProcess StartCommand(IReadOnlyDictionary<string, string?> settings, params string[] command) => ChildProcess.Start(
+        "dotnet",
+        [Program, "session-replay", .. command],
+        settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value));
+
     /// <summary>Ends the process with SIGKILL.</summary>
     public Task KillAsync()
     {
