@@ -18,12 +18,10 @@ public static class AzureBlobStorageBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.AddCheckedOptions<AzureBlobStorageOptions, AzureBlobStorageOptionsValidator>("SessionReplay:Storage:AzureBlob", configure);
-        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider =>
         {
             var options = provider.GetRequiredService<IOptions<AzureBlobStorageOptions>>();
-            return new AzureBlobStore(
-                AzureBlobClientFactory.Create(provider, options.Value), options, provider.GetRequiredService<TimeProvider>());
+            return new AzureBlobStore(AzureBlobClientFactory.Create(provider, options.Value), options);
         });
         services.TryAddSingleton<IBlobStore>(static provider => provider.GetRequiredService<AzureBlobStore>());
         services.AddHealthChecks().AddCheck<BlobStoreHealthCheck<AzureBlobStore>>("session-replay-storage-azureblob", tags: ["session-replay", "ready"]);

@@ -16,11 +16,9 @@ internal sealed partial class AzureBlobStore : IBlobStore
 
     private readonly BlobContainerClient _container;
     private readonly AzureBlobStorageOptions _options;
-    private readonly TimeProvider _clock;
 
-    public AzureBlobStore(BlobServiceClient service, IOptions<AzureBlobStorageOptions> options, TimeProvider clock)
+    public AzureBlobStore(BlobServiceClient service, IOptions<AzureBlobStorageOptions> options)
     {
-        _clock = clock;
         _options = options.Value;
         _container = service.GetBlobContainerClient(_options.Bucket);
     }

@@ -3,87 +3,14 @@ using System.Net.Http.Headers;
 
 namespace SessionReplay.Storage.Gcs;
 
-/// <content>Objects in parts: resumable uploads, and composition inside the store.</content>
-internal sealed partial class GcsBlobStore : IBlobConcatenator
+/// <content>Objects in parts: resumable uploads.</content>
+internal sealed partial class GcsBlobStore
 {
-    /// <summary>The greatest number of objects in one composition (Cloud Storage, "Composite objects").</summary>
-    private const int MostComponents = 32;
-
     /// <summary>How often a part is sent again from where the store says it stands.</summary>
     private const int MostResumptions = 5;
 
     /// <summary>"308 Resume Incomplete": the part was taken and more is expected.</summary>
     private const HttpStatusCode ResumeIncomplete = (HttpStatusCode)308;
-
-    public async ValueTask<bool> TryConcatenateAsync(string key, IReadOnlyList<BlobSegment> segments, CancellationToken cancellationToken)
-    {
-        BlobKey.ThrowIfInvalid(key);
-        ArgumentNullException.ThrowIfNull(segments);
-        if (segments.Count > MostComponents || !await AreWholeObjectsAsync(segments, cancellationToken).ConfigureAwait(false))
-        {
-            return false;
-        }
-
-        var temporary = new List<string>();
-        try
-        {
-            var sources = new List<GcsObject>(segments.Count);
-            foreach (var segment in segments)
-            {
-                var name = segment.Key ?? $"{key}.{temporary.Count}.tmp";
-                if (segment.Key is null)
-                {
-                    temporary.Add(name);
-                    using var bytes = new MemoryStream(segment.Bytes.ToArray(), writable: false);
-                    await PutAsync(name, bytes, segment.Length, cancellationToken).ConfigureAwait(false);
-                }
-
-                sources.Add(new GcsObject(FullKey(name)));
-            }
-
-            using var request = new HttpRequestMessage(HttpMethod.Post, _client.ObjectUrl(FullKey(key), "/compose"))
-            {
-                Content = GcsClient.Json(new GcsComposeRequest(sources, new GcsObject(StorageClass: StorageClassOf(key))), GcsJson.Default.GcsComposeRequest),
-            };
-            using var response = await _client.SendAsync(key, request, cancellationToken, HttpStatusCode.NotImplemented).ConfigureAwait(false);
-
-            // Not every server that speaks the protocol, an emulator for instance, has this call.
-            return response.StatusCode != HttpStatusCode.NotImplemented;
-        }
-        finally
-        {
-            await DeleteTemporaryAsync(temporary).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Also after the caller has given up, but not for longer than he may be kept.</summary>
-    private async ValueTask DeleteTemporaryAsync(IReadOnlyCollection<string> keys)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        try
-        {
-            await DeleteAsync(keys, limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e)
-        {
-            throw new BlobStoreUnavailableException($"Cloud Storage did not delete {keys.Count} temporary objects in time.", e);
-        }
-    }
-
-    /// <summary>A composition takes whole objects only.</summary>
-    private async ValueTask<bool> AreWholeObjectsAsync(IReadOnlyList<BlobSegment> segments, CancellationToken cancellationToken)
-    {
-        foreach (var segment in segments)
-        {
-            if (segment.Key is not null
-                && (segment.Offset != 0 || await SizeAsync(segment.Key, cancellationToken).ConfigureAwait(false) != segment.Length))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     private async ValueTask PutInPartsAsync(string key, Stream content, long length, string precondition, CancellationToken cancellationToken)
     {

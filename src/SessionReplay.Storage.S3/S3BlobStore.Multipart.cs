@@ -16,7 +16,11 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
     {
         BlobKey.ThrowIfInvalid(key);
         ArgumentNullException.ThrowIfNull(segments);
-        if (!S3ConcatenationPlan.TryCreate(segments, LeastPartSize, MostCopiedBytes, MostParts, out var plan))
+        var length = segments.Sum(static segment => segment.Length);
+
+        // Each part costs as much as a write: joining must not take more of them than the object's upload would.
+        var mostParts = length <= _options.PartBytes ? 0 : (int)((length + PartSize(length) - 1) / PartSize(length));
+        if (!S3ConcatenationPlan.TryCreate(segments, LeastPartSize, MostCopiedBytes, mostParts, out var plan))
         {
             return false;
         }
@@ -32,6 +36,9 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
             return false;
         }
     }
+
+    /// <summary>Parts grow with the object, so that the greatest number of parts is never reached.</summary>
+    private int PartSize(long length) => Math.Max(_options.PartBytes, (int)Math.Min(int.MaxValue / 2, (length / MostParts) + 1));
 
     private async ValueTask CopyAsync(Upload upload, IReadOnlyList<S3ConcatenationPart> plan, CancellationToken cancellationToken)
     {
@@ -54,8 +61,7 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
         ifNoneMatch,
         async upload =>
         {
-            // Parts grow with the object, so that the greatest number of parts is never reached.
-            var partSize = Math.Max(_options.PartBytes, (int)Math.Min(int.MaxValue / 2, (length / MostParts) + 1));
+            var partSize = PartSize(length);
             for (var left = length; left > 0; left -= partSize)
             {
                 using var buffer = await BlobPart.ReadAsync(content, (int)Math.Min(left, partSize), isLast: left <= partSize, cancellationToken)

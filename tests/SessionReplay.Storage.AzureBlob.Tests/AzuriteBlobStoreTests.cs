@@ -8,7 +8,7 @@ using SessionReplay.Testing.Peers;
 namespace SessionReplay.Storage.AzureBlob.Tests;
 
 /// <summary>The store against Azurite.</summary>
-public sealed class AzuriteBlobStoreTests(AzuriteBlobStoreTests.Fixture fixture) : BlobConcatenatorConformance, IClassFixture<AzuriteBlobStoreTests.Fixture>
+public sealed class AzuriteBlobStoreTests(AzuriteBlobStoreTests.Fixture fixture) : BlobStoreConformance, IClassFixture<AzuriteBlobStoreTests.Fixture>
 {
     [SkippableFact]
     public async Task SetUp_Rules_SaysHowToSetThemUpByHand()

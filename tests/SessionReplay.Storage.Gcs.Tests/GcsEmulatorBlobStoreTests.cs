@@ -26,24 +26,6 @@ public sealed class GcsEmulatorBlobStoreTests(GcsEmulatorBlobStoreTests.Fixture 
     }
 
     [SkippableFact]
-    public async Task TryConcatenate_NoComposition_IsRefusedAndNothingIsLeft()
-    {
-        var store = (IBlobConcatenator)await fixture.Store;
-        await PutAsync("one.bin", [1, 2]);
-
-        Assert.False(await store.TryConcatenateAsync(Root + "joined.bin", [new(Root + "one.bin", 0, 2), new(new byte[] { 3 })], default));
-
-        var left = new List<string>();
-        await foreach (var blob in (await fixture.Store).ListAsync(Root, default))
-        {
-            left.Add(blob.Key);
-        }
-
-        Assert.DoesNotContain(left, key => key.Contains("joined.bin", StringComparison.Ordinal));
-        Assert.Contains(Root + "one.bin", left);
-    }
-
-    [SkippableFact]
     public async Task Put_NobodyListens_ThrowsUnavailable()
     {
         await using var provider = fixture.Services(o => o.ServiceUrl = $"http://127.0.0.1:{FreePort.Next()}").BuildServiceProvider();

@@ -148,29 +148,6 @@ public sealed class GcsProtocolTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TryConcatenate_WholeObjects_ComposesThemAndRemovesTheTemporaryOnes()
-    {
-        _objects["one"] = [1, 2, 3];
-        _objects["two"] = [4];
-
-        Assert.True(await ((IBlobConcatenator)Store).TryConcatenateAsync(
-            "joined", [new(new byte[] { 9 }), new("one", 0, 3), new("two", 0, 1), new(new byte[] { 8 })], default));
-
-        Assert.Equal([9, 1, 2, 3, 4, 8], _objects["joined"]);
-        Assert.Equal(["joined", "one", "two"], _objects.Keys.Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public async Task TryConcatenate_RangeOrTooMany_Refuses()
-    {
-        _objects["one"] = [1, 2, 3];
-
-        Assert.False(await ((IBlobConcatenator)Store).TryConcatenateAsync("joined", [new("one", 1, 2)], default));
-        Assert.False(await ((IBlobConcatenator)Store).TryConcatenateAsync("joined", [.. Enumerable.Repeat(new BlobSegment("one", 0, 3), 33)], default));
-        Assert.False(_objects.ContainsKey("joined"));
-    }
-
-    [Fact]
     public async Task SetUp_NoBucket_MakesItWithLifecycleRules()
     {
         var lines = await ((IBlobStoreSetup)Store).SetUpAsync([new("shop/", 30)], default);

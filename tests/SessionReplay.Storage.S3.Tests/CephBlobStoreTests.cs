@@ -27,6 +27,25 @@ public sealed class CephBlobStoreTests(CephFixture ceph) : BlobConcatenatorConfo
         Assert.Contains(rules, r => r.AbortIncompleteMultipartUpload?.DaysAfterInitiation == 1);
     }
 
+    [SkippableTheory]
+    [InlineData(6, false)]
+    [InlineData(40, true)]
+    public async Task TryConcatenate_LargePart_IsJoinedOnlyWhereAnUploadTakesAsManyRequests(int megabytes, bool joined)
+    {
+        var options = ceph.Options();
+        options.PartBytes = 8 * 1024 * 1024;
+        using var client = S3ClientFactory.Create(options);
+        var store = new S3BlobStore(client, Microsoft.Extensions.Options.Options.Create(options));
+        var length = megabytes * 1024 * 1024;
+        using var content = new MemoryStream(new byte[length]);
+        await store.PutAsync(Root + "large.bin", content, length, default);
+
+        Assert.Equal(joined, await store.TryConcatenateAsync(
+            Root + "joined.bin", [new(new byte[16]), new(Root + "large.bin", 0, length), new(new byte[] { 7 })], default));
+
+        Assert.Equal(joined ? 2 : 1, (await ListAsync(string.Empty)).Count);
+    }
+
     [SkippableFact]
     public async Task Put_ServerSideEncryptionAndKeyPrefix_AreApplied()
     {

@@ -9,6 +9,5 @@ namespace SessionReplay.Storage.Gcs;
     NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(GcsObject))]
 [JsonSerializable(typeof(GcsObjectList))]
-[JsonSerializable(typeof(GcsComposeRequest))]
 [JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 internal sealed partial class GcsJson : JsonSerializerContext;

@@ -14,11 +14,6 @@ public sealed class AzuriteUnderTest : StoreUnderTest
 
     public override int Port => _server.Port;
 
-    public override bool IsReadToCompact => false;
-
-    /// <summary>The requests that make a block out of a part have no body.</summary>
-    public override int MiddleOfAPut => 200;
-
     public override IReadOnlyDictionary<string, string?> Settings(int port) => new Dictionary<string, string?>
     {
         ["SessionReplay:Storage:Provider"] = "AzureBlob",

@@ -16,12 +16,6 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>The server's port.</summary>
     public abstract int Port { get; }
 
-    /// <summary>Whether compaction reads parts through the process; else the store copies them by itself.</summary>
-    public virtual bool IsReadToCompact => true;
-
-    /// <summary>After how many bytes a request that makes a recording object is in its middle.</summary>
-    public virtual int MiddleOfAPut => 3000;
-
     /// <summary>The settings of a process that reaches the server through a port.</summary>
     public abstract IReadOnlyDictionary<string, string?> Settings(int port);
 

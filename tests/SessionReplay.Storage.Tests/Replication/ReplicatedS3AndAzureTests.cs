@@ -3,7 +3,7 @@ using SessionReplay.Storage.ConformanceTests;
 
 namespace SessionReplay.Storage.Tests.Replication;
 
-/// <summary>The contract of a store, on s3rver and Azurite, made by the configuration. Azurite joins objects, s3rver does not: it gets them copied.</summary>
+/// <summary>The contract of a store, on s3rver and Azurite, made by the configuration. Neither joins objects.</summary>
 public sealed class ReplicatedS3AndAzureTests(ReplicatedS3AndAzureTests.Fixture fixture)
     : BlobConcatenatorConformance, IClassFixture<ReplicatedS3AndAzureTests.Fixture>
 {
@@ -15,6 +15,8 @@ public sealed class ReplicatedS3AndAzureTests(ReplicatedS3AndAzureTests.Fixture 
 
     /// <summary>s3rver, which is read first, ignores If-None-Match.</summary>
     protected override bool CanRefuseToReplace(int size) => false;
+
+    protected override bool JoinsLargeObjects => false;
 
     protected override async Task<IBlobStore> CreateStoreAsync() => (await fixture.Host).Services.GetRequiredService<IBlobStore>();
 

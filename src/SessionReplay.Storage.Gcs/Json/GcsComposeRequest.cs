@@ -1,3 +1,0 @@
-namespace SessionReplay.Storage.Gcs;
-
-internal sealed record GcsComposeRequest(IReadOnlyList<GcsObject> SourceObjects, GcsObject Destination);
