@@ -14,7 +14,7 @@ public sealed record AssetEntry
     /// <summary>Gets the size of its object in bytes.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>Gets the assets that its content names, for instance the fonts of a stylesheet; at most 1,024. A catalog passes over those it does not know.</summary>
+    /// <summary>Gets the assets that its content names, such as the fonts of a stylesheet; at most 1,024. A catalog ignores those it does not know.</summary>
     public IReadOnlyList<ContentHash> Names { get; init; } = [];
 
     /// <summary>Gets what counts against the tenant's room: a row costs something too.</summary>

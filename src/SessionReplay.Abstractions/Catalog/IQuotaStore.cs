@@ -6,7 +6,7 @@ namespace SessionReplay.Catalog;
 /// </summary>
 public interface IQuotaStore
 {
-    /// <summary>Takes from a quota as much as is left. Its period begins when something is taken for the first time, and after the one before has ended.</summary>
+    /// <summary>Takes from a quota what is left of what is wanted. A period begins when something is taken while none runs.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="quota">The quota's name, at most 120 ASCII characters; nothing that names a visitor.</param>
     /// <param name="amount">How much is wanted, at least 1.</param>
@@ -14,7 +14,8 @@ public interface IQuotaStore
     /// <param name="now">The time.</param>
     /// <param name="cancellationToken">Ends the wait; the amount may be taken all the same.</param>
     /// <returns>How much was taken.</returns>
-    ValueTask<QuotaGrant> TakeAsync(TenantId tenant, string quota, long amount, QuotaLimit limit, DateTimeOffset now, CancellationToken cancellationToken);
+    ValueTask<QuotaGrant> TakeAsync(
+        TenantId tenant, string quota, long amount, QuotaLimit limit, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Removes the counts of periods that have ended.</summary>
     /// <param name="now">The time.</param>

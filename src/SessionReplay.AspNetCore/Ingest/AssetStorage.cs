@@ -10,12 +10,18 @@ using SessionReplay.Storage;
 namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>
-/// Stores assets: a row in the catalog that reserves room, then the sealed object, then the row says that it is there. A crash in between leaves a row that
-/// nobody uses, which the sweep removes with its object.
+/// Stores assets: a row in the catalog reserves room, then the sealed object is written, then the row says that it is there. A crash in between
+/// leaves a row that nobody uses, which the sweep removes with its object.
 /// </summary>
 internal sealed class AssetStorage(
-    IOptions<SessionReplayOptions> options, ITenantCipherProvider ciphers, [Guarded] IBlobStore blobs, [Guarded] IAssetCatalog assets, AssetCache known, TimeProvider clock)
+    IOptions<SessionReplayOptions> options, ITenantCipherProvider ciphers, [Guarded] IBlobStore blobs, [Guarded] IAssetCatalog assets,
+    AssetCache known, TimeProvider clock)
 {
+    public const string QuotaCode = "asset-quota";
+
+    public static IngestRejectedException Refusal(string title) =>
+        new(StatusCodes.Status429TooManyRequests, QuotaCode, title, "The recording goes on without this asset.") { IsFinal = true };
+
     /// <summary>Which assets a page has to send. Those that are there count as used.</summary>
     public async ValueTask<IReadOnlyCollection<ContentHash>> FindMissingAsync(
         TenantId tenant, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken)
@@ -37,12 +43,18 @@ internal sealed class AssetStorage(
 
     /// <exception cref="IngestRejectedException">The tenant has no room, or an object of this name is being deleted.</exception>
     public async ValueTask StoreAsync(
-        TenantId tenant, ContentHash hash, AssetMediaType type, SealedPayload payload, IReadOnlyList<ContentHash> named, IngestMemory.Account memory)
+        TenantId tenant, ContentHash hash, AssetMediaType type, SealedPayload payload, IReadOnlyList<ContentHash> named,
+        IngestMemory.Account memory)
     {
         // The page may go away now: what came whole is kept.
         var header = new AssetHeader
         {
-            Tenant = tenant, Hash = hash, Compression = payload.Compression, MediaType = type, ContentLength = (uint)payload.Length, PayloadLength = (uint)payload.Bytes.Length,
+            Tenant = tenant,
+            Hash = hash,
+            Compression = payload.Compression,
+            MediaType = type,
+            ContentLength = (uint)payload.Length,
+            PayloadLength = (uint)payload.Bytes.Length,
         };
         await ReserveAsync(new() { Tenant = tenant, Hash = hash, Bytes = header.ObjectLength, Names = named }).ConfigureAwait(false);
         await WriteAsync(header, payload, memory).ConfigureAwait(false);
@@ -52,17 +64,15 @@ internal sealed class AssetStorage(
 
     private async ValueTask ReserveAsync(AssetEntry asset)
     {
-        switch (await assets.ReserveAsync(asset, options.Value.Ingest.MaxTenantAssetBytes, clock.GetUtcNow(), CancellationToken.None).ConfigureAwait(false))
+        var max = options.Value.Ingest.MaxTenantAssetBytes;
+        switch (await assets.ReserveAsync(asset, max, clock.GetUtcNow(), CancellationToken.None).ConfigureAwait(false))
         {
             case AssetReservation.Full:
-                throw AssetQuota("The tenant's assets have as many bytes as they may.");
+                throw Refusal("The tenant's assets have as many bytes as they may.");
             case AssetReservation.Removing:
                 throw IngestProblems.Unavailable("asset-removing", "An asset of this name is being removed.");
         }
     }
-
-    private static IngestRejectedException AssetQuota(string title) =>
-        new(StatusCodes.Status429TooManyRequests, "asset-quota", title, "The recording goes on without this asset.") { IsFinal = true };
 
     private async ValueTask WriteAsync(AssetHeader header, SealedPayload payload, IngestMemory.Account memory)
     {

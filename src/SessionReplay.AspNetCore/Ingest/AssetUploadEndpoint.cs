@@ -12,9 +12,13 @@ using SessionReplay.Ingest;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
-/// <summary><c>POST v1/sessions/{id}/assets/…</c>: answers which assets are missing, and takes them for who has the session's secret: sanitized, compressed, sealed under the tenant's asset key.</summary>
+/// <summary>
+/// <c>POST v1/sessions/{id}/assets/…</c>: answers which assets are missing, and takes them from who has the session's secret: sanitized, compressed,
+/// sealed under the tenant's asset key.
+/// </summary>
 internal sealed class AssetUploadEndpoint(
-    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SecretCheck secrets, IngestQuotas quotas, AssetStorage storage, IngestMemory memory, IngestWork work, Circuits circuits)
+    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SecretCheck secrets, IngestQuotas quotas, AssetStorage storage,
+    IngestMemory memory, IngestWork work, Circuits circuits)
 {
     private const int MaxHashes = 256;
 
@@ -35,7 +39,8 @@ internal sealed class AssetUploadEndpoint(
         var session = Session(context, id);
         circuits.BlobStore.ThrowIfOpen();
         using var held = memory.Open();
-        using var upload = await RequestBody.ReadAsync(context, UploadFrame.Size + (MaxHashes * 66), options.Value.Ingest.ReadTimeout, held).ConfigureAwait(false);
+        using var upload = await RequestBody.ReadAsync(
+            context, UploadFrame.Size + (MaxHashes * 66), options.Value.Ingest.ReadTimeout, held).ConfigureAwait(false);
         var (secret, body) = UploadFrame.Read(upload.WrittenMemory);
         var hashes = Hashes(Encoding.ASCII.GetString(body.Span));
         await secrets.HasBegunAsync(session, secret, context.RequestAborted).ConfigureAwait(false);
@@ -59,7 +64,8 @@ internal sealed class AssetUploadEndpoint(
 
         circuits.BlobStore.ThrowIfOpen();
         using var held = memory.Open();
-        using var upload = await RequestBody.ReadAsync(context, limits.MaxAssetBytes + UploadFrame.Size, limits.ReadTimeout, held).ConfigureAwait(false);
+        using var upload = await RequestBody.ReadAsync(
+            context, limits.MaxAssetBytes + UploadFrame.Size, limits.ReadTimeout, held).ConfigureAwait(false);
         var (secret, body) = UploadFrame.Read(upload.WrittenMemory);
         await secrets.HasBegunAsync(session, secret, context.RequestAborted).ConfigureAwait(false);
         using var turn = await work.BeginAsync(context, body, limits.MaxAssetBytes).ConfigureAwait(false);
@@ -84,7 +90,8 @@ internal sealed class AssetUploadEndpoint(
 
         using var payload = SealedPayload.Choose(body, content, changed, type is AssetMediaType.Css or AssetMediaType.Svg, held);
         turn.Dispose();
-        await quotas.TakeAssetAsync(session, context.Connection.RemoteIpAddress, payload.Bytes.Length, context.RequestAborted).ConfigureAwait(false);
+        var address = context.Connection.RemoteIpAddress;
+        await quotas.TakeAssetAsync(session, address, payload.Bytes.Length, context.RequestAborted).ConfigureAwait(false);
         await storage.StoreAsync(session.Tenant, name, type, payload, named, held).ConfigureAwait(false);
         return Results.NoContent();
     }

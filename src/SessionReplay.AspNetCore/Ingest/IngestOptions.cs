@@ -38,12 +38,18 @@ public sealed class IngestOptions
     [Range(1L << 20, 1L << 50)]
     public long MaxTenantAssetBytes { get; set; } = 10L << 30;
 
-    /// <summary>Gets or sets how many bytes of assets one session may send, as they are stored. What is more is refused with 429. Counted in the catalog, for all processes.</summary>
+    /// <summary>
+    /// Gets or sets how many bytes of assets one session may send, as they are stored. What is more is refused with 429.
+    /// Counted in the catalog, for all processes.
+    /// </summary>
     /// <value>From 1 MiB to 1 TiB. The default value is 64 MiB.</value>
     [Range(1L << 20, 1L << 40)]
     public long MaxSessionAssetBytes { get; set; } = 1L << 26;
 
-    /// <summary>Gets or sets how many bytes of assets one address may send for a tenant in an hour, as they are stored. Counted in the catalog, for all processes.</summary>
+    /// <summary>
+    /// Gets or sets how many bytes of assets one address may send for a tenant in an hour, as they are stored.
+    /// Counted in the catalog, for all processes.
+    /// </summary>
     /// <value>From 1 MiB to 1 TiB. The default value is 256 MiB.</value>
     [Range(1L << 20, 1L << 40)]
     public long AssetBytesPerHourPerAddress { get; set; } = 1L << 28;
@@ -53,17 +59,26 @@ public sealed class IngestOptions
     [Range(1L, 1_000_000_000L)]
     public long NewSessionsPerHourPerTenant { get; set; } = 200_000;
 
-    /// <summary>Gets or sets how many sessions of a tenant may begin in an hour from one address. Counted in the catalog, for all processes.</summary>
+    /// <summary>
+    /// Gets or sets how many sessions of a tenant may begin in an hour from one address. The address is the connection's; behind a proxy use forwarded
+    /// headers. Counted in the catalog, for all processes.
+    /// </summary>
     /// <value>From 1 to 1,000,000,000. The default value is 10,000.</value>
     [Range(1L, 1_000_000_000L)]
     public long NewSessionsPerHourPerAddress { get; set; } = 10_000;
 
-    /// <summary>Gets or sets how many sessions of a tenant visitors may have forgotten in an hour. Counted in the catalog, for all processes.</summary>
+    /// <summary>
+    /// Gets or sets how many sessions of a tenant visitors may have forgotten in an hour.
+    /// Counted in the catalog, for all processes.
+    /// </summary>
     /// <value>From 1 to 1,000,000,000. The default value is 20,000.</value>
     [Range(1L, 1_000_000_000L)]
     public long ForgetsPerHourPerTenant { get; set; } = 20_000;
 
-    /// <summary>Gets or sets how many requests to forget one address may send for a tenant in an hour. Counted in the catalog, for all processes.</summary>
+    /// <summary>
+    /// Gets or sets how many requests to forget one address may send for a tenant in an hour.
+    /// Counted in the catalog, for all processes.
+    /// </summary>
     /// <value>From 1 to 1,000,000,000. The default value is 1,000.</value>
     [Range(1L, 1_000_000_000L)]
     public long ForgetsPerHourPerAddress { get; set; } = 1_000;

@@ -9,7 +9,7 @@ namespace SessionReplay.AspNetCore.Ingest;
 /// <summary>Turns errors into the problems that ingest answers with (docs/http-api.md).</summary>
 internal static class IngestProblems
 {
-    private const string TryAgain = "Send it again after the time in Retry-After.";
+    public const string TryAgain = "Send it again after the time in Retry-After.";
 
     /// <returns>The answer for an error, or <see langword="null"/> when the error is a bug.</returns>
     public static IngestRejectedException? Of(Exception error) => error switch

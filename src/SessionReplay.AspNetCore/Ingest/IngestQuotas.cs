@@ -6,7 +6,7 @@ using SessionReplay.Keys;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
-/// <summary>Bounds what the public write key can make last: new sessions, bytes of assets and requests to forget, over all processes.</summary>
+/// <summary>Bounds over all processes what the public write key can make last: new sessions, bytes of assets and requests to forget.</summary>
 internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ciphers, IOptions<SessionReplayOptions> options)
 {
     private const string Sessions = "sessions";
@@ -14,7 +14,7 @@ internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ci
     private const string Forgets = "forgets";
     private const string OfTenant = "tenant-quota";
     private const string OfAddress = "address-quota";
-    private const string OfAssets = "asset-quota";
+    private const string OfAssets = AssetStorage.QuotaCode;
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -28,7 +28,7 @@ internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ci
         tenant, Sessions, 1,
         [
             new(OfTenant, Sessions, new(Limits.NewSessionsPerHourPerTenant, Hour)),
-            new(OfAddress, await NameAsync(Sessions, tenant, address, cancellationToken).ConfigureAwait(false), new(Limits.NewSessionsPerHourPerAddress, Hour)),
+            await OfAddressAsync(Sessions, tenant, address, Limits.NewSessionsPerHourPerAddress, cancellationToken).ConfigureAwait(false),
         ],
         cancellationToken).ConfigureAwait(false);
 
@@ -38,7 +38,7 @@ internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ci
         session.Tenant, AssetBytes, bytes,
         [
             new(OfAssets, $"{AssetBytes}/session/{session.Session}", new(Limits.MaxSessionAssetBytes, _options.Sessions.MaxDuration)),
-            new(OfAddress, await NameAsync(AssetBytes, session.Tenant, address, cancellationToken).ConfigureAwait(false), new(Limits.AssetBytesPerHourPerAddress, Hour)),
+            await OfAddressAsync(AssetBytes, session.Tenant, address, Limits.AssetBytesPerHourPerAddress, cancellationToken).ConfigureAwait(false),
         ],
         cancellationToken).ConfigureAwait(false);
 
@@ -46,7 +46,7 @@ internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ci
     /// <exception cref="IngestRejectedException">It has asked too often.</exception>
     public async ValueTask TakeForgetRequestAsync(TenantId tenant, IPAddress? address, CancellationToken cancellationToken) => await TakeAsync(
         tenant, Forgets, 1,
-        [new(OfAddress, await NameAsync(Forgets, tenant, address, cancellationToken).ConfigureAwait(false), new(Limits.ForgetsPerHourPerAddress, Hour))],
+        [await OfAddressAsync(Forgets, tenant, address, Limits.ForgetsPerHourPerAddress, cancellationToken).ConfigureAwait(false)],
         cancellationToken).ConfigureAwait(false);
 
     /// <summary>Lets a session be forgotten for who has its secret. Others cannot use this up.</summary>
@@ -59,7 +59,8 @@ internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ci
         for (var i = 0; i < scopes.Length; i++)
         {
             var scope = scopes[i];
-            if (await quotas.TakeAsync(tenant, scope.Name, amount, scope.Limit, cancellationToken).ConfigureAwait(false) is not { } retryAfter)
+            var wait = await quotas.TakeAsync(tenant, scope.Name, amount, scope.Limit, cancellationToken).ConfigureAwait(false);
+            if (wait is not { } retryAfter)
             {
                 continue;
             }
@@ -69,26 +70,21 @@ internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ci
                 await quotas.ReturnAsync(tenant, taken.Name, amount).ConfigureAwait(false);
             }
 
-            Telemetry.QuotaRefusals.Add(
-                1, new KeyValuePair<string, object?>("sessionreplay.quota", kind), new KeyValuePair<string, object?>("sessionreplay.outcome", scope.Code));
+            Telemetry.QuotaRefusals.Add(1, new("sessionreplay.quota", kind), new("sessionreplay.outcome", scope.Code));
             throw Refusal(scope.Code, kind, retryAfter);
         }
     }
 
     private static IngestRejectedException Refusal(string code, string kind, TimeSpan retryAfter) => code == OfAssets
-        ? new(StatusCodes.Status429TooManyRequests, code, "The session has sent as many bytes of assets as it may.", "The recording goes on without this asset.")
-        {
-            IsFinal = true,
-        }
-        : new(StatusCodes.Status429TooManyRequests, code, $"The quota of {kind} is used up.", "Send it again after the time in Retry-After.")
-        {
-            RetryAfter = retryAfter,
-        };
+        ? AssetStorage.Refusal("The session has sent as many bytes of assets as it may.")
+        : new(StatusCodes.Status429TooManyRequests, code, $"The quota of {kind} is used up.", IngestProblems.TryAgain) { RetryAfter = retryAfter };
 
     /// <summary>An address names a visitor: the catalog gets its blind index, for as long as the period.</summary>
-    private async ValueTask<string> NameAsync(string kind, TenantId tenant, IPAddress? address, CancellationToken cancellationToken)
+    private async ValueTask<QuotaScope> OfAddressAsync(
+        string kind, TenantId tenant, IPAddress? address, long perHour, CancellationToken cancellationToken)
     {
         using var indexer = await ciphers.GetBlindIndexerAsync(tenant, cancellationToken).ConfigureAwait(false);
-        return $"{kind}/address/{Convert.ToHexStringLower(indexer.Index("quota-address", Encoding.ASCII.GetBytes(TokenBuckets.NameOf(address))))}";
+        var index = indexer.Index("quota-address", Encoding.ASCII.GetBytes(TokenBuckets.NameOf(address)));
+        return new(OfAddress, $"{kind}/address/{Convert.ToHexStringLower(index)}", new(perHour, Hour));
     }
 }

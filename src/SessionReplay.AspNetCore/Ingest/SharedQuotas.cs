@@ -4,8 +4,8 @@ using SessionReplay.Catalog;
 namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>
-/// Spends quotas that all processes share. Each takes a part from the catalog and spends it in memory. While the catalog is away, each process keeps to
-/// the bound by itself. What is remembered is bounded: a forgotten part counts as spent.
+/// Spends quotas that all processes share. Each takes a part from the catalog and spends it in memory. While the catalog is away, each process
+/// keeps to the bound by itself. What is remembered is bounded: a forgotten part counts as spent.
 /// </summary>
 internal sealed class SharedQuotas([Guarded] IQuotaStore store, TimeProvider clock)
 {
@@ -25,8 +25,8 @@ internal sealed class SharedQuotas([Guarded] IQuotaStore store, TimeProvider clo
         try
         {
             var now = clock.GetUtcNow();
-            return await LeaseOf(tenant, name).TakeAsync(amount, limit, now, wanted => TakeSharedAsync(tenant, name, wanted, limit, now, cancellationToken))
-                .ConfigureAwait(false);
+            return await LeaseOf(tenant, name).TakeAsync(
+                amount, limit, now, wanted => TakeSharedAsync(tenant, name, wanted, limit, now, cancellationToken)).ConfigureAwait(false);
         }
         finally
         {

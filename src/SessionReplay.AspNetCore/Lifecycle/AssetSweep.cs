@@ -9,9 +9,13 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 
 /// <summary>Deletes assets that no session names any more. Any number of processes may run it.</summary>
 internal sealed class AssetSweep(
-    [Guarded] IAssetCatalog assets, [Guarded] IBlobStore blobs, RetentionGuard guard, IOptions<SessionReplayOptions> options, TimeProvider clock, ILogger<AssetSweep> logger)
+    [Guarded] IAssetCatalog assets, [Guarded] IBlobStore blobs, RetentionGuard guard, IOptions<SessionReplayOptions> options, TimeProvider clock,
+    ILogger<AssetSweep> logger)
 {
-    /// <summary>How long an asset is kept that nobody has asked for and nothing names: the batch that names it may wait in a browser (a day at most) or in the queue.</summary>
+    /// <summary>
+    /// How long an asset is kept that nobody has asked for and nothing names: the batch that names it may wait in a browser (a day at most) or in
+    /// the queue.
+    /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromDays(7);
 
     /// <summary>After what time another process deletes what one has taken and not deleted. No call to a store takes that long.</summary>
@@ -48,7 +52,8 @@ internal sealed class AssetSweep(
         while (true)
         {
             var now = clock.GetUtcNow();
-            var unused = await assets.TakeUnusedAsync(tenant, now - Grace, now - TakeTime, now, BatchSize, cancellationToken).ConfigureAwait(false);
+            var unused = await assets.TakeUnusedAsync(
+                tenant, now - Grace, now - TakeTime, now, BatchSize, cancellationToken).ConfigureAwait(false);
             if (unused.Count == 0)
             {
                 break;

@@ -8,14 +8,16 @@ internal sealed class GuardedAssetCatalog(IAssetCatalog inner, Circuit circuit) 
 {
     public ValueTask<IReadOnlyList<ContentHash>> TouchAsync(
         TenantId tenant, IReadOnlyCollection<ContentHash> hashes, DateTimeOffset now, CancellationToken cancellationToken) =>
-        circuit.RepeatAsync((inner, tenant, hashes, now), static (call, token) => call.inner.TouchAsync(call.tenant, call.hashes, call.now, token), cancellationToken);
+        circuit.RepeatAsync(
+            (inner, tenant, hashes, now), static (call, token) => call.inner.TouchAsync(call.tenant, call.hashes, call.now, token), cancellationToken);
 
     public ValueTask<AssetReservation> ReserveAsync(AssetEntry asset, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken) =>
         circuit.RepeatAsync(
             (inner, asset, maxBytes, now), static (call, token) => call.inner.ReserveAsync(call.asset, call.maxBytes, call.now, token), cancellationToken);
 
     public ValueTask ConfirmAsync(TenantId tenant, ContentHash hash, CancellationToken cancellationToken) =>
-        circuit.RepeatAsync((inner, tenant, hash), static (call, token) => call.inner.ConfirmAsync(call.tenant, call.hash, token), cancellationToken);
+        circuit.RepeatAsync(
+            (inner, tenant, hash), static (call, token) => call.inner.ConfirmAsync(call.tenant, call.hash, token), cancellationToken);
 
     /// <summary>Not repeated: what a call whose answer was lost has taken is taken again later.</summary>
     public ValueTask<IReadOnlyList<ContentHash>> TakeUnusedAsync(
@@ -26,7 +28,8 @@ internal sealed class GuardedAssetCatalog(IAssetCatalog inner, Circuit circuit) 
             cancellationToken);
 
     public ValueTask ForgetAsync(TenantId tenant, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken) =>
-        circuit.RepeatAsync((inner, tenant, hashes), static (call, token) => call.inner.ForgetAsync(call.tenant, call.hashes, token), cancellationToken);
+        circuit.RepeatAsync(
+            (inner, tenant, hashes), static (call, token) => call.inner.ForgetAsync(call.tenant, call.hashes, token), cancellationToken);
 
     public ValueTask<IReadOnlyList<AssetEntry>> ListAsync(TenantId tenant, ContentHash? after, int limit, CancellationToken cancellationToken) =>
         circuit.RepeatAsync(

@@ -6,7 +6,8 @@ namespace SessionReplay.AspNetCore.Resilience;
 internal sealed class GuardedQuotaStore(IQuotaStore inner, Circuit circuit) : IQuotaStore
 {
     /// <summary>Not repeated: what a call whose answer was lost has taken is gone for the period.</summary>
-    public ValueTask<QuotaGrant> TakeAsync(TenantId tenant, string quota, long amount, QuotaLimit limit, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public ValueTask<QuotaGrant> TakeAsync(
+        TenantId tenant, string quota, long amount, QuotaLimit limit, DateTimeOffset now, CancellationToken cancellationToken) =>
         circuit.OnceAsync(
             (inner, tenant, quota, amount, limit, now),
             static (call, token) => call.inner.TakeAsync(call.tenant, call.quota, call.amount, call.limit, call.now, token),

@@ -43,8 +43,9 @@ internal sealed partial class PostgreSqlCatalog
 
     public async ValueTask ConfirmAsync(TenantId tenant, ContentHash hash, CancellationToken cancellationToken) =>
         await database.ExecuteAsync(
-            $"UPDATE {_schema}.assets a SET present = true WHERE a.tenant = @tenant AND a.hash = @hash AND a.taken_at IS NULL", Name(tenant, hash), cancellationToken)
-            .ConfigureAwait(false);
+            $"UPDATE {_schema}.assets a SET present = true WHERE a.tenant = @tenant AND a.hash = @hash AND a.taken_at IS NULL",
+            Name(tenant, hash),
+            cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<IReadOnlyList<ContentHash>> TakeUnusedAsync(
         TenantId tenant, DateTimeOffset usedBefore, DateTimeOffset takenBefore, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
@@ -81,8 +82,10 @@ internal sealed partial class PostgreSqlCatalog
                 Add(
                     batch,
                     $"""
-                    WITH gone AS (DELETE FROM {_schema}.assets a WHERE a.tenant = @tenant AND a.hash = ANY(@hashes) AND a.taken_at IS NOT NULL RETURNING a.bytes)
-                    UPDATE {_schema}.asset_totals t SET bytes = t.bytes - (SELECT COALESCE(SUM(GREATEST(g.bytes, 4096)), 0) FROM gone g) WHERE t.tenant = @tenant
+                    WITH gone AS (
+                        DELETE FROM {_schema}.assets a WHERE a.tenant = @tenant AND a.hash = ANY(@hashes) AND a.taken_at IS NOT NULL RETURNING a.bytes)
+                    UPDATE {_schema}.asset_totals t SET bytes = t.bytes - (SELECT COALESCE(SUM(GREATEST(g.bytes, 4096)), 0) FROM gone g)
+                    WHERE t.tenant = @tenant
                     """,
                     Named());
                 return await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);

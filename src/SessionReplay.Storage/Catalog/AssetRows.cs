@@ -38,7 +38,8 @@ internal static class AssetRows
         {
             connection.Execute(
                 """
-                INSERT INTO asset_names (tenant, hash, named) SELECT $tenant, $hash, a.hash FROM assets a WHERE a.tenant = $tenant AND a.hash = $named
+                INSERT INTO asset_names (tenant, hash, named)
+                SELECT $tenant, $hash, a.hash FROM assets a WHERE a.tenant = $tenant AND a.hash = $named
                 ON CONFLICT DO NOTHING
                 """,
                 [.. name, ("$named", named.ToBytes())]);
@@ -50,12 +51,14 @@ internal static class AssetRows
     public static void Forget(SqliteConnection connection, TenantId tenant, ContentHash hash)
     {
         (string, object?)[] name = [("$tenant", tenant.Value), ("$hash", hash.ToBytes())];
-        var bytes = connection.Query("DELETE FROM assets WHERE tenant = $tenant AND hash = $hash AND taken_at IS NOT NULL RETURNING bytes", static row => row.GetInt64(0), name);
+        var bytes = connection.Query(
+            "DELETE FROM assets WHERE tenant = $tenant AND hash = $hash AND taken_at IS NOT NULL RETURNING bytes", static row => row.GetInt64(0), name);
         foreach (var freed in bytes)
         {
             connection.Execute("DELETE FROM asset_names WHERE tenant = $tenant AND hash = $hash", name);
             var charge = new AssetEntry { Tenant = tenant, Hash = hash, Bytes = freed }.Charge;
-            connection.Execute("UPDATE asset_totals SET bytes = bytes - $bytes WHERE tenant = $tenant", ("$tenant", tenant.Value), ("$bytes", charge));
+            connection.Execute(
+                "UPDATE asset_totals SET bytes = bytes - $bytes WHERE tenant = $tenant", ("$tenant", tenant.Value), ("$bytes", charge));
         }
     }
 
@@ -72,7 +75,8 @@ internal static class AssetRows
             Use(connection, tenant, hash, now);
             connection.Execute(
                 """
-                INSERT INTO session_assets (session_id, tenant, hash) SELECT $id, a.tenant, a.hash FROM assets a WHERE a.tenant = $tenant AND a.hash = $hash
+                INSERT INTO session_assets (session_id, tenant, hash)
+                SELECT $id, a.tenant, a.hash FROM assets a WHERE a.tenant = $tenant AND a.hash = $hash
                 ON CONFLICT DO NOTHING
                 """,
                 ("$id", session), ("$tenant", tenant.Value), ("$hash", hash.ToBytes()));
@@ -81,7 +85,8 @@ internal static class AssetRows
 
     private static bool TryMakeRoom(SqliteConnection connection, AssetEntry asset, long maxBytes)
     {
-        connection.Execute("INSERT INTO asset_totals (tenant, bytes) VALUES ($tenant, 0) ON CONFLICT DO NOTHING", ("$tenant", asset.Tenant.Value));
+        connection.Execute(
+            "INSERT INTO asset_totals (tenant, bytes) VALUES ($tenant, 0) ON CONFLICT DO NOTHING", ("$tenant", asset.Tenant.Value));
         return connection.Execute(
             "UPDATE asset_totals SET bytes = bytes + $bytes WHERE tenant = $tenant AND bytes + $bytes <= $max",
             ("$tenant", asset.Tenant.Value), ("$bytes", asset.Charge), ("$max", maxBytes)) == 1;

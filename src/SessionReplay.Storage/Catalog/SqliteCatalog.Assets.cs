@@ -27,7 +27,8 @@ internal sealed partial class SqliteCatalog
     }
 
     public async ValueTask ConfirmAsync(TenantId tenant, ContentHash hash, CancellationToken cancellationToken) => await _database.WriteAsync(
-        connection => connection.Execute("UPDATE assets SET present = 1 WHERE tenant = $tenant AND hash = $hash AND taken_at IS NULL", Name(tenant, hash)),
+        connection => connection.Execute(
+            "UPDATE assets SET present = 1 WHERE tenant = $tenant AND hash = $hash AND taken_at IS NULL", Name(tenant, hash)),
         cancellationToken).ConfigureAwait(false);
 
     public ValueTask<IReadOnlyList<ContentHash>> TakeUnusedAsync(
@@ -47,7 +48,8 @@ internal sealed partial class SqliteCatalog
                 ("$now", now.ToUnixTimeMilliseconds()), ("$limit", limit)),
             cancellationToken);
 
-    public async ValueTask ForgetAsync(TenantId tenant, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken) => await _database.WriteAsync(
+    public async ValueTask ForgetAsync(
+        TenantId tenant, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken) => await _database.WriteAsync(
         connection =>
         {
             foreach (var hash in hashes)
@@ -67,7 +69,10 @@ internal sealed partial class SqliteCatalog
                     "SELECT hash, bytes FROM assets WHERE tenant = $tenant AND present AND hash > $after ORDER BY hash LIMIT $limit",
                     static row => (Hash: ContentHash.FromBytes(row.Bytes(0)), Bytes: row.GetInt64(1)),
                     ("$tenant", tenant.Value), ("$after", after?.ToBytes() ?? []), ("$limit", limit))
-                    .Select(asset => new AssetEntry { Tenant = tenant, Hash = asset.Hash, Bytes = asset.Bytes, Names = AssetRows.Names(connection, tenant, asset.Hash) }),
+                    .Select(asset => new AssetEntry
+                    {
+                        Tenant = tenant, Hash = asset.Hash, Bytes = asset.Bytes, Names = AssetRows.Names(connection, tenant, asset.Hash),
+                    }),
             ],
             cancellationToken);
 
@@ -75,7 +80,8 @@ internal sealed partial class SqliteCatalog
         _database.ReadAsync<IReadOnlyList<ContentHash>>(
             connection => connection.Query(
                 """
-                SELECT a.hash FROM session_assets a JOIN sessions s ON s.id = a.session_id WHERE s.tenant = $tenant AND s.session = $session ORDER BY a.hash
+                SELECT a.hash FROM session_assets a JOIN sessions s ON s.id = a.session_id
+                WHERE s.tenant = $tenant AND s.session = $session ORDER BY a.hash
                 """,
                 static row => ContentHash.FromBytes(row.Bytes(0)),
                 Name(session)),

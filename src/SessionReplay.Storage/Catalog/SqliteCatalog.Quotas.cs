@@ -6,7 +6,8 @@ namespace SessionReplay.Storage.Catalog;
 /// <content>What was used of quotas.</content>
 internal sealed partial class SqliteCatalog
 {
-    public ValueTask<QuotaGrant> TakeAsync(TenantId tenant, string quota, long amount, QuotaLimit limit, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public ValueTask<QuotaGrant> TakeAsync(
+        TenantId tenant, string quota, long amount, QuotaLimit limit, DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.WriteAsync(
             connection =>
             {
