@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -10,7 +11,9 @@ internal static class QueueRegistration
     /// <summary>Registers a queue with its health check, unless one is registered already.</summary>
     /// <param name="services">Takes the registrations.</param>
     /// <param name="healthCheckName">The name of the health check.</param>
-    internal static void AddQueue<TQueue, THealthCheck>(this IServiceCollection services, string healthCheckName)
+    internal static void AddQueue<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TQueue,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THealthCheck>(this IServiceCollection services, string healthCheckName)
         where TQueue : class, IMessageQueue, IDeadLetterQueue, IQueueMonitor
         where THealthCheck : class, IHealthCheck
     {
@@ -28,7 +31,8 @@ internal static class QueueRegistration
     }
 
     /// <summary>Registers a queue that is healthy when it tells how full it is.</summary>
-    internal static void AddQueue<TQueue>(this IServiceCollection services, string healthCheckName)
+    internal static void AddQueue<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TQueue>(
+        this IServiceCollection services, string healthCheckName)
         where TQueue : class, IMessageQueue, IDeadLetterQueue, IQueueMonitor =>
         services.AddQueue<TQueue, QueueHealthCheck<TQueue>>(healthCheckName);
 }
