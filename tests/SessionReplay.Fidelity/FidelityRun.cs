@@ -116,6 +116,12 @@ public sealed class FidelityRun : IAsyncLifetime
         if (Bundles is not null)
         {
             await context.RouteAsync("**/session-replay/*.js*", route => route.FulfillAsync(new() { Path = Path.Combine(Bundles, Path.GetFileName(new Uri(route.Request.Url).LocalPath)) }));
+            // The page names the hash of the script that is built in.
+            await context.RouteAsync("**/session-replay/tenants/*/sessions/*", static async route =>
+            {
+                var answer = await route.FetchAsync();
+                await route.FulfillAsync(new() { Response = answer, Body = (await answer.TextAsync()).Replace("integrity=", "data-integrity=", StringComparison.Ordinal) });
+            });
         }
 
         return context;

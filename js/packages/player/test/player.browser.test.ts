@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { hasBrowser, startBrowser } from '../../recorder/test/support/browser.ts';
@@ -181,6 +182,21 @@ test.runIf(isPossible)('a store that stays out is a problem that can be tried ag
   await page.goto(`${server.origin}/play/short`, { waitUntil: 'commit' });
   await page.getByRole('button', { name: 'Try again' }).click();
   await text(textOf(0));
+});
+
+test.runIf(isPossible).each<[string, (response: ServerResponse) => void]>([
+  ['another page', (response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><p>Sign in</p>')],
+  ['an error', problem(404, 'not-found', 'There is no such address.')],
+  ['nobody may frame it', (response) => response.writeHead(200, { 'Content-Type': 'text/html', 'X-Frame-Options': 'DENY' }).end('<!doctype html>')],
+])('without its frame a recording is not drawn, and the player says why: %s', async (_, fault) => {
+  server.recordings.set('short', longSession(60_000));
+  server.frameFaults = [fault];
+  await page.goto(`${server.origin}/play/short`, { waitUntil: 'commit' });
+  await page.getByText('The recorded page cannot be shown.').waitFor();
+  expect(await evaluate('return player.replayDocument')).toBeNull();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await until('player.replayDocument?.getElementById("text")');
+  expect(await seek(20_000)).toBe(textOf(4));
 });
 
 test.runIf(isPossible)('inactivity is skipped without loading it', async () => {

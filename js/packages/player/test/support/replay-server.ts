@@ -30,6 +30,8 @@ export class ReplayServer {
   /** What answers for a chunk, once for each time it is in the list. */
   readonly faults = new Map<string, Fault[]>();
   searchFaults: Fault[] = [];
+  /** What answers in place of the replay's frame, once each. */
+  frameFaults: Fault[] = [];
   origin = '';
   private server: Server | undefined;
   private script = '';
@@ -52,6 +54,7 @@ export class ReplayServer {
     this.searches = [];
     this.faults.clear();
     this.searchFaults = [];
+    this.frameFaults = [];
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
@@ -64,7 +67,12 @@ export class ReplayServer {
     } else if (part === 'list') {
       this.page(response, '<session-replay-list api="/api" href="/play/{id}"></session-replay-list>');
     } else if (part === 'api' && what === 'replay-frame') {
-      response.writeHead(200, { 'Content-Type': 'text/html', 'Content-Security-Policy': FRAME_POLICY }).end(FRAME_PAGE);
+      const fault = this.frameFaults.shift();
+      if (fault) {
+        fault(response);
+      } else {
+        response.writeHead(200, { 'Content-Type': 'text/html', 'Content-Security-Policy': FRAME_POLICY }).end(FRAME_PAGE);
+      }
     } else if (part === 'api' && what === 'sessions' && tenant === undefined) {
       this.search(url.searchParams, response);
     } else if (part === 'api' && `${what}/${tenant}/${sessions}` === 'tenants/shop/sessions' && request.method === 'DELETE') {
