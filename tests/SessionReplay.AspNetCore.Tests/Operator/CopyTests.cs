@@ -8,6 +8,7 @@ using SessionReplay.AspNetCore.Tests.Ingest;
 using SessionReplay.AspNetCore.Tests.Playback;
 using SessionReplay.Audit;
 using SessionReplay.Catalog;
+using SessionReplay.Keys;
 
 namespace SessionReplay.AspNetCore.Tests.Operator;
 
@@ -169,6 +170,43 @@ public sealed class CopyTests(CopyPeers peers) : IClassFixture<CopyPeers>, IAsyn
 
         Assert.Equal(1, exitCode);
         Assert.Contains("Not copied: the audit log from row 1 on. It is broken at row 1.", output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Copy_KeyIsDamaged_NamesItOnceAndCopiesOthers()
+    {
+        var (bad, good) = (await RecordAsync(_host, 1), await RecordAsync(_host, 1));
+        var keys = _host.Services.GetRequiredService<IKeyRotationStore>();
+        var damaged = (await keys.ListNotWrappedByAsync("", null, 10, default)).Single(key => key.Id.Id == bad.Session.Value);
+        var bytes = damaged.Key.Ciphertext.ToArray();
+        bytes[^1] ^= 1;
+        Assert.True(await keys.TryReplaceAsync(damaged, damaged.Key with { Ciphertext = bytes }, default));
+        var real = peers.Real();
+
+        var (exitCode, output) = await CopyAsync(_host, real);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"Not copied: the key shop/Session/{bad.Session}. The wrapped key", output, StringComparison.Ordinal);
+        Assert.Contains("Copied 1 sessions (1 chunks", output, StringComparison.Ordinal);
+        Assert.Contains("1 were not copied;", output, StringComparison.Ordinal);
+        await using var there = await real.StartAsync();
+        await AssertSameAsync(_host, there, good);
+    }
+
+    [SkippableFact]
+    public async Task Copy_KeysWrappedAgainBetweenTwoRuns_AreTheSameKeys()
+    {
+        var session = await RecordAsync(_host, 1);
+        var real = peers.Real();
+        await CopyAsync(_host, real);
+        Assert.Equal(0, (await RunAsync(_host, "rotate-keys")).ExitCode);
+
+        var (exitCode, output) = await CopyAsync(_host, real);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains(" 0 keys,", output, StringComparison.Ordinal);
+        await using var there = await real.StartAsync();
+        await AssertSameAsync(_host, there, session);
     }
 
     [SkippableFact]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using SessionReplay.Crypto.Rotation;
 using SessionReplay.Keys;
 
 namespace SessionReplay.AspNetCore.Operator.Copy;
@@ -12,6 +13,7 @@ internal sealed class KeyCopy(CopyEnd source, CopyEnd target, CopyReport report)
     private const int KeyBytes = 32;
 
     private readonly ConcurrentDictionary<string, bool> _shared = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<DataKeyId, bool> _failed = new();
     private readonly HashSet<TenantId> _assetTenants = [];
 
     /// <summary>The tenants that have assets, after <see cref="CopyAllAsync"/>.</summary>
@@ -64,7 +66,21 @@ internal sealed class KeyCopy(CopyEnd source, CopyEnd target, CopyReport report)
         }
         catch (KeyManagementException e) when (e.IsPermanent)
         {
-            report.Failed($"the key {entry.Id}", e.Message);
+            Fail(entry.Id, e.Message);
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">So many fail that most likely the key ring, and not the keys, is the wrong one.</exception>
+    private void Fail(DataKeyId id, string reason)
+    {
+        if (_failed.TryAdd(id, true))
+        {
+            report.Failed($"the key {id}", reason);
+        }
+
+        if (_failed.Count >= KeyRotation.MostFailed)
+        {
+            throw new InvalidOperationException($"{KeyRotation.MostFailed} keys could not be copied: are these the right key rings? {reason}");
         }
     }
 
