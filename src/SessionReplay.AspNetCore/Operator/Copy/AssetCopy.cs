@@ -7,8 +7,8 @@ using SessionReplay.Storage;
 namespace SessionReplay.AspNetCore.Operator.Copy;
 
 /// <summary>
-/// Copies a tenant's assets as they are uploaded: a row that reserves room, the object, and the row says that it is there. Each is opened before it is
-/// written, so that what is at the target is authentic.
+/// Copies a tenant's assets as they are uploaded: a row that reserves room, the object, and the row says that it is there.
+/// Each is opened before it is written, so that what is at the target is authentic.
 /// </summary>
 internal sealed class AssetCopy(CopyEnd source, CopyEnd target, TimeProvider clock, CopyReport report, bool verifyAll)
 {
@@ -97,9 +97,11 @@ internal sealed class AssetCopy(CopyEnd source, CopyEnd target, TimeProvider clo
 
     private async ValueTask ReserveAsync(AssetEntry asset, CancellationToken cancellationToken)
     {
-        if (await target.Assets.ReserveAsync(asset, long.MaxValue, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false) != AssetReservation.Reserved)
+        var reserved = await target.Assets.ReserveAsync(asset, long.MaxValue, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        if (reserved != AssetReservation.Reserved)
         {
-            throw new InvalidOperationException($"The target is deleting the asset {asset.Hash}: is an application running on it? Stop it, then run the command again.");
+            throw new InvalidOperationException(
+                $"The target is deleting the asset {asset.Hash}: is an application running on it? Stop it, then run the command again.");
         }
     }
 

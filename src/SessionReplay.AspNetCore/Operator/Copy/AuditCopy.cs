@@ -13,12 +13,17 @@ internal sealed class AuditCopy(CopyEnd source, CopyEnd target, TimeProvider clo
     {
         await CheckBeginningAsync(cancellationToken).ConfigureAwait(false);
         await source.Audit.AppendAsync(
-            new() { At = clock.GetUtcNow(), Actor = "session-replay", Action = "recordings.copy", Allowed = true, Outcome = "begun", Detail = $"to={name}" },
+            new()
+            {
+                At = clock.GetUtcNow(), Actor = "session-replay", Action = "recordings.copy", Allowed = true, Outcome = "begun", Detail = $"to={name}",
+            },
             cancellationToken).ConfigureAwait(false);
-        var (here, there) = (await LastAsync(source, null, cancellationToken).ConfigureAwait(false), await LastAsync(target, null, cancellationToken).ConfigureAwait(false));
+        var here = await LastAsync(source, null, cancellationToken).ConfigureAwait(false);
+        var there = await LastAsync(target, null, cancellationToken).ConfigureAwait(false);
         if (there is not null && there.Number >= here!.Number)
         {
-            throw new InvalidOperationException("The target has the same catalog as the source. To add or change a blob store alone, use replicated storage.");
+            throw new InvalidOperationException(
+                "The target has the same catalog as the source. To add or change a blob store alone, use replicated storage.");
         }
     }
 
@@ -30,8 +35,10 @@ internal sealed class AuditCopy(CopyEnd source, CopyEnd target, TimeProvider clo
         while (next <= end)
         {
             var limit = (int)Math.Min(SideBySide.PageSize, end - next + 1);
-            IReadOnlyList<AuditRow> rows = [.. (await source.Audit.ListAsync(null, next + limit, limit, cancellationToken).ConfigureAwait(false)).Reverse()];
-            if (rows.Count == 0 || rows[0].Number != next || !await target.AuditRows.TryAppendAsync(rows, cancellationToken).ConfigureAwait(false))
+            var newestFirst = await source.Audit.ListAsync(null, next + limit, limit, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<AuditRow> rows = [.. newestFirst.Reverse()];
+            if (rows.Count == 0 || rows[0].Number != next
+                || !await target.AuditRows.TryAppendAsync(rows, cancellationToken).ConfigureAwait(false))
             {
                 var broken = await source.Audit.FindBreakAsync(cancellationToken).ConfigureAwait(false);
                 report.Failed(
@@ -64,7 +71,8 @@ internal sealed class AuditCopy(CopyEnd source, CopyEnd target, TimeProvider clo
         if (here?.Number != there.Number || !here.Hash.Span.SequenceEqual(there.Hash.Span))
         {
             throw new InvalidOperationException(
-                $"The target's audit log has rows of its own, up to row {there.Number}: it is in use already. Copy to a configuration that is empty, or a copy of this one.");
+                $"The target's audit log has rows of its own, up to row {there.Number}: it is in use already. "
+                + "Copy to a configuration that is empty, or a copy of this one.");
         }
     }
 }

@@ -6,8 +6,8 @@ using SessionReplay.Queues;
 namespace SessionReplay.AspNetCore.Operator.Copy;
 
 /// <summary>
-/// Copies everything that is stored from the application's configuration to another, while the application records. It may be ended and run again at any
-/// time: it goes on where it was, and takes what is new.
+/// Copies everything that is stored from the application's configuration to another, while the application records.
+/// It may be ended and run again at any time: it goes on where it was, and takes what is new.
 /// </summary>
 internal sealed class CopyCommand(IServiceProvider services, [Guarded] IQueueMonitor queue, TimeProvider clock)
 {
@@ -36,7 +36,8 @@ internal sealed class CopyCommand(IServiceProvider services, [Guarded] IQueueMon
         }
     }
 
-    private async ValueTask CopyAsync(CopyEnd source, CopyEnd target, string name, bool verifyAll, CopyReport report, CancellationToken cancellationToken)
+    private async ValueTask CopyAsync(
+        CopyEnd source, CopyEnd target, string name, bool verifyAll, CopyReport report, CancellationToken cancellationToken)
     {
         var (keys, audit) = (new KeyCopy(source, target, report), new AuditCopy(source, target, clock, report));
         await audit.BeginAsync(name, cancellationToken).ConfigureAwait(false);
@@ -60,7 +61,8 @@ internal sealed class CopyCommand(IServiceProvider services, [Guarded] IQueueMon
             ? "The source's queue is empty."
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"The source's queue holds {status.Ready + status.InFlight} messages and {status.DeadLettered} dead letters, which are not copied: let the workers store them, then copy again."))
+                $"The source's queue holds {status.Ready + status.InFlight} messages and {status.DeadLettered} dead letters, which are not copied: "
+                + $"let the workers store them, then copy again."))
             .ConfigureAwait(false);
     }
 }

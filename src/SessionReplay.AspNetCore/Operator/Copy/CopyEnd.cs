@@ -6,7 +6,9 @@ using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Operator.Copy;
 
-/// <summary>What is copied from or to: the parts of one configuration. Without circuits: a copy that meets an outage ends, and is run again.</summary>
+/// <summary>
+/// What is copied from or to: the parts of one configuration. Without circuits: a copy that meets an outage ends, and is run again.
+/// </summary>
 internal sealed class CopyEnd
 {
     /// <exception cref="InvalidOperationException">A part cannot be moved.</exception>

@@ -69,8 +69,8 @@ internal sealed class CopyReport(TextWriter output)
     {
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Copied {_sessions} sessions ({_chunks} chunks, {_bytes} bytes of objects), {_keys} keys, {_assets} assets, {AuditRows} rows of the audit log "
-            + $"and {Deletions} deletions; {_unchanged} sessions have not changed since an earlier copy."));
+            $"Copied {_sessions} sessions ({_chunks} chunks, {_bytes} bytes of objects), {_keys} keys, {_assets} assets, "
+            + $"{AuditRows} rows of the audit log and {Deletions} deletions; {_unchanged} sessions have not changed since an earlier copy."));
         if (_repaired > 0)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_repaired} objects of the target were written again."));
@@ -78,7 +78,8 @@ internal sealed class CopyReport(TextWriter output)
 
         if (_failed > 0)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_failed} were not copied; run the command again once that is repaired."));
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{_failed} were not copied; run the command again once that is repaired."));
         }
     }
 

@@ -11,7 +11,7 @@ internal static class CopyTarget
 {
     private const string FileExtension = ".json";
 
-    /// <param name="name">A JSON file that holds the section <c>SessionReplay</c>, or the name of a section of the application's configuration.</param>
+    /// <param name="name">A JSON file with the section <c>SessionReplay</c>, or a section of the application's configuration.</param>
     /// <param name="application">The services of the application.</param>
     /// <param name="configure">Registers parts of the target in code.</param>
     /// <exception cref="InvalidOperationException">There is no such file or section.</exception>
@@ -44,6 +44,8 @@ internal static class CopyTarget
         }
 
         var section = configuration.GetSection(name);
-        return section.Exists() ? section : throw new InvalidOperationException($"The configuration has no section '{name}'. To name a file, end it with {FileExtension}.");
+        return section.Exists()
+            ? section
+            : throw new InvalidOperationException($"The configuration has no section '{name}'. To name a file, end it with {FileExtension}.");
     }
 }

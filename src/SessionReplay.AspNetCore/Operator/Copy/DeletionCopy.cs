@@ -10,8 +10,10 @@ internal sealed class DeletionCopy(CopyEnd source, CopyEnd target, CopyReport re
     public async ValueTask CopyAllAsync(CancellationToken cancellationToken)
     {
         await foreach (var (key, there) in SideBySide.MatchAsync<DeletedKey>(
-            after => ListAsync(source, after, cancellationToken), after => ListAsync(target, after, cancellationToken), DeletedKey.Compare, cancellationToken)
-            .ConfigureAwait(false))
+            after => ListAsync(source, after, cancellationToken),
+            after => ListAsync(target, after, cancellationToken),
+            DeletedKey.Compare,
+            cancellationToken).ConfigureAwait(false))
         {
             if (there is null)
             {
@@ -33,8 +35,11 @@ internal sealed class DeletionCopy(CopyEnd source, CopyEnd target, CopyReport re
         }
     }
 
-    private static async ValueTask<IReadOnlyList<DeletedKey>> ListAsync(CopyEnd end, DeletedKey? after, CancellationToken cancellationToken) =>
-        [.. (await end.KeyTombstones.ListDeletedAsync(after?.Id, SideBySide.PageSize, cancellationToken).ConfigureAwait(false)).Select(static id => new DeletedKey(id))];
+    private static async ValueTask<IReadOnlyList<DeletedKey>> ListAsync(CopyEnd end, DeletedKey? after, CancellationToken cancellationToken)
+    {
+        var page = await end.KeyTombstones.ListDeletedAsync(after?.Id, SideBySide.PageSize, cancellationToken).ConfigureAwait(false);
+        return [.. page.Select(static id => new DeletedKey(id))];
+    }
 
     /// <summary>The key first; the tombstone is noted when all is gone, so that an interrupted run does it again.</summary>
     private async ValueTask DeleteAsync(DeletedSession deleted, CancellationToken cancellationToken)
@@ -43,7 +48,8 @@ internal sealed class DeletionCopy(CopyEnd source, CopyEnd target, CopyReport re
         if (await target.Catalog.FindSessionAsync(deleted.Session, cancellationToken).ConfigureAwait(false) is { } row)
         {
             var keys = new List<string>();
-            await foreach (var blob in target.Blobs.ListAsync(BlobPaths.Session(row.Session, row.SessionStarted), cancellationToken).ConfigureAwait(false))
+            var prefix = BlobPaths.Session(row.Session, row.SessionStarted);
+            await foreach (var blob in target.Blobs.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
             {
                 keys.Add(blob.Key);
             }

@@ -6,7 +6,8 @@ using SessionReplay.Keys;
 namespace SessionReplay.AspNetCore.Operator.Copy;
 
 /// <summary>
-/// Copies wrapped keys: as they are where the target's key management can unwrap them, else unwrapped by the source's and wrapped by the target's.
+/// Copies wrapped keys: as they are where the target's key management can unwrap them, else unwrapped by the source's and
+/// wrapped by the target's.
 /// </summary>
 internal sealed class KeyCopy(CopyEnd source, CopyEnd target, CopyReport report)
 {
@@ -23,7 +24,8 @@ internal sealed class KeyCopy(CopyEnd source, CopyEnd target, CopyReport report)
     public async ValueTask CopyAllAsync(CancellationToken cancellationToken)
     {
         DataKeyId? after = null;
-        while (await source.KeyList.ListNotWrappedByAsync(string.Empty, after, SideBySide.PageSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } page)
+        while (await source.KeyList.ListNotWrappedByAsync(string.Empty, after, SideBySide.PageSize, cancellationToken).ConfigureAwait(false)
+            is { Count: > 0 } page)
         {
             var there = await target.Keys.FindManyAsync([.. page.Select(static entry => entry.Id)], cancellationToken).ConfigureAwait(false);
             foreach (var entry in page)
@@ -55,7 +57,9 @@ internal sealed class KeyCopy(CopyEnd source, CopyEnd target, CopyReport report)
                 return;
             }
 
-            var key = await IsSharedAsync(entry, cancellationToken).ConfigureAwait(false) ? entry.Key : await WrapAgainAsync(entry, cancellationToken).ConfigureAwait(false);
+            var key = await IsSharedAsync(entry, cancellationToken).ConfigureAwait(false)
+                ? entry.Key
+                : await WrapAgainAsync(entry, cancellationToken).ConfigureAwait(false);
             var kept = await target.Keys.GetOrAddAsync(entry with { Key = key }, cancellationToken).ConfigureAwait(false);
             await CheckSameAsync(entry with { Key = key }, kept, cancellationToken).ConfigureAwait(false);
             report.CopiedKey();
@@ -84,7 +88,10 @@ internal sealed class KeyCopy(CopyEnd source, CopyEnd target, CopyReport report)
         }
     }
 
-    /// <summary>The key of a session never changes, and its sealed facts key tells it from all others however it is wrapped; a tenant's keys are compared themselves.</summary>
+    /// <summary>
+    /// The key of a session never changes, and its sealed facts key tells it from all others however it is wrapped; a tenant's keys are
+    /// compared themselves.
+    /// </summary>
     private async ValueTask CheckSameAsync(DataKeyEntry entry, DataKeyEntry there, CancellationToken cancellationToken)
     {
         var same = entry.CreatedAt == there.CreatedAt && entry.SecretHash.Span.SequenceEqual(there.SecretHash.Span)
@@ -94,7 +101,8 @@ internal sealed class KeyCopy(CopyEnd source, CopyEnd target, CopyReport report)
         if (!same)
         {
             throw new InvalidOperationException(
-                $"The target has another key of the name {entry.Id}. Copy to a configuration that has recorded nothing itself: empty, or a copy of this one.");
+                $"The target has another key of the name {entry.Id}. "
+                + "Copy to a configuration that has recorded nothing itself: empty, or a copy of this one.");
         }
     }
 
@@ -118,7 +126,8 @@ internal sealed class KeyCopy(CopyEnd source, CopyEnd target, CopyReport report)
         return shared;
     }
 
-    private async ValueTask<bool> UnwrapToSameAsync(DataKeyId id, WrappedKey atSource, WrappedKey atTarget, CancellationToken cancellationToken)
+    private async ValueTask<bool> UnwrapToSameAsync(
+        DataKeyId id, WrappedKey atSource, WrappedKey atTarget, CancellationToken cancellationToken)
     {
         var (here, there) = (new byte[KeyBytes], new byte[KeyBytes]);
         try

@@ -23,7 +23,9 @@ internal sealed class ObjectCopy(IBlobStore source, IBlobStore target, CopyRepor
     public async ValueTask CopyAsync(
         SessionRef session, string key, List<ChunkRow> chunks, bool isThere, ISessionCipher cipher, CancellationToken cancellationToken)
     {
-        var expected = isThere ? await HashAsync(source, key, cancellationToken).ConfigureAwait(false) : await PutAsync(key, cancellationToken).ConfigureAwait(false);
+        var expected = isThere
+            ? await HashAsync(source, key, cancellationToken).ConfigureAwait(false)
+            : await PutAsync(key, cancellationToken).ConfigureAwait(false);
         chunks.Sort(static (a, b) => a.Location.Offset.CompareTo(b.Location.Offset));
         if (isThere && !await HasAsync(key, expected, cancellationToken).ConfigureAwait(false))
         {
@@ -33,7 +35,8 @@ internal sealed class ObjectCopy(IBlobStore source, IBlobStore target, CopyRepor
 
         if (!IsSame(expected, await ReadBackAsync(session, key, chunks, cipher, cancellationToken).ConfigureAwait(false)))
         {
-            throw new BlobStoreUnavailableException($"The target gives other bytes for {key} than were written. Check its disks, then run the command again.");
+            throw new BlobStoreUnavailableException(
+                $"The target gives other bytes for {key} than were written. Check its disks, then run the command again.");
         }
     }
 
@@ -66,7 +69,8 @@ internal sealed class ObjectCopy(IBlobStore source, IBlobStore target, CopyRepor
         return await FinishAsync(content, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<byte[]> ReadBackAsync(SessionRef session, string key, List<ChunkRow> chunks, ISessionCipher cipher, CancellationToken cancellationToken)
+    private async ValueTask<byte[]> ReadBackAsync(
+        SessionRef session, string key, List<ChunkRow> chunks, ISessionCipher cipher, CancellationToken cancellationToken)
     {
         using var content = new HashingStream(await target.OpenReadAsync(key, 0, null, cancellationToken).ConfigureAwait(false));
         long position = 0;
@@ -80,7 +84,8 @@ internal sealed class ObjectCopy(IBlobStore source, IBlobStore target, CopyRepor
         return await FinishAsync(content, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async ValueTask OpenAsync(HashingStream content, SessionRef session, ChunkRow chunk, ISessionCipher cipher, CancellationToken cancellationToken)
+    private static async ValueTask OpenAsync(
+        HashingStream content, SessionRef session, ChunkRow chunk, ISessionCipher cipher, CancellationToken cancellationToken)
     {
         if (chunk.Location.Length is < ChunkHeader.Size + ChunkHeader.TagSize or > int.MaxValue)
         {
@@ -99,8 +104,8 @@ internal sealed class ObjectCopy(IBlobStore source, IBlobStore target, CopyRepor
         }
 
         buffer.Advance(length);
-        var header = cipher.Open(
-            new(session.Tenant, session.Session, chunk.Window, chunk.Seq), buffer.WrittenSpan, buffer.WrittenMemory[ChunkHeader.Size..^ChunkHeader.TagSize].Span);
+        var payload = buffer.WrittenMemory[ChunkHeader.Size..^ChunkHeader.TagSize];
+        var header = cipher.Open(new(session.Tenant, session.Session, chunk.Window, chunk.Seq), buffer.WrittenSpan, payload.Span);
         if (header.Digest != chunk.Digest)
         {
             throw new FormatRejectedException("C6", "The catalog's row of a chunk is not authentic.");

@@ -7,8 +7,8 @@ using SessionReplay.Storage;
 namespace SessionReplay.AspNetCore.Operator.Copy;
 
 /// <summary>
-/// Copies sessions: rows, then objects, and the session's row last, so that what was interrupted differs from its source and is copied again. A session
-/// that is the same in both catalogs was copied and checked before.
+/// Copies sessions: rows, then objects, and the session's row last, so that what was interrupted differs from its source and is
+/// copied again. A session that is the same in both catalogs was copied and checked before.
 /// </summary>
 internal sealed class SessionCopy(CopyEnd source, CopyEnd target, KeyCopy keys, AssetCopy assets, CopyReport report, bool verifyAll)
 {
@@ -84,7 +84,8 @@ internal sealed class SessionCopy(CopyEnd source, CopyEnd target, KeyCopy keys, 
                 // Deleted since it was listed, or its key was given up: nobody can read it, there or here.
                 return;
             }
-            catch (Exception e) when (e is FormatRejectedException or BlobNotFoundException or IOException || e is KeyManagementException { IsPermanent: true })
+            catch (Exception e) when (e is FormatRejectedException or BlobNotFoundException or IOException
+                or KeyManagementException { IsPermanent: true })
             {
                 report.Failed($"the session {row.Session}", e.Message);
                 return;
@@ -119,8 +120,9 @@ internal sealed class SessionCopy(CopyEnd source, CopyEnd target, KeyCopy keys, 
         {
             report.Copied(objects.Sum(static o => o.Value.Count));
 
-            // Parts that an earlier copy brought and that compaction has replaced since. Where both ends share a store, the listing of the source has them too.
-            await target.Blobs.DeleteAsync([.. there.Keys.Where(key => !here.ContainsKey(key) && !objects.ContainsKey(key))], cancellationToken).ConfigureAwait(false);
+            // Parts that an earlier copy brought and compaction has replaced since. Where both ends share a store, the source lists them too.
+            var replaced = there.Keys.Where(key => !here.ContainsKey(key) && !objects.ContainsKey(key));
+            await target.Blobs.DeleteAsync([.. replaced], cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -129,16 +131,19 @@ internal sealed class SessionCopy(CopyEnd source, CopyEnd target, KeyCopy keys, 
     {
         var id = DataKeyId.OfSession(session);
         var entry = await source.Keys.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new KeyDeletedException(id);
-        await keys.CopyAsync(entry, await target.Keys.FindAsync(id, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        var there = await target.Keys.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        await keys.CopyAsync(entry, there, cancellationToken).ConfigureAwait(false);
     }
 
     /// <returns>The chunks by object, without their facts.</returns>
-    private async ValueTask<Dictionary<string, List<ChunkRow>>> CopyChunksAsync(SessionRow row, ISessionCipher cipher, CancellationToken cancellationToken)
+    private async ValueTask<Dictionary<string, List<ChunkRow>>> CopyChunksAsync(
+        SessionRow row, ISessionCipher cipher, CancellationToken cancellationToken)
     {
         var objects = new Dictionary<string, List<ChunkRow>>(StringComparer.Ordinal);
         for (ChunkCursor? after = null; ;)
         {
-            var page = await source.Catalog.ListChunksAsync(row.Session, after, SideBySide.PageSize, cancellationToken).ConfigureAwait(false);
+            var page = await source.Catalog.ListChunksAsync(row.Session, after, SideBySide.PageSize, cancellationToken)
+                .ConfigureAwait(false);
             foreach (var chunk in page)
             {
                 ChunkPlace.Check(row.Session, row.SessionStarted, chunk.Location);
@@ -169,7 +174,8 @@ internal sealed class SessionCopy(CopyEnd source, CopyEnd target, KeyCopy keys, 
     {
         for (ReadOnlyMemory<byte> after = default; ;)
         {
-            var page = await source.Sessions.ListTermsAsync(row.Session, after, SideBySide.PageSize, cancellationToken).ConfigureAwait(false);
+            var page = await source.Sessions.ListTermsAsync(row.Session, after, SideBySide.PageSize, cancellationToken)
+                .ConfigureAwait(false);
             await target.Sessions.WriteAsync(row, new() { Terms = page }, cancellationToken).ConfigureAwait(false);
             if (page.Count < SideBySide.PageSize)
             {
@@ -180,10 +186,12 @@ internal sealed class SessionCopy(CopyEnd source, CopyEnd target, KeyCopy keys, 
         }
     }
 
-    private static async ValueTask<Dictionary<string, long>> ListAsync(IBlobStore blobs, SessionRow row, CancellationToken cancellationToken)
+    private static async ValueTask<Dictionary<string, long>> ListAsync(
+        IBlobStore blobs, SessionRow row, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, long>(StringComparer.Ordinal);
-        await foreach (var blob in blobs.ListAsync(BlobPaths.Session(row.Session, row.SessionStarted), cancellationToken).ConfigureAwait(false))
+        var prefix = BlobPaths.Session(row.Session, row.SessionStarted);
+        await foreach (var blob in blobs.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
         {
             found[blob.Key] = blob.Length;
         }

@@ -35,7 +35,8 @@ internal static class SideBySide
         }
     }
 
-    private static async IAsyncEnumerable<T> PagesAsync<T>(Func<T?, ValueTask<IReadOnlyList<T>>> list, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<T> PagesAsync<T>(
+        Func<T?, ValueTask<IReadOnlyList<T>>> list, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class
     {
         for (T? after = null; ;)
