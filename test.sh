@@ -93,6 +93,7 @@ install_peers() {
   local wanted=() pair
   for pair in /usr/bin/chromium=chromium /usr/lib/rabbitmq/bin/rabbitmq-server=rabbitmq-server /usr/sbin/nats-server=nats-server '/usr/lib/postgresql/*/bin/postgres=postgresql' \
     /usr/bin/ceph-mon=ceph-mon /usr/bin/ceph-osd=ceph-osd /usr/bin/radosgw=radosgw /usr/bin/ceph=ceph-common \
+    /usr/bin/clang=clang /usr/include/zlib.h=zlib1g-dev \
     /usr/bin/firefox-esr=firefox-esr /usr/bin/WebKitWebDriver=webkit2gtk-driver /usr/bin/xvfb-run=xvfb; do
     compgen -G "${pair%%=*}" >/dev/null || wanted+=("${pair#*=}")
   done

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using SessionReplay.Testing;
 
 namespace SessionReplay.PackageTests;
@@ -58,8 +59,9 @@ internal sealed class FreshApp : IAsyncDisposable
 
     /// <summary>Publishes an application without Razor Pages, which cannot be trimmed, and runs what was published.</summary>
     /// <param name="feed">The packages.</param>
+    /// <param name="withConsole">Whether it has the console, whose Razor components cannot be compiled ahead of time.</param>
     /// <param name="properties">How it is published.</param>
-    public static async Task<FreshApp> PublishAsync(Feed feed, params string[] properties)
+    public static async Task<FreshApp> PublishAsync(Feed feed, bool withConsole, params string[] properties)
     {
         var folder = new TempFolder();
         try
@@ -67,7 +69,7 @@ internal sealed class FreshApp : IAsyncDisposable
             var app = folder.File("FreshApp");
             await File.WriteAllTextAsync(folder.File("nuget.config"), NuGetConfig(feed, folder));
             await Command.RunAsync(folder.FullPath, "dotnet", "new", "web", "--name", "FreshApp", "--output", app, "--no-restore");
-            foreach (var command in QuickStart.Commands)
+            foreach (var command in QuickStart.Commands.Where(command => withConsole || !command.Contains("Player", StringComparison.Ordinal)))
             {
                 var words = command.Split(' ');
                 await Command.RunAsync(app, words[0], [.. words[1..], "--no-restore"]);
@@ -75,7 +77,8 @@ internal sealed class FreshApp : IAsyncDisposable
 
             var files = QuickStart.Files.ToDictionary();
             await File.WriteAllTextAsync(Path.Combine(app, "appsettings.json"), files["appsettings.json"]);
-            await File.WriteAllLinesAsync(Path.Combine(app, "Program.cs"), files["Program.cs"].Split('\n').Where(line => !line.Contains("Razor", StringComparison.Ordinal)));
+            var left = withConsole ? "Razor" : "Razor|Console";
+            await File.WriteAllLinesAsync(Path.Combine(app, "Program.cs"), files["Program.cs"].Split('\n').Where(line => !Regex.IsMatch(line, left)));
             var published = folder.File("published");
             await Command.RunAsync(app, "dotnet", ["publish", "-c", "Release", "-r", "linux-x64", "-o", published, "-v", "q", "-nologo", "-nodeReuse:false", .. properties]);
             return await RunAsync(folder, app, Path.Combine(published, "FreshApp"));
