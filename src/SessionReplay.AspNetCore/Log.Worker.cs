@@ -20,7 +20,7 @@ internal static partial class Log
     [LoggerMessage(203, LogLevel.Error, "The message {MessageId} cannot be stored; it is a dead letter now.")]
     public static partial void DeadLettered(ILogger logger, string messageId, Exception exception);
 
-    [LoggerMessage(214, LogLevel.Error, "Batch {MessageId} has the number of another one that was recorded before; it was dead-lettered.")]
+    [LoggerMessage(219, LogLevel.Error, "Batch {MessageId} has the number of another one that was recorded before; it was dead-lettered.")]
     public static partial void BatchConflict(ILogger logger, string messageId);
 
     [LoggerMessage(204, LogLevel.Warning, "A sweep over the sessions ended early; it goes on at the next.")]

@@ -18,7 +18,7 @@ internal sealed class TokenBuckets(int perSecond) : IDisposable
             QueueLimit = 0,
         }));
 
-    /// <summary>Gets the name under which an address is counted: who has an IPv6 address has 2^64 of them.</summary>
+    /// <summary>Gets the name under which an address is counted: a connection with IPv6 has 2^72 of them (a /56).</summary>
     public static string NameOf(IPAddress? address)
     {
         if (address is null)
@@ -27,7 +27,7 @@ internal sealed class TokenBuckets(int perSecond) : IDisposable
         }
 
         address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return address.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes(), 0, 8) : address.ToString();
+        return address.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes(), 0, 7) : address.ToString();
     }
 
     /// <summary>Takes a token. There may be none, and then it is told after what time there is one, where it is known.</summary>

@@ -38,7 +38,7 @@ internal sealed class AssetUploadEndpoint(
     {
         var session = Session(context, id);
         circuits.BlobStore.ThrowIfOpen();
-        using var held = memory.Open();
+        using var held = memory.Open(TokenBuckets.NameOf(context.Connection.RemoteIpAddress));
         using var upload = await RequestBody.ReadAsync(
             context, UploadFrame.Size + (MaxHashes * 66), options.Value.Ingest.ReadTimeout, held).ConfigureAwait(false);
         var (secret, body) = UploadFrame.Read(upload.WrittenMemory);
@@ -63,7 +63,7 @@ internal sealed class AssetUploadEndpoint(
         }
 
         circuits.BlobStore.ThrowIfOpen();
-        using var held = memory.Open();
+        using var held = memory.Open(TokenBuckets.NameOf(context.Connection.RemoteIpAddress));
         using var upload = await RequestBody.ReadAsync(
             context, limits.MaxAssetBytes + UploadFrame.Size, limits.ReadTimeout, held).ConfigureAwait(false);
         var (secret, body) = UploadFrame.Read(upload.WrittenMemory);

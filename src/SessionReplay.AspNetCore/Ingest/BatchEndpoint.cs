@@ -29,7 +29,7 @@ internal sealed class BatchEndpoint(
         var key = context.Features.GetRequiredFeature<WriteKey>();
         var sent = Sent(context.Request);
         circuits.Queue.ThrowIfOpen();
-        using var held = memory.Open();
+        using var held = memory.Open(TokenBuckets.NameOf(context.Connection.RemoteIpAddress));
         using var upload = await RequestBody.ReadAsync(context, limits.MaxBatchBytes + UploadFrame.Size, limits.ReadTimeout, held).ConfigureAwait(false);
         var (secret, body) = UploadFrame.Read(upload.WrittenMemory);
         using var turn = await work.BeginAsync(context, body, limits.MaxDecompressedBytes).ConfigureAwait(false);
@@ -54,10 +54,10 @@ internal sealed class BatchEndpoint(
         using var cipher = await OpenAsync(context, session, secret, time.Token).ConfigureAwait(false);
         quota.Add(session, body.Length);
         var batch = new ReceivedBatch(key.Tenant, facts, Complete(facts.Build(pass.Findings), context, offset), receivedAt, Digest(cipher, facts.CutId, hash));
-        receipts.ThrowIfOther(batch.Id, batch.Digest);
+        receipts.Reserve(batch.Id, batch.Digest);
         await PublishAsync(batch, cipher, payload, held, time.Token).ConfigureAwait(false);
         Count(pass, body.Length, clock.GetElapsedTime(started));
-        var acknowledged = receipts.Add(batch.Id, batch.Digest);
+        var acknowledged = receipts.Add(batch.Id);
         return Results.Json(
             new BatchReceipt(facts.Window.ToString(), acknowledged, receivedAt), IngestJson.Default.BatchReceipt, statusCode: StatusCodes.Status202Accepted);
     }

@@ -20,7 +20,7 @@ internal sealed class ForgetEndpoint(
 
     public async ValueTask<IResult> HandleAsync(HttpContext context, string id)
     {
-        using var held = memory.Open();
+        using var held = memory.Open(TokenBuckets.NameOf(context.Connection.RemoteIpAddress));
         using var body = await RequestBody.ReadAsync(context, UploadFrame.Size, options.Value.Ingest.ReadTimeout, held).ConfigureAwait(false);
         var secret = UploadFrame.ReadSecret(body.WrittenSpan);
         if (!SessionId.TryParse(id, out var sessionId))

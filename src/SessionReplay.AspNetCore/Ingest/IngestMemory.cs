@@ -4,7 +4,7 @@ namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>
 /// Lends all buffers of ingest, and keeps those given back for the next request: what is lent and what is kept is together at most
-/// <see cref="IngestOptions.MaxMemoryBytes"/>. The runtime's shared pool has no such bound: it keeps arrays of each size for each core.
+/// <see cref="IngestOptions.MaxMemoryBytes"/>. Once half of it is lent, no address gets more than a sixteenth. The runtime's shared pool has no such bound: it keeps arrays of each size for each core.
 /// </summary>
 internal sealed class IngestMemory(IOptions<SessionReplayOptions> options)
 {
@@ -13,8 +13,12 @@ internal sealed class IngestMemory(IOptions<SessionReplayOptions> options)
     /// <summary>Arrays in a power of two of sizes: none is more than a quarter larger than asked for.</summary>
     private const int Steps = 4;
 
+    /// <summary>The part of the memory that one address may hold while little is left.</summary>
+    private const int AddressShare = 16;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<int, Stack<byte[]>> _kept = [];
+    private readonly Dictionary<string, long> _lentTo = new(StringComparer.Ordinal);
     private long _lent;
     private long _keptBytes;
     private long _dropped;
@@ -26,7 +30,8 @@ internal sealed class IngestMemory(IOptions<SessionReplayOptions> options)
     public long Held => Lent + Interlocked.Read(ref _keptBytes);
 
     /// <summary>Begins the account of one request; what it borrowed is given back when the account is disposed.</summary>
-    public Account Open() => new(this);
+    /// <param name="address">Who sent the request (<see cref="TokenBuckets.NameOf"/>).</param>
+    public Account Open(string address) => new(this, address);
 
     private static int SizeOf(int least)
     {
@@ -36,35 +41,51 @@ internal sealed class IngestMemory(IOptions<SessionReplayOptions> options)
     }
 
     /// <exception cref="IngestRejectedException">Others hold too much at the moment.</exception>
-    private byte[] Lend(int size, long heldByRequest)
+    private byte[] Lend(int size, string address, long heldByRequest)
     {
         lock (_lock)
         {
+            var max = options.Value.Ingest.MaxMemoryBytes;
+            var lentTo = _lentTo.GetValueOrDefault(address);
+            if (_lent > max / 2 && lentTo > heldByRequest && lentTo + size > max / AddressShare)
+            {
+                throw IngestProblems.Unavailable("overloaded", "The requests of this address hold too much memory.");
+            }
+
             if (_kept.TryGetValue(size, out var same) && same.TryPop(out var array))
             {
                 _keptBytes -= size;
-                _lent += size;
+                Count(address, size);
                 return array;
             }
 
             // A request alone always succeeds: it is within its own limits.
-            if (_lent + size > options.Value.Ingest.MaxMemoryBytes && _lent > heldByRequest)
+            if (_lent + size > max && _lent > heldByRequest)
             {
                 throw IngestProblems.Unavailable("overloaded", "The ingest memory limit is reached.");
             }
 
             MakeRoom(size);
-            _lent += size;
+            Count(address, size);
         }
 
         return GC.AllocateUninitializedArray<byte>(size);
     }
 
-    private void GiveBack(byte[] array)
+    private void Count(string address, long size)
+    {
+        _lent += size;
+        if ((_lentTo[address] = _lentTo.GetValueOrDefault(address) + size) == 0)
+        {
+            _lentTo.Remove(address);
+        }
+    }
+
+    private void GiveBack(byte[] array, string address)
     {
         lock (_lock)
         {
-            _lent -= array.Length;
+            Count(address, -array.Length);
             if (_lent + _keptBytes + array.Length <= options.Value.Ingest.MaxMemoryBytes)
             {
                 (_kept.TryGetValue(array.Length, out var same) ? same : _kept[array.Length] = new()).Push(array);
@@ -101,7 +122,7 @@ internal sealed class IngestMemory(IOptions<SessionReplayOptions> options)
         }
     }
 
-    internal sealed class Account(IngestMemory memory) : IBuffers, IDisposable
+    internal sealed class Account(IngestMemory memory, string address) : IBuffers, IDisposable
     {
         private readonly HashSet<byte[]> _arrays = [];
         private long _bytes;
@@ -110,7 +131,7 @@ internal sealed class IngestMemory(IOptions<SessionReplayOptions> options)
         /// <exception cref="IngestRejectedException">Others hold too much at the moment.</exception>
         public byte[] Borrow(int least)
         {
-            var array = memory.Lend(SizeOf(least), _bytes);
+            var array = memory.Lend(SizeOf(least), address, _bytes);
             _arrays.Add(array);
             _bytes += array.Length;
             return array;
@@ -122,7 +143,7 @@ internal sealed class IngestMemory(IOptions<SessionReplayOptions> options)
             if (_arrays.Remove(array))
             {
                 _bytes -= array.Length;
-                memory.GiveBack(array);
+                memory.GiveBack(array, address);
             }
         }
 
@@ -132,7 +153,7 @@ internal sealed class IngestMemory(IOptions<SessionReplayOptions> options)
             {
                 // What a buffer held is cleared by its owner; an array that its owner left behind may hold anything.
                 Array.Clear(array);
-                memory.GiveBack(array);
+                memory.GiveBack(array, address);
             }
 
             _arrays.Clear();

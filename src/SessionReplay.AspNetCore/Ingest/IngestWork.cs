@@ -13,7 +13,7 @@ internal sealed class IngestWork(IngestRateLimiter limiter, WorkGate gate)
     /// <exception cref="IngestRejectedException">The address or the key has had too much done, or too many wait.</exception>
     public async ValueTask<IDisposable> BeginAsync(HttpContext context, ReadOnlyMemory<byte> body, int limit)
     {
-        var bytes = GzipMember.IsGzip(body.Span) ? Math.Min(GzipMember.ClaimedLength(body.Span), limit) : body.Length;
+        var bytes = GzipMember.IsGzip(body.Span) ? Math.Max(body.Length, Math.Min(GzipMember.ClaimedLength(body.Span), limit)) : body.Length;
         limiter.TakeWork(context.Connection.RemoteIpAddress, Key(context), bytes);
         return await gate.EnterAsync(TokenBuckets.NameOf(context.Connection.RemoteIpAddress), bytes, context.RequestAborted).ConfigureAwait(false);
     }

@@ -25,7 +25,7 @@ internal static class RequestBody
         }
 
         // A claimed length costs memory only as bytes arrive.
-        var body = new PooledBuffer(memory, (int)Math.Min(length + 1 ?? FirstRead, 1024 * 1024));
+        var body = new PooledBuffer(memory, (int)Math.Min(length + 1 ?? FirstRead, FirstRead));
         using var time = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         time.CancelAfter(timeout);
         try

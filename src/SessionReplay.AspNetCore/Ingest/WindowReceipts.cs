@@ -16,13 +16,22 @@ internal sealed class WindowReceipts
     private readonly RecentMap<(SessionRef Session, WindowId Window), List<(uint From, uint To)>> _windows = new(Generation);
     private readonly RecentMap<ChunkId, BatchDigest> _digests = new(Generation);
 
-    /// <summary>Two batches of one number are never taken for one. What this process has forgotten, or another has taken, the catalog finds out.</summary>
-    /// <exception cref="IngestRejectedException">Another batch of this name is durable.</exception>
-    public void ThrowIfOther(ChunkId batch, BatchDigest digest)
+    /// <summary>
+    /// Gives a number to a batch before it is published: of two that come at once, one is refused. What this process has forgotten, or another has taken, the
+    /// catalog finds out.
+    /// </summary>
+    /// <exception cref="IngestRejectedException">Another batch has this number.</exception>
+    public void Reserve(ChunkId batch, BatchDigest digest)
     {
         lock (_lock)
         {
-            if (!_digests.TryGet(batch, out var known) || known == digest)
+            if (!_digests.TryGet(batch, out var known))
+            {
+                _digests.Set(batch, digest);
+                return;
+            }
+
+            if (known == digest)
             {
                 return;
             }
@@ -34,12 +43,11 @@ internal sealed class WindowReceipts
 
     /// <summary>Notes a batch that is durable.</summary>
     /// <returns>What is known to be durable of its window: ranges of seq in order, both ends included.</returns>
-    public IReadOnlyList<uint[]> Add(ChunkId batch, BatchDigest digest)
+    public IReadOnlyList<uint[]> Add(ChunkId batch)
     {
         var (session, window, seq) = (batch.SessionRef, batch.Window, batch.Seq);
         lock (_lock)
         {
-            _digests.Set(batch, digest);
             if (!_windows.TryGet((session, window), out var ranges))
             {
                 ranges = [];

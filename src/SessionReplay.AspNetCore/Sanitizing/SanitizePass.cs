@@ -11,8 +11,8 @@ internal sealed class SanitizePass(Sanitizer sanitizer, bool mayHoldSecrets, boo
     private const int MaxJsonDepth = 64;
     private const int MaxRounds = 8;
 
-    // Text that begins like JSON and is none costs an exception.
-    private const int MaxBrokenJson = 32;
+    // Text that begins like JSON and is none costs an exception: twenty of them for each event that a recorder puts into a batch.
+    private const int MaxBrokenJson = 2_000;
 
     // Whatever the built-in rules look for (secrets with a form of their own apart) holds one of these.
     private static readonly SearchValues<byte> Triggers = SearchValues.Create("0123456789=:%_"u8);

@@ -79,7 +79,7 @@ internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database)
     public async ValueTask<SessionRow?> FindSessionAsync(SessionRef session, CancellationToken cancellationToken)
     {
         var rows = await database.QueryAsync(
-            $"SELECT {SessionRows.NamedColumns(_schema, int.MaxValue)} FROM {_schema}.sessions s {ByName} AND {SessionRows.Shown}",
+            $"SELECT {SessionRows.NamedColumns(_schema, SessionColumns.MaxNamesOfOne)} FROM {_schema}.sessions s {ByName} AND {SessionRows.Shown}",
             SessionRows.ReadNamed,
             Name(session),
             cancellationToken).ConfigureAwait(false);

@@ -17,7 +17,7 @@ internal static class SessionRows
         SessionColumns.Read(row, row.GetValue(1) is byte[] { Length: 16 } id ? new Guid(id, bigEndian: true) : Guid.Empty);
 
     /// <summary>Lists the sealed names of a session's custom events, in the order of their indexes.</summary>
-    public static List<SealedName> CustomEvents(SqliteConnection connection, SessionRef session, int limit = int.MaxValue) => connection.Query(
+    public static List<SealedName> CustomEvents(SqliteConnection connection, SessionRef session, int limit) => connection.Query(
         """
         SELECT t.term, t.name_sealed FROM session_terms t JOIN sessions s ON s.id = t.session_id
         WHERE s.tenant = $tenant AND s.session = $session AND t.name_sealed IS NOT NULL ORDER BY t.term LIMIT $limit

@@ -42,7 +42,7 @@ internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> optio
                 $"{SessionRows.Select} WHERE s.tenant = $tenant AND s.session = $session AND {SessionRows.Shown}", SessionRows.Read, Name(session));
             return rows.Count == 0 ? null : rows[0] with
             {
-                Totals = rows[0].Totals with { CustomEvents = SessionRows.CustomEvents(connection, session) },
+                Totals = rows[0].Totals with { CustomEvents = SessionRows.CustomEvents(connection, session, SessionColumns.MaxNamesOfOne) },
             };
         },
         cancellationToken);

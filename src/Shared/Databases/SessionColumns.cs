@@ -9,6 +9,9 @@ internal static class SessionColumns
     /// <summary>The most names of custom events that a row of a search holds.</summary>
     public const int MaxNames = 20;
 
+    /// <summary>The most names of custom events that the row of one session holds: it is read with each chunk that is played.</summary>
+    public const int MaxNamesOfOne = 200;
+
     /// <summary>The end of the year 9999, ms since the Unix epoch.</summary>
     private const long MaxTime = 253_402_300_800_000;
 

@@ -34,7 +34,7 @@ public sealed class BatchVectorTests
     private static BatchFacts Take(byte[] body)
     {
         var limits = new IngestOptions();
-        using var memory = new IngestMemory(Microsoft.Extensions.Options.Options.Create(new SessionReplayOptions())).Open();
+        using var memory = new IngestMemory(Microsoft.Extensions.Options.Options.Create(new SessionReplayOptions())).Open("127.0.0.1");
         using var content = GzipMember.IsGzip(body) ? GzipMember.Decompress(body, limits.MaxDecompressedBytes, memory) : null;
         var batch = content?.WrittenMemory ?? body;
         var facts = new BatchFacts(limits.MaxMarkersPerBatch, ReceivedAt, 0);

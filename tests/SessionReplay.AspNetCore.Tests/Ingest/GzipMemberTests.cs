@@ -9,7 +9,7 @@ public sealed class GzipMemberTests : IDisposable
 {
     private const int Limit = 1_000_000;
 
-    private readonly IngestMemory.Account _memory = new IngestMemory(Options.Create(new SessionReplayOptions())).Open();
+    private readonly IngestMemory.Account _memory = new IngestMemory(Options.Create(new SessionReplayOptions())).Open("127.0.0.1");
 
     private static readonly byte[] Content = [.. Enumerable.Range(0, 50_000).Select(i => (byte)(i * i >> 3))];
 

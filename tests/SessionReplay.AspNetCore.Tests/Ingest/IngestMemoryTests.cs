@@ -37,6 +37,27 @@ public sealed class IngestMemoryTests
     }
 
     [Fact]
+    public void Borrow_ManyRequestsOfOneAddress_LeaveRoomForOthers()
+    {
+        var memory = Create();
+        var accounts = new List<IngestMemory.Account>();
+        while (memory.Lent <= Limit / 2)
+        {
+            accounts.Add(Borrow(memory, 16_384, "greedy"));
+        }
+
+        Assert.Equal("overloaded", Assert.Throws<IngestRejectedException>(() => Borrow(memory, 16_384, "greedy")).Code);
+        for (var i = 0; i < 16; i++)
+        {
+            accounts.Add(Borrow(memory, 16_384));
+        }
+
+        accounts.ForEach(account => account.Dispose());
+        Borrow(memory, 16_384, "greedy").Dispose();
+        Assert.Equal(0, memory.Lent);
+    }
+
+    [Fact]
     public void Borrow_AnyMixOfSizes_HoldsNoMoreThanTheLimit()
     {
         var memory = Create();
@@ -67,13 +88,13 @@ public sealed class IngestMemoryTests
     {
         var memory = Create();
         byte[] array;
-        using (var account = memory.Open())
+        using (var account = memory.Open("a"))
         {
             array = account.Borrow(5_000);
             array.AsSpan().Fill(1);
         }
 
-        using var next = memory.Open();
+        using var next = memory.Open("b");
         Assert.Same(array, next.Borrow(5_000));
         Assert.Equal(-1, array.AsSpan().IndexOfAnyExcept((byte)0));
     }
@@ -86,7 +107,7 @@ public sealed class IngestMemoryTests
     [InlineData(67_108_865)]
     public void Borrow_Size_IsAtLeastWhatWasAskedForAndNotMuchMore(int least)
     {
-        using var account = Create().Open();
+        using var account = Create().Open("a");
         Assert.InRange(account.Borrow(least).Length, least, Math.Max(4_096, least + (least / 4) + 1));
     }
 
@@ -97,10 +118,10 @@ public sealed class IngestMemoryTests
         return new(Options.Create(options));
     }
 
-    // As an endpoint does it: what is refused is given back.
-    private static IngestMemory.Account Borrow(IngestMemory memory, int bytes)
+    // As an endpoint does it: what is refused is given back. Without an address each request has one of its own.
+    private static IngestMemory.Account Borrow(IngestMemory memory, int bytes, string? address = null)
     {
-        var account = memory.Open();
+        var account = memory.Open(address ?? Guid.NewGuid().ToString());
         try
         {
             account.Borrow(bytes);

@@ -22,7 +22,7 @@ public sealed class WindowReceiptsTests
         IReadOnlyList<uint[]> ranges = [];
         foreach (var seq in added.Split(' '))
         {
-            ranges = receipts.Add(Name(uint.Parse(seq, System.Globalization.CultureInfo.InvariantCulture)), default);
+            ranges = receipts.Add(Name(uint.Parse(seq, System.Globalization.CultureInfo.InvariantCulture)));
         }
 
         Assert.Equal(expected, string.Join(' ', ranges.Select(range => $"{range[0]}-{range[1]}")));
@@ -40,7 +40,7 @@ public sealed class WindowReceiptsTests
             {
                 var seq = (uint)random.Next(80);
                 known.Add(seq);
-                var ranges = receipts.Add(Name(seq), default);
+                var ranges = receipts.Add(Name(seq));
                 var told = ranges.SelectMany(range => Enumerable.Range((int)range[0], (int)(range[1] - range[0] + 1)).Select(n => (uint)n)).ToList();
                 Assert.Contains(seq, told);
                 Assert.Empty(told.Except(known));
@@ -53,22 +53,22 @@ public sealed class WindowReceiptsTests
     public void Add_OtherWindowsAndSessions_AreKeptApart()
     {
         var receipts = new WindowReceipts();
-        receipts.Add(Name(0), default);
-        Assert.Equal(1u, receipts.Add(Name(1) with { Window = WindowId.Create(TimeProvider.System) }, default)[0][0]);
-        Assert.Equal(1u, receipts.Add(Name(1) with { Tenant = new("other") }, default)[0][0]);
+        receipts.Add(Name(0));
+        Assert.Equal(1u, receipts.Add(Name(1) with { Window = WindowId.Create(TimeProvider.System) })[0][0]);
+        Assert.Equal(1u, receipts.Add(Name(1) with { Tenant = new("other") })[0][0]);
     }
 
     [Fact]
-    public void ThrowIfOther_AnotherDigestOfAKnownNumber_IsAConflict()
+    public void Reserve_AnotherDigestOfAKnownNumber_IsAConflict()
     {
         var receipts = new WindowReceipts();
-        receipts.Add(Name(3), new(1, 2));
+        receipts.Reserve(Name(3), new(1, 2));
 
-        receipts.ThrowIfOther(Name(3), new(1, 2));
-        receipts.ThrowIfOther(Name(4), new(9, 9));
-        receipts.ThrowIfOther(Name(3) with { Tenant = new("other") }, new(9, 9));
-        Assert.Equal("batch-conflict", Assert.Throws<IngestRejectedException>(() => receipts.ThrowIfOther(Name(3), new(1, 3))).Code);
-        Assert.Equal("batch-conflict", Assert.Throws<IngestRejectedException>(() => receipts.ThrowIfOther(Name(3), new(2, 2))).Code);
+        receipts.Reserve(Name(3), new(1, 2));
+        receipts.Reserve(Name(4), new(9, 9));
+        receipts.Reserve(Name(3) with { Tenant = new("other") }, new(9, 9));
+        Assert.Equal("batch-conflict", Assert.Throws<IngestRejectedException>(() => receipts.Reserve(Name(3), new(1, 3))).Code);
+        Assert.Equal("batch-conflict", Assert.Throws<IngestRejectedException>(() => receipts.Reserve(Name(3), new(2, 2))).Code);
     }
 
     private static ChunkId Name(uint seq) => new(Session.Tenant, Session.Session, Window, seq);

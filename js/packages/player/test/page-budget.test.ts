@@ -41,6 +41,27 @@ describe('what no browser can bear is left out', () => {
     expect(admit(...events)).toMatchObject({ limited: [] });
   });
 
+  test('as many references as there are elements of their name are looked at once', { timeout: 30_000 }, () => {
+    const many = 40_000;
+    const svg = element('svg', 50, {}, [
+      ...Array.from({ length: many }, (_, i) => element('g', 100 + i, { id: 'a' })), ...Array.from({ length: many }, (_, i) => element('use', 100_000 + i, { href: '#a' })),
+    ]);
+    expect(admit(pageOf(svg)).limited).toEqual([]);
+  });
+
+  test('changes without end that bear on drawings are looked at up to a bound', { timeout: 60_000 }, () => {
+    const svg = element('svg', 50, {}, [element('g', 51, { id: 'a' }), ...Array.from({ length: 20_000 }, (_, i) => element('use', 1000 + i, { href: '#a' }))]);
+    const changes = Array.from({ length: 2_000 }, (_, i) => mutation({ attributes: [{ id: 51, attributes: { id: i % 2 ? 'a' : 'b' } }] }));
+    expect(admit(pageOf(svg), ...changes).limited).toEqual(['drawings']);
+  });
+
+  test('elements of HTML in a drawing count as far as it is drawn again', () => {
+    const svg = element('svg', 50, {}, [element('g', 51, { id: 'a' }, [element('foreignObject', 52, {})]), ...Array.from({ length: 300 }, (_, i) => element('use', 1000 + i, { href: '#a' }))]);
+    const html = (id: number, parentId: number) => mutation({ adds: [{ parentId, nextId: null, node: { ...element('div', id, {}), isSVG: undefined } }] });
+    const events = Array.from({ length: 300 }, (_, i) => html(5000 + i, i === 0 ? 52 : 5000 + i - 1));
+    expect(admit(pageOf(svg), ...events).limited).toContain('drawings');
+  });
+
   test('drawings that style rules draw with, whichever comes first', () => {
     let id = 1000;
     const rect = () => element('rect', id++, { width: '9', height: '9' });

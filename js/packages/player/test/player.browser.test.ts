@@ -335,7 +335,7 @@ test.runIf(isPossible)('what kept the browser busy until its tab was ended is no
   await open('short');
   await until('sessionStorage.length === 0');
   // As a tab that was ended while it drew.
-  await page.evaluate("sessionStorage.setItem('session-replay-drawing', 'short')");
+  await page.evaluate("sessionStorage.setItem('session-replay-drawing', 'tenants/shop/sessions/short')");
   await page.goto(`${server.origin}/play/short`, { waitUntil: 'commit' });
   await page.getByText('This recording kept the browser busy.').waitFor();
   expect(await evaluate('return player.replayDocument')).toBeNull();

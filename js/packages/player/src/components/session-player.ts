@@ -246,7 +246,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
       if (source !== this.source) {
         return;
       }
-      const crashes = new CrashGuard(this.session);
+      const crashes = new CrashGuard(sessionPath(this.tenant, this.session));
       if (crashes.isStuck) {
         this.stuck = true;
         return;
@@ -275,7 +275,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
   }
 
   private readonly showAnyway = (): void => {
-    new CrashGuard(this.session).forget();
+    new CrashGuard(sessionPath(this.tenant, this.session)).forget();
     this.stuck = false;
     void this.open();
   };

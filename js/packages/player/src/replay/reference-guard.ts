@@ -12,10 +12,18 @@ const REFERRING = ['href', 'xlink:href', 'mask', 'clip-path', 'filter', 'fill', 
 /** Elements of HTML show drawings by their style alone: their links lead somewhere. */
 const REFERRING_HTML = ['style'];
 const TARGET = /^#(\S{1,200})|url\(["'\\]{0,4}#([^"'\\)]{1,200})/gi;
+/** Elements and names that may be looked at between two snapshots: about a second. Pages with many icons need a hundredth. */
+const MAX_STEPS = 20_000_000;
 /** Elements of SVG that others are drawn with, and that hold drawings. */
 const HOLDERS = new Set(['mask', 'pattern', 'marker', 'clippath']);
 /** References that one element can make at once. */
 const MAX_TARGETS = 16;
+
+/** What is known of costs in one count: of elements, and of names, which many may bear. */
+interface Pass {
+  elements: Map<number, number>;
+  names: Map<string, number>;
+}
 
 /**
  * Follows which elements of drawings stand for others (`<use>`, masks, patterns): ten that each show ten, ten levels deep, are a page that no browser
@@ -26,10 +34,13 @@ export class ReferenceGuard {
   private readonly names = new Map<string, Set<number>>();
   private readonly targets = new Map<number, string[]>();
   private readonly drawings = new Set<number>();
+  /** Elements of HTML in drawings: what is drawn again shows them too. */
+  private readonly within = new Set<number>();
   /** Elements that others are drawn with, … */
   private readonly holders = new Set<number>();
   /** … and the names by which style rules draw with them: on which elements is the browser's to find. */
   private readonly ruled = new Set<string>();
+  private steps = 0;
 
   constructor(private readonly tree: TreeGuard) {}
 
@@ -38,10 +49,15 @@ export class ReferenceGuard {
     if (event.type === 2) {
       this.names.clear();
       this.targets.clear();
-      [this.drawings, this.holders].forEach((known) => known.clear());
+      [this.drawings, this.within, this.holders].forEach((known) => known.clear());
+      this.steps = 0;
     }
     let isConcerned = false;
+    let isGrown = false;
     visitNodes(event, (attributes, id, node) => {
+      if (node) {
+        isGrown = this.isDrawn(id, node as unknown as Node) || isGrown;
+      }
       if ((node as Node | undefined)?.isSVG && node!.tagName !== 'a') {
         this.drawings.add(id);
         if (HOLDERS.has(String(node!.tagName).toLowerCase())) {
@@ -50,7 +66,7 @@ export class ReferenceGuard {
       }
       isConcerned = this.note(attributes, id) || isConcerned;
     });
-    const isGrown = event.type === 3 && event.data['source'] === 0 && (event.data['adds'] as unknown[]).length > 0 && this.targets.size > 0;
+    isGrown = isGrown && event.type === 3 && this.targets.size > 0;
     const isRuled = this.ruled.size > 0 && (isConcerned || isGrown || event.type === 2);
     if ((!isConcerned && !isGrown && !isRuled) || this.isBearable()) {
       return true;
@@ -60,6 +76,16 @@ export class ReferenceGuard {
       event.data['adds'] = (event.data['adds'] as { node: Node }[]).filter(({ node }) => !node.isSVG);
     }
     return false;
+  }
+
+  /** Notes an element that came, and gives whether it is a part of a drawing. */
+  private isDrawn(id: number, node: Node): boolean {
+    const parent = this.tree.parentOf(id);
+    const isWithin = parent !== undefined && (this.drawings.has(parent) || this.within.has(parent));
+    if (isWithin && !node.isSVG) {
+      this.within.add(id);
+    }
+    return isWithin || node.isSVG === true;
   }
 
   /** Starts over with a page: its style rules come before its elements are counted. */
@@ -88,6 +114,9 @@ export class ReferenceGuard {
     for (const name of this.ruled) {
       for (const id of this.names.get(name) ?? []) {
         product *= this.holders.has(id) ? Math.max(1, [...this.tree.childrenOf(id)].length) : 1;
+        if (product > MAX_COST || this.steps++ > MAX_STEPS) {
+          return Infinity;
+        }
       }
     }
     return product;
@@ -122,7 +151,7 @@ export class ReferenceGuard {
   }
 
   private cost(): number {
-    const known = new Map<number, number>();
+    const pass = { elements: new Map<number, number>(), names: new Map<string, number>() };
     let sum = 0;
     for (const [id, names] of this.targets) {
       if (!this.tree.has(id)) {
@@ -130,45 +159,50 @@ export class ReferenceGuard {
         continue;
       }
       for (const name of names) {
-        sum += this.costOfName(name, known, 0);
+        sum += this.costOfName(name, pass, 0);
       }
-      if (sum > MAX_COST) {
-        return sum;
+      if (sum > MAX_COST || this.steps++ > MAX_STEPS) {
+        return Infinity;
       }
     }
     return sum;
   }
 
-  private costOfName(name: string, known: Map<number, number>, depth: number): number {
-    let max = 0;
-    for (const id of this.names.get(name) ?? []) {
-      max = Math.max(max, this.costOf(id, known, depth));
+  private costOfName(name: string, pass: Pass, depth: number): number {
+    let max = pass.names.get(name);
+    if (max === undefined) {
+      pass.names.set(name, 0);
+      max = 0;
+      for (const id of this.names.get(name) ?? []) {
+        max = Math.max(max, this.costOf(id, pass, depth));
+      }
+      pass.names.set(name, max);
     }
     return max;
   }
 
   /** The elements that one stands for: those in it, and those that they show. A circle is broken by the browser. */
-  private costOf(id: number, known: Map<number, number>, depth: number): number {
+  private costOf(id: number, pass: Pass, depth: number): number {
     if (!this.tree.has(id)) {
       return 0;
     }
-    if (depth > MAX_DEPTH) {
+    if (depth > MAX_DEPTH || this.steps++ > MAX_STEPS) {
       return Infinity;
     }
-    let sum = known.get(id);
+    let sum = pass.elements.get(id);
     if (sum === undefined) {
-      known.set(id, 0);
+      pass.elements.set(id, 0);
       sum = 1;
       for (const child of this.tree.childrenOf(id)) {
-        sum += this.costOf(child, known, depth + 1);
+        sum += this.costOf(child, pass, depth + 1);
         if (sum > MAX_COST) {
           break;
         }
       }
       for (const name of sum > MAX_COST ? [] : this.targets.get(id) ?? []) {
-        sum += this.costOfName(name, known, depth + 1);
+        sum += this.costOfName(name, pass, depth + 1);
       }
-      known.set(id, sum);
+      pass.elements.set(id, sum);
     }
     return sum;
   }

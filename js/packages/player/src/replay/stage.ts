@@ -110,6 +110,16 @@ export class Stage {
     if (signal.aborted) {
       return 'superseded';
     }
+    // Whatever is done with events from here on may be more than the tab bears.
+    this.events.onDraw?.('begin');
+    try {
+      return await this.draw(window, wanted, loaded, time, play, signal);
+    } finally {
+      this.events.onDraw?.('end');
+    }
+  }
+
+  private async draw(window: WindowInfo, wanted: ChunkInfo[], loaded: LoadedChunk[], time: number, play: boolean, signal: AbortSignal): Promise<Shown> {
     if (this.replayer && this.window?.id === window.id && this.first === wanted[0]!.seq) {
       this.window = window;
       loaded.filter((c) => c.seq > this.loadedTo).forEach((c) => this.feed(c));
@@ -133,7 +143,6 @@ export class Stage {
       }
     }
     // The replayer applies what lies before an offset: one ms more takes in what happened at the very moment.
-    this.events.onDraw?.('begin');
     const offset = Math.max(this.least, time - this.base) + 1;
     // Before its first page is there, a window stands at it, unless that is about now.
     this.isPlaying = play && time + MAX_DRIFT_MS > this.base + this.least;
@@ -145,7 +154,6 @@ export class Stage {
       this.replayer!.pause(offset);
     }
     this.showState(time);
-    this.events.onDraw?.('end');
     return 'shown';
   }
 

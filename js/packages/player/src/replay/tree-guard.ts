@@ -36,6 +36,10 @@ export class TreeGuard {
     return this.parents.has(id);
   }
 
+  parentOf(id: number): number | undefined {
+    return this.parents.get(id);
+  }
+
   childrenOf(id: number): Iterable<number> {
     return this.children.get(id) ?? [];
   }

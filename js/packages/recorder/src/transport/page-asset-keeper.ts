@@ -122,7 +122,8 @@ export class PageAssetKeeper {
     }
     const isInMemory = url.startsWith('blob:');
     const response = await this.get(url, {
-      ...(isInMemory ? {} : { mode: 'same-origin', credentials: 'same-origin', cache: 'force-cache' }), signal: AbortSignal.timeout(WAIT_MS),
+      // The site is never asked again: what may not be kept, such as a captcha, may also differ the next time.
+      ...(isInMemory ? {} : { mode: 'same-origin', credentials: 'same-origin', cache: 'only-if-cached' }), signal: AbortSignal.timeout(WAIT_MS),
     });
     if (!response.ok) {
       return 'uncached';
