@@ -261,7 +261,8 @@ describe.runIf(hasBrowser())('the recorder in a real browser', () => {
     // A change of address waits a second for the title that comes with it.
     await h.page.waitForTimeout(1_100);
     await h.flush();
-    await h.server.until(() => h.server.events.some((e) => e.interaction) && h.server.events.filter((e) => e.error).length >= 2, 'a rage click and the errors');
+    await h.server.until(() => h.server.events.some((e) => e.interaction) && h.server.events.filter((e) => e.error).length >= 2 && h.server.events.filter((e) => e.navigation).length >= 2,
+      'a rage click, the errors and the change of address');
     expect(h.server.events.flatMap((e) => (e.error ? [`${e.error.source} ${e.error.name} ${e.error.message}`] : [])).sort())
       .toEqual(['error TypeError boom-1', 'unhandledrejection Error boom-2']);
     expect(h.server.events.flatMap((e) => (e.navigation ? [e.navigation.type] : []))).toEqual(['load', 'push']);
