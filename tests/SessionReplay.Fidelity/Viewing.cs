@@ -37,7 +37,7 @@ internal sealed class Viewing(IPage page)
         })
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     private Clip _clip = new();
 
@@ -68,17 +68,17 @@ internal sealed class Viewing(IPage page)
 
     /// <summary>
     /// Plays to a moment, and pauses there. The replay goes on with the frames that the machine draws, and passes moments by on a busy one: what is not as
-    /// expected is played again.
+    /// expected is played again, more slowly.
     /// </summary>
     public async Task<Picture> PlayAsync(double from, double moment, Func<Picture, Task<bool>> isExpected)
     {
         var end = DateTime.UtcNow + Patience;
-        for (var isFirst = true; ; isFirst = false)
+        for (var speed = 1.0; ; speed = Math.Max(speed / 2, 0.125))
         {
             // The first time, it goes on from the moment before.
-            if (!isFirst || from == 0)
+            if (speed < 1 || from == 0)
             {
-                await Player.EvaluateAsync("(player, [from, speed]) => { player.speed = speed; return player.seek(from); }", new[] { from, isFirst ? 1 : 0.5 });
+                await Player.EvaluateAsync("(player, [from, speed]) => { player.speed = speed; return player.seek(from); }", new[] { from, speed });
             }
 
             await Player.EvaluateAsync(PlayTo, moment);
