@@ -32,7 +32,7 @@ public class IngestBenchmarks
             "later of page" => SampleBatches.LaterOfPage(),
             _ => SampleBatches.Typed(),
         };
-        using var memory = _memory.Open();
+        using var memory = _memory.Open("127.0.0.1");
         using var member = GzipMember.Compress(_batch, memory);
         _member = member.WrittenMemory.ToArray();
         var pass = _sanitizer.Begin(_batch);
@@ -55,7 +55,7 @@ public class IngestBenchmarks
     [Benchmark]
     public int DecompressDecodeValidateSanitize()
     {
-        using var memory = _memory.Open();
+        using var memory = _memory.Open("127.0.0.1");
         using var content = GzipMember.Decompress(_member, _limits.MaxDecompressedBytes, memory);
         var facts = new BatchFacts(_limits.MaxMarkersPerBatch, 0, 0);
         var pass = _sanitizer.Begin(content.WrittenSpan);
