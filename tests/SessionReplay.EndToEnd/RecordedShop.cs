@@ -44,7 +44,7 @@ public sealed class RecordedShop : IAsyncLifetime
             await _visit.MakeAsync(page);
             // The page is left as visitors leave it; what was not sent yet goes out on the way, and would not if the browser ended at once.
             await page.GotoAsync("about:blank");
-            var session = await Api.WaitForSessionAsync("url=/checkout", IsWhole, "all its windows, errors, requests and clicks");
+            var session = await Api.WaitForSessionAsync("url=/checkout", IsWhole, "all its windows, errors, requests, clicks and its user");
             Session = session.GetProperty("id").GetString()!;
         }
     }
@@ -53,7 +53,8 @@ public sealed class RecordedShop : IAsyncLifetime
     {
         int Count(string name) => session.GetProperty(name).GetInt32();
         return Count("windows") >= _visit.Moments.Select(moment => moment.Url).Distinct().Count()
-            && Count("errors") >= 2 && Count("failedRequests") >= 2 && Count("clicks") >= 8 && Count("pages") >= 9;
+            && Count("errors") >= 2 && Count("failedRequests") >= 2 && Count("clicks") >= 8 && Count("pages") >= 9
+            && session.GetProperty("user").ValueKind == JsonValueKind.Object;
     }
 
     public async Task DisposeAsync()

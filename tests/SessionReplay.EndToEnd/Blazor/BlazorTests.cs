@@ -35,6 +35,8 @@ public sealed class BlazorTests
         Peer.Require("/usr/bin/chromium", "apt-get install -y chromium");
         await using var host = await ReferenceHost.StartAppAsync(App, ("Mode", mode));
         await using var chromium = await Chromium.StartAsync();
+        var api = new ReplayApi(host.Http);
+        JsonElement found;
         await using (var visitor = await chromium.NewVisitorAsync(host.Url))
         {
             var page = await visitor.NewPageAsync();
@@ -49,11 +51,11 @@ public sealed class BlazorTests
 
             await page.EvaluateAsync(CallOff);
             await page.EvaluateAsync("() => window.SessionReplay.current().track('done')");
+            // What was not sent yet goes out on the way, and would not if the browser ended at once.
             await page.GotoAsync("about:blank");
+            found = await api.WaitForSessionAsync("event=done", static session => session.GetProperty("pages").GetInt32() >= Way.Length, "all pages");
         }
 
-        var api = new ReplayApi(host.Http);
-        var found = await api.WaitForSessionAsync("event=done", static session => session.GetProperty("pages").GetInt32() >= Way.Length, "all pages");
         var detail = await api.GetAsync($"tenants/shop/sessions/{found.GetProperty("id").GetString()}");
         var pages = detail.GetProperty("pageList").EnumerateArray()
             .Select(static page => (Uri.UnescapeDataString(new Uri(page.GetProperty("url").GetString()!).AbsolutePath), page.GetProperty("title").GetString()!)).ToArray();
