@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SessionReplay.Catalog;
 
 /// <summary>Reads whole sessions page by page.</summary>
@@ -5,23 +7,44 @@ public static class CatalogReaderExtensions
 {
     private const int PageSize = 500;
 
-    /// <summary>Lists all chunks of a session. A session may have a hundred thousand, and each brings its facts: what can work page by page should.</summary>
+    /// <summary>Reads the chunks of a session, a page of them in memory at a time: a session may have a hundred thousand, and each brings its facts.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="after">Where to go on; <see langword="null"/> for the first chunk.</param>
+    /// <param name="pageSize">How many chunks are read at a time.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The chunks ordered by (window, seq); none when there is no such session.</returns>
+    public static async IAsyncEnumerable<ChunkRow> ReadChunksAsync(
+        this ICatalogReader catalog, SessionRef session, ChunkCursor? after, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        IReadOnlyList<ChunkRow> page;
+        do
+        {
+            page = await catalog.ListChunksAsync(session, after, pageSize, cancellationToken).ConfigureAwait(false);
+            foreach (var chunk in page)
+            {
+                yield return chunk;
+            }
+
+            after = page.Count == 0 ? after : new(page[^1].Window, page[^1].Seq);
+        }
+        while (page.Count == pageSize);
+    }
+
+    /// <summary>Lists all chunks of a session. What can work chunk by chunk should use <see cref="ReadChunksAsync"/>.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="session">The session.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The chunks ordered by (window, seq); empty when there is no such session.</returns>
     public static async ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(this ICatalogReader catalog, SessionRef session, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(catalog);
         var chunks = new List<ChunkRow>();
-        ChunkCursor? after = null;
-        do
+        await foreach (var chunk in catalog.ReadChunksAsync(session, null, PageSize, cancellationToken).ConfigureAwait(false))
         {
-            var page = await catalog.ListChunksAsync(session, after, PageSize, cancellationToken).ConfigureAwait(false);
-            chunks.AddRange(page);
-            after = page.Count == PageSize ? new(page[^1].Window, page[^1].Seq) : null;
+            chunks.Add(chunk);
         }
-        while (after is not null);
+
         return chunks;
     }
 }

@@ -43,7 +43,7 @@ internal sealed class AssetUploadEndpoint(
             context, UploadFrame.Size + (MaxHashes * 66), options.Value.Ingest.ReadTimeout, held).ConfigureAwait(false);
         var (secret, body) = UploadFrame.Read(upload.WrittenMemory);
         var hashes = Hashes(Encoding.ASCII.GetString(body.Span));
-        await secrets.HasBegunAsync(session, secret, context.RequestAborted).ConfigureAwait(false);
+        await secrets.ThrowIfOtherAsync(session, secret, context.RequestAborted).ConfigureAwait(false);
         var missing = await storage.FindMissingAsync(session.Tenant, hashes, context.RequestAborted).ConfigureAwait(false);
         return Results.Json(new MissingAssets([.. missing.Select(hash => hash.Hex)]), IngestJson.Default.MissingAssets);
     }
@@ -67,7 +67,7 @@ internal sealed class AssetUploadEndpoint(
         using var upload = await RequestBody.ReadAsync(
             context, limits.MaxAssetBytes + UploadFrame.Size, limits.ReadTimeout, held).ConfigureAwait(false);
         var (secret, body) = UploadFrame.Read(upload.WrittenMemory);
-        await secrets.HasBegunAsync(session, secret, context.RequestAborted).ConfigureAwait(false);
+        await secrets.ThrowIfOtherAsync(session, secret, context.RequestAborted).ConfigureAwait(false);
         using var turn = await work.BeginAsync(context, body, limits.MaxAssetBytes).ConfigureAwait(false);
         using var content = GzipMember.IsGzip(body.Span) ? Decompress(body, limits.MaxAssetBytes, held) : null;
         var plain = content?.WrittenMemory ?? body;
@@ -98,7 +98,7 @@ internal sealed class AssetUploadEndpoint(
 
     private static SessionRef Session(HttpContext context, string id) => SessionId.TryParse(id, out var session)
         ? new(context.Features.GetRequiredFeature<WriteKey>().Tenant, session)
-        : throw new IngestRejectedException(StatusCodes.Status404NotFound, "not-found", "There is no such session.");
+        : throw IngestProblems.NotFound();
 
     private static IngestRejectedException Invalid(string detail) => new(StatusCodes.Status400BadRequest, "asset-invalid", "The asset cannot be taken.", detail);
 

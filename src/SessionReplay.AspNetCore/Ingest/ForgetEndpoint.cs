@@ -25,7 +25,7 @@ internal sealed class ForgetEndpoint(
         var secret = UploadFrame.ReadSecret(body.WrittenSpan);
         if (!SessionId.TryParse(id, out var sessionId))
         {
-            throw Unknown();
+            throw IngestProblems.NotFound();
         }
 
         var session = new SessionRef(context.Features.GetRequiredFeature<WriteKey>().Tenant, sessionId);
@@ -35,7 +35,7 @@ internal sealed class ForgetEndpoint(
             // Looked up first: a tombstone for every id that somebody makes up would fill the store.
             if (!await secrets.HasBegunAsync(session, secret, CancellationToken.None).ConfigureAwait(false))
             {
-                throw Unknown();
+                throw IngestProblems.NotFound();
             }
         }
         catch (KeyDeletedException)
@@ -54,8 +54,6 @@ internal sealed class ForgetEndpoint(
         await deletion.DeleteAsync(session, "forget", CancellationToken.None).ConfigureAwait(false);
         return Results.StatusCode(StatusCodes.Status202Accepted);
     }
-
-    private static IngestRejectedException Unknown() => new(StatusCodes.Status404NotFound, "not-found", "There is no such session.");
 
     private async ValueTask AuditDeniedAsync(HttpContext context, SessionRef session)
     {

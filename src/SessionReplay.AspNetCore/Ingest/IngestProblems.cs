@@ -32,6 +32,8 @@ internal static class IngestProblems
     public static IngestRejectedException Timeout() => new(
         StatusCodes.Status408RequestTimeout, "body-timeout", "The body did not arrive in time.", "Send it again.");
 
+    public static IngestRejectedException NotFound() => new(StatusCodes.Status404NotFound, "not-found", "There is no such session.");
+
     public static IngestRejectedException Unavailable(string code, string title) => new(StatusCodes.Status503ServiceUnavailable, code, title, TryAgain);
 
     private static IngestRejectedException Unavailable(Dependency dependency, Exception error) => new(

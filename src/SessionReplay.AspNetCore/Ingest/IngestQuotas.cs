@@ -65,7 +65,7 @@ internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ci
                 continue;
             }
 
-            foreach (var taken in scopes.AsSpan(0, i).ToArray())
+            foreach (var taken in scopes[..i])
             {
                 await quotas.ReturnAsync(tenant, taken.Name, amount).ConfigureAwait(false);
             }

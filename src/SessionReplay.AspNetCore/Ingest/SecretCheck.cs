@@ -6,6 +6,12 @@ namespace SessionReplay.AspNetCore.Ingest;
 /// <summary>Checks the secret of a session without making a key: what comes before the first batch must leave nothing if that never comes.</summary>
 internal sealed class SecretCheck([Guarded] IKeyStore keys)
 {
+    /// <summary>Checks the secret of a session that has begun; before that, any is taken.</summary>
+    /// <exception cref="KeyDeletedException">The session was deleted.</exception>
+    /// <exception cref="SessionSecretException">The session began with another secret.</exception>
+    public async ValueTask ThrowIfOtherAsync(SessionRef session, SessionSecret secret, CancellationToken cancellationToken) =>
+        await HasBegunAsync(session, secret, cancellationToken).ConfigureAwait(false);
+
     /// <returns>Whether the session has begun; of one that has not, nobody knows the secret yet.</returns>
     /// <exception cref="KeyDeletedException">The session was deleted.</exception>
     /// <exception cref="SessionSecretException">The session began with another secret.</exception>

@@ -39,8 +39,14 @@ internal sealed class SharedQuotas([Guarded] IQuotaStore store, TimeProvider clo
     {
         var turn = TurnOf(tenant, name);
         await turn.WaitAsync().ConfigureAwait(false);
-        LeaseOf(tenant, name).Return(amount);
-        turn.Release();
+        try
+        {
+            LeaseOf(tenant, name).Return(amount);
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     private async ValueTask<QuotaGrant?> TakeSharedAsync(

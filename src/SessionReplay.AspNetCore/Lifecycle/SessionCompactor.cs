@@ -43,17 +43,12 @@ internal sealed class SessionCompactor(
     private async ValueTask<List<ChunkRow>> ListAsync(SessionRef session, CancellationToken cancellationToken)
     {
         var chunks = new List<ChunkRow>();
-        for (ChunkCursor? after = null; ;)
+        await foreach (var chunk in catalog.ReadChunksAsync(session, null, PageSize, cancellationToken).ConfigureAwait(false))
         {
-            var page = await catalog.ListChunksAsync(session, after, PageSize, cancellationToken).ConfigureAwait(false);
-            chunks.AddRange(page.Select(static chunk => chunk with { SealedFacts = default }));
-            if (page.Count < PageSize)
-            {
-                return chunks;
-            }
-
-            after = new(page[^1].Window, page[^1].Seq);
+            chunks.Add(chunk with { SealedFacts = default });
         }
+
+        return chunks;
     }
 
     /// <returns>What is to be deleted now that the catalog names the object; <see langword="null"/> when the claim is lost or the session deleted: the deletion may have looked before the object was there.</returns>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Facts;
@@ -32,7 +31,7 @@ internal sealed class ManifestEndpoint(
         var pages = new List<PageJson>();
         var (damaged, truncated) = (0, false);
         var sanitized = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        await foreach (var chunk in ReadAsync(row.Session, null, cancellationToken).ConfigureAwait(false))
+        await foreach (var chunk in catalog.ReadChunksAsync(row.Session, null, ReadSize, cancellationToken).ConfigureAwait(false))
         {
             if (fields.TryOpenFacts(row.Session, chunk) is not { } facts)
             {
@@ -69,7 +68,7 @@ internal sealed class ManifestEndpoint(
         using var opened = await ciphers.OpenFieldsAsync(row.Session.Tenant, [row.Session.Session], cancellationToken).ConfigureAwait(false);
         var fields = opened.Of(row.Session.Session);
         var page = new ManifestPage(row, after, _options.ManifestChunks, _options.MaxMarkers, fields);
-        await foreach (var chunk in ReadAsync(row.Session, after, cancellationToken).ConfigureAwait(false))
+        await foreach (var chunk in catalog.ReadChunksAsync(row.Session, after, ReadSize, cancellationToken).ConfigureAwait(false))
         {
             if (!page.TryAdd(chunk))
             {
@@ -78,21 +77,5 @@ internal sealed class ManifestEndpoint(
         }
 
         return new GzipJsonResult<ManifestJson>(page.Build(SessionJsonMapper.Map(row, fields)), PlaybackJson.Default.ManifestJson);
-    }
-
-    private async IAsyncEnumerable<ChunkRow> ReadAsync(SessionRef session, ChunkCursor? after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        IReadOnlyList<ChunkRow> rows;
-        do
-        {
-            rows = await catalog.ListChunksAsync(session, after, ReadSize, cancellationToken).ConfigureAwait(false);
-            foreach (var row in rows)
-            {
-                yield return row;
-            }
-
-            after = rows.Count == 0 ? after : new(rows[^1].Window, rows[^1].Seq);
-        }
-        while (rows.Count == ReadSize);
     }
 }

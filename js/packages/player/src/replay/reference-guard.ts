@@ -54,13 +54,12 @@ export class ReferenceGuard {
     }
     let isConcerned = false;
     let isGrown = false;
-    visitNodes(event, (attributes, id, node) => {
-      if (node) {
-        isGrown = this.isDrawn(id, node as unknown as Node) || isGrown;
-      }
-      if ((node as Node | undefined)?.isSVG && node!.tagName !== 'a') {
+    visitNodes(event, (attributes, id, visited) => {
+      const node = visited as Node | undefined;
+      isGrown = (node !== undefined && this.isDrawn(id, node)) || isGrown;
+      if (node?.isSVG && node.tagName !== 'a') {
         this.drawings.add(id);
-        if (HOLDERS.has(String(node!.tagName).toLowerCase())) {
+        if (HOLDERS.has(String(node.tagName).toLowerCase())) {
           this.holders.add(id);
         }
       }

@@ -1,5 +1,5 @@
 import type { Replayer } from '@rrweb/replay';
-import { BOX, LEFT_OUT, MISSING, PENDING, PRIVATE, visitNodes, WHY } from '@session-replay/format';
+import { BOX, LEFT_OUT, MISSING, PRIVATE, visitNodes, WHY } from '@session-replay/format';
 import type { DomEvent } from '../data/chunk-loader.ts';
 import { afterEvents } from './after-events.ts';
 import { isPlaceholder, placeholderFor } from './placeholder.ts';
@@ -146,7 +146,7 @@ function isSide(value: number | undefined): value is number {
 
 /** Whether the page named no image: a browser shows nothing for it. A reason may be that of an image which the page had named before. */
 function isEmpty(element: Element): boolean {
-  const why = element.getAttribute(WHY) ?? PENDING;
+  const why = element.getAttribute(WHY);
   const names = ['src', 'srcset', 'data-sr-src', 'data-sr-srcset'];
   return element.localName === 'img' && element.parentElement?.localName !== 'picture' && why !== LEFT_OUT && why !== PRIVATE
     && names.every((name) => !element.hasAttribute(name) || isPlaceholder(element.getAttribute(name)!));
