@@ -20,7 +20,7 @@ public abstract partial class CatalogConformance
         Assert.Empty(await Assets.TouchAsync(_tenant, [Hash(1), Hash(2)], At(0), default));
         Assert.Empty(await Assets.ListAsync(_tenant, null, 10, default));
 
-        await Assets.ConfirmAsync(_tenant, Hash(1), default);
+        Assert.True(await Assets.ConfirmAsync(Entry(1), null, default));
 
         Assert.Equal([Hash(1)], await OtherAssets.TouchAsync(_tenant, [Hash(1), Hash(1), Hash(2)], At(0), default));
         Assert.Empty(await Assets.TouchAsync(new TenantId("nobody"), [Hash(1)], At(0), default));
@@ -38,7 +38,7 @@ public abstract partial class CatalogConformance
         Assert.Equal(AssetReservation.Reserved, await ReserveAsync(1, bytes: 5_000, max: max));
         Assert.Equal(AssetReservation.Reserved, await ReserveAsync(4, bytes: 4_096, max: max));
         Assert.Equal(AssetReservation.Full, await ReserveAsync(5, bytes: 1, max: max));
-        Assert.Equal(AssetReservation.Reserved, await Assets.ReserveAsync(Entry(5) with { Tenant = new($"{_tenant.Value}-b") }, max, At(0), default));
+        Assert.Equal(AssetReservation.Reserved, (await Assets.ReserveAsync(Entry(5) with { Tenant = new($"{_tenant.Value}-b") }, max, At(0), default)).Reservation);
 
         Assert.Equal(4, (await TakeAsync(Day)).Count);
         Assert.Equal(AssetReservation.Full, await ReserveAsync(5, bytes: 1, max: max));
@@ -54,8 +54,8 @@ public abstract partial class CatalogConformance
         var reserved = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(async () =>
             await (i % 2 == 0 ? Assets : OtherAssets).ReserveAsync(Entry((byte)i), 10 * 4_096, At(0), default))));
 
-        Assert.Equal(10, reserved.Count(r => r == AssetReservation.Reserved));
-        Assert.Equal(30, reserved.Count(r => r == AssetReservation.Full));
+        Assert.Equal(10, reserved.Count(r => r.Reservation == AssetReservation.Reserved));
+        Assert.Equal(30, reserved.Count(r => r.Reservation == AssetReservation.Full));
     }
 
     [SkippableFact]
@@ -93,7 +93,7 @@ public abstract partial class CatalogConformance
     {
         await AddAssetsAsync(1);
         await Assets.ReserveAsync(Entry(2) with { Names = [Hash(1), Hash(77)] }, 1_000_000, At(0), default);
-        await Assets.ConfirmAsync(_tenant, Hash(2), default);
+        Assert.True(await Assets.ConfirmAsync(Entry(2), null, default));
         var session = await AddAsync(0, new() { Assets = [Hash(2)] });
         var all = await Assets.ListAsync(_tenant, null, 10, default);
         Assert.Equal([Hash(1), Hash(2)], all.Select(asset => asset.Hash));
@@ -117,15 +117,16 @@ public abstract partial class CatalogConformance
         Assert.Empty(await TakeAsync(Day));
         Assert.Empty(await Assets.TouchAsync(_tenant, [Hash(1)], At(Day), default));
         Assert.Equal(AssetReservation.Removing, await ReserveAsync(1, now: Day));
-        await Assets.ConfirmAsync(_tenant, Hash(1), default);
+        Assert.False(await Assets.ConfirmAsync(Entry(1), null, default));
         Assert.Empty(await Assets.TouchAsync(_tenant, [Hash(1)], At(Day), default));
 
         // After a crash of who took it; also when a session has named it since.
         await AddAsync(Day, new() { Assets = [Hash(1)] });
-        Assert.Equal([Hash(1)], await OtherAssets.TakeUnusedAsync(_tenant, At(2 * Day), At(2 * Day), At(2 * Day), 10, default));
+        var again = await OtherAssets.TakeUnusedAsync(_tenant, At(-Day), At(2 * Day), At(2 * Day), 10, default);
+        Assert.Equal([Hash(1)], again.Select(asset => asset.Hash));
         await OtherAssets.ForgetAsync(_tenant, [Hash(1)], default);
         Assert.Equal(AssetReservation.Reserved, await ReserveAsync(1, now: 2 * Day));
-        await Assets.ConfirmAsync(_tenant, Hash(1), default);
+        Assert.True(await Assets.ConfirmAsync(Entry(1), null, default));
         Assert.Equal([Hash(1)], await Assets.TouchAsync(_tenant, [Hash(1)], At(2 * Day), default));
     }
 
@@ -147,7 +148,7 @@ public abstract partial class CatalogConformance
             var taken = new List<ContentHash>();
             do
             {
-                taken.AddRange(await OtherAssets.TakeUnusedAsync(_tenant, At(5 * Day), At(-Day), At(10 * Day), 3, default));
+                taken.AddRange((await OtherAssets.TakeUnusedAsync(_tenant, At(5 * Day), At(-Day), At(10 * Day), 3, default)).Select(asset => asset.Hash));
             }
             while (!named.IsCompleted);
 
@@ -160,22 +161,130 @@ public abstract partial class CatalogConformance
         }
     }
 
+    [SkippableFact]
+    public async Task Reserve_AgainWithAnotherKey_GivesTheFirstUntilItIsForgotten()
+    {
+        var other = Entry(1) with { Key = Guid.CreateVersion7() };
+        await ReserveAsync(1);
+        Assert.Equal(new AssetRoom(AssetReservation.Reserved, Entry(1).Key), await OtherAssets.ReserveAsync(other, 1_000_000, At(0), default));
+        Assert.False(await Assets.ConfirmAsync(other, null, default));
+        Assert.True(await Assets.ConfirmAsync(Entry(1), null, default));
+
+        await TakeAsync(Day);
+        await Assets.ForgetAsync(_tenant, [Hash(1)], default);
+        Assert.Equal(new AssetRoom(AssetReservation.Reserved, other.Key), await OtherAssets.ReserveAsync(other, 1_000_000, At(Day), default));
+        Assert.False(await Assets.ConfirmAsync(Entry(1), null, default));
+        Assert.True(await Assets.ConfirmAsync(other, null, default));
+        Assert.Equal([other.Key], (await Assets.ListAsync(_tenant, null, 10, default)).Select(asset => asset.Key));
+    }
+
+    [SkippableFact]
+    public async Task FindKey_OnlyOfASessionThatNamesIt_ItselfOrByAStylesheet()
+    {
+        await AddAssetsAsync(1, 3, 4);
+        await Assets.ReserveAsync(Entry(2) with { Names = [Hash(1)] }, 1_000_000, At(0), default);
+        Assert.True(await Assets.ConfirmAsync(Entry(2), null, default));
+        var one = await AddAsync(0, new() { Assets = [Hash(2)] });
+        var two = await AddAsync(0, new() { Assets = [Hash(3)] });
+        Assert.True(await Assets.ConfirmAsync(Entry(4), two.Session, default));
+        Assert.True(await Assets.ConfirmAsync(Entry(4), NewSession().Session, default));
+
+        foreach (var (session, named) in new (SessionRef, byte[])[] { (one, [1, 2]), (two, [3, 4]), (NewSession(), []), (one with { Tenant = new("nobody") }, []) })
+        {
+            for (byte i = 1; i <= 5; i++)
+            {
+                Assert.Equal(named.Contains(i) ? Entry(i).Key : null, await OtherAssets.FindKeyAsync(session, Hash(i), default));
+            }
+        }
+
+        await Lifecycle.BeginDeletionAsync(one, At(1), default);
+        Assert.Null(await Assets.FindKeyAsync(one, Hash(2), default));
+    }
+
+    [SkippableFact]
+    public async Task TakeUnnamed_OfASessionThatIsDeleted_TakesWhatNobodyElseNames()
+    {
+        await AddAssetsAsync(1, 2, 3, 5);
+        foreach (var (sheet, name) in new (byte, byte)[] { (10, 1), (11, 2), (12, 2) })
+        {
+            await Assets.ReserveAsync(Entry(sheet) with { Names = [Hash(name)] }, 1_000_000, At(0), default);
+            Assert.True(await Assets.ConfirmAsync(Entry(sheet), null, default));
+        }
+
+        var one = await AddAsync(0, new() { Assets = [Hash(10), Hash(11), Hash(3), Hash(5)] });
+        var two = await AddAsync(0, new() { Assets = [Hash(12), Hash(3)] });
+        var three = await AddAsync(0, new() { Assets = [Hash(5)] });
+        ContentHash[] named = [Hash(3), Hash(5), Hash(10), Hash(11), Hash(99)];
+        Assert.Empty(await Assets.TakeUnnamedAsync(_tenant, named, At(0), default));
+        Assert.Empty(await Assets.TakeUnnamedAsync(_tenant, [], At(0), default));
+
+        // Of two that are deleted at a time, neither keeps what the other names.
+        await Lifecycle.BeginDeletionAsync(one, At(1), default);
+        await Lifecycle.BeginDeletionAsync(three, At(1), default);
+        for (var run = 0; run < 2; run++)
+        {
+            var taken = await OtherAssets.TakeUnnamedAsync(_tenant, named, At(1 + run), default);
+            Assert.Equal([Hash(5), Hash(10), Hash(11)], taken.Select(asset => asset.Hash).OrderBy(hash => hash.Hex));
+            Assert.Equal([Hash(1)], taken.Single(asset => asset.Hash == Hash(10)).Names);
+            Assert.Equal(Entry(10).Key, taken.Single(asset => asset.Hash == Hash(10)).Key);
+        }
+
+        // What a stylesheet of another session names stays.
+        Assert.Equal([Hash(1)], (await Assets.TakeUnnamedAsync(_tenant, [Hash(1), Hash(2)], At(1), default)).Select(asset => asset.Hash));
+        Assert.Equal([Hash(2), Hash(3), Hash(12)], (await Assets.ListAsync(_tenant, null, 100, default)).Select(asset => asset.Hash));
+        Assert.NotNull(await Assets.FindKeyAsync(two, Hash(2), default));
+    }
+
+    [SkippableFact]
+    public async Task TakeUnnamed_WhileSessionsNameThem_NeverTakesANamedOne()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var hashes = Enumerable.Range(1, 20).Select(i => (byte)((round * 20) + i)).ToArray();
+            await AddAssetsAsync(hashes);
+            var named = Task.WhenAll(hashes.Select(i => Task.Run(() => AddAsync(1, new() { Assets = [Hash(i)] }))));
+            var taken = new HashSet<ContentHash>();
+            do
+            {
+                taken.UnionWith((await OtherAssets.TakeUnnamedAsync(_tenant, [.. hashes.Skip(round).Select(Hash)], At(1), default)).Select(asset => asset.Hash));
+            }
+            while (!named.IsCompleted);
+
+            await named;
+            var there = await Assets.TouchAsync(_tenant, [.. hashes.Select(Hash)], At(1), default);
+            Assert.Empty(there.Intersect(taken));
+            Assert.Equal(hashes.Length, there.Count + taken.Count);
+            Assert.Equal(taken.Count, (await OtherAssets.TakeUnnamedAsync(_tenant, [.. hashes.Select(Hash)], At(1), default)).Count);
+        }
+    }
+
     private static ContentHash Hash(byte i) => ContentHash.FromBytes(Enumerable.Repeat(i, 32).ToArray());
 
-    private AssetEntry Entry(byte i, long bytes = 100) => new() { Tenant = _tenant, Hash = Hash(i), Bytes = bytes };
+    private AssetEntry Entry(byte i, long bytes = 100) => new()
+    {
+        Tenant = _tenant, Hash = Hash(i), Key = new(i, 0, 0, new byte[8]), Bytes = bytes,
+    };
 
-    private ValueTask<AssetReservation> ReserveAsync(byte i, long bytes = 100, long max = 1_000_000, long now = 0) =>
-        Assets.ReserveAsync(Entry(i, bytes), max, At(now), default);
+    private async Task<AssetReservation> ReserveAsync(byte i, long bytes = 100, long max = 1_000_000, long now = 0)
+    {
+        var room = await Assets.ReserveAsync(Entry(i, bytes), max, At(now), default);
+        Assert.Equal(Entry(i).Key, room.Key);
+        return room.Reservation;
+    }
 
     private async Task AddAssetsAsync(params byte[] hashes)
     {
         foreach (var i in hashes)
         {
             Assert.Equal(AssetReservation.Reserved, await ReserveAsync(i));
-            await Assets.ConfirmAsync(_tenant, Hash(i), default);
+            Assert.True(await Assets.ConfirmAsync(Entry(i), null, default));
         }
     }
 
-    private ValueTask<IReadOnlyList<ContentHash>> TakeAsync(long usedBefore) =>
-        Assets.TakeUnusedAsync(_tenant, At(usedBefore), At(-Day), At(usedBefore), 100, default);
+    private async Task<List<ContentHash>> TakeAsync(long usedBefore)
+    {
+        var taken = await Assets.TakeUnusedAsync(_tenant, At(usedBefore), At(-Day), At(usedBefore), 100, default);
+        Assert.All(taken, asset => Assert.Equal(Entry(asset.Hash.ToBytes()[0]).Key, asset.Key));
+        return [.. taken.Select(asset => asset.Hash)];
+    }
 }

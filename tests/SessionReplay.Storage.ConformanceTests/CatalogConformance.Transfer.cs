@@ -14,7 +14,7 @@ public abstract partial class CatalogConformance
         var window = WindowId.Create(TimeProvider.System);
         var (first, second) = (ChunkOf(window, 0, "part-a"), ChunkOf(window, 1, "part-b"));
         var asset = new ContentHash(new('1', 64));
-        await ((IAssetCatalog)Reader).ReserveAsync(new() { Tenant = row.Session.Tenant, Hash = asset, Bytes = 1 }, long.MaxValue, At(0), default);
+        await ((IAssetCatalog)Reader).ReserveAsync(new() { Tenant = row.Session.Tenant, Hash = asset, Key = Guid.CreateVersion7(), Bytes = 1 }, long.MaxValue, At(0), default);
         var terms = new[] { new SealedName(Index(1), default), Name(2) };
 
         Assert.True(await Transfer.WriteAsync(row, new() { Chunks = [first] }, default));

@@ -11,6 +11,9 @@ public sealed record AssetEntry
     /// <summary>Gets the asset's name.</summary>
     public required ContentHash Hash { get; init; }
 
+    /// <summary>Gets the name of its key and of its object: the key is <see cref="Keys.DataKeyId.OfAsset"/>. Content that comes again after it was deleted has another.</summary>
+    public required Guid Key { get; init; }
+
     /// <summary>Gets the size of its object in bytes.</summary>
     public required long Bytes { get; init; }
 
@@ -18,5 +21,10 @@ public sealed record AssetEntry
     public IReadOnlyList<ContentHash> Names { get; init; } = [];
 
     /// <summary>Gets what counts against the tenant's room: a row costs something too.</summary>
-    public long Charge => Math.Max(Bytes, 4_096);
+    public long Charge => ChargeOf(Bytes);
+
+    /// <summary>Gets what an object of a size counts against the tenant's room.</summary>
+    /// <param name="bytes">The size of the object.</param>
+    /// <returns>The size, and 4,096 at least.</returns>
+    public static long ChargeOf(long bytes) => Math.Max(bytes, 4_096);
 }

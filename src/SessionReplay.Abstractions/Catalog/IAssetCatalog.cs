@@ -23,15 +23,15 @@ public interface IAssetCatalog
     /// <param name="maxBytes">How many bytes all assets of the tenant may have together; each counts at least 4,096.</param>
     /// <param name="now">The time of use, of the asset and of those it names.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Whether the object may be written. Room that is reserved already is reserved again.</returns>
-    ValueTask<AssetReservation> ReserveAsync(AssetEntry asset, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <returns>Whether the object may be written, and under which key. Room that is reserved already is reserved again, with the key that it has.</returns>
+    ValueTask<AssetRoom> ReserveAsync(AssetEntry asset, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Notes that the object of a reserved asset is written.</summary>
-    /// <param name="tenant">The tenant.</param>
-    /// <param name="hash">The asset.</param>
+    /// <param name="asset">The asset; its key is that of <see cref="AssetRoom"/>.</param>
+    /// <param name="session">The session that sent it and names it from now on, if the catalog knows the session.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when it is durable.</returns>
-    ValueTask ConfirmAsync(TenantId tenant, ContentHash hash, CancellationToken cancellationToken);
+    /// <returns>Whether the asset is there; <see langword="false"/> when it was taken since it was reserved, and the object is to be deleted.</returns>
+    ValueTask<bool> ConfirmAsync(AssetEntry asset, SessionId? session, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes assets that no session and no other asset names and that were not in use since a time: from then on they are not there, and the caller deletes
@@ -43,9 +43,21 @@ public interface IAssetCatalog
     /// <param name="now">The time noted as that of taking.</param>
     /// <param name="limit">The greatest number, from 1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The assets.</returns>
-    ValueTask<IReadOnlyList<ContentHash>> TakeUnusedAsync(
+    /// <returns>The assets, without what they name.</returns>
+    ValueTask<IReadOnlyList<AssetEntry>> TakeUnusedAsync(
         TenantId tenant, DateTimeOffset usedBefore, DateTimeOffset takenBefore, DateTimeOffset now, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes those of the given assets that no session and no other asset names, whenever they were used. Sessions whose deletion has begun and assets that
+    /// were taken do not count. What was taken before is given again, so that an interrupted deletion can be resumed.
+    /// </summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="hashes">The assets, at most 1,000.</param>
+    /// <param name="now">The time noted as that of taking.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The assets that were taken, with what they name.</returns>
+    ValueTask<IReadOnlyList<AssetEntry>> TakeUnnamedAsync(
+        TenantId tenant, IReadOnlyCollection<ContentHash> hashes, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Forgets assets that were taken and whose objects are deleted, with their room and what they name.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -67,4 +79,11 @@ public interface IAssetCatalog
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The assets in the order of their hashes.</returns>
     ValueTask<IReadOnlyList<ContentHash>> ListNamedAsync(SessionRef session, CancellationToken cancellationToken);
+
+    /// <summary>Finds the key of an asset that a session names, itself or by one of its stylesheets.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="hash">The asset.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Its <see cref="AssetEntry.Key"/>; <see langword="null"/> when the session does not name it or it is not there.</returns>
+    ValueTask<Guid?> FindKeyAsync(SessionRef session, ContentHash hash, CancellationToken cancellationToken);
 }

@@ -64,11 +64,11 @@ public static class BlobPaths
 
     /// <summary>Gets the key of an asset.</summary>
     /// <param name="tenant">The tenant.</param>
-    /// <param name="hash">SHA-256 of the content.</param>
-    /// <returns><c>{tenant}/assets/{2 hex digits}/{64 hex digits}.bin</c>.</returns>
-    public static string Asset(TenantId tenant, ContentHash hash)
+    /// <param name="key">The name of its key: each object has its own, so that nothing that is written late stands in the way of the same content.</param>
+    /// <returns><c>{tenant}/assets/{2 hex digits}/{32 hex digits}.bin</c>; the folder is the name's end, which is random.</returns>
+    public static string Asset(TenantId tenant, Guid key)
     {
-        var hex = hash.Hex;
-        return $"{tenant}/assets/{hex.AsSpan(0, 2)}/{hex}.bin";
+        var hex = key.ToString("N");
+        return $"{tenant}/assets/{hex.AsSpan(30)}/{hex}.bin";
     }
 }

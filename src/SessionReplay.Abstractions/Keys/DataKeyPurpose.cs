@@ -9,6 +9,6 @@ public enum DataKeyPurpose : byte
     /// <summary>Wraps the facts keys of a tenant's sessions, and makes its blind indexes.</summary>
     Metadata = 2,
 
-    /// <summary>Seals a tenant's assets.</summary>
+    /// <summary>Seals one asset.</summary>
     Asset = 3,
 }

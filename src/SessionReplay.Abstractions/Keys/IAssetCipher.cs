@@ -2,7 +2,7 @@ using SessionReplay.Format;
 
 namespace SessionReplay.Keys;
 
-/// <summary>Seals and opens the assets of one tenant (docs/format/v1.md, section 5). Safe for concurrent use.</summary>
+/// <summary>Seals and opens one asset (docs/format/v1.md, section 5). Safe for concurrent use.</summary>
 public interface IAssetCipher : IDisposable
 {
     /// <summary>Seals an asset.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Lifecycle;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.AspNetCore.Worker;
 using SessionReplay.Catalog;
@@ -43,51 +44,70 @@ internal sealed class AssetStorage(
 
     /// <exception cref="IngestRejectedException">The tenant has no room, or an object of this name is being deleted.</exception>
     public async ValueTask StoreAsync(
-        TenantId tenant, ContentHash hash, AssetMediaType type, SealedPayload payload, IReadOnlyList<ContentHash> named,
+        SessionRef session, ContentHash hash, AssetMediaType type, SealedPayload payload, IReadOnlyList<ContentHash> named,
         IngestMemory.Account memory)
     {
         // The page may go away now: what came whole is kept.
         var header = new AssetHeader
         {
-            Tenant = tenant,
+            Tenant = session.Tenant,
             Hash = hash,
             Compression = payload.Compression,
             MediaType = type,
             ContentLength = (uint)payload.Length,
             PayloadLength = (uint)payload.Bytes.Length,
         };
-        await ReserveAsync(new() { Tenant = tenant, Hash = hash, Bytes = header.ObjectLength, Names = named }).ConfigureAwait(false);
-        await WriteAsync(header, payload, memory).ConfigureAwait(false);
-        await assets.ConfirmAsync(tenant, hash, CancellationToken.None).ConfigureAwait(false);
-        known.Add(tenant, hash);
+        var asset = await ReserveAsync(new()
+        {
+            Tenant = header.Tenant, Hash = hash, Key = Guid.CreateVersion7(clock.GetUtcNow()), Bytes = header.ObjectLength, Names = named,
+        }).ConfigureAwait(false);
+        try
+        {
+            await WriteAsync(header, asset.Key, payload, memory).ConfigureAwait(false);
+        }
+        catch (KeyDeletedException)
+        {
+            throw Removing();
+        }
+
+        if (!await assets.ConfirmAsync(asset, session.Session, CancellationToken.None).ConfigureAwait(false))
+        {
+            // Taken while it was written: whoever took it may have looked for the object before it was there.
+            await blobs.DeleteAsync([BlobPaths.Asset(asset.Tenant, asset.Key)], CancellationToken.None).ConfigureAwait(false);
+            throw Removing();
+        }
+
+        known.Add(asset.Tenant, hash);
     }
 
-    private async ValueTask ReserveAsync(AssetEntry asset)
+    private static IngestRejectedException Removing() => IngestProblems.Unavailable("asset-removing", "An asset of this name is being removed.");
+
+    private async ValueTask<AssetEntry> ReserveAsync(AssetEntry asset)
     {
         var max = options.Value.Ingest.MaxTenantAssetBytes;
-        switch (await assets.ReserveAsync(asset, max, clock.GetUtcNow(), CancellationToken.None).ConfigureAwait(false))
+        var room = await assets.ReserveAsync(asset, max, clock.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
+        return room.Reservation switch
         {
-            case AssetReservation.Full:
-                throw Refusal("The tenant's assets have as many bytes as they may.");
-            case AssetReservation.Removing:
-                throw IngestProblems.Unavailable("asset-removing", "An asset of this name is being removed.");
-        }
+            AssetReservation.Full => throw Refusal("The tenant's assets have as many bytes as they may."),
+            AssetReservation.Removing => throw Removing(),
+            _ => asset with { Key = room.Key },
+        };
     }
 
-    private async ValueTask WriteAsync(AssetHeader header, SealedPayload payload, IngestMemory.Account memory)
+    private async ValueTask WriteAsync(AssetHeader header, Guid key, SealedPayload payload, IngestMemory.Account memory)
     {
         using var time = new CancellationTokenSource(options.Value.Ingest.PublishTimeout);
         var asset = memory.Borrow((int)header.ObjectLength);
         try
         {
             var whole = asset.AsMemory(0, (int)header.ObjectLength);
-            using (var cipher = await ciphers.GetAssetCipherAsync(header.Tenant, time.Token).ConfigureAwait(false))
+            using (var cipher = await ciphers.GetOrCreateAssetCipherAsync(header.Tenant, key, time.Token).ConfigureAwait(false))
             {
                 cipher.Seal(header, payload.Bytes.Span, whole.Span);
             }
 
             using var stream = new MemorySegmentStream([whole]);
-            await blobs.CreateAsync(BlobPaths.Asset(header.Tenant, header.Hash), stream, whole.Length, time.Token).ConfigureAwait(false);
+            await blobs.CreateAsync(BlobPaths.Asset(header.Tenant, key), stream, whole.Length, time.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e)
         {

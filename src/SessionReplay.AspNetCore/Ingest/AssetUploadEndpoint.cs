@@ -14,7 +14,7 @@ namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>
 /// <c>POST v1/sessions/{id}/assets/…</c>: answers which assets are missing, and takes them from who has the session's secret: sanitized, compressed,
-/// sealed under the tenant's asset key.
+/// sealed under a key of the asset's own.
 /// </summary>
 internal sealed class AssetUploadEndpoint(
     IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SecretCheck secrets, IngestQuotas quotas, AssetStorage storage,
@@ -92,7 +92,7 @@ internal sealed class AssetUploadEndpoint(
         turn.Dispose();
         var address = context.Connection.RemoteIpAddress;
         await quotas.TakeAssetAsync(session, address, payload.Bytes.Length, context.RequestAborted).ConfigureAwait(false);
-        await storage.StoreAsync(session.Tenant, name, type, payload, named, held).ConfigureAwait(false);
+        await storage.StoreAsync(session, name, type, payload, named, held).ConfigureAwait(false);
         return Results.NoContent();
     }
 

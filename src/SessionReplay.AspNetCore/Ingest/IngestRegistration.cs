@@ -29,6 +29,7 @@ internal static class IngestRegistration
         services.TryAddSingleton<AssetUploadEndpoint>();
         services.TryAddSingleton<ForgetEndpoint>();
         services.TryAddSingleton<DeniedRequests>();
+        services.TryAddSingleton<AssetDeletion>();
         services.TryAddSingleton<SessionDeletion>();
     }
 }

@@ -2,14 +2,12 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
-using SessionReplay.Format;
-using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Lifecycle;
 
 /// <summary>Deletes assets that no session names any more. Any number of processes may run it.</summary>
 internal sealed class AssetSweep(
-    [Guarded] IAssetCatalog assets, [Guarded] IBlobStore blobs, RetentionGuard guard, IOptions<SessionReplayOptions> options, TimeProvider clock,
+    [Guarded] IAssetCatalog assets, AssetDeletion deletion, RetentionGuard guard, IOptions<SessionReplayOptions> options, TimeProvider clock,
     ILogger<AssetSweep> logger)
 {
     /// <summary>
@@ -59,8 +57,8 @@ internal sealed class AssetSweep(
                 break;
             }
 
-            await blobs.DeleteAsync([.. unused.Select(hash => BlobPaths.Asset(tenant, hash))], cancellationToken).ConfigureAwait(false);
-            await assets.ForgetAsync(tenant, unused, cancellationToken).ConfigureAwait(false);
+            await deletion.ShredAsync(unused, cancellationToken).ConfigureAwait(false);
+            await deletion.FinishAsync(tenant, unused, cancellationToken).ConfigureAwait(false);
             deleted += unused.Count;
         }
 

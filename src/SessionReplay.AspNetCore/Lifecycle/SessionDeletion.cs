@@ -9,11 +9,13 @@ using SessionReplay.Storage;
 namespace SessionReplay.AspNetCore.Lifecycle;
 
 /// <summary>
-/// Deletes a session for good: its key first (from then on the recording is dead everywhere, also in backups), then its objects, then its rows.
+/// Deletes a session for good: first its key and those of the assets that only it names (from then on the recording is dead everywhere, also in backups),
+/// then its objects, then its rows.
 /// A tombstone keeps batches that are still on their way from bringing it back, and what is interrupted from being forgotten. It may be run again at any time.
 /// </summary>
 internal sealed class SessionDeletion(
-    ISessionCipherProvider ciphers, [Guarded] ISessionLifecycle lifecycle, [Guarded] IBlobStore blobs, [Guarded] IAuditLog audit, TimeProvider clock,
+    ISessionCipherProvider ciphers, [Guarded] ISessionLifecycle lifecycle, AssetDeletion assets, [Guarded] IBlobStore blobs, [Guarded] IAuditLog audit,
+    TimeProvider clock,
     ILogger<SessionDeletion> logger)
 {
     /// <summary>Deletes a session as far as it can be now. What cannot be is done by the sweeps of the workers.</summary>
@@ -26,7 +28,7 @@ internal sealed class SessionDeletion(
         return await TryFinishAsync(session, row, reason, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Writes the reason into the audit log, destroys a session's key and notes that its objects and rows are to follow. The blob store is not needed.</summary>
+    /// <summary>Writes the reason into the audit log, destroys a session's keys and notes that its objects and rows are to follow. The blob store is not needed.</summary>
     /// <returns>The session; <see langword="null"/> when the catalog has none.</returns>
     public async ValueTask<SessionRow?> BeginAsync(SessionRef session, string reason, CancellationToken cancellationToken)
     {
@@ -39,7 +41,9 @@ internal sealed class SessionDeletion(
             cancellationToken).ConfigureAwait(false);
         Log.SessionKeyDestroyed(logger, session, reason);
         await ciphers.DeleteAsync(session, cancellationToken).ConfigureAwait(false);
-        return await lifecycle.BeginDeletionAsync(session, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        var row = await lifecycle.BeginDeletionAsync(session, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        await assets.ShredAsync(session, cancellationToken).ConfigureAwait(false);
+        return row;
     }
 
     /// <summary>Deletes objects and rows of a session whose deletion was begun.</summary>
@@ -70,6 +74,8 @@ internal sealed class SessionDeletion(
             }
 
             await blobs.DeleteAsync(keys, cancellationToken).ConfigureAwait(false);
+            var shredded = await assets.ShredAsync(session, cancellationToken).ConfigureAwait(false);
+            await assets.FinishAsync(session.Tenant, shredded, cancellationToken).ConfigureAwait(false);
         }
 
         await lifecycle.DeleteSessionAsync(session, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);

@@ -3,14 +3,16 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Ingest;
 using SessionReplay.AspNetCore.Resilience;
+using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
 using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Playback;
 
-/// <summary><c>GET api/tenants/{tenant}/sessions/{id}/assets/{sha256}</c>: a stylesheet (or image, font) that was recorded for the session's tenant.</summary>
-internal sealed class AssetEndpoint(SessionFinder sessions, [Guarded] IBlobStore blobs, ITenantCipherProvider ciphers, IOptions<SessionReplayOptions> options)
+/// <summary><c>GET api/tenants/{tenant}/sessions/{id}/assets/{sha256}</c>: a stylesheet (or image, font) that the session names.</summary>
+internal sealed class AssetEndpoint(
+    SessionFinder sessions, [Guarded] IAssetCatalog assets, [Guarded] IBlobStore blobs, ITenantCipherProvider ciphers, IOptions<SessionReplayOptions> options)
 {
     private static readonly FrozenDictionary<AssetMediaType, string> ContentTypes = new Dictionary<AssetMediaType, string>
     {
@@ -26,15 +28,16 @@ internal sealed class AssetEndpoint(SessionFinder sessions, [Guarded] IBlobStore
 
     public async ValueTask<IResult> HandleAsync(HttpContext context, string hash, CancellationToken cancellationToken)
     {
-        if (!ContentHash.TryParse(hash, out var name) || await sessions.FindAsync(context, cancellationToken).ConfigureAwait(false) is not { } row)
+        if (!ContentHash.TryParse(hash, out var name) || await sessions.FindAsync(context, cancellationToken).ConfigureAwait(false) is not { } row
+            || await assets.FindKeyAsync(row.Session, name, cancellationToken).ConfigureAwait(false) is not { } key)
         {
             return PlaybackProblem.NotFound();
         }
 
-        using var cipher = await ciphers.GetAssetCipherAsync(row.Session.Tenant, cancellationToken).ConfigureAwait(false);
+        using var cipher = await ciphers.GetAssetCipherAsync(row.Session.Tenant, key, cancellationToken).ConfigureAwait(false);
         try
         {
-            var stream = await blobs.OpenReadAsync(BlobPaths.Asset(row.Session.Tenant, name), 0, null, cancellationToken).ConfigureAwait(false);
+            var stream = await blobs.OpenReadAsync(BlobPaths.Asset(row.Session.Tenant, key), 0, null, cancellationToken).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
             {
                 return await OpenAsync(context, cipher, name, stream, cancellationToken).ConfigureAwait(false);

@@ -22,6 +22,8 @@ internal static class PlaybackRegistration
         services.TryAddSingleton<PlaybackAudit>();
         services.TryAddSingleton<DeniedRequests>();
         services.TryAddSingleton<SessionFinder>();
+        services.TryAddSingleton<AssetCache>();
+        services.TryAddSingleton<AssetDeletion>();
         services.TryAddSingleton<SessionDeletion>();
         services.TryAddSingleton<SearchEndpoint>();
         services.TryAddSingleton<ManifestEndpoint>();

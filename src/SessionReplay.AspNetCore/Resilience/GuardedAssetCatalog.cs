@@ -11,16 +11,21 @@ internal sealed class GuardedAssetCatalog(IAssetCatalog inner, Circuit circuit) 
         circuit.RepeatAsync(
             (inner, tenant, hashes, now), static (call, token) => call.inner.TouchAsync(call.tenant, call.hashes, call.now, token), cancellationToken);
 
-    public ValueTask<AssetReservation> ReserveAsync(AssetEntry asset, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public ValueTask<AssetRoom> ReserveAsync(AssetEntry asset, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken) =>
         circuit.RepeatAsync(
             (inner, asset, maxBytes, now), static (call, token) => call.inner.ReserveAsync(call.asset, call.maxBytes, call.now, token), cancellationToken);
 
-    public ValueTask ConfirmAsync(TenantId tenant, ContentHash hash, CancellationToken cancellationToken) =>
+    public ValueTask<bool> ConfirmAsync(AssetEntry asset, SessionId? session, CancellationToken cancellationToken) =>
         circuit.RepeatAsync(
-            (inner, tenant, hash), static (call, token) => call.inner.ConfirmAsync(call.tenant, call.hash, token), cancellationToken);
+            (inner, asset, session), static (call, token) => call.inner.ConfirmAsync(call.asset, call.session, token), cancellationToken);
+
+    public ValueTask<IReadOnlyList<AssetEntry>> TakeUnnamedAsync(
+        TenantId tenant, IReadOnlyCollection<ContentHash> hashes, DateTimeOffset now, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync(
+            (inner, tenant, hashes, now), static (call, token) => call.inner.TakeUnnamedAsync(call.tenant, call.hashes, call.now, token), cancellationToken);
 
     /// <summary>Not repeated: what a call whose answer was lost has taken is taken again later.</summary>
-    public ValueTask<IReadOnlyList<ContentHash>> TakeUnusedAsync(
+    public ValueTask<IReadOnlyList<AssetEntry>> TakeUnusedAsync(
         TenantId tenant, DateTimeOffset usedBefore, DateTimeOffset takenBefore, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         circuit.OnceAsync(
             (inner, tenant, usedBefore, takenBefore, now, limit),
@@ -37,4 +42,8 @@ internal sealed class GuardedAssetCatalog(IAssetCatalog inner, Circuit circuit) 
 
     public ValueTask<IReadOnlyList<ContentHash>> ListNamedAsync(SessionRef session, CancellationToken cancellationToken) =>
         circuit.RepeatAsync((inner, session), static (call, token) => call.inner.ListNamedAsync(call.session, token), cancellationToken);
+
+    public ValueTask<Guid?> FindKeyAsync(SessionRef session, ContentHash hash, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync(
+            (inner, session, hash), static (call, token) => call.inner.FindKeyAsync(call.session, call.hash, token), cancellationToken);
 }

@@ -16,6 +16,8 @@ internal static class WorkerRegistration
         services.TryAddSingleton<MessageReader>();
         services.AddHostedService<StorageWorker>();
         services.AddHostedService<QueueMetrics>();
+        services.TryAddSingleton<AssetCache>();
+        services.TryAddSingleton<AssetDeletion>();
         services.TryAddSingleton<SessionDeletion>();
         services.TryAddSingleton<ReplacedObjects>();
         services.TryAddSingleton<SessionCompactor>();

@@ -4,7 +4,7 @@ using SessionReplay.Keys;
 
 namespace SessionReplay.Crypto.Ciphers;
 
-/// <summary>Seals and opens the assets of one tenant (docs/format/v1.md, section 5).</summary>
+/// <summary>Seals and opens one asset (docs/format/v1.md, section 5).</summary>
 internal sealed class AssetCipher(TenantId tenant, ReadOnlySpan<byte> assetKey) : IAssetCipher
 {
     private const string Label = "sessionreplay/v1/asset";
@@ -40,7 +40,7 @@ internal sealed class AssetCipher(TenantId tenant, ReadOnlySpan<byte> assetKey) 
 
         if (!CryptographicOperations.FixedTimeEquals(AssetHeader.CommitmentOf(asset), _key.Extra))
         {
-            throw new FormatRejectedException("C5", "The asset was not sealed under this tenant's key.");
+            throw new FormatRejectedException("C5", "The asset was not sealed under this key.");
         }
 
         var sealedPayload = asset[AssetHeader.Size..];

@@ -51,9 +51,20 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
     public async ValueTask<IBlindIndexer> GetBlindIndexerAsync(TenantId tenant, CancellationToken cancellationToken) =>
         await GetMetadataAsync(tenant, cancellationToken).ConfigureAwait(false);
 
-    public async ValueTask<IAssetCipher> GetAssetCipherAsync(TenantId tenant, CancellationToken cancellationToken) =>
-        new AssetCipherLease(await HoldAsync(
-            new(tenant, DataKeyPurpose.Asset, Guid.Empty), key => new AssetCipher(tenant, key.Span), cancellationToken).ConfigureAwait(false));
+    // Assets are many and each is opened once a view: in the cache they would drive out the keys of sessions.
+    public async ValueTask<IAssetCipher> GetOrCreateAssetCipherAsync(TenantId tenant, Guid key, CancellationToken cancellationToken) =>
+        (IAssetCipher)await GetOrAddAsync(
+            DataKeyId.OfAsset(tenant, key), material => new AssetCipher(tenant, material.Span), cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<IAssetCipher> GetAssetCipherAsync(TenantId tenant, Guid key, CancellationToken cancellationToken)
+    {
+        var id = DataKeyId.OfAsset(tenant, key);
+        var entry = await store.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new KeyDeletedException(id);
+        return (IAssetCipher)await UnwrapAsync(entry, material => new AssetCipher(tenant, material.Span), cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask DeleteAssetKeyAsync(TenantId tenant, Guid key, CancellationToken cancellationToken) =>
+        store.DeleteAsync(DataKeyId.OfAsset(tenant, key), cancellationToken);
 
     /// <summary>Another process may have deleted the session since: what lies in this one's memory is asked for again after a few seconds.</summary>
     private async ValueTask<SessionCipherLease> LeaseAsync(DataKeyId id, CipherCacheEntry held, CancellationToken cancellationToken)
@@ -91,7 +102,7 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
             new(tenant, DataKeyPurpose.Metadata, Guid.Empty), key => new MetadataCipher(tenant, key.Span), cancellationToken).ConfigureAwait(false));
 
     private async ValueTask<CipherCacheEntry> HoldAsync(DataKeyId id, Func<KeyMaterial, IDisposable> create, CancellationToken cancellationToken) =>
-        await cache.HoldAsync(id, () => GetOrAddAsync(id, create), cancellationToken).ConfigureAwait(false);
+        await cache.HoldAsync(id, () => GetOrAddAsync(id, create, CancellationToken.None), cancellationToken).ConfigureAwait(false);
 
     private async Task<IDisposable> FindSessionAsync(SessionRef session, DataKeyEntry? entry)
     {
@@ -114,7 +125,7 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
         using var metadata = await GetMetadataAsync(session.Tenant, CancellationToken.None).ConfigureAwait(false);
         using var key = KeyMaterial.CreateRandom();
         using var factsKey = KeyMaterial.CreateRandom();
-        var candidate = (await WrapAsync(id, key).ConfigureAwait(false)) with
+        var candidate = (await WrapAsync(id, key, CancellationToken.None).ConfigureAwait(false)) with
         {
             SecretHash = secret.Hash,
             SealedFactsKey = metadata.Metadata.WrapFactsKey(session.Session, factsKey.Span),
@@ -131,7 +142,7 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
         var fields = metadata.Metadata.OpenFactsKey(session.Session, entry.SealedFactsKey);
         try
         {
-            return await UnwrapAsync(entry, key => new SessionKeys(Cipher(session, entry, key), fields)).ConfigureAwait(false);
+            return await UnwrapAsync(entry, key => new SessionKeys(Cipher(session, entry, key), fields), CancellationToken.None).ConfigureAwait(false);
         }
         catch
         {
@@ -143,31 +154,31 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
     private static SessionCipher Cipher(SessionRef session, DataKeyEntry entry, KeyMaterial key) =>
         new(session, entry.CreatedAt.ToUnixTimeMilliseconds(), entry.SecretHash, key.Span);
 
-    private async Task<IDisposable> GetOrAddAsync(DataKeyId id, Func<KeyMaterial, IDisposable> create)
+    private async Task<IDisposable> GetOrAddAsync(DataKeyId id, Func<KeyMaterial, IDisposable> create, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(id, CancellationToken.None).ConfigureAwait(false) is { } found)
+        if (await store.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } found)
         {
-            return await UnwrapAsync(found, create).ConfigureAwait(false);
+            return await UnwrapAsync(found, create, cancellationToken).ConfigureAwait(false);
         }
 
         using var key = KeyMaterial.CreateRandom();
-        var candidate = await WrapAsync(id, key).ConfigureAwait(false);
-        var entry = await store.GetOrAddAsync(candidate, CancellationToken.None).ConfigureAwait(false);
-        return IsSame(entry, candidate) ? create(key) : await UnwrapAsync(entry, create).ConfigureAwait(false);
+        var candidate = await WrapAsync(id, key, cancellationToken).ConfigureAwait(false);
+        var entry = await store.GetOrAddAsync(candidate, cancellationToken).ConfigureAwait(false);
+        return IsSame(entry, candidate) ? create(key) : await UnwrapAsync(entry, create, cancellationToken).ConfigureAwait(false);
     }
 
     private static bool IsSame(DataKeyEntry entry, DataKeyEntry candidate) => entry.Key.Ciphertext.Span.SequenceEqual(candidate.Key.Ciphertext.Span);
 
-    private async Task<DataKeyEntry> WrapAsync(DataKeyId id, KeyMaterial key)
+    private async Task<DataKeyEntry> WrapAsync(DataKeyId id, KeyMaterial key, CancellationToken cancellationToken)
     {
-        var wrapped = await management.WrapAsync(id, key.Memory, CancellationToken.None).ConfigureAwait(false);
+        var wrapped = await management.WrapAsync(id, key.Memory, cancellationToken).ConfigureAwait(false);
         return new(id, wrapped, DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds()));
     }
 
-    private async Task<IDisposable> UnwrapAsync(DataKeyEntry entry, Func<KeyMaterial, IDisposable> create)
+    private async Task<IDisposable> UnwrapAsync(DataKeyEntry entry, Func<KeyMaterial, IDisposable> create, CancellationToken cancellationToken)
     {
         using var key = new KeyMaterial();
-        await management.UnwrapAsync(entry.Id, entry.Key, key.Memory, CancellationToken.None).ConfigureAwait(false);
+        await management.UnwrapAsync(entry.Id, entry.Key, key.Memory, cancellationToken).ConfigureAwait(false);
         return create(key);
     }
 }

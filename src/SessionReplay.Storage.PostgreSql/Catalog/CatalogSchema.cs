@@ -106,6 +106,8 @@ internal static class CatalogSchema
             INSERT INTO $schema.session_terms (session_id, tenant, term) SELECT v_id, p_tenant, t FROM unnest(p_terms) AS t ON CONFLICT DO NOTHING;
             INSERT INTO $schema.session_terms (session_id, tenant, term, name_sealed)
             SELECT v_id, p_tenant, e.term, e.name FROM unnest(p_event_terms, p_event_names) AS e (term, name) ON CONFLICT DO NOTHING;
+            -- Whoever takes assets waits for this lock, and then sees what is named here.
+            PERFORM 1 FROM $schema.assets a WHERE a.tenant = p_tenant AND a.hash = ANY(p_assets) ORDER BY a.hash FOR KEY SHARE;
             PERFORM $schema.use_assets(p_tenant, p_assets, p_received);
             -- Of what there is: names that somebody made up cost no row.
             INSERT INTO $schema.session_assets (session_id, tenant, hash)
@@ -132,7 +134,7 @@ internal static class CatalogSchema
     private const string Assets =
         """
         CREATE TABLE $schema.assets (
-            tenant text COLLATE "C" NOT NULL, hash bytea NOT NULL, bytes bigint NOT NULL, present boolean NOT NULL, used_at bigint NOT NULL, taken_at bigint,
+            tenant text COLLATE "C" NOT NULL, hash bytea NOT NULL, key uuid NOT NULL, bytes bigint NOT NULL, present boolean NOT NULL, used_at bigint NOT NULL, taken_at bigint,
             PRIMARY KEY (tenant, hash));
         CREATE INDEX assets_by_use ON $schema.assets (tenant, used_at);
         CREATE TABLE $schema.asset_totals (tenant text COLLATE "C" PRIMARY KEY, bytes bigint NOT NULL);
@@ -150,30 +152,35 @@ internal static class CatalogSchema
             WHERE a.tenant = p_tenant AND a.hash = ANY(p_hashes) AND a.taken_at IS NULL AND a.used_at < p_now - 3600000
         $body$;
 
-        -- Gives 0: reserved, 1: no room, 2: an object of this name is being deleted.
-        CREATE FUNCTION $schema.reserve_asset(p_tenant text, p_hash bytea, p_bytes bigint, p_charge bigint, p_names bytea[], p_max bigint, p_now bigint)
-        RETURNS integer LANGUAGE plpgsql AS $body$
+        -- The outcome is 0: reserved, 1: no room, 2: an object of this name is being deleted.
+        CREATE FUNCTION $schema.reserve_asset(
+            p_tenant text, p_hash bytea, INOUT p_key uuid, p_bytes bigint, p_charge bigint, p_names bytea[], p_max bigint, p_now bigint, OUT outcome integer)
+        LANGUAGE plpgsql AS $body$
         DECLARE
-            v_taken bigint;
+            v_taken bigint; v_key uuid;
         BEGIN
             -- Whoever reserves or frees room of a tenant holds this row until the transaction ends.
             INSERT INTO $schema.asset_totals AS t (tenant, bytes) VALUES (p_tenant, 0) ON CONFLICT (tenant) DO UPDATE SET bytes = t.bytes;
-            SELECT a.taken_at INTO v_taken FROM $schema.assets a WHERE a.tenant = p_tenant AND a.hash = p_hash FOR UPDATE;
+            SELECT a.taken_at, a.key INTO v_taken, v_key FROM $schema.assets a WHERE a.tenant = p_tenant AND a.hash = p_hash FOR UPDATE;
             IF NOT FOUND THEN
                 UPDATE $schema.asset_totals t SET bytes = t.bytes + p_charge WHERE t.tenant = p_tenant AND t.bytes + p_charge <= p_max;
                 IF NOT FOUND THEN
-                    RETURN 1;
+                    outcome := 1;
+                    RETURN;
                 END IF;
 
-                INSERT INTO $schema.assets (tenant, hash, bytes, present, used_at) VALUES (p_tenant, p_hash, p_bytes, false, p_now);
+                INSERT INTO $schema.assets (tenant, hash, key, bytes, present, used_at) VALUES (p_tenant, p_hash, p_key, p_bytes, false, p_now);
             ELSIF v_taken IS NOT NULL THEN
-                RETURN 2;
+                outcome := 2;
+                RETURN;
+            ELSE
+                p_key := v_key;
             END IF;
 
             PERFORM $schema.use_assets(p_tenant, p_names || ARRAY[p_hash], p_now);
             INSERT INTO $schema.asset_names (tenant, hash, named)
             SELECT p_tenant, p_hash, a.hash FROM $schema.assets a WHERE a.tenant = p_tenant AND a.hash = ANY(p_names) ON CONFLICT DO NOTHING;
-            RETURN 0;
+            outcome := 0;
         END $body$;
         """;
 

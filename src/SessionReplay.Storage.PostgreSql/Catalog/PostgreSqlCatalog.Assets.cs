@@ -27,38 +27,87 @@ internal sealed partial class PostgreSqlCatalog
         },
         cancellationToken).ConfigureAwait(false);
 
-    public async ValueTask<AssetReservation> ReserveAsync(AssetEntry asset, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken)
+    public async ValueTask<AssetRoom> ReserveAsync(AssetEntry asset, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(asset);
         var found = await database.QueryAsync(
-            $"SELECT {_schema}.reserve_asset(@tenant, @hash, @bytes, @charge, @names, @max, @now)",
-            static row => (AssetReservation)row.GetInt32(0),
+            $"SELECT r.outcome, r.p_key FROM {_schema}.reserve_asset(@tenant, @hash, @key, @bytes, @charge, @names, @max, @now) r",
+            static row => new AssetRoom((AssetReservation)row.GetInt32(0), row.GetGuid(1)),
             [
-                .. Name(asset.Tenant, asset.Hash), Of("bytes", asset.Bytes), Of("charge", asset.Charge), Of("names", asset.Names), Of("max", maxBytes),
+                .. Name(asset.Tenant, asset.Hash), Of("key", asset.Key), Of("bytes", asset.Bytes), Of("charge", asset.Charge), Of("names", asset.Names), Of("max", maxBytes),
                 Of("now", now.ToUnixTimeMilliseconds()),
             ],
             cancellationToken).ConfigureAwait(false);
         return found[0];
     }
 
-    public async ValueTask ConfirmAsync(TenantId tenant, ContentHash hash, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync(
-            $"UPDATE {_schema}.assets a SET present = true WHERE a.tenant = @tenant AND a.hash = @hash AND a.taken_at IS NULL",
-            Name(tenant, hash),
+    public async ValueTask<bool> ConfirmAsync(AssetEntry asset, SessionId? session, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(asset);
+        var confirmed = await database.QueryAsync(
+            $"""
+            WITH confirmed AS (
+                UPDATE {_schema}.assets a SET present = true
+                WHERE a.tenant = @tenant AND a.hash = @hash AND a.key = @key AND a.taken_at IS NULL RETURNING a.hash),
+            named AS (
+                INSERT INTO {_schema}.session_assets (session_id, tenant, hash)
+                SELECT s.id, s.tenant, c.hash FROM confirmed c, {_schema}.sessions s
+                WHERE s.tenant = @tenant AND s.session = @session AND s.last_received_at > 0 ON CONFLICT DO NOTHING)
+            SELECT 1 FROM confirmed
+            """,
+            static _ => true,
+            [.. Name(asset.Tenant, asset.Hash), Of("key", asset.Key), Of("session", session?.Value)],
             cancellationToken).ConfigureAwait(false);
+        return confirmed.Count > 0;
+    }
 
-    public async ValueTask<IReadOnlyList<ContentHash>> TakeUnusedAsync(
+    public async ValueTask<IReadOnlyList<AssetEntry>> TakeUnnamedAsync(
+        TenantId tenant, IReadOnlyCollection<ContentHash> hashes, DateTimeOffset now, CancellationToken cancellationToken) => await database.BatchAsync(
+        async batch =>
+        {
+            NpgsqlParameter[] Named() => [Of("tenant", tenant.Value), Of("hashes", hashes)];
+            // Whoever names an asset holds one of these locks: what follows sees what they named.
+            Add(batch, $"SELECT 1 FROM {_schema}.asset_totals t WHERE t.tenant = @tenant FOR UPDATE", [Of("tenant", tenant.Value)]);
+            Add(batch, $"SELECT 1 FROM {_schema}.assets a WHERE a.tenant = @tenant AND a.hash = ANY(@hashes) ORDER BY a.hash FOR UPDATE", Named());
+            Add(
+                batch,
+                $"""
+                UPDATE {_schema}.assets u SET present = false, taken_at = COALESCE(u.taken_at, @now)
+                WHERE u.tenant = @tenant AND u.hash = ANY(@hashes) AND (u.taken_at IS NOT NULL OR (
+                    NOT EXISTS (
+                        SELECT 1 FROM {_schema}.session_assets n JOIN {_schema}.sessions s ON s.id = n.session_id
+                        WHERE n.tenant = u.tenant AND n.hash = u.hash AND s.last_received_at > 0)
+                    AND NOT EXISTS (
+                        SELECT 1 FROM {_schema}.asset_names n JOIN {_schema}.assets a ON a.tenant = n.tenant AND a.hash = n.hash
+                        WHERE n.tenant = u.tenant AND n.named = u.hash AND a.taken_at IS NULL)))
+                RETURNING u.hash, u.key, u.bytes, {NamesOf("u")}
+                """,
+                [.. Named(), Of("now", now.ToUnixTimeMilliseconds())]);
+            using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            var taken = new List<AssetEntry>();
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                taken.Add(ReadAssetWithNames(tenant, reader));
+            }
+
+            return taken;
+        },
+        cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<AssetEntry>> TakeUnusedAsync(
         TenantId tenant, DateTimeOffset usedBefore, DateTimeOffset takenBefore, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         await database.QueryAsync(
             $"""
             UPDATE {_schema}.assets u SET present = false, taken_at = @now WHERE u.tenant = @tenant AND u.hash IN (
-                SELECT a.hash FROM {_schema}.assets a WHERE a.tenant = @tenant AND a.used_at < @used AND (a.taken_at < @taken OR (a.taken_at IS NULL
+                SELECT a.hash FROM {_schema}.assets a WHERE a.tenant = @tenant AND (a.taken_at < @taken OR (a.taken_at IS NULL AND a.used_at < @used
                     AND NOT EXISTS (SELECT 1 FROM {_schema}.session_assets s WHERE s.tenant = a.tenant AND s.hash = a.hash)
                     AND NOT EXISTS (SELECT 1 FROM {_schema}.asset_names n WHERE n.tenant = a.tenant AND n.named = a.hash)))
                 ORDER BY a.used_at LIMIT @limit FOR UPDATE SKIP LOCKED)
-            RETURNING u.hash
+            RETURNING u.hash, u.key, u.bytes
             """,
-            ReadHash,
+            row => ReadAsset(tenant, row),
             [
                 Of("tenant", tenant.Value), Of("used", usedBefore.ToUnixTimeMilliseconds()), Of("taken", takenBefore.ToUnixTimeMilliseconds()),
                 Of("now", now.ToUnixTimeMilliseconds()), Of("limit", limit),
@@ -95,14 +144,10 @@ internal sealed partial class PostgreSqlCatalog
     public async ValueTask<IReadOnlyList<AssetEntry>> ListAsync(TenantId tenant, ContentHash? after, int limit, CancellationToken cancellationToken) =>
         await database.QueryAsync(
             $"""
-            SELECT a.hash, a.bytes, ARRAY(SELECT n.named FROM {_schema}.asset_names n WHERE n.tenant = a.tenant AND n.hash = a.hash ORDER BY n.named)
+            SELECT a.hash, a.key, a.bytes, {NamesOf("a")}
             FROM {_schema}.assets a WHERE a.tenant = @tenant AND a.present AND a.hash > @after ORDER BY a.hash LIMIT @limit
             """,
-            row => new AssetEntry
-            {
-                Tenant = tenant, Hash = ReadHash(row), Bytes = row.GetInt64(1),
-                Names = [.. row.GetFieldValue<byte[][]>(2).Select(static name => ContentHash.FromBytes(name))],
-            },
+            row => ReadAssetWithNames(tenant, row),
             [Of("tenant", tenant.Value), Of("after", after?.ToBytes() ?? ReadOnlyMemory<byte>.Empty), Of("limit", limit)],
             cancellationToken).ConfigureAwait(false);
 
@@ -112,6 +157,33 @@ internal sealed partial class PostgreSqlCatalog
             ReadHash,
             Name(session),
             cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<Guid?> FindKeyAsync(SessionRef session, ContentHash hash, CancellationToken cancellationToken) =>
+        (await database.QueryAsync(
+            $"""
+            SELECT a.key FROM {_schema}.sessions s JOIN {_schema}.assets a ON a.tenant = s.tenant AND a.hash = @hash AND a.present
+            {ByName} AND s.last_received_at > 0 AND (
+                EXISTS (SELECT 1 FROM {_schema}.session_assets d WHERE d.session_id = s.id AND d.hash = @hash)
+                OR EXISTS (
+                    SELECT 1 FROM {_schema}.session_assets d
+                    JOIN {_schema}.asset_names n ON n.tenant = d.tenant AND n.hash = d.hash AND n.named = @hash WHERE d.session_id = s.id))
+            """,
+            static row => (Guid?)row.GetGuid(0),
+            [.. Name(session), Of("hash", (ReadOnlyMemory<byte>)hash.ToBytes())],
+            cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+
+    private string NamesOf(string asset) =>
+        $"ARRAY(SELECT n.named FROM {_schema}.asset_names n WHERE n.tenant = {asset}.tenant AND n.hash = {asset}.hash ORDER BY n.named)";
+
+    private static AssetEntry ReadAsset(TenantId tenant, NpgsqlDataReader row) => new()
+    {
+        Tenant = tenant, Hash = ReadHash(row), Key = row.GetGuid(1), Bytes = row.GetInt64(2),
+    };
+
+    private static AssetEntry ReadAssetWithNames(TenantId tenant, NpgsqlDataReader row) => ReadAsset(tenant, row) with
+    {
+        Names = [.. row.GetFieldValue<byte[][]>(3).Select(static name => ContentHash.FromBytes(name))],
+    };
 
     private static ContentHash ReadHash(NpgsqlDataReader row) => ContentHash.FromBytes(row.Bytes(0));
 

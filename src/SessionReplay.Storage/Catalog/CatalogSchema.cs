@@ -44,7 +44,7 @@ internal static class CatalogSchema
         """,
         """
         CREATE TABLE assets (
-            tenant TEXT NOT NULL, hash BLOB NOT NULL, bytes INTEGER NOT NULL, present INTEGER NOT NULL, used_at INTEGER NOT NULL, taken_at INTEGER,
+            tenant TEXT NOT NULL, hash BLOB NOT NULL, key BLOB NOT NULL, bytes INTEGER NOT NULL, present INTEGER NOT NULL, used_at INTEGER NOT NULL, taken_at INTEGER,
             PRIMARY KEY (tenant, hash)) WITHOUT ROWID;
         CREATE INDEX assets_by_use ON assets (tenant, used_at);
         CREATE TABLE asset_totals (tenant TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID;

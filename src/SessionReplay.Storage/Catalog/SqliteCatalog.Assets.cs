@@ -20,30 +20,37 @@ internal sealed partial class SqliteCatalog
             ],
             cancellationToken);
 
-    public ValueTask<AssetReservation> ReserveAsync(AssetEntry asset, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken)
+    public ValueTask<AssetRoom> ReserveAsync(AssetEntry asset, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(asset);
         return _database.WriteAsync(connection => AssetRows.Reserve(connection, asset, maxBytes, now.ToUnixTimeMilliseconds()), cancellationToken);
     }
 
-    public async ValueTask ConfirmAsync(TenantId tenant, ContentHash hash, CancellationToken cancellationToken) => await _database.WriteAsync(
-        connection => connection.Execute(
-            "UPDATE assets SET present = 1 WHERE tenant = $tenant AND hash = $hash AND taken_at IS NULL", Name(tenant, hash)),
-        cancellationToken).ConfigureAwait(false);
+    public ValueTask<bool> ConfirmAsync(AssetEntry asset, SessionId? session, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(asset);
+        return _database.WriteAsync(connection => AssetRows.Confirm(connection, asset, session), cancellationToken);
+    }
 
-    public ValueTask<IReadOnlyList<ContentHash>> TakeUnusedAsync(
+    public ValueTask<IReadOnlyList<AssetEntry>> TakeUnnamedAsync(
+        TenantId tenant, IReadOnlyCollection<ContentHash> hashes, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _database.WriteAsync<IReadOnlyList<AssetEntry>>(
+            connection => [.. hashes.Select(hash => AssetRows.TakeUnnamed(connection, tenant, hash, now.ToUnixTimeMilliseconds())).OfType<AssetEntry>()],
+            cancellationToken);
+
+    public ValueTask<IReadOnlyList<AssetEntry>> TakeUnusedAsync(
         TenantId tenant, DateTimeOffset usedBefore, DateTimeOffset takenBefore, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
-        _database.WriteAsync<IReadOnlyList<ContentHash>>(
+        _database.WriteAsync<IReadOnlyList<AssetEntry>>(
             connection => connection.Query(
                 """
                 UPDATE assets SET present = 0, taken_at = $now WHERE tenant = $tenant AND hash IN (
-                    SELECT a.hash FROM assets a WHERE a.tenant = $tenant AND a.used_at < $used AND (a.taken_at < $taken OR (a.taken_at IS NULL
+                    SELECT a.hash FROM assets a WHERE a.tenant = $tenant AND (a.taken_at < $taken OR (a.taken_at IS NULL AND a.used_at < $used
                         AND NOT EXISTS (SELECT 1 FROM session_assets s WHERE s.tenant = a.tenant AND s.hash = a.hash)
                         AND NOT EXISTS (SELECT 1 FROM asset_names n WHERE n.tenant = a.tenant AND n.named = a.hash)))
                     ORDER BY a.used_at LIMIT $limit)
-                RETURNING hash
+                RETURNING hash, key, bytes
                 """,
-                static row => ContentHash.FromBytes(row.Bytes(0)),
+                row => AssetRows.Read(tenant, row),
                 ("$tenant", tenant.Value), ("$used", usedBefore.ToUnixTimeMilliseconds()), ("$taken", takenBefore.ToUnixTimeMilliseconds()),
                 ("$now", now.ToUnixTimeMilliseconds()), ("$limit", limit)),
             cancellationToken);
@@ -66,13 +73,10 @@ internal sealed partial class SqliteCatalog
             connection =>
             [
                 .. connection.Query(
-                    "SELECT hash, bytes FROM assets WHERE tenant = $tenant AND present AND hash > $after ORDER BY hash LIMIT $limit",
-                    static row => (Hash: ContentHash.FromBytes(row.Bytes(0)), Bytes: row.GetInt64(1)),
+                    "SELECT hash, key, bytes FROM assets WHERE tenant = $tenant AND present AND hash > $after ORDER BY hash LIMIT $limit",
+                    row => AssetRows.Read(tenant, row),
                     ("$tenant", tenant.Value), ("$after", after?.ToBytes() ?? []), ("$limit", limit))
-                    .Select(asset => new AssetEntry
-                    {
-                        Tenant = tenant, Hash = asset.Hash, Bytes = asset.Bytes, Names = AssetRows.Names(connection, tenant, asset.Hash),
-                    }),
+                    .Select(asset => asset with { Names = AssetRows.Names(connection, tenant, asset.Hash) }),
             ],
             cancellationToken);
 
@@ -85,6 +89,21 @@ internal sealed partial class SqliteCatalog
                 """,
                 static row => ContentHash.FromBytes(row.Bytes(0)),
                 Name(session)),
+            cancellationToken);
+
+    public ValueTask<Guid?> FindKeyAsync(SessionRef session, ContentHash hash, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            connection => connection.Query(
+                """
+                SELECT a.key FROM sessions s JOIN assets a ON a.tenant = s.tenant AND a.hash = $hash AND a.present
+                WHERE s.tenant = $tenant AND s.session = $session AND s.last_received_at > 0 AND (
+                    EXISTS (SELECT 1 FROM session_assets d WHERE d.session_id = s.id AND d.hash = $hash)
+                    OR EXISTS (
+                        SELECT 1 FROM session_assets d JOIN asset_names n ON n.tenant = d.tenant AND n.hash = d.hash AND n.named = $hash
+                        WHERE d.session_id = s.id))
+                """,
+                static row => (Guid?)row.Guid(0),
+                [.. Name(session), ("$hash", hash.ToBytes())]).FirstOrDefault(),
             cancellationToken);
 
     private static (string Name, object? Value)[] Name(TenantId tenant, ContentHash hash) => [("$tenant", tenant.Value), ("$hash", hash.ToBytes())];

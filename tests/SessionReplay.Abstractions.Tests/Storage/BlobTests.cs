@@ -23,8 +23,8 @@ public sealed class BlobTests
             [BlobPaths.Part(Session, Started, Guid.Empty), BlobPaths.Recording(Session, Started, 1), BlobPaths.Recording(Session, Started, 12)],
             key => Assert.StartsWith(BlobPaths.Session(Session, Started), key, StringComparison.Ordinal));
         Assert.StartsWith(BlobPaths.Recordings(Session, Started), BlobPaths.Recording(Session, Started, 12), StringComparison.Ordinal);
-        var asset = BlobPaths.Asset(new("shop"), ContentHash.FromBytes([0xab, .. new byte[31]]));
-        Assert.Equal($"shop/assets/ab/ab{new string('0', 62)}.bin", asset);
+        var asset = BlobPaths.Asset(new("shop"), new Guid("019b7c5a-102e-7e5c-bfc0-12f45ec2e0ab"));
+        Assert.Equal("shop/assets/ab/019b7c5a102e7e5cbfc012f45ec2e0ab.bin", asset);
         Assert.All([BlobPaths.Part(Session, Started, part), BlobPaths.Recording(Session, Started, 1), asset], BlobKey.ThrowIfInvalid);
     }
 
@@ -42,7 +42,7 @@ public sealed class BlobTests
         foreach (var key in new[]
         {
             string.Empty, "shop/2026/01/02/session_", "shop/2026/01/02/session_019b7c5a102e7e5cbfc012f45ec2e081", "shop/2026/01/02/session_xyz/part_1.bin",
-            "session_019b7c5a102e7e5cbfc012f45ec2e081/a", BlobPaths.Asset(new("shop"), ContentHash.FromBytes(new byte[32])),
+            "session_019b7c5a102e7e5cbfc012f45ec2e081/a", BlobPaths.Asset(new("shop"), Guid.Empty),
         })
         {
             Assert.False(BlobPaths.TryReadSession(key, out _), key);

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
+using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
 
@@ -210,8 +211,9 @@ public sealed class AssetUploadEndpointTests
     private static async Task<(AssetHeader Header, byte[] Payload)> OpenAsync(IngestHost host, string hash)
     {
         var tenant = new TenantId("shop");
-        var asset = await File.ReadAllBytesAsync(Path.Combine(host.DataFolder, "blobs", BlobPaths.Asset(tenant, new ContentHash(hash))));
-        using var cipher = await host.Services.GetRequiredService<ITenantCipherProvider>().GetAssetCipherAsync(tenant, CancellationToken.None);
+        var key = (await host.Services.GetRequiredService<IAssetCatalog>().ListAsync(tenant, null, 100, default)).Single(entry => entry.Hash.Hex == hash).Key;
+        var asset = await File.ReadAllBytesAsync(Path.Combine(host.DataFolder, "blobs", BlobPaths.Asset(tenant, key)));
+        using var cipher = await host.Services.GetRequiredService<ITenantCipherProvider>().GetAssetCipherAsync(tenant, key, CancellationToken.None);
         var payload = new byte[asset.Length - AssetHeader.Size - AssetHeader.TagSize];
         return (cipher.Open(new ContentHash(hash), asset, payload), payload);
     }

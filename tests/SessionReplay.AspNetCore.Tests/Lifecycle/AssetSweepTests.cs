@@ -9,6 +9,7 @@ using SessionReplay.AspNetCore.Tests.Ingest;
 using SessionReplay.AspNetCore.Tests.Playback;
 using SessionReplay.AspNetCore.Tests.Worker;
 using SessionReplay.Catalog;
+using SessionReplay.Keys;
 
 namespace SessionReplay.AspNetCore.Tests.Lifecycle;
 
@@ -17,7 +18,7 @@ public sealed class AssetSweepTests
     private static readonly TenantId Shop = new("shop");
 
     [Fact]
-    public async Task Run_AssetsOfASession_StayUntilTheSessionIsDeleted()
+    public async Task Run_AssetsOfASession_StayUntilTheSessionIsDeletedAndGoWithIt()
     {
         await using var host = await FullHost.StartAsync();
         var image = await PutAsync(host, "GIF89a and pixels", "image/gif");
@@ -30,8 +31,51 @@ public sealed class AssetSweepTests
         Assert.Equal(1, await SweepAsync(host, days: 8));
         Assert.Equal(HttpStatusCode.OK, await host.StatusAsync($"api/tenants/shop/sessions/{session}/assets/{image}"));
         Assert.Equal(HttpStatusCode.NoContent, await host.StatusAsync($"api/tenants/shop/sessions/{session}", HttpMethod.Delete, ("X-Session-Replay", "1")));
-        Assert.Equal(2, await SweepAsync(host, days: 8));
         Assert.Equal(0, Count(host));
+        Assert.Equal(0, await SweepAsync(host, days: 8));
+
+        // The same content may come again, at once.
+        Assert.Equal(sheet, await PutAsync(host, $"p {{ background: url(sr-asset:{image}) }}"));
+        Assert.Equal(1, Count(host));
+    }
+
+    [Fact]
+    public async Task Get_AssetThatTheSessionDoesNotName_IsNotFound()
+    {
+        await using var host = await FullHost.StartAsync();
+        var image = await PutAsync(host, "GIF89a and pixels", "image/gif");
+        var sheet = await PutAsync(host, $"p {{ background: url(sr-asset:{image}) }}");
+        var other = await PutAsync(host, "p { color: red }");
+        var (one, two) = (await RecordAsync(host, sheet), await RecordAsync(host, other));
+        var late = await PutAsync(host, "q { color: red }", session: two);
+
+        foreach (var (session, named) in new[] { (one, new[] { image, sheet }), (two, [other, late]) })
+        {
+            foreach (var hash in new[] { image, sheet, other, late })
+            {
+                var expected = named.Contains(hash) ? HttpStatusCode.OK : HttpStatusCode.NotFound;
+                Assert.Equal(expected, await host.StatusAsync($"api/tenants/shop/sessions/{session}/assets/{hash}"));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Delete_WhileTheStoreIsAway_DestroysTheKeysOfItsAssetsAtOnce()
+    {
+        var blobs = new OutageBlobStore { IsOut = false };
+        await using var host = await FullHost.StartAsync(build: (_, replay) => replay.Services.AddSingleton<Storage.IBlobStore>(blobs));
+        var session = await RecordAsync(host, await PutAsync(host, "p { color: red }"));
+        var key = Assert.Single(await host.Services.GetRequiredService<IAssetCatalog>().ListAsync(Shop, null, 10, default)).Key;
+        var ciphers = host.Services.GetRequiredService<ITenantCipherProvider>();
+        (await ciphers.GetAssetCipherAsync(Shop, key, default)).Dispose();
+        blobs.IsOut = true;
+
+        Assert.Equal(HttpStatusCode.Accepted, await host.StatusAsync($"api/tenants/shop/sessions/{session}", HttpMethod.Delete, ("X-Session-Replay", "1")));
+        await Assert.ThrowsAsync<KeyDeletedException>(async () => await ciphers.GetAssetCipherAsync(Shop, key, default));
+        blobs.IsOut = false;
+        await host.SweepAsync();
+        Assert.Equal(HttpStatusCode.Gone, await host.StatusAsync($"api/tenants/shop/sessions/{session}"));
+        await PutAsync(host, "p { color: red }");
     }
 
     [Fact]
@@ -46,7 +90,7 @@ public sealed class AssetSweepTests
         Assert.Equal(0, await SweepAsync(host, days: 8));
         Assert.Equal(HttpStatusCode.OK, await host.StatusAsync($"api/tenants/shop/sessions/{second}/assets/{sheet}"));
         Assert.Equal(HttpStatusCode.Accepted, await host.ForgetAsync(second));
-        Assert.Equal(1, await SweepAsync(host, days: 8));
+        Assert.Equal(0, Count(host));
     }
 
     [Fact]
@@ -114,12 +158,12 @@ public sealed class AssetSweepTests
         return session;
     }
 
-    private static async Task<string> PutAsync(FullHost host, string text, string type = "text/css", HttpStatusCode expected = HttpStatusCode.NoContent)
+    private static async Task<string> PutAsync(FullHost host, string text, string type = "text/css", HttpStatusCode expected = HttpStatusCode.NoContent, SessionId? session = null)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         using var content = IngestHost.Body(Upload.Frame(bytes));
-        using var answer = await host.Client.PostAsync($"v1/sessions/{Batches.NewSession()}/assets/{hash}?type={type}&key={FullHost.Key}", content);
+        using var answer = await host.Client.PostAsync($"v1/sessions/{session ?? Batches.NewSession()}/assets/{hash}?type={type}&key={FullHost.Key}", content);
         Assert.Equal(expected, answer.StatusCode);
         return hash;
     }

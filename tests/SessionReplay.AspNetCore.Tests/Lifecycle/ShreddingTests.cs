@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,7 +33,7 @@ public sealed class ShreddingTests : IDisposable
     {
         await RecordAsync();
         var wrapped = WrappedKeysOf(_session, "copy-stored");
-        Assert.Equal(2, wrapped.Count);
+        Assert.Equal(4, wrapped.Count);
         await using (var host = await StartAsync(SessionReplayRoles.All))
         {
             await host.SweepAsync();
@@ -59,10 +60,13 @@ public sealed class ShreddingTests : IDisposable
         foreach (var stage in new[] { "stored", "compacted" })
         {
             Assert.Equal(["ann@" + Marker + ".example"], await EmailsAsync($"copy-{stage}", _session));
+            Assert.Equal(2, await CountOpenAssetsAsync($"copy-{stage}", $"copy-{stage}", _session));
             Directory.Delete(_folder.File($"copy-{stage}/keys"), recursive: true);
             CopyFolder(_folder.File("copy-deleted/keys"), _folder.File($"copy-{stage}/keys"));
             Assert.Empty(await EmailsAsync($"copy-{stage}", _session));
             Assert.Single(await EmailsAsync($"copy-{stage}", _kept));
+            Assert.Equal(0, await CountOpenAssetsAsync($"copy-{stage}", "copy-deleted", _session));
+            Assert.Equal(1, await CountOpenAssetsAsync($"copy-{stage}", "copy-deleted", _kept));
             found += await AssertNothingOpensAsync($"copy-{stage}");
         }
 
@@ -75,17 +79,36 @@ public sealed class ShreddingTests : IDisposable
     {
         await using (var ingest = await StartAsync(SessionReplayRoles.Ingest))
         {
+            var image = await PutAssetAsync(ingest, _session, $"GIF89a{Marker}", "image/gif");
+            var sheet = await PutAssetAsync(ingest, _session, $".{Marker} {{ background: url(sr-asset:{image}) }}", "text/css");
             Assert.Equal(HttpStatusCode.Accepted, await ingest.SendAsync(Marked(_session, 1)));
             var delivery = Assert.Single(await ingest.Services.GetRequiredService<IMessageQueue>().ReceiveAsync(10, default));
             await delivery.DeadLetterAsync("a test", default);
-            Assert.Equal(HttpStatusCode.Accepted, await ingest.SendAsync(Marked(_session, 0)));
-            Assert.Equal(HttpStatusCode.Accepted, await ingest.SendAsync(Batches.CreateFull().In(_kept, WindowId.Create(TimeProvider.System))));
+            Assert.Equal(HttpStatusCode.Accepted, await ingest.SendAsync(Naming(Marked(_session, 0), sheet)));
+            var other = await PutAssetAsync(ingest, _kept, "GIF89a of another", "image/gif");
+            Assert.Equal(
+                HttpStatusCode.Accepted, await ingest.SendAsync(Naming(Batches.CreateFull().In(_kept, WindowId.Create(TimeProvider.System)), other)));
             Copy("queued");
         }
 
         await using var host = await StartAsync(SessionReplayRoles.All);
         await FullHost.WaitAsync(async () => await host.ChunksAsync(_session) == 1 && await host.ChunksAsync(_kept) == 1, "the chunks");
         Copy("stored");
+    }
+
+    private static async Task<string> PutAssetAsync(FullHost host, SessionId session, string text, string type)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        using var content = IngestHost.Body(Upload.Frame(Encoding.UTF8.GetBytes(text)));
+        using var answer = await host.Client.PostAsync($"v1/sessions/{session}/assets/{hash}?type={type}&key={FullHost.Key}", content);
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        return hash;
+    }
+
+    private static EventBatch Naming(EventBatch batch, string asset)
+    {
+        batch.Events.Add(Batches.Dom(Batches.Time + 41, $"{{\"text\":\"sr-asset:{asset}\"}}"));
+        return batch;
     }
 
     private Task<FullHost> StartAsync(SessionReplayRoles roles, string data = "data") => FullHost.StartAsync(configure: options =>
@@ -127,7 +150,7 @@ public sealed class ShreddingTests : IDisposable
         return batch;
     }
 
-    /// <summary>The wrapped session key and facts key.</summary>
+    /// <summary>The wrapped session key and facts key, and those of the assets that the session alone names.</summary>
     private List<byte[]> WrappedKeysOf(SessionId session, string copy)
     {
         var keys = new List<byte[]>();
@@ -143,7 +166,51 @@ public sealed class ShreddingTests : IDisposable
             keys.Add(row.GetFieldValue<byte[]>(i));
         }
 
+        keys.AddRange(AssetsOf(copy, session).SelectMany(asset => Rows(copy, "keys/keys.db", "SELECT ciphertext FROM keys WHERE id = $id", asset.Key)));
         return keys;
+    }
+
+    /// <summary>The assets that a session of a copy names, itself or by its stylesheets.</summary>
+    private List<(byte[] Key, byte[] Hash)> AssetsOf(string copy, SessionId session)
+    {
+        const string Named =
+            """
+            SELECT a.hash FROM session_assets a JOIN sessions s ON s.id = a.session_id WHERE s.session = $id
+            UNION SELECT n.named FROM asset_names n JOIN session_assets a ON a.hash = n.hash JOIN sessions s ON s.id = a.session_id WHERE s.session = $id
+            """;
+        return
+        [
+            .. Rows(copy, "catalog.db", Named, FactFields.Owner(session))
+                .Select(hash => (Rows(copy, "catalog.db", "SELECT key FROM assets WHERE hash = $id", hash).Single(), hash)),
+        ];
+    }
+
+    /// <summary>Tries the objects of a copy with every asset key of a key store.</summary>
+    private async Task<int> CountOpenAssetsAsync(string copy, string keys, SessionId session)
+    {
+        await using var host = await StartAsync(SessionReplayRoles.Ingest, keys);
+        var (shop, ciphers, opened) = (new TenantId("shop"), host.Services.GetRequiredService<ITenantCipherProvider>(), 0);
+        var ids = Rows(keys, "keys/keys.db", "SELECT id FROM keys WHERE purpose = 3 AND deleted_at IS NULL", []);
+        foreach (var (key, hash) in AssetsOf(copy, session))
+        {
+            var path = Path.Combine(_folder.File(copy), "blobs", BlobPaths.Asset(shop, new(key, bigEndian: true)));
+            var asset = await File.ReadAllBytesAsync(path);
+            foreach (var id in ids)
+            {
+                using var cipher = await ciphers.GetAssetCipherAsync(shop, new(id, bigEndian: true), default);
+                try
+                {
+                    cipher.Open(ContentHash.FromBytes(hash), asset, new byte[asset.Length - AssetHeader.Size - AssetHeader.TagSize]);
+                    opened++;
+                }
+                catch (FormatRejectedException e) when (e.Rule == "C5")
+                {
+                    // Of another key.
+                }
+            }
+        }
+
+        return opened;
     }
 
     private async Task<List<string>> EmailsAsync(string copy, SessionId session)
@@ -206,7 +273,9 @@ public sealed class ShreddingTests : IDisposable
         }
     }
 
-    private List<byte[]> Rows(string copy, string file, string sql)
+    private List<byte[]> Rows(string copy, string file, string sql) => Rows(copy, file, sql, FactFields.Owner(_session));
+
+    private List<byte[]> Rows(string copy, string file, string sql, byte[] id)
     {
         var rows = new List<byte[]>();
         var path = Path.Combine(_folder.File(copy), file);
@@ -219,7 +288,7 @@ public sealed class ShreddingTests : IDisposable
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
-        command.Parameters.AddWithValue("$id", FactFields.Owner(_session));
+        command.Parameters.AddWithValue("$id", id);
         using var row = command.ExecuteReader();
         while (row.Read())
         {

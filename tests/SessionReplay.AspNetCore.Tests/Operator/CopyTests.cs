@@ -41,7 +41,7 @@ public sealed class CopyTests(CopyPeers peers) : IClassFixture<CopyPeers>, IAsyn
         var first = await CopyAsync(_host, real);
         Assert.Equal(0, first.ExitCode);
         Assert.Contains("Copied 2 sessions (6 chunks", first.Output, StringComparison.Ordinal);
-        Assert.Contains(" 4 keys, 3 assets,", first.Output, StringComparison.Ordinal);
+        Assert.Contains(" 6 keys, 3 assets,", first.Output, StringComparison.Ordinal);
         Assert.EndsWith("The source's queue is empty.", first.Output, StringComparison.Ordinal);
 
         // The application records on; the next run takes what is new.

@@ -7,6 +7,7 @@ namespace SessionReplay.Crypto.Tests.Ciphers;
 public sealed class AssetCipherTests : IDisposable
 {
     private static readonly TenantId Shop = new("shop");
+    private static readonly Guid Key = new("019b7c5a-102e-7e5c-bfc0-12f45ec2e0ab");
 
     private readonly CryptoFixture _crypto = new();
     private readonly byte[] _payload = RandomNumberGenerator.GetBytes(200);
@@ -16,7 +17,7 @@ public sealed class AssetCipherTests : IDisposable
     [Fact]
     public async Task Open_SealedAsset_GivesPayloadAndHeader()
     {
-        using var cipher = await _crypto.Tenants.GetAssetCipherAsync(Shop, default);
+        using var cipher = await _crypto.Tenants.GetOrCreateAssetCipherAsync(Shop, Key, default);
         var header = Header();
         var opened = new byte[_payload.Length];
 
@@ -27,7 +28,7 @@ public sealed class AssetCipherTests : IDisposable
     [Fact]
     public async Task Open_AnyByteChangedOrCut_IsRejectedAndReleasesNothing()
     {
-        using var cipher = await _crypto.Tenants.GetAssetCipherAsync(Shop, default);
+        using var cipher = await _crypto.Tenants.GetOrCreateAssetCipherAsync(Shop, Key, default);
         var asset = Seal(cipher);
         for (var at = 0; at < asset.Length; at++)
         {
@@ -41,16 +42,36 @@ public sealed class AssetCipherTests : IDisposable
     [Fact]
     public async Task Open_OtherHashOrTenant_IsRejected()
     {
-        using var cipher = await _crypto.Tenants.GetAssetCipherAsync(Shop, default);
-        using var other = await _crypto.Tenants.GetAssetCipherAsync(new("blog"), default);
+        using var cipher = await _crypto.Tenants.GetOrCreateAssetCipherAsync(Shop, Key, default);
+        using var other = await _crypto.Tenants.GetOrCreateAssetCipherAsync(new("blog"), Key, default);
         AssertRejected(cipher, ContentHash.FromBytes(new byte[32]), Seal(cipher), "C4");
         AssertRejected(other, Header().Hash, Seal(cipher), "C4");
     }
 
     [Fact]
+    public async Task Open_KeyDeleted_IsGoneForGoodAndOthersStay()
+    {
+        using var cipher = await _crypto.Tenants.GetOrCreateAssetCipherAsync(Shop, Key, default);
+        var (asset, other, payload) = (Seal(cipher), Guid.CreateVersion7(), new byte[_payload.Length]);
+        using (var again = await _crypto.Tenants.GetAssetCipherAsync(Shop, Key, default))
+        {
+            again.Open(Header().Hash, asset, payload);
+        }
+
+        await Assert.ThrowsAsync<KeyDeletedException>(async () => await _crypto.Tenants.GetAssetCipherAsync(Shop, other, default));
+        using var another = await _crypto.Tenants.GetOrCreateAssetCipherAsync(Shop, other, default);
+        AssertRejected(another, Header().Hash, asset, "C5");
+
+        await _crypto.Tenants.DeleteAssetKeyAsync(Shop, Key, default);
+        await Assert.ThrowsAsync<KeyDeletedException>(async () => await _crypto.Tenants.GetAssetCipherAsync(Shop, Key, default));
+        await Assert.ThrowsAsync<KeyDeletedException>(async () => await _crypto.Tenants.GetOrCreateAssetCipherAsync(Shop, Key, default));
+        (await _crypto.Tenants.GetAssetCipherAsync(Shop, other, default)).Dispose();
+    }
+
+    [Fact]
     public async Task Seal_HeaderOfAnotherTenantOrLength_Throws()
     {
-        using var cipher = await _crypto.Tenants.GetAssetCipherAsync(Shop, default);
+        using var cipher = await _crypto.Tenants.GetOrCreateAssetCipherAsync(Shop, Key, default);
         var header = Header();
         var asset = new byte[header.ObjectLength];
 

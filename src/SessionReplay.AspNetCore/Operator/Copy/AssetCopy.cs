@@ -10,24 +10,23 @@ namespace SessionReplay.AspNetCore.Operator.Copy;
 /// Copies a tenant's assets as they are uploaded: a row that reserves room, the object, and the row says that it is there.
 /// Each is opened before it is written, so that what is at the target is authentic.
 /// </summary>
-internal sealed class AssetCopy(CopyEnd source, CopyEnd target, TimeProvider clock, CopyReport report, bool verifyAll)
+internal sealed class AssetCopy(CopyEnd source, CopyEnd target, KeyCopy keys, TimeProvider clock, CopyReport report, bool verifyAll)
 {
     /// <summary>No asset is larger, whatever the options say.</summary>
     private const long MaxBytes = 256L * 1024 * 1024;
 
     public async ValueTask CopyAllAsync(TenantId tenant, CancellationToken cancellationToken)
     {
-        using var cipher = await target.TenantCiphers.GetAssetCipherAsync(tenant, cancellationToken).ConfigureAwait(false);
         await foreach (var (asset, there) in MatchAsync(tenant, cancellationToken).ConfigureAwait(false))
         {
             if (there is null)
             {
-                await TryCopyAsync(asset with { Names = [] }, cipher, cancellationToken).ConfigureAwait(false);
+                await TryCopyAsync(asset with { Names = [] }, cancellationToken).ConfigureAwait(false);
             }
-            else if (verifyAll && !await IsAuthenticAsync(target.Blobs, there, cipher, cancellationToken).ConfigureAwait(false))
+            else if (verifyAll && !await IsAuthenticAsync(there, cancellationToken).ConfigureAwait(false))
             {
-                report.Repaired(BlobPaths.Asset(tenant, asset.Hash));
-                await TryCopyAsync(asset, cipher, cancellationToken).ConfigureAwait(false);
+                report.Repaired(BlobPaths.Asset(tenant, asset.Key));
+                await TryCopyAsync(asset, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -42,15 +41,17 @@ internal sealed class AssetCopy(CopyEnd source, CopyEnd target, TimeProvider clo
     }
 
     /// <summary>Copies assets that came after <see cref="CopyAllAsync"/>; what they name follows with the next run.</summary>
-    public async ValueTask CopyMissingAsync(TenantId tenant, IReadOnlyList<ContentHash> hashes, CancellationToken cancellationToken)
+    public async ValueTask CopyMissingAsync(SessionRef session, IReadOnlyList<ContentHash> hashes, CancellationToken cancellationToken)
     {
         foreach (var page in hashes.Chunk(SideBySide.PageSize))
         {
-            var there = await target.Assets.TouchAsync(tenant, page, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            var there = await target.Assets.TouchAsync(session.Tenant, page, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
             foreach (var hash in page.Except(there))
             {
-                using var cipher = await target.TenantCiphers.GetAssetCipherAsync(tenant, cancellationToken).ConfigureAwait(false);
-                await TryCopyAsync(new() { Tenant = tenant, Hash = hash, Bytes = 0 }, cipher, cancellationToken).ConfigureAwait(false);
+                if (await source.Assets.FindKeyAsync(session, hash, cancellationToken).ConfigureAwait(false) is { } key)
+                {
+                    await TryCopyAsync(new() { Tenant = session.Tenant, Hash = hash, Key = key, Bytes = 0 }, cancellationToken).ConfigureAwait(false);
+                }
             }
         }
     }
@@ -62,67 +63,69 @@ internal sealed class AssetCopy(CopyEnd source, CopyEnd target, TimeProvider clo
             static (a, b) => string.CompareOrdinal(a.Hash.Hex, b.Hash.Hex),
             cancellationToken);
 
-    private async ValueTask TryCopyAsync(AssetEntry asset, IAssetCipher cipher, CancellationToken cancellationToken)
+    private async ValueTask TryCopyAsync(AssetEntry asset, CancellationToken cancellationToken)
     {
-        var key = BlobPaths.Asset(asset.Tenant, asset.Hash);
+        var path = BlobPaths.Asset(asset.Tenant, asset.Key);
         try
         {
-            using (var bytes = await ReadAsync(source.Blobs, key, cancellationToken).ConfigureAwait(false))
+            await keys.CopyAsync(DataKeyId.OfAsset(asset.Tenant, asset.Key), cancellationToken).ConfigureAwait(false);
+            using (var bytes = await ReadAsync(source.Blobs, path, cancellationToken).ConfigureAwait(false))
             {
-                Open(asset.Hash, bytes, cipher);
+                await OpenAsync(asset, bytes, cancellationToken).ConfigureAwait(false);
                 await ReserveAsync(asset with { Bytes = bytes.Length }, cancellationToken).ConfigureAwait(false);
                 using var content = new MemoryStream(bytes.WrittenMemory.ToArray(), writable: false);
-                await target.Blobs.PutAsync(key, content, content.Length, cancellationToken).ConfigureAwait(false);
+                await target.Blobs.PutAsync(path, content, content.Length, cancellationToken).ConfigureAwait(false);
                 report.Wrote(content.Length);
             }
 
-            if (!await IsAuthenticAsync(target.Blobs, asset, cipher, cancellationToken).ConfigureAwait(false))
+            if (!await IsAuthenticAsync(asset, cancellationToken).ConfigureAwait(false))
             {
                 throw new BlobStoreUnavailableException(
-                    $"The target gives other bytes for {key} than were written. Check its disks, then run the command again.");
+                    $"The target gives other bytes for {path} than were written. Check its disks, then run the command again.");
             }
 
-            await target.Assets.ConfirmAsync(asset.Tenant, asset.Hash, cancellationToken).ConfigureAwait(false);
+            await target.Assets.ConfirmAsync(asset, null, cancellationToken).ConfigureAwait(false);
             report.CopiedAsset();
         }
-        catch (BlobNotFoundException)
+        catch (Exception e) when (e is BlobNotFoundException or KeyDeletedException)
         {
             // Deleted since: no session names it any more.
         }
-        catch (Exception e) when (e is FormatRejectedException or IOException)
+        catch (Exception e) when (e is FormatRejectedException or IOException or KeyManagementException { IsPermanent: true })
         {
-            report.Failed($"the asset {key}", e.Message);
+            report.Failed($"the asset {path}", e.Message);
         }
     }
 
     private async ValueTask ReserveAsync(AssetEntry asset, CancellationToken cancellationToken)
     {
-        var reserved = await target.Assets.ReserveAsync(asset, long.MaxValue, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-        if (reserved != AssetReservation.Reserved)
+        var room = await target.Assets.ReserveAsync(asset, long.MaxValue, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        if (room != new AssetRoom(AssetReservation.Reserved, asset.Key))
         {
             throw new InvalidOperationException(
-                $"The target is deleting the asset {asset.Hash}: is an application running on it? Stop it, then run the command again.");
+                $"The target is deleting the asset {asset.Hash} or has one of its own: is an application running on it? "
+                + "Stop it, then run the command again.");
         }
     }
 
-    private static async ValueTask<bool> IsAuthenticAsync(
-        IBlobStore blobs, AssetEntry asset, IAssetCipher cipher, CancellationToken cancellationToken)
+    private async ValueTask<bool> IsAuthenticAsync(AssetEntry asset, CancellationToken cancellationToken)
     {
         try
         {
-            using var bytes = await ReadAsync(blobs, BlobPaths.Asset(asset.Tenant, asset.Hash), cancellationToken).ConfigureAwait(false);
-            Open(asset.Hash, bytes, cipher);
+            using var bytes = await ReadAsync(target.Blobs, BlobPaths.Asset(asset.Tenant, asset.Key), cancellationToken).ConfigureAwait(false);
+            await OpenAsync(asset, bytes, cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (Exception e) when (e is FormatRejectedException or IOException or BlobNotFoundException)
+        catch (Exception e) when (e is FormatRejectedException or IOException or BlobNotFoundException or KeyDeletedException)
         {
             return false;
         }
     }
 
-    private static void Open(ContentHash hash, PooledBuffer asset, IAssetCipher cipher)
+    private async ValueTask OpenAsync(AssetEntry asset, PooledBuffer bytes, CancellationToken cancellationToken)
     {
-        var length = (int)asset.Length - AssetHeader.Size - AssetHeader.TagSize;
+        using var cipher = await target.TenantCiphers.GetAssetCipherAsync(asset.Tenant, asset.Key, cancellationToken).ConfigureAwait(false);
+        var length = (int)bytes.Length - AssetHeader.Size - AssetHeader.TagSize;
         if (length < 0)
         {
             throw new FormatRejectedException("C1", "The object has not the form of an asset.");
@@ -131,7 +134,7 @@ internal sealed class AssetCopy(CopyEnd source, CopyEnd target, TimeProvider clo
         using var payload = new PooledBuffer(SharedBuffers.Instance, length);
         var room = payload.GetMemory(length)[..length];
         payload.Advance(length);
-        cipher.Open(hash, asset.WrittenSpan, room.Span);
+        cipher.Open(asset.Hash, bytes.WrittenSpan, room.Span);
     }
 
     private static async ValueTask<PooledBuffer> ReadAsync(IBlobStore blobs, string key, CancellationToken cancellationToken)

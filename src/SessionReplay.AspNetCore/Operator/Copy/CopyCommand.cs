@@ -42,7 +42,7 @@ internal sealed class CopyCommand(IServiceProvider services, [Guarded] IQueueMon
         var (keys, audit) = (new KeyCopy(source, target, report), new AuditCopy(source, target, clock, report));
         await audit.BeginAsync(name, cancellationToken).ConfigureAwait(false);
         await keys.CopyAllAsync(cancellationToken).ConfigureAwait(false);
-        var assets = new AssetCopy(source, target, clock, report, verifyAll);
+        var assets = new AssetCopy(source, target, keys, clock, report, verifyAll);
         foreach (var tenant in keys.AssetTenants)
         {
             await assets.CopyAllAsync(tenant, cancellationToken).ConfigureAwait(false);
@@ -50,7 +50,7 @@ internal sealed class CopyCommand(IServiceProvider services, [Guarded] IQueueMon
 
         await new SessionCopy(source, target, keys, assets, report, verifyAll).CopyAllAsync(cancellationToken).ConfigureAwait(false);
         await audit.CopyAsync(cancellationToken).ConfigureAwait(false);
-        await new DeletionCopy(source, target, report).CopyAllAsync(cancellationToken).ConfigureAwait(false);
+        await new DeletionCopy(source, target, clock, report).CopyAllAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Queues are not copied: what is still in one is stored at the source first.</summary>

@@ -1,3 +1,4 @@
+using SessionReplay.AspNetCore.Lifecycle;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
@@ -5,10 +6,13 @@ using SessionReplay.Keys;
 namespace SessionReplay.AspNetCore.Operator.Copy;
 
 /// <summary>Copies tombstones, last of all: what was deleted at the source while it was copied does not survive at the target.</summary>
-internal sealed class DeletionCopy(CopyEnd source, CopyEnd target, CopyReport report)
+internal sealed class DeletionCopy(CopyEnd source, CopyEnd target, TimeProvider clock, CopyReport report)
 {
+    private readonly AssetDeletion _assets = new(target.Assets, target.TenantCiphers, target.Blobs, new AssetCache(clock), clock);
+
     public async ValueTask CopyAllAsync(CancellationToken cancellationToken)
     {
+        var assets = new HashSet<DataKeyId>();
         await foreach (var (key, there) in SideBySide.MatchAsync<DeletedKey>(
             after => ListAsync(source, after, cancellationToken),
             after => ListAsync(target, after, cancellationToken),
@@ -18,6 +22,7 @@ internal sealed class DeletionCopy(CopyEnd source, CopyEnd target, CopyReport re
             if (there is null)
             {
                 await target.Keys.DeleteAsync(key.Id, cancellationToken).ConfigureAwait(false);
+                _ = key.Id.Purpose == DataKeyPurpose.Asset && assets.Add(key.Id);
             }
         }
 
@@ -31,6 +36,28 @@ internal sealed class DeletionCopy(CopyEnd source, CopyEnd target, CopyReport re
             {
                 await DeleteAsync(deleted, cancellationToken).ConfigureAwait(false);
                 report.Deletions++;
+            }
+        }
+
+        foreach (var tenant in assets.Select(static id => id.Tenant).Distinct())
+        {
+            await DeleteAssetsAsync(tenant, assets, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Assets whose key was deleted at the source are not there at the target either: else pages would not send them.</summary>
+    private async ValueTask DeleteAssetsAsync(TenantId tenant, HashSet<DataKeyId> deleted, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<AssetEntry> page;
+        for (ContentHash? after = null; ; after = page[^1].Hash)
+        {
+            page = await target.Assets.ListAsync(tenant, after, SideBySide.PageSize, cancellationToken).ConfigureAwait(false);
+            var gone = page.Where(asset => deleted.Contains(DataKeyId.OfAsset(tenant, asset.Key))).Select(static asset => asset.Hash).ToList();
+            var taken = await target.Assets.TakeUnnamedAsync(tenant, gone, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            await _assets.FinishAsync(tenant, taken, cancellationToken).ConfigureAwait(false);
+            if (page.Count < SideBySide.PageSize)
+            {
+                return;
             }
         }
     }
@@ -55,6 +82,9 @@ internal sealed class DeletionCopy(CopyEnd source, CopyEnd target, CopyReport re
             }
 
             await target.Blobs.DeleteAsync(keys, cancellationToken).ConfigureAwait(false);
+            await target.Lifecycle.BeginDeletionAsync(deleted.Session, deleted.DeletedAt, cancellationToken).ConfigureAwait(false);
+            var assets = await _assets.ShredAsync(deleted.Session, cancellationToken).ConfigureAwait(false);
+            await _assets.FinishAsync(deleted.Session.Tenant, assets, cancellationToken).ConfigureAwait(false);
         }
 
         await target.Lifecycle.DeleteSessionAsync(deleted.Session, deleted.DeletedAt, cancellationToken).ConfigureAwait(false);

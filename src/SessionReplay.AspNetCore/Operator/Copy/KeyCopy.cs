@@ -42,6 +42,15 @@ internal sealed class KeyCopy(CopyEnd source, CopyEnd target, CopyReport report)
         }
     }
 
+    /// <summary>Copies a key that was made after <see cref="CopyAllAsync"/>, unless the target has it.</summary>
+    /// <exception cref="KeyDeletedException">The key was deleted.</exception>
+    /// <exception cref="InvalidOperationException">The target has another key of the same name.</exception>
+    public async ValueTask CopyAsync(DataKeyId id, CancellationToken cancellationToken)
+    {
+        var entry = await source.Keys.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new KeyDeletedException(id);
+        await CopyAsync(entry, await target.Keys.FindAsync(id, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Copies one key, unless the target has it.</summary>
     /// <param name="entry">The key.</param>
     /// <param name="there">The key of that name at the target.</param>

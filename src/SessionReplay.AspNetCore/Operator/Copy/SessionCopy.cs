@@ -95,7 +95,7 @@ internal sealed class SessionCopy(CopyEnd source, CopyEnd target, KeyCopy keys, 
 
     private async ValueTask CopyAsync(SessionRow row, CancellationToken cancellationToken)
     {
-        await CopyKeyAsync(row.Session, cancellationToken).ConfigureAwait(false);
+        await keys.CopyAsync(DataKeyId.OfSession(row.Session), cancellationToken).ConfigureAwait(false);
         using var cipher = await target.Ciphers.GetAsync(row.Session, cancellationToken).ConfigureAwait(false);
         if (!await target.Sessions.WriteAsync(row, new(), cancellationToken).ConfigureAwait(false))
         {
@@ -106,7 +106,7 @@ internal sealed class SessionCopy(CopyEnd source, CopyEnd target, KeyCopy keys, 
         var objects = await CopyChunksAsync(row, cipher, cancellationToken).ConfigureAwait(false);
         await CopyTermsAsync(row, cancellationToken).ConfigureAwait(false);
         var named = await source.Assets.ListNamedAsync(row.Session, cancellationToken).ConfigureAwait(false);
-        await assets.CopyMissingAsync(row.Session.Tenant, named, cancellationToken).ConfigureAwait(false);
+        await assets.CopyMissingAsync(row.Session, named, cancellationToken).ConfigureAwait(false);
         await target.Sessions.WriteAsync(row, new() { Assets = named }, cancellationToken).ConfigureAwait(false);
         var there = await ListAsync(target.Blobs, row, cancellationToken).ConfigureAwait(false);
         var here = await ListAsync(source.Blobs, row, cancellationToken).ConfigureAwait(false);
@@ -124,15 +124,6 @@ internal sealed class SessionCopy(CopyEnd source, CopyEnd target, KeyCopy keys, 
             var replaced = there.Keys.Where(key => !here.ContainsKey(key) && !objects.ContainsKey(key));
             await target.Blobs.DeleteAsync([.. replaced], cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    /// <summary>A session that began after the keys were copied.</summary>
-    private async ValueTask CopyKeyAsync(SessionRef session, CancellationToken cancellationToken)
-    {
-        var id = DataKeyId.OfSession(session);
-        var entry = await source.Keys.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new KeyDeletedException(id);
-        var there = await target.Keys.FindAsync(id, cancellationToken).ConfigureAwait(false);
-        await keys.CopyAsync(entry, there, cancellationToken).ConfigureAwait(false);
     }
 
     /// <returns>The chunks by object, without their facts.</returns>

@@ -1,12 +1,15 @@
 using SessionReplay.Format;
 
-namespace SessionReplay.AspNetCore.Ingest;
+namespace SessionReplay.AspNetCore.Lifecycle;
 
-/// <summary>Remembers which assets are stored, so that the catalog is asked once. Bounded in number and time: an asset that was removed is noticed again.</summary>
+/// <summary>
+/// Remembers for seconds which assets are stored, so that the catalog is asked once for many pages that load at a time. Not for longer: another process may
+/// delete an asset, and who is told that it is there does not send it.
+/// </summary>
 internal sealed class AssetCache(TimeProvider clock)
 {
     private const int Generation = 50_000;
-    private static readonly TimeSpan Age = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Age = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
     private HashSet<(TenantId, ContentHash)> _current = [];
@@ -28,6 +31,15 @@ internal sealed class AssetCache(TimeProvider clock)
         {
             Turn();
             _current.Add((tenant, hash));
+        }
+    }
+
+    public void Remove(TenantId tenant, ContentHash hash)
+    {
+        lock (_lock)
+        {
+            _current.Remove((tenant, hash));
+            _before.Remove((tenant, hash));
         }
     }
 
