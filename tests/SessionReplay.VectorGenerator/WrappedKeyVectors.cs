@@ -15,7 +15,7 @@ internal static class WrappedKeyVectors
         var good = Wrap(1, Session);
         yield return Case("success", "session", "A session's key.", good);
         yield return Case("success", "metadata", "A tenant's metadata key.", Wrap(2, new byte[16]), purpose: "2", id: new byte[16]);
-        yield return Case("success", "asset", "A tenant's asset key.", Wrap(3, new byte[16]), purpose: "3", id: new byte[16]);
+        yield return Case("success", "asset", "An asset's key.", Wrap(3, new byte[16]), purpose: "3", id: new byte[16]);
         yield return Case("K1", "length", "60 bytes.", good[..^1]);
         yield return Case("K1", "version", "Version 2.", Bytes.With(good, 0, 2));
         yield return Case("K2", "unknown", "The row names a key-encryption key that the ring has not.", good, wrappedBy: "local-2");
