@@ -41,6 +41,9 @@ internal static partial class Log
     [LoggerMessage(218, LogLevel.Information, "Deleted {Count} assets of tenant {Tenant} that no session names.")]
     public static partial void AssetsDeleted(ILogger logger, int count, TenantId tenant);
 
+    [LoggerMessage(230, LogLevel.Information, "Removed {Count} dead letters past Worker:DeadLetterRetention.")]
+    public static partial void DeadLettersRemoved(ILogger logger, int count);
+
     [LoggerMessage(216, LogLevel.Error, "The clock jumped by {Jump}; retention deletes nothing for {Pause}. Check the time of this machine.")]
     public static partial void ClockJumped(ILogger logger, TimeSpan jump, TimeSpan pause);
 

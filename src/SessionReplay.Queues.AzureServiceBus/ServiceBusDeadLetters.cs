@@ -86,6 +86,54 @@ internal sealed class ServiceBusDeadLetters(TimeSpan patience, TimeProvider time
         return moved + await link.Deferred.RemindOfOldestAsync(run, limit - moved, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Removes dead letters. The service itself keeps them for ever, and counts them to the size of the queue.</summary>
+    internal async Task<int> DiscardAsync(ServiceBusLink link, DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        while (removed < limit)
+        {
+            var page = await link.DeadManagement.PeekAsync(0, Math.Min(Page, limit - removed), cancellationToken).ConfigureAwait(false);
+            var due = page.TakeWhile(message => Describe(message).DeadLetteredAt < before).Count();
+            if (due == 0)
+            {
+                break;
+            }
+
+            var receiver = await link.OpenDeadLetterReceiverAsync(due, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                for (; due > 0; due--)
+                {
+                    if (await ReadAsync(receiver, cancellationToken).ConfigureAwait(false) is not { } message)
+                    {
+                        // Somebody else has them.
+                        return removed;
+                    }
+
+                    await RemoveDeferredAsync(link, message, cancellationToken).ConfigureAwait(false);
+                    await receiver.SettleAsync(message, new Accepted(), cancellationToken).ConfigureAwait(false);
+                    removed++;
+                }
+            }
+            finally
+            {
+                await receiver.CloseAsync(patience, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+
+        return removed;
+    }
+
+    /// <summary>With a reminder goes the deferred message that nobody else would find.</summary>
+    private static async Task RemoveDeferredAsync(ServiceBusLink link, ReceivedMessage letter, CancellationToken cancellationToken)
+    {
+        if (letter.Headers.Deferred is not null
+            && await link.Deferred.TakeAsync(letter, cancellationToken).ConfigureAwait(false) is { LockToken: { } lockToken })
+        {
+            await link.Management.SettleAsync([lockToken], new Accepted(), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private async Task<ReceivedMessage?> ReadAsync(ServiceBusReceiver receiver, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(patience, time);

@@ -56,6 +56,13 @@ internal sealed class ServiceBusDelivery(ServiceBusMessageQueue queue, ServiceBu
         queue.LogDeadLetter(MessageId, Attempt, kept);
     }
 
+    /// <summary>The service moves a message to the dead letters whole or not at all: this one is completed, and the log keeps its id and the reason.</summary>
+    public async ValueTask RefuseAsync(string reason, CancellationToken cancellationToken)
+    {
+        await SettleAsync("dead_letter", new Accepted(), null, cancellationToken).ConfigureAwait(false);
+        queue.LogDeadLetter(MessageId, Attempt, QueueArguments.KeepReason(reason));
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _settled, 1) == 0)

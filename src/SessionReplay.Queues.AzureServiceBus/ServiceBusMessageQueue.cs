@@ -139,6 +139,12 @@ internal sealed class ServiceBusMessageQueue : IMessageQueue, IDeadLetterQueue, 
             (link, end) => _deadLetters.RedriveAsync(link, limit, end), cancellationToken, timeout: OperatorTimeout).ConfigureAwait(false);
     }
 
+    public async ValueTask<int> DiscardAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        QueueArguments.CheckBatch(limit);
+        return await CallAsync((link, end) => _deadLetters.DiscardAsync(link, before, limit, end), cancellationToken, timeout: OperatorTimeout).ConfigureAwait(false);
+    }
+
     public async ValueTask<QueueStatus> GetStatusAsync(CancellationToken cancellationToken) =>
         await CallAsync(
             async (link, end) =>

@@ -3,13 +3,14 @@ using Confluent.Kafka;
 namespace SessionReplay.Queues.Kafka;
 
 /// <summary>
-/// Reads the dead letters' one partition from the offset that its own group has committed. Putting back goes from the oldest on and then moves
-/// that offset: a crash on the way, or two operators at once, put a letter back twice and lose none.
+/// Reads the dead letters' one partition from the offset that its own group has committed. Putting back and discarding go from the oldest on and then
+/// move that offset: a crash on the way, or two operators at once, put a letter back twice and lose none. Kafka removes no single record: what is before
+/// the offset is deleted by the brokers where they let this client (DeleteRecords), and else with their own retention.
 /// </summary>
 internal sealed class KafkaDeadLetters(KafkaLink link, KafkaQueueOptions options)
 {
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(200);
-    private readonly SemaphoreSlim _redriving = new(1, 1);
+    private readonly SemaphoreSlim _taking = new(1, 1);
 
     internal static string GroupOf(KafkaQueueOptions options) => options.Group + ".dead";
 
@@ -27,20 +28,39 @@ internal sealed class KafkaDeadLetters(KafkaLink link, KafkaQueueOptions options
         },
         cancellationToken);
 
-    internal async Task<int> RedriveAsync(int limit, CancellationToken cancellationToken)
+    internal Task<int> RedriveAsync(int limit, CancellationToken cancellationToken) => TakeAsync(
+        limit,
+        async result =>
+        {
+            if (result.Message.Value is not { Length: > 0 })
+            {
+                return false;
+            }
+
+            var headers = MessageHeaders.Read(result) with { Attempts = 0, Reason = null };
+            await link.ProduceAsync(link.Topic, result.Message.Key ?? [], result.Message.Value, headers, cancellationToken).ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken);
+
+    internal Task<int> DiscardAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => TakeAsync(
+        limit, result => Task.FromResult<bool?>(result.Message.Timestamp.UtcDateTime < before.UtcDateTime ? true : null), cancellationToken);
+
+    /// <summary>Takes dead letters, oldest first, until an action gives <see langword="null"/>; returns how many it counted.</summary>
+    private async Task<int> TakeAsync(int limit, Func<ConsumeResult<byte[], byte[]>, Task<bool?>> action, CancellationToken cancellationToken)
     {
-        await _redriving.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _taking.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await Task.Run(() => RedriveOldestAsync(limit, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return await Task.Run(() => TakeOldestAsync(limit, action, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            _redriving.Release();
+            _taking.Release();
         }
     }
 
-    private async Task<int> RedriveOldestAsync(int limit, CancellationToken cancellationToken)
+    private async Task<int> TakeOldestAsync(int limit, Func<ConsumeResult<byte[], byte[]>, Task<bool?>> action, CancellationToken cancellationToken)
     {
         using var consumer = Build();
         var count = 0;
@@ -49,11 +69,13 @@ internal sealed class KafkaDeadLetters(KafkaLink link, KafkaQueueOptions options
         {
             foreach (var result in Read(consumer, limit, cancellationToken))
             {
-                var headers = MessageHeaders.Read(result);
-                await link.ProduceAsync(
-                    link.Topic, result.Message.Key ?? [], result.Message.Value, headers with { Attempts = 0, Reason = null }, cancellationToken).ConfigureAwait(false);
+                if (await action(result).ConfigureAwait(false) is not { } counts)
+                {
+                    break;
+                }
+
                 next = new TopicPartitionOffset(result.TopicPartition, result.Offset + 1);
-                count++;
+                count += counts ? 1 : 0;
             }
         }
         finally
@@ -62,6 +84,11 @@ internal sealed class KafkaDeadLetters(KafkaLink link, KafkaQueueOptions options
             {
                 consumer.Commit([next]);
             }
+        }
+
+        if (next is not null)
+        {
+            await link.DeleteBeforeAsync(next).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return count;

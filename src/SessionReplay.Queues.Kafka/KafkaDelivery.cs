@@ -23,11 +23,9 @@ internal sealed class KafkaDelivery(KafkaMessageQueue queue, BufferedMessage mes
             ? DeadLetterAsync(reason, cancellationToken)
             : SettleAsync(() => queue.RetryAsync(message, cancellationToken));
 
-    public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken)
-    {
-        var kept = QueueArguments.KeepReason(reason);
-        return SettleAsync(() => queue.DeadLetterAsync(message, kept, cancellationToken));
-    }
+    public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken) => SetAsideAsync(reason, keepBody: true, cancellationToken);
+
+    public ValueTask RefuseAsync(string reason, CancellationToken cancellationToken) => SetAsideAsync(reason, keepBody: false, cancellationToken);
 
     public ValueTask DisposeAsync()
     {
@@ -37,6 +35,12 @@ internal sealed class KafkaDelivery(KafkaMessageQueue queue, BufferedMessage mes
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private ValueTask SetAsideAsync(string reason, bool keepBody, CancellationToken cancellationToken)
+    {
+        var kept = QueueArguments.KeepReason(reason);
+        return SettleAsync(() => queue.DeadLetterAsync(message, kept, keepBody, cancellationToken));
     }
 
     private async ValueTask SettleAsync(Func<Task> settle)

@@ -93,6 +93,20 @@ internal sealed class KafkaLink(KafkaQueueOptions options, ClientConfig? applica
             .SetLogHandler((_, message) => _log.Report(message));
     }
 
+    /// <summary>Asks the brokers to delete the records before an offset. Brokers that do not know the request, or do not let this client, keep them for their retention.</summary>
+    internal async Task DeleteBeforeAsync(TopicPartitionOffset offset)
+    {
+        using var admin = new DependentAdminClientBuilder(GetProducer().Handle).Build();
+        try
+        {
+            await admin.DeleteRecordsAsync([offset], new DeleteRecordsOptions { RequestTimeout = options.ConfirmTimeout }).ConfigureAwait(false);
+        }
+        catch (KafkaException e)
+        {
+            Log.RecordsKept(logger, offset.Topic, e);
+        }
+    }
+
     /// <summary>Waits a little for the confirmations of what is being published.</summary>
     internal void Flush()
     {

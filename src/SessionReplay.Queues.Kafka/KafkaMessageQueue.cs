@@ -79,6 +79,12 @@ internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueu
         return await CallAsync(end => _deadLetters.RedriveAsync(limit, end), cancellationToken, OperatorTimeout).ConfigureAwait(false);
     }
 
+    public async ValueTask<int> DiscardAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        QueueArguments.CheckBatch(limit);
+        return await CallAsync(end => _deadLetters.DiscardAsync(before, limit, end), cancellationToken, OperatorTimeout).ConfigureAwait(false);
+    }
+
     public async ValueTask<QueueStatus> GetStatusAsync(CancellationToken cancellationToken) =>
         await CallAsync(_monitor.GetStatusAsync, cancellationToken, _options.ConfirmTimeout * 2).ConfigureAwait(false);
 
@@ -111,10 +117,10 @@ internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueu
     }
 
     /// <summary>Copies the message to the dead letters and then settles it.</summary>
-    internal async Task DeadLetterAsync(BufferedMessage message, string reason, CancellationToken cancellationToken)
+    internal async Task DeadLetterAsync(BufferedMessage message, string reason, bool keepBody, CancellationToken cancellationToken)
     {
         var headers = message.Headers with { Attempts = message.Attempt, Due = 0, Reason = reason };
-        await MoveAsync(message, _link.DeadTopic, headers, "dead_letter", cancellationToken).ConfigureAwait(false);
+        await MoveAsync(message, _link.DeadTopic, headers, "dead_letter", cancellationToken, keepBody).ConfigureAwait(false);
         Log.DeadLettered(_logger, headers.Id, headers.Attempts, reason);
     }
 
@@ -131,7 +137,7 @@ internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueu
         new("The partition of the message went to another consumer, which delivers it again.");
 
     private async Task MoveAsync(
-        BufferedMessage message, string topic, MessageHeaders headers, string outcome, CancellationToken cancellationToken)
+        BufferedMessage message, string topic, MessageHeaders headers, string outcome, CancellationToken cancellationToken, bool keepBody = true)
     {
         if (!_buffer.IsOwned(message))
         {
@@ -141,7 +147,7 @@ internal sealed class KafkaMessageQueue : IMessageQueue, IDeadLetterQueue, IQueu
         await CallAsync(
             async end =>
             {
-                await _link.ProduceAsync(topic, message.Key, message.Body, headers, end).ConfigureAwait(false);
+                await _link.ProduceAsync(topic, message.Key, keepBody ? message.Body : default, headers, end).ConfigureAwait(false);
                 return true;
             },
             cancellationToken).ConfigureAwait(false);

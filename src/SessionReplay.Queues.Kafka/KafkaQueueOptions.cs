@@ -82,10 +82,15 @@ public sealed class KafkaQueueOptions
     [Range(1, 10)]
     public int? MinInSyncReplicas { get; set; }
 
-    /// <summary>Gets or sets for how long a created topic keeps messages, handled or not: Kafka removes them by age alone. Dead letters are kept without limit.</summary>
+    /// <summary>Gets or sets for how long a created topic keeps messages, handled or not: Kafka removes them by age alone. Dead letters too.</summary>
     /// <value>This value must be from 1 hour to 3,650 days. The default value is 14 days; it must be longer than the longest outage of the workers.</value>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>Gets or sets how many bytes the dead letters' topic, when it is created, may hold. Beyond it the brokers remove the oldest, in segments.</summary>
+    /// <value>This value must be from 1 MiB to 1 TiB. The default value is 256 MiB.</value>
+    [Range(1L << 20, 1L << 40)]
+    public long MaxDeadLetterBytes { get; set; } = 256L << 20;
 
     /// <summary>Gets or sets the greatest message (Kafka's record) in bytes, headers included; not above the brokers' <c>message.max.bytes</c>. What is larger travels as a claim check.</summary>
     /// <value>This value must be from 128 KiB to 64 MiB. The default value is 1,000,000.</value>

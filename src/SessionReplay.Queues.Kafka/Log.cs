@@ -39,4 +39,7 @@ internal static partial class Log
 
     [LoggerMessage(12, LogLevel.Warning, "The client says {Facility}: {Text} ({Held} more of these before)")]
     internal static partial void ClientWarning(ILogger logger, string facility, string text, int held);
+
+    [LoggerMessage(13, LogLevel.Information, "The brokers did not delete the handled records of {Topic}; they go with the topic's retention")]
+    internal static partial void RecordsKept(ILogger logger, string topic, Exception exception);
 }

@@ -11,9 +11,9 @@ internal static class TopicSettings
         var settings = new Dictionary<string, string>
         {
             ["cleanup.policy"] = "delete",
-            ["retention.ms"] = isDead ? "-1" : ((long)options.Retention.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
+            ["retention.ms"] = ((long)options.Retention.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
             // What waits must not be removed because there is much of it, whatever the brokers do with topics that say nothing.
-            ["retention.bytes"] = "-1",
+            ["retention.bytes"] = isDead ? options.MaxDeadLetterBytes.ToString(CultureInfo.InvariantCulture) : "-1",
             ["max.message.bytes"] = (options.MaxMessageBytes + 4096).ToString(CultureInfo.InvariantCulture),
         };
         if (options.MinInSyncReplicas is { } least)
@@ -24,7 +24,7 @@ internal static class TopicSettings
         return new TopicSpecification
         {
             Name = topic,
-            // One partition keeps the dead letters in order, so that one offset tells which were put back.
+            // One partition keeps the dead letters in order, so that one offset tells which were put back or discarded.
             NumPartitions = isDead ? 1 : options.Partitions,
             ReplicationFactor = (short)(options.Replicas ?? -1),
             Configs = settings,

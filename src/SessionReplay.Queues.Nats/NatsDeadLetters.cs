@@ -34,25 +34,25 @@ internal sealed class NatsDeadLetters(NatsLink link)
     {
         // What is dead again before this ends is left: it would be put back again and again.
         var last = (await link.Context.GetStreamAsync(link.DeadStream, cancellationToken: cancellationToken).ConfigureAwait(false)).Info.State.LastSeq;
-        var moved = 0;
-        while (moved < limit)
+        var (seen, moved) = (0, 0);
+        while (seen < limit)
         {
             var consumer = await ReadAsync(headersOnly: false, cancellationToken).ConfigureAwait(false);
-            var before = moved;
+            var before = seen;
             var fetched = consumer.FetchNoWaitAsync<NatsMemoryOwner<byte>>(
-                new NatsJSFetchOpts { MaxMsgs = Math.Min(RedriveBatch, limit - moved) }, cancellationToken: cancellationToken);
+                new NatsJSFetchOpts { MaxMsgs = Math.Min(RedriveBatch, limit - seen) }, cancellationToken: cancellationToken);
             await foreach (var message in fetched.ConfigureAwait(false))
             {
                 using var body = message.Data;
                 if (message.Metadata!.Value.Sequence.Stream <= last)
                 {
-                    await MoveAsync(message, cancellationToken).ConfigureAwait(false);
-                    moved++;
+                    moved += await MoveAsync(message, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+                    seen++;
                 }
             }
 
             await ForgetAsync(consumer, cancellationToken).ConfigureAwait(false);
-            if (moved == before)
+            if (seen == before)
             {
                 break;
             }
@@ -61,24 +61,51 @@ internal sealed class NatsDeadLetters(NatsLink link)
         return moved;
     }
 
+    internal async Task<int> DiscardAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        var consumer = await ReadAsync(headersOnly: true, cancellationToken).ConfigureAwait(false);
+        var fetched = consumer.FetchNoWaitAsync<NatsMemoryOwner<byte>>(new NatsJSFetchOpts { MaxMsgs = limit }, cancellationToken: cancellationToken);
+        await foreach (var message in fetched.ConfigureAwait(false))
+        {
+            using var body = message.Data;
+            if (message.Metadata is { } metadata && metadata.Timestamp < before)
+            {
+                await RemoveAsync(metadata.Sequence.Stream, cancellationToken).ConfigureAwait(false);
+                removed++;
+            }
+        }
+
+        await ForgetAsync(consumer, cancellationToken).ConfigureAwait(false);
+        return removed;
+    }
+
     /// <summary>
     /// The message goes back under another id for the server's duplicate check: it was published before, perhaps just now, and must not be taken
     /// for a duplicate. After a crash between the two steps the same id keeps it from being put back twice.
     /// </summary>
-    private async Task MoveAsync(INatsJSMsg<NatsMemoryOwner<byte>> message, CancellationToken cancellationToken)
+    private async Task<bool> MoveAsync(INatsJSMsg<NatsMemoryOwner<byte>> message, CancellationToken cancellationToken)
     {
         var sequence = message.Metadata!.Value.Sequence.Stream;
-        var headers = MessageHeaders.Read(message.Headers) with { Reason = null };
-        var created = message.Metadata!.Value.Timestamp.ToUnixTimeMilliseconds();
-        await NatsMessageQueue.PublishAsync(
-            link,
-            link.Subject,
-            FormattableString.Invariant($"redrive-{created}-{sequence}-{Uri.EscapeDataString(headers.Id)}"),
-            headers,
-            message.Data.Memory,
-            cancellationToken).ConfigureAwait(false);
-        await link.Context.DeleteMessageAsync(link.DeadStream, new StreamMsgDeleteRequest { Seq = sequence }, cancellationToken).ConfigureAwait(false);
+        if (message.Data.Memory.Length > 0)
+        {
+            var headers = MessageHeaders.Read(message.Headers) with { Reason = null };
+            var created = message.Metadata!.Value.Timestamp.ToUnixTimeMilliseconds();
+            await NatsMessageQueue.PublishAsync(
+                link,
+                link.Subject,
+                FormattableString.Invariant($"redrive-{created}-{sequence}-{Uri.EscapeDataString(headers.Id)}"),
+                headers,
+                message.Data.Memory,
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        await RemoveAsync(sequence, cancellationToken).ConfigureAwait(false);
+        return message.Data.Memory.Length > 0;
     }
+
+    private async Task RemoveAsync(ulong sequence, CancellationToken cancellationToken) =>
+        await link.Context.DeleteMessageAsync(link.DeadStream, new StreamMsgDeleteRequest { Seq = sequence }, cancellationToken).ConfigureAwait(false);
 
     private async Task<INatsJSConsumer> ReadAsync(bool headersOnly, CancellationToken cancellationToken) =>
         await link.Context.CreateOrUpdateConsumerAsync(

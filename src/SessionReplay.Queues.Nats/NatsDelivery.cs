@@ -27,13 +27,17 @@ internal sealed class NatsDelivery(NatsMessageQueue queue, INatsJSMsg<NatsMemory
             ? DeadLetterAsync(reason, cancellationToken)
             : SettleAsync(() => queue.RetryAsync(this, cancellationToken));
 
-    public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken)
-    {
-        var kept = QueueArguments.KeepReason(reason);
-        return SettleAsync(() => queue.DeadLetterAsync(this, kept, cancellationToken));
-    }
+    public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken) => SetAsideAsync(reason, keepBody: true, cancellationToken);
+
+    public ValueTask RefuseAsync(string reason, CancellationToken cancellationToken) => SetAsideAsync(reason, keepBody: false, cancellationToken);
 
     public ValueTask DisposeAsync() => Interlocked.Exchange(ref _settled, 1) == 0 ? EndAsync(giveBack: true) : ValueTask.CompletedTask;
+
+    private ValueTask SetAsideAsync(string reason, bool keepBody, CancellationToken cancellationToken)
+    {
+        var kept = QueueArguments.KeepReason(reason);
+        return SettleAsync(() => queue.DeadLetterAsync(this, kept, keepBody, cancellationToken));
+    }
 
     private async ValueTask SettleAsync(Func<Task> settle)
     {

@@ -179,8 +179,10 @@ internal sealed class NatsLink : IAsyncDisposable
                 Description = "Session replay: dead letters",
                 Retention = StreamConfigRetention.Limits,
                 Storage = StreamConfigStorage.File,
-                Discard = StreamConfigDiscard.New,
+                Discard = StreamConfigDiscard.Old,
                 DuplicateWindow = _options.DuplicateWindow,
+                MaxMsgs = _options.MaxDeadLetters,
+                MaxBytes = _options.MaxDeadLetterBytes,
                 NumReplicas = _options.Replicas,
             },
             cancellationToken).ConfigureAwait(false);

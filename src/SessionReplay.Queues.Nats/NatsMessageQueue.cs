@@ -104,6 +104,12 @@ internal sealed class NatsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueue
         return await CallAsync(end => _deadLetters.RedriveAsync(limit, end), cancellationToken, OperatorTimeout).ConfigureAwait(false);
     }
 
+    public async ValueTask<int> DiscardAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        QueueArguments.CheckBatch(limit);
+        return await CallAsync(end => _deadLetters.DiscardAsync(before, limit, end), cancellationToken, OperatorTimeout).ConfigureAwait(false);
+    }
+
     public async ValueTask<QueueStatus> GetStatusAsync(CancellationToken cancellationToken) =>
         await CallAsync(
             async end =>
@@ -157,7 +163,7 @@ internal sealed class NatsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueue
     }
 
     /// <summary>Copies the message to the other stream and then removes it, so that a crash on the way leaves it twice and never loses it.</summary>
-    internal async Task DeadLetterAsync(NatsDelivery delivery, string reason, CancellationToken cancellationToken)
+    internal async Task DeadLetterAsync(NatsDelivery delivery, string reason, bool keepBody, CancellationToken cancellationToken)
     {
         var headers = delivery.Headers with { Attempts = delivery.Attempt, Reason = reason };
         var metadata = delivery.Message.Metadata!.Value;
@@ -166,7 +172,7 @@ internal sealed class NatsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueue
             "dead_letter",
             async end =>
             {
-                await PublishAsync(_link, _link.DeadSubject, duplicateId, headers, delivery.Body, end).ConfigureAwait(false);
+                await PublishAsync(_link, _link.DeadSubject, duplicateId, headers, keepBody ? delivery.Body : default, end).ConfigureAwait(false);
                 await delivery.Message.AckAsync(new AckOpts { DoubleAck = true }, end).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);

@@ -50,6 +50,16 @@ public sealed class NatsQueueOptions
     [Range(1L << 20, 1L << 50)]
     public long? MaxQueueBytes { get; set; }
 
+    /// <summary>Gets or sets how many dead letters are kept. Beyond it the server removes the oldest.</summary>
+    /// <value>This value must be from 1 to 1,000,000. The default value is 10,000.</value>
+    [Range(1, 1_000_000)]
+    public int MaxDeadLetters { get; set; } = 10_000;
+
+    /// <summary>Gets or sets how many bytes the dead letters may have together. Beyond it the server removes the oldest.</summary>
+    /// <value>This value must be from 1 MiB to 1 TiB. The default value is 256 MiB.</value>
+    [Range(1L << 20, 1L << 40)]
+    public long MaxDeadLetterBytes { get; set; } = 256L << 20;
+
     /// <summary>Gets or sets for how long the server recognizes a message of an equal id and stores it only once.</summary>
     /// <value>This value must be from 100 milliseconds to 1 hour. The default value is 2 minutes.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]

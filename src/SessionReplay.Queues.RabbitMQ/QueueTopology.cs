@@ -12,6 +12,7 @@ internal sealed class QueueTopology
     /// <summary>What a delivery limit has to be so that looking at a message never removes it (RabbitMQ 4 has a limit of 20 where none is set).</summary>
     private const int Unlimited = int.MaxValue;
     private readonly int _deliveryLimit;
+    private readonly Dictionary<string, object?> _deadLimits;
     private readonly long[] _delays;
 
     internal QueueTopology(RabbitMQQueueOptions options)
@@ -19,6 +20,7 @@ internal sealed class QueueTopology
         Main = options.QueueName;
         Dead = options.QueueName + ".dead";
         _deliveryLimit = options.DeliveryLimit;
+        _deadLimits = new() { ["x-delivery-limit"] = Unlimited, ["x-max-length"] = options.MaxDeadLetters, ["x-max-length-bytes"] = options.MaxDeadLetterBytes };
         var delays = new List<long>();
         for (var attempt = 1; attempt < options.MaxAttempts; attempt++)
         {
@@ -45,7 +47,7 @@ internal sealed class QueueTopology
 
     internal async Task DeclareAsync(IChannel channel, CancellationToken cancellationToken)
     {
-        await DeclareAsync(channel, Dead, new() { ["x-delivery-limit"] = Unlimited }, cancellationToken).ConfigureAwait(false);
+        await DeclareAsync(channel, Dead, new(_deadLimits), cancellationToken).ConfigureAwait(false);
         await DeclareAsync(channel, Main, DeadLetterTo(Dead, new() { ["x-delivery-limit"] = _deliveryLimit }), cancellationToken).ConfigureAwait(false);
         foreach (var delay in _delays)
         {

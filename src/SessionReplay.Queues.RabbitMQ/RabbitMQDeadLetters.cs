@@ -58,7 +58,40 @@ internal sealed class RabbitMQDeadLetters(TimeProvider time)
         }
     }
 
-    internal async Task<int> RedriveAsync(RabbitMQLink link, int limit, CancellationToken cancellationToken)
+    internal Task<int> RedriveAsync(RabbitMQLink link, int limit, CancellationToken cancellationToken) => TakeAsync(
+        link,
+        limit,
+        async (channel, message) =>
+        {
+            if (message.Body.Length > 0)
+            {
+                var headers = MessageHeaders.Read(message.BasicProperties) with { Attempts = 0, Reason = null };
+                await link.PublishAsync(link.Topology.Main, headers, message.Body, cancellationToken).ConfigureAwait(false);
+            }
+
+            await channel.BasicAckAsync(message.DeliveryTag, multiple: false, cancellationToken).ConfigureAwait(false);
+            return message.Body.Length > 0;
+        },
+        cancellationToken);
+
+    internal Task<int> DiscardAsync(RabbitMQLink link, DateTimeOffset before, int limit, CancellationToken cancellationToken) => TakeAsync(
+        link,
+        limit,
+        async (channel, message) =>
+        {
+            if (Describe(message).DeadLetteredAt >= before)
+            {
+                await channel.BasicNackAsync(message.DeliveryTag, multiple: false, requeue: true, cancellationToken).ConfigureAwait(false);
+                return null;
+            }
+
+            await channel.BasicAckAsync(message.DeliveryTag, multiple: false, cancellationToken).ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Takes dead letters one by one, oldest first, until an action gives <see langword="null"/>; returns how many it counted.</summary>
+    private async Task<int> TakeAsync(RabbitMQLink link, int limit, Func<IChannel, BasicGetResult, Task<bool?>> action, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -66,24 +99,26 @@ internal sealed class RabbitMQDeadLetters(TimeProvider time)
             var channel = await link.OpenChannelAsync(cancellationToken).ConfigureAwait(false);
             await using (channel.ConfigureAwait(false))
             {
-                var moved = 0;
-                while (moved < limit
+                var (seen, counted) = (0, 0);
+                while (seen < limit
                     && await channel.BasicGetAsync(link.Topology.Dead, autoAck: false, cancellationToken).ConfigureAwait(false) is { } message)
                 {
-                    if (moved == 0)
+                    if (seen++ == 0)
                     {
                         // What is dead again before this ends is left: it would be put back again and again.
                         limit = (int)Math.Min(limit, 1L + message.MessageCount);
                     }
 
-                    var headers = MessageHeaders.Read(message.BasicProperties) with { Attempts = 0, Reason = null };
-                    await link.PublishAsync(link.Topology.Main, headers, message.Body, cancellationToken).ConfigureAwait(false);
-                    await channel.BasicAckAsync(message.DeliveryTag, multiple: false, cancellationToken).ConfigureAwait(false);
-                    moved++;
+                    if (await action(channel, message).ConfigureAwait(false) is not { } counts)
+                    {
+                        break;
+                    }
+
+                    counted += counts ? 1 : 0;
                 }
 
                 await channel.MessageCountAsync(link.Topology.Dead, cancellationToken).ConfigureAwait(false);
-                return moved;
+                return counted;
             }
         }
         finally

@@ -24,11 +24,9 @@ internal sealed class RabbitMQDelivery(RabbitMQMessageQueue queue, RabbitMQLink 
             : SettleAsync("retry", link.Topology.RetryAfter(attempts), message.Headers with { Attempts = attempts }, cancellationToken);
     }
 
-    public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken)
-    {
-        var headers = message.Headers with { Attempts = Attempt, Reason = QueueArguments.KeepReason(reason), DeadAt = queue.NowMilliseconds };
-        return SettleAsync("dead_letter", link.Topology.Dead, headers, cancellationToken);
-    }
+    public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken) => SetAsideAsync(reason, keepBody: true, cancellationToken);
+
+    public ValueTask RefuseAsync(string reason, CancellationToken cancellationToken) => SetAsideAsync(reason, keepBody: false, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -39,7 +37,14 @@ internal sealed class RabbitMQDelivery(RabbitMQMessageQueue queue, RabbitMQLink 
         }
     }
 
-    private async ValueTask SettleAsync(string outcome, string? moveTo, MessageHeaders headers, CancellationToken cancellationToken)
+    private ValueTask SetAsideAsync(string reason, bool keepBody, CancellationToken cancellationToken)
+    {
+        var headers = message.Headers with { Attempts = Attempt, Reason = QueueArguments.KeepReason(reason), DeadAt = queue.NowMilliseconds };
+        return SettleAsync("dead_letter", link.Topology.Dead, headers, cancellationToken, keepBody);
+    }
+
+    private async ValueTask SettleAsync(
+        string outcome, string? moveTo, MessageHeaders headers, CancellationToken cancellationToken, bool keepBody = true)
     {
         if (Interlocked.Exchange(ref _settled, 1) != 0)
         {
@@ -48,7 +53,7 @@ internal sealed class RabbitMQDelivery(RabbitMQMessageQueue queue, RabbitMQLink 
 
         try
         {
-            await queue.SettleAsync(link, message, outcome, moveTo, headers, cancellationToken).ConfigureAwait(false);
+            await queue.SettleAsync(link, message, outcome, moveTo, headers, keepBody, cancellationToken).ConfigureAwait(false);
         }
         catch
         {

@@ -110,6 +110,12 @@ internal sealed class RabbitMQMessageQueue : IMessageQueue, IDeadLetterQueue, IQ
         return await CallAsync((link, end) => _deadLetters.RedriveAsync(link, limit, end), cancellationToken, timeout: OperatorTimeout).ConfigureAwait(false);
     }
 
+    public async ValueTask<int> DiscardAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        QueueArguments.CheckBatch(limit);
+        return await CallAsync((link, end) => _deadLetters.DiscardAsync(link, before, limit, end), cancellationToken, timeout: OperatorTimeout).ConfigureAwait(false);
+    }
+
     public async ValueTask<QueueStatus> GetStatusAsync(CancellationToken cancellationToken) =>
         await CallAsync(
             async (link, end) =>
@@ -127,14 +133,14 @@ internal sealed class RabbitMQMessageQueue : IMessageQueue, IDeadLetterQueue, IQ
     public ValueTask DisposeAsync() => _links.DisposeAsync();
 
     internal async Task SettleAsync(
-        RabbitMQLink link, ReceivedMessage message, string outcome, string? moveTo, MessageHeaders headers, CancellationToken cancellationToken)
+        RabbitMQLink link, ReceivedMessage message, string outcome, string? moveTo, MessageHeaders headers, bool keepBody, CancellationToken cancellationToken)
     {
         await CallAsync(
             async (_, end) =>
             {
                 if (moveTo is not null)
                 {
-                    await link.PublishAsync(moveTo, headers, message.Body, end).ConfigureAwait(false);
+                    await link.PublishAsync(moveTo, headers, keepBody ? message.Body : default, end).ConfigureAwait(false);
                 }
 
                 await link.AckAsync(message.Tag, end).ConfigureAwait(false);

@@ -69,6 +69,16 @@ public sealed class RabbitMQQueueOptions
     [Range(1, 100_000)]
     public int DeliveryLimit { get; set; } = 100;
 
+    /// <summary>Gets or sets how many dead letters are kept. Beyond it the broker removes the oldest.</summary>
+    /// <value>This value must be from 1 to 1,000,000. The default value is 10,000. It belongs to the declaration of the dead letters' queue.</value>
+    [Range(1, 1_000_000)]
+    public int MaxDeadLetters { get; set; } = 10_000;
+
+    /// <summary>Gets or sets how many bytes the dead letters may have together. Beyond it the broker removes the oldest.</summary>
+    /// <value>This value must be from 1 MiB to 1 TiB. The default value is 256 MiB. It belongs to the declaration of the dead letters' queue.</value>
+    [Range(1L << 20, 1L << 40)]
+    public long MaxDeadLetterBytes { get; set; } = 256L << 20;
+
     /// <summary>Gets or sets the delay before the second delivery of a message that was given back; it doubles from there.</summary>
     /// <value>This value must be from 1 millisecond to 1 hour. The default value is 1 second.</value>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]

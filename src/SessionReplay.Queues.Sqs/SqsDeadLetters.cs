@@ -28,31 +28,64 @@ internal sealed class SqsDeadLetters(SqsLink link, SqsQueueOptions options)
                 ([.. messages.Take(limit).Select(message => Describe(message, queues.DeliveryLimit))], 0)),
             cancellationToken);
 
-    internal async Task<int> RedriveAsync(int limit, CancellationToken cancellationToken)
+    internal Task<int> RedriveAsync(int limit, CancellationToken cancellationToken) => TakeAsync(
+        limit,
+        static _ => true,
+        async (queues, messages) =>
+        {
+            var whole = messages.Where(static message => SqsMessage.ReadBodyLength(message) > 0).ToList();
+            foreach (var batch in Group(whole))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                await MoveAsync(queues, batch, cancellationToken).ConfigureAwait(false);
+            }
+
+            await RemoveAsync(queues, messages.Except(whole), cancellationToken).ConfigureAwait(false);
+            return whole.Count;
+        },
+        cancellationToken);
+
+    internal Task<int> DiscardAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => TakeAsync(
+        limit,
+        message => SentAt(message) < before.ToUnixTimeMilliseconds(),
+        async (queues, messages) =>
+        {
+            await RemoveAsync(queues, messages, cancellationToken).ConfigureAwait(false);
+            return messages.Count;
+        },
+        cancellationToken);
+
+    /// <summary>Takes dead letters, oldest first, up to the first that is not meant; returns how many the work counted.</summary>
+    private async Task<int> TakeAsync(
+        int limit, Func<Message, bool> isMeant, Func<SqsQueues, List<Message>, Task<int>> work, CancellationToken cancellationToken)
     {
-        var moved = 0;
+        var (taken, counted) = (0, 0);
         bool more;
         do
         {
             more = await ScanAsync(
                 async (queues, messages, isAll) =>
                 {
-                    var chosen = messages.Take(limit - moved).ToList();
-                    foreach (var batch in Group(chosen))
-                    {
-                        cancellationToken.ThrowIfCancellationRequested();
-                        await MoveAsync(queues, batch, cancellationToken).ConfigureAwait(false);
-                    }
-
-                    moved += chosen.Count;
+                    var chosen = messages.TakeWhile(isMeant).Take(limit - taken).ToList();
+                    counted += await work(queues, chosen).ConfigureAwait(false);
+                    taken += chosen.Count;
 
                     // What is dead again before this ends is left: it would be put back again and again.
-                    return (!isAll && moved < limit, chosen.Count);
+                    return (!isAll && chosen.Count > 0 && taken < limit, chosen.Count);
                 },
                 cancellationToken).ConfigureAwait(false);
         }
         while (more);
-        return moved;
+        return counted;
+    }
+
+    private async Task RemoveAsync(SqsQueues queues, IEnumerable<Message> messages, CancellationToken cancellationToken)
+    {
+        foreach (var batch in messages.Chunk(Batcher<Message>.MaxEntries))
+        {
+            var entries = batch.Select(message => new DeleteMessageBatchRequestEntry { ReceiptHandle = message.ReceiptHandle });
+            Check(await SqsRequests.DeleteAsync(link.Client, queues.Dead, [.. entries], cancellationToken).ConfigureAwait(false));
+        }
     }
 
     /// <summary>Receives what there is, lets the work see it oldest first, and makes visible again what the work has not removed from its front.</summary>

@@ -45,11 +45,9 @@ internal sealed class SqsDelivery : IQueueDelivery
             ? DeadLetterAsync(reason, cancellationToken)
             : SettleAsync(() => _queue.RetryAsync(this, cancellationToken));
 
-    public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken)
-    {
-        var kept = QueueArguments.KeepReason(reason);
-        return SettleAsync(() => _queue.DeadLetterAsync(this, kept, cancellationToken));
-    }
+    public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken) => SetAsideAsync(reason, keepBody: true, cancellationToken);
+
+    public ValueTask RefuseAsync(string reason, CancellationToken cancellationToken) => SetAsideAsync(reason, keepBody: false, cancellationToken);
 
     public ValueTask DisposeAsync() => TrySettle() ? new ValueTask(_queue.EndAsync(this, giveBack: true)) : ValueTask.CompletedTask;
 
@@ -71,6 +69,12 @@ internal sealed class SqsDelivery : IQueueDelivery
         {
             return !_settled && (_settled = true);
         }
+    }
+
+    private ValueTask SetAsideAsync(string reason, bool keepBody, CancellationToken cancellationToken)
+    {
+        var kept = QueueArguments.KeepReason(reason);
+        return SettleAsync(() => _queue.DeadLetterAsync(this, kept, keepBody, cancellationToken));
     }
 
     private async ValueTask SettleAsync(Func<Task> settle)

@@ -104,6 +104,12 @@ internal sealed class SqsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueueM
         return await CallAsync(end => _deadLetters.RedriveAsync(limit, end), cancellationToken, OperatorTimeout).ConfigureAwait(false);
     }
 
+    public async ValueTask<int> DiscardAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        QueueArguments.CheckBatch(limit);
+        return await CallAsync(end => _deadLetters.DiscardAsync(before, limit, end), cancellationToken, OperatorTimeout).ConfigureAwait(false);
+    }
+
     public async ValueTask<QueueStatus> GetStatusAsync(CancellationToken cancellationToken) =>
         await CallAsync(
             async end =>
@@ -149,14 +155,14 @@ internal sealed class SqsMessageQueue : IMessageQueue, IDeadLetterQueue, IQueueM
     }
 
     /// <summary>Copies the message to the other queue and then removes it, so that a crash on the way leaves it twice and never loses it.</summary>
-    internal async Task DeadLetterAsync(SqsDelivery delivery, string reason, CancellationToken cancellationToken)
+    internal async Task DeadLetterAsync(SqsDelivery delivery, string reason, bool keepBody, CancellationToken cancellationToken)
     {
         await SettleAsync(
             "dead_letter",
             async end =>
             {
                 var dead = delivery.Message with { Attempts = delivery.Attempt, Reason = reason };
-                await _requests.DeadLetterAsync(dead.ToEntry(SqsMessage.EncodeBody(delivery.Body.Span)), end).ConfigureAwait(false);
+                await _requests.DeadLetterAsync(dead.ToEntry(SqsMessage.EncodeBody(keepBody ? delivery.Body.Span : [])), end).ConfigureAwait(false);
                 await _requests.DeleteAsync(delivery.ReceiptHandle, end).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);

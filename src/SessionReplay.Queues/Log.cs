@@ -21,4 +21,7 @@ internal static partial class Log
 
     [LoggerMessage(6, LogLevel.Warning, "The leases could not be renewed now; the next try follows")]
     internal static partial void RenewalFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(7, LogLevel.Warning, "Dead letter {MessageId} was removed: there are more than MaxDeadLetters or MaxDeadLetterBytes allow")]
+    internal static partial void DeadLetterRemoved(ILogger logger, string messageId);
 }

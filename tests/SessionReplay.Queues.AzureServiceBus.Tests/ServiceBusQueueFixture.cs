@@ -11,6 +11,8 @@ namespace SessionReplay.Queues.AzureServiceBus.Tests;
 /// <summary>A server of the tests' own, whose connections are cut and which is started again by the recovery suite.</summary>
 public sealed class ServiceBusQueueFixture : QueueFixture
 {
+    public override bool KeepsRefused => false;
+
     public override string Adapter => "AzureServiceBus";
 
     public ServiceBusServer Server { get; } = new();

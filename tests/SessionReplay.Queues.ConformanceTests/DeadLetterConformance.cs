@@ -156,6 +156,65 @@ public abstract class DeadLetterConformance(QueueFixture fixture, ITestOutputHel
         Count(1, 1, 1);
     }
 
+    [SkippableFact]
+    public async Task Discard_DeadLetters_RemovesTheOldestForGood()
+    {
+        await using var client = await ConnectAsync();
+        for (var i = 0; i < 4; i++)
+        {
+            await SetAsideAsync(client, $"m{i}", RandomBody(10), "reason");
+        }
+
+        await WaitForStatusAsync(client, status => status.DeadLettered == 4);
+        Assert.Equal(3, await client.DeadLetters.DiscardAsync(DateTimeOffset.MaxValue, 3, CancellationToken.None));
+        Assert.Equal("m3", Assert.Single(await client.DeadLetters.ListAsync(10, CancellationToken.None)).MessageId);
+
+        Assert.Equal(1, await client.DeadLetters.RedriveAsync(10, CancellationToken.None));
+        await TakeAsync(client, "m3");
+        await WaitForStatusAsync(client, status => status is { Ready: 0, InFlight: 0, DeadLettered: 0 });
+        Assert.Equal(0, await client.DeadLetters.DiscardAsync(DateTimeOffset.MaxValue, 1000, CancellationToken.None));
+        Count(4, 4, 4);
+    }
+
+    [SkippableFact]
+    public async Task Discard_BeforeATime_LeavesWhatIsNotOlder()
+    {
+        await using var client = await ConnectAsync();
+        await SetAsideAsync(client, "aged", RandomBody(10), "reason");
+        var letter = Assert.Single(await client.DeadLetters.ListAsync(10, CancellationToken.None));
+
+        Assert.Equal(0, await client.DeadLetters.DiscardAsync(letter.DeadLetteredAt, 10, CancellationToken.None));
+        Assert.Single(await client.DeadLetters.ListAsync(10, CancellationToken.None));
+
+        Assert.Equal(1, await client.DeadLetters.DiscardAsync(letter.DeadLetteredAt.AddMilliseconds(1), 10, CancellationToken.None));
+        Assert.Empty(await client.DeadLetters.ListAsync(10, CancellationToken.None));
+        Count(1, 1, 1);
+    }
+
+    [SkippableFact]
+    public async Task Refuse_Message_KeepsIdAndReasonAndNotTheBody()
+    {
+        await using var client = await ConnectAsync();
+        await PublishAsync(client, "useless", RandomBody(50_000));
+        await (await ReceiveOneAsync(client)).RefuseAsync("a conflict", CancellationToken.None);
+        await SetAsideAsync(client, "whole", RandomBody(10), "reason");
+
+        var letters = await client.DeadLetters.ListAsync(10, CancellationToken.None);
+        if (Fixture.KeepsRefused)
+        {
+            Assert.Equal(("useless", "a conflict", 1, 0L), letters.Select(l => (l.MessageId, l.Reason, l.Attempts, l.Bytes)).First());
+        }
+
+        Assert.Equal("whole", letters[^1].MessageId);
+        Assert.Equal(Fixture.KeepsRefused ? 2 : 1, letters.Count);
+
+        // Without its body it is of no use in the queue.
+        Assert.Equal(1, await client.DeadLetters.RedriveAsync(10, CancellationToken.None));
+        await TakeAsync(client, "whole");
+        await WaitForStatusAsync(client, status => status is { Ready: 0, InFlight: 0, DeadLettered: 0 });
+        Count(2, 2, 2);
+    }
+
     private static async Task SetAsideAsync(QueueClient client, string id, byte[] body, string reason)
     {
         await PublishAsync(client, id, body);

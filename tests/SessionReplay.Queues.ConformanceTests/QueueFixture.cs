@@ -32,6 +32,9 @@ public abstract class QueueFixture : IAsyncLifetime
     /// <summary>Whether what was acknowledged may be delivered again when consumers come or go.</summary>
     public virtual bool RepeatsAcknowledged => false;
 
+    /// <summary>Whether a message that was refused leaves a dead letter without a body; else it is removed.</summary>
+    public virtual bool KeepsRefused => true;
+
     public QueueTally Tally { get; } = new();
 
     /// <summary>Opens a client of the named queue, which is created when it does not exist. Several clients of one name share the queue.</summary>

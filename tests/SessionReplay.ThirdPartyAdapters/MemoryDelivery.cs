@@ -20,6 +20,9 @@ internal sealed class MemoryDelivery(MemoryMessageQueue queue, QueueMessage mess
     public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken) =>
         Settle(() => queue.Bury(new(message.Id, reason, attempt, DateTimeOffset.UnixEpoch, message.Body.Length)));
 
+    public ValueTask RefuseAsync(string reason, CancellationToken cancellationToken) =>
+        Settle(() => queue.Bury(new(message.Id, reason, attempt, DateTimeOffset.UnixEpoch, 0)));
+
     public ValueTask DisposeAsync() => Settle(() => queue.Return(message, attempt));
 
     private ValueTask Settle(Action action)

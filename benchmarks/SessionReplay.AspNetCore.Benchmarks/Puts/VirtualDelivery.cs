@@ -21,5 +21,7 @@ internal sealed class VirtualDelivery(VirtualQueue queue, QueueMessage message) 
 
     public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken) => throw new InvalidOperationException(reason);
 
+    public ValueTask RefuseAsync(string reason, CancellationToken cancellationToken) => throw new InvalidOperationException(reason);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -5,5 +5,5 @@ namespace SessionReplay.Queues;
 /// <param name="Reason">Why it was set aside.</param>
 /// <param name="Attempts">How often it had been delivered.</param>
 /// <param name="DeadLetteredAt">When it was set aside.</param>
-/// <param name="Bytes">The size of its body.</param>
+/// <param name="Bytes">The size of its body; 0 when only its id and reason were kept.</param>
 public sealed record DeadLetter(string MessageId, string Reason, int Attempts, DateTimeOffset DeadLetteredAt, long Bytes);

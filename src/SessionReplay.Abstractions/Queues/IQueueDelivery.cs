@@ -1,7 +1,7 @@
 namespace SessionReplay.Queues;
 
 /// <summary>
-/// A message that was received and is to be settled once, by one of the three methods. Disposing an unsettled delivery gives it back to the queue
+/// A message that was received and is to be settled once, by one of the four methods. Disposing an unsettled delivery gives it back to the queue
 /// at once without counting the attempt.
 /// </summary>
 /// <remarks>
@@ -35,4 +35,13 @@ public interface IQueueDelivery : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when the queue has confirmed.</returns>
     ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes a message whose content is of no use to anybody, and sets aside a dead letter with its id and the reason and without its body, so that what
+    /// others may cause takes next to no space. A queue that cannot set aside a message without its body removes and logs it.
+    /// </summary>
+    /// <param name="reason">Why; no content. At most 1,024 characters are kept.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when the queue has confirmed.</returns>
+    ValueTask RefuseAsync(string reason, CancellationToken cancellationToken);
 }

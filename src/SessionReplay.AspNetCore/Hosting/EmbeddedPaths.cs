@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using SessionReplay.Crypto.KeyRing;
 using SessionReplay.Queues;
 using SessionReplay.Storage.Blobs;
@@ -12,6 +13,7 @@ internal static class EmbeddedPaths
 {
     public static void Add(IServiceCollection services)
     {
+        services.AddSingleton<IValidateOptions<SqliteQueueOptions>, DiskFloors>();
         // Comes before the adapters' own settings, which replace it; a relative path of theirs begins at the content root.
         services.AddOptions<SqliteQueueOptions>()
             .Configure<DataPaths>(static (options, paths) => options.Path = paths.Of("queue.db"))

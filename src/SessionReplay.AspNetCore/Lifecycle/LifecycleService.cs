@@ -10,7 +10,7 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 
 /// <summary>Ends idle sessions, applies retention, compacts ended sessions and deletes orphans and unused assets, again and again. Any number of processes may run it.</summary>
 internal sealed class LifecycleService(
-    [Guarded] ISessionLifecycle lifecycle, [Guarded] IQuotaStore quotas, SessionCompactor compactor, ReplacedObjects replaced, RetentionSweep retention, OrphanSweep orphans, AssetSweep assets,
+    [Guarded] ISessionLifecycle lifecycle, [Guarded] IQuotaStore quotas, SessionCompactor compactor, ReplacedObjects replaced, RetentionSweep retention, OrphanSweep orphans, AssetSweep assets, DeadLetterSweep deadLetters,
     IOptions<SessionReplayOptions> options,
     TimeProvider clock,
     ILogger<LifecycleService> logger) : BackgroundService
@@ -28,6 +28,7 @@ internal sealed class LifecycleService(
         await quotas.RemoveEndedAsync(now, cancellationToken).ConfigureAwait(false);
         // First: what is to be deleted need not be compacted, and keys are destroyed also while compaction must wait for the store.
         await retention.RunAsync(cancellationToken).ConfigureAwait(false);
+        await deadLetters.RunAsync(cancellationToken).ConfigureAwait(false);
         await replaced.SweepAsync(cancellationToken).ConfigureAwait(false);
         while (await ClaimAsync(cancellationToken).ConfigureAwait(false) is { } claim)
         {

@@ -4,6 +4,7 @@ using SessionReplay.Audit;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
+using SessionReplay.Queues;
 using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Lifecycle;
@@ -15,8 +16,7 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 /// </summary>
 internal sealed class SessionDeletion(
     ISessionCipherProvider ciphers, [Guarded] ISessionLifecycle lifecycle, AssetDeletion assets, [Guarded] IBlobStore blobs, [Guarded] IAuditLog audit,
-    TimeProvider clock,
-    ILogger<SessionDeletion> logger)
+    [Guarded] IDeadLetterQueue deadLetters, TimeProvider clock, ILogger<SessionDeletion> logger)
 {
     /// <summary>Deletes a session as far as it can be now. What cannot be is done by the sweeps of the workers.</summary>
     /// <returns>Whether all is done; <see langword="false"/> when the rest waits for a sweep.</returns>
@@ -55,7 +55,7 @@ internal sealed class SessionDeletion(
             await FinishAsync(session, row, reason, cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (Exception e) when (e is BlobStoreUnavailableException or CatalogUnavailableException)
+        catch (Exception e) when (e is BlobStoreUnavailableException or CatalogUnavailableException or QueueUnavailableException)
         {
             Log.DeletionInterrupted(logger, session, e);
             return false;
@@ -78,6 +78,7 @@ internal sealed class SessionDeletion(
             await assets.FinishAsync(session.Tenant, shredded, cancellationToken).ConfigureAwait(false);
         }
 
+        await deadLetters.DiscardAsync(session, cancellationToken).ConfigureAwait(false);
         await lifecycle.DeleteSessionAsync(session, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         Telemetry.Deletions.Add(1, new KeyValuePair<string, object?>("sessionreplay.reason", reason));
         Log.SessionDeleted(logger, session, reason);

@@ -27,6 +27,7 @@ internal sealed class OperatorCommands(
         session-replay queue                     tell how full the queue is
         session-replay dead-letters              list the messages that were set aside
         session-replay redrive-dead-letters      put them back into the queue
+        session-replay discard-dead-letters [--confirm]  remove them for good, the oldest 1,000 a run; without --confirm only count them
         session-replay copy --to TARGET          copy keys, recordings, assets and audit log to another configuration: a .json file, or a section;
                                                  run it again to copy what is new; with --verify read and check all that was copied before
         session-replay apply-retention TENANT    show what is past its retention; with --confirm destroy it, also where retention has stopped
@@ -66,6 +67,8 @@ internal sealed class OperatorCommands(
                 case ["redrive-dead-letters"]:
                     var redriven = await deadLetters.RedriveAsync(1000, cancellationToken).ConfigureAwait(false);
                     return await SayAsync(output, $"Put {redriven} messages back.").ConfigureAwait(false);
+                case ["discard-dead-letters", .. var confirm] when confirm is [] or ["--confirm"]:
+                    return await DiscardDeadLettersAsync(confirm.Length > 0, output, cancellationToken).ConfigureAwait(false);
                 case ["apply-retention", var tenant, .. var confirm] when confirm is [] or ["--confirm"]:
                     return await ActivatorUtilities.CreateInstance<RetentionCommand>(services).RunAsync(tenant, confirm.Length > 0, output, cancellationToken).ConfigureAwait(false);
                 case ["copy", "--to", var target, .. var verify] when verify is [] or ["--verify"]:
@@ -176,6 +179,18 @@ internal sealed class OperatorCommands(
 
     private async ValueTask<AuditRow?> FindAuditRowAsync(long? before, CancellationToken cancellationToken) =>
         (await audit.ListAsync(null, before, 1, cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+
+    private async Task<int> DiscardDeadLettersAsync(bool confirmed, TextWriter output, CancellationToken cancellationToken)
+    {
+        if (!confirmed)
+        {
+            var letters = await deadLetters.ListAsync(1000, cancellationToken).ConfigureAwait(false);
+            return await SayAsync(output, $"Would remove {letters.Count} messages. To do it, add --confirm. It cannot be undone.").ConfigureAwait(false);
+        }
+
+        var removed = await deadLetters.DiscardAsync(DateTimeOffset.MaxValue, 1000, cancellationToken).ConfigureAwait(false);
+        return await SayAsync(output, $"Removed {removed} messages.").ConfigureAwait(false);
+    }
 
     private async Task<int> ListDeadLettersAsync(TextWriter output, CancellationToken cancellationToken)
     {

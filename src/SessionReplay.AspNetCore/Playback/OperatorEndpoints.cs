@@ -74,6 +74,23 @@ internal sealed class OperatorEndpoints(
     public async ValueTask<IResult> RedriveAsync(CancellationToken cancellationToken) => Results.Json(
         new RedriveJson(await deadLetters.RedriveAsync(1000, cancellationToken).ConfigureAwait(false)), PlaybackJson.Default.RedriveJson);
 
+    public async ValueTask<IResult> DiscardAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var before = DateTimeOffset.MaxValue;
+        if (context.Request.Query["before"].FirstOrDefault() is { Length: > 0 } text)
+        {
+            if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var time) || time > before.ToUnixTimeMilliseconds())
+            {
+                return PlaybackProblem.BadQuery("before", "a time in milliseconds since the Unix epoch");
+            }
+
+            before = DateTimeOffset.FromUnixTimeMilliseconds(time);
+        }
+
+        return Results.Json(
+            new DiscardJson(await deadLetters.DiscardAsync(before, 1000, cancellationToken).ConfigureAwait(false)), PlaybackJson.Default.DiscardJson);
+    }
+
     private static AuditRowJson Map(AuditRow row) => new(
         row.Number, row.Entry.At.ToUnixTimeMilliseconds(), row.Entry.Actor, row.Entry.Action, row.Entry.Allowed, row.Entry.Outcome, row.Entry.Tenant?.Value,
         row.Entry.Session?.ToString(), row.Entry.RemoteAddress, row.Entry.Detail, Convert.ToHexStringLower(row.Hash.Span));

@@ -11,4 +11,5 @@ internal sealed record PlaybackAction(string Name, Func<PlaybackOptions, string?
     public static readonly PlaybackAction Audit = new("audit.read", o => o.AuditPolicy);
     public static readonly PlaybackAction ListDeadLetters = new("dead-letters.list", o => o.OperatePolicy, AllTenants: true);
     public static readonly PlaybackAction Redrive = new("dead-letters.redrive", o => o.OperatePolicy, Writes: true, AllTenants: true);
+    public static readonly PlaybackAction Discard = new("dead-letters.discard", o => o.OperatePolicy, Writes: true, AllTenants: true);
 }

@@ -62,6 +62,10 @@ internal static class PlaybackEndpoints
             PlaybackAction.Redrive,
             api.MapPost("dead-letters/redrive", ([FromServices] OperatorEndpoints operations, CancellationToken cancellationToken) =>
                 operations.RedriveAsync(cancellationToken)));
+        Add(
+            PlaybackAction.Discard,
+            api.MapPost("dead-letters/discard", (HttpContext context, [FromServices] OperatorEndpoints operations, CancellationToken cancellationToken) =>
+                operations.DiscardAsync(context, cancellationToken)));
     }
 
     /// <summary>The decision is the filter's own, so that the audit log sees every attempt; the application's fallback policy must not answer before it.</summary>

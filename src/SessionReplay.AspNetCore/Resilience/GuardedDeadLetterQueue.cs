@@ -10,4 +10,10 @@ internal sealed class GuardedDeadLetterQueue(IDeadLetterQueue inner, Circuit cir
 
     public ValueTask<int> RedriveAsync(int limit, CancellationToken cancellationToken) =>
         circuit.OnceAsync((inner, limit), static (call, token) => call.inner.RedriveAsync(call.limit, token), cancellationToken, circuit.LongTime);
+
+    public ValueTask<int> DiscardAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => circuit.OnceAsync(
+        (inner, before, limit), static (call, token) => call.inner.DiscardAsync(call.before, call.limit, token), cancellationToken, circuit.LongTime);
+
+    public ValueTask<int> DiscardAsync(SessionRef session, CancellationToken cancellationToken) =>
+        circuit.OnceAsync((inner, session), static (call, token) => call.inner.DiscardAsync(call.session, token), cancellationToken, circuit.LongTime);
 }

@@ -23,5 +23,8 @@ internal sealed class GuardedDelivery(IQueueDelivery inner, Circuit circuit) : I
     public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken) =>
         circuit.BoundAsync((inner, reason), static (call, token) => call.inner.DeadLetterAsync(call.reason, token), cancellationToken);
 
+    public ValueTask RefuseAsync(string reason, CancellationToken cancellationToken) =>
+        circuit.BoundAsync((inner, reason), static (call, token) => call.inner.RefuseAsync(call.reason, token), cancellationToken);
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -47,6 +47,7 @@ internal static class GuardedServices
         AddLogger<ReplacedObjects>(services);
         AddLogger<OrphanSweep>(services);
         AddLogger<AssetSweep>(services);
+        AddLogger<DeadLetterSweep>(services);
         services.AddHealthChecks().AddCheck<CircuitsHealthCheck>(CircuitsHealthCheck.Name, HealthStatus.Unhealthy, ["session-replay", "ready"]);
         Add<IMessageQueue>(services, static (queue, circuits) => new GuardedMessageQueue(queue, circuits.Queue));
         Add<IDeadLetterQueue>(services, static (letters, circuits) => new GuardedDeadLetterQueue(letters, circuits.Queue));

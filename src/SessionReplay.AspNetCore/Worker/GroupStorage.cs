@@ -37,8 +37,7 @@ internal sealed class GroupStorage(
 
         var records = messages.Select(message => ChunkRecordMapper.Map(message, locations[message])).ToList();
         var outcomes = await RecordAsync(records, parts, cancellationToken).ConfigureAwait(false);
-        var claims = messages.Where(m => m.Message.IsClaimCheck).Select(m => locations[m].BlobKey).ToHashSet(StringComparer.Ordinal);
-        await DeleteUnusedAsync(records, outcomes, claims, cancellationToken).ConfigureAwait(false);
+        await DeleteUnusedAsync(records, outcomes, cancellationToken).ConfigureAwait(false);
         return outcomes;
     }
 
@@ -74,14 +73,12 @@ internal sealed class GroupStorage(
         await blobs.CreateAsync(part.Key, content, content.Length, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Removes objects that no chunk in the catalog names: all of it was there before, or the session is deleted.</summary>
+    /// <summary>Removes objects that no chunk in the catalog names: all of it was there before, another batch has its number, or the session is deleted.</summary>
     private async ValueTask DeleteUnusedAsync(
-        IReadOnlyList<ChunkRecord> records, IReadOnlyList<RecordOutcome> outcomes, HashSet<string> claims, CancellationToken cancellationToken)
+        IReadOnlyList<ChunkRecord> records, IReadOnlyList<RecordOutcome> outcomes, CancellationToken cancellationToken)
     {
         var unused = new List<string>();
-        // The dead letter of a conflict still names its claim check.
-        foreach (var blob in records.Zip(outcomes).GroupBy(r => r.First.Location.BlobKey)
-            .Where(g => g.All(r => r.Second != RecordOutcome.Recorded && !(r.Second == RecordOutcome.Conflict && claims.Contains(r.First.Location.BlobKey)))))
+        foreach (var blob in records.Zip(outcomes).GroupBy(r => r.First.Location.BlobKey).Where(g => g.All(r => r.Second != RecordOutcome.Recorded)))
         {
             if (!await IsNamedAsync(blob.Key, blob.Select(r => r.First), cancellationToken).ConfigureAwait(false))
             {

@@ -181,7 +181,7 @@ internal sealed class StorageWorker(
         return SettleAsync(delivery.RetryAsync(error.GetType().Name, draining));
     }
 
-    /// <summary>Two batches of one number are never taken for one: the second is kept apart.</summary>
+    /// <summary>Two batches of one number are never taken for one. Who sends the second could fill the dead letters: its body is not kept.</summary>
     private ValueTask Settle(StoredMessage message, RecordOutcome outcome, CancellationToken draining)
     {
         if (outcome != RecordOutcome.Conflict)
@@ -190,7 +190,7 @@ internal sealed class StorageWorker(
         }
 
         Log.BatchConflict(logger, message.Delivery.MessageId);
-        return message.Delivery.DeadLetterAsync("Another batch with this number was recorded before.", draining);
+        return message.Delivery.RefuseAsync("Another batch with this number was recorded before.", draining);
     }
 
     private async Task SettleAsync(ValueTask settling)

@@ -25,6 +25,7 @@ internal static class WorkerRegistration
         services.TryAddSingleton<RetentionSweep>();
         services.TryAddSingleton<OrphanSweep>();
         services.TryAddSingleton<AssetSweep>();
+        services.TryAddSingleton<DeadLetterSweep>();
         services.AddHostedService<LifecycleService>();
     }
 }

@@ -19,13 +19,16 @@ internal sealed class QueueDatabase : IDisposable
     private readonly string _owner;
     private readonly long _pageSize;
     private readonly DeadLetterTable _deadLetters;
+    private readonly DriveInfo _disk;
     private long _freeToWrite;
+    private long _freeOnDisk;
 
     internal QueueDatabase(SqliteConnection connection, string owner, SqliteQueueOptions options, TimeProvider time, ILogger logger)
     {
         _connection = connection;
         _sql = new SqliteStatements(connection);
-        _deadLetters = new DeadLetterTable(_sql);
+        _deadLetters = new DeadLetterTable(_sql, options, logger);
+        _disk = new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(options.Path))!);
         _owner = owner;
         _options = options;
         _time = time;
@@ -43,7 +46,8 @@ internal sealed class QueueDatabase : IDisposable
         MadeReady = false;
         _sql.Run("BEGIN IMMEDIATE;");
         var usedPages = (_sql.Number("PRAGMA page_count;") ?? 0) - (_sql.Number("PRAGMA freelist_count;") ?? 0);
-        _freeToWrite = _options.MaxQueueBytes - (usedPages * _pageSize);
+        _freeToWrite = _options.MaxQueueBytes - (usedPages * _pageSize) + _deadLetters.UsedBytes;
+        _freeOnDisk = _disk.AvailableFreeSpace - _options.MinFreeBytes;
     }
 
     internal void Commit() => _sql.Run("COMMIT;");
@@ -54,7 +58,13 @@ internal sealed class QueueDatabase : IDisposable
         if (_freeToWrite < body.Length)
         {
             throw new QueueUnavailableException(
-                $"The queue is full: SqliteQueueOptions.MaxQueueBytes is {_options.MaxQueueBytes}. Check that the worker runs, look at the dead letters, or raise it.");
+                $"The queue is full: SqliteQueueOptions.MaxQueueBytes is {_options.MaxQueueBytes}. Check that the worker runs, or raise it.");
+        }
+
+        if (_freeOnDisk < body.Length)
+        {
+            throw new QueueUnavailableException(
+                $"The disk of {_options.Path} is nearly full: SqliteQueueOptions.MinFreeBytes ({_options.MinFreeBytes}) stay free. Free space on it.");
         }
 
         var now = Now;
@@ -75,6 +85,7 @@ internal sealed class QueueDatabase : IDisposable
         }
 
         _freeToWrite -= body.Length + _pageSize;
+        _freeOnDisk -= body.Length + _pageSize;
         MadeReady = true;
         return true;
     }
@@ -148,14 +159,14 @@ internal sealed class QueueDatabase : IDisposable
     /// <summary>Gives a message back at once, its delivery forgotten.</summary>
     internal bool Release(long sequence, long lease) => GiveBack(sequence, lease, Now, attemptsTaken: 1);
 
-    internal bool DeadLetter(ClaimedMessage message, string reason)
+    internal bool DeadLetter(ClaimedMessage message, string reason, bool keepBody = true)
     {
         if (_sql.Number("SELECT 1 FROM messages WHERE sequence = $1 AND lease = $2;", message.Sequence, message.Lease) is null)
         {
             return false;
         }
 
-        SetAside(message.Sequence, message.Id, message.Attempt, reason);
+        SetAside(message.Sequence, message.Id, message.Attempt, reason, keepBody);
         return true;
     }
 
@@ -195,6 +206,10 @@ internal sealed class QueueDatabase : IDisposable
         MadeReady |= count > 0;
         return count;
     }
+
+    internal int Discard(DateTimeOffset before, int limit) => _deadLetters.Discard(before.ToUnixTimeMilliseconds(), limit);
+
+    internal int Discard(SessionRef session) => _deadLetters.Discard(session);
 
     internal QueueStatus GetStatus()
     {
@@ -257,9 +272,9 @@ internal sealed class QueueDatabase : IDisposable
         return given;
     }
 
-    private void SetAside(long sequence, string id, int attempts, string reason)
+    private void SetAside(long sequence, string id, int attempts, string reason, bool keepBody = true)
     {
-        _deadLetters.Add(sequence, reason, Now);
+        _deadLetters.Add(sequence, reason, Now, keepBody);
         Log.DeadLettered(_logger, id, attempts, reason);
     }
 

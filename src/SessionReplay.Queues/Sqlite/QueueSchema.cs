@@ -11,7 +11,7 @@ internal static class QueueSchema
 
     /// <summary>
     /// The bodies have a table of their own, so that leasing and settling never rewrite them. An id is unique among the messages; the dead letters
-    /// keep their sequence (AUTOINCREMENT never gives one twice) and with it their body.
+    /// keep their sequence (AUTOINCREMENT never gives one twice) and with it their body. Triggers count them, so that each transaction reads one row.
     /// </summary>
     private const string Tables = """
         CREATE TABLE IF NOT EXISTS messages(
@@ -23,6 +23,16 @@ internal static class QueueSchema
           sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, published_at INTEGER NOT NULL, dead_at INTEGER NOT NULL,
           attempts INTEGER NOT NULL, bytes INTEGER NOT NULL, reason TEXT NOT NULL);
         CREATE INDEX IF NOT EXISTS dead_letters_age ON dead_letters(dead_at, sequence);
+        CREATE INDEX IF NOT EXISTS dead_letters_use ON dead_letters((bytes > 0), dead_at, sequence);
+        CREATE INDEX IF NOT EXISTS dead_letters_id ON dead_letters(id);
+        CREATE TABLE IF NOT EXISTS dead_letter_totals(one INTEGER PRIMARY KEY CHECK(one = 1), letters INTEGER NOT NULL, bytes INTEGER NOT NULL);
+        INSERT OR IGNORE INTO dead_letter_totals VALUES(1, 0, 0);
+        CREATE TRIGGER IF NOT EXISTS dead_letter_added AFTER INSERT ON dead_letters BEGIN
+          UPDATE dead_letter_totals SET letters = letters + 1, bytes = bytes + new.bytes;
+        END;
+        CREATE TRIGGER IF NOT EXISTS dead_letter_removed AFTER DELETE ON dead_letters BEGIN
+          UPDATE dead_letter_totals SET letters = letters - 1, bytes = bytes - old.bytes;
+        END;
         CREATE TABLE IF NOT EXISTS bodies(sequence INTEGER PRIMARY KEY, body BLOB NOT NULL);
         PRAGMA user_version = 1;
         """;

@@ -28,6 +28,12 @@ internal sealed class SqliteDelivery(SqliteMessageQueue queue, ClaimedMessage me
         return SettleAsync("dead_letter", database => database.DeadLetter(message, kept), cancellationToken);
     }
 
+    public ValueTask RefuseAsync(string reason, CancellationToken cancellationToken)
+    {
+        var kept = QueueArguments.KeepReason(reason);
+        return SettleAsync("dead_letter", database => database.DeadLetter(message, kept, keepBody: false), cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _settled, 1) == 0)

@@ -90,6 +90,15 @@ internal sealed class SqliteMessageQueue : IMessageQueue, IDeadLetterQueue, IQue
         return await _writer.RunAsync(database => database.Redrive(limit), cancellationToken).ConfigureAwait(false);
     }
 
+    public async ValueTask<int> DiscardAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        QueueArguments.CheckBatch(limit);
+        return await _writer.RunAsync(database => database.Discard(before, limit), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<int> DiscardAsync(SessionRef session, CancellationToken cancellationToken) =>
+        await _writer.RunAsync(database => database.Discard(session), cancellationToken).ConfigureAwait(false);
+
     public async ValueTask<QueueStatus> GetStatusAsync(CancellationToken cancellationToken) =>
         await _writer.RunAsync(static database => database.GetStatus(), cancellationToken).ConfigureAwait(false);
 

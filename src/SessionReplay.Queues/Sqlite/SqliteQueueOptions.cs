@@ -30,10 +30,25 @@ public sealed class SqliteQueueOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Gets or sets how many bytes the queue may hold, dead letters included. A full queue takes nothing more until it is worked off.</summary>
+    /// <summary>Gets or sets how many bytes the queue may hold, dead letters not included. A full queue takes nothing more until it is worked off.</summary>
     /// <value>This value must be from 1 MiB to 1 TiB. The default value is 1 GiB.</value>
     [Range(1L << 20, 1L << 40)]
     public long MaxQueueBytes { get; set; } = 1L << 30;
+
+    /// <summary>Gets or sets how many bytes of the disk stay free: below it the queue takes nothing more, so that recordings can still be stored and deletions can make room.</summary>
+    /// <value>From 0 to 1 TiB, and more than <c>Storage:Local:MinFreeBytes</c> where the blob folder is on the same disk. The default value is 512 MiB.</value>
+    [Range(0L, 1L << 40)]
+    public long MinFreeBytes { get; set; } = 512L << 20;
+
+    /// <summary>Gets or sets how many dead letters are kept. Beyond it those without a body go first, then the oldest.</summary>
+    /// <value>This value must be from 1 to 1,000,000. The default value is 10,000.</value>
+    [Range(1, 1_000_000)]
+    public int MaxDeadLetters { get; set; } = 10_000;
+
+    /// <summary>Gets or sets how many bytes the bodies of dead letters may have together, beside <see cref="MaxQueueBytes"/>. Beyond it the oldest are removed.</summary>
+    /// <value>This value must be from 1 MiB to 1 TiB. The default value is 256 MiB.</value>
+    [Range(1L << 20, 1L << 40)]
+    public long MaxDeadLetterBytes { get; set; } = 256L << 20;
 
     /// <summary>Gets or sets how often an idle receiver looks for messages that another process published; within a process it is told at once.</summary>
     /// <value>This value must be from 10 milliseconds to 1 minute. The default value is 250 milliseconds.</value>

@@ -27,6 +27,22 @@ public sealed class AddSessionReplayTests
         Assert.Equal(folder.File("session-replay-data/blobs"), provider.GetRequiredService<IOptions<LocalBlobStoreOptions>>().Value.Path);
     }
 
+    [SkippableTheory]
+    [InlineData("queue.db", 256L << 20, false)]
+    [InlineData("queue.db", (256L << 20) + 1, true)]
+    [InlineData("/dev/shm/queue.db", 0L, true)]
+    public async Task Add_QueueThatStopsAfterTheBlobFolder_IsAnErrorOnOneDisk(string path, long floor, bool valid)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Another disk is Linux's /dev/shm.");
+        using var folder = new TempFolder();
+        await using var provider = Build(folder, services => services.AddSessionReplay(Configuration(
+            ("Queue:Sqlite:Path", path), ("Queue:Sqlite:MinFreeBytes", $"{floor}"))));
+        var error = Record.Exception(() => provider.GetRequiredService<IOptions<SqliteQueueOptions>>().Value);
+
+        Assert.Equal(valid, error is null);
+        Assert.Equal(!valid, error is OptionsValidationException && error.Message.Contains("Storage:Local:MinFreeBytes", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Add_PathsConfigured_AreTakenFromTheContentRoot()
     {

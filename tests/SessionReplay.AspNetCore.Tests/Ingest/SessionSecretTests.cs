@@ -93,6 +93,12 @@ public sealed class SessionSecretTests
 
         await FullHost.WaitAsync(async () => (await host.GetAsync("api/dead-letters")).GetProperty("deadLetters").GetArrayLength() == 1, "the dead letter");
         Assert.Equal(batch, await host.ChunkAsync(_session, _window, 0));
+        var letter = (await host.GetAsync("api/dead-letters")).GetProperty("deadLetters")[0];
+        Assert.Equal((0, "Another batch with this number was recorded before."), (letter.GetProperty("bytes").GetInt64(), letter.GetProperty("reason").GetString()));
+
+        // Deleting the session takes its dead letters along.
+        Assert.Equal(HttpStatusCode.Accepted, await host.ForgetAsync(_session));
+        Assert.Equal(0, (await host.GetAsync("api/dead-letters")).GetProperty("deadLetters").GetArrayLength());
     }
 
     [Fact]

@@ -88,6 +88,7 @@ public sealed class OperatorCommandsTests : IAsyncLifetime
     [InlineData(0, "0 ready, 0 in flight, 0 dead letters, oldest none", "queue")]
     [InlineData(0, "", "dead-letters")]
     [InlineData(0, "Put 0 messages back.", "redrive-dead-letters")]
+    [InlineData(0, "Would remove 0 messages. To do it, add --confirm. It cannot be undone.", "discard-dead-letters")]
     public async Task Command_NothingSpecial_SaysSo(int exitCode, string output, string command) =>
         Assert.Equal((exitCode, output), await RunAsync(command));
 
@@ -108,12 +109,17 @@ public sealed class OperatorCommandsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task DeadLetters_One_IsListedAndPutBack()
+    public async Task DeadLetters_One_IsListedPutBackAndDiscarded()
     {
         await _host.Services.GetRequiredService<IMessageQueue>().PublishAsync(new("bad", "x", new byte[500]), default);
         await FullHost.WaitAsync(async () => (await RunAsync("dead-letters")).Output.Contains("bad 500 bytes", StringComparison.Ordinal), "the dead letter");
 
         Assert.Equal((0, "Put 1 messages back."), await RunAsync("redrive-dead-letters"));
+        await FullHost.WaitAsync(async () => (await RunAsync("dead-letters")).Output.Contains("bad 500 bytes", StringComparison.Ordinal), "the dead letter");
+
+        Assert.StartsWith("Would remove 1 messages.", (await RunAsync("discard-dead-letters")).Output, StringComparison.Ordinal);
+        Assert.Equal((0, "Removed 1 messages."), await RunAsync("discard-dead-letters", "--confirm"));
+        Assert.Equal((0, ""), await RunAsync("dead-letters"));
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class PlaybackAccessTests
     public async Task Operate_UserOfSomeTenants_IsRefusedWhatConcernsAll()
     {
         await using var host = await StartAsync(o => (o.OperatePolicy, o.TenantClaim) = ("viewer", "tenant"));
-        foreach (var (path, method) in new[] { ("api/dead-letters", HttpMethod.Get), ("api/dead-letters/redrive", HttpMethod.Post) })
+        foreach (var (path, method) in new[] { ("api/dead-letters", HttpMethod.Get), ("api/dead-letters/redrive", HttpMethod.Post), ("api/dead-letters/discard", HttpMethod.Post) })
         {
             Assert.Equal(HttpStatusCode.Forbidden, await host.StatusAsync(path, method, ("X-User", "viewer"), ("X-Tenant", "shop"), ("X-Session-Replay", "1")));
             Assert.Equal(HttpStatusCode.OK, await host.StatusAsync(path, method, ("X-User", "viewer"), ("X-Tenant", "shop,other"), ("X-Session-Replay", "1")));

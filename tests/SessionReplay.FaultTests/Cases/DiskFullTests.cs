@@ -27,7 +27,7 @@ public sealed class DiskFullTests(ITestOutputHelper output) : FaultCase(output)
         using var disk = SmallDisk.Mount(Megabytes);
         using var folder = new TempFolder();
         var settings = Settings.Common(folder.FullPath)
-            .With(new Dictionary<string, string?> { ["SessionReplay:Storage:Local:MinFreeBytes"] = "0" })
+            .With(new Dictionary<string, string?> { ["SessionReplay:Storage:Local:MinFreeBytes"] = "0", ["SessionReplay:Queue:Sqlite:MinFreeBytes"] = "1" })
             .With(Parts[part].ToDictionary(item => item.Path, item => (string?)Path.Combine(disk.FullPath, item.File)));
         await using var host = await HostProcess.StartAsync("All", settings);
         using var load = StartLoad(host);

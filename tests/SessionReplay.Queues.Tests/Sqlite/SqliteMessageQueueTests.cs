@@ -78,6 +78,72 @@ public sealed class SqliteMessageQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task Publish_BelowTheFreeSpaceFloor_RefusesAndStillDeliversAndSetsAside()
+    {
+        await using (var filled = Open())
+        {
+            await filled.PublishAsync("before");
+        }
+
+        await using var queue = Open(options => options.MinFreeBytes = 1L << 62);
+        var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(async () => await queue.PublishAsync("late"));
+        Assert.Contains(nameof(SqliteQueueOptions.MinFreeBytes), refusal.Message, StringComparison.Ordinal);
+
+        await (await queue.ReceiveOneAsync()).DeadLetterAsync("reason", CancellationToken.None);
+        Assert.Equal(1, await queue.DiscardAsync(DateTimeOffset.MaxValue, 10, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task DeadLetters_MoreBytesThanTheQueueMayHold_LeaveItsRoomToMessages()
+    {
+        await using var queue = Open(options => (options.MaxQueueBytes, options.MaxDeadLetterBytes) = (1 << 20, 1 << 20));
+        for (var i = 0; i < 40; i++)
+        {
+            await queue.PublishAsync($"m{i}", 100_000);
+            await (await queue.ReceiveOneAsync()).DeadLetterAsync("reason", CancellationToken.None);
+        }
+
+        var kept = await queue.ListAsync(100, CancellationToken.None);
+        Assert.Equal(Enumerable.Range(30, 10).Select(i => $"m{i}"), kept.Select(letter => letter.MessageId));
+        Assert.Equal((10L, 1_000_000L), (Scalar("SELECT letters FROM dead_letter_totals;"), Scalar("SELECT bytes FROM dead_letter_totals;")));
+        Assert.Equal(10L, Scalar("SELECT count(*) FROM bodies;"));
+    }
+
+    [Fact]
+    public async Task DeadLetters_MoreThanMayBeKept_DropThoseWithoutABodyFirst()
+    {
+        await using var queue = Open(options => options.MaxDeadLetters = 5);
+        await queue.PublishAsync("whole", 100);
+        await (await queue.ReceiveOneAsync()).DeadLetterAsync("a bug", CancellationToken.None);
+        for (var i = 0; i < 50; i++)
+        {
+            await queue.PublishAsync($"m{i}", 100);
+            await (await queue.ReceiveOneAsync()).RefuseAsync("a conflict", CancellationToken.None);
+        }
+
+        Assert.Equal(["whole", "m46", "m47", "m48", "m49"], (await queue.ListAsync(100, CancellationToken.None)).Select(letter => letter.MessageId));
+        Assert.Equal(1L, Scalar("SELECT count(*) FROM bodies;"));
+    }
+
+    [Fact]
+    public async Task Discard_Session_RemovesItsDeadLettersAndNoOthers()
+    {
+        var session = new SessionRef(new("shop"), SessionId.Create(TimeProvider.System));
+        var other = new SessionRef(new("shop"), SessionId.Create(TimeProvider.System));
+        string[] others = [$"{other}/w/1", $"shop2/{session.Session}/w/1", $"{session}x/w/1", $"{session}"];
+        await using var queue = Open();
+        foreach (var id in (string[])[$"{session}/w/1", $"{session}/w/2/a", .. others])
+        {
+            await queue.PublishAsync(id, 100);
+            await (await queue.ReceiveOneAsync()).DeadLetterAsync("reason", CancellationToken.None);
+        }
+
+        Assert.Equal(2, await queue.DiscardAsync(session, CancellationToken.None));
+        Assert.Equal(others, (await queue.ListAsync(100, CancellationToken.None)).Select(letter => letter.MessageId));
+        Assert.Equal(4L, Scalar("SELECT count(*) FROM bodies;"));
+    }
+
+    [Fact]
     public async Task Publish_ManyWhileTheFileIsBusy_ShareOneTransaction()
     {
         await using var queue = Open(options => options.BusyTimeout = Patience);

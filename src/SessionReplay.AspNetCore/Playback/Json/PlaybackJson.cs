@@ -10,4 +10,5 @@ namespace SessionReplay.AspNetCore.Playback;
 [JsonSerializable(typeof(AuditJson))]
 [JsonSerializable(typeof(DeadLettersJson))]
 [JsonSerializable(typeof(RedriveJson))]
+[JsonSerializable(typeof(DiscardJson))]
 internal sealed partial class PlaybackJson : JsonSerializerContext;

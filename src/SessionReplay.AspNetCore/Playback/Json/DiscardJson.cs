@@ -1,0 +1,4 @@
+namespace SessionReplay.AspNetCore.Playback;
+
+/// <summary>How many dead letters were removed.</summary>
+internal sealed record DiscardJson(int Discarded);
