@@ -91,7 +91,7 @@ command -v node >/dev/null && command -v npm >/dev/null || { echo "Node 20 or ne
 # --- Servers and browser that the tests start --------------------------------------------------------------------------------
 install_peers() {
   local wanted=() pair
-  for pair in /usr/bin/chromium=chromium /usr/lib/rabbitmq/bin/rabbitmq-server=rabbitmq-server /usr/sbin/nats-server=nats-server '/usr/lib/postgresql/*/bin/postgres=postgresql' \
+  for pair in /usr/bin/chromium=chromium /usr/bin/chromium-headless-shell=chromium-headless-shell /usr/lib/rabbitmq/bin/rabbitmq-server=rabbitmq-server /usr/sbin/nats-server=nats-server '/usr/lib/postgresql/*/bin/postgres=postgresql' \
     /usr/bin/ceph-mon=ceph-mon /usr/bin/ceph-osd=ceph-osd /usr/bin/radosgw=radosgw /usr/bin/ceph=ceph-common \
     /usr/bin/clang=clang /usr/include/zlib.h=zlib1g-dev \
     /usr/bin/firefox-esr=firefox-esr /usr/bin/WebKitWebDriver=webkit2gtk-driver /usr/bin/xvfb-run=xvfb; do

@@ -79,6 +79,19 @@ export function htmlWith(options: string, body: string): string {
     window.failures = []; SessionReplay.init('wk', { onError: (f) => failures.push(f.where + ': ' + String(f.error)), ${options} });</script></body></html>`;
 }
 
+/** Slows the scripts of all pages by a factor: `CPU_SLOWDOWN=8 npx vitest run` finds tests whose result depends on the machine's speed. */
+const slowdown = Number(process.env['CPU_SLOWDOWN'] ?? 1);
+
+async function slowDown(page: Page): Promise<void> {
+  try {
+    await (await page.context().newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+  } catch (error) {
+    if (!page.isClosed()) {
+      throw error;
+    }
+  }
+}
+
 /** Registers what starts and ends a harness around the tests of a suite. */
 export function useHarness(): Harness {
   const harness = new Harness();
@@ -91,6 +104,9 @@ export function useHarness(): Harness {
     await harness.server.start();
     harness.context = await harness.browser.newContext();
     harness.context.setDefaultTimeout(90_000);
+    if (slowdown > 1) {
+      harness.context.on('page', (page) => void slowDown(page));
+    }
     harness.page = await harness.context.newPage();
     harness.pageErrors.length = 0;
     harness.page.on('pageerror', (error) => harness.pageErrors.push(error.message));
