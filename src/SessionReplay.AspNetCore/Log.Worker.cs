@@ -50,6 +50,18 @@ internal static partial class Log
     [LoggerMessage(217, LogLevel.Error, "Retention of tenant {Tenant} has stopped: {Overdue} of {All} sessions are overdue by more than {Grace}. The time is {Now:O}. If that is right, run 'session-replay apply-retention {Tenant} --confirm'.")]
     public static partial void RetentionStopped(ILogger logger, TenantId tenant, long overdue, long all, TimeSpan grace, DateTimeOffset now);
 
+    [LoggerMessage(222, LogLevel.Error, "The clock says {Now:O}, and {Witness} {Seen:O}. Retention deletes nothing until they agree, or until the clock has run for {Proof} without a jump. Check the time of this machine; 'session-replay apply-retention' deletes at once.")]
+    public static partial void ClockUnconfirmed(ILogger logger, DateTimeOffset now, string witness, DateTimeOffset? seen, TimeSpan proof);
+
+    [LoggerMessage(223, LogLevel.Information, "Destroyed the keys of {Count} sessions of tenant {Tenant} that are past their retention and not in the catalog.")]
+    public static partial void OrphanKeysDestroyed(ILogger logger, int count, TenantId tenant);
+
+    [LoggerMessage(224, LogLevel.Information, "Removed {Count} tombstones older than {Age}.")]
+    public static partial void TombstonesRemoved(ILogger logger, int count, TimeSpan age);
+
+    [LoggerMessage(225, LogLevel.Error, "The catalog or the key store has tenants that are not in SessionReplay:Tenants: {Tenants}. Their sessions are not shown and no retention ends them. Configure them, or run 'session-replay delete-tenant'.")]
+    public static partial void UnknownTenants(ILogger logger, string tenants);
+
     [LoggerMessage(209, LogLevel.Warning, "The key of {Session} is deleted, its objects or rows not yet; the next sweep goes on.")]
     public static partial void DeletionInterrupted(ILogger logger, SessionRef session, Exception exception);
 

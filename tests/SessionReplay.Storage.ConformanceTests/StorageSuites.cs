@@ -18,6 +18,7 @@ public static partial class StorageSuites
         ("ICatalogTransfer", typeof(CatalogConformance)),
         ("IKeyStore", typeof(KeyStoreConformance)),
         ("IKeyRotationStore", typeof(KeyStoreConformance)),
+        ("IKeyLifecycle", typeof(KeyStoreConformance)),
         ("IKeyTransfer", typeof(KeyStoreConformance)),
         ("IAuditLog", typeof(AuditLogConformance)),
         ("IAuditTransfer", typeof(AuditLogConformance)),

@@ -4,7 +4,7 @@ using SessionReplay.Keys;
 namespace SessionReplay.Testing;
 
 /// <summary>A key store for tests of what lies above it; the real stores are tested by their conformance suite.</summary>
-public sealed class MemoryKeyStore : IKeyStore, IKeyRotationStore
+public sealed class MemoryKeyStore : IKeyStore, IKeyRotationStore, IKeyLifecycle
 {
     private readonly ConcurrentDictionary<DataKeyId, DataKeyEntry?> _rows = new();
 
@@ -34,6 +34,21 @@ public sealed class MemoryKeyStore : IKeyStore, IKeyRotationStore
         _rows[id] = null;
         return default;
     }
+
+    public ValueTask<IReadOnlyList<TenantId>> ListTenantsAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<TenantId>>([.. _rows.Values.OfType<DataKeyEntry>().Select(row => row.Id.Tenant).Distinct()]);
+
+    public ValueTask<IReadOnlyList<DataKeyId>> ListKeysAsync(
+        TenantId tenant, DataKeyPurpose purpose, DateTimeOffset createdBefore, DataKeyId? after, int limit, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<DataKeyId>>(
+        [
+            .. _rows.Values.OfType<DataKeyEntry>()
+                .Where(row => row.Id.Tenant == tenant && row.Id.Purpose == purpose && row.CreatedAt < createdBefore && (after is null || row.Id.Id > after.Value.Id))
+                .Select(row => row.Id).OrderBy(id => id.Id).Take(limit),
+        ]);
+
+    /// <summary>Tombstones are kept: they have no time here.</summary>
+    public ValueTask<int> RemoveTombstonesAsync(DateTimeOffset deletedBefore, int limit, CancellationToken cancellationToken) => default;
 
     public ValueTask<IReadOnlyList<DataKeyEntry>> ListNotWrappedByAsync(
         string keyEncryptionKeyId, DataKeyId? after, int limit, CancellationToken cancellationToken) =>

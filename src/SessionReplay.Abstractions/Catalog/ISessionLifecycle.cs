@@ -84,6 +84,24 @@ public interface ISessionLifecycle
     /// <returns>The session, or <see langword="null"/> when there is none, when the tombstone is durable.</returns>
     ValueTask<SessionRow?> BeginDeletionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>Reads what the catalog knows of the time, before much is deleted by it.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The times.</returns>
+    ValueTask<CatalogClock> ReadClockAsync(TenantId tenant, CancellationToken cancellationToken);
+
+    /// <summary>Lists the tenants that have sessions or assets.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The tenants, each once.</returns>
+    ValueTask<IReadOnlyList<TenantId>> ListTenantsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Removes tombstones of sessions that were deleted long ago and of which nothing is left.</summary>
+    /// <param name="deletedBefore">Removes those of sessions whose deletion was begun before this.</param>
+    /// <param name="limit">The greatest number, from 1 to 10,000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How many were removed.</returns>
+    ValueTask<int> RemoveTombstonesAsync(DateTimeOffset deletedBefore, int limit, CancellationToken cancellationToken);
+
     /// <summary>Deletes a session's rows and leaves a tombstone, so that chunks still in the queue cannot bring it back. Also when there is no such session.</summary>
     /// <param name="session">The session.</param>
     /// <param name="now">The time noted in the tombstone.</param>

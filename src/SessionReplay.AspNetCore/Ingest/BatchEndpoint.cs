@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Lifecycle;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.AspNetCore.Sanitizing;
 using SessionReplay.Format;
@@ -42,6 +43,11 @@ internal sealed class BatchEndpoint(
         var hash = SHA256.HashData(plain.Span);
         var pass = sanitizer.Begin(plain.Span);
         new BatchWalker(limits, pass, facts).Walk(plain.Span);
+        if (!SessionIdTime.IsNear(facts.Session, DateTimeOffset.FromUnixTimeMilliseconds(receivedAt)))
+        {
+            throw new FormatRejectedException("B11", $"The session's id was made more than {SessionIdTime.MaxDifference.TotalDays:0} days before or after this server's time.");
+        }
+
         work.AddEvents(context, facts.EventCount);
         facts.Assets = AssetNames.Find(plain.Span)
             ?? throw new FormatRejectedException("B10", $"The batch names more than {AssetNames.MaxNames} assets.");

@@ -58,7 +58,8 @@ internal sealed class ForgetEndpoint(
     private async ValueTask AuditDeniedAsync(HttpContext context, SessionRef session)
     {
         // Anybody can try; each row is durable.
-        if (denied.MayBeAudited(context.Connection.RemoteIpAddress))
+        if (denied.MayBeAudited(context.Connection.RemoteIpAddress)
+            && await quotas.MayAuditDeniedForgetAsync(session.Tenant, CancellationToken.None).ConfigureAwait(false))
         {
             await AuditAsync(context, session, allowed: false).ConfigureAwait(false);
         }

@@ -71,9 +71,9 @@ public sealed class IngestOptions
     /// Gets or sets how many sessions of a tenant visitors may have forgotten in an hour.
     /// Counted in the catalog, for all processes.
     /// </summary>
-    /// <value>From 1 to 1,000,000,000. The default value is 20,000.</value>
+    /// <value>From 1 to 1,000,000,000. The default value is 2,000.</value>
     [Range(1L, 1_000_000_000L)]
-    public long ForgetsPerHourPerTenant { get; set; } = 20_000;
+    public long ForgetsPerHourPerTenant { get; set; } = 2_000;
 
     /// <summary>
     /// Gets or sets how many requests to forget one address may send for a tenant in an hour.

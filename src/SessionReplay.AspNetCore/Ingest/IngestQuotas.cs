@@ -16,6 +16,8 @@ internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ci
     private const string OfAddress = "address-quota";
     private const string OfAssets = AssetStorage.QuotaCode;
 
+    private const int DeniedForgetsPerHour = 1_000;
+
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly SessionReplayOptions _options = options.Value;
@@ -53,6 +55,10 @@ internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ci
     /// <exception cref="IngestRejectedException">Too many were forgotten.</exception>
     public ValueTask TakeForgetAsync(TenantId tenant, CancellationToken cancellationToken) =>
         TakeAsync(tenant, Forgets, 1, [new(OfTenant, Forgets, new(Limits.ForgetsPerHourPerTenant, Hour))], cancellationToken);
+
+    /// <summary>Whether one more refused request to forget may be written into the audit log, which keeps its rows for ever.</summary>
+    public async ValueTask<bool> MayAuditDeniedForgetAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        await quotas.TakeAsync(tenant, "denied-forgets", 1, new(DeniedForgetsPerHour, Hour), cancellationToken).ConfigureAwait(false) is null;
 
     private async ValueTask TakeAsync(TenantId tenant, string kind, long amount, QuotaScope[] scopes, CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 /// <summary>Deletes assets that no session names any more. Any number of processes may run it.</summary>
 internal sealed class AssetSweep(
     [Guarded] IAssetCatalog assets, AssetDeletion deletion, RetentionGuard guard, IOptions<SessionReplayOptions> options, TimeProvider clock,
-    ILogger<AssetSweep> logger)
+    ILogger<AssetSweep> logger) : ISweep
 {
     /// <summary>
     /// How long an asset is kept that nobody has asked for and nothing names: the batch that names it may wait in a browser (a day at most) or in
@@ -28,7 +28,8 @@ internal sealed class AssetSweep(
     /// <returns>How many assets were deleted.</returns>
     public async ValueTask<int> RunAsync(CancellationToken cancellationToken)
     {
-        if ((_lastRun is { } last && clock.GetElapsedTime(last) < Interval) || !guard.IsClockSteady())
+        if ((_lastRun is { } last && clock.GetElapsedTime(last) < Interval) 
+            || !await guard.IsClockRightAsync(cancellationToken).ConfigureAwait(false))
         {
             return 0;
         }
@@ -36,7 +37,10 @@ internal sealed class AssetSweep(
         var deleted = 0;
         foreach (var tenant in options.Value.Tenants)
         {
-            deleted += await SweepAsync(new(tenant.Id), cancellationToken).ConfigureAwait(false);
+            if (await guard.MayDeleteAsync(tenant, cancellationToken).ConfigureAwait(false))
+            {
+                deleted += await SweepAsync(new(tenant.Id), cancellationToken).ConfigureAwait(false);
+            }
         }
 
         _lastRun = clock.GetTimestamp();

@@ -8,6 +8,7 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 /// <summary>Removes dead letters past their age, whichever queue holds them. Any number of processes may run it.</summary>
 internal sealed class DeadLetterSweep(
     [Guarded] IDeadLetterQueue deadLetters, RetentionGuard guard, IOptions<SessionReplayOptions> options, TimeProvider clock, ILogger<DeadLetterSweep> logger)
+    : ISweep
 {
     private const int BatchSize = 1_000;
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -15,25 +16,28 @@ internal sealed class DeadLetterSweep(
     private long? _lastRun;
 
     /// <summary>Does its work once an hour. A queue that is away keeps no other sweep waiting.</summary>
-    public async ValueTask RunAsync(CancellationToken cancellationToken)
+    /// <returns>How many were removed.</returns>
+    public async ValueTask<int> RunAsync(CancellationToken cancellationToken)
     {
-        if ((_lastRun is { } last && clock.GetElapsedTime(last) < Interval) || !guard.IsClockSteady())
+        if ((_lastRun is { } last && clock.GetElapsedTime(last) < Interval)
+            || !await guard.IsClockRightAsync(cancellationToken).ConfigureAwait(false))
         {
-            return;
+            return 0;
         }
 
         _lastRun = clock.GetTimestamp();
         try
         {
-            await SweepAsync(clock.GetUtcNow() - options.Value.Worker.DeadLetterRetention, cancellationToken).ConfigureAwait(false);
+            return await SweepAsync(clock.GetUtcNow() - options.Value.Worker.DeadLetterRetention, cancellationToken).ConfigureAwait(false);
         }
         catch (QueueUnavailableException e)
         {
             Log.SweepFailed(logger, e);
+            return 0;
         }
     }
 
-    private async ValueTask SweepAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    private async ValueTask<int> SweepAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         int removed;
         var total = 0;
@@ -46,5 +50,7 @@ internal sealed class DeadLetterSweep(
         {
             Log.DeadLettersRemoved(logger, total);
         }
+
+        return total;
     }
 }

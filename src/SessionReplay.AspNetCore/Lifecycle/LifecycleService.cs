@@ -8,12 +8,10 @@ using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Lifecycle;
 
-/// <summary>Ends idle sessions, applies retention, compacts ended sessions and deletes orphans and unused assets, again and again. Any number of processes may run it.</summary>
+/// <summary>Ends idle sessions, applies retention, compacts ended sessions and runs the other sweeps, again and again. Any number of processes may run it.</summary>
 internal sealed class LifecycleService(
-    [Guarded] ISessionLifecycle lifecycle, [Guarded] IQuotaStore quotas, SessionCompactor compactor, ReplacedObjects replaced, RetentionSweep retention, OrphanSweep orphans, AssetSweep assets, DeadLetterSweep deadLetters,
-    IOptions<SessionReplayOptions> options,
-    TimeProvider clock,
-    ILogger<LifecycleService> logger) : BackgroundService
+    [Guarded] ISessionLifecycle lifecycle, [Guarded] IQuotaStore quotas, SessionCompactor compactor, ReplacedObjects replaced, RetentionSweep retention,
+    IEnumerable<ISweep> sweeps, IOptions<SessionReplayOptions> options, TimeProvider clock, ILogger<LifecycleService> logger) : BackgroundService
 {
     /// <summary>After what time a session whose parts cannot be read is tried again.</summary>
     private static readonly TimeSpan RetryTime = TimeSpan.FromMinutes(15);
@@ -28,15 +26,16 @@ internal sealed class LifecycleService(
         await quotas.RemoveEndedAsync(now, cancellationToken).ConfigureAwait(false);
         // First: what is to be deleted need not be compacted, and keys are destroyed also while compaction must wait for the store.
         await retention.RunAsync(cancellationToken).ConfigureAwait(false);
-        await deadLetters.RunAsync(cancellationToken).ConfigureAwait(false);
         await replaced.SweepAsync(cancellationToken).ConfigureAwait(false);
         while (await ClaimAsync(cancellationToken).ConfigureAwait(false) is { } claim)
         {
             await CompactAsync(claim, cancellationToken).ConfigureAwait(false);
         }
 
-        await orphans.RunAsync(cancellationToken).ConfigureAwait(false);
-        await assets.RunAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var sweep in sweeps)
+        {
+            await sweep.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -12,7 +12,8 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 /// what crashes have left. Objects of sessions that the catalog knows go with them.
 /// </summary>
 internal sealed class OrphanSweep(
-    [Guarded] IBlobStore blobs, [Guarded] ICatalogReader catalog, SessionDeletion deletion, RetentionSweep retention, RetentionGuard guard, IOptions<SessionReplayOptions> options, TimeProvider clock, ILogger<OrphanSweep> logger)
+    [Guarded] IBlobStore blobs, [Guarded] ICatalogReader catalog, SessionDeletion deletion, RetentionGuard guard, IOptions<SessionReplayOptions> options,
+    TimeProvider clock, ILogger<OrphanSweep> logger) : ISweep
 {
     /// <summary>Days that are looked at again and again, so that an outage of a week leaves nothing behind.</summary>
     private const int Days = 7;
@@ -25,7 +26,7 @@ internal sealed class OrphanSweep(
     {
         var now = clock.GetUtcNow();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        if (_lastRun == today || !guard.IsClockSteady())
+        if (_lastRun == today || !await guard.IsClockRightAsync(cancellationToken).ConfigureAwait(false))
         {
             return 0;
         }
@@ -33,7 +34,7 @@ internal sealed class OrphanSweep(
         var deleted = 0;
         foreach (var tenant in options.Value.Tenants)
         {
-            if (!await retention.MayDeleteAsync(tenant, cancellationToken).ConfigureAwait(false))
+            if (!await guard.MayDeleteAsync(tenant, cancellationToken).ConfigureAwait(false))
             {
                 continue;
             }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 
@@ -6,30 +7,87 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 
 /// <summary>
 /// Asks for an operator's word before much of a tenant is destroyed at once. Sweeps that run on time find sessions that fell due moments ago. Sessions that are
-/// long overdue mean that the clock jumped, that no sweep ran, or that the retention was shortened.
+/// long overdue mean that the clock is wrong, that no sweep ran, or that the retention was shortened. Grace and share are parts of the retention, so that a
+/// wrong clock destroys at most about a tenth of a tenant whose sessions came evenly.
 /// </summary>
-internal sealed class RetentionGuard([Guarded] ISessionLifecycle lifecycle, TimeProvider clock, ILogger<RetentionGuard> logger)
+internal sealed class RetentionGuard(
+    [Guarded] ISessionLifecycle lifecycle, IOptions<SessionReplayOptions> options, TimeProvider clock, ILogger<RetentionGuard> logger)
 {
-    /// <summary>How long a session may be overdue before it counts.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromDays(2);
+    /// <summary>How long a session may be overdue before it counts, in percent of the retention, …</summary>
+    public const int MaxGracePercent = 5;
 
     /// <summary>Which share of a tenant's sessions may be overdue, in percent.</summary>
-    public const int MaxSharePercent = 10;
+    public const int MaxSharePercent = 5;
 
-    /// <summary>By how much the clock may leave the time that has passed.</summary>
+    /// <summary>… and at most.</summary>
+    public static readonly TimeSpan MaxGrace = TimeSpan.FromDays(2);
+
+    /// <summary>By how much the clock may leave the time that has passed, or what the databases have seen.</summary>
     public static readonly TimeSpan MaxDrift = TimeSpan.FromHours(1);
 
-    /// <summary>How long nothing is deleted after the clock jumped, and after what time a tenant that is stopped is logged again.</summary>
+    /// <summary>After what time without a jump a clock is believed that nothing else confirms.</summary>
+    public static readonly TimeSpan ProofTime = TimeSpan.FromDays(1);
+
+    /// <summary>How long nothing is deleted after the clock jumped, and after what time the same is logged again.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
 
     private readonly Dictionary<TenantId, long> _logged = [];
     private DateTimeOffset _time = clock.GetUtcNow();
     private long _timestamp = clock.GetTimestamp();
+    private long _steadySince = clock.GetTimestamp();
     private long? _jumped;
+    private long? _clockLogged;
+    private bool _confirmed;
 
-    /// <summary>Compares the clock with the time that has passed since the last call.</summary>
+    /// <summary>How long a session of the tenant may be overdue before it counts; two sweeps at least.</summary>
+    public TimeSpan GraceOf(TenantOptions tenant)
+    {
+        var part = TimeSpan.FromDays(tenant.RetentionDays) * MaxGracePercent / 100;
+        var least = 2 * options.Value.Sessions.SweepInterval;
+        return part > MaxGrace ? MaxGrace : part > least ? part : least;
+    }
+
+    /// <summary>
+    /// Compares the clock with the time that has passed since the last call, and once after each start and jump with the database server's, or else
+    /// with the newest batch that was received.
+    /// </summary>
     /// <returns>Whether the clock goes as it should, and has for an hour.</returns>
-    public bool IsClockSteady()
+    public async ValueTask<bool> IsClockRightAsync(CancellationToken cancellationToken) =>
+        IsClockSteady() && (_confirmed || await IsConfirmedAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Decides whether a tenant's sessions may be deleted without an operator's word.</summary>
+    public async ValueTask<bool> MayDeleteAsync(TenantOptions tenant, CancellationToken cancellationToken)
+    {
+        var (id, grace) = (new TenantId(tenant.Id), GraceOf(tenant));
+        var overdueSince = clock.GetUtcNow() - TimeSpan.FromDays(tenant.RetentionDays) - grace;
+
+        // Sweeps that run on time find none, and need not count.
+        if ((await lifecycle.ListExpiredAsync(id, overdueSince, 1, cancellationToken).ConfigureAwait(false)).Count == 0)
+        {
+            _logged.Remove(id);
+            return true;
+        }
+
+        var (overdue, all) = await lifecycle.CountExpiredAsync(id, overdueSince, cancellationToken).ConfigureAwait(false);
+        if (overdue * 100 <= all * MaxSharePercent)
+        {
+            _logged.Remove(id);
+            return true;
+        }
+
+        if (!_logged.TryGetValue(id, out var at) || clock.GetElapsedTime(at) >= Pause)
+        {
+            _logged[id] = clock.GetTimestamp();
+            Log.RetentionStopped(logger, id, overdue, all, grace, clock.GetUtcNow());
+        }
+
+        Stopped("share");
+        return false;
+    }
+
+    private static void Stopped(string reason) => Telemetry.RetentionStops.Add(1, new KeyValuePair<string, object?>("sessionreplay.reason", reason));
+
+    private bool IsClockSteady()
     {
         var (time, timestamp) = (clock.GetUtcNow(), clock.GetTimestamp());
         var jump = time - _time - clock.GetElapsedTime(_timestamp, timestamp);
@@ -37,40 +95,49 @@ internal sealed class RetentionGuard([Guarded] ISessionLifecycle lifecycle, Time
         if (jump.Duration() > MaxDrift)
         {
             Log.ClockJumped(logger, jump, Pause);
-            Telemetry.RetentionStops.Add(1, new KeyValuePair<string, object?>("sessionreplay.reason", "clock"));
-            _jumped = timestamp;
+            Stopped("clock");
+            (_jumped, _steadySince, _confirmed) = (timestamp, timestamp, false);
         }
 
         return _jumped is not { } at || clock.GetElapsedTime(at, timestamp) >= Pause;
     }
 
-    /// <summary>Decides whether a tenant's sessions may be deleted without an operator's word.</summary>
-    /// <param name="tenant">The tenant.</param>
-    /// <param name="due">Sessions whose last batch was received before are due.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask<bool> MayDeleteAsync(TenantId tenant, DateTimeOffset due, CancellationToken cancellationToken)
+    private async ValueTask<bool> IsConfirmedAsync(CancellationToken cancellationToken)
     {
-        // Sweeps that run on time find none, and need not count.
-        if ((await lifecycle.ListExpiredAsync(tenant, due - Grace, 1, cancellationToken).ConfigureAwait(false)).Count == 0)
+        var (server, newest) = await ReadClocksAsync(cancellationToken).ConfigureAwait(false);
+        var now = clock.GetUtcNow();
+        if (server is null && newest is null)
         {
-            _logged.Remove(tenant);
+            // Nothing is stored.
             return true;
         }
 
-        var (overdue, all) = await lifecycle.CountExpiredAsync(tenant, due - Grace, cancellationToken).ConfigureAwait(false);
-        if (overdue * 100 <= all * MaxSharePercent)
+        _confirmed = server is { } other
+            ? (now - other).Duration() <= MaxDrift
+            : now - newest <= MaxDrift || clock.GetElapsedTime(_steadySince) >= ProofTime;
+        if (!_confirmed)
         {
-            _logged.Remove(tenant);
-            return true;
+            Stopped("clock");
+            if (_clockLogged is not { } at || clock.GetElapsedTime(at) >= Pause)
+            {
+                _clockLogged = clock.GetTimestamp();
+                Log.ClockUnconfirmed(logger, now, server is null ? "the last batch was received" : "the database server has", server ?? newest, ProofTime);
+            }
         }
 
-        if (!_logged.TryGetValue(tenant, out var at) || clock.GetElapsedTime(at) >= Pause)
+        return _confirmed;
+    }
+
+    private async ValueTask<(DateTimeOffset? Server, DateTimeOffset? Newest)> ReadClocksAsync(CancellationToken cancellationToken)
+    {
+        (DateTimeOffset? server, DateTimeOffset? newest) = (null, null);
+        foreach (var tenant in options.Value.Tenants)
         {
-            _logged[tenant] = clock.GetTimestamp();
-            Log.RetentionStopped(logger, tenant, overdue, all, Grace, clock.GetUtcNow());
+            var seen = await lifecycle.ReadClockAsync(new(tenant.Id), cancellationToken).ConfigureAwait(false);
+            server ??= seen.Server;
+            newest = newest is { } last && !(seen.LastReceived > last) ? last : seen.LastReceived ?? newest;
         }
 
-        Telemetry.RetentionStops.Add(1, new KeyValuePair<string, object?>("sessionreplay.reason", "share"));
-        return false;
+        return (server, newest);
     }
 }

@@ -32,8 +32,8 @@ internal sealed class RetentionSweep(
     private async ValueTask<int> RunAsync(TenantId? confirmed, CancellationToken cancellationToken)
     {
         var deleted = 0;
-        var steady = guard.IsClockSteady();
-        await TakeTurnsAsync(async tenant => (tenant.Id == confirmed?.Value || (steady && await MayDeleteAsync(tenant, cancellationToken).ConfigureAwait(false)))
+        var isRight = await guard.IsClockRightAsync(cancellationToken).ConfigureAwait(false);
+        await TakeTurnsAsync(async tenant => (tenant.Id == confirmed?.Value || (isRight && await guard.MayDeleteAsync(tenant, cancellationToken).ConfigureAwait(false)))
             && await BeginAsync(tenant, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         await TakeTurnsAsync(async tenant =>
         {
@@ -61,10 +61,6 @@ internal sealed class RetentionSweep(
 
     /// <summary>Sessions whose last batch was received before are due.</summary>
     public DateTimeOffset DueBefore(TenantOptions tenant) => clock.GetUtcNow() - TimeSpan.FromDays(tenant.RetentionDays);
-
-    /// <summary>Whether the tenant's sessions may be deleted without an operator's word.</summary>
-    public ValueTask<bool> MayDeleteAsync(TenantOptions tenant, CancellationToken cancellationToken) =>
-        guard.MayDeleteAsync(new(tenant.Id), DueBefore(tenant), cancellationToken);
 
     private async ValueTask<bool> BeginAsync(TenantOptions tenant, CancellationToken cancellationToken)
     {

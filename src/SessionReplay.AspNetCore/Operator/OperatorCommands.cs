@@ -31,6 +31,7 @@ internal sealed class OperatorCommands(
         session-replay copy --to TARGET          copy keys, recordings, assets and audit log to another configuration: a .json file, or a section;
                                                  run it again to copy what is new; with --verify read and check all that was copied before
         session-replay apply-retention TENANT    show what is past its retention; with --confirm destroy it, also where retention has stopped
+        session-replay delete-tenant TENANT      show what is left of a tenant that is not configured any more; with --confirm destroy its keys, then delete the rest
         """;
 
     /// <summary>Registers parts of the target of <c>copy</c> in code.</summary>
@@ -71,6 +72,8 @@ internal sealed class OperatorCommands(
                     return await DiscardDeadLettersAsync(confirm.Length > 0, output, cancellationToken).ConfigureAwait(false);
                 case ["apply-retention", var tenant, .. var confirm] when confirm is [] or ["--confirm"]:
                     return await ActivatorUtilities.CreateInstance<RetentionCommand>(services).RunAsync(tenant, confirm.Length > 0, output, cancellationToken).ConfigureAwait(false);
+                case ["delete-tenant", var tenant, .. var confirm] when confirm is [] or ["--confirm"]:
+                    return await ActivatorUtilities.CreateInstance<DeleteTenantCommand>(services).RunAsync(tenant, confirm.Length > 0, output, cancellationToken).ConfigureAwait(false);
                 case ["copy", "--to", var target, .. var verify] when verify is [] or ["--verify"]:
                     return await ActivatorUtilities.CreateInstance<CopyCommand>(services)
                         .RunAsync(target, verify.Length > 0, ConfigureTarget, output, cancellationToken).ConfigureAwait(false);

@@ -26,7 +26,8 @@ internal static class GuardedServices
     public static IReadOnlyList<Type> Types { get; } =
     [
         typeof(IMessageQueue), typeof(IDeadLetterQueue), typeof(IQueueMonitor), typeof(IBlobStore), typeof(ICatalogReader), typeof(ICatalogWriter),
-        typeof(ISessionLifecycle), typeof(IAssetCatalog), typeof(IQuotaStore), typeof(IAuditLog), typeof(IKeyStore), typeof(IKeyRotationStore), typeof(IKeyManagementService),
+        typeof(ISessionLifecycle), typeof(IAssetCatalog), typeof(IQuotaStore), typeof(IAuditLog), typeof(IKeyStore), typeof(IKeyRotationStore), typeof(IKeyLifecycle),
+        typeof(IKeyManagementService),
     ];
 
     public static void Add(IServiceCollection services)
@@ -48,6 +49,12 @@ internal static class GuardedServices
         AddLogger<OrphanSweep>(services);
         AddLogger<AssetSweep>(services);
         AddLogger<DeadLetterSweep>(services);
+        AddLogger<KeySweep>(services);
+        AddLogger<TombstoneSweep>(services);
+        AddLogger<TenantCheck>(services);
+        services.TryAddSingleton(static provider => provider.GetRequiredService<IKeyStore>() is var store && store is IKeyLifecycle lifecycle
+            ? lifecycle
+            : throw new InvalidOperationException($"The key store {store.GetType().Name} does not implement {nameof(IKeyLifecycle)}."));
         services.AddHealthChecks().AddCheck<CircuitsHealthCheck>(CircuitsHealthCheck.Name, HealthStatus.Unhealthy, ["session-replay", "ready"]);
         Add<IMessageQueue>(services, static (queue, circuits) => new GuardedMessageQueue(queue, circuits.Queue));
         Add<IDeadLetterQueue>(services, static (letters, circuits) => new GuardedDeadLetterQueue(letters, circuits.Queue));
@@ -61,6 +68,7 @@ internal static class GuardedServices
         Add<IAuditLog>(services, static (audit, circuits) => new GuardedAuditLog(audit, circuits.AuditLog));
         Add<IKeyStore>(services, static (keys, circuits) => new GuardedKeyStore(keys, circuits.KeyStore));
         Add<IKeyRotationStore>(services, static (keys, circuits) => new GuardedKeyRotationStore(keys, circuits.KeyStore));
+        Add<IKeyLifecycle>(services, static (keys, circuits) => new GuardedKeyLifecycle(keys, circuits.KeyStore));
         Add<IKeyManagementService>(services, static (management, circuits) => new GuardedKeyManagementService(management, circuits.KeyManagement));
     }
 

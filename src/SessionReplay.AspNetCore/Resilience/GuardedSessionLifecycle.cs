@@ -52,6 +52,16 @@ internal sealed class GuardedSessionLifecycle(ISessionLifecycle inner, Circuit c
     public ValueTask<SessionRow?> BeginDeletionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) =>
         circuit.RepeatAsync((inner, session, now), static (call, token) => call.inner.BeginDeletionAsync(call.session, call.now, token), cancellationToken);
 
+    public ValueTask<CatalogClock> ReadClockAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, tenant), static (call, token) => call.inner.ReadClockAsync(call.tenant, token), cancellationToken);
+
+    public ValueTask<IReadOnlyList<TenantId>> ListTenantsAsync(CancellationToken cancellationToken) =>
+        circuit.RepeatAsync(inner, static (call, token) => call.ListTenantsAsync(token), cancellationToken);
+
+    public ValueTask<int> RemoveTombstonesAsync(DateTimeOffset deletedBefore, int limit, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync(
+            (inner, deletedBefore, limit), static (call, token) => call.inner.RemoveTombstonesAsync(call.deletedBefore, call.limit, token), cancellationToken);
+
     public ValueTask DeleteSessionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) =>
         circuit.RepeatAsync((inner, session, now), static (call, token) => call.inner.DeleteSessionAsync(call.session, call.now, token), cancellationToken);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SessionReplay.AspNetCore.Lifecycle;
 
 namespace SessionReplay.AspNetCore.Worker;
@@ -23,9 +24,14 @@ internal static class WorkerRegistration
         services.TryAddSingleton<SessionCompactor>();
         services.TryAddSingleton<RetentionGuard>();
         services.TryAddSingleton<RetentionSweep>();
-        services.TryAddSingleton<OrphanSweep>();
-        services.TryAddSingleton<AssetSweep>();
-        services.TryAddSingleton<DeadLetterSweep>();
+        services.TryAddSingleton<TenantCheck>();
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<ISweep, TenantCheck>(static provider => provider.GetRequiredService<TenantCheck>()),
+            ServiceDescriptor.Singleton<ISweep, DeadLetterSweep>(), ServiceDescriptor.Singleton<ISweep, OrphanSweep>(),
+            ServiceDescriptor.Singleton<ISweep, AssetSweep>(), ServiceDescriptor.Singleton<ISweep, KeySweep>(), ServiceDescriptor.Singleton<ISweep, TombstoneSweep>(),
+        ]);
+        services.AddHealthChecks().AddCheck<TenantCheck>(TenantCheck.Name, HealthStatus.Degraded, ["session-replay"]);
         services.AddHostedService<LifecycleService>();
     }
 }

@@ -36,6 +36,7 @@ internal static class CatalogSchema
             term bytea NOT NULL, name_sealed bytea, PRIMARY KEY (session_id, term));
         CREATE INDEX session_terms_by_term ON $schema.session_terms (tenant, term, session_id);
         CREATE TABLE $schema.deleted_sessions (tenant text COLLATE "C" NOT NULL, session uuid NOT NULL, deleted_at bigint NOT NULL, PRIMARY KEY (tenant, session));
+        CREATE INDEX deleted_sessions_by_age ON $schema.deleted_sessions (deleted_at);
         """;
 
     /// <summary>One chunk is one call, so that a group of chunks is one round trip.</summary>

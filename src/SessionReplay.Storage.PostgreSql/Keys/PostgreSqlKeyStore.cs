@@ -5,8 +5,8 @@ using static SessionReplay.Storage.PostgreSql.Database.Parameters;
 
 namespace SessionReplay.Storage.PostgreSql.Keys;
 
-/// <summary>Keeps wrapped keys in a schema of their own. What a deleted key's row held is gone with the next vacuum of its page.</summary>
-internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvider clock) : IKeyStore, IKeyRotationStore, IKeyTransfer, IAsyncDisposable
+/// <summary>Keeps wrapped keys in a schema of their own. What a deleted key's row held is free with the next vacuum, which begins within a minute, and gone once its room is used again.</summary>
+internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvider clock) : IKeyStore, IKeyRotationStore, IKeyLifecycle, IKeyTransfer, IAsyncDisposable
 {
     private const string Columns = "tenant, purpose, id, kek, ciphertext, created_at, secret, facts_key";
 
@@ -16,7 +16,8 @@ internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvid
         CREATE TABLE $schema.keys (
             tenant text COLLATE "C" NOT NULL, purpose bigint NOT NULL, id uuid NOT NULL,
             kek text COLLATE "C", ciphertext bytea, created_at bigint, secret bytea, facts_key bytea, deleted_at bigint,
-            PRIMARY KEY (tenant, purpose, id));
+            PRIMARY KEY (tenant, purpose, id)) WITH (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0);
+        CREATE INDEX keys_by_deletion ON $schema.keys (deleted_at) WHERE deleted_at IS NOT NULL;
         CREATE INDEX keys_by_kek ON $schema.keys (kek) WHERE deleted_at IS NULL;
         """,
     ];
@@ -107,6 +108,39 @@ internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvid
             """,
             static row => new DataKeyId(new(row.GetString(0)), (DataKeyPurpose)row.GetInt64(1), row.GetGuid(2)),
             [Of("limit", limit), .. after is { } last ? Name(last) : []], cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<TenantId>> ListTenantsAsync(CancellationToken cancellationToken) => await database.QueryAsync(
+        $"""
+        WITH RECURSIVE t (tenant) AS (
+            SELECT MIN(k.tenant) FROM {_table} k WHERE k.deleted_at IS NULL
+            UNION ALL SELECT (SELECT MIN(k.tenant) FROM {_table} k WHERE k.deleted_at IS NULL AND k.tenant > t.tenant) FROM t WHERE t.tenant IS NOT NULL)
+        SELECT t.tenant FROM t WHERE t.tenant IS NOT NULL
+        """,
+        static row => new TenantId(row.GetString(0)), [], cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<DataKeyId>> ListKeysAsync(
+        TenantId tenant, DataKeyPurpose purpose, DateTimeOffset createdBefore, DataKeyId? after, int limit, CancellationToken cancellationToken) =>
+        await database.QueryAsync(
+            $"""
+            SELECT id FROM {_table} WHERE tenant = @tenant AND purpose = @purpose {(after is null ? "" : "AND id > @after")}
+                AND deleted_at IS NULL AND created_at < @before
+            ORDER BY id LIMIT @limit
+            """,
+            row => new DataKeyId(tenant, purpose, row.GetGuid(0)),
+            [
+                Of("tenant", tenant.Value), Of("purpose", (long)purpose), Of("after", after?.Id), Of("before", createdBefore.ToUnixTimeMilliseconds()),
+                Of("limit", limit),
+            ],
+            cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<int> RemoveTombstonesAsync(DateTimeOffset deletedBefore, int limit, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(
+            $"""
+            DELETE FROM {_table} k USING (SELECT tenant, purpose, id FROM {_table} WHERE deleted_at < @before ORDER BY deleted_at LIMIT @limit) old
+            WHERE k.tenant = old.tenant AND k.purpose = old.purpose AND k.id = old.id
+            """,
+            [Of("before", deletedBefore.ToUnixTimeMilliseconds()), Of("limit", limit)],
+            cancellationToken).ConfigureAwait(false);
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 

@@ -36,6 +36,7 @@ internal static class CatalogSchema
             PRIMARY KEY (session_id, term)) WITHOUT ROWID;
         CREATE INDEX session_terms_by_term ON session_terms (tenant, term);
         CREATE TABLE deleted_sessions (tenant TEXT NOT NULL, session BLOB NOT NULL, deleted_at INTEGER NOT NULL, PRIMARY KEY (tenant, session)) WITHOUT ROWID;
+        CREATE INDEX deleted_sessions_by_age ON deleted_sessions (deleted_at);
         """,
         "ALTER TABLE sessions ADD COLUMN claims INTEGER NOT NULL DEFAULT 0;",
         """

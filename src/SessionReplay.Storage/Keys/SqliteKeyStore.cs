@@ -6,7 +6,7 @@ using SessionReplay.Storage.Sqlite;
 namespace SessionReplay.Storage.Keys;
 
 /// <summary>Keeps wrapped keys in a SQLite file of their own. A deleted key is overwritten in the file and cut from its log.</summary>
-internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, TimeProvider clock) : IKeyStore, IKeyRotationStore, IKeyTransfer, IAsyncDisposable
+internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, TimeProvider clock) : IKeyStore, IKeyRotationStore, IKeyLifecycle, IKeyTransfer, IAsyncDisposable
 {
     private const string Columns = "tenant, purpose, id, kek, ciphertext, created_at, secret, facts_key";
 
@@ -20,6 +20,7 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
             kek TEXT, ciphertext BLOB, created_at INTEGER, secret BLOB, facts_key BLOB, deleted_at INTEGER,
             PRIMARY KEY (tenant, purpose, id)) WITHOUT ROWID;
         CREATE INDEX keys_by_kek ON keys (kek) WHERE deleted_at IS NULL;
+        CREATE INDEX keys_by_deletion ON keys (deleted_at) WHERE deleted_at IS NOT NULL;
         """,
     ];
 
@@ -126,6 +127,33 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
                 static row => new DataKeyId(new(row.GetString(0)), (DataKeyPurpose)row.GetInt64(1), row.Guid(2)),
                 [("$limit", limit), .. after is { } last ? Name(last) : []]),
             cancellationToken);
+
+    public ValueTask<IReadOnlyList<TenantId>> ListTenantsAsync(CancellationToken cancellationToken) => _database.ReadAsync<IReadOnlyList<TenantId>>(
+        static connection => connection.Query(
+            "SELECT DISTINCT tenant FROM keys WHERE deleted_at IS NULL", static row => new TenantId(row.GetString(0))),
+        cancellationToken);
+
+    public ValueTask<IReadOnlyList<DataKeyId>> ListKeysAsync(
+        TenantId tenant, DataKeyPurpose purpose, DateTimeOffset createdBefore, DataKeyId? after, int limit, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<DataKeyId>>(
+            connection => connection.Query(
+                """
+                SELECT id FROM keys
+                WHERE tenant = $tenant AND purpose = $purpose AND id > $after AND deleted_at IS NULL AND created_at < $before ORDER BY id LIMIT $limit
+                """,
+                row => new DataKeyId(tenant, purpose, row.Guid(0)),
+                ("$tenant", tenant.Value), ("$purpose", (long)purpose), ("$after", after?.Id.ToBytes() ?? []),
+                ("$before", createdBefore.ToUnixTimeMilliseconds()), ("$limit", limit)),
+            cancellationToken);
+
+    public ValueTask<int> RemoveTombstonesAsync(DateTimeOffset deletedBefore, int limit, CancellationToken cancellationToken) => _database.WriteAsync(
+        connection => connection.Execute(
+            """
+            DELETE FROM keys WHERE (tenant, purpose, id) IN (
+                SELECT tenant, purpose, id FROM keys WHERE deleted_at < $before ORDER BY deleted_at LIMIT $limit)
+            """,
+            ("$before", deletedBefore.ToUnixTimeMilliseconds()), ("$limit", limit)),
+        cancellationToken);
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 

@@ -171,8 +171,13 @@ public sealed class AssetSweepTests
     private static AssetSweep Create(FullHost host, TimeProvider clock) => ActivatorUtilities.CreateInstance<AssetSweep>(
         host.Services, clock, ActivatorUtilities.CreateInstance<RetentionGuard>(host.Services, clock));
 
-    private static async Task<int> SweepAsync(FullHost host, int days) =>
-        await Create(host, new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(days))).RunAsync(default);
+    private static async Task<int> SweepAsync(FullHost host, int days)
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(days) - RetentionGuard.ProofTime);
+        var sweep = Create(host, clock);
+        clock.Advance(RetentionGuard.ProofTime);
+        return await sweep.RunAsync(default);
+    }
 
     private static int Count(FullHost host) => host.Blobs().Count(blob => blob.Contains("assets", StringComparison.Ordinal));
 }

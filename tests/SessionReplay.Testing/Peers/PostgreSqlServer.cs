@@ -50,6 +50,21 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public string For(string database) =>
         string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Timeout=30;Include Error Detail=true");
 
+    /// <summary>Where the cluster's files lie.</summary>
+    public string DataFolder => _folder.File("data");
+
+    /// <summary>Runs one statement.</summary>
+    public Task ExecuteAsync(string database, string sql) => RunAsync(Client("psql", "-q", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql));
+
+    /// <summary>Copies a database by a dump, as backups do.</summary>
+    public async Task CopyDatabaseAsync(string from, string to)
+    {
+        var dump = _folder.File("dump");
+        await ExecuteAsync("postgres", $"CREATE DATABASE \"{to}\"");
+        await RunAsync(Client("pg_dump", "-Fc", "-f", dump, from));
+        await RunAsync(Client("pg_restore", "-d", to, dump));
+    }
+
     /// <summary>Starts the server again after <see cref="KillAsync"/>.</summary>
     public async Task StartServerAsync()
     {
@@ -109,6 +124,9 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             throw new InvalidOperationException($"{command[0]} ended with {code}: {process.Output}");
         }
     }
+
+    private string[] Client(string program, params string[] arguments) =>
+        Command(program, ["-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", .. arguments]);
 
     private static string[] Command(string program, params string[] arguments)
     {
