@@ -16,6 +16,11 @@ internal static class AssignmentRules
     {
         var next = sign + length;
         var name = NameBefore.Read(text, Bytes.IsAt(text, sign - 1, ' ') ? sign - 1 : sign, out var nameStart);
+        if (kind == TextKind.Script && length == 1 && (FormText.IsNaming(name) || pass.IsSecretName(name)) && DataRegions.Holds(text, nameStart, next))
+        {
+            kind = TextKind.Data;
+        }
+
         if (kind == TextKind.Data && length == 1 && FormText.IsNaming(name))
         {
             FormText.Redact(text, next, pass);

@@ -29,7 +29,7 @@ internal static class ColonRules
         }
 
         var name = NameBefore.Read(text, end, out var start);
-        if (kind == TextKind.Script)
+        if (kind == TextKind.Script && !(start < end && (pass.IsSecretName(name) || pass.IsHeaderLine(name)) && DataRegions.IsPlainLine(text, start, next)))
         {
             return AssignmentRules.RedactLiteral(text, name, next, pass);
         }

@@ -72,7 +72,8 @@ internal static class FormText
         }
     }
 
-    private static bool IsPartHeader(ReadOnlySpan<byte> before)
+    /// <summary>Whether what ends here is the header of a part of a multipart form.</summary>
+    public static bool IsPartHeader(ReadOnlySpan<byte> before)
     {
         var line = before[Math.Max(0, before.Length - MaxPartHeader)..];
         return line[(line.LastIndexOf((byte)'\n') + 1)..].IndexOf("form-data"u8) >= 0;

@@ -74,12 +74,12 @@ internal sealed class SanitizePass(Sanitizer sanitizer, bool mayHoldSecrets, boo
         var json = StartOfJson(text);
         if (json < 0 || !Json(text[json..]) || json > 0)
         {
-            Rules(text, TextKinds.Of(text));
+            Rules(text, isCss: false);
         }
     }
 
     /// <summary>Sanitizes a stylesheet.</summary>
-    public void Css(Span<byte> text) => Rules(text, TextKind.Css);
+    public void Css(Span<byte> text) => Rules(text, isCss: true);
 
     /// <summary>Sanitizes JSON in place, as far as it is well-formed.</summary>
     /// <returns>Whether all of it is.</returns>
@@ -146,13 +146,13 @@ internal sealed class SanitizePass(Sanitizer sanitizer, bool mayHoldSecrets, boo
         Total++;
     }
 
-    // What was beside a finding may be one now: a key behind a card number begins a word once the number is gone.
-    private void Rules(Span<byte> text, TextKind kind)
+    // What was beside a finding may be one now: a key behind a card number begins a word once the number is gone. And a text may be another kind without it.
+    private void Rules(Span<byte> text, bool isCss)
     {
         for (var (round, before) = (0, -1); round < MaxRounds && before != Total; round++)
         {
             before = Total;
-            RulesOnce(text, kind);
+            RulesOnce(text, isCss ? TextKind.Css : TextKinds.Of(text));
         }
     }
 
@@ -163,15 +163,36 @@ internal sealed class SanitizePass(Sanitizer sanitizer, bool mayHoldSecrets, boo
             SecretRules.Redact(text, this);
         }
 
-        if (kind == TextKind.Data)
+        if (kind != TextKind.Css)
         {
             FormText.RedactElements(text, this);
         }
 
-        Scan(text, kind);
+        if (kind == TextKind.Data)
+        {
+            ScanMarkup(text);
+        }
+        else
+        {
+            Scan(text, kind);
+        }
+
         if (sanitizer.CustomRules.Length > 0)
         {
             CustomRules.Redact(text, sanitizer, this);
+        }
+    }
+
+    /// <summary>Script elements may hold programs, or data such as JSON.</summary>
+    private void ScanMarkup(Span<byte> text)
+    {
+        while (!text.IsEmpty)
+        {
+            var (before, content) = DataRegions.NextScript(text);
+            Scan(text[..before], TextKind.Data);
+            var script = text.Slice(before, content);
+            Scan(script, TextKinds.Of(script));
+            text = text[(before + content)..];
         }
     }
 

@@ -74,6 +74,7 @@ public sealed class SanitizerPropertyTests
         foreach (var piece in new[]
         {
             "name=\"", "name='\\\"", "password=\"\\\"", "{\"", "[[", "token:\"\\\"", "</pin", "</pin>", "user[0]", "%25", "%253", "4111 ", "4 ", "sk-", "hf_", "eyJ", "SG.", "-us1", ":AA", "1Q~", "PRIVATE KEY-----", "Bearer ", "Basic ",
+            "<script", "<script>", "</script><script>", "<script>\n", "</", "\npassword=", "\"cookie: ", "<a ", "form-data",
             "_", "\\\"a\\\":", "password: ", "a b c: ", "data:", "://", "a@b:", "name=\"pin\"\n\n", "<input name=\"pin\" ", "\u0664 ",
         })
         {
