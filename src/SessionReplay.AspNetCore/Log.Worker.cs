@@ -41,6 +41,9 @@ internal static partial class Log
     [LoggerMessage(218, LogLevel.Information, "Deleted {Count} assets of tenant {Tenant} that no session names.")]
     public static partial void AssetsDeleted(ILogger logger, int count, TenantId tenant);
 
+    [LoggerMessage(231, LogLevel.Error, "Session {Session} is past its retention, and its deletion failed. The other sessions go on; it is tried again at the next sweep.")]
+    public static partial void DeletionFailed(ILogger logger, SessionRef session, Exception exception);
+
     [LoggerMessage(230, LogLevel.Information, "Removed {Count} dead letters past Worker:DeadLetterRetention.")]
     public static partial void DeadLettersRemoved(ILogger logger, int count);
 

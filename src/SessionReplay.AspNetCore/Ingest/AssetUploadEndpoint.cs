@@ -43,6 +43,7 @@ internal sealed class AssetUploadEndpoint(
             context, UploadFrame.Size + (MaxHashes * 66), options.Value.Ingest.ReadTimeout, held).ConfigureAwait(false);
         var (secret, body) = UploadFrame.Read(upload.WrittenMemory);
         var hashes = Hashes(Encoding.ASCII.GetString(body.Span));
+        work.TakeRows(context, 1 + hashes.Count);
         await secrets.ThrowIfOtherAsync(session, secret, context.RequestAborted).ConfigureAwait(false);
         var missing = await storage.FindMissingAsync(session.Tenant, hashes, context.RequestAborted).ConfigureAwait(false);
         return Results.Json(new MissingAssets([.. missing.Select(hash => hash.Hex)]), IngestJson.Default.MissingAssets);

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Lifecycle;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.AspNetCore.Sanitizing;
+using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Ingest;
 using SessionReplay.Keys;
@@ -17,7 +18,7 @@ namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary><c>POST v1/batches</c>: takes one batch and answers 202 when the queue has made it durable.</summary>
 internal sealed class BatchEndpoint(
-    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SessionQuota quota, BatchPublisher publisher, WindowReceipts receipts, IngestMemory memory,
+    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, BatchPublisher publisher, WindowReceipts receipts, IngestMemory memory,
     ISessionCipherProvider sessions, IngestQuotas quotas, IngestWork work, Circuits circuits, TimeProvider clock)
 {
     private const int MaxUserAgent = 512;
@@ -58,10 +59,9 @@ internal sealed class BatchEndpoint(
         var session = new SessionRef(key.Tenant, facts.Session);
         // Before anything is counted against the session, or kept of it: the write key is public, the secret is not.
         using var cipher = await OpenAsync(context, session, secret, time.Token).ConfigureAwait(false);
-        quota.Add(session, body.Length);
         var batch = new ReceivedBatch(key.Tenant, facts, Complete(facts.Build(pass.Findings), context, offset), receivedAt, Digest(cipher, facts.CutId, hash));
-        receipts.Reserve(batch.Id, batch.Digest);
-        await PublishAsync(batch, cipher, payload, held, time.Token).ConfigureAwait(false);
+        await ReserveAsync(context, batch, payload, time.Token).ConfigureAwait(false);
+        work.AddRows(context, await PublishAsync(batch, cipher, payload, held, time.Token).ConfigureAwait(false));
         Count(pass, body.Length, clock.GetElapsedTime(started));
         var acknowledged = receipts.Add(batch.Id);
         return Results.Json(
@@ -82,11 +82,30 @@ internal sealed class BatchEndpoint(
         }
     }
 
-    private async ValueTask PublishAsync(ReceivedBatch batch, ISessionCipher cipher, SealedPayload payload, IngestMemory.Account held, CancellationToken time)
+    /// <summary>A batch that is sent again was charged before.</summary>
+    private async ValueTask ReserveAsync(HttpContext context, ReceivedBatch batch, SealedPayload payload, CancellationToken time)
+    {
+        if (!receipts.IsReserved(batch.Id, batch.Digest))
+        {
+            try
+            {
+                await quotas.TakeRecordingAsync(batch.Id.SessionRef, context.Connection.RemoteIpAddress, payload.Bytes.Length, time).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException e)
+            {
+                throw new CatalogUnavailableException($"The catalog did not count the batch within {options.Value.Ingest.PublishTimeout}.", e);
+            }
+        }
+
+        receipts.Reserve(batch.Id, batch.Digest);
+    }
+
+    /// <returns>How many rows of the catalog the batch makes at most, beside its own.</returns>
+    private async ValueTask<int> PublishAsync(ReceivedBatch batch, ISessionCipher cipher, SealedPayload payload, IngestMemory.Account held, CancellationToken time)
     {
         try
         {
-            await publisher.PublishAsync(batch, cipher, payload, held, time).ConfigureAwait(false);
+            return await publisher.PublishAsync(batch, cipher, payload, held, time).ConfigureAwait(false);
         }
         catch (OperationCanceledException e)
         {

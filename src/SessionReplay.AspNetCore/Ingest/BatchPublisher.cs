@@ -17,12 +17,13 @@ internal sealed class BatchPublisher(ITenantCipherProvider tenants, [Guarded] IM
     /// <param name="payload">What of it is sealed.</param>
     /// <param name="memory">Lends the memory.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask PublishAsync(
+    /// <returns>How many rows of the catalog the batch makes at most, beside its own.</returns>
+    public async ValueTask<int> PublishAsync(
         ReceivedBatch batch, ISessionCipher cipher, SealedPayload payload, IngestMemory.Account memory, CancellationToken cancellationToken)
     {
         var id = batch.Id;
         var header = Header(batch, payload, cipher.SessionStarted);
-        var entry = await SealEntryAsync(batch, header, cipher.Fields, cancellationToken).ConfigureAwait(false);
+        var (entry, rows) = await SealEntryAsync(batch, header, cipher.Fields, cancellationToken).ConfigureAwait(false);
 
         var length = checked((int)(QueueMessageHeader.PrefixSize + entry.Length + header.ChunkLength));
         var buffer = memory.Borrow(length);
@@ -41,6 +42,8 @@ internal sealed class BatchPublisher(ITenantCipherProvider tenants, [Guarded] IM
         {
             memory.Return(buffer);
         }
+
+        return rows;
     }
 
     /// <returns><see langword="false"/> when the queue takes less than it said; the chunk is whole again then.</returns>
@@ -65,10 +68,11 @@ internal sealed class BatchPublisher(ITenantCipherProvider tenants, [Guarded] IM
     private ValueTask PublishAsync(ChunkHeader header, ReadOnlyMemory<byte> message, CancellationToken cancellationToken) => queue.PublishAsync(
         new QueueMessage($"{header.Id}/{Convert.ToHexStringLower(header.Digest.ToBytes().AsSpan(0, 6))}", header.Id.Session.ToString(), message), cancellationToken);
 
-    private async ValueTask<byte[]> SealEntryAsync(ReceivedBatch batch, ChunkHeader header, IFieldProtector fields, CancellationToken cancellationToken)
+    private async ValueTask<(byte[] Entry, int Rows)> SealEntryAsync(ReceivedBatch batch, ChunkHeader header, IFieldProtector fields, CancellationToken cancellationToken)
     {
         using var indexer = await tenants.GetBlindIndexerAsync(header.Id.Tenant, cancellationToken).ConfigureAwait(false);
-        return CatalogEntryBuilder.Build(batch, header, fields, indexer).ToByteArray();
+        var entry = CatalogEntryBuilder.Build(batch, header, fields, indexer);
+        return (entry.ToByteArray(), entry.Terms.Count + entry.CustomEvents.Count + entry.Assets.Count);
     }
 
     private static ChunkHeader Header(ReceivedBatch batch, SealedPayload payload, long sessionStarted) => new()

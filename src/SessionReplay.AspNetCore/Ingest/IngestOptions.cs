@@ -117,7 +117,7 @@ public sealed class IngestOptions
     public int RequestsPerSecondPerKey { get; set; } = 5_000;
 
     /// <summary>
-    /// Gets or sets how much work one address may cause in a second, on average: bytes after decompression, and 256 for each event. The address is the
+    /// Gets or sets how much work one address may cause in a second, on average: bytes after decompression, 256 for each event, and 1,024 for each row of the catalog. The address is the
     /// connection's; behind a proxy use forwarded headers.
     /// </summary>
     /// <value>From 64 KiB to 1 TiB. The default value is 4 MiB; 16 times as much may come at once.</value>
@@ -129,15 +129,29 @@ public sealed class IngestOptions
     [Range(1L << 16, 1L << 40)]
     public long WorkPerSecondPerKey { get; set; } = 1L << 28;
 
-    /// <summary>Gets or sets how many bytes, as they are sent, one session may have. What comes then is refused with 429. Counted by each process for itself, approximately.</summary>
+    /// <summary>
+    /// Gets or sets how many bytes of recording one session may send, as they are stored; each batch counts at least 8 KiB. What comes then is refused with 429
+    /// and ends the session. Counted in the catalog, for all processes; each gives a hundredth by itself.
+    /// </summary>
     /// <value>From 1 MiB to 1 TiB. The default value is 1 GiB.</value>
     [Range(1L << 20, 1L << 40)]
     public long MaxSessionBytes { get; set; } = 1L << 30;
 
-    /// <summary>Gets or sets how many batches one session may have. What comes then is refused with 429. Counted by each process for itself, approximately.</summary>
-    /// <value>From 10 to 10,000,000. The default value is 100,000.</value>
-    [Range(10, 10_000_000)]
-    public int MaxSessionBatches { get; set; } = 100_000;
+    /// <summary>
+    /// Gets or sets how many bytes of recordings one address may send for a tenant in an hour, as they are stored; each batch counts at least 8 KiB. The address is
+    /// the connection's; behind a proxy use forwarded headers. Counted in the catalog, for all processes.
+    /// </summary>
+    /// <value>From 1 MiB to 1 PiB. The default value is 2 GiB.</value>
+    [Range(1L << 20, 1L << 50)]
+    public long RecordingBytesPerHourPerAddress { get; set; } = 2L << 30;
+
+    /// <summary>
+    /// Gets or sets how many bytes of recordings may be sent for a tenant in a day, as they are stored; each batch counts at least 8 KiB.
+    /// Counted in the catalog, for all processes.
+    /// </summary>
+    /// <value>From 1 MiB to 1 EiB. The default value is 256 GiB: with the default retention at most 7.5 TiB.</value>
+    [Range(1L << 20, 1L << 60)]
+    public long RecordingBytesPerDayPerTenant { get; set; } = 256L << 30;
 
     /// <summary>Gets or sets how many markers of the timeline are taken from one batch; the rarer kinds go first.</summary>
     /// <value>From 0 to 2,000. The default value is 200.</value>

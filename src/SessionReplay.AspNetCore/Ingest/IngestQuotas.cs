@@ -6,19 +6,28 @@ using SessionReplay.Keys;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
-/// <summary>Bounds over all processes what the public write key can make last: new sessions, bytes of assets and requests to forget.</summary>
+/// <summary>Bounds over all processes what the public write key can make last: new sessions, bytes of recordings and of assets, requests to forget.</summary>
 internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ciphers, IOptions<SessionReplayOptions> options)
 {
     private const string Sessions = "sessions";
+    private const string RecordingBytes = "recording-bytes";
     private const string AssetBytes = "asset-bytes";
     private const string Forgets = "forgets";
     private const string OfTenant = "tenant-quota";
     private const string OfAddress = "address-quota";
+    private const string OfSession = "session-quota";
     private const string OfAssets = AssetStorage.QuotaCode;
 
     private const int DeniedForgetsPerHour = 1_000;
 
+    /// <summary>What a batch counts at least: its rows cost something too.</summary>
+    private const long MinBatch = 8_192;
+
+    /// <summary>A session below this part of its bound costs the catalog nothing.</summary>
+    private const int OwnShare = 100;
+
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     private readonly SessionReplayOptions _options = options.Value;
 
@@ -31,6 +40,17 @@ internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ci
         [
             new(OfTenant, Sessions, new(Limits.NewSessionsPerHourPerTenant, Hour)),
             await OfAddressAsync(Sessions, tenant, address, Limits.NewSessionsPerHourPerAddress, cancellationToken).ConfigureAwait(false),
+        ],
+        cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Lets a batch be recorded.</summary>
+    /// <exception cref="IngestRejectedException">The session, its address or its tenant has sent too much.</exception>
+    public async ValueTask TakeRecordingAsync(SessionRef session, IPAddress? address, long bytes, CancellationToken cancellationToken) => await TakeAsync(
+        session.Tenant, RecordingBytes, Math.Max(bytes, MinBatch),
+        [
+            new(OfSession, $"{RecordingBytes}/session/{session.Session}", new(Limits.MaxSessionBytes, _options.Sessions.MaxDuration), Limits.MaxSessionBytes / OwnShare),
+            await OfAddressAsync(RecordingBytes, session.Tenant, address, Limits.RecordingBytesPerHourPerAddress, cancellationToken).ConfigureAwait(false),
+            new(OfTenant, RecordingBytes, new(Limits.RecordingBytesPerDayPerTenant, Day)),
         ],
         cancellationToken).ConfigureAwait(false);
 
@@ -58,14 +78,14 @@ internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ci
 
     /// <summary>Whether one more refused request to forget may be written into the audit log, which keeps its rows for ever.</summary>
     public async ValueTask<bool> MayAuditDeniedForgetAsync(TenantId tenant, CancellationToken cancellationToken) =>
-        await quotas.TakeAsync(tenant, "denied-forgets", 1, new(DeniedForgetsPerHour, Hour), cancellationToken).ConfigureAwait(false) is null;
+        await quotas.TakeAsync(tenant, new(OfTenant, "denied-forgets", new(DeniedForgetsPerHour, Hour)), 1, cancellationToken).ConfigureAwait(false) is null;
 
     private async ValueTask TakeAsync(TenantId tenant, string kind, long amount, QuotaScope[] scopes, CancellationToken cancellationToken)
     {
         for (var i = 0; i < scopes.Length; i++)
         {
             var scope = scopes[i];
-            var wait = await quotas.TakeAsync(tenant, scope.Name, amount, scope.Limit, cancellationToken).ConfigureAwait(false);
+            var wait = await quotas.TakeAsync(tenant, scope, amount, cancellationToken).ConfigureAwait(false);
             if (wait is not { } retryAfter)
             {
                 continue;
@@ -73,7 +93,7 @@ internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ci
 
             foreach (var taken in scopes[..i])
             {
-                await quotas.ReturnAsync(tenant, taken.Name, amount).ConfigureAwait(false);
+                await quotas.ReturnAsync(tenant, taken, amount).ConfigureAwait(false);
             }
 
             Telemetry.QuotaRefusals.Add(1, new("sessionreplay.quota", kind), new("sessionreplay.outcome", scope.Code));
@@ -81,9 +101,12 @@ internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ci
         }
     }
 
-    private static IngestRejectedException Refusal(string code, string kind, TimeSpan retryAfter) => code == OfAssets
-        ? AssetStorage.Refusal("The session has sent as many bytes of assets as it may.")
-        : new(StatusCodes.Status429TooManyRequests, code, $"The quota of {kind} is used up.", IngestProblems.TryAgain) { RetryAfter = retryAfter };
+    private static IngestRejectedException Refusal(string code, string kind, TimeSpan retryAfter) => code switch
+    {
+        OfAssets => AssetStorage.Refusal("The session has sent as many bytes of assets as it may."),
+        OfSession => new(StatusCodes.Status429TooManyRequests, code, "The session has sent more than one session may.", "It is not recorded further.") { IsFinal = true },
+        _ => new(StatusCodes.Status429TooManyRequests, code, $"The quota of {kind} is used up.", IngestProblems.TryAgain) { RetryAfter = retryAfter },
+    };
 
     /// <summary>An address names a visitor: the catalog gets its blind index, for as long as the period.</summary>
     private async ValueTask<QuotaScope> OfAddressAsync(

@@ -7,9 +7,6 @@ namespace SessionReplay.AspNetCore.Ingest;
 /// <summary>Bounds requests, and the work they cause, per address and per write key.</summary>
 internal sealed class IngestRateLimiter(IOptions<SessionReplayOptions> options, TimeProvider clock) : IDisposable
 {
-    /// <summary>What an event costs beside its bytes, in bytes.</summary>
-    private const int EventCost = 256;
-
     private readonly WorkBudget _workOfAddresses = new(options.Value.Ingest.WorkPerSecondPerAddress, clock);
     private readonly WorkBudget _workOfKeys = new(options.Value.Ingest.WorkPerSecondPerKey, clock);
     private readonly TokenBuckets _addresses = new(options.Value.Ingest.RequestsPerSecondPerAddress);
@@ -32,11 +29,11 @@ internal sealed class IngestRateLimiter(IOptions<SessionReplayOptions> options, 
         }
     }
 
-    /// <summary>Charges events once they are counted.</summary>
-    public void AddEvents(IPAddress? address, string key, int events)
+    /// <summary>Charges work that turned out later.</summary>
+    public void AddWork(IPAddress? address, string key, long bytes)
     {
-        _workOfAddresses.Add(TokenBuckets.NameOf(address), (long)events * EventCost);
-        _workOfKeys.Add(key, (long)events * EventCost);
+        _workOfAddresses.Add(TokenBuckets.NameOf(address), bytes);
+        _workOfKeys.Add(key, bytes);
     }
 
     public void Dispose()

@@ -17,7 +17,6 @@ internal static class IngestRegistration
         services.TryAddSingleton<IngestMemory>();
         services.TryAddSingleton<WorkGate>();
         services.TryAddSingleton<IngestWork>();
-        services.TryAddSingleton<SessionQuota>();
         services.TryAddSingleton<WindowReceipts>();
         services.TryAddSingleton<AssetCache>();
         services.TryAddSingleton<SecretCheck>();

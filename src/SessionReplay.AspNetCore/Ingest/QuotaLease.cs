@@ -3,14 +3,16 @@ using SessionReplay.Catalog;
 namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>What this process has taken of a quota and not spent yet. Not thread-safe.</summary>
-internal sealed class QuotaLease
+/// <param name="own">What it has without taking it.</param>
+internal sealed class QuotaLease(long own)
 {
     /// <summary>A process takes a hundredth at a time, so that processes ask seldom, and little is lost with one that ends.</summary>
     private const int Share = 100;
 
-    private long _left;
+    private readonly long _own = own;
+    private long _left = own;
     private long _unshared;
-    private DateTimeOffset _endsAt;
+    private DateTimeOffset? _endsAt;
     private bool _isSpent;
 
     /// <param name="amount">How much.</param>
@@ -22,7 +24,7 @@ internal sealed class QuotaLease
     {
         if (now >= _endsAt)
         {
-            (_left, _unshared, _isSpent) = (0, 0, false);
+            (_left, _unshared, _isSpent, _endsAt) = (_own, 0, false, null);
         }
 
         if (_left < amount && !_isSpent)
@@ -33,7 +35,7 @@ internal sealed class QuotaLease
 
         if (_left < amount)
         {
-            return _endsAt - now;
+            return _endsAt - now ?? limit.Period;
         }
 
         _left -= amount;
@@ -52,7 +54,7 @@ internal sealed class QuotaLease
         }
 
         // Nothing is known of the other processes: this one keeps to the bound alone until it can ask again.
-        _endsAt = now >= _endsAt ? now + limit.Period : _endsAt;
+        _endsAt ??= now + limit.Period;
         var granted = Math.Min(wanted, limit.Max - _unshared);
         (_left, _unshared) = (_left + granted, _unshared + granted);
     }

@@ -17,16 +17,16 @@ internal sealed class SharedQuotas([Guarded] IQuotaStore store, TimeProvider clo
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Turns).Select(static _ => new SemaphoreSlim(1))];
 
     /// <returns><see langword="null"/> when the amount was taken; else after what time there is more.</returns>
-    public async ValueTask<TimeSpan?> TakeAsync(TenantId tenant, string name, long amount, QuotaLimit limit, CancellationToken cancellationToken)
+    public async ValueTask<TimeSpan?> TakeAsync(TenantId tenant, QuotaScope scope, long amount, CancellationToken cancellationToken)
     {
         // One at a time, or many that begin together would each take a part.
-        var turn = TurnOf(tenant, name);
+        var turn = TurnOf(tenant, scope.Name);
         await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var now = clock.GetUtcNow();
-            return await LeaseOf(tenant, name).TakeAsync(
-                amount, limit, now, wanted => TakeSharedAsync(tenant, name, wanted, limit, now, cancellationToken)).ConfigureAwait(false);
+            return await LeaseOf(tenant, scope).TakeAsync(
+                amount, scope.Limit, now, wanted => TakeSharedAsync(tenant, scope.Name, wanted, scope.Limit, now, cancellationToken)).ConfigureAwait(false);
         }
         finally
         {
@@ -35,13 +35,13 @@ internal sealed class SharedQuotas([Guarded] IQuotaStore store, TimeProvider clo
     }
 
     /// <summary>Gives back what was taken and is not used.</summary>
-    public async ValueTask ReturnAsync(TenantId tenant, string name, long amount)
+    public async ValueTask ReturnAsync(TenantId tenant, QuotaScope scope, long amount)
     {
-        var turn = TurnOf(tenant, name);
+        var turn = TurnOf(tenant, scope.Name);
         await turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            LeaseOf(tenant, name).Return(amount);
+            LeaseOf(tenant, scope).Return(amount);
         }
         finally
         {
@@ -66,13 +66,13 @@ internal sealed class SharedQuotas([Guarded] IQuotaStore store, TimeProvider clo
 
     private SemaphoreSlim TurnOf(TenantId tenant, string name) => _turns[(uint)HashCode.Combine(tenant, name) % Turns];
 
-    private QuotaLease LeaseOf(TenantId tenant, string name)
+    private QuotaLease LeaseOf(TenantId tenant, QuotaScope scope)
     {
         lock (_lock)
         {
-            if (!_leases.TryGet((tenant, name), out var lease))
+            if (!_leases.TryGet((tenant, scope.Name), out var lease))
             {
-                _leases.Set((tenant, name), lease = new());
+                _leases.Set((tenant, scope.Name), lease = new(scope.Own));
             }
 
             return lease;

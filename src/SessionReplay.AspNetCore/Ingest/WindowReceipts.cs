@@ -16,6 +16,15 @@ internal sealed class WindowReceipts
     private readonly RecentMap<(SessionRef Session, WindowId Window), List<(uint From, uint To)>> _windows = new(Generation);
     private readonly RecentMap<ChunkId, BatchDigest> _digests = new(Generation);
 
+    /// <summary>Tells whether a batch has its number already.</summary>
+    public bool IsReserved(ChunkId batch, BatchDigest digest)
+    {
+        lock (_lock)
+        {
+            return _digests.TryGet(batch, out var known) && known == digest;
+        }
+    }
+
     /// <summary>
     /// Gives a number to a batch before it is published: of two that come at once, one is refused. What this process has forgotten, or another has taken, the
     /// catalog finds out.

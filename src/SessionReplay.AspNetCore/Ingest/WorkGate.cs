@@ -18,7 +18,6 @@ internal sealed class WorkGate(TimeProvider clock)
     /// <summary>What an address may have done promptly, in bytes a second; sixteen times of it at once. A visitor sends a tenth of it.</summary>
     private const int PromptBytesPerSecond = 256 * 1024;
 
-
     private readonly WorkBudget _prompt = new(PromptBytesPerSecond, clock);
     private readonly Lane _ordinary = new(Math.Max(1, Environment.ProcessorCount));
     private readonly Lane _heavy = new(Math.Max(1, Environment.ProcessorCount / 2));
@@ -72,8 +71,26 @@ internal sealed class WorkGate(TimeProvider clock)
                 _waiting.Enqueue(waiter, finish);
             }
 
-            await using var _ = cancellationToken.Register(() => waiter.Source.TrySetCanceled(cancellationToken)).ConfigureAwait(false);
+            await using var _ = cancellationToken.Register(() => Cancel(waiter, cancellationToken)).ConfigureAwait(false);
             return await waiter.Source.Task.ConfigureAwait(false);
+        }
+
+        /// <summary>Who goes away gives the place to others at once.</summary>
+        private void Cancel(Waiter waiter, CancellationToken cancellationToken)
+        {
+            lock (_lock)
+            {
+                if (waiter.Source.TrySetCanceled(cancellationToken) && _waiting.Remove(waiter, out var _, out var _))
+                {
+                    Uncount(waiter);
+                }
+            }
+        }
+
+        private void Uncount(Waiter waiter)
+        {
+            var (finish, waiting) = _addresses[waiter.Address];
+            _addresses[waiter.Address] = (finish, waiting - 1);
         }
 
         private void Leave()
@@ -82,8 +99,7 @@ internal sealed class WorkGate(TimeProvider clock)
             {
                 while (_waiting.TryDequeue(out var next, out _))
                 {
-                    var (finish, waiting) = _addresses[next.Address];
-                    _addresses[next.Address] = (finish, waiting - 1);
+                    Uncount(next);
                     _now = Math.Max(_now, next.Finish);
                     if (next.Source.TrySetResult(new Turn(this)))
                     {
@@ -109,8 +125,12 @@ internal sealed class WorkGate(TimeProvider clock)
             }
         }
 
-        private sealed record Waiter(string Address, double Finish)
+        private sealed class Waiter(string address, double finish)
         {
+            public string Address => address;
+
+            public double Finish => finish;
+
             public TaskCompletionSource<IDisposable> Source { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
+using SessionReplay.Keys;
 
 namespace SessionReplay.AspNetCore.Lifecycle;
 
@@ -19,6 +20,11 @@ internal sealed class RetentionSweep(
     /// <summary>How many failures one after the other end a tenant's turns for this sweep: most likely the store is away.</summary>
     public const int MostFailures = 10;
 
+    private const int MaxListed = 1_000;
+
+    /// <summary>Sessions whose deletion could not begin in this sweep.</summary>
+    private readonly HashSet<SessionRef> _failed = [];
+
     /// <summary>Behind which session a tenant's next turn goes on, so that those which always fail stand in nobody's way.</summary>
     private readonly Dictionary<TenantId, SessionId> _places = [];
 
@@ -32,6 +38,7 @@ internal sealed class RetentionSweep(
     private async ValueTask<int> RunAsync(TenantId? confirmed, CancellationToken cancellationToken)
     {
         var deleted = 0;
+        _failed.Clear();
         var isRight = await guard.IsClockRightAsync(cancellationToken).ConfigureAwait(false);
         await TakeTurnsAsync(async tenant => (tenant.Id == confirmed?.Value || (isRight && await guard.MayDeleteAsync(tenant, cancellationToken).ConfigureAwait(false)))
             && await BeginAsync(tenant, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
@@ -64,13 +71,32 @@ internal sealed class RetentionSweep(
 
     private async ValueTask<bool> BeginAsync(TenantOptions tenant, CancellationToken cancellationToken)
     {
-        var expired = await lifecycle.ListExpiredAsync(new(tenant.Id), DueBefore(tenant), BatchSize, cancellationToken).ConfigureAwait(false);
-        foreach (var row in expired)
+        var limit = Math.Min(MaxListed, BatchSize + _failed.Count(session => session.Tenant.Value == tenant.Id));
+        var expired = await lifecycle.ListExpiredAsync(new(tenant.Id), DueBefore(tenant), limit, cancellationToken).ConfigureAwait(false);
+        var begun = 0;
+        foreach (var row in expired.Where(row => !_failed.Contains(row.Session)))
         {
-            await deletion.BeginAsync(row.Session, "retention", cancellationToken).ConfigureAwait(false);
+            begun += await TryBeginAsync(row.Session, cancellationToken).ConfigureAwait(false) ? 1 : 0;
         }
 
-        return expired.Count == BatchSize;
+        return expired.Count == limit && (begun > 0 || limit < MaxListed);
+    }
+
+    /// <summary>Whatever it is that one session fails by, the keys of the others are destroyed all the same. It stays due.</summary>
+    private async ValueTask<bool> TryBeginAsync(SessionRef session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await deletion.BeginAsync(session, "retention", cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is not (CatalogUnavailableException or KeyStoreUnavailableException)
+            && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            Log.DeletionFailed(logger, session, e);
+            _failed.Add(session);
+            return false;
+        }
     }
 
     private async ValueTask<(int Done, bool HasMore)> FinishAsync(TenantId tenant, CancellationToken cancellationToken)

@@ -45,7 +45,7 @@ internal sealed class LocalBlobStore : IBlobStore
             cancellationToken.ThrowIfCancellationRequested();
             PrivateFile.CreateFolder(_temporary);
             RemoveLeftOvers();
-            _space.Take(length);
+            await _space.TakeAsync(length).ConfigureAwait(false);
             var placed = false;
             try
             {

@@ -133,16 +133,21 @@ public sealed class BatchEndpointRefusalTests
     [Fact]
     public async Task Post_SessionAboveItsQuota_IsRefusedForGood()
     {
-        await using var host = await IngestHost.StartAsync(options => options.Ingest.MaxSessionBatches = 10);
+        await using var host = await IngestHost.StartAsync(options => (options.Ingest.MaxSessionBytes, options.Ingest.RequestsPerSecondPerAddress) = (1 << 20, 100_000));
         var session = Batches.NewSession();
         var window = WindowId.Create(TimeProvider.System);
-        for (var seq = 0u; seq < 10; seq++)
+
+        // Each counts 8 KiB, and the process gives a hundredth by itself.
+        const uint Most = 129;
+        for (var seq = 0u; seq < Most; seq++)
         {
             using var accepted = await host.SendAsync(Batches.Create(session, window, seq).ToByteArray());
             Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
         }
 
-        using var response = await host.SendAsync(Batches.Create(session, window, 10).ToByteArray());
+        using var again = await host.SendAsync(Batches.Create(session, window, 0).ToByteArray());
+        Assert.Equal(HttpStatusCode.Accepted, again.StatusCode);
+        using var response = await host.SendAsync(Batches.Create(session, window, Most).ToByteArray());
         var problem = await IngestHost.ProblemAsync(response, HttpStatusCode.TooManyRequests, "session-quota");
         Assert.True(problem.GetProperty("final").GetBoolean());
         using var other = await host.SendAsync(Batches.Create().ToByteArray());

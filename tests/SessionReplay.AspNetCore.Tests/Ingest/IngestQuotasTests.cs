@@ -134,6 +134,63 @@ public sealed class IngestQuotasTests : IDisposable
         Assert.Equal(code == "asset-quota" ? HttpStatusCode.NoContent : HttpStatusCode.TooManyRequests, other.StatusCode);
     }
 
+    [Theory]
+    [InlineData("address-quota", 1)]
+    [InlineData("tenant-quota", 24)]
+    public async Task RecordingBytes_OfTwoProcesses_AreBoundedTogether(string code, int hours)
+    {
+        Action<IngestOptions> bound = code == "address-quota" ? o => o.RecordingBytesPerHourPerAddress = 1 << 20 : o => o.RecordingBytesPerDayPerTenant = 1 << 20;
+        await using var one = await StartAsync(bound);
+        await using var two = await StartAsync(bound);
+        var (session, window) = (Batches.NewSession(), WindowId.Create(TimeProvider.System));
+        for (uint seq = 0; seq < 3; seq++)
+        {
+            Assert.Equal(HttpStatusCode.Accepted, (await SendNoiseAsync(seq == 1 ? two : one, session, window, seq)).StatusCode);
+        }
+
+        foreach (var host in new[] { one, two })
+        {
+            using var refused = await SendNoiseAsync(host, session, window, 3);
+            await IngestHost.ProblemAsync(refused, HttpStatusCode.TooManyRequests, code);
+            Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromHours(hours) - TimeSpan.FromMinutes(1), TimeSpan.FromHours(hours));
+        }
+
+        // Sent again, it is stored once and charged once.
+        Assert.Equal(HttpStatusCode.Accepted, (await SendNoiseAsync(one, session, window, 0)).StatusCode);
+        _clock.Advance(TimeSpan.FromHours(hours));
+        Assert.Equal(HttpStatusCode.Accepted, (await SendNoiseAsync(two, session, window, 3)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Work_WrittenByOthers_IsCharged()
+    {
+        await using var host = await StartAsync(o => o.WorkPerSecondPerAddress = 1 << 16);
+        var hashes = string.Join('\n', Enumerable.Range(0, 256).Select(i => $"{i:x64}"));
+        var path = $"v1/sessions/{Batches.NewSession()}/assets/missing?key={IngestHost.Key}";
+        for (var i = 0; i < 5; i++)
+        {
+            using var asked = await host.PostAsync(path, IngestHost.Body(Upload.Frame(System.Text.Encoding.ASCII.GetBytes(hashes))));
+            Assert.Equal(i < 4 ? HttpStatusCode.OK : HttpStatusCode.TooManyRequests, asked.StatusCode);
+        }
+
+        // Fresh paths of 16 segments: half a thousand rows for a batch of a kilobyte.
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 5; i++)
+        {
+            var batch = Batches.Create();
+            batch.Events.AddRange(Enumerable.Range(0, 16).Select(page => new Wire.Event
+            {
+                Time = Batches.Time + 20,
+                Navigation = new() { Url = $"https://shop.example/{string.Join('/', Enumerable.Range(0, 16).Select(part => $"{(char)('a' + i)}{(char)('a' + page)}{(char)('a' + part)}"))}", Title = "x", Type = "push" },
+            }));
+            using var answer = await SendAsync(host, batch);
+            answers.Add(answer.StatusCode);
+        }
+
+        Assert.InRange(answers.Count(answer => answer == HttpStatusCode.TooManyRequests), 2, 3);
+    }
+
     [Fact]
     public async Task Catalog_HoldsNoAddress_AndIsNotAskedForEachBatch()
     {
@@ -147,9 +204,9 @@ public sealed class IngestQuotasTests : IDisposable
             await BeginAsync(host);
         }
 
-        Assert.Equal(2, before.Count);
+        Assert.Equal(4, before.Count);
         Assert.Equal(before, Counts());
-        Assert.All(before.Keys, name => Assert.Matches("^sessions(/address/[0-9a-f]{32})?$", name));
+        Assert.All(before.Keys, name => Assert.Matches("^(sessions|recording-bytes)(/address/[0-9a-f]{32})?$", name));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -185,6 +242,15 @@ public sealed class IngestQuotasTests : IDisposable
         });
 
     private static Task<HttpResponseMessage> SendAsync(IngestHost host, Wire.EventBatch batch) => host.SendAsync(Batches.Gzip(batch.ToByteArray()));
+
+    private static Task<HttpResponseMessage> SendNoiseAsync(IngestHost host, SessionId session, WindowId window, uint seq)
+    {
+        var batch = Batches.Create(session, window, seq);
+        var noise = new byte[300_000];
+        new Random((int)seq).NextBytes(noise);
+        batch.Events.Add(Batches.Dom(Batches.Time + 9, $$$"""{"type":5,"data":{"a":"{{{Convert.ToBase64String(noise)}}}"}}"""));
+        return SendAsync(host, batch);
+    }
 
     private static Task<HttpStatusCode> BeginAsync(IngestHost host) => BeginAsync(host, Batches.NewSession(), WindowId.Create(TimeProvider.System));
 

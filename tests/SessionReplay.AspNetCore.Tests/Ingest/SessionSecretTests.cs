@@ -22,9 +22,9 @@ public sealed class SessionSecretTests
     [InlineData(2u)]
     public async Task Post_AnotherSecret_IsRefusedAndChangesNothing(uint seq)
     {
-        await using var host = await IngestHost.StartAsync(options => options.Ingest.MaxSessionBatches = 10);
+        await using var host = await IngestHost.StartAsync(options => (options.Ingest.MaxSessionBytes, options.Ingest.RequestsPerSecondPerAddress) = (1 << 20, 100_000));
         using var first = await host.SendAsync(Batches.Create(_session, _window, 1).ToByteArray());
-        for (var i = 0; i < 12; i++)
+        for (var i = 0; i < 140; i++)
         {
             using var forged = await host.SendAsync(Batches.Create(_session, _window, seq, domEvents: 5).ToByteArray(), secret: OtherSecret);
             await IngestHost.ProblemAsync(forged, HttpStatusCode.Forbidden, "session-secret");

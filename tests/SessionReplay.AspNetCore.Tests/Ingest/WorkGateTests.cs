@@ -94,6 +94,26 @@ public sealed class WorkGateTests
     }
 
     [Fact]
+    public async Task Enter_ManyThatAreCancelledWhileTheyWait_LeaveTheirPlacesAtOnce()
+    {
+        using var cancelled = new CancellationTokenSource();
+        for (var i = 0; i < Width; i++)
+        {
+            await EnterAsync("a");
+        }
+
+        var gone = Enumerable.Range(0, WorkGate.MaxWaiting).Select(i => _gate.EnterAsync($"b{i % 32}", Large, cancelled.Token).AsTask()).ToList();
+        await AssertRefusedAsync("c");
+        await cancelled.CancelAsync();
+        await Task.WhenAll(gone.Select(waiter => Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiter)));
+
+        for (var i = 0; i < WorkGate.MaxWaiting / 2; i++)
+        {
+            Assert.False(EnterAsync("b0").IsCompleted);
+        }
+    }
+
+    [Fact]
     public async Task Enter_TooManyOfOneAddress_AreRefusedAndOthersAreNot()
     {
         for (var i = 0; i < Width + WorkGate.MaxWaiting / 2; i++)

@@ -95,6 +95,28 @@ public sealed class RetentionSweepTests : IAsyncLifetime
         Assert.Equal(failing, _blobs.Keys.Count());
     }
 
+    /// <summary>The refusals are the key store's own: a trigger stands in for anything that one session fails by.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(RetentionSweep.BatchSize + 5)]
+    public async Task Run_SessionsWhoseKeysCannotBeDestroyed_DoNotStopOthers(int failing)
+    {
+        var never = await AddAsync("shop", failing);
+        await AddAsync("shop", 5);
+        await AddAsync("other", 2);
+        await using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = Path.Combine(_host.DataFolder, "keys", "keys.db"), Pooling = false }.ToString());
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = string.Concat(never.Select((session, i) =>
+            $"CREATE TRIGGER t{i} BEFORE UPDATE ON keys WHEN hex(old.id) = '{session.Session.ToString().ToUpperInvariant()}' BEGIN SELECT RAISE(ABORT, 'no'); END;"));
+        await command.ExecuteNonQueryAsync();
+
+        Assert.Equal(7, await _sweep.RunAsync(default));
+
+        Assert.Equal(failing, _blobs.Keys.Count());
+    }
+
     /// <summary>A clock that is 40 days ahead, whether it was so from the start or jumps while the process runs.</summary>
     [Theory]
     [InlineData(1)]

@@ -14,26 +14,50 @@ internal sealed class HostileClient(AbuseOptions options, int number, Concurrent
 {
     private const int Mebi = 1024 * 1024;
 
+    /// <summary>How many slow bodies one client sends at a time.</summary>
+    private const int SlowBodies = 64;
+
     private readonly Guid _session = Guid.CreateVersion7();
     private uint _seq;
 
     public async Task RunAsync(CancellationToken stopping)
     {
         using var http = Clients.Create(IPAddress.Parse($"127.0.2.{number + 1}"));
-        var (path, body) = Weapon(number % 6);
+        if (number % 7 == 6)
+        {
+            await Task.WhenAll(Enumerable.Range(0, SlowBodies).Select(_ => SendSlowlyAsync(http, stopping)));
+            return;
+        }
+
+        var (path, body) = Weapon(number % 7);
         while (!stopping.IsCancellationRequested)
         {
-            try
-            {
-                using var content = new ByteArrayContent(body());
-                content.Headers.ContentType = new("text/plain");
-                using var answer = await http.PostAsync($"{options.Ingest}/v1/{path()}key={Uri.EscapeDataString(options.WriteKey)}", content, stopping);
-                Count(((int)answer.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture));
-            }
-            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
-            {
-                Count(stopping.IsCancellationRequested ? "stopped" : "no answer");
-            }
+            using var content = new ByteArrayContent(body());
+            await SendAsync(http, path(), content, stopping);
+        }
+    }
+
+    /// <summary>Claims a large body and sends it as slowly as a server allows, again and again.</summary>
+    private async Task SendSlowlyAsync(HttpClient http, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            using var content = new SlowContent(16 * Mebi, stopping);
+            await SendAsync(http, Batches(), content, stopping);
+        }
+    }
+
+    private async Task SendAsync(HttpClient http, string path, HttpContent content, CancellationToken stopping)
+    {
+        try
+        {
+            content.Headers.ContentType = new("text/plain");
+            using var answer = await http.PostAsync($"{options.Ingest}/v1/{path}key={Uri.EscapeDataString(options.WriteKey)}", content, stopping);
+            Count(((int)answer.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            Count(stopping.IsCancellationRequested ? "stopped" : "no answer");
         }
     }
 
