@@ -1,5 +1,5 @@
-using System.Net;
-using System.Text.Json.Nodes;
+using Google.Apis.Storage.v1.Data;
+using Google.Cloud.Storage.V1;
 
 namespace SessionReplay.Storage.Gcs;
 
@@ -9,55 +9,50 @@ internal sealed partial class GcsBlobStore : IBlobStoreSetup
     public async ValueTask<IReadOnlyList<string>> SetUpAsync(IReadOnlyList<BlobRetentionRule> rules, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        var done = new List<string>();
-        using (var look = new HttpRequestMessage(HttpMethod.Get, _client.BucketUrl))
-        using (var found = await _client.SendAsync(_options.Bucket, look, cancellationToken, HttpStatusCode.NotFound).ConfigureAwait(false))
+        try
         {
-            if (found.IsSuccessStatusCode)
-            {
-                done.Add($"The bucket '{_options.Bucket}' is there.");
-            }
-            else
-            {
-                await MakeBucketAsync(cancellationToken).ConfigureAwait(false);
-                done.Add($"Made the bucket '{_options.Bucket}'.");
-            }
+            var found = await MakeBucketAsync(cancellationToken).ConfigureAwait(false);
+            var lifecycle = new Bucket.LifecycleData { Rule = [Rule("AbortIncompleteMultipartUpload", 1, null), .. rules.Select(r => Rule("Delete", r.Days, FullKey(r.Prefix)))] };
+            await _client.PatchBucketAsync(
+                new Bucket { Name = _options.Bucket, Lifecycle = lifecycle }, new PatchBucketOptions { RetryOptions = RetryOptions.Never }, cancellationToken).ConfigureAwait(false);
+            return
+            [
+                found,
+                "Replaced the bucket's lifecycle rules: unfinished uploads are removed after 1 day.",
+                .. rules.Select(r => $"Objects under '{FullKey(r.Prefix)}' expire after {r.Days} days."),
+            ];
         }
-
-        var lifecycle = new JsonArray([Rule("AbortIncompleteMultipartUpload", 1, null), .. rules.Select(r => Rule("Delete", r.Days, FullKey(r.Prefix)))]);
-        using var request = new HttpRequestMessage(HttpMethod.Patch, _client.BucketUrl)
+        catch (Exception e) when (GcsErrors.Unavailable(e, _options.Bucket, cancellationToken) is { } unavailable)
         {
-            Content = GcsClient.Json(new JsonObject { ["lifecycle"] = new JsonObject { ["rule"] = lifecycle } }, GcsJson.Default.JsonObject),
-        };
-        using var response = await _client.SendAsync(_options.Bucket, request, cancellationToken).ConfigureAwait(false);
-        done.Add("Replaced the bucket's lifecycle rules: unfinished uploads are removed after 1 day.");
-        done.AddRange(rules.Select(r => $"Objects under '{FullKey(r.Prefix)}' expire after {r.Days} days."));
-        return done;
+            throw unavailable;
+        }
     }
 
-    private static JsonObject Rule(string action, int days, string? prefix)
+    private static Bucket.LifecycleData.RuleData Rule(string action, int days, string? prefix) => new()
     {
-        var condition = new JsonObject { ["age"] = days };
-        if (prefix is not null)
-        {
-            condition["matchesPrefix"] = new JsonArray(JsonValue.Create(prefix));
-        }
+        Action = new() { Type = action },
+        Condition = new() { Age = days, MatchesPrefix = prefix is null ? null : [prefix] },
+    };
 
-        return new() { ["action"] = new JsonObject { ["type"] = action }, ["condition"] = condition };
-    }
-
-    private async ValueTask MakeBucketAsync(CancellationToken cancellationToken)
+    /// <summary>Makes the bucket where it is not there, and says which of both.</summary>
+    private async ValueTask<string> MakeBucketAsync(CancellationToken cancellationToken)
     {
-        if (_options.ProjectId is not { Length: > 0 })
+        try
         {
-            throw new InvalidOperationException(
-                $"There is no bucket '{_options.Bucket}'. Make it, or name the project to make it in with ProjectId.");
+            await _client.GetBucketAsync(_options.Bucket, new GetBucketOptions { RetryOptions = RetryOptions.Never }, cancellationToken).ConfigureAwait(false);
+            return $"The bucket '{_options.Bucket}' is there.";
         }
-
-        using var request = new HttpRequestMessage(HttpMethod.Post, _client.NewBucketUrl)
+        catch (Exception e) when (GcsErrors.IsNotFound(e))
         {
-            Content = GcsClient.Json(new JsonObject { ["name"] = _options.Bucket }, GcsJson.Default.JsonObject),
-        };
-        using var response = await _client.SendAsync(_options.Bucket, request, cancellationToken).ConfigureAwait(false);
+            if (_options.ProjectId is not { Length: > 0 } project)
+            {
+                throw new InvalidOperationException(
+                    $"There is no bucket '{_options.Bucket}'. Make it, or name the project to make it in with ProjectId.", e);
+            }
+
+            await _client.CreateBucketAsync(
+                project, new Bucket { Name = _options.Bucket }, new CreateBucketOptions { RetryOptions = RetryOptions.Never }, cancellationToken).ConfigureAwait(false);
+            return $"Made the bucket '{_options.Bucket}'.";
+        }
     }
 }

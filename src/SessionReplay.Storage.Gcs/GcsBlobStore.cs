@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Options;
+using Google;
+using Google.Apis.Storage.v1;
+using Google.Cloud.Storage.V1;
+using GcsObject = Google.Apis.Storage.v1.Data.Object;
 
 namespace SessionReplay.Storage.Gcs;
 
@@ -11,55 +14,29 @@ internal sealed partial class GcsBlobStore : IBlobStore
     /// <summary>How many objects are deleted at the same time (the JSON API's batches save no time over parallel calls).</summary>
     private const int DeleteConcurrency = 8;
 
-    private readonly GcsClient _client;
+    private readonly StorageClient _client;
     private readonly GcsStorageOptions _options;
 
-    public GcsBlobStore(HttpClient http, IOptions<GcsStorageOptions> options)
+    public GcsBlobStore(StorageClient client, GcsStorageOptions options)
     {
-        _options = options.Value;
-        _client = new GcsClient(http, _options);
+        _client = client;
+        _options = options;
     }
 
     public ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken) =>
-        WriteAsync(key, content, length, string.Empty, cancellationToken);
+        WriteAsync(key, content, length, generation: null, cancellationToken);
 
     public async ValueTask CreateAsync(string key, Stream content, long length, CancellationToken cancellationToken)
     {
         try
         {
             // Generation 0 stands for "there is none" (Cloud Storage, "Request preconditions").
-            await WriteAsync(key, content, length, "&ifGenerationMatch=0", cancellationToken).ConfigureAwait(false);
+            await WriteAsync(key, content, length, generation: 0, cancellationToken).ConfigureAwait(false);
         }
-        catch (GcsPreconditionException)
+        catch (GoogleApiException e) when (e.HttpStatusCode == HttpStatusCode.PreconditionFailed)
         {
             // It is there: an earlier call arrived whose answer was lost.
         }
-    }
-
-    private async ValueTask WriteAsync(string key, Stream content, long length, string precondition, CancellationToken cancellationToken)
-    {
-        BlobKey.ThrowIfInvalid(key);
-        ArgumentNullException.ThrowIfNull(content);
-        if (length > _options.PartBytes)
-        {
-            await PutInPartsAsync(key, content, length, precondition, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        using var part = await BlobPart.ReadAsync(content, (int)length, isLast: true, cancellationToken).ConfigureAwait(false);
-        if (StorageClassOf(key) is not null)
-        {
-            // A media upload has no place for metadata; a resumable one of a single part has.
-            var session = await BeginUploadAsync(key, length, precondition, cancellationToken).ConfigureAwait(false);
-            await SendPartAsync(key, session, part, 0, length, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        using var request = new HttpRequestMessage(HttpMethod.Post, _client.UploadUrl($"uploadType=media&name={Uri.EscapeDataString(FullKey(key))}{precondition}"))
-        {
-            Content = GcsClient.Bytes(part.AsStream()),
-        };
-        using var response = await SendUploadAsync(key, request, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<Stream> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
@@ -73,16 +50,11 @@ internal sealed partial class GcsBlobStore : IBlobStore
             return new MemoryStream([], writable: false);
         }
 
-        var request = new HttpRequestMessage(HttpMethod.Get, _client.ObjectUrl(FullKey(key), "?alt=media"));
-        var ranged = offset > 0 || length is not null;
-        if (ranged)
-        {
-            request.Headers.Range = new RangeHeaderValue(offset, length is { } count ? offset + count - 1 : null);
-        }
-
-        var response = await FindAsync(() => _client.SendAsync(key, request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var response = await DownloadAsync(key, offset, length, cancellationToken).ConfigureAwait(false);
+        var isRange = offset > 0 || length is not null;
         var arriving = response.Content.Headers.ContentLength;
-        if ((ranged && response.StatusCode != HttpStatusCode.PartialContent) || arriving is null || (length is { } wanted && arriving != wanted))
+        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable || (isRange && response.StatusCode != HttpStatusCode.PartialContent)
+            || arriving is null || (length is { } wanted && arriving != wanted))
         {
             response.Dispose();
             throw new ArgumentOutOfRangeException(nameof(offset), offset, $"The range is not within the object '{key}'.");
@@ -94,20 +66,14 @@ internal sealed partial class GcsBlobStore : IBlobStore
 
     public async IAsyncEnumerable<BlobInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string? token = null;
-        do
+        var options = new ListObjectsOptions { PageSize = 1000, Fields = "nextPageToken,items(name,size,updated)", RetryOptions = RetryOptions.Never };
+        var objects = _client.ListObjectsAsync(_options.Bucket, FullKey(prefix), options).GetAsyncEnumerator(cancellationToken);
+        await using var enumeration = objects.ConfigureAwait(false);
+        while (await NextAsync(objects, prefix, cancellationToken).ConfigureAwait(false))
         {
-            var query = $"prefix={Uri.EscapeDataString(FullKey(prefix))}&maxResults=1000&fields=nextPageToken,items(name,size,updated)"
-                + (token is null ? string.Empty : $"&pageToken={Uri.EscapeDataString(token)}");
-            var page = await ListPageAsync(prefix, query, cancellationToken).ConfigureAwait(false);
-            foreach (var item in page.Items ?? [])
-            {
-                yield return new(item.Name![_options.KeyPrefix.Length..], item.Size ?? 0, item.Updated ?? default);
-            }
-
-            token = page.NextPageToken;
+            var found = objects.Current;
+            yield return new(found.Name[_options.KeyPrefix.Length..], (long)(found.Size ?? 0), found.UpdatedDateTimeOffset ?? default);
         }
-        while (!string.IsNullOrEmpty(token));
     }
 
     public async ValueTask DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
@@ -125,11 +91,17 @@ internal sealed partial class GcsBlobStore : IBlobStore
             parallel,
             async (key, token) =>
             {
-                using var request = new HttpRequestMessage(HttpMethod.Delete, _client.ObjectUrl(FullKey(key)));
-                using var response = await _client.SendAsync(key, request, token, HttpStatusCode.NotFound).ConfigureAwait(false);
-                if (response.StatusCode == HttpStatusCode.NotFound)
+                try
+                {
+                    await _client.DeleteObjectAsync(_options.Bucket, FullKey(key), new DeleteObjectOptions { RetryOptions = RetryOptions.Never }, token).ConfigureAwait(false);
+                }
+                catch (Exception e) when (GcsErrors.IsNotFound(e))
                 {
                     Interlocked.Increment(ref missing);
+                }
+                catch (Exception e) when (GcsErrors.Unavailable(e, key, token) is { } unavailable)
+                {
+                    throw unavailable;
                 }
             }).ConfigureAwait(false);
         if (missing > 0)
@@ -138,42 +110,114 @@ internal sealed partial class GcsBlobStore : IBlobStore
         }
     }
 
-    /// <summary>A missing bucket answers 404 to a listing: that is not an object that was never there.</summary>
-    private async ValueTask<GcsObjectList> ListPageAsync(string prefix, string query, CancellationToken cancellationToken)
+    /// <summary>Uploads an object; the store refuses it when the client's checksum (CRC32C) does not match.</summary>
+    private async ValueTask WriteAsync(string key, Stream content, long length, long? generation, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, _client.ListUrl(query));
+        BlobKey.ThrowIfInvalid(key);
+        ArgumentNullException.ThrowIfNull(content);
+        var target = new GcsObject { Bucket = _options.Bucket, Name = FullKey(key), ContentType = "application/octet-stream", StorageClass = StorageClassOf(key) };
+        var options = new UploadObjectOptions
+        {
+            ChunkSize = _options.PartBytes,
+            IfGenerationMatch = generation,
+            KmsKeyName = _options.KmsKeyId is { Length: > 0 } kms ? kms : null,
+            UploadValidationMode = UploadValidationMode.RejectAndThrow,
+        };
+        // What fits into one part goes in one piece. The client itself reads more than that part by part.
+        using var part = length <= _options.PartBytes ? await BlobPart.ReadAsync(content, (int)length, isLast: true, cancellationToken).ConfigureAwait(false) : null;
+        using var source = part is null ? new ExactUploadStream(content, length) : (Stream)part.AsStream();
         try
         {
-            return await _client.ReadAsync(prefix, request, GcsJson.Default.GcsObjectList, cancellationToken).ConfigureAwait(false);
+            await _client.UploadObjectAsync(target, source, options, cancellationToken).ConfigureAwait(false);
         }
-        catch (BlobNotFoundException e)
+        catch (Exception e) when (GcsErrors.Unavailable(e, key, cancellationToken) is { } unavailable)
+        {
+            // Also 404: for an upload it says that the bucket is missing.
+            throw unavailable;
+        }
+    }
+
+    /// <summary>Asks for a range over the client's connection. Its own download cannot be read as it arrives.</summary>
+    private async ValueTask<HttpResponseMessage> DownloadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
+    {
+        var get = _client.Service.Objects.Get(_options.Bucket, FullKey(key));
+        get.Alt = StorageBaseServiceRequest<GcsObject>.AltEnum.Media;
+        using var request = get.CreateRequest();
+        if (offset > 0 || length is not null)
+        {
+            request.Headers.Range = new RangeHeaderValue(offset, length is { } count ? offset + count - 1 : null);
+        }
+
+        HttpResponseMessage response;
+        try
+        {
+            response = await _client.Service.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (GcsErrors.Unavailable(e, key, cancellationToken) is { } unavailable)
+        {
+            throw unavailable;
+        }
+
+        if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw response.StatusCode == HttpStatusCode.NotFound
+                ? await MissingAsync(key, cancellationToken).ConfigureAwait(false)
+                : new BlobStoreUnavailableException($"Cloud Storage did not confirm a call for '{key}' (status {(int)response.StatusCode}).");
+        }
+    }
+
+    private async ValueTask<bool> NextAsync(IAsyncEnumerator<GcsObject> objects, string prefix, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await objects.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (GcsErrors.IsNotFound(e))
         {
             throw new BlobStoreUnavailableException($"The bucket '{_options.Bucket}' is not there.", e);
+        }
+        catch (Exception e) when (GcsErrors.Unavailable(e, prefix, cancellationToken) is { } unavailable)
+        {
+            throw unavailable;
         }
     }
 
     private async ValueTask<long> SizeAsync(string key, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, _client.ObjectUrl(FullKey(key), "?fields=name,size"));
-        var found = await FindAsync(() => _client.ReadAsync(key, request, GcsJson.Default.GcsObject, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return found.Size ?? 0;
+        try
+        {
+            var found = await _client.GetObjectAsync(
+                _options.Bucket, FullKey(key), new GetObjectOptions { RetryOptions = RetryOptions.Never }, cancellationToken).ConfigureAwait(false);
+            return (long)(found.Size ?? 0);
+        }
+        catch (Exception e) when (GcsErrors.IsNotFound(e))
+        {
+            throw await MissingAsync(key, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (GcsErrors.Unavailable(e, key, cancellationToken) is { } unavailable)
+        {
+            throw unavailable;
+        }
+    }
+
+    private async ValueTask<BlobNotFoundException> MissingAsync(string key, CancellationToken cancellationToken)
+    {
+        await ThrowIfBucketIsMissingAsync(cancellationToken).ConfigureAwait(false);
+        return new BlobNotFoundException(key);
     }
 
     /// <summary>A missing bucket answers 404 as a missing object does: which it is, a listing tells, for which the right is there.</summary>
-    private async ValueTask ThrowIfBucketIsMissingAsync(CancellationToken cancellationToken) =>
-        await ListPageAsync(string.Empty, "maxResults=1&fields=nextPageToken", cancellationToken).ConfigureAwait(false);
-
-    private async ValueTask<T> FindAsync<T>(Func<ValueTask<T>> call, CancellationToken cancellationToken)
+    private async ValueTask ThrowIfBucketIsMissingAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            return await call().ConfigureAwait(false);
-        }
-        catch (BlobNotFoundException)
-        {
-            await ThrowIfBucketIsMissingAsync(cancellationToken).ConfigureAwait(false);
-            throw;
-        }
+        var options = new ListObjectsOptions { PageSize = 1, Fields = "nextPageToken", RetryOptions = RetryOptions.Never };
+        var objects = _client.ListObjectsAsync(_options.Bucket, null, options).GetAsyncEnumerator(cancellationToken);
+        await using var enumeration = objects.ConfigureAwait(false);
+        await NextAsync(objects, string.Empty, cancellationToken).ConfigureAwait(false);
     }
 
     private string FullKey(string key) => _options.KeyPrefix + key;

@@ -1,3 +1,4 @@
+using Google.Cloud.Storage.V1;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -20,8 +21,8 @@ public static class GcsStorageBuilderExtensions
         services.AddCheckedOptions<GcsStorageOptions, GcsStorageOptionsValidator>("SessionReplay:Storage:Gcs", configure);
         services.TryAddSingleton(static provider =>
         {
-            var options = provider.GetRequiredService<IOptions<GcsStorageOptions>>();
-            return new GcsBlobStore(GcsHttp.Create(provider, options.Value), options);
+            var options = provider.GetRequiredService<IOptions<GcsStorageOptions>>().Value;
+            return new GcsBlobStore(options.ServiceKey is { } key ? provider.GetClient<StorageClient>(key) : GcsClientFactory.Create(options), options);
         });
         services.TryAddSingleton<IBlobStore>(static provider => provider.GetRequiredService<GcsBlobStore>());
         services.AddHealthChecks().AddCheck<BlobStoreHealthCheck<GcsBlobStore>>("session-replay-storage-gcs", tags: ["session-replay", "ready"]);

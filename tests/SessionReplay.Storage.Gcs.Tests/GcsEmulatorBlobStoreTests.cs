@@ -7,8 +7,8 @@ using SessionReplay.Testing.Peers;
 namespace SessionReplay.Storage.Gcs.Tests;
 
 /// <summary>
-/// The store against the emulator of firebase-tools. It ends a resumable upload with its first part, knows no composition and
-/// ignores ifGenerationMatch: those three are shown in <see cref="GcsProtocolTests"/>.
+/// The store against the emulator of firebase-tools. It ends a resumable upload with its first part, ignores ifGenerationMatch
+/// and compares no checksum: those three are shown in <see cref="GcsProtocolTests"/>.
 /// </summary>
 public sealed class GcsEmulatorBlobStoreTests(GcsEmulatorBlobStoreTests.Fixture fixture) : BlobStoreConformance, IClassFixture<GcsEmulatorBlobStoreTests.Fixture>
 {

@@ -1,7 +1,8 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
+using System.Numerics;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -14,7 +15,7 @@ namespace SessionReplay.Storage.Gcs.Tests;
 
 /// <summary>
 /// What the emulator cannot do, against a server of our own that holds to Google's description of it: resumable uploads in parts
-/// (cloud.google.com/storage/docs/performing-resumable-uploads), preconditions, composition and lifecycle rules.
+/// (cloud.google.com/storage/docs/performing-resumable-uploads), preconditions, checksums and lifecycle rules.
 /// </summary>
 public sealed class GcsProtocolTests : IAsyncLifetime
 {
@@ -25,6 +26,7 @@ public sealed class GcsProtocolTests : IAsyncLifetime
     private ServiceProvider _provider = null!;
     private JsonNode? _bucket;
     private int _dropBytesOfNextParts;
+    private bool _corruptsNextPart;
     private int _tokenStatus;
     private int _tokensAsked;
 
@@ -35,8 +37,11 @@ public sealed class GcsProtocolTests : IAsyncLifetime
         var app = WebApplication.CreateSlimBuilder();
         app.WebHost.UseUrls($"http://127.0.0.1:{_port}");
         app.Logging.ClearProviders();
+        // The client compresses its JSON.
+        app.Services.AddRequestDecompression();
         _server = app.Build();
-        _server.MapPost("/upload/storage/v1/b/{bucket}/o", BeginUploadAsync);
+        _server.UseRequestDecompression();
+        _server.MapPost("/upload/storage/v1/b/{bucket}/o", BeginUpload);
         _server.MapPut("/session/{name}", TakePartAsync);
         _server.MapGet("/storage/v1/b/{bucket}/o/{name}", (string name) => _objects.TryGetValue(name, out var bytes)
             ? Results.Json(new { name, size = bytes.Length.ToString(CultureInfo.InvariantCulture) })
@@ -44,7 +49,6 @@ public sealed class GcsProtocolTests : IAsyncLifetime
         _server.MapGet("/storage/v1/b/{bucket}/o", (string bucket, string? prefix) => bucket == "recordings"
             ? Results.Json(new { items = _objects.Keys.Where(name => name.StartsWith(prefix ?? "", StringComparison.Ordinal)).Select(name => new { name }) })
             : Results.NotFound());
-        _server.MapPost("/storage/v1/b/{bucket}/o/{name}/compose", ComposeAsync);
         _server.MapDelete("/storage/v1/b/{bucket}/o/{name}", (string name) => _objects.TryRemove(name, out _) ? Results.NoContent() : Results.NotFound());
         _server.MapPost("/token", () =>
         {
@@ -118,11 +122,12 @@ public sealed class GcsProtocolTests : IAsyncLifetime
     {
         _tokenStatus = status;
         using var folder = new TempFolder();
-        using var key = RSA.Create(2048);
+        await File.WriteAllTextAsync(folder.File("identity"), "a token of the workload");
         await File.WriteAllTextAsync(folder.File("account.json"), new JsonObject
         {
-            ["type"] = "service_account", ["client_email"] = "replay@acme.example", ["private_key_id"] = "1", ["private_key"] = key.ExportPkcs8PrivateKeyPem(),
-            ["token_uri"] = $"http://127.0.0.1:{_port}/token",
+            ["type"] = "external_account", ["audience"] = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/x",
+            ["subject_token_type"] = "urn:ietf:params:oauth:token-type:jwt", ["token_url"] = $"http://127.0.0.1:{_port}/token",
+            ["credential_source"] = new JsonObject { ["file"] = folder.File("identity") },
         }.ToJsonString());
         var builder = new TestBuilder();
         builder.AddGcsStorage(o => (o.ServiceUrl, o.Bucket, o.CredentialsFile) = ($"http://127.0.0.1:{_port}", "recordings", folder.File("account.json")));
@@ -131,6 +136,56 @@ public sealed class GcsProtocolTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await provider.GetRequiredService<IBlobStore>().PutAsync("a.bin", content, 1, default));
         Assert.True(_tokensAsked > 0);
+    }
+
+    [Theory]
+    [InlineData(null, "cannot be read")]
+    [InlineData("not json", "cannot be read")]
+    [InlineData("[]", "cannot be read")]
+    [InlineData("{}", "must be one of service_account")]
+    [InlineData("""{"type":"gdch_service_account"}""", "must be one of service_account")]
+    public async Task Store_CredentialsFileIsNone_SaysSo(string? text, string problem)
+    {
+        using var folder = new TempFolder();
+        if (text is not null)
+        {
+            await File.WriteAllTextAsync(folder.File("account.json"), text);
+        }
+
+        var builder = new TestBuilder();
+        builder.AddGcsStorage(o => (o.Bucket, o.CredentialsFile) = ("recordings", folder.File("account.json")));
+        await using var provider = builder.Services.BuildServiceProvider();
+
+        var error = Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<IBlobStore>());
+        Assert.StartsWith("SessionReplay:Storage:Gcs:CredentialsFile", error.Message, StringComparison.Ordinal);
+        Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The content is longer or shorter than its length says.</summary>
+    [Theory]
+    [InlineData(10, 9)]
+    [InlineData(10, 11)]
+    [InlineData(1_700_000, 1_600_000)]
+    [InlineData(1_700_000, 1_800_000)]
+    public async Task Put_LengthIsWrong_WritesNothing(int size, int told)
+    {
+        using var content = new MemoryStream(new byte[size]);
+
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Store.PutAsync("a/wrong.bin", content, told, default));
+
+        Assert.Empty(_objects);
+    }
+
+    /// <summary>Bytes that changed on their way are refused by the store, by the checksum that comes with them.</summary>
+    [Fact]
+    public async Task Put_BytesChangeOnTheirWay_ThrowsUnavailable()
+    {
+        _corruptsNextPart = true;
+        using var content = new MemoryStream(new byte[1000]);
+
+        await Assert.ThrowsAsync<BlobStoreUnavailableException>(async () => await Store.PutAsync("a/corrupt.bin", content, 1000, default));
+
+        Assert.Empty(_objects);
     }
 
     [Theory]
@@ -158,21 +213,15 @@ public sealed class GcsProtocolTests : IAsyncLifetime
         Assert.Equal("shop/", (string?)rule["condition"]!["matchesPrefix"]![0]);
     }
 
-    private async Task<IResult> BeginUploadAsync(HttpContext context, string uploadType, string name, string? ifGenerationMatch)
+    private IResult BeginUpload(HttpContext context, string uploadType, string? ifGenerationMatch, [Microsoft.AspNetCore.Mvc.FromBody] JsonObject metadata)
     {
+        var name = (string)metadata["name"]!;
         if (ifGenerationMatch == "0" && _objects.ContainsKey(name))
         {
             return Results.StatusCode(StatusCodes.Status412PreconditionFailed);
         }
 
-        if (uploadType == "media")
-        {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body);
-            _objects[name] = body.ToArray();
-            return Results.Json(new { name });
-        }
-
+        Assert.Equal("resumable", uploadType);
         _uploads[name] = new MemoryStream();
         context.Response.Headers.Location = $"http://127.0.0.1:{_port}/session/{Uri.EscapeDataString(name)}";
         return Results.Ok();
@@ -183,15 +232,16 @@ public sealed class GcsProtocolTests : IAsyncLifetime
         name = Uri.UnescapeDataString(name);
         var upload = _uploads[name];
         var range = ContentRangeHeaderValue.Parse(context.Request.Headers.ContentRange.ToString());
-        if (range.From != upload.Length)
+        if (range.HasRange && range.From != upload.Length)
         {
             return Results.BadRequest();
         }
 
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        var isLast = range.To + 1 == range.Length;
-        if (body.Length != range.To - range.From + 1 || (!isLast && body.Length % (256 * 1024) != 0))
+        // Until the last part a client may leave the length open ("bytes 0-524287/*").
+        var isLast = range.HasLength && (!range.HasRange || range.To + 1 == range.Length);
+        if (body.Length != (range.HasRange ? range.To - range.From + 1 : 0) || (!isLast && body.Length % (256 * 1024) != 0))
         {
             return Results.BadRequest();
         }
@@ -199,10 +249,14 @@ public sealed class GcsProtocolTests : IAsyncLifetime
         // The store may keep less than was sent, in multiples of 256 KiB, and then says so.
         var kept = (int)Math.Max(0, body.Length - Interlocked.Exchange(ref _dropBytesOfNextParts, 0));
         upload.Write(body.ToArray(), 0, kept);
+        if (Interlocked.Exchange(ref _corruptsNextPart, false))
+        {
+            upload.GetBuffer()[0] ^= 1;
+        }
+
         if (isLast && upload.Length == range.Length)
         {
-            _objects[name] = upload.ToArray();
-            return Results.Json(new { name });
+            return Finish(context, name, upload.ToArray());
         }
 
         if (upload.Length > 0)
@@ -213,16 +267,30 @@ public sealed class GcsProtocolTests : IAsyncLifetime
         return Results.StatusCode(308);
     }
 
-    private async Task<IResult> ComposeAsync(HttpContext context, string name)
+    /// <summary>Keeps an object when it has the checksum that came with its last part.</summary>
+    private IResult Finish(HttpContext context, string name, byte[] content)
     {
-        var request = (await JsonNode.ParseAsync(context.Request.Body))!;
-        var sources = request["sourceObjects"]!.AsArray().Select(s => (string)s!["name"]!).ToList();
-        if (sources.Count > 32 || sources.Any(s => !_objects.ContainsKey(s)))
+        Span<byte> checksum = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(checksum, Crc32C(content));
+        var crc32c = Convert.ToBase64String(checksum);
+        Assert.StartsWith("crc32c=", context.Request.Headers["X-Goog-Hash"].ToString(), StringComparison.Ordinal);
+        if (context.Request.Headers["X-Goog-Hash"] != $"crc32c={crc32c}")
         {
             return Results.BadRequest();
         }
 
-        _objects[Uri.UnescapeDataString(name)] = [.. sources.SelectMany(s => _objects[s])];
-        return Results.Json(new { name });
+        _objects[name] = content;
+        return Results.Json(new { name, crc32c, size = content.Length.ToString(CultureInfo.InvariantCulture) });
+    }
+
+    private static uint Crc32C(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in bytes)
+        {
+            crc = BitOperations.Crc32C(crc, value);
+        }
+
+        return ~crc;
     }
 }

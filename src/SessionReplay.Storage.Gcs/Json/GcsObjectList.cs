@@ -1,3 +1,0 @@
-namespace SessionReplay.Storage.Gcs;
-
-internal sealed record GcsObjectList(IReadOnlyList<GcsObject>? Items = null, string? NextPageToken = null);
