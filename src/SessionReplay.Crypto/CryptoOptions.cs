@@ -15,11 +15,11 @@ public sealed class CryptoOptions
     /// process is noticed here; while the key store cannot be reached, within <see cref="KeyCacheTime"/>. The sessions in use share one query.
     /// </summary>
     /// <value>From 100 milliseconds to 1 minute. The default value is 3 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    [TimeRange("00:00:00.1", "00:01:00")]
     public TimeSpan KeyCheckTime { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Gets or sets how long an unwrapped key is kept in memory.</summary>
     /// <value>From 1 second to 1 hour. The default value is 5 minutes.</value>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    [TimeRange("00:00:01", "01:00:00")]
     public TimeSpan KeyCacheTime { get; set; } = TimeSpan.FromMinutes(5);
 }

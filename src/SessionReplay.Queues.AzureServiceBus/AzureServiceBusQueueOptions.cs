@@ -48,12 +48,12 @@ public sealed class AzureServiceBusQueueOptions
 
     /// <summary>Gets or sets for how long a shared access signature is valid. It is renewed when three quarters of this time are over.</summary>
     /// <value>This value must be from 4 seconds to 1 day. The default value is 20 minutes.</value>
-    [Range(typeof(TimeSpan), "00:00:04", "1.00:00:00")]
+    [TimeRange("00:00:04", "1.00:00:00")]
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromMinutes(20);
 
     /// <summary>Gets or sets how often the locks of unsettled deliveries are renewed.</summary>
     /// <value>This value must be from 100 milliseconds to 2 minutes, and below half of the queue's lock duration. The default value is 10 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:02:00")]
+    [TimeRange("00:00:00.100", "00:02:00")]
     public TimeSpan LockRenewalInterval { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Gets or sets the greatest message in bytes, headers included. What is larger travels as a claim check.</summary>
@@ -76,7 +76,7 @@ public sealed class AzureServiceBusQueueOptions
 
     /// <summary>Gets or sets how long a call waits for the service's confirmation.</summary>
     /// <value>This value must be from 100 milliseconds to 5 minutes. The default value is 10 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    [TimeRange("00:00:00.100", "00:05:00")]
     public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Gets or sets at which delivery a message that is given back for a retry becomes a dead letter. Deliveries that were never given back do not count.</summary>
@@ -86,11 +86,11 @@ public sealed class AzureServiceBusQueueOptions
 
     /// <summary>Gets or sets the delay before the second delivery of a message that was given back; it doubles from there.</summary>
     /// <value>This value must be from 1 millisecond to 1 hour. The default value is 1 second.</value>
-    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    [TimeRange("00:00:00.001", "01:00:00")]
     public TimeSpan FirstRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets or sets the greatest delay between two deliveries.</summary>
     /// <value>This value must be from 1 millisecond to 1 day. The default value is 5 minutes.</value>
-    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    [TimeRange("00:00:00.001", "1.00:00:00")]
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 }

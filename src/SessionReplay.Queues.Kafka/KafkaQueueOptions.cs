@@ -84,7 +84,7 @@ public sealed class KafkaQueueOptions
 
     /// <summary>Gets or sets for how long a created topic keeps messages, handled or not: Kafka removes them by age alone. Dead letters too.</summary>
     /// <value>This value must be from 1 hour to 3,650 days. The default value is 14 days; it must be longer than the longest outage of the workers.</value>
-    [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
+    [TimeRange("01:00:00", "3650.00:00:00")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(14);
 
     /// <summary>Gets or sets how many bytes the dead letters' topic, when it is created, may hold. Beyond it the brokers remove the oldest, in segments.</summary>
@@ -109,22 +109,22 @@ public sealed class KafkaQueueOptions
 
     /// <summary>Gets or sets how long a call waits for the brokers' confirmation.</summary>
     /// <value>This value must be from 1 second to 5 minutes. The default value is 10 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    [TimeRange("00:00:01", "00:05:00")]
     public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Gets or sets after how long without a heartbeat the brokers give a process's partitions to others.</summary>
     /// <value>This value must be from 1 second to 30 minutes; brokers usually take 6 seconds or more. The default value is 45 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:01", "00:30:00")]
+    [TimeRange("00:00:01", "00:30:00")]
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(45);
 
     /// <summary>Gets or sets how long a partition that is to go to another consumer waits for its deliveries to be settled. What is not settled then is delivered twice.</summary>
     /// <value>This value must be from 1 second to 4 minutes. The default value is 30 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:01", "00:04:00")]
+    [TimeRange("00:00:01", "00:04:00")]
     public TimeSpan RebalanceTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Gets or sets how often offsets are committed at most. What was settled since is delivered again after a crash.</summary>
     /// <value>This value must be from 10 milliseconds to 1 minute. The default value is 200 milliseconds.</value>
-    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    [TimeRange("00:00:00.010", "00:01:00")]
     public TimeSpan CommitInterval { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Gets or sets at which delivery a message that is given back for a retry becomes a dead letter.</summary>
@@ -134,11 +134,11 @@ public sealed class KafkaQueueOptions
 
     /// <summary>Gets or sets the delay before the second delivery of a message that was given back; it doubles from there.</summary>
     /// <value>This value must be from 1 millisecond to 1 hour. The default value is 1 second.</value>
-    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    [TimeRange("00:00:00.001", "01:00:00")]
     public TimeSpan FirstRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets or sets the greatest delay between two deliveries.</summary>
     /// <value>This value must be from 1 millisecond to 1 day. The default value is 5 minutes.</value>
-    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    [TimeRange("00:00:00.001", "1.00:00:00")]
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 }

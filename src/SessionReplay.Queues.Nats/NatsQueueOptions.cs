@@ -62,7 +62,7 @@ public sealed class NatsQueueOptions
 
     /// <summary>Gets or sets for how long the server recognizes a message of an equal id and stores it only once.</summary>
     /// <value>This value must be from 100 milliseconds to 1 hour. The default value is 2 minutes.</value>
-    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    [TimeRange("00:00:00.100", "01:00:00")]
     public TimeSpan DuplicateWindow { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Gets or sets how many deliveries all processes together hold unsettled at most, delayed retries included.</summary>
@@ -72,12 +72,12 @@ public sealed class NatsQueueOptions
 
     /// <summary>Gets or sets how long a call waits for the server's confirmation.</summary>
     /// <value>This value must be from 100 milliseconds to 5 minutes. The default value is 10 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    [TimeRange("00:00:00.100", "00:05:00")]
     public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Gets or sets for how long a delivery is hidden from others. It is renewed at a third of this time while the delivery is unsettled.</summary>
     /// <value>This value must be from 1 second to 1 hour. The default value is 30 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    [TimeRange("00:00:01", "01:00:00")]
     public TimeSpan LeaseTime { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Gets or sets at which delivery a message that is given back for a retry becomes a dead letter.</summary>
@@ -92,11 +92,11 @@ public sealed class NatsQueueOptions
 
     /// <summary>Gets or sets the delay before the second delivery of a message that was given back; it doubles from there.</summary>
     /// <value>This value must be from 1 millisecond to 1 hour. The default value is 1 second.</value>
-    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    [TimeRange("00:00:00.001", "01:00:00")]
     public TimeSpan FirstRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets or sets the greatest delay between two deliveries.</summary>
     /// <value>This value must be from 1 millisecond to 1 day. The default value is 5 minutes.</value>
-    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    [TimeRange("00:00:00.001", "1.00:00:00")]
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 }

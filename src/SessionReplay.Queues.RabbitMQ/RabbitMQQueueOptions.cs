@@ -53,7 +53,7 @@ public sealed class RabbitMQQueueOptions
 
     /// <summary>Gets or sets how long a call waits for the broker's confirmation.</summary>
     /// <value>This value must be from 100 milliseconds to 5 minutes. The default value is 10 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    [TimeRange("00:00:00.100", "00:05:00")]
     public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Gets or sets at which delivery a message that is given back for a retry becomes a dead letter. Deliveries that were never given back do not count.</summary>
@@ -81,11 +81,11 @@ public sealed class RabbitMQQueueOptions
 
     /// <summary>Gets or sets the delay before the second delivery of a message that was given back; it doubles from there.</summary>
     /// <value>This value must be from 1 millisecond to 1 hour. The default value is 1 second.</value>
-    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    [TimeRange("00:00:00.001", "01:00:00")]
     public TimeSpan FirstRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets or sets the greatest delay between two deliveries.</summary>
     /// <value>This value must be from 1 millisecond to 1 day. The default value is 5 minutes.</value>
-    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    [TimeRange("00:00:00.001", "1.00:00:00")]
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 }

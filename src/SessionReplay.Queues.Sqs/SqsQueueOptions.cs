@@ -57,7 +57,7 @@ public sealed class SqsQueueOptions
 
     /// <summary>Gets or sets for how long queues that are created keep a message: what is older is removed by the service, waiting or dead.</summary>
     /// <value>This value must be from 1 minute to 14 days. The default value is 14 days.</value>
-    [Range(typeof(TimeSpan), "00:01:00", "14.00:00:00")]
+    [TimeRange("00:01:00", "14.00:00:00")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(14);
 
     /// <summary>Gets or sets the greatest message in bytes, attributes included, and with it the greatest batch of messages.</summary>
@@ -85,17 +85,17 @@ public sealed class SqsQueueOptions
 
     /// <summary>Gets or sets how long a request waits at the service for a first message (long polling).</summary>
     /// <value>This value must be from 1 to 20 seconds. The default value is 20 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:01", "00:00:20")]
+    [TimeRange("00:00:01", "00:00:20")]
     public TimeSpan WaitTime { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Gets or sets how long a call waits for the service's confirmation.</summary>
     /// <value>This value must be from 100 milliseconds to 5 minutes. The default value is 10 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    [TimeRange("00:00:00.100", "00:05:00")]
     public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Gets or sets for how long a delivery is hidden from others (SQS's visibility timeout). It is renewed at a third of this time while the delivery is unsettled.</summary>
     /// <value>This value must be from 1 second to 1 hour. The default value is 30 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    [TimeRange("00:00:01", "01:00:00")]
     public TimeSpan LeaseTime { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Gets or sets at which delivery a message that is given back for a retry becomes a dead letter.</summary>
@@ -113,11 +113,11 @@ public sealed class SqsQueueOptions
 
     /// <summary>Gets or sets the delay before the second delivery of a message that was given back; it doubles from there. The service counts whole seconds: delays are rounded up.</summary>
     /// <value>This value must be from 1 second to 1 hour. The default value is 1 second.</value>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    [TimeRange("00:00:01", "01:00:00")]
     public TimeSpan FirstRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets or sets the greatest delay between two deliveries.</summary>
     /// <value>This value must be from 1 second to 6 hours. The default value is 5 minutes.</value>
-    [Range(typeof(TimeSpan), "00:00:01", "06:00:00")]
+    [TimeRange("00:00:01", "06:00:00")]
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -64,7 +65,8 @@ public static class PostgreSqlBuilderExtensions
         return builder;
     }
 
-    private static PostgreSqlDatabase Open<TOptions>(IServiceProvider provider, IReadOnlyList<string> migrations, Func<string, Exception, Exception> unavailable)
+    private static PostgreSqlDatabase Open<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+        IServiceProvider provider, IReadOnlyList<string> migrations, Func<string, Exception, Exception> unavailable)
         where TOptions : PostgreSqlOptions
     {
         var options = provider.GetRequiredService<IOptions<TOptions>>().Value;

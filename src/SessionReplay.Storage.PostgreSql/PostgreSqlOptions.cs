@@ -22,6 +22,6 @@ public abstract class PostgreSqlOptions
 
     /// <summary>Gets or sets how long one statement may take, and after what time the server ends a transaction whose process has stopped between two of them. A data source of the application (<c>ServiceKey</c>) has its own time for statements.</summary>
     /// <value>From 1 second to 5 minutes. The default value is 15 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    [TimeRange("00:00:01", "00:05:00")]
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(15);
 }

@@ -64,9 +64,14 @@ public sealed class AdapterOptionsTests
 
     private static string? OutOfRange(PropertyInfo property)
     {
+        if (property.GetCustomAttributes().Any(attribute => attribute.GetType().Name == "TimeRangeAttribute"))
+        {
+            return "-00:00:01";
+        }
+
         if (property.GetCustomAttribute<RangeAttribute>() is { } range)
         {
-            return range.OperandType == typeof(TimeSpan) ? "-00:00:01" : (Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture) - 1).ToString(CultureInfo.InvariantCulture);
+            return (Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture) - 1).ToString(CultureInfo.InvariantCulture);
         }
 
         return property.GetCustomAttribute<RequiredAttribute>() is null ? null : "";

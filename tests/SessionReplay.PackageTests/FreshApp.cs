@@ -80,13 +80,30 @@ internal sealed class FreshApp : IAsyncDisposable
             var left = withConsole ? "Razor" : "Razor|Console";
             await File.WriteAllLinesAsync(Path.Combine(app, "Program.cs"), files["Program.cs"].Split('\n').Where(line => !Regex.IsMatch(line, left)));
             var published = folder.File("published");
-            await Command.RunAsync(app, "dotnet", ["publish", "-c", "Release", "-r", "linux-x64", "-o", published, "-v", "q", "-nologo", "-nodeReuse:false", .. properties]);
+            var output = await Command.RunAsync(
+                app,
+                "dotnet",
+                [
+                    "publish", "-c", "Release", "-r", "linux-x64", "-o", published, "-v", "q", "-nologo", "-nodeReuse:false", "-p:TrimmerSingleWarn=false",
+                    .. properties,
+                ]);
+            ThrowIfTrimWarnings(output);
             return await RunAsync(folder, app, Path.Combine(published, "FreshApp"));
         }
         catch
         {
             folder.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>What the trimmer says of code that is not the packages' is left to its owners.</summary>
+    private static void ThrowIfTrimWarnings(string output)
+    {
+        var ours = output.Split('\n').Where(line => Regex.IsMatch(line, @"warning IL\d{4}.*SessionReplay\b")).Distinct().ToList();
+        if (ours.Count > 0)
+        {
+            throw new InvalidOperationException($"The packages are not ready to be trimmed:\n{string.Join('\n', ours.Take(20))}");
         }
     }
 

@@ -93,17 +93,17 @@ public sealed class IngestOptions
 
     /// <summary>Gets or sets how long a request's body may take to arrive. Kestrel's own least data rate works beside it.</summary>
     /// <value>From 1 second to 10 minutes. The default value is 30 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    [TimeRange("00:00:01", "00:10:00")]
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Gets or sets how long the queue may take to confirm a batch before the page is told to try again.</summary>
     /// <value>From 1 second to 5 minutes. The default value is 30 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    [TimeRange("00:00:01", "00:05:00")]
     public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Gets or sets after what time a page is told to try again (<c>Retry-After</c>) when something is unavailable.</summary>
     /// <value>From 1 second to 10 minutes. The default value is 5 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    [TimeRange("00:00:01", "00:10:00")]
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Gets or sets how many requests one address may send in a second, on average. The address is the connection's; behind a proxy use forwarded headers.</summary>

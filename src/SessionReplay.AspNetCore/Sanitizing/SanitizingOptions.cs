@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace SessionReplay.AspNetCore;
 
 /// <summary>Settings of the sanitizer, which goes over every string of every event before anything is stored.</summary>
@@ -35,6 +33,6 @@ public sealed class SanitizingOptions
 
     /// <summary>Gets or sets how long one pattern may take on one string. A batch that exceeds it is refused with 503: nothing is stored unsanitized.</summary>
     /// <value>From 1 millisecond to 10 seconds. The default value is 250 milliseconds. Patterns without backreferences and lookarounds run in linear time.</value>
-    [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
+    [TimeRange("00:00:00.001", "00:00:10")]
     public TimeSpan PatternTimeout { get; set; } = TimeSpan.FromMilliseconds(250);
 }

@@ -22,21 +22,21 @@ public sealed class WorkerOptions
 
     /// <summary>Gets or sets how long a group that is not full waits for more messages: longer makes fewer and larger objects, and a live session appears later.</summary>
     /// <value>From 0 to 5 minutes. The default value is 500 milliseconds.</value>
-    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    [TimeRange("00:00:00", "00:05:00")]
     public TimeSpan LingerTime { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Gets or sets how long a stopping process goes on with the groups it has begun; what is not done by then goes back to the queue.</summary>
     /// <value>From 0 to 5 minutes. The default value is 20 seconds. The host's own shutdown time-out must be longer.</value>
-    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    [TimeRange("00:00:00", "00:05:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Gets or sets after what time a dead letter is removed.</summary>
     /// <value>From 1 hour to 3,650 days. The default value is 14 days. Amazon SQS keeps none for longer, and Kafka none for longer than <c>Queue:Kafka:Retention</c>.</value>
-    [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
+    [TimeRange("01:00:00", "3650.00:00:00")]
     public TimeSpan DeadLetterRetention { get; set; } = TimeSpan.FromDays(14);
 
     /// <summary>Gets or sets how often the queue is asked how full it is, for the metrics <c>sessionreplay.queue.*</c>.</summary>
     /// <value>From 1 second to 10 minutes. The default value is 15 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    [TimeRange("00:00:01", "00:10:00")]
     public TimeSpan QueueStatusInterval { get; set; } = TimeSpan.FromSeconds(15);
 }

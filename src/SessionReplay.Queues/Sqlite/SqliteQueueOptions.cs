@@ -12,7 +12,7 @@ public sealed class SqliteQueueOptions
 
     /// <summary>Gets or sets for how long a delivery is hidden from others. It is renewed at a third of this time while the delivery is unsettled.</summary>
     /// <value>This value must be from 1 second to 1 hour. The default value is 30 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    [TimeRange("00:00:01", "01:00:00")]
     public TimeSpan LeaseTime { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Gets or sets how often a message is delivered before it becomes a dead letter.</summary>
@@ -22,12 +22,12 @@ public sealed class SqliteQueueOptions
 
     /// <summary>Gets or sets the delay before the second delivery of a message that was given back; it doubles from there.</summary>
     /// <value>This value must be from 1 millisecond to 1 hour. The default value is 1 second.</value>
-    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    [TimeRange("00:00:00.001", "01:00:00")]
     public TimeSpan FirstRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets or sets the greatest delay between two deliveries.</summary>
     /// <value>This value must be from 1 millisecond to 1 day. The default value is 5 minutes.</value>
-    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    [TimeRange("00:00:00.001", "1.00:00:00")]
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Gets or sets how many bytes the queue may hold, dead letters not included. A full queue takes nothing more until it is worked off.</summary>
@@ -52,11 +52,11 @@ public sealed class SqliteQueueOptions
 
     /// <summary>Gets or sets how often an idle receiver looks for messages that another process published; within a process it is told at once.</summary>
     /// <value>This value must be from 10 milliseconds to 1 minute. The default value is 250 milliseconds.</value>
-    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    [TimeRange("00:00:00.010", "00:01:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Gets or sets how long an operation waits while another process holds the file's write lock, before the queue counts as unavailable.</summary>
     /// <value>This value must be from 10 milliseconds to 1 minute. The default value is 5 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    [TimeRange("00:00:00.010", "00:01:00")]
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -18,17 +18,17 @@ public sealed class ReplicatedStorageOptions
 
     /// <summary>Gets or sets how long a member may take for a call before it counts as failed. A transfer has another second for each MiB.</summary>
     /// <value>From 100 milliseconds to 5 minutes. The default value is 10 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
+    [TimeRange("00:00:00.1", "00:05:00")]
     public TimeSpan MemberTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Gets or sets for how long a member that failed is left out of writes and is read last.</summary>
     /// <value>From 100 milliseconds to 10 minutes. The default value is 5 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    [TimeRange("00:00:00.1", "00:10:00")]
     public TimeSpan RetryInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Gets or sets how often a process looks for what members have missed, to catch them up.</summary>
     /// <value>From 100 milliseconds to 1 hour. The default value is 10 seconds.</value>
-    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    [TimeRange("00:00:00.1", "01:00:00")]
     public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Gets or sets how many members were added.</summary>
