@@ -69,12 +69,12 @@ public sealed class KafkaQueueOptionsTests
     }
 
     [Fact]
-    public void Create_Topic_IsKeptByAgeAlone()
+    public void Create_Topic_IsKeptByAgeAloneAndDeadLettersBySizeToo()
     {
         var work = TopicSettings.Create(new KafkaQueueOptions { Retention = TimeSpan.FromDays(2) }, "work", isDead: false);
         var dead = TopicSettings.Create(new KafkaQueueOptions(), "dead", isDead: true);
 
         Assert.Equal(("172800000", "-1", "delete"), (work.Configs["retention.ms"], work.Configs["retention.bytes"], work.Configs["cleanup.policy"]));
-        Assert.Equal(("-1", "-1", 1), (dead.Configs["retention.ms"], dead.Configs["retention.bytes"], dead.NumPartitions));
+        Assert.Equal(("1209600000", "268435456", 1), (dead.Configs["retention.ms"], dead.Configs["retention.bytes"], dead.NumPartitions));
     }
 }
