@@ -79,13 +79,72 @@ public abstract partial class CatalogConformance
     [SkippableFact]
     public async Task TakeUnused_UsedSince_IsKept()
     {
-        await AddAssetsAsync(1, 2, 3, 4);
+        await AddAssetsAsync(1, 2, 3, 4, 5);
         await AddAsync(10 * Day, new() { Assets = [Hash(1)] });
-        await Assets.TouchAsync(_tenant, [Hash(2)], At(10 * Day), default);
+        var gone = await AddAsync(0, new() { Assets = [Hash(2), Hash(5)] });
+        await Lifecycle.DeleteSessionAsync(gone, At(1), default);
+        Assert.Equal(2, (await Assets.TouchAsync(_tenant, [Hash(2), Hash(4)], At(10 * Day), default)).Count);
         await ReserveAsync(3, now: 10 * Day);
 
-        Assert.Equal([Hash(4)], await TakeAsync(9 * Day));
-        Assert.Equal(2, (await TakeAsync(11 * Day)).Count);
+        // The life of what nothing has named counts from its first upload.
+        Assert.Equal([Hash(3), Hash(4), Hash(5)], (await TakeAsync(9 * Day)).OrderBy(hash => hash.Hex));
+        Assert.Equal([Hash(2)], await TakeAsync(11 * Day));
+    }
+
+    [SkippableFact]
+    public async Task Reserve_AssetsThatNothingNames_HaveASmallShareUntilTheyAreNamed()
+    {
+        const long Max = 400L << 20;
+        const long Large = 8 << 20;
+        Assert.Equal(20 << 20, AssetEntry.UnnamedShare(Max));
+        await AddAssetsAsync(1);
+        Assert.Equal(AssetReservation.Reserved, await ReserveAsync(2, Large, Max));
+        Assert.Equal(AssetReservation.Reserved, await ReserveAsync(3, Large, Max));
+        Assert.Equal(AssetReservation.Full, await ReserveAsync(4, Large, Max));
+        Assert.Equal(AssetReservation.Reserved, await ReserveAsync(4, 3L << 20, Max));
+
+        // A session names a stylesheet, and thereby what that one names.
+        await Assets.ReserveAsync(Entry(10) with { Names = [Hash(2), Hash(3)] }, Max * 2, At(0), default);
+        Assert.Equal(AssetReservation.Full, await ReserveAsync(5, Large, Max));
+        await AddAsync(0, new() { Assets = [Hash(10)] });
+        Assert.Equal(AssetReservation.Reserved, await ReserveAsync(5, Large, Max));
+        Assert.Equal(AssetReservation.Reserved, await ReserveAsync(6, Large - 8_192, Max));
+        Assert.Equal(AssetReservation.Full, await ReserveAsync(7, Large, Max));
+        var session = await AddAsync(0, new());
+        Assert.True(await Assets.ConfirmAsync(Entry(6), session.Session, default));
+        Assert.Equal(AssetReservation.Reserved, await ReserveAsync(7, Large - 8_192, Max));
+    }
+
+    [SkippableFact]
+    public async Task Find_ForASession_TellsWhatItNamesAndFromHowManyAnAssetCame()
+    {
+        await AddAssetsAsync(1, 2);
+        await ReserveAsync(3);
+        Assert.True(await Assets.ConfirmAsync(Entry(1) with { Senders = 5 }, null, default));
+        Assert.True(await OtherAssets.ConfirmAsync(Entry(1) with { Senders = long.MinValue | 1 }, null, default));
+        var session = await AddAsync(0, new() { Assets = [Hash(2)] });
+
+        var found = await OtherAssets.FindAsync(session, [Hash(1), Hash(2), Hash(3), Hash(9)], default);
+        Assert.Equal([new(Hash(1), false, long.MinValue | 5), new(Hash(2), true, 0)], found.OrderBy(asset => asset.Hash.Hex));
+        Assert.All(await Assets.FindAsync(NewSession(), [Hash(1), Hash(2)], default), asset => Assert.False(asset.IsNamed));
+        Assert.Empty(await Assets.FindAsync(session with { Tenant = new("nobody") }, [Hash(1)], default));
+        Assert.Equal(long.MinValue | 5, (await Assets.ListAsync(_tenant, null, 10, default))[0].Senders);
+    }
+
+    [SkippableFact]
+    public async Task Record_MoreTermsThanASessionMayHave_KeepsTheFirst()
+    {
+        static ReadOnlyMemory<byte> Term(int i) => BitConverter.GetBytes((long)i).Concat(new byte[24]).ToArray();
+        var (session, window) = (NewSession(), WindowId.Create(TimeProvider.System));
+        for (var chunk = 0; chunk < 9; chunk++)
+        {
+            // Each repeats half of the one before.
+            var delta = new SessionDelta { Terms = [.. Enumerable.Range(chunk * 500, 1_000).Select(Term)] };
+            Assert.Equal([RecordOutcome.Recorded], await Writer.RecordAsync([Chunk(session, window, (uint)chunk, delta: delta)], default));
+        }
+
+        await AssertFindsAsync(query => query with { Terms = [Term(SessionDelta.MaxTerms - 1)] }, session);
+        await AssertFindsAsync(query => query with { Terms = [Term(SessionDelta.MaxTerms)] });
     }
 
     [SkippableFact]

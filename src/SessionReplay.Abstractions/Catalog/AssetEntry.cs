@@ -20,8 +20,16 @@ public sealed record AssetEntry
     /// <summary>Gets the assets that its content names, such as the fonts of a stylesheet; at most 1,024. A catalog ignores those it does not know.</summary>
     public IReadOnlyList<ContentHash> Names { get; init; } = [];
 
+    /// <summary>Gets bits that stand for the networks that it was sent from.</summary>
+    public long Senders { get; init; }
+
     /// <summary>Gets what counts against the tenant's room: a row costs something too.</summary>
     public long Charge => ChargeOf(Bytes);
+
+    /// <summary>Gets how much of a tenant's room assets have that no session has named yet.</summary>
+    /// <param name="maxBytes">The room.</param>
+    /// <returns>A twentieth, and 16 MiB at least.</returns>
+    public static long UnnamedShare(long maxBytes) => Math.Max(maxBytes / 20, 16 << 20);
 
     /// <summary>Gets what an object of a size counts against the tenant's room.</summary>
     /// <param name="bytes">The size of the object.</param>

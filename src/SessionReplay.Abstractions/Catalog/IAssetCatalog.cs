@@ -9,7 +9,17 @@ namespace SessionReplay.Catalog;
 /// </summary>
 public interface IAssetCatalog
 {
-    /// <summary>Finds which assets are there, and notes that they are in use; the time of use may lag by an hour.</summary>
+    /// <summary>Finds which assets are there, for a session that asks.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="hashes">The assets, at most 1,000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Those that are there.</returns>
+    ValueTask<IReadOnlyList<FoundAsset>> FindAsync(SessionRef session, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Finds which assets are there, and notes that they are in use; the time of use may lag by an hour. The time of one that nothing has named yet stays
+    /// that of its first upload.
+    /// </summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="hashes">The assets, at most 1,000.</param>
     /// <param name="now">The time of use.</param>
@@ -20,14 +30,17 @@ public interface IAssetCatalog
 
     /// <summary>Reserves room for an asset before its object is written. The asset is there once <see cref="ConfirmAsync"/> was called.</summary>
     /// <param name="asset">The asset.</param>
-    /// <param name="maxBytes">How many bytes all assets of the tenant may have together; each counts at least 4,096.</param>
+    /// <param name="maxBytes">
+    /// How many bytes all assets of the tenant may have together; each counts at least 4,096. Those that no session has named yet, itself or by a stylesheet, have
+    /// a twentieth of it, and 16 MiB at least.
+    /// </param>
     /// <param name="now">The time of use, of the asset and of those it names.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether the object may be written, and under which key. Room that is reserved already is reserved again, with the key that it has.</returns>
     ValueTask<AssetRoom> ReserveAsync(AssetEntry asset, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Notes that the object of a reserved asset is written.</summary>
-    /// <param name="asset">The asset; its key is that of <see cref="AssetRoom"/>.</param>
+    /// <param name="asset">The asset; its key is that of <see cref="AssetRoom"/>, and its senders are added to those it has.</param>
     /// <param name="session">The session that sent it and names it from now on, if the catalog knows the session.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether the asset is there; <see langword="false"/> when it was taken since it was reserved, and the object is to be deleted.</returns>

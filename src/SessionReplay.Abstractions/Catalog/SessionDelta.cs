@@ -8,6 +8,9 @@ namespace SessionReplay.Catalog;
 /// </summary>
 public sealed record SessionDelta
 {
+    /// <summary>How many terms and names of events a catalog keeps of a session; it is found by the first ones.</summary>
+    public const int MaxTerms = 4_096;
+
     /// <summary>Gets the page views.</summary>
     public int Pages { get; init; }
 

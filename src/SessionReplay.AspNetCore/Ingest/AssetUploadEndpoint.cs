@@ -17,7 +17,7 @@ namespace SessionReplay.AspNetCore.Ingest;
 /// sealed under a key of the asset's own.
 /// </summary>
 internal sealed class AssetUploadEndpoint(
-    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SecretCheck secrets, IngestQuotas quotas, AssetStorage storage,
+    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SecretCheck secrets, AssetStorage storage,
     IngestMemory memory, IngestWork work, Circuits circuits)
 {
     private const int MaxHashes = 256;
@@ -45,7 +45,7 @@ internal sealed class AssetUploadEndpoint(
         var hashes = Hashes(Encoding.ASCII.GetString(body.Span));
         work.TakeRows(context, 1 + hashes.Count);
         await secrets.ThrowIfOtherAsync(session, secret, context.RequestAborted).ConfigureAwait(false);
-        var missing = await storage.FindMissingAsync(session.Tenant, hashes, context.RequestAborted).ConfigureAwait(false);
+        var missing = await storage.FindMissingAsync(session, hashes, context.RequestAborted).ConfigureAwait(false);
         return Results.Json(new MissingAssets([.. missing.Select(hash => hash.Hex)]), IngestJson.Default.MissingAssets);
     }
 
@@ -58,17 +58,17 @@ internal sealed class AssetUploadEndpoint(
             throw IngestProblems.BadQuery("sha256", "64 lower-case hex digits");
         }
 
-        if (!Types.TryGetValue(context.Request.Query["type"].ToString(), out var type))
+        if (!Types.TryGetValue(context.Request.Query["type"].ToString(), out var claimed))
         {
             throw IngestProblems.BadQuery("type", $"one of {string.Join(", ", Types.Keys.Order(StringComparer.Ordinal))}");
         }
 
         circuits.BlobStore.ThrowIfOpen();
         using var held = memory.Open(TokenBuckets.NameOf(context.Connection.RemoteIpAddress));
-        using var upload = await RequestBody.ReadAsync(
+        using var sent = await RequestBody.ReadAsync(
             context, limits.MaxAssetBytes + UploadFrame.Size, limits.ReadTimeout, held).ConfigureAwait(false);
-        var (secret, body) = UploadFrame.Read(upload.WrittenMemory);
-        await secrets.ThrowIfOtherAsync(session, secret, context.RequestAborted).ConfigureAwait(false);
+        var (secret, body) = UploadFrame.Read(sent.WrittenMemory);
+        var hasBegun = await secrets.HasBegunAsync(session, secret, context.RequestAborted).ConfigureAwait(false);
         using var turn = await work.BeginAsync(context, body, limits.MaxAssetBytes).ConfigureAwait(false);
         using var content = GzipMember.IsGzip(body.Span) ? Decompress(body, limits.MaxAssetBytes, held) : null;
         var plain = content?.WrittenMemory ?? body;
@@ -77,7 +77,7 @@ internal sealed class AssetUploadEndpoint(
             throw Invalid("The content has not the SHA-256 of the URL.");
         }
 
-        if (!AssetContent.CanBe(type, plain.Span))
+        if (AssetContent.TypeOf(plain.Span) is not { } type || !AssetContent.IsAlike(type, claimed))
         {
             throw Invalid("The content is not of the type of the URL.");
         }
@@ -91,9 +91,8 @@ internal sealed class AssetUploadEndpoint(
 
         using var payload = SealedPayload.Choose(body, content, changed, type is AssetMediaType.Css or AssetMediaType.Svg, held);
         turn.Dispose();
-        var address = context.Connection.RemoteIpAddress;
-        await quotas.TakeAssetAsync(session, address, payload.Bytes.Length, context.RequestAborted).ConfigureAwait(false);
-        await storage.StoreAsync(session, name, type, payload, named, held).ConfigureAwait(false);
+        var upload = new AssetUpload(session, hasBegun, context.Connection.RemoteIpAddress, name, type, payload, named);
+        await storage.StoreAsync(upload, held, context.RequestAborted).ConfigureAwait(false);
         return Results.NoContent();
     }
 

@@ -56,13 +56,15 @@ internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ci
 
     /// <summary>Lets an asset in.</summary>
     /// <exception cref="IngestRejectedException">The session, or the address, has sent too much.</exception>
-    public async ValueTask TakeAssetAsync(SessionRef session, IPAddress? address, long bytes, CancellationToken cancellationToken) => await TakeAsync(
-        session.Tenant, AssetBytes, bytes,
-        [
-            new(OfAssets, $"{AssetBytes}/session/{session.Session}", new(Limits.MaxSessionAssetBytes, _options.Sessions.MaxDuration)),
-            await OfAddressAsync(AssetBytes, session.Tenant, address, Limits.AssetBytesPerHourPerAddress, cancellationToken).ConfigureAwait(false),
-        ],
-        cancellationToken).ConfigureAwait(false);
+    public async ValueTask TakeAssetAsync(AssetUpload asset, long bytes, CancellationToken cancellationToken)
+    {
+        var (tenant, session) = (asset.Session.Tenant, asset.Session.Session);
+        var ofAddress = await OfAddressAsync(AssetBytes, tenant, asset.Address, Limits.AssetBytesPerHourPerAddress, cancellationToken).ConfigureAwait(false);
+        QuotaScope[] scopes = asset.HasBegun
+            ? [new(OfAssets, $"{AssetBytes}/session/{session}", new(Limits.MaxSessionAssetBytes, _options.Sessions.MaxDuration)), ofAddress]
+            : [ofAddress];
+        await TakeAsync(tenant, AssetBytes, bytes, scopes, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Lets an address ask to forget, whether or not it may.</summary>
     /// <exception cref="IngestRejectedException">It has asked too often.</exception>

@@ -29,6 +29,7 @@ internal static class IngestRegistration
         services.TryAddSingleton<ForgetEndpoint>();
         services.TryAddSingleton<DeniedRequests>();
         services.TryAddSingleton<AssetDeletion>();
+        services.TryAddSingleton<UnnamedAssets>();
         services.TryAddSingleton<SessionDeletion>();
     }
 }

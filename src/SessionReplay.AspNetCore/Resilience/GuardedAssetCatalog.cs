@@ -6,6 +6,9 @@ namespace SessionReplay.AspNetCore.Resilience;
 /// <summary>The catalog of assets behind the catalog's circuit.</summary>
 internal sealed class GuardedAssetCatalog(IAssetCatalog inner, Circuit circuit) : IAssetCatalog
 {
+    public ValueTask<IReadOnlyList<FoundAsset>> FindAsync(SessionRef session, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken) =>
+        circuit.RepeatAsync((inner, session, hashes), static (call, token) => call.inner.FindAsync(call.session, call.hashes, token), cancellationToken);
+
     public ValueTask<IReadOnlyList<ContentHash>> TouchAsync(
         TenantId tenant, IReadOnlyCollection<ContentHash> hashes, DateTimeOffset now, CancellationToken cancellationToken) =>
         circuit.RepeatAsync(

@@ -104,11 +104,16 @@ internal static class CatalogSchema
                 viewport_height = CASE s.viewport_height WHEN 0 THEN p_viewport_height ELSE s.viewport_height END
             WHERE s.id = v_id;
 
-            INSERT INTO $schema.session_terms (session_id, tenant, term) SELECT v_id, p_tenant, t FROM unnest(p_terms) AS t ON CONFLICT DO NOTHING;
+            -- A session has at most 4,096 terms.
             INSERT INTO $schema.session_terms (session_id, tenant, term, name_sealed)
-            SELECT v_id, p_tenant, e.term, e.name FROM unnest(p_event_terms, p_event_names) AS e (term, name) ON CONFLICT DO NOTHING;
+            SELECT v_id, p_tenant, e.term, e.name FROM (
+                SELECT t.term, NULL::bytea AS name FROM unnest(p_terms) AS t (term)
+                UNION ALL SELECT n.term, n.name FROM unnest(p_event_terms, p_event_names) AS n (term, name)) e
+            WHERE NOT EXISTS (SELECT 1 FROM $schema.session_terms k WHERE k.session_id = v_id AND k.term = e.term)
+            LIMIT GREATEST(0, 4096 - (SELECT count(*) FROM $schema.session_terms k WHERE k.session_id = v_id)) ON CONFLICT DO NOTHING;
             -- Whoever takes assets waits for this lock, and then sees what is named here.
             PERFORM 1 FROM $schema.assets a WHERE a.tenant = p_tenant AND a.hash = ANY(p_assets) ORDER BY a.hash FOR KEY SHARE;
+            PERFORM $schema.name_assets(p_tenant, p_assets, p_received);
             PERFORM $schema.use_assets(p_tenant, p_assets, p_received);
             -- Of what there is: names that somebody made up cost no row.
             INSERT INTO $schema.session_assets (session_id, tenant, hash)
@@ -136,8 +141,10 @@ internal static class CatalogSchema
         """
         CREATE TABLE $schema.assets (
             tenant text COLLATE "C" NOT NULL, hash bytea NOT NULL, key uuid NOT NULL, bytes bigint NOT NULL, present boolean NOT NULL, used_at bigint NOT NULL, taken_at bigint,
+            named boolean NOT NULL DEFAULT false, senders bigint NOT NULL DEFAULT 0,
             PRIMARY KEY (tenant, hash));
         CREATE INDEX assets_by_use ON $schema.assets (tenant, used_at);
+        CREATE INDEX assets_unnamed ON $schema.assets (tenant, bytes) WHERE NOT named;
         CREATE TABLE $schema.asset_totals (tenant text COLLATE "C" PRIMARY KEY, bytes bigint NOT NULL);
         CREATE TABLE $schema.asset_names (tenant text COLLATE "C" NOT NULL, hash bytea NOT NULL, named bytea NOT NULL, PRIMARY KEY (tenant, hash, named));
         CREATE INDEX asset_names_by_named ON $schema.asset_names (tenant, named);
@@ -146,25 +153,45 @@ internal static class CatalogSchema
             PRIMARY KEY (session_id, hash));
         CREATE INDEX session_assets_by_hash ON $schema.session_assets (tenant, hash);
 
-        -- The time may lag by an hour, so that an asset that all pages use is not written for each.
+        -- The time may lag by an hour, so that an asset that all pages use is not written for each. That of one that nothing has named stays that of its first upload.
         CREATE FUNCTION $schema.use_assets(p_tenant text, p_hashes bytea[], p_now bigint) RETURNS void LANGUAGE sql AS
         $body$
             UPDATE $schema.assets a SET used_at = p_now
-            WHERE a.tenant = p_tenant AND a.hash = ANY(p_hashes) AND a.taken_at IS NULL AND a.used_at < p_now - 3600000
+            WHERE a.tenant = p_tenant AND a.hash = ANY(p_hashes) AND a.named AND a.taken_at IS NULL AND a.used_at < p_now - 3600000
         $body$;
+
+        -- Notes that a session names assets, and thereby what they name. Locks in the order of the hashes.
+        CREATE FUNCTION $schema.name_assets(p_tenant text, p_hashes bytea[], p_now bigint) RETURNS void LANGUAGE plpgsql AS $body$
+        DECLARE
+            v_reached bytea[];
+        BEGIN
+            v_reached := ARRAY(
+                WITH RECURSIVE reached(hash) AS (
+                    SELECT a.hash FROM $schema.assets a WHERE a.tenant = p_tenant AND a.hash = ANY(p_hashes) AND NOT a.named
+                    UNION SELECT n.named FROM reached r JOIN $schema.asset_names n ON n.tenant = p_tenant AND n.hash = r.hash)
+                SELECT r.hash FROM reached r);
+            IF cardinality(v_reached) > 0 THEN
+                PERFORM 1 FROM $schema.assets a WHERE a.tenant = p_tenant AND a.hash = ANY(v_reached) ORDER BY a.hash FOR NO KEY UPDATE;
+                UPDATE $schema.assets a SET named = true, used_at = GREATEST(a.used_at, p_now)
+                WHERE a.tenant = p_tenant AND NOT a.named AND a.hash = ANY(v_reached);
+            END IF;
+        END $body$;
 
         -- The outcome is 0: reserved, 1: no room, 2: an object of this name is being deleted.
         CREATE FUNCTION $schema.reserve_asset(
-            p_tenant text, p_hash bytea, INOUT p_key uuid, p_bytes bigint, p_charge bigint, p_names bytea[], p_max bigint, p_now bigint, OUT outcome integer)
+            p_tenant text, p_hash bytea, INOUT p_key uuid, p_bytes bigint, p_charge bigint, p_names bytea[], p_max bigint, p_max_unnamed bigint, p_now bigint,
+            OUT outcome integer)
         LANGUAGE plpgsql AS $body$
         DECLARE
-            v_taken bigint; v_key uuid;
+            v_taken bigint; v_key uuid; v_named boolean; v_unnamed bigint;
         BEGIN
             -- Whoever reserves or frees room of a tenant holds this row until the transaction ends.
             INSERT INTO $schema.asset_totals AS t (tenant, bytes) VALUES (p_tenant, 0) ON CONFLICT (tenant) DO UPDATE SET bytes = t.bytes;
-            SELECT a.taken_at, a.key INTO v_taken, v_key FROM $schema.assets a WHERE a.tenant = p_tenant AND a.hash = p_hash FOR UPDATE;
+            SELECT a.taken_at, a.key, a.named INTO v_taken, v_key, v_named FROM $schema.assets a WHERE a.tenant = p_tenant AND a.hash = p_hash FOR UPDATE;
             IF NOT FOUND THEN
-                UPDATE $schema.asset_totals t SET bytes = t.bytes + p_charge WHERE t.tenant = p_tenant AND t.bytes + p_charge <= p_max;
+                SELECT COALESCE(SUM(GREATEST(a.bytes, 4096)), 0) INTO v_unnamed FROM $schema.assets a WHERE a.tenant = p_tenant AND NOT a.named;
+                UPDATE $schema.asset_totals t SET bytes = t.bytes + p_charge
+                WHERE t.tenant = p_tenant AND t.bytes + p_charge <= p_max AND v_unnamed + p_charge <= p_max_unnamed;
                 IF NOT FOUND THEN
                     outcome := 1;
                     RETURN;
@@ -181,6 +208,10 @@ internal static class CatalogSchema
             PERFORM $schema.use_assets(p_tenant, p_names || ARRAY[p_hash], p_now);
             INSERT INTO $schema.asset_names (tenant, hash, named)
             SELECT p_tenant, p_hash, a.hash FROM $schema.assets a WHERE a.tenant = p_tenant AND a.hash = ANY(p_names) ON CONFLICT DO NOTHING;
+            IF v_named THEN
+                PERFORM $schema.name_assets(p_tenant, p_names, p_now);
+            END IF;
+
             outcome := 0;
         END $body$;
         """;

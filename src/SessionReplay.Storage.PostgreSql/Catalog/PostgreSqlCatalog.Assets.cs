@@ -8,33 +8,47 @@ namespace SessionReplay.Storage.PostgreSql.Catalog;
 /// <content>Which assets there are, and what names them.</content>
 internal sealed partial class PostgreSqlCatalog
 {
-    public async ValueTask<IReadOnlyList<ContentHash>> TouchAsync(
-        TenantId tenant, IReadOnlyCollection<ContentHash> hashes, DateTimeOffset now, CancellationToken cancellationToken) => await database.BatchAsync(
-        async batch =>
-        {
-            NpgsqlParameter[] Named() => [Of("tenant", tenant.Value), Of("hashes", hashes)];
-            Add(batch, $"SELECT {_schema}.use_assets(@tenant, @hashes, @now)", [.. Named(), Of("now", now.ToUnixTimeMilliseconds())]);
-            Add(batch, $"SELECT a.hash FROM {_schema}.assets a WHERE a.tenant = @tenant AND a.hash = ANY(@hashes) AND a.present", Named());
-            using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-            var found = new List<ContentHash>();
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                found.Add(ReadHash(reader));
-            }
-
-            return found;
-        },
+    public async ValueTask<IReadOnlyList<FoundAsset>> FindAsync(
+        SessionRef session, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken) => await database.QueryAsync(
+        $"""
+        SELECT a.hash, a.senders, EXISTS (
+            SELECT 1 FROM {_schema}.sessions s JOIN {_schema}.session_assets n ON n.session_id = s.id AND n.hash = a.hash {ByName})
+        FROM {_schema}.assets a WHERE a.tenant = @tenant AND a.hash = ANY(@hashes) AND a.present
+        """,
+        static row => new FoundAsset(ReadHash(row), row.GetBoolean(2), row.GetInt64(1)),
+        [.. Name(session), Of("hashes", hashes)],
         cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<ContentHash>> TouchAsync(
+        TenantId tenant, IReadOnlyCollection<ContentHash> hashes, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        NpgsqlParameter[] Named(IReadOnlyCollection<ContentHash> names) => [Of("tenant", tenant.Value), Of("hashes", names), Of("now", now.ToUnixTimeMilliseconds())];
+        var found = await database.QueryAsync(
+            $"""
+            SELECT a.hash, a.named AND a.used_at < @now - 3600000 FROM {_schema}.assets a
+            WHERE a.tenant = @tenant AND a.hash = ANY(@hashes) AND a.present
+            """,
+            static row => (Hash: ReadHash(row), IsDue: row.GetBoolean(1)),
+            Named(hashes),
+            cancellationToken).ConfigureAwait(false);
+        var due = found.Where(static asset => asset.IsDue).Select(static asset => asset.Hash).ToList();
+        if (due.Count > 0)
+        {
+            await database.QueryAsync($"SELECT {_schema}.use_assets(@tenant, @hashes, @now)", static _ => 0, Named(due), cancellationToken).ConfigureAwait(false);
+        }
+
+        return [.. found.Select(static asset => asset.Hash)];
+    }
 
     public async ValueTask<AssetRoom> ReserveAsync(AssetEntry asset, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(asset);
         var found = await database.QueryAsync(
-            $"SELECT r.outcome, r.p_key FROM {_schema}.reserve_asset(@tenant, @hash, @key, @bytes, @charge, @names, @max, @now) r",
+            $"SELECT r.outcome, r.p_key FROM {_schema}.reserve_asset(@tenant, @hash, @key, @bytes, @charge, @names, @max, @max_unnamed, @now) r",
             static row => new AssetRoom((AssetReservation)row.GetInt32(0), row.GetGuid(1)),
             [
                 .. Name(asset.Tenant, asset.Hash), Of("key", asset.Key), Of("bytes", asset.Bytes), Of("charge", asset.Charge), Of("names", asset.Names), Of("max", maxBytes),
+                Of("max_unnamed", AssetEntry.UnnamedShare(maxBytes)),
                 Of("now", now.ToUnixTimeMilliseconds()),
             ],
             cancellationToken).ConfigureAwait(false);
@@ -47,17 +61,23 @@ internal sealed partial class PostgreSqlCatalog
         var confirmed = await database.QueryAsync(
             $"""
             WITH confirmed AS (
-                UPDATE {_schema}.assets a SET present = true
+                UPDATE {_schema}.assets a SET present = true, senders = a.senders | @senders
                 WHERE a.tenant = @tenant AND a.hash = @hash AND a.key = @key AND a.taken_at IS NULL RETURNING a.hash),
             named AS (
                 INSERT INTO {_schema}.session_assets (session_id, tenant, hash)
                 SELECT s.id, s.tenant, c.hash FROM confirmed c, {_schema}.sessions s
-                WHERE s.tenant = @tenant AND s.session = @session AND s.last_received_at > 0 ON CONFLICT DO NOTHING)
-            SELECT 1 FROM confirmed
+                WHERE s.tenant = @tenant AND s.session = @session AND s.last_received_at > 0 ON CONFLICT DO NOTHING RETURNING 1)
+            SELECT EXISTS (SELECT 1 FROM named) FROM confirmed
             """,
-            static _ => true,
-            [.. Name(asset.Tenant, asset.Hash), Of("key", asset.Key), Of("session", session?.Value)],
+            static row => row.GetBoolean(0),
+            [.. Name(asset.Tenant, asset.Hash), Of("key", asset.Key), Of("session", session?.Value), Of("senders", asset.Senders)],
             cancellationToken).ConfigureAwait(false);
+        if (confirmed is [true])
+        {
+            await database.QueryAsync(
+                $"SELECT {_schema}.name_assets(@tenant, ARRAY[@hash], 0)", static _ => 0, Name(asset.Tenant, asset.Hash), cancellationToken).ConfigureAwait(false);
+        }
+
         return confirmed.Count > 0;
     }
 
@@ -80,7 +100,7 @@ internal sealed partial class PostgreSqlCatalog
                     AND NOT EXISTS (
                         SELECT 1 FROM {_schema}.asset_names n JOIN {_schema}.assets a ON a.tenant = n.tenant AND a.hash = n.hash
                         WHERE n.tenant = u.tenant AND n.named = u.hash AND a.taken_at IS NULL)))
-                RETURNING u.hash, u.key, u.bytes, {NamesOf("u")}
+                RETURNING u.hash, u.key, u.bytes, u.senders, {NamesOf("u")}
                 """,
                 [.. Named(), Of("now", now.ToUnixTimeMilliseconds())]);
             using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -105,7 +125,7 @@ internal sealed partial class PostgreSqlCatalog
                     AND NOT EXISTS (SELECT 1 FROM {_schema}.session_assets s WHERE s.tenant = a.tenant AND s.hash = a.hash)
                     AND NOT EXISTS (SELECT 1 FROM {_schema}.asset_names n WHERE n.tenant = a.tenant AND n.named = a.hash)))
                 ORDER BY a.used_at LIMIT @limit FOR UPDATE SKIP LOCKED)
-            RETURNING u.hash, u.key, u.bytes
+            RETURNING u.hash, u.key, u.bytes, u.senders
             """,
             row => ReadAsset(tenant, row),
             [
@@ -144,7 +164,7 @@ internal sealed partial class PostgreSqlCatalog
     public async ValueTask<IReadOnlyList<AssetEntry>> ListAsync(TenantId tenant, ContentHash? after, int limit, CancellationToken cancellationToken) =>
         await database.QueryAsync(
             $"""
-            SELECT a.hash, a.key, a.bytes, {NamesOf("a")}
+            SELECT a.hash, a.key, a.bytes, a.senders, {NamesOf("a")}
             FROM {_schema}.assets a WHERE a.tenant = @tenant AND a.present AND a.hash > @after ORDER BY a.hash LIMIT @limit
             """,
             row => ReadAssetWithNames(tenant, row),
@@ -177,12 +197,12 @@ internal sealed partial class PostgreSqlCatalog
 
     private static AssetEntry ReadAsset(TenantId tenant, NpgsqlDataReader row) => new()
     {
-        Tenant = tenant, Hash = ReadHash(row), Key = row.GetGuid(1), Bytes = row.GetInt64(2),
+        Tenant = tenant, Hash = ReadHash(row), Key = row.GetGuid(1), Bytes = row.GetInt64(2), Senders = row.GetInt64(3),
     };
 
     private static AssetEntry ReadAssetWithNames(TenantId tenant, NpgsqlDataReader row) => ReadAsset(tenant, row) with
     {
-        Names = [.. row.GetFieldValue<byte[][]>(3).Select(static name => ContentHash.FromBytes(name))],
+        Names = [.. row.GetFieldValue<byte[][]>(4).Select(static name => ContentHash.FromBytes(name))],
     };
 
     private static ContentHash ReadHash(NpgsqlDataReader row) => ContentHash.FromBytes(row.Bytes(0));

@@ -11,9 +11,31 @@ internal static class AssetRows
     /// <summary>By how much the noted time of use may lag, so that an asset that all pages use is not written for each.</summary>
     private const long Lag = 3_600_000;
 
-    public static void Use(SqliteConnection connection, TenantId tenant, ContentHash hash, long now) => connection.Execute(
-        "UPDATE assets SET used_at = $now WHERE tenant = $tenant AND hash = $hash AND taken_at IS NULL AND used_at < $now - $lag",
-        ("$tenant", tenant.Value), ("$hash", hash.ToBytes()), ("$now", now), ("$lag", Lag));
+    /// <summary>The rows of a parameter that holds many hashes.</summary>
+    public const string Each = "(SELECT unhex(value) FROM json_each($hashes))";
+
+    /// <summary>Assets whose time of use is to be written. That of one that nothing has named stays that of its first upload.</summary>
+    public const string IsDue = "named AND taken_at IS NULL AND used_at < $now - $lag";
+
+    public static (string Name, object? Value)[] Of(TenantId tenant, IEnumerable<ContentHash> hashes) =>
+        [("$tenant", tenant.Value), ("$hashes", $"[{string.Join(',', hashes.Select(static hash => $"\"{hash.Hex}\""))}]")];
+
+    /// <summary>The parameters of <see cref="Each"/> and <see cref="IsDue"/>.</summary>
+    public static (string Name, object? Value)[] Of(TenantId tenant, IEnumerable<ContentHash> hashes, long now) =>
+        [.. Of(tenant, hashes), ("$now", now), ("$lag", Lag)];
+
+    public static void Use(SqliteConnection connection, TenantId tenant, IEnumerable<ContentHash> hashes, long now) => connection.Execute(
+        $"UPDATE assets SET used_at = $now WHERE tenant = $tenant AND hash IN {Each} AND {IsDue}", Of(tenant, hashes, now));
+
+    /// <summary>Notes that a session names assets, and thereby what they name.</summary>
+    public static void MarkNamed(SqliteConnection connection, TenantId tenant, IEnumerable<ContentHash> hashes, long now) => connection.Execute(
+        $"""
+        WITH RECURSIVE reached(hash) AS (
+            SELECT a.hash FROM assets a WHERE a.tenant = $tenant AND a.hash IN {Each} AND NOT a.named
+            UNION SELECT n.named FROM reached r JOIN asset_names n ON n.tenant = $tenant AND n.hash = r.hash)
+        UPDATE assets SET named = 1, used_at = MAX(used_at, $now) WHERE tenant = $tenant AND NOT named AND hash IN (SELECT hash FROM reached)
+        """,
+        [.. Of(tenant, hashes), ("$now", now)]);
 
     public static AssetRoom Reserve(SqliteConnection connection, AssetEntry asset, long maxBytes, long now)
     {
@@ -29,20 +51,16 @@ internal static class AssetRows
         connection.Execute(
             "INSERT INTO assets (tenant, hash, key, bytes, present, used_at) VALUES ($tenant, $hash, $key, $bytes, 0, $now) ON CONFLICT DO NOTHING",
             [.. name, ("$key", asset.Key.ToBytes()), ("$bytes", asset.Bytes), ("$now", now)]);
-        foreach (var named in asset.Names.Append(asset.Hash))
+        Use(connection, asset.Tenant, asset.Names.Append(asset.Hash), now);
+        connection.Execute(
+            $"""
+            INSERT INTO asset_names (tenant, hash, named)
+            SELECT $tenant, $hash, a.hash FROM assets a WHERE a.tenant = $tenant AND a.hash IN {Each} ON CONFLICT DO NOTHING
+            """,
+            [.. Of(asset.Tenant, asset.Names), ("$hash", asset.Hash.ToBytes())]);
+        if (asset.Names.Count > 0 && connection.Scalar<long>("SELECT named FROM assets WHERE tenant = $tenant AND hash = $hash", name) == 1)
         {
-            Use(connection, asset.Tenant, named, now);
-        }
-
-        foreach (var named in asset.Names)
-        {
-            connection.Execute(
-                """
-                INSERT INTO asset_names (tenant, hash, named)
-                SELECT $tenant, $hash, a.hash FROM assets a WHERE a.tenant = $tenant AND a.hash = $named
-                ON CONFLICT DO NOTHING
-                """,
-                [.. name, ("$named", named.ToBytes())]);
+            MarkNamed(connection, asset.Tenant, asset.Names, now);
         }
 
         return new(
@@ -54,18 +72,22 @@ internal static class AssetRows
     {
         (string, object?)[] name = [("$tenant", asset.Tenant.Value), ("$hash", asset.Hash.ToBytes())];
         if (connection.Execute(
-            "UPDATE assets SET present = 1 WHERE tenant = $tenant AND hash = $hash AND key = $key AND taken_at IS NULL",
-            [.. name, ("$key", asset.Key.ToBytes())]) == 0)
+            "UPDATE assets SET present = 1, senders = senders | $senders WHERE tenant = $tenant AND hash = $hash AND key = $key AND taken_at IS NULL",
+            [.. name, ("$key", asset.Key.ToBytes()), ("$senders", asset.Senders)]) == 0)
         {
             return false;
         }
 
-        connection.Execute(
+        if (connection.Execute(
             """
             INSERT INTO session_assets (session_id, tenant, hash)
             SELECT s.id, s.tenant, $hash FROM sessions s WHERE s.tenant = $tenant AND s.session = $session AND s.last_received_at > 0 ON CONFLICT DO NOTHING
             """,
-            [.. name, ("$session", session?.Value.ToBytes())]);
+            [.. name, ("$session", session?.Value.ToBytes())]) == 1)
+        {
+            MarkNamed(connection, asset.Tenant, [asset.Hash], 0);
+        }
+
         return true;
     }
 
@@ -80,17 +102,17 @@ internal static class AssetRows
             AND NOT EXISTS (
                 SELECT 1 FROM asset_names n JOIN assets a ON a.tenant = n.tenant AND a.hash = n.hash
                 WHERE n.tenant = $tenant AND n.named = $hash AND a.taken_at IS NULL)))
-        RETURNING hash, key, bytes
+        RETURNING hash, key, bytes, senders
         """,
         row => Read(tenant, row),
         ("$tenant", tenant.Value), ("$hash", hash.ToBytes()), ("$now", now)).FirstOrDefault() is { } taken
         ? taken with { Names = Names(connection, tenant, hash) }
         : null;
 
-    /// <summary>Reads an asset of (hash, key, bytes).</summary>
+    /// <summary>Reads an asset of (hash, key, bytes, senders).</summary>
     public static AssetEntry Read(TenantId tenant, SqliteDataReader row) => new()
     {
-        Tenant = tenant, Hash = ContentHash.FromBytes(row.Bytes(0)), Key = row.Guid(1), Bytes = row.GetInt64(2),
+        Tenant = tenant, Hash = ContentHash.FromBytes(row.Bytes(0)), Key = row.Guid(1), Bytes = row.GetInt64(2), Senders = row.GetInt64(3),
     };
 
     public static void Forget(SqliteConnection connection, TenantId tenant, ContentHash hash)
@@ -115,24 +137,28 @@ internal static class AssetRows
     /// <summary>Notes what a session names, of what there is: names that somebody made up cost no row.</summary>
     public static void AddNamed(SqliteConnection connection, long session, TenantId tenant, IReadOnlyList<ContentHash> hashes, long now)
     {
-        foreach (var hash in hashes)
+        if (hashes.Count == 0)
         {
-            Use(connection, tenant, hash, now);
-            connection.Execute(
-                """
-                INSERT INTO session_assets (session_id, tenant, hash)
-                SELECT $id, a.tenant, a.hash FROM assets a WHERE a.tenant = $tenant AND a.hash = $hash
-                ON CONFLICT DO NOTHING
-                """,
-                ("$id", session), ("$tenant", tenant.Value), ("$hash", hash.ToBytes()));
+            return;
         }
+
+        connection.Execute(
+            $"""
+            INSERT INTO session_assets (session_id, tenant, hash)
+            SELECT $id, a.tenant, a.hash FROM assets a WHERE a.tenant = $tenant AND a.hash IN {Each} ON CONFLICT DO NOTHING
+            """,
+            [.. Of(tenant, hashes), ("$id", session)]);
+        MarkNamed(connection, tenant, hashes, now);
+        Use(connection, tenant, hashes, now);
     }
 
     private static bool TryMakeRoom(SqliteConnection connection, AssetEntry asset, long maxBytes)
     {
         connection.Execute(
             "INSERT INTO asset_totals (tenant, bytes) VALUES ($tenant, 0) ON CONFLICT DO NOTHING", ("$tenant", asset.Tenant.Value));
-        return connection.Execute(
+        var unnamed = connection.Scalar<long>(
+            "SELECT COALESCE(SUM(MAX(bytes, 4096)), 0) FROM assets WHERE tenant = $tenant AND NOT named", ("$tenant", asset.Tenant.Value));
+        return unnamed + asset.Charge <= AssetEntry.UnnamedShare(maxBytes) && connection.Execute(
             "UPDATE asset_totals SET bytes = bytes + $bytes WHERE tenant = $tenant AND bytes + $bytes <= $max",
             ("$tenant", asset.Tenant.Value), ("$bytes", asset.Charge), ("$max", maxBytes)) == 1;
     }

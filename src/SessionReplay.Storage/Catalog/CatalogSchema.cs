@@ -46,8 +46,10 @@ internal static class CatalogSchema
         """
         CREATE TABLE assets (
             tenant TEXT NOT NULL, hash BLOB NOT NULL, key BLOB NOT NULL, bytes INTEGER NOT NULL, present INTEGER NOT NULL, used_at INTEGER NOT NULL, taken_at INTEGER,
+            named INTEGER NOT NULL DEFAULT 0, senders INTEGER NOT NULL DEFAULT 0,
             PRIMARY KEY (tenant, hash)) WITHOUT ROWID;
         CREATE INDEX assets_by_use ON assets (tenant, used_at);
+        CREATE INDEX assets_unnamed ON assets (tenant, bytes) WHERE NOT named;
         CREATE TABLE asset_totals (tenant TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE asset_names (tenant TEXT NOT NULL, hash BLOB NOT NULL, named BLOB NOT NULL, PRIMARY KEY (tenant, hash, named)) WITHOUT ROWID;
         CREATE INDEX asset_names_by_named ON asset_names (tenant, named);

@@ -98,9 +98,20 @@ internal static class ChunkWriter
 
     private static void AddSearchTerms(SqliteConnection connection, long id, TenantId tenant, SessionDelta delta)
     {
+        if (delta.Terms.Count + delta.CustomEvents.Count == 0)
+        {
+            return;
+        }
+
+        var room = SessionDelta.MaxTerms - connection.Scalar<long>("SELECT COUNT(*) FROM session_terms WHERE session_id = $id", ("$id", id));
         foreach (var (term, name) in delta.Terms.Select(term => (term, (byte[]?)null)).Concat(delta.CustomEvents.Select(e => (e.Index, (byte[]?)e.Sealed.ToArray()))))
         {
-            connection.Execute(
+            if (room <= 0)
+            {
+                return;
+            }
+
+            room -= connection.Execute(
                 "INSERT INTO session_terms (session_id, tenant, term, name_sealed) VALUES ($id, $tenant, $term, $name) ON CONFLICT DO NOTHING",
                 ("$id", id), ("$tenant", tenant.Value), ("$term", term.ToArray()), ("$name", name));
         }

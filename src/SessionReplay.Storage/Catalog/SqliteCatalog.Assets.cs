@@ -7,18 +7,42 @@ namespace SessionReplay.Storage.Catalog;
 /// <content>Which assets there are, and what names them.</content>
 internal sealed partial class SqliteCatalog
 {
-    public ValueTask<IReadOnlyList<ContentHash>> TouchAsync(
-        TenantId tenant, IReadOnlyCollection<ContentHash> hashes, DateTimeOffset now, CancellationToken cancellationToken) =>
-        _database.WriteAsync<IReadOnlyList<ContentHash>>(
-            connection =>
-            [
-                .. hashes.Distinct().Where(hash =>
-                {
-                    AssetRows.Use(connection, tenant, hash, now.ToUnixTimeMilliseconds());
-                    return connection.Scalar<long>("SELECT present FROM assets WHERE tenant = $tenant AND hash = $hash", Name(tenant, hash)) == 1;
-                }),
-            ],
+    public ValueTask<IReadOnlyList<FoundAsset>> FindAsync(SessionRef session, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<FoundAsset>>(
+            connection => connection.Query(
+                $"""
+                SELECT a.hash, a.senders, EXISTS (
+                    SELECT 1 FROM sessions s JOIN session_assets n ON n.session_id = s.id AND n.hash = a.hash WHERE s.tenant = $tenant AND s.session = $session)
+                FROM assets a WHERE a.tenant = $tenant AND a.present AND a.hash IN {AssetRows.Each}
+                """,
+                static row => new FoundAsset(ContentHash.FromBytes(row.Bytes(0)), row.GetBoolean(2), row.GetInt64(1)),
+                [.. AssetRows.Of(session.Tenant, hashes), ("$session", session.Session.Value.ToBytes())]),
             cancellationToken);
+
+    public async ValueTask<IReadOnlyList<ContentHash>> TouchAsync(
+        TenantId tenant, IReadOnlyCollection<ContentHash> hashes, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var time = now.ToUnixTimeMilliseconds();
+        var found = await _database.ReadAsync(
+            connection => connection.Query(
+                $"SELECT hash, {AssetRows.IsDue} FROM assets WHERE tenant = $tenant AND present AND hash IN {AssetRows.Each}",
+                static row => (Hash: ContentHash.FromBytes(row.Bytes(0)), IsDue: row.GetBoolean(1)),
+                AssetRows.Of(tenant, hashes, time)),
+            cancellationToken).ConfigureAwait(false);
+        var due = found.Where(static asset => asset.IsDue).Select(static asset => asset.Hash).ToList();
+        if (due.Count > 0)
+        {
+            await _database.WriteAsync(
+                connection =>
+                {
+                    AssetRows.Use(connection, tenant, due, time);
+                    return 0;
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        return [.. found.Select(static asset => asset.Hash)];
+    }
 
     public ValueTask<AssetRoom> ReserveAsync(AssetEntry asset, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -48,7 +72,7 @@ internal sealed partial class SqliteCatalog
                         AND NOT EXISTS (SELECT 1 FROM session_assets s WHERE s.tenant = a.tenant AND s.hash = a.hash)
                         AND NOT EXISTS (SELECT 1 FROM asset_names n WHERE n.tenant = a.tenant AND n.named = a.hash)))
                     ORDER BY a.used_at LIMIT $limit)
-                RETURNING hash, key, bytes
+                RETURNING hash, key, bytes, senders
                 """,
                 row => AssetRows.Read(tenant, row),
                 ("$tenant", tenant.Value), ("$used", usedBefore.ToUnixTimeMilliseconds()), ("$taken", takenBefore.ToUnixTimeMilliseconds()),
@@ -73,7 +97,7 @@ internal sealed partial class SqliteCatalog
             connection =>
             [
                 .. connection.Query(
-                    "SELECT hash, key, bytes FROM assets WHERE tenant = $tenant AND present AND hash > $after ORDER BY hash LIMIT $limit",
+                    "SELECT hash, key, bytes, senders FROM assets WHERE tenant = $tenant AND present AND hash > $after ORDER BY hash LIMIT $limit",
                     row => AssetRows.Read(tenant, row),
                     ("$tenant", tenant.Value), ("$after", after?.ToBytes() ?? []), ("$limit", limit))
                     .Select(asset => asset with { Names = AssetRows.Names(connection, tenant, asset.Hash) }),

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
+using SessionReplay.AspNetCore.Ingest;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
@@ -18,7 +19,7 @@ public sealed class AssetUploadEndpointTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Post_Stylesheet_IsSealedAndNoLongerMissing(bool compressed)
+    public async Task Post_Stylesheet_IsSealed(bool compressed)
     {
         await using var host = await IngestHost.StartAsync();
         var hash = Hash(Css);
@@ -28,14 +29,65 @@ public sealed class AssetUploadEndpointTests
         using var response = await PostAsync(host, hash, body);
 
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
-        Assert.Empty(await MissingAsync(host, hash));
-        Assert.Equal([hash], await MissingAsync(host, hash, "wk_other_12345678", null));
+        Assert.Equal([hash], await MissingAsync(host, hash));
         var (header, payload) = await OpenAsync(host, hash);
         Assert.Equal((AssetMediaType.Css, (uint)Css.Length, ChunkCompression.Gzip), (header.MediaType, header.ContentLength, header.Compression));
         Assert.Equal(Css, Batches.Gunzip(payload));
         if (compressed)
         {
             Assert.Equal(body, payload);
+        }
+    }
+
+    /// <summary>Who has a visitor's picture and the public key must not learn whether it was recorded.</summary>
+    [Theory]
+    [InlineData(0L, true)]
+    [InlineData(0x3FL, true)]
+    [InlineData(0x7FFFL, false)]
+    [InlineData(-1L, false)]
+    public async Task Missing_AssetThatTheSessionDoesNotName_IsThereOnlyWhenManyNetworksHaveSentIt(long senders, bool isMissing)
+    {
+        await using var host = await IngestHost.StartAsync();
+        using var response = await PostAsync(host, Hash(Css), Css);
+        var catalog = host.Services.GetRequiredService<IAssetCatalog>();
+        var stored = Assert.Single(await catalog.ListAsync(new("shop"), null, 10, default));
+        Assert.Equal(1, System.Numerics.BitOperations.PopCount((ulong)stored.Senders));
+        Assert.True(await catalog.ConfirmAsync(stored with { Senders = senders }, null, default));
+
+        Assert.Equal(isMissing ? [Hash(Css)] : [], await MissingAsync(host, Hash(Css)));
+        Assert.Equal([Hash(Css)], await MissingAsync(host, Hash(Css), "wk_other_12345678", null));
+    }
+
+    [Fact]
+    public async Task Senders_ManyNetworks_HaveManyBitsAndOneNetworkOne()
+    {
+        await using var host = await IngestHost.StartAsync();
+        using var indexer = await host.Services.GetRequiredService<ITenantCipherProvider>().GetBlindIndexerAsync(new("shop"), default);
+        var many = Enumerable.Range(1, 200).Select(i => AssetSenders.Of(indexer, System.Net.IPAddress.Parse($"192.0.2.{i}"))).Aggregate(0L, static (all, one) => all | one);
+        var one = Enumerable.Range(1, 200).Select(i => AssetSenders.Of(indexer, System.Net.IPAddress.Parse($"2001:db8:0:1::{i:x}"))).Aggregate(0L, static (all, one) => all | one);
+
+        Assert.InRange(System.Numerics.BitOperations.PopCount((ulong)many), 40, 64);
+        Assert.Equal(1, System.Numerics.BitOperations.PopCount((ulong)one));
+    }
+
+    /// <summary>The content alone decides, so nobody can have a site's file stored first as something else.</summary>
+    [Theory]
+    [InlineData("<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' ''><svg xmlns='http://www.w3.org/2000/svg'/>", "text/css", null)]
+    [InlineData("<!-- Generator --><svg xmlns='http://www.w3.org/2000/svg'/>", "text/css", null)]
+    [InlineData("<!-- Generator --><svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml", AssetMediaType.Svg)]
+    [InlineData("<!-- a{color:red} -->", "image/svg+xml", null)]
+    [InlineData("GIF89a of whatever content", "image/png", AssetMediaType.Gif)]
+    [InlineData("GIF89a of whatever content", "text/css", null)]
+    [InlineData("wOFF of whatever content", "font/woff2", AssetMediaType.Woff)]
+    public async Task Post_Content_IsStoredAsWhatItIs(string text, string claimed, AssetMediaType? expected)
+    {
+        await using var host = await IngestHost.StartAsync();
+        var content = Encoding.UTF8.GetBytes(text);
+        using var response = await PostAsync(host, Hash(content), content, claimed);
+        Assert.Equal(expected is null ? HttpStatusCode.BadRequest : HttpStatusCode.NoContent, response.StatusCode);
+        if (expected is not null)
+        {
+            Assert.Equal(expected, (await OpenAsync(host, Hash(content))).Header.MediaType);
         }
     }
 

@@ -124,6 +124,7 @@ public sealed class IngestQuotasTests : IDisposable
         await using var one = await StartAsync(bound);
         await using var two = await StartAsync(bound);
         var session = Batches.NewSession();
+        Assert.Equal(HttpStatusCode.Accepted, await BeginAsync(one, session, WindowId.Create(TimeProvider.System)));
         using var first = await PutAsync(one, session, 600_000);
         Assert.Equal(HttpStatusCode.NoContent, first.StatusCode);
         using var second = await PutAsync(two, session, 600_000);
@@ -159,6 +160,33 @@ public sealed class IngestQuotasTests : IDisposable
         Assert.Equal(HttpStatusCode.Accepted, (await SendNoiseAsync(one, session, window, 0)).StatusCode);
         _clock.Advance(TimeSpan.FromHours(hours));
         Assert.Equal(HttpStatusCode.Accepted, (await SendNoiseAsync(two, session, window, 3)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Assets_RoomFullOfThoseThatNothingNames_IsMadeAfterAMinute()
+    {
+        await using var host = await StartAsync(o => o.MaxTenantAssetBytes = 1 << 20);
+        using var first = await PutAsync(host, Batches.NewSession(), 600_000);
+        Assert.Equal(HttpStatusCode.NoContent, first.StatusCode);
+        using var full = await PutAsync(host, Batches.NewSession(), 600_000);
+        await IngestHost.ProblemAsync(full, HttpStatusCode.TooManyRequests, "asset-quota");
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        using var second = await PutAsync(host, Batches.NewSession(), 600_000);
+        Assert.Equal(HttpStatusCode.NoContent, second.StatusCode);
+
+        // Sessions that somebody makes up leave no row.
+        Assert.DoesNotContain(Counts().Keys, name => name.Contains("session", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AssetBytes_Tiny_ChargeTheAddressWhatTheTenantIsCharged()
+    {
+        await using var host = await StartAsync(o => o.AssetBytesPerHourPerAddress = 1 << 20);
+        for (var i = 0; i < 257; i++)
+        {
+            using var answer = await PutAsync(host, Batches.NewSession(), 100);
+            Assert.Equal(i < 256 ? HttpStatusCode.NoContent : HttpStatusCode.TooManyRequests, answer.StatusCode);
+        }
     }
 
     [Fact]
