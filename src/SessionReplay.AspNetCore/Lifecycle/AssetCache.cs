@@ -4,7 +4,7 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 
 /// <summary>
 /// Remembers for seconds which assets are stored, so that the catalog is asked once for many pages that load at a time. Not for longer: another process may
-/// delete an asset, and who is told that it is there does not send it.
+/// delete an asset, and a page does not send what counts as stored.
 /// </summary>
 internal sealed class AssetCache(TimeProvider clock)
 {

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using SessionReplay.AspNetCore.Ingest;
 
 namespace SessionReplay.AspNetCore.Tests.Ingest;
 
@@ -39,6 +40,20 @@ public sealed class IngestQuotasTests : IDisposable
         Assert.Equal(HttpStatusCode.Accepted, await BeginAsync(two, session, window, seq: 1));
         _clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal(HttpStatusCode.Accepted, await BeginAsync(one));
+    }
+
+    [Fact]
+    public async Task MayAuditDeniedForget_ManyInAnHour_IsBounded()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var quotas = host.Services.GetRequiredService<IngestQuotas>();
+        var audited = 0;
+        for (var i = 0; i < 1_100; i++)
+        {
+            audited += await quotas.MayAuditDeniedForgetAsync(new("shop"), default) ? 1 : 0;
+        }
+
+        Assert.Equal(1_000, audited);
     }
 
     [Fact]

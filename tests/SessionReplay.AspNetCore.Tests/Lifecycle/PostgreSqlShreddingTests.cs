@@ -77,7 +77,7 @@ public sealed class PostgreSqlShreddingTests : ShreddingSuite
         return rows;
     }
 
-    /// <summary>A vacuum frees the room of a deleted row and need not overwrite it; only a full one writes the table anew.</summary>
+    /// <summary>A vacuum frees the room of a deleted row and need not overwrite it; only a full one rewrites the table.</summary>
     protected override async Task AssertKeysAreGoneAsync(IReadOnlyList<byte[]> wrapped)
     {
         var remaining = Rows("data", "keys", "SELECT ciphertext FROM keys WHERE ciphertext IS NOT NULL", new byte[16]);
