@@ -9,11 +9,16 @@ internal sealed class Viewing(IPage page)
     // The replay without what the player puts over it, one pixel for one of the page.
     private const string Bare = """
         (player) => {
-          // The console's policy lets no style element in.
-          const sheet = new CSSStyleSheet();
-          sheet.replaceSync(`.frame { left: 0 !important; top: 0 !important; transform: none !important; box-shadow: none !important }
-            .chips, .overlay, .replayer-mouse, .replayer-mouse-tail { display: none !important }`);
-          player.renderRoot.adoptedStyleSheets.push(sheet);
+          // The policies of the console and of the stage let no style element in.
+          const style = (root, { CSSStyleSheet: Sheet }, css) => {
+            const sheet = new Sheet();
+            sheet.replaceSync(css);
+            root.adoptedStyleSheets.push(sheet);
+          };
+          const stage = player.replayDocument.defaultView.parent;
+          style(player.renderRoot, window, `.frame { left: 0 !important; top: 0 !important; transform: none !important; box-shadow: none !important }
+            .chips, .overlay { display: none !important }`);
+          style(stage.document, stage, '.replayer-mouse, .replayer-mouse-tail { display: none !important }');
           // Pages that nobody touches are inactive all the time.
           player.toggleSkip();
           const { x, y } = player.renderRoot.querySelector('.stage').getBoundingClientRect();

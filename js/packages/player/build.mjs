@@ -1,9 +1,15 @@
-// Builds the player's bundle. usage: node build.mjs [OUTFILE]
+// Builds the player, or the stage that it frames. usage: node build.mjs player|stage [OUTFILE]
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
+const here = dirname(fileURLToPath(import.meta.url));
+const BUNDLES = {
+  player: { entryPoints: ['src/index.ts'], outfile: 'session-replay-player.js', format: 'esm' },
+  // Written into a page, whose policy names it by its hash.
+  stage: { entryPoints: ['src/replay/index.ts'], outfile: 'replay-stage.js', format: 'iife' },
+};
 /** Texts that stand exactly once in rrweb's replayer, and what takes their place. */
 const TEXTS = [
   // Where rrweb looks up the names of elements in a literal, `constructor` would find a function.
@@ -27,20 +33,20 @@ const rrweb = {
   }),
 };
 
-const here = dirname(fileURLToPath(import.meta.url));
+const name = process.argv[2] ?? 'player';
+const bundle = BUNDLES[name];
 await build({
+  ...bundle,
   absWorkingDir: here,
-  entryPoints: ['src/index.ts'],
-  outfile: process.argv[2] ?? join(here, 'dist', 'session-replay-player.js'),
+  outfile: process.argv[3] ?? join(here, 'dist', bundle.outfile),
   bundle: true,
   minify: true,
-  format: 'esm',
   target: 'es2022',
   legalComments: 'none',
   loader: { '.css': 'text' },
   define: { 'process.env.NODE_ENV': '"production"' },
   plugins: [rrweb],
 });
-if (applied !== TEXTS.length) {
+if (name === 'stage' && applied !== TEXTS.length) {
   throw new Error(`${applied} of ${TEXTS.length} changes of rrweb's replayer were made: is it bundled from another file?`);
 }

@@ -24,6 +24,11 @@ internal sealed partial class SessionReplayOptionsValidator(SettingsPath root) :
             failures.Add($"'{root.Value}:Roles' is {options.Roles}; {RolesText.Usage}.");
         }
 
+        if (options.Playback.ReplayOrigin is { Length: > 0 } origin && (origin == "*" || !WriteKeyText.IsOrigin(origin)))
+        {
+            failures.Add($"'{root.Value}:Playback:ReplayOrigin' is '{origin}'; use scheme, host and port without a path, for instance 'https://replay.example.com'.");
+        }
+
         var tenants = new HashSet<string>(StringComparer.Ordinal);
         var keys = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < options.Tenants.Count; i++)

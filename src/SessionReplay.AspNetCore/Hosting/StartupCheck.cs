@@ -1,4 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,7 +16,8 @@ namespace SessionReplay.AspNetCore;
 /// configuration says in vain.
 /// </summary>
 internal sealed class StartupCheck(
-    IOptions<SessionReplayOptions> options, SettingsPath root, UnusedSettings unused, IWriteKeyStore writeKeys, IServiceScopeFactory scopes, ILogger<StartupCheck> logger)
+    IOptions<SessionReplayOptions> options, SettingsPath root, UnusedSettings unused, IWriteKeyStore writeKeys, IServiceScopeFactory scopes, IConfiguration configuration,
+    ILogger<StartupCheck> logger)
     : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -37,6 +41,7 @@ internal sealed class StartupCheck(
         if (roles.HasFlag(SessionReplayRoles.Playback))
         {
             await CheckPoliciesAsync(options.Value.Playback, failures).ConfigureAwait(false);
+            CheckReplayOrigin(options.Value.Playback, failures);
         }
 
         if (failures.Count > 0)
@@ -46,6 +51,19 @@ internal sealed class StartupCheck(
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>On the replay's origin nothing but replays is answered for: it cannot be the only one that the process listens on.</summary>
+    private void CheckReplayOrigin(PlaybackOptions playback, List<string> failures)
+    {
+        var hosts = (configuration[WebHostDefaults.ServerUrlsKey] ?? string.Empty).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(static url => BindingAddress.Parse(url).Host).ToArray();
+        if (playback.ReplayOrigin is { Length: > 0 } origin && hosts.Length > 0 && Array.TrueForAll(hosts, host => host.Equals(new Uri(origin).Host, StringComparison.OrdinalIgnoreCase)))
+        {
+            failures.Add(
+                $"'{root.Value}:Playback:ReplayOrigin' is '{origin}', the application's own host, where the console and the API would no longer answer. "
+                + "Use a second host name of the application.");
+        }
+    }
 
     // An application may have a policy provider of its own, of any lifetime.
     private async Task CheckPoliciesAsync(PlaybackOptions playback, List<string> failures)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace SessionReplay.AspNetCore.Playback;
 
@@ -38,9 +39,24 @@ internal static class PlaybackEndpoints
             PlaybackAction.Asset,
             api.MapGet($"{Session}/assets/{{hash}}", (HttpContext context, string hash, [FromServices] AssetEndpoint assets, CancellationToken cancellationToken) =>
                 assets.HandleAsync(context, hash, cancellationToken)));
-        ReplayFrame.Map(api);
+        MapReplay(api);
         MapOperator(api);
     }
+
+    /// <summary>The documents in which recordings are replayed. The stage lies on the replay's own origin, where there is one.</summary>
+    private static void MapReplay(RouteGroupBuilder api)
+    {
+        foreach (var document in ReplayDocument.All)
+        {
+            var endpoint = document == ReplayDocument.Stage
+                ? api.MapGet(document.Name, static (HttpContext context, [FromServices] IOptions<SessionReplayOptions> options) => AnswerStage(context, options.Value.Playback))
+                : api.MapGet(document.Name, static (HttpContext context) => ReplayDocument.Frame.Answer(context));
+            endpoint.WithMetadata(document).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        }
+    }
+
+    private static IResult AnswerStage(HttpContext context, PlaybackOptions options) =>
+        ReplayOrigin.Of(options) is { } origin ? Results.Redirect(origin.AddressOf(context.Request)) : ReplayDocument.Stage.Answer(context);
 
     private static void MapOperator(RouteGroupBuilder api)
     {

@@ -25,6 +25,16 @@ public sealed class PlaybackOptions
     /// <value>A claim type; a user may have several claims of it. The default value is <see langword="null"/>: users may look at all configured tenants.</value>
     public string? TenantClaim { get; set; }
 
+    /// <summary>Gets or sets the origin on which recordings are replayed: a second host name of the application, on which it answers for nothing else.</summary>
+    /// <value>
+    /// Scheme, host and port, for instance <c>https://replay.example.com</c>. The default value is <see langword="null"/>: the application's own origin.
+    /// </value>
+    /// <remarks>
+    /// Browsers run a frame of another site, or of another subdomain whose pages send <c>Origin-Agent-Cluster</c>, in a process of its own: a recording that keeps its
+    /// page busy then does not keep the player busy. Another port of the same host is not enough.
+    /// </remarks>
+    public string? ReplayOrigin { get; set; }
+
     /// <summary>Gets or sets the greatest number of markers in a manifest; the rarer kinds go first.</summary>
     /// <value>From 100 to 100,000. The default value is 20,000.</value>
     [Range(100, 100_000)]

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Lifecycle;
 
 namespace SessionReplay.AspNetCore.Playback;
@@ -12,12 +13,14 @@ internal static class PlaybackRegistration
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        if (!services.Any(static service => service.ImplementationType == typeof(ReplayFrameFilter)))
+        if (!services.Any(static service => service.ImplementationType == typeof(ReplayFilter)))
         {
             // The first of all filters is the outermost.
-            services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, ReplayFrameFilter>());
+            services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, ReplayFilter>());
         }
 
+        services.TryAddKeyedSingleton<Uri>(
+            ReplayOrigin.ServiceKey, static (provider, _) => ReplayOrigin.Of(provider.GetRequiredService<IOptions<SessionReplayOptions>>().Value.Playback)?.Uri!);
         services.TryAddSingleton<PlaybackAccess>();
         services.TryAddSingleton<PlaybackAudit>();
         services.TryAddSingleton<DeniedRequests>();

@@ -9,9 +9,10 @@ internal static class ConsolePage
     /// Everything from here alone. The pages hold no style: what the script styles, it styles by constructed sheets. The recorded page is in a frame of a policy of
     /// its own.
     /// </summary>
-    public const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'; "
-        + "require-trusted-types-for 'script'; trusted-types lit-html";
+    /// <param name="replayOrigin">The origin on which recordings are replayed, if they are on one of their own.</param>
+    public static string ContentSecurityPolicy(Uri? replayOrigin) =>
+        $"default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'{(replayOrigin is null ? "" : $" {replayOrigin.GetLeftPart(UriPartial.Authority)}")}; "
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types lit-html";
 
     /// <summary>The icon of the pages' tabs.</summary>
     public const string Icon =

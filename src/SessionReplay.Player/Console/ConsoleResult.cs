@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
 
 namespace SessionReplay.Player.Console;
@@ -10,13 +11,17 @@ namespace SessionReplay.Player.Console;
 /// </summary>
 internal sealed class ConsoleResult(ConsoleContent content) : IResult
 {
+    /// <summary>SessionReplay.AspNetCore registers the origin under the name of its setting; this package knows no other of it.</summary>
+    private const string ReplayOriginKey = "SessionReplay:Playback:ReplayOrigin";
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         ArgumentNullException.ThrowIfNull(httpContext);
         var response = httpContext.Response;
         var headers = response.Headers;
         // A policy that the application has set already holds too.
-        headers.ContentSecurityPolicy = StringValues.Concat(headers.ContentSecurityPolicy, ConsolePage.ContentSecurityPolicy);
+        var policy = ConsolePage.ContentSecurityPolicy(httpContext.RequestServices.GetKeyedService<Uri>(ReplayOriginKey));
+        headers.ContentSecurityPolicy = StringValues.Concat(headers.ContentSecurityPolicy, policy);
         headers.CacheControl = "private, no-store";
         headers["CDN-Cache-Control"] = "no-store";
         headers["Surrogate-Control"] = "no-store";

@@ -93,7 +93,7 @@ public sealed class ConsolePolicyTests : IAsyncLifetime
 
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
         Assert.StartsWith("default-src 'none'; img-src data: blob:;", policy, StringComparison.Ordinal);
-        Assert.EndsWith("; sandbox allow-same-origin", policy, StringComparison.Ordinal);
+        Assert.EndsWith("; sandbox allow-same-origin; frame-ancestors 'self'", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("script-src", policy, StringComparison.Ordinal);
         Assert.False(answer.Headers.Contains("Content-Security-Policy-Report-Only"));
         Assert.Equal("SAMEORIGIN", answer.Headers.GetValues("X-Frame-Options").Single());

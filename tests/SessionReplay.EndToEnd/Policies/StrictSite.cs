@@ -12,7 +12,7 @@ namespace SessionReplay.EndToEnd.Policies;
 /// <summary>An application that gives all its answers a Content Security Policy of its own, in the way that a test chooses.</summary>
 internal sealed class StrictSite : IAsyncDisposable
 {
-    private const string Key = "strict-site-web";
+    public const string Key = "strict-site-web";
     private readonly TempFolder _folder;
     private readonly WebApplication _app;
 
@@ -30,19 +30,24 @@ internal sealed class StrictSite : IAsyncDisposable
 
     public string Url => _app.Urls.First();
 
+    /// <summary>The origin on which recordings are replayed, if they are on one of their own.</summary>
+    public string ReplayOrigin => $"http://replay.localhost:{new Uri(Url).Port}";
+
     public HttpClient Http { get; } = new();
 
-    public static async Task<StrictSite> StartAsync()
+    public static async Task<StrictSite> StartAsync(bool hasReplayOrigin = false)
     {
         var folder = new TempFolder();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = folder.FullPath });
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{FreePort.Next()}");
+        var port = FreePort.Next();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["SessionReplay:DataDirectory"] = folder.FullPath,
             ["SessionReplay:Tenants:0:Id"] = "shop",
             ["SessionReplay:Tenants:0:WriteKeys:0:Key"] = Key,
+            ["SessionReplay:Playback:ReplayOrigin"] = hasReplayOrigin ? $"http://replay.localhost:{port}" : null,
         });
         builder.Services.AddSessionReplay(builder.Configuration);
         var app = builder.Build();

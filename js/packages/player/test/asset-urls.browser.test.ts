@@ -8,7 +8,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeBatch, idToBytes } from '@session-replay/format';
 import { hasBrowser, startBrowser } from '../../recorder/test/support/browser.ts';
-import { FRAME_PAGE } from './support/frame-page.ts';
+import { answerReplay } from './support/frame-page.ts';
 
 const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"><script>parent.hit = 1; document.documentElement.dataset.hit = 1</script></svg>');
@@ -30,8 +30,7 @@ beforeAll(async () => {
   const assets = new Map([[hash(png), ['image/png', png]], [hash(svg), ['image/svg+xml', svg]], [hash(page), ['text/html', page]], ['c'.repeat(64), ['text/css', Buffer.from(css)]]] as const);
   server = createServer((request, response) => {
     const url = request.url!;
-    if (url === '/replay-frame') {
-      response.writeHead(200, { 'Content-Type': 'text/html' }).end(FRAME_PAGE);
+    if (answerReplay(url, response)) {
       return;
     }
     const asset = /^\/api\/tenants\/shop\/sessions\/s\/assets\/([0-9a-f]{64})$/.exec(url);
@@ -76,7 +75,7 @@ test.runIf(isPossible)('images that were recorded are shown, each asked for once
   asked = [];
   const shown = await tab.evaluate(() => (globalThis as unknown as { show: (from: number, to: number) => Promise<object> }).show(1000, 1001));
   expect(shown).toEqual({
-    errors: [], widths: [1, 7, 0, 0, 0], sources: ['blob', 'blob', 'data', 'data', 'https://elsewhere.example/x.png'], background: 'url("blob:', frames: [`sr-asset:${hash(svg)}`],
+    widths: [1, 7, 0, 0, 0], sources: ['blob', 'blob', 'data', 'data', 'https://elsewhere.example/x.png'], background: 'url("blob:', frames: [`sr-asset:${hash(svg)}`],
   });
   expect(asked.filter((url) => url === hash(png))).toHaveLength(1);
   expect(asked.filter((url) => url.includes('elsewhere'))).toEqual([]);

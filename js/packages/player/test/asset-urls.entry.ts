@@ -1,17 +1,15 @@
 import { Api, sessionPath } from '../src/data/api.ts';
 import { ChunkLoader } from '../src/data/chunk-loader.ts';
 import type { WindowInfo } from '../src/data/types.ts';
-import { ReplayFrames } from '../src/replay/frame.ts';
-import { Stage } from '../src/replay/stage.ts';
+import { Stage } from '../src/stage/stage.ts';
 
 /** Shows the one chunk of a session; gives what of its images, font and background the browser has loaded. */
 async function show(from: number, to: number): Promise<object> {
   const window: WindowInfo = {
     id: 'a', clockOffset: 0, from, to, url: null, title: null, closed: true, missing: [], chunks: [{ seq: 0, from, to, events: 2, bytes: 1, snapshot: true }],
   };
-  const errors: string[] = [];
   const loader = new ChunkLoader(new Api('/api'), sessionPath('shop', 's'), () => undefined);
-  const stage = new Stage(new ReplayFrames(document.body, '/replay-frame'), loader, { onEnd: () => undefined, onResize: () => undefined, onError: (e) => errors.push(String(e)) });
+  const stage = new Stage(document.body, '/replay-stage', loader, { onResize: () => undefined });
   await stage.show(window, to, false);
   const replayed = stage.document!;
   const images = [...replayed.querySelectorAll('img')];
@@ -20,7 +18,6 @@ async function show(from: number, to: number): Promise<object> {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {
-    errors,
     widths: images.map((image) => image.naturalWidth),
     sources: images.map((image) => image.getAttribute('src')?.split(':')[0] ?? image.getAttribute('data-sr-src')),
     background: replayed.defaultView!.getComputedStyle(replayed.querySelector('p')!).backgroundImage.slice(0, 10),

@@ -1,7 +1,6 @@
 import type { WireEvent } from '@session-replay/format';
 import { CLSThresholds, FCPThresholds, INPThresholds, LCPThresholds, TTFBThresholds } from 'web-vitals';
 import { describe, expect, test } from 'vitest';
-import type { DomEvent, LoadedChunk } from '../src/data/chunk-loader.ts';
 import { eventDetails } from '../src/events/event-details.ts';
 import { eventRows } from '../src/events/event-rows.ts';
 import { countMarkers, groupMarkers, markerText, nextMarker } from '../src/events/markers.ts';
@@ -9,13 +8,13 @@ import { RowStore } from '../src/events/row-store.ts';
 import { VITALS, formatVital, rate } from '../src/events/vitals.ts';
 import { log, request } from './support/recordings.ts';
 
-const loaded = (seq: number, other: WireEvent[], dom: DomEvent[] = []): LoadedChunk => ({ window: 'a', seq, bytes: 1, dom, other });
+const loaded = (seq: number, other: WireEvent[]) => ({ window: 'a', seq, other });
 
 describe('rows', () => {
   test('are in order of time, and say what happened', () => {
-    const rows = eventRows(loaded(0, [log(30, 'error', 'boom'), request(10, 'https://a.example/api?x=1', 503, 20), { time: 40, custom: { name: 'checkout', properties_json: '{"total":1}' } }], [
+    const rows = eventRows(loaded(0, [log(30, 'error', 'boom'), request(10, 'https://a.example/api?x=1', 503, 20), { time: 40, custom: { name: 'checkout', properties_json: '{"total":1}' } }]), [
       { type: 3, timestamp: 20, data: { source: 2, type: 2 } }, { type: 3, timestamp: 5, data: { source: 5, text: '***' } },
-    ]));
+    ]);
     expect(rows.map((r) => [r.time, r.kind, r.title, r.detail, r.bad])).toEqual([
       [5, 'input', 'input', '“***”', false], [10, 'network', 'GET 503', '/api?x=1', true], [20, 'click', 'click', '', false], [30, 'console', 'error', 'boom', true],
       [40, 'custom', 'checkout', '{"total":1}', false],
@@ -26,11 +25,11 @@ describe('rows', () => {
   test('hold no more than a bound: those furthest from the playhead go', () => {
     const store = new RowStore(10);
     for (let seq = 0; seq < 20; seq++) {
-      store.add(loaded(seq, [log(seq * 100, 'log', 'a'), log(seq * 100 + 1, 'log', 'b')]), seq * 100);
+      store.add(loaded(seq, [log(seq * 100, 'log', 'a'), log(seq * 100 + 1, 'log', 'b')]), [], seq * 100);
     }
     expect(store.rows.map((r) => r.seq)).toEqual([15, 15, 16, 16, 17, 17, 18, 18, 19, 19]);
     expect([store.has('a', 19), store.has('a', 3)]).toEqual([true, false]);
-    expect(store.add(loaded(19, []), 1900)).toBe(false);
+    expect(store.add(loaded(19, []), [], 1900)).toBe(false);
   });
 });
 

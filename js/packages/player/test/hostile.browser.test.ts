@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hasBrowser, startBrowser } from '../../recorder/test/support/browser.ts';
-import { FRAME_PAGE } from './support/frame-page.ts';
+import { answerReplay } from './support/frame-page.ts';
 import { doubling } from './support/hostile-pages.ts';
 
 interface Look {
@@ -36,8 +36,7 @@ describe.runIf(hasBrowser())('a recording made to harm whoever looks at it', () 
 
   beforeAll(async () => {
     server = createServer((request, response) => {
-      if (request.url === '/replay-frame') {
-        response.writeHead(200, { 'Content-Type': 'text/html' }).end(FRAME_PAGE);
+      if (answerReplay(request.url!, response, false)) {
         return;
       }
       asked.push(request.url!);
@@ -160,7 +159,7 @@ describe.runIf(hasBrowser())('a recording made to harm whoever looks at it', () 
       element('a', 20, { href: `${evil}/top`, target: '_top', style: 'position:fixed;inset:0;display:block', accesskey: 'x' }, [text(21, 'link')]), element('a', 22, { href: `${evil}/self` }, [text(23, 'self')]),
       element('dialog', 24, { open: '', rr_open_mode: 'modal' }, [element('input', 25, { autofocus: '' })]), element('input', 26, { autofocus: '', tabindex: '1' }),
     ], [raw(2, { id: 26, type: 5, x: 1, y: 1 }), raw(2, { id: 20, type: 2, x: 5, y: 5 }), adds(5, element('dialog', 27, { open: '', rr_open_mode: 'modal' })), changes(24, { rr_open_mode: 'modal', open: '' })]), 'play');
-    const box = (await page.locator('#stage .replayer-wrapper ~ iframe').boundingBox())!;
+    const box = (await page.locator('#stage iframe').boundingBox())!;
     await page.mouse.click(box.x + 50, box.y + 50);
     await page.mouse.click(box.x + 60, box.y + 60, { button: 'middle' });
     await page.focus('#own');

@@ -1,22 +1,23 @@
-import type { ChunkLoader, DomEvent } from '../src/data/chunk-loader.ts';
+import type { ChunkLoader } from '../src/data/chunk-loader.ts';
+import type { DomEvent } from '../src/data/page-part.ts';
 import type { WindowInfo } from '../src/data/types.ts';
-import { sanitizeEvent } from '../src/replay/sanitize-event.ts';
-import { ReplayFrames } from '../src/replay/frame.ts';
-import { Stage } from '../src/replay/stage.ts';
+import { Stage } from '../src/stage/stage.ts';
+import { partOf } from './support/page-part.ts';
 
 let stage: Stage | undefined;
 let size = [0, 0];
 
 /** Shows a recording up to its end: at once, as a seek does it, or event by event, as playing does it. */
 async function show(json: string, way: 'seek' | 'play'): Promise<void> {
-  const events = (JSON.parse(json) as DomEvent[]).filter((event) => sanitizeEvent(event));
+  const events = JSON.parse(json) as DomEvent[];
   const times = events.map((e) => e.timestamp);
   const [from, to] = [Math.min(...times), Math.max(...times)];
   const window: WindowInfo = {
     id: 'a', clockOffset: 0, from, to, url: null, title: null, closed: true, missing: [], chunks: [{ seq: 0, from, to, events: events.length, bytes: 1, snapshot: true }],
   };
-  const loader = { load: () => Promise.resolve({ window: 'a', seq: 0, bytes: 1, dom: events, other: [] }) } as unknown as ChunkLoader;
-  stage = new Stage(new ReplayFrames(document.getElementById('stage')!, '/replay-frame'), loader, { onResize: (width, height) => (size = [width, height]) });
+  const loader = { load: () => Promise.resolve({ window: 'a', seq: 0, bytes: 1, page: partOf(events, json), other: [] }) } as unknown as ChunkLoader;
+  stage?.destroy();
+  stage = new Stage(document.getElementById('stage')!, '/replay-stage', loader, { onResize: (width, height) => (size = [width, height]) });
   await stage.show(window, way === 'seek' ? to : from, way === 'play');
 }
 
@@ -34,9 +35,10 @@ function look(): object {
     }
     return deepest;
   };
+  const realms = [window, shown.defaultView!.parent] as unknown as { Object: new () => Record<string, unknown> }[];
   return {
     last: shown.getElementById('last')?.textContent ?? '', size, depth: depth(shown.documentElement), nodes: shown.querySelectorAll('*').length,
-    frames: shown.querySelectorAll('iframe').length, focus: document.activeElement?.id ?? '', polluted: ({} as Record<string, unknown>)['polluted'] ?? false,
+    frames: shown.querySelectorAll('iframe').length, focus: document.activeElement?.id ?? '', polluted: realms.some((realm) => new realm.Object()['polluted'] !== undefined),
     html: shown.documentElement.outerHTML.length < 20_000 ? shown.documentElement.outerHTML : '',
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DomEvent } from '../src/data/chunk-loader.ts';
+import type { DomEvent } from '../src/data/page-part.ts';
 import { costOfCss } from '../src/replay/css-cost.ts';
 import { PageBudget } from '../src/replay/page-budget.ts';
 import { TreeGuard } from '../src/replay/tree-guard.ts';

@@ -4,6 +4,7 @@ import { ChunkError, chunkKey } from '../src/data/chunk-error.ts';
 import { Timeline } from '../src/data/timeline.ts';
 import type { Manifest, WindowInfo } from '../src/data/types.ts';
 import { Playback, SPEEDS, type PlaybackSource, type Screen } from '../src/playback/playback.ts';
+import type { Shown } from '../src/stage/stage.ts';
 import { chunk, manifest, window } from './support/recordings.ts';
 
 /** A stage without pages, which is always where the playhead is unless the test says otherwise. */
@@ -12,19 +13,25 @@ class FakeScreen implements Screen {
   readonly shown: string[] = [];
   fails: (window: string, time: number) => unknown = () => undefined;
   prefetch: Screen['prefetch'] = () => Promise.resolve();
+  fedUntil = 0;
+  isLong = false;
 
   isBehind(): boolean {
     return this.isLate;
   }
 
-  show(w: WindowInfo, time: number): Promise<'shown' | 'nothing' | 'superseded'> {
+  show(w: WindowInfo, time: number): Promise<Shown> {
     const error = this.fails(w.id, time);
     if (error) {
       return Promise.reject(error as Error);
     }
     this.isLate = false;
     this.shown.push(`${w.id}@${time}`);
-    return Promise.resolve(w.chunks.some((c) => c.snapshot) ? 'shown' : 'nothing');
+    return Promise.resolve(this.isLong ? 'partly' : w.chunks.some((c) => c.snapshot) ? 'shown' : 'nothing');
+  }
+
+  allow(): void {
+    this.isLong = false;
   }
 
   pause(): void {}
@@ -86,6 +93,17 @@ async function playing(...windows: WindowInfo[]): Promise<Playback> {
 }
 
 beforeEach(() => vi.useRealTimers());
+
+test('more than the limits is shown on request, and time stands still until then', async () => {
+  const playback = create(window('a', 0, 10_000));
+  screen.isLong = true;
+  screen.fedUntil = 1234;
+  playback.play();
+  await vi.waitFor(() => expect(playback.loading).toBeUndefined());
+  expect([playback.reached, playback.playing]).toEqual([1234, false]);
+  await playback.showWhole();
+  expect(playback.reached).toBeUndefined();
+});
 
 describe('Playback', () => {
   test('goes on from window to window, through what lies between, and ends at the end', async () => {

@@ -103,22 +103,47 @@ test.runIf(isPossible)('memory is bounded: what was played long ago is let go of
 test.runIf(isPossible)('what the replayer was fed is let go of at a snapshot, without a moment of nothing', async () => {
   server.recordings.set('long', longSession(8 * HOUR));
   await open('long');
-  const first = await evaluate<number>(`player.stage.maxFedBytes = 20000; window.blank = 0; await player.seek(110000); player.speed = 8; player.play();
+  const first = await evaluate<number>(`player.stage.feed.limits.renewBytes = 20000; window.blank = 0; await player.seek(110000); player.speed = 8; player.play();
     player.addEventListener('sr-time', () => (blank += player.replayDocument?.getElementById('text') ? 0 : 1));
-    return player.stage.first`);
+    return player.stage.feed.first`);
   await until('player.currentTime > 130000');
   await evaluate('player.pause()');
   expect(first).toBe(0);
-  expect(await evaluate('return player.stage.first')).toBe(24);
-  expect(await evaluate('return [window.blank, player.renderRoot.querySelectorAll(".replayer-wrapper").length]')).toEqual([0, 1]);
-  expect(await evaluate('return player.stage.fedBytes < player.source.loader.bytes')).toBe(true);
+  expect(await evaluate('return player.stage.feed.first')).toBe(24);
+  expect(await evaluate('return [window.blank, player.replayDocument.defaultView.parent.document.querySelectorAll(".replayer-wrapper").length]')).toEqual([0, 1]);
+  expect(await evaluate('return player.stage.feed.bytes < player.source.loader.bytes')).toBe(true);
+  expect(errors).toEqual([]);
+});
+
+test.runIf(isPossible)('more than the limits between a snapshot and a moment is shown on request, by a seek and in play', async () => {
+  const heavy = longSession(60_000, 100_000);
+  heavy.manifest.windows[0]!.chunks.forEach((c) => (c.snapshot = c.seq === 0));
+  server.recordings.set('heavy', heavy);
+  await open('heavy');
+  await evaluate('player.stage.feed.limits.spanBytes = 500000');
+  const rest = page.getByRole('button', { name: 'Load the rest' });
+  const shown = await seek(55_000);
+  // As far as five of eleven batches go, and what is fed is not fed again.
+  expect([textOf(3), textOf(4)]).toContain(shown);
+  await page.getByText(/Too much happened since the last snapshot: the page is shown as it was at\s+0:(19|2\d)\./).waitFor();
+  await rest.click();
+  await text(textOf(11));
+  await rest.waitFor({ state: 'detached' });
+  await evaluate('player.stage.clear(); player.stage.feed.limits.spanBytes = 700000; await player.seek(20000); player.speed = 8; player.play()');
+  await rest.waitFor();
+  expect(await evaluate<boolean>('return player.playback.playing')).toBe(false);
+  await rest.click();
+  await rest.waitFor({ state: 'detached' });
+  await evaluate('player.play()');
+  await until('player.currentTime >= player.duration');
+  await text(textOf(11));
   expect(errors).toEqual([]);
 });
 
 test.runIf(isPossible)('the mouse is shown from its first move on', async () => {
   server.recordings.set('short', longSession(60_000));
   await open('short');
-  const mouse = page.locator('session-replay-player .replayer-mouse');
+  const mouse = page.frameLocator('session-replay-player .frame iframe').locator('.replayer-mouse');
   expect(await seek(0)).toBe(textOf(0));
   await expect.poll(() => mouse.isVisible()).toBe(false);
   expect(await seek(20_000)).toBe(textOf(4));
@@ -184,13 +209,14 @@ test.runIf(isPossible)('a store that stays out is a problem that can be tried ag
   await text(textOf(0));
 });
 
-test.runIf(isPossible).each<[string, (response: ServerResponse) => void]>([
-  ['another page', (response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><p>Sign in</p>')],
-  ['an error', problem(404, 'not-found', 'There is no such address.')],
-  ['nobody may frame it', (response) => response.writeHead(200, { 'Content-Type': 'text/html', 'X-Frame-Options': 'DENY' }).end('<!doctype html>')],
-])('without its frame a recording is not drawn, and the player says why: %s', async (_, fault) => {
+test.runIf(isPossible).each<[string, string, (response: ServerResponse) => void]>([
+  ['replay-frame', 'another page', (response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><p>Sign in</p>')],
+  ['replay-frame', 'nobody may frame it', (response) => response.writeHead(200, { 'Content-Type': 'text/html', 'X-Frame-Options': 'DENY' }).end('<!doctype html>')],
+  ['replay-stage', 'another page', (response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><p>Sign in</p>')],
+  ['replay-stage', 'an error', problem(404, 'not-found', 'There is no such address.')],
+])('without %s a recording is not drawn, and the player says why: %s', async (name, _, fault) => {
   server.recordings.set('short', longSession(60_000));
-  server.frameFaults = [fault];
+  server.frameFaults.set(name, [fault]);
   await page.goto(`${server.origin}/play/short`, { waitUntil: 'commit' });
   await page.getByText('The recorded page cannot be shown.').waitFor();
   expect(await evaluate('return player.replayDocument')).toBeNull();
@@ -334,7 +360,8 @@ test.runIf(isPossible)('what kept the browser busy until its tab was ended is no
   server.recordings.set('short', longSession(60_000));
   await open('short');
   await until('sessionStorage.length === 0');
-  // As a tab that was ended while it drew.
+  // As a tab that was ended while it drew. No player is in it: that would forget the note when it has read the next part.
+  await page.goto(`${server.origin}/list`);
   await page.evaluate("sessionStorage.setItem('session-replay-drawing', 'tenants/shop/sessions/short')");
   await page.goto(`${server.origin}/play/short`, { waitUntil: 'commit' });
   await page.getByText('This recording kept the browser busy.').waitFor();

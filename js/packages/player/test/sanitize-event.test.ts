@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DomEvent } from '../src/data/chunk-loader.ts';
+import type { DomEvent } from '../src/data/page-part.ts';
 import { sanitizeCss, sanitizeEvent } from '../src/replay/sanitize-event.ts';
 
 let id = 10;

@@ -13,7 +13,7 @@ describe('texts of a page', () => {
     const { session, markers } = shownAnswer({ session: { id: 'x', user: { name: text, email: text }, customEvents: [text], entryUrl: text }, markers: [{ label: text, kind: 'click' }] });
     expect([session.user.name, session.user.email, session.customEvents[0], session.entryUrl, markers[0]!.label]).toEqual(Array(5).fill(shown));
     const custom = { time: 1, custom: { name: text, properties_json: text } };
-    const [row] = eventRows({ window: 'a', seq: 0, bytes: 1, dom: [], other: [custom] });
+    const [row] = eventRows({ window: 'a', seq: 0, other: [custom] }, []);
     expect([row!.title, row!.detail]).toEqual([shown, shown]);
     expect(JSON.stringify(eventDetails(custom))).not.toContain(String.fromCodePoint(code));
   });

@@ -1,6 +1,6 @@
 import type { WireEvent } from '@session-replay/format';
 import { LitElement, css, html, type TemplateResult } from 'lit';
-import type { DomEvent } from '../data/chunk-loader.ts';
+import type { DomEvent } from '../data/page-part.ts';
 import { formatDuration } from '../data/format.ts';
 import { eventDetails } from '../events/event-details.ts';
 import type { EventRow } from '../events/event-rows.ts';

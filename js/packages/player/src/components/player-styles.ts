@@ -14,15 +14,12 @@ export const playerStyles = css`
   .stage { grid-row: 3; grid-column: 1; position: relative; overflow: hidden; background: var(--_raised); min-width: 0; min-height: 0; }
   .frame { position: absolute; left: 50%; top: 50%; transform-origin: 0 0; background: #fff; box-shadow: 0 2px 16px rgb(0 0 0 / 0.18); visibility: hidden; }
   .frame.ready { visibility: visible; }
-  .frame iframe { border: 0; display: block; }
-  .frame .replayer-mouse:not([style*=left]) { display: none; }
-  .frame .replayer-mouse { background-image: none; }
-  .frame .replayer-mouse:not(.touch-device)::before { content: ''; position: absolute; inset: 0; background: #000; clip-path: polygon(0 0, 90% 33%, 66% 57%, 96% 86%, 86% 96%, 57% 66%, 33% 90%); }
-  .frame .page ~ .page { position: absolute; inset: 0; }
+  .frame iframe { border: 0; display: block; width: 100%; height: 100%; pointer-events: none; }
   .overlay { position: absolute; inset: 0; display: grid; place-items: center; background: color-mix(in srgb, var(--_bg) 75%, transparent); pointer-events: none; }
   .overlay > * { pointer-events: auto; background: var(--_surface); border-radius: var(--_radius); }
   .chips { position: absolute; inset: 12px 12px auto; display: grid; gap: 6px; justify-items: center; pointer-events: none; }
   .chip { background: var(--_text); color: var(--_surface); border-radius: 14px; padding: 4px 14px; font-size: 13px; max-width: 90%; text-align: center; box-shadow: 0 1px 6px rgb(0 0 0 / 0.25); }
+  .chip button { pointer-events: auto; color: var(--_text); background: var(--_surface); min-height: 26px; margin-left: 6px; padding: 2px 10px; }
   .slow { animation: appear 0.2s 0.4s both; } @keyframes appear { from { opacity: 0; } }
   footer { grid-row: 4; grid-column: 1; padding: 8px 14px 10px; background: var(--_surface); border-top: 1px solid var(--_line); min-width: 0; }
   .kinds { display: flex; gap: 6px; overflow-x: auto; padding: 1px 1px 8px; align-items: center; scrollbar-width: thin; }

@@ -1,14 +1,12 @@
-import { LitElement, html, unsafeCSS, type TemplateResult } from 'lit';
-import replayCss from '@rrweb/replay/dist/style.css';
+import { LitElement, html, type TemplateResult } from 'lit';
 import { sessionPath, type Waiting } from '../data/api.ts';
 import type { EventRow } from '../events/event-rows.ts';
 import { nextMarker } from '../events/markers.ts';
 import { keyTarget, shortcutFor, type Keyable } from '../playback/keyboard.ts';
 import { Playback, SPEEDS } from '../playback/playback.ts';
 import { SessionSource } from '../playback/session-source.ts';
-import { CrashGuard } from '../replay/crash-guard.ts';
-import { ReplayFrames } from '../replay/frame.ts';
-import { Stage } from '../replay/stage.ts';
+import { CrashGuard } from '../stage/crash-guard.ts';
+import { Stage } from '../stage/stage.ts';
 import type { EventPanel } from './event-panel.ts';
 import { inspector, type Tab } from './inspector.ts';
 import { performanceStyles } from './performance-panel.ts';
@@ -38,7 +36,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
     failure: { state: true }, stuck: { state: true }, tab: { state: true }, selected: { state: true }, omitted: { state: true }, notice: { state: true }, waiting: { state: true },
   };
 
-  static override styles = [unsafeCSS(replayCss), theme, playerStyles, performanceStyles];
+  static override styles = [theme, playerStyles, performanceStyles];
 
   declare api: string;
   declare tenant: string;
@@ -95,7 +93,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
     }
   }
 
-  /** The document that is shown, in a frame that runs no scripts. */
+  /** The document that is shown, in a frame that runs no scripts; null where recordings are replayed on an origin of their own (`Playback:ReplayOrigin`). */
   get replayDocument(): Document | null {
     return this.stage?.document ?? null;
   }
@@ -231,35 +229,35 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
     this.source = this.playback = this.stage = undefined;
   }
 
-  private async open(): Promise<void> {
+  /** @param again The moment at which the viewer wants to see it, however busy it keeps the browser. */
+  private async open(again?: number): Promise<void> {
     this.end();
     this.failure = undefined;
+    this.stuck = false;
+    const crashes = new CrashGuard(sessionPath(this.tenant, this.session));
     const source = new SessionSource(this.api, sessionPath(this.tenant, this.session), {
       onChange: () => this.requestUpdate(),
       onTimeline: () => this.playback?.update(),
       onWaiting: (waiting) => (this.waiting = waiting),
       onError: (error) => this.fail(error),
-    });
+    }, crashes.during);
     this.source = source;
     try {
       const timeline = await source.open();
       if (source !== this.source) {
         return;
       }
-      const crashes = new CrashGuard(sessionPath(this.tenant, this.session));
-      if (crashes.isStuck) {
+      const playback = this.begun(source, crashes);
+      if (again !== undefined) {
+        crashes.forget();
+        this.stage!.release();
+      } else if (crashes.isStuck) {
+        this.stage!.hold();
         this.stuck = true;
-        return;
       }
-      const stage = new Stage(new ReplayFrames(this.renderRoot.querySelector('.frame')!, `${this.api}/replay-frame`), source.loader, {
-        onDraw: (state) => crashes[state](),
-        onResize: (width, height) => this.fit?.resize(width, height),
-      });
-      const playback = new Playback(stage, source, { onChange: () => this.changed(), onNotice: (text) => this.say(text) });
-      [this.stage, this.playback] = [stage, playback];
       const asked = Number(new URLSearchParams(location.search).get('t') ?? NaN);
-      await playback.seek(timeline.start + (asked > 0 ? asked * 1000 : 0));
-      if (playback !== this.playback || playback.error) {
+      await playback.seek(again ?? timeline.start + (asked > 0 ? asked * 1000 : 0));
+      if (playback !== this.playback || playback.error || this.stuck) {
         return;
       }
       this.dispatchEvent(new CustomEvent('sr-ready', { bubbles: true, composed: true }));
@@ -274,11 +272,23 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
     }
   }
 
-  private readonly showAnyway = (): void => {
-    new CrashGuard(sessionPath(this.tenant, this.session)).forget();
-    this.stuck = false;
-    void this.open();
-  };
+  private begun(source: SessionSource, crashes: CrashGuard): Playback {
+    this.stage = new Stage(this.renderRoot.querySelector('.frame')!, `${this.api}/replay-stage`, source.loader, {
+      onDraw: (state) => crashes[state](),
+      onNotes: () => this.requestUpdate(),
+      onResize: (width, height) => this.fit?.resize(width, height),
+      onStuck: () => {
+        crashes.keep();
+        this.stuck = true;
+        this.pause();
+        void this.playback?.retry();
+      },
+    });
+    this.playback = new Playback(this.stage, source, { onChange: () => this.changed(), onNotice: (text) => this.say(text) });
+    return this.playback;
+  }
+
+  private readonly showAnyway = (): void => void this.open(this.playback!.time);
 
   private readonly retry = (): void => {
     if (this.failure || !this.playback) {

@@ -1,5 +1,5 @@
 import type { Header, WireEvent } from '@session-replay/format';
-import type { DomEvent } from '../data/chunk-loader.ts';
+import type { DomEvent } from '../data/page-part.ts';
 import { formatBytes } from '../data/format.ts';
 import { shownText } from '../data/shown-text.ts';
 

@@ -1,6 +1,7 @@
 import type { NetworkEvent, WireEvent } from '@session-replay/format';
-import type { DomEvent, LoadedChunk } from '../data/chunk-loader.ts';
+import type { LoadedChunk } from '../data/chunk-loader.ts';
 import { formatPath } from '../data/format.ts';
+import type { DomEvent } from '../data/page-part.ts';
 import { shownText } from '../data/shown-text.ts';
 import { VITALS, formatVital } from './vitals.ts';
 
@@ -42,12 +43,12 @@ const TYPES = ['loaded', 'load', 'full snapshot', 'change', 'page', 'custom'];
 const RUN_MS = 2000;
 
 /** Makes the rows of a chunk, in order of time. */
-export function eventRows(chunk: LoadedChunk): EventRow[] {
+export function eventRows(chunk: Pick<LoadedChunk, 'window' | 'seq' | 'other'>, dom: readonly DomEvent[]): EventRow[] {
   const isNewRun = runs();
   const place = (list: EventRow['list'], time: number, index: number, shown: Shown): EventRow =>
     ({ bad: false, ...shown, title: shownText(shown.title), detail: shownText(shown.detail.slice(0, MAX_TEXT)), time, window: chunk.window, seq: chunk.seq, list, index });
   return [
-    ...chunk.dom.map((event, i) => place('dom', event.timestamp, i, domRow(event, isNewRun))),
+    ...dom.map((event, i) => place('dom', event.timestamp, i, domRow(event, isNewRun))),
     ...chunk.other.map((event, i) => place('other', event.time, i, wireRow(event))),
   ].sort((a, b) => a.time - b.time);
 }

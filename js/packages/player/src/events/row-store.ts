@@ -1,5 +1,6 @@
-import type { LoadedChunk } from '../data/chunk-loader.ts';
 import { chunkKey } from '../data/chunk-error.ts';
+import type { LoadedChunk } from '../data/chunk-loader.ts';
+import type { DomEvent } from '../data/page-part.ts';
 import { eventRows, type EventRow } from './event-rows.ts';
 
 /** The rows of the chunks that were loaded, within a bound: those furthest from the playhead go first. */
@@ -21,12 +22,12 @@ export class RowStore {
   }
 
   /** Adds the rows of a chunk. Gives false when they were there. */
-  add(chunk: LoadedChunk, playhead: number): boolean {
+  add(chunk: Pick<LoadedChunk, 'window' | 'seq' | 'other'>, dom: readonly DomEvent[], playhead: number): boolean {
     const key = chunkKey(chunk.window, chunk.seq);
     if (this.byChunk.has(key)) {
       return false;
     }
-    const rows = eventRows(chunk);
+    const rows = eventRows(chunk, dom);
     this.byChunk.set(key, rows);
     this.count += rows.length;
     this.sorted = undefined;

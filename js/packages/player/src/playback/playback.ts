@@ -2,7 +2,7 @@ import { ChunkError } from '../data/chunk-error.ts';
 import type { Timeline } from '../data/timeline.ts';
 import type { WindowInfo } from '../data/types.ts';
 import { Superseded } from '../data/work-queue.ts';
-import type { Stage } from '../replay/stage.ts';
+import type { Stage } from '../stage/stage.ts';
 import { skipAt, statusAt } from './skips.ts';
 
 export const SPEEDS = [0.5, 1, 2, 4, 8];
@@ -12,7 +12,7 @@ const SCRUB_MS = 120;
 const ASLEEP_MS = 10_000;
 
 /** What the playback needs to show pages. */
-export type Screen = Pick<Stage, 'isBehind' | 'show' | 'pause' | 'setSpeed' | 'update' | 'prefetch'>;
+export type Screen = Pick<Stage, 'isBehind' | 'show' | 'allow' | 'fedUntil' | 'pause' | 'setSpeed' | 'update' | 'prefetch'>;
 
 /** What the playback needs to know. */
 export interface PlaybackSource {
@@ -42,6 +42,8 @@ export class Playback {
   /** `page`: nothing of the moment is there yet; `more`: the page of before is still shown. */
   loading: 'page' | 'more' | undefined = 'page';
   error: unknown;
+  /** The moment that is shown in place of the playhead's: more happened between its snapshot and the playhead than is shown unasked. */
+  reached: number | undefined;
   private rate = 1;
   private shown: WindowInfo | undefined;
   /** Nothing of the page could be shown: its snapshot may still arrive. */
@@ -145,6 +147,12 @@ export class Playback {
     }
   }
 
+  /** Shows the moment however much happened since its snapshot. */
+  showWhole(): Promise<void> {
+    this.screen.allow();
+    return this.show(this.time);
+  }
+
   /** Tries again what failed. */
   retry(): Promise<void> {
     this.error = undefined;
@@ -185,7 +193,7 @@ export class Playback {
       try {
         const result = await this.screen.show(window, time, this.playing);
         if (generation === this.generation && result !== 'superseded') {
-          this.settle(window, result === 'nothing');
+          this.settle(window, result === 'nothing', result === 'partly');
         }
         return;
       } catch (error) {
@@ -196,9 +204,12 @@ export class Playback {
     }
   }
 
-  private settle(window: WindowInfo | undefined, isEmpty: boolean): void {
+  private settle(window: WindowInfo | undefined, isEmpty: boolean, isPart = false): void {
     this.shown = window;
     this.isEmpty = isEmpty;
+    this.reached = isPart ? this.screen.fedUntil : undefined;
+    // Time goes on when the viewer has chosen.
+    this.playing &&= !isPart;
     this.loading = undefined;
     this.error = undefined;
     this.screen.setSpeed(this.rate);

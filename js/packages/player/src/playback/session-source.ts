@@ -1,7 +1,8 @@
 import { Api, type Waiting } from '../data/api.ts';
 import { ApiProblem } from '../data/api-problem.ts';
 import { ChunkError, chunkKey } from '../data/chunk-error.ts';
-import { ChunkLoader, type DomEvent, type LoadedChunk } from '../data/chunk-loader.ts';
+import { ChunkLoader, type LoadedChunk } from '../data/chunk-loader.ts';
+import { readEvents, type DomEvent } from '../data/page-part.ts';
 import { Timeline } from '../data/timeline.ts';
 import type { ChunkInfo, SessionDetail, WindowInfo } from '../data/types.ts';
 import { Superseded } from '../data/work-queue.ts';
@@ -44,9 +45,10 @@ export class SessionSource {
     api: string,
     private readonly session: string,
     private readonly events: SourceEvents,
+    during?: <T>(work: () => T) => T,
   ) {
     this.api = new Api(api, (waiting) => this.closed || events.onWaiting(waiting));
-    this.loader = new ChunkLoader(this.api, session, (chunk) => this.add(chunk));
+    this.loader = new ChunkLoader(this.api, session, (chunk, dom) => this.add(chunk, dom), undefined, during);
   }
 
   get rows(): EventRow[] {
@@ -142,7 +144,11 @@ export class SessionSource {
   async event(row: EventRow): Promise<WireEvent | DomEvent | undefined> {
     const window = this.timeline?.windows.find((w) => w.id === row.window);
     const chunk = window?.chunks.find((c) => c.seq === row.seq);
-    return window && chunk ? (await this.patiently(window, chunk))[row.list][row.index] : undefined;
+    if (!window || !chunk) {
+      return undefined;
+    }
+    const { page, other } = await this.patiently(window, chunk);
+    return row.list === 'dom' ? readEvents(page)[row.index] : other[row.index];
   }
 
   private async list(window: WindowInfo, chunk: ChunkInfo): Promise<void> {
@@ -169,8 +175,8 @@ export class SessionSource {
     }
   }
 
-  private add(chunk: LoadedChunk): void {
-    if (!this.closed && this.store.add(chunk, this.playhead)) {
+  private add(chunk: LoadedChunk, dom: DomEvent[]): void {
+    if (!this.closed && this.store.add(chunk, dom, this.playhead)) {
       this.changed();
     }
   }

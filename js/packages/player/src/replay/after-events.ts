@@ -1,5 +1,5 @@
 import type { Replayer } from '@rrweb/replay';
-import type { DomEvent } from '../data/chunk-loader.ts';
+import type { DomEvent } from '../data/page-part.ts';
 
 /** While a page plays, no more than this part of the time goes into what is done after its events; but it is never put off longer than this. */
 const SHARE = 0.1;

@@ -1,5 +1,5 @@
 import { Replayer } from '@rrweb/replay';
-import type { DomEvent } from '../data/chunk-loader.ts';
+import type { DomEvent } from '../data/page-part.ts';
 import { orderConstructedSheets } from './constructed-sheets.ts';
 import { rootOf, type ReplayFrame } from './frame.ts';
 import type { PageState } from './page-state.ts';

@@ -1,4 +1,4 @@
-import type { DomEvent } from '../data/chunk-loader.ts';
+import type { DomEvent } from '../data/page-part.ts';
 import { isMathMl } from './math-ml.ts';
 
 const META = 4;

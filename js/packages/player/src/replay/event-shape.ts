@@ -1,4 +1,4 @@
-import type { DomEvent } from '../data/chunk-loader.ts';
+import type { DomEvent } from '../data/page-part.ts';
 import { shapeOwnEvent } from './own-events.ts';
 import { shapeTree, type Node } from './node-shape.ts';
 

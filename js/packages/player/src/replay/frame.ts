@@ -1,8 +1,10 @@
-import { ApiProblem } from '../data/api-problem.ts';
 import { CSP } from './sanitize-event.ts';
 
 const LOAD_MS = 30_000;
 const MARK = 'meta[name="session-replay-frame"]';
+
+/** The document in which a page is built did not come. */
+export class FrameMissing extends Error {}
 
 /** An empty document of its own policy, in which a page can be built. */
 export interface ReplayFrame {
@@ -58,7 +60,7 @@ export class ReplayFrames {
  * Loads the document in which a page is built. It comes from the server: a document that the player made itself would be under the policy of the
  * page that the player is in, and a strict one leaves out the recorded page's styles and images.
  * @returns undefined when the signal aborted it.
- * @throws ApiProblem when it does not come, or another document comes in its place.
+ * @throws FrameMissing when it does not come, or another document comes in its place.
  */
 async function openFrame(root: HTMLElement, url: string, signal: AbortSignal): Promise<ReplayFrame | undefined> {
   const holder = document.createElement('div');
@@ -81,9 +83,7 @@ async function openFrame(root: HTMLElement, url: string, signal: AbortSignal): P
   if (signal.aborted) {
     return undefined;
   }
-  throw new ApiProblem(
-    0, 'frame-unavailable', 'The recorded page cannot be shown.',
-    'Its frame (replay-frame, beside the playback API) did not load. The page must allow frames of its own origin (frame-src), and no proxy may forbid framing.');
+  throw new FrameMissing();
 }
 
 /** Waits until a frame has loaded something, or the signal aborts it. */

@@ -1,4 +1,4 @@
-import type { DomEvent } from '../data/chunk-loader.ts';
+import type { DomEvent } from '../data/page-part.ts';
 
 /** Kinds of the recorder's own among the DOM events, by tag. */
 export type OwnEvent =

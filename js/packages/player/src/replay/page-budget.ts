@@ -1,5 +1,5 @@
 import { visitNodes } from '@session-replay/format';
-import type { DomEvent } from '../data/chunk-loader.ts';
+import type { DomEvent } from '../data/page-part.ts';
 import { costOfCss } from './css-cost.ts';
 import type { Node } from './node-shape.ts';
 import { ReferenceGuard } from './reference-guard.ts';

@@ -1,5 +1,5 @@
 import type { Replayer } from '@rrweb/replay';
-import type { DomEvent } from '../data/chunk-loader.ts';
+import type { DomEvent } from '../data/page-part.ts';
 import { buildMathMl } from './math-ml.ts';
 import type { OwnEvent, RecordedAnimation } from './own-events.ts';
 

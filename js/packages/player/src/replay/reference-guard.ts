@@ -1,5 +1,5 @@
 import { visitNodes } from '@session-replay/format';
-import type { DomEvent } from '../data/chunk-loader.ts';
+import type { DomEvent } from '../data/page-part.ts';
 import type { Node } from './node-shape.ts';
 import type { TreeGuard } from './tree-guard.ts';
 

@@ -1,6 +1,6 @@
 import type { Replayer } from '@rrweb/replay';
 import { BOX, LEFT_OUT, MISSING, PRIVATE, visitNodes, WHY } from '@session-replay/format';
-import type { DomEvent } from '../data/chunk-loader.ts';
+import type { DomEvent } from '../data/page-part.ts';
 import { afterEvents } from './after-events.ts';
 import { isPlaceholder, placeholderFor } from './placeholder.ts';
 

@@ -1,5 +1,5 @@
 import { mapCss } from '@session-replay/format';
-import type { DomEvent } from '../data/chunk-loader.ts';
+import type { DomEvent } from '../data/page-part.ts';
 import { FETCHED, heldName, matchHeldAttributes } from './attribute-selectors.ts';
 import { keepMode } from './document-mode.ts';
 import { shapeEvent } from './event-shape.ts';

@@ -1,4 +1,4 @@
-import type { DomEvent } from '../data/chunk-loader.ts';
+import type { DomEvent } from '../data/page-part.ts';
 import type { Node } from './node-shape.ts';
 
 /** As deep as the HTML parser lets elements nest. A browser's tab ends at some thousands. */

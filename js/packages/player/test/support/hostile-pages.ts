@@ -1,4 +1,4 @@
-import type { DomEvent } from '../../src/data/chunk-loader.ts';
+import type { DomEvent } from '../../src/data/page-part.ts';
 import type { Node } from '../../src/replay/node-shape.ts';
 
 const SVG = new Set(['svg', 'g', 'defs', 'use', 'rect', 'symbol', 'path', 'mask', 'pattern', 'marker', 'filter', 'feGaussianBlur']);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { WireEvent } from '@session-replay/format';
 import { build } from 'esbuild';
 import type { Manifest, Session } from '../../src/data/types.ts';
-import { FRAME_PAGE, FRAME_POLICY } from './frame-page.ts';
+import { answerReplay } from './frame-page.ts';
 import { batch } from './recordings.ts';
 
 /** A session that the server has. */
@@ -30,8 +30,8 @@ export class ReplayServer {
   /** What answers for a chunk, once for each time it is in the list. */
   readonly faults = new Map<string, Fault[]>();
   searchFaults: Fault[] = [];
-  /** What answers in place of the replay's frame, once each. */
-  frameFaults: Fault[] = [];
+  /** What answers in place of the stage or of the replay's frame, once each. */
+  readonly frameFaults = new Map<string, Fault[]>();
   origin = '';
   private server: Server | undefined;
   private script = '';
@@ -54,7 +54,7 @@ export class ReplayServer {
     this.searches = [];
     this.faults.clear();
     this.searchFaults = [];
-    this.frameFaults = [];
+    this.frameFaults.clear();
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
@@ -66,12 +66,12 @@ export class ReplayServer {
       this.page(response, `<session-replay-player api="/api" tenant="shop" session="${what}" back="/list"></session-replay-player>`);
     } else if (part === 'list') {
       this.page(response, '<session-replay-list api="/api" href="/play/{id}"></session-replay-list>');
-    } else if (part === 'api' && what === 'replay-frame') {
-      const fault = this.frameFaults.shift();
+    } else if (part === 'api' && (what === 'replay-frame' || what === 'replay-stage')) {
+      const fault = this.frameFaults.get(what)?.shift();
       if (fault) {
         fault(response);
       } else {
-        response.writeHead(200, { 'Content-Type': 'text/html', 'Content-Security-Policy': FRAME_POLICY }).end(FRAME_PAGE);
+        answerReplay(url.pathname, response);
       }
     } else if (part === 'api' && what === 'sessions' && tenant === undefined) {
       this.search(url.searchParams, response);

@@ -1,8 +1,7 @@
 import type { Api } from '../../src/data/api.ts';
 import { ChunkLoader } from '../../src/data/chunk-loader.ts';
 import type { WindowInfo } from '../../src/data/types.ts';
-import { ReplayFrames } from '../../src/replay/frame.ts';
-import { Stage } from '../../src/replay/stage.ts';
+import { Stage } from '../../src/stage/stage.ts';
 
 interface Recorded {
   window: string;
@@ -35,7 +34,11 @@ async function show(recorded: Recorded[], way: 'seek' | 'play', at?: number): Pr
   const [from, to] = [Math.min(...chunks.map((c) => c.from)), Math.max(...chunks.map((c) => c.to))];
   const window: WindowInfo = { id: recorded[0]!.window, clockOffset: 0, from, to, url: null, title: null, closed: true, missing: [], chunks };
   const loader = new ChunkLoader(api, 's', () => undefined);
-  stage = new Stage(new ReplayFrames(document.body, '/replay-frame'), loader, { onResize: () => undefined });
+  const root = document.createElement('div');
+  document.body.append(root);
+  stage = new Stage(root, '/replay-stage', loader, {
+    onResize: (width, height) => Object.assign(root.style, { width: `${width}px`, height: `${height}px` }),
+  });
   await stage.show(window, way === 'play' ? from : (at ?? to), way === 'play');
   // As the player does it: the playhead's time goes on by itself.
   const began = performance.now();

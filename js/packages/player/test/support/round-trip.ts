@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { encodeBatch } from '@session-replay/format';
 import { useHarness, type Harness } from '../../../recorder/test/support/harness.ts';
-import { FRAME_PAGE } from './frame-page.ts';
+import { FRAME_PAGE, stagePage } from './frame-page.ts';
 
 const VIEWPORT = { width: 1000, height: 700 };
 let script: Promise<string> | undefined;
@@ -39,8 +39,9 @@ export function useRoundTrip(): RoundTrip {
       const recorded = publish(h);
       const context = await h.browser.newContext({ viewport: VIEWPORT, colorScheme });
       const page = await context.newPage();
-      h.server.pages['/replay'] = '<!doctype html><link rel=icon href="data:,"><style>body{margin:0}iframe{border:0}</style><body></body>';
+      h.server.pages['/replay'] = '<!doctype html><link rel=icon href="data:,"><style>body{margin:0}iframe{border:0;display:block;width:100%;height:100%}</style><body></body>';
       h.server.pages['/replay-frame'] = FRAME_PAGE;
+      h.server.pages['/replay-stage'] = (await stagePage()).html;
       await page.goto(`${h.server.origin}/replay`);
       script ??= bundle();
       await page.addScriptTag({ content: await script });
