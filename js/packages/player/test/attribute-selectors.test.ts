@@ -6,13 +6,15 @@ test.each([
   ['img[src$=".png"] > a, [ DATA ~= x i]{}', 'img:is([src$=".png"],[data-sr-src$=".png"]) > a, :is([ DATA ~= x i],[ data-sr-data ~= x i]){}'],
   ['@media print{.a{color:red}object[data]{top:0}}', '@media print{.a{color:red}object:is([data],[data-sr-data]){top:0}}'],
   ['body[background]:not([poster]){}', 'body:is([background],[data-sr-background]):not(:is([poster],[data-sr-poster])){}'],
+  ['a[href]{color:red}', 'a:is([href]:where(:not([data-sr-href])),[data-sr-href]){color:red}'],
+  ['a[href^="https:" i]{}', 'a:is([href^="https:" i]:where(:not([data-sr-href])),[data-sr-href^="https:" i]){}'],
   ['a{&[src]{color:red}}', 'a{&:is([src],[data-sr-src]){color:red}}'],
 ])('a selector of an attribute that is held under another name matches it: %s', (css, expected) => {
   expect(matchHeldAttributes(css)).toBe(expected);
 });
 
 test.each([
-  'a[href],[data-x],[srcdoc],[data-src]{color:red}',
+  'a[rel],[data-x],[srcdoc],[data-src]{color:red}',
   'div{grid-template-columns:[src] 1fr [data] 2fr}',
   'p::after{content:"[src]{"}',
   '/* img[src]{ */p{color:red}',

@@ -57,6 +57,28 @@ describe('sanitizeEvent', () => {
     expect(text).toContain('onclick is a word');
   });
 
+  test.each([['a', {}, 'href'], ['A', {}, 'href'], ['area', {}, 'href'], ['a', { isSVG: true }, 'xlink:href'], ['a', { isSVG: true }, 'href']])('a link leads nowhere, and is a link still: %s %o %s', (tag, more, name) => {
+    const held = name.replace(':', '-');
+    const of = (value: string): Record<string, unknown> => (JSON.parse(safe({ ...element(tag, { [name]: value }), ...more })) as { childNodes: { attributes: Record<string, unknown> }[] }).childNodes[0]!.attributes;
+    for (const value of ['https://shop.example/x', '/x', 'x', '', '//x', 'mailto:a@b', 'data:text/plain,x', 'blob:x', 'about:blank', 'sr-asset:x']) {
+      expect(of(value)).toEqual({ [name]: '#sr-held', [`data-sr-${held}`]: value });
+    }
+    expect(of('javascript:alert(1)')).toEqual({ [name]: '#sr-held', [`data-sr-${held}`]: '' });
+    expect(of('#part')).toEqual({ [name]: '#part' });
+  });
+
+  test('a changed address is held, unless it is a part of the page', () => {
+    const changed = (value: unknown): Record<string, unknown> => {
+      const event: DomEvent = { type: 3, timestamp: 1, data: { source: 0, texts: [], removes: [], adds: [], attributes: [{ id: 3, attributes: { href: value } }] } };
+      sanitizeEvent(event);
+      return (event.data['attributes'] as { attributes: Record<string, unknown> }[])[0]!.attributes;
+    };
+    expect(changed('https://shop.example/x')).toEqual({ 'href': '#sr-held', 'data-sr-href': 'https://shop.example/x' });
+    expect(changed('#part')).toEqual({ 'href': '#part', 'data-sr-href': null });
+    expect(changed('data:image/png;base64,AA==')).toEqual({ 'href': 'data:image/png;base64,AA==', 'data-sr-href': null });
+    expect(changed(null)).toEqual({ 'href': null, 'data-sr-href': null });
+  });
+
   test('puts a policy first into the head that lets nothing be fetched', () => {
     const event = snapshot();
     sanitizeEvent(event);

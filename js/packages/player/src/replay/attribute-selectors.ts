@@ -3,12 +3,15 @@ export function heldName(name: string): string {
   return `data-sr-${name.replace(/[^a-z]/g, '-')}`;
 }
 
+/** The address of a link that is held: it is a link still, and leads nowhere. */
+export const NOWHERE = '#sr-held';
+
 /** Attributes that are fetched at once. */
 export const FETCHED: ReadonlySet<string> = new Set(['src', 'srcset', 'imagesrcset', 'poster', 'data', 'background', 'lowsrc', 'dynsrc', 'rr_dataurl']);
 
 /**
  * Makes selectors match attributes that a replay holds under another name: `[src$=".png"]` becomes `:is([src$=".png"],[data-sr-src$=".png"])`, which
- * weighs the same. Only what stands before a block is a selector; strings and comments are left as they are. One pass, in linear time.
+ * weighs the same. A link that is held has an `href` of the replay's own, which no selector may see. Only what stands before a block is a selector; strings and comments are left as they are. One pass, in linear time.
  */
 export function matchHeldAttributes(css: string): string {
   if (!css.includes('[')) {
@@ -50,9 +53,12 @@ export function matchHeldAttributes(css: string): string {
 
 function heldSelector(selector: string): string | undefined {
   const name = /^\[\s{0,9}([a-z]{3,12})(?=[\s\]~|^$*=])/i.exec(selector)?.[1];
-  return name && FETCHED.has(name.toLowerCase())
-    ? `:is(${selector},${selector.replace(name, heldName(name.toLowerCase()))})`
-    : undefined;
+  const lower = name?.toLowerCase() ?? '';
+  if (lower !== 'href' && !FETCHED.has(lower)) {
+    return undefined;
+  }
+  const held = heldName(lower);
+  return `:is(${selector}${lower === 'href' ? `:where(:not([${held}]))` : ''},${selector.replace(name!, held)})`;
 }
 
 /** The place of the quote that ends a string. */

@@ -3,6 +3,7 @@ import { FOREIGN_SHEET } from '@session-replay/format';
 import type { DomEvent } from '../data/page-part.ts';
 import { createReplayer, keepFocus } from './create-replayer.ts';
 import { fromPage, needsDom } from './dom-events.ts';
+import { FetchingElements } from './fetching-elements.ts';
 import type { ReplayFrame } from './frame.ts';
 import { MaskedFields } from './masked-fields.ts';
 import { MediaPreferences } from './media-preferences.ts';
@@ -39,6 +40,7 @@ export class ReplayedPage {
   private needsDom = false;
   private readonly guard = new TreeGuard();
   private readonly budget = new PageBudget(this.guard);
+  private readonly fetching = new FetchingElements();
   private readonly replaced = new ReplacedElements();
   private readonly state = new PageState();
   private readonly motion = new Motion(() => this.document, () => this.state.roots);
@@ -78,6 +80,7 @@ export class ReplayedPage {
     for (const event of isContinued ? events : fromPage(events)) {
       this.guard.admit(event);
       this.budget.admit(event);
+      this.fetching.admit(event);
       this.replaced.note(event);
       this.chooseDom(event);
       this.fedUntil = Math.max(this.fedUntil, event.timestamp);

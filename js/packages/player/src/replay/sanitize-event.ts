@@ -1,6 +1,6 @@
 import { mapCss } from '@session-replay/format';
 import type { DomEvent } from '../data/page-part.ts';
-import { FETCHED, heldName, matchHeldAttributes } from './attribute-selectors.ts';
+import { FETCHED, NOWHERE, heldName, matchHeldAttributes } from './attribute-selectors.ts';
 import { keepMode } from './document-mode.ts';
 import { shapeEvent } from './event-shape.ts';
 import { showFrame, showFrameset } from './frameset.ts';
@@ -23,11 +23,14 @@ const EMBEDS = new Set(['object', 'embed', 'applet']);
 const EMBED_ATTRIBUTES = ['type', 'classid', 'codebase', 'archive', 'code'];
 /** Elements that change attributes of others, which no list of attributes sees. */
 const ANIMATED = new Set(['set', 'animate', 'animatetransform', 'animatemotion']);
-/** Attributes whose address is only followed on a click, which the frame's sandbox forbids: shown as they were unless they could run. */
+/** Attributes whose address is only followed when a form is sent, which the frame's sandbox forbids, or never: shown as they were unless they could run. */
 const FOLLOWED = new Set(['href', 'xlink:href', 'action', 'formaction', 'cite', 'longdesc', 'usemap', 'profile', 'itemid']);
+/** Elements whose `href` a click follows, which no sandbox forbids within the frame. */
+const LINKS = new Set(['a', 'area']);
+export const HREFS: ReadonlySet<string> = new Set(['href', 'xlink:href']);
 const DROPPED = new Set(['srcdoc', 'ping', 'http-equiv', 'autofocus', 'manifest', 'nonce', 'is', 'autoplay', 'attributionsrc', 'accesskey', 'sandbox', 'allow', 'csp']);
 /** Elements whose `href` is fetched at once. */
-const FETCHES_HREF = new Set(['link', 'image', 'use', 'feimage', 'script', 'mpath']);
+export const FETCHES_HREF: ReadonlySet<string> = new Set(['link', 'image', 'use', 'feimage', 'script', 'mpath']);
 
 /** Makes an event safe in place. Gives false when it is of no known kind and must not be replayed. */
 export function sanitizeEvent(event: DomEvent): boolean {
@@ -129,7 +132,9 @@ function sanitizeAttributes(tag: string | undefined, attributes: Record<string, 
   for (const name of Object.keys(attributes)) {
     const lower = name.toLowerCase();
     const value = attributes[name];
-    if (lower.startsWith('on') || lower.startsWith('rr_media') || DROPPED.has(lower) || (typeof value === 'string' && FOLLOWED.has(lower) && isActive(value))) {
+    if (HREFS.has(lower) && (tag === undefined || LINKS.has(tag))) {
+      holdLink(attributes, name, tag === undefined);
+    } else if (lower.startsWith('on') || lower.startsWith('rr_media') || DROPPED.has(lower) || (typeof value === 'string' && FOLLOWED.has(lower) && isActive(value))) {
       delete attributes[name];
     } else if (lower === '_csstext' && typeof value === 'string') {
       attributes[name] = sanitizeCss(value);
@@ -137,12 +142,24 @@ function sanitizeAttributes(tag: string | undefined, attributes: Record<string, 
       attributes[name] = sanitizeStyle(value);
     } else if (typeof value !== 'string') {
       continue;
-    } else if (FETCHED.has(lower) || ((tag === undefined || FETCHES_HREF.has(tag)) && (lower === 'href' || lower === 'xlink:href'))) {
+    } else if (FETCHED.has(lower) || (tag !== undefined && FETCHES_HREF.has(tag) && HREFS.has(lower))) {
       if (!isInline(value)) {
         delete attributes[name];
         attributes[heldName(lower)] = value;
       }
     }
+  }
+}
+
+/** Holds the address of a link. Of a change the element is not known: one that is not a link may show what is part of the recording. */
+function holdLink(attributes: Record<string, unknown>, name: string, isChange: boolean): void {
+  const value = attributes[name];
+  const held = heldName(name.toLowerCase());
+  if (typeof value === 'string' && !value.startsWith('#') && !(isChange && isInline(value))) {
+    attributes[name] = NOWHERE;
+    attributes[held] = isActive(value) ? '' : value;
+  } else if (isChange) {
+    attributes[held] = null;
   }
 }
 
