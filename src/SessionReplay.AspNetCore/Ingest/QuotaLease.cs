@@ -2,18 +2,39 @@ using SessionReplay.Catalog;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
-/// <summary>What this process has taken of a quota and not spent yet. Not thread-safe.</summary>
+/// <summary>What this process has taken of a quota and not spent yet. Many may spend it at a time; one at a time takes more.</summary>
 /// <param name="own">What it has without taking it.</param>
 internal sealed class QuotaLease(long own)
 {
     /// <summary>A process takes a hundredth at a time, so that processes ask seldom, and little is lost with one that ends.</summary>
     private const int Share = 100;
 
+    private readonly Lock _lock = new();
     private readonly long _own = own;
     private long _left = own;
     private long _unshared;
     private DateTimeOffset? _endsAt;
     private bool _isSpent;
+
+    /// <summary>Spends what is there, without asking anybody.</summary>
+    public bool TrySpend(long amount, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            if (now >= _endsAt)
+            {
+                (_left, _unshared, _isSpent, _endsAt) = (_own, 0, false, null);
+            }
+
+            if (_left < amount)
+            {
+                return false;
+            }
+
+            _left -= amount;
+            return true;
+        }
+    }
 
     /// <param name="amount">How much.</param>
     /// <param name="limit">The bound.</param>
@@ -22,28 +43,46 @@ internal sealed class QuotaLease(long own)
     /// <returns><see langword="null"/> when the amount was taken; else after what time there is more.</returns>
     public async ValueTask<TimeSpan?> TakeAsync(long amount, QuotaLimit limit, DateTimeOffset now, Func<long, ValueTask<QuotaGrant?>> take)
     {
-        if (now >= _endsAt)
+        if (TrySpend(amount, now))
         {
-            (_left, _unshared, _isSpent, _endsAt) = (_own, 0, false, null);
+            return null;
         }
 
-        if (_left < amount && !_isSpent)
+        var wanted = Wanted(amount, limit);
+        var grant = wanted > 0 ? await take(wanted).ConfigureAwait(false) : null;
+        lock (_lock)
         {
-            var wanted = Math.Max(amount, limit.Max / Share) - _left;
-            Add(wanted, await take(wanted).ConfigureAwait(false), limit, now);
-        }
+            if (wanted > 0)
+            {
+                Add(wanted, grant, limit, now);
+            }
 
-        if (_left < amount)
-        {
-            return _endsAt - now ?? limit.Period;
-        }
+            if (_left < amount)
+            {
+                return _endsAt - now ?? limit.Period;
+            }
 
-        _left -= amount;
-        return null;
+            _left -= amount;
+            return null;
+        }
     }
 
     /// <summary>Gives back what was taken and is not used.</summary>
-    public void Return(long amount) => _left += amount;
+    public void Return(long amount)
+    {
+        lock (_lock)
+        {
+            _left += amount;
+        }
+    }
+
+    private long Wanted(long amount, QuotaLimit limit)
+    {
+        lock (_lock)
+        {
+            return _isSpent ? 0 : Math.Max(amount, limit.Max / Share) - _left;
+        }
+    }
 
     private void Add(long wanted, QuotaGrant? grant, QuotaLimit limit, DateTimeOffset now)
     {

@@ -19,6 +19,11 @@ internal sealed class SharedQuotas([Guarded] IQuotaStore store, TimeProvider clo
     /// <returns><see langword="null"/> when the amount was taken; else after what time there is more.</returns>
     public async ValueTask<TimeSpan?> TakeAsync(TenantId tenant, QuotaScope scope, long amount, CancellationToken cancellationToken)
     {
+        if (LeaseOf(tenant, scope).TrySpend(amount, clock.GetUtcNow()))
+        {
+            return null;
+        }
+
         // One at a time, or many that begin together would each take a part.
         var turn = TurnOf(tenant, scope.Name);
         await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
