@@ -15,11 +15,12 @@ const REPLACED = {
   'shadow-roots.ts': ['ShadowDomManager'],
   'mirror.ts': ['Mirror'],
   'css.ts': ['absolutifyURLs'],
+  'field-states.ts': ['isSameState', 'stateOf'],
   'frames.ts': ['Frames'],
   '../natives.ts': ['prototypeOf', 'takeObserver'],
 };
 /** Not in rrweb: what the changed text uses besides. */
-const NEW = new Set(['warn', 'noteAdopted', 'Frames', 'listen', 'prototypeOf', 'takeObserver']);
+const NEW = new Set(['warn', 'noteAdopted', 'Frames', 'listen', 'prototypeOf', 'takeObserver', 'isSameState', 'stateOf']);
 /** Parts for options that are not used. */
 const UNUSED = [
   'patch',
@@ -129,6 +130,24 @@ const frames = new Frames((document) => mirror.removeNodeFromMap(document), (doc
   ['  link.addEventListener("load", () => {', '  listen(link, "load", () => {'],
   // A policy forbids the attribute, and not the style.
   ['old.setAttribute("style", m.oldValue);', 'old.style.cssText = m.oldValue;'],
+  // An option is of the list that it is in, also within a group.
+  [
+    /    const tagName = target && target\.tagName;\n    if \(target && tagName === "OPTION"\) \{\n      target = index\.parentElement\(target\);\n    \}\n/,
+    '    while (target && (target.tagName === "OPTION" || target.tagName === "OPTGROUP")) {\n      target = index.parentElement(target);\n    }\n    const tagName = target && target.tagName;\n',
+  ],
+  // A list's further choices, and a checkbox that is neither ticked nor not.
+  [
+    'userTriggeredOnInput ? { text, isChecked, userTriggered } : { text, isChecked }\n    );',
+    '{ text, isChecked, ...stateOf(target) }\n    );',
+  ],
+  [
+    'lastInputValue.text !== v.text || lastInputValue.isChecked !== v.isChecked)',
+    'lastInputValue.text !== v.text || lastInputValue.isChecked !== v.isChecked || !isSameState(lastInputValue, v))',
+  ],
+  [
+    '    [currentWindow.HTMLInputElement.prototype, "checked"],\n',
+    '    [currentWindow.HTMLInputElement.prototype, "checked"],\n    [currentWindow.HTMLInputElement.prototype, "indeterminate"],\n',
+  ],
   // Fields that were passwords are remembered and not marked.
   ['target.setAttribute("data-rr-is-password", "true");', 'noteSecretField(target);'],
 ];

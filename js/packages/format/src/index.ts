@@ -6,7 +6,7 @@ export { gunzip, gzip } from './gzip.ts';
 export { bytesToHex, idToBytes, newId, newSecret } from './ids.ts';
 export { ASSET_PREFIX, visitStylesheets } from './stylesheets.ts';
 export { visitNodes, type SerializedNode } from './nodes.ts';
-export { BOX, FOREIGN_SHEET, LEFT_OUT, MASKED, MISSING, PENDING, PRIVATE, WHY } from './replaced.ts';
+export { BOX, FOREIGN_SHEET, INDETERMINATE, LEFT_OUT, MASKED, MISSING, PENDING, PRIVATE, WHY } from './replaced.ts';
 export { MEDIA, PREFERENCES } from './media.ts';
 export { readRecordingIndex, type RecordingEntry } from './recording.ts';
 export { frameUpload } from './upload.ts';

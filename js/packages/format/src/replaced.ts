@@ -6,6 +6,8 @@ export const WHY = 'data-sr-why';
 export const FOREIGN_SHEET = 'data-sr-sheet';
 /** The attribute of a field whose value is masked. */
 export const MASKED = 'data-sr-masked';
+/** The attribute of a checkbox that was neither ticked nor not when it came into the recording. */
+export const INDETERMINATE = 'data-sr-indeterminate';
 /** The reason for what is private. */
 export const PRIVATE = 'private';
 /** The reason for an element that is left out as a whole. */

@@ -148,6 +148,26 @@ describe.runIf(hasBrowser())('what must not leave the browser', () => {
     expect(h.allText()).not.toContain('"selected":');
   });
 
+  test('which options of a list are chosen, unless it is shown, and ticks of what is private', async () => {
+    h.server.pages['/'] = html('<select id=hidden multiple><option value="">a<option>b<option>c</select><select id=shown multiple><option>a<option>b<option>c</select>'
+      + '<select id=card name=card-number multiple><option>a<option>b<option>c</select><p data-sr-mask><input id=tick type=checkbox></p><input id=open type=checkbox>', 'data-unmask-input-selector="#shown,#card"');
+    await h.open();
+    await h.page.evaluate(() => {
+      for (const id of ['hidden', 'shown', 'card']) {
+        const list = document.getElementById(id) as HTMLSelectElement;
+        list.options[0]!.selected = list.options[2]!.selected = true;
+        list.dispatchEvent(new Event('change', { bubbles: true }));
+      }
+      for (const id of ['tick', 'open']) {
+        (document.getElementById(id) as HTMLInputElement).indeterminate = true;
+      }
+    });
+    await h.said('end');
+    const states = h.server.batches.flatMap((b) => b.dom).filter((e) => e.type === 3 && e.data['source'] === 5).map(({ data }) => data);
+    expect(states.flatMap((data) => ('chosen' in data ? [data['chosen']] : []))).toEqual([[0, 2]]);
+    expect(states.filter((data) => data['indeterminate'])).toHaveLength(1);
+  });
+
   test.each([
     ['<input id=f type=PASSWORD>', ''],
     ['<input id=f autocomplete="section-a billing CC-NUMBER">', ''],

@@ -5,6 +5,7 @@ import { createReplayer, keepFocus } from './create-replayer.ts';
 import { fromPage, needsDom } from './dom-events.ts';
 import { FetchingElements } from './fetching-elements.ts';
 import type { ReplayFrame } from './frame.ts';
+import { FieldStates } from './field-states.ts';
 import { MaskedFields } from './masked-fields.ts';
 import { MediaPreferences } from './media-preferences.ts';
 import { Motion } from './motion.ts';
@@ -106,6 +107,7 @@ export class ReplayedPage {
     this.replayer = replayer;
     this.replaced.attach(replayer);
     new MediaPreferences(replayer);
+    new FieldStates(replayer);
     new MaskedFields(replayer);
     replayer.setConfig({ useVirtualDom: !this.needsDom });
     replayer.on('resize', (size) => {

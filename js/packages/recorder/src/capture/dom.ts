@@ -3,6 +3,7 @@ import { listen } from '../listen.ts';
 import { mask, maskText } from '../masking.ts';
 import { nameAct } from './acts.ts';
 import { safeAddress } from './address.ts';
+import { admitFields } from '../rrweb/field-states.ts';
 import { admitSheets } from '../rrweb/sheet-states.ts';
 import { Boxes } from './boxes.ts';
 import { ScriptAnimations } from './animations.ts';
@@ -64,6 +65,7 @@ export function captureDom(context: CaptureContext, checkoutMs: () => number, on
     }
     boxes.admit(event);
     admitSheets(event);
+    admitFields(event, privacy);
     preferences.admit(event);
     if (event.type === META) {
       const data = event.data as { href: string };

@@ -21,6 +21,8 @@ interface DomEvent {
     node?: SerializedNode;
     text?: string;
     isChecked?: boolean;
+    indeterminate?: true;
+    chosen?: number[];
     adds?: { parentId: number; node: SerializedNode }[];
     texts?: { id: number; value: string | null }[];
     attributes?: { id: number; attributes: Record<string, unknown> }[];
@@ -43,9 +45,14 @@ export function hidePrivate(event: object, privacy: Privacy): boolean {
     if (node && closestComposed(node, privacy.block)) {
       return false;
     }
+    if (data.chosen && !(node && isListShown(node as Element, privacy))) {
+      delete data.chosen;
+    }
     if (data.source === INPUT && typeof data.text === 'string' && isMasked(node, privacy)) {
       data.text = maskText(data.text);
       data.isChecked = false;
+      delete data.indeterminate;
+      delete data.chosen;
     }
   }
   return true;
@@ -129,9 +136,13 @@ function hideTree(root: SerializedNode, isInherited: boolean, privacy: Privacy):
 }
 
 /** rrweb leaves out what is chosen in every list, as all fields are masked for it. */
-function isChosen(option: HTMLOptionElement, { unmask }: Privacy): boolean {
+function isChosen(option: HTMLOptionElement, privacy: Privacy): boolean {
   const list = option.closest('select');
-  return option.selected && list !== null && unmask !== undefined && list.matches(unmask) && !isSecretField(list);
+  return option.selected && list !== null && isListShown(list, privacy);
+}
+
+function isListShown(list: Element, { unmask }: Privacy): boolean {
+  return unmask !== undefined && list.matches(unmask) && !isSecretField(list);
 }
 
 /** rrweb masks the value that is shown, and for an empty one leaves the attribute as it stands in the page. */
