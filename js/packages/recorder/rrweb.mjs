@@ -5,6 +5,7 @@ import { join } from 'node:path';
 /** Functions and classes of rrweb that are taken out, by the file of src/rrweb that has the one in place; none where nothing calls them. */
 const REPLACED = {
   '../listen.ts': ['listen'],
+  'deliver.ts': ['deliver'],
   'errors.ts': ['registerErrorHandler', 'unregisterErrorHandler', 'callbackWrapper', 'warn'],
   'setters.ts': ['hookSetter'],
   'scrolls.ts': ['initScrollObserver'],
@@ -20,7 +21,7 @@ const REPLACED = {
   '../natives.ts': ['prototypeOf', 'takeObserver'],
 };
 /** Not in rrweb: what the changed text uses besides. */
-const NEW = new Set(['warn', 'noteAdopted', 'Frames', 'listen', 'prototypeOf', 'takeObserver', 'isSameState', 'stateOf']);
+const NEW = new Set(['warn', 'noteAdopted', 'Frames', 'listen', 'prototypeOf', 'takeObserver', 'isSameState', 'stateOf', 'deliver']);
 /** Parts for options that are not used. */
 const UNUSED = [
   'patch',
@@ -92,6 +93,9 @@ const frames = new Frames((document) => mirror.removeNodeFromMap(document), (doc
   // Nothing is held of what has left the page.
   ['const mutationBuffers = [];', 'const mutationBuffers = new Set();'],
   ['mutationBuffers.push(mutationBuffer);', 'mutationBuffers.add(mutationBuffer);'],
+  // A node can go from one document or shadow root into another.
+  ['mutationBuffer.processMutations.bind(mutationBuffer)', '(records) => deliver(mutationBuffers, mutationBuffer, records)'],
+  ['  observer.observe(rootEl, {\n    attributes: true,', '  mutationBuffer.observer = observer;\n  observer.observe(rootEl, {\n    attributes: true,'],
   [
     'return [observer, iframeCleanup];',
     'return [{ disconnect: () => { observer.disconnect(); mutationBuffers.delete(mutationBuffer); } }, iframeCleanup];',
