@@ -139,6 +139,9 @@ const frames = new Frames((document) => mirror.removeNodeFromMap(document), (doc
     /    const tagName = target && target\.tagName;\n    if \(target && tagName === "OPTION"\) \{\n      target = index\.parentElement\(target\);\n    \}\n/,
     '    while (target && (target.tagName === "OPTION" || target.tagName === "OPTGROUP")) {\n      target = index.parentElement(target);\n    }\n    const tagName = target && target.tagName;\n',
   ],
+  // A CDATA section of XHTML is text, and masked as text is.
+  [/    case n\.TEXT_NODE:\n/, '    case n.TEXT_NODE:\n    case n.CDATA_SECTION_NODE:\n'],
+  [/    case n\.CDATA_SECTION_NODE:\n      return \{\n        type: NodeType\.CDATA,[\s\S]*?\n      \};\n/, ''],
   // A list's further choices, and a checkbox that is neither ticked nor not.
   [
     'userTriggeredOnInput ? { text, isChecked, userTriggered } : { text, isChecked }\n    );',

@@ -15,6 +15,8 @@ export interface Node {
 /** Above it are the ids of nodes that are put in here. */
 export const MAX_ID = 2_000_000_000;
 const ELEMENT = 2;
+const TEXT = 3;
+const CDATA = 4;
 
 /** Brings a tree of nodes into the form that the replayer expects, in place, with a stack of its own. Gives false when there is nothing to be made of its root. */
 export function shapeTree(root: Node): boolean {
@@ -46,6 +48,8 @@ function shapeNode(node: Node): boolean {
     }
     node.attributes = shapeAttributes(node.attributes);
   } else if (node.type > ELEMENT) {
+    // A CDATA section cannot be made in a document of HTML.
+    node.type = node.type === CDATA ? TEXT : node.type;
     node.textContent = typeof node.textContent === 'string' ? node.textContent : '';
   } else if (node.type === 1) {
     const type = node as unknown as Record<string, unknown>;
