@@ -44,11 +44,11 @@ public sealed record SessionDelta
     /// <summary>Gets the user, when the chunk identified one.</summary>
     public SealedUser? User { get; init; }
 
-    /// <summary>Gets the sealed address (field <c>session.ip</c>, owner the session id).</summary>
-    public ReadOnlyMemory<byte>? SealedIp { get; init; }
+    /// <summary>Gets the sealed address (field <c>session.ip</c>, owner the session id); empty when the chunk does not say.</summary>
+    public ReadOnlyMemory<byte> SealedIp { get; init; }
 
-    /// <summary>Gets the sealed first URL of the window (field <c>session.entry-url</c>, owner the session id).</summary>
-    public ReadOnlyMemory<byte>? SealedEntryUrl { get; init; }
+    /// <summary>Gets the sealed first URL of the window (field <c>session.entry-url</c>, owner the session id); empty when the chunk does not say.</summary>
+    public ReadOnlyMemory<byte> SealedEntryUrl { get; init; }
 
     /// <summary>Gets the browser with its major version, for instance <c>Chrome 140</c>.</summary>
     public string? Browser { get; init; }

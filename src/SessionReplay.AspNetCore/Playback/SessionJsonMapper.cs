@@ -49,8 +49,8 @@ internal static class SessionJsonMapper
         var user = totals.User is { } known ? UserFacts.Parser.ParseFrom(fields.Open(FactFields.User, FactFields.Owner(session), known.Sealed.Span)) : null;
         return new(
             user is null ? null : new UserJson(user.Id, user.Email, user.Name, user.TraitsJson),
-            totals.SealedIp is { } ip ? fields.OpenText(FactFields.Ip, session, ip.Span) : null,
-            totals.SealedEntryUrl is { } url ? fields.OpenText(FactFields.EntryUrl, session, url.Span) : null,
+            totals.SealedIp.IsEmpty ? null : fields.OpenText(FactFields.Ip, session, totals.SealedIp.Span),
+            totals.SealedEntryUrl.IsEmpty ? null : fields.OpenText(FactFields.EntryUrl, session, totals.SealedEntryUrl.Span),
             [.. totals.CustomEvents.Select(name => fields.OpenText(FactFields.Event, session, name.Sealed.Span)).Order(StringComparer.Ordinal)]);
     }
 

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Wire;
@@ -32,8 +31,8 @@ internal static class ChunkRecordMapper
         CustomEvents = [.. entry.CustomEvents.Select(name => new Catalog.SealedName(name.Index.Memory, name.Sealed.Memory))],
         Assets = [.. entry.Assets.Select(static hash => ContentHash.FromBytes(hash.Span))],
         User = entry.User.IsEmpty ? null : new SealedUser(lastTime, entry.User.Memory),
-        SealedIp = Bytes(entry.Ip),
-        SealedEntryUrl = Bytes(entry.EntryUrl),
+        SealedIp = entry.Ip.Memory,
+        SealedEntryUrl = entry.EntryUrl.Memory,
         Browser = Text(entry.Browser),
         Os = Text(entry.Os),
         Device = Text(entry.Device),
@@ -42,8 +41,6 @@ internal static class ChunkRecordMapper
     };
 
     private static int Count(uint number) => (int)Math.Min(number, int.MaxValue);
-
-    private static ReadOnlyMemory<byte>? Bytes(ByteString bytes) => bytes.IsEmpty ? null : bytes.Memory;
 
     private static string? Text(string text) => text.Length == 0 ? null : text;
 }

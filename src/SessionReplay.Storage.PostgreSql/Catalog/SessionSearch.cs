@@ -20,7 +20,7 @@ internal static class SessionSearch
         for (var i = 0; i < query.Terms.Count; i++)
         {
             sql.Append(CultureInfo.InvariantCulture, $" AND s.id IN (SELECT t.session_id FROM {schema}.session_terms t WHERE t.tenant = @tenant AND t.term = @term{i})");
-            parameters.Add(Of(string.Create(CultureInfo.InvariantCulture, $"term{i}"), (ReadOnlyMemory<byte>?)query.Terms[i]));
+            parameters.Add(Of(string.Create(CultureInfo.InvariantCulture, $"term{i}"), query.Terms[i]));
         }
 
         sql.Append(query.HasError switch { true => " AND s.errors > 0", false => " AND s.errors = 0", null => "" });

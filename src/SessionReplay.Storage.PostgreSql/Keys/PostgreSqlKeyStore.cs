@@ -50,8 +50,8 @@ internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvid
         await database.ExecuteAsync(
             $"INSERT INTO {_table} ({Columns}) VALUES (@tenant, @purpose, @id, @kek, @ciphertext, @created, @secret, @facts_key) ON CONFLICT DO NOTHING",
             [.. Name(candidate.Id), Of("kek", candidate.Key.KeyEncryptionKeyId), Of("ciphertext", candidate.Key.Ciphertext),
-             Of("created", candidate.CreatedAt.ToUnixTimeMilliseconds()), Of("secret", candidate.SecretHash.IsEmpty ? null : candidate.SecretHash),
-             Of("facts_key", candidate.SealedFactsKey.IsEmpty ? null : candidate.SealedFactsKey)],
+             Of("created", candidate.CreatedAt.ToUnixTimeMilliseconds()), OfOptional("secret", candidate.SecretHash),
+             OfOptional("facts_key", candidate.SealedFactsKey)],
             cancellationToken).ConfigureAwait(false);
         return (await FindAsync(candidate.Id, cancellationToken).ConfigureAwait(false))!;
     }

@@ -89,8 +89,8 @@ internal static class ChunkWriter
             ("$pages", delta.Pages), ("$errors", delta.Errors), ("$clicks", delta.Clicks), ("$rage_clicks", delta.RageClicks),
             ("$requests", delta.Requests), ("$failed_requests", delta.FailedRequests), ("$lost_events", delta.LostEvents),
             ("$user_time", delta.User is { } user ? Clamp(chunk, user.Time, offset) : null), ("$user_sealed", delta.User?.Sealed.ToArray()),
-            ("$ip_sealed", delta.SealedIp?.ToArray()), ("$browser", delta.Browser), ("$os", delta.Os), ("$device", delta.Device),
-            ("$entry_url", delta.SealedEntryUrl?.ToArray()), ("$viewport_width", delta.ViewportWidth), ("$viewport_height", delta.ViewportHeight));
+            ("$ip_sealed", delta.SealedIp.ToArrayOrNull()), ("$browser", delta.Browser), ("$os", delta.Os), ("$device", delta.Device),
+            ("$entry_url", delta.SealedEntryUrl.ToArrayOrNull()), ("$viewport_width", delta.ViewportWidth), ("$viewport_height", delta.ViewportHeight));
     }
 
     /// <summary>The offset of the window is that of its first chunk: with it, the time of another can come to lie anywhere.</summary>

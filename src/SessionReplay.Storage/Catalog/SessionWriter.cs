@@ -31,7 +31,7 @@ internal static class SessionWriter
         {
             connection.Execute(
                 "INSERT INTO session_terms (session_id, tenant, term, name_sealed) VALUES ($id, $tenant, $term, $name) ON CONFLICT DO NOTHING",
-                ("$id", id), ("$tenant", row.Session.Tenant.Value), ("$term", term.Index.ToArray()), ("$name", term.Sealed.IsEmpty ? null : term.Sealed.ToArray()));
+                ("$id", id), ("$tenant", row.Session.Tenant.Value), ("$term", term.Index.ToArray()), ("$name", term.Sealed.ToArrayOrNull()));
         }
 
         AssetRows.AddNamed(connection, id, row.Session.Tenant, part.Assets, row.LastReceivedAt);

@@ -61,8 +61,8 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
                 connection.Execute(
                     $"INSERT INTO keys ({Columns}) VALUES ($tenant, $purpose, $id, $kek, $ciphertext, $created, $secret, $facts_key) ON CONFLICT DO NOTHING",
                     [.. Name(candidate.Id), ("$kek", candidate.Key.KeyEncryptionKeyId), ("$ciphertext", candidate.Key.Ciphertext.ToArray()),
-                     ("$created", candidate.CreatedAt.ToUnixTimeMilliseconds()), ("$secret", candidate.SecretHash.IsEmpty ? null : candidate.SecretHash.ToArray()),
-                     ("$facts_key", candidate.SealedFactsKey.IsEmpty ? null : candidate.SealedFactsKey.ToArray())]);
+                     ("$created", candidate.CreatedAt.ToUnixTimeMilliseconds()), ("$secret", candidate.SecretHash.ToArrayOrNull()),
+                     ("$facts_key", candidate.SealedFactsKey.ToArrayOrNull())]);
                 return Find(connection, candidate.Id)!;
             },
             cancellationToken);

@@ -2,12 +2,15 @@ using System.Data.Common;
 
 namespace SessionReplay.Storage;
 
-/// <summary>Reads bytes, and what may be null.</summary>
+/// <summary>Reads bytes, and what may be null; writes bytes of which none are null in a database.</summary>
 internal static class DbReaderExtensions
 {
     public static byte[] Bytes(this DbDataReader row, int column) => row.GetFieldValue<byte[]>(column);
 
     public static byte[]? BytesOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.Bytes(column);
+
+    /// <summary>Gives null for no bytes. A conditional expression of <see cref="ReadOnlyMemory{T}"/> and <see langword="null"/> would give no bytes.</summary>
+    public static byte[]? ToArrayOrNull(this ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : bytes.ToArray();
 
     public static string? TextOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

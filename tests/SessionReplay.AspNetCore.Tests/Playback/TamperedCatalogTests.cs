@@ -29,7 +29,6 @@ public sealed class TamperedCatalogTests : IAsyncLifetime
     [InlineData("user_sealed = zeroblob(64)", "facts-damaged")]
     [InlineData("ip_sealed = (SELECT user_sealed FROM sessions LIMIT 1)", "facts-damaged")]
     [InlineData("user_sealed = (SELECT s.user_sealed FROM sessions s WHERE s.session <> sessions.session)", "facts-damaged")]
-    [InlineData("entry_url_sealed = x''", "facts-damaged")]
     [InlineData("last_activity_at = 9007199254740991", "row-damaged")]
     [InlineData("last_activity_at = -1", "row-damaged")]
     [InlineData("pages = 9223372036854775807", "row-damaged")]

@@ -7,6 +7,9 @@ const NEVER_NAMES = new RegExp([
   'passw', 'passphrase', '\\bpass\\b', 'pwd', '\\botp', 'otp\\b', '\\b2fa', '\\bmfa', 'one.?time', 'verification.?code', 'auth(entication)?.?code',
 ].join('|'), 'i');
 
+/** A page that plays recordings would record what other visitors did. */
+const OWN_COMPONENTS = 'session-replay-player,session-replay-list';
+
 /** Fields that were passwords once stay masked when a page shows them as text. */
 const everSecret = new WeakSet<Element>();
 
@@ -50,7 +53,7 @@ export function privacyOf({ maskAllText, maskSelector, blockSelector, unmaskInpu
   const editable = `[contenteditable]:not([contenteditable="false" i])${unmaskInputSelector ? `:not(${unmaskInputSelector})` : ''}`;
   return {
     mask: maskAllText ? '*' : join('[data-sr-mask]', '.sr-mask', '.rr-mask', maskSelector, editable),
-    block: join('[data-sr-block]', '.sr-block', '.rr-block', blockSelector),
+    block: join('[data-sr-block]', '.sr-block', '.rr-block', OWN_COMPONENTS, blockSelector),
     unmask: unmaskInputSelector,
   };
 }

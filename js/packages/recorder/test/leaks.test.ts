@@ -148,6 +148,21 @@ describe.runIf(hasBrowser())('what must not leave the browser', () => {
     expect(h.allText()).not.toContain('"selected":');
   });
 
+  test('recordings that are played in the page', async () => {
+    h.server.pages['/'] = html('<session-replay-list><p>leak-1</p></session-replay-list><session-replay-player></session-replay-player><p>shown-1</p>');
+    await h.open();
+    await h.page.evaluate(() => {
+      const root = document.querySelector('session-replay-player')!.attachShadow({ mode: 'open' });
+      root.innerHTML = '<b>leak-2</b><button>leak-3</button><input value=leak-4>';
+      root.querySelector('button')!.click();
+      document.querySelector('session-replay-list')!.append('leak-5');
+    });
+    await again();
+    await h.said('end');
+    expect(leaks()).toEqual([]);
+    expect(h.allText()).toContain('shown-1');
+  });
+
   test('which options of a list are chosen, unless it is shown, and ticks of what is private', async () => {
     h.server.pages['/'] = html('<select id=hidden multiple><option value="">a<option>b<option>c</select><select id=shown multiple><option>a<option>b<option>c</select>'
       + '<select id=card name=card-number multiple><option>a<option>b<option>c</select><p data-sr-mask><input id=tick type=checkbox></p><input id=open type=checkbox>', 'data-unmask-input-selector="#shown,#card"');

@@ -46,14 +46,13 @@ internal sealed class SessionCopy(CopyEnd source, CopyEnd target, KeyCopy keys, 
     {
         var bare = new SessionDelta();
         return a with { Totals = bare } == b with { Totals = bare } && Bare(a.Totals) == Bare(b.Totals)
-            && a.Totals.User?.Time == b.Totals.User?.Time && Equal(a.Totals.User?.Sealed, b.Totals.User?.Sealed)
+            && a.Totals.User?.Time == b.Totals.User?.Time && Equal(a.Totals.User?.Sealed ?? default, b.Totals.User?.Sealed ?? default)
             && Equal(a.Totals.SealedIp, b.Totals.SealedIp) && Equal(a.Totals.SealedEntryUrl, b.Totals.SealedEntryUrl);
 
         SessionDelta Bare(SessionDelta totals) =>
-            totals with { User = null, SealedIp = null, SealedEntryUrl = null, Terms = bare.Terms, CustomEvents = bare.CustomEvents };
+            totals with { User = null, SealedIp = default, SealedEntryUrl = default, Terms = bare.Terms, CustomEvents = bare.CustomEvents };
 
-        static bool Equal(ReadOnlyMemory<byte>? one, ReadOnlyMemory<byte>? other) =>
-            one is { } first && other is { } second ? first.Span.SequenceEqual(second.Span) : one is null == other is null;
+        static bool Equal(ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other) => one.Span.SequenceEqual(other.Span);
     }
 
     private async ValueTask TryCopyAsync(SessionRow row, CancellationToken cancellationToken)
