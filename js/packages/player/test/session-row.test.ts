@@ -20,4 +20,7 @@ test('any other row is shown', () => expect(row({ startedAt: 1_799_999_000_000 }
 test.each([{}, { problem: 'row-damaged' }])('a row leads to the session of its tenant: %o', (overrides) =>
   expect(row({ ...overrides, tenant: 'acme', id: '0a' })).toContain('/player/acme/0a'));
 
-test('what the server says of a damaged row is said in words', () => expect(row({ problem: 'row-damaged' })).toContain('was changed'));
+test('what the server says of a damaged row is said in words', () => {
+  expect(row({ problem: 'row-damaged' })).toContain('was changed');
+  expect(row({ problem: 'facts-damaged' })).toContain('ask whoever runs this application');
+});

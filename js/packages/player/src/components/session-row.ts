@@ -6,8 +6,8 @@ const MAX_EVENTS = 2;
 
 /** What the server says of a row that was changed in the catalog. */
 const PROBLEMS = new Map([
-  ['row-damaged', 'Its row in the catalog was changed.'],
-  ['facts-damaged', 'What is sealed in its row in the catalog cannot be opened.'],
+  ['row-damaged', 'Its row in the catalog was changed: nothing of it can be shown. Report it to whoever runs this application.'],
+  ['facts-damaged', 'Its visitor and address cannot be decrypted. The recording may still play: open the session. If it does not, ask whoever runs this application to check its keys and log.'],
 ]);
 
 /** One session in the list. A row that cannot be shown says so, and stops no other. */
