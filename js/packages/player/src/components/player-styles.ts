@@ -12,6 +12,7 @@ export const playerStyles = css`
   .windows button { border-radius: 6px 6px 0 0; border-bottom: 0; min-height: 28px; font-size: 12px; max-width: 240px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; background: none; color: var(--_muted); }
   .windows button[aria-pressed=true] { background: var(--_surface); color: var(--_text); font-weight: 600; }
   .stage { grid-row: 3; grid-column: 1; position: relative; overflow: hidden; background: var(--_raised); min-width: 0; min-height: 0; }
+  header + .stage:not(:has(~ aside)) { grid-column: 1 / -1; }
   .frame { position: absolute; left: 50%; top: 50%; transform-origin: 0 0; background: #fff; box-shadow: 0 2px 16px rgb(0 0 0 / 0.18); visibility: hidden; }
   .frame.ready { visibility: visible; }
   .frame iframe { border: 0; display: block; width: 100%; height: 100%; pointer-events: none; }

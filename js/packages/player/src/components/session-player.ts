@@ -1,4 +1,5 @@
 import { LitElement, html, type TemplateResult } from 'lit';
+import { ApiProblem } from '../data/api-problem.ts';
 import { sessionPath, type Waiting } from '../data/api.ts';
 import type { EventRow } from '../events/event-rows.ts';
 import { nextMarker } from '../events/markers.ts';
@@ -199,7 +200,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
       ${stageView({
         playback, stage: this.stage, error, stuck: this.stuck, waiting: this.waiting, notice: this.notice, toggle: () => this.toggle(), retry: this.retry, showAnyway: this.showAnyway,
       })}
-      ${inspector(playback && source && {
+      ${error && !playback ? '' : inspector(playback && source && {
         source, playback, tab: this.tab, selected: this.selected, shown: shown?.id, choose: (tab) => (this.tab = tab), select: this.select,
       })}
       <footer>${playback ? html`${markerFilter(playback, this.actions)}
@@ -227,6 +228,20 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
     this.source?.close();
     this.stage?.destroy();
     this.source = this.playback = this.stage = undefined;
+  }
+
+  /** Keeps nothing of a session that was deleted, and says so as a player that is opened afterwards does. */
+  private forget(deleted: ApiProblem): void {
+    this.end();
+    this.fit?.reset();
+    this.selected = this.waiting = this.told = undefined;
+    this.stuck = false;
+    this.say('');
+    const crashes = new CrashGuard(sessionPath(this.tenant, this.session));
+    if (crashes.isStuck) {
+      crashes.forget();
+    }
+    this.failure = deleted;
   }
 
   /** @param again The moment at which the viewer wants to see it, however busy it keeps the browser. */
@@ -284,8 +299,9 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
         void this.playback?.retry();
       },
     });
-    this.playback = new Playback(this.stage, source, { onChange: () => this.changed(), onNotice: (text) => this.say(text) });
-    return this.playback;
+    const playback = new Playback(this.stage, source, { onChange: () => this.changed(), onNotice: (text) => playback === this.playback && this.say(text) });
+    this.playback = playback;
+    return playback;
   }
 
   private readonly showAnyway = (): void => void this.open(this.playback!.time);
@@ -318,9 +334,13 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
   private changed(): void {
     const error = this.playback?.error;
     if (error && error !== this.told) {
+      this.told = error;
       this.dispatchEvent(new CustomEvent('sr-error', { detail: error }));
+      if (isDeleted(error)) {
+        this.forget(error);
+      }
     }
-    this.told = error;
+    this.told = this.playback?.error;
     this.requestUpdate();
   }
 
@@ -340,8 +360,12 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
   };
 
   private fail(error: unknown): void {
-    this.playback?.pause();
-    this.failure = error;
+    if (isDeleted(error)) {
+      this.forget(error);
+    } else {
+      this.playback?.pause();
+      this.failure = error;
+    }
     this.dispatchEvent(new CustomEvent('sr-error', { detail: error }));
   }
 
@@ -352,7 +376,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
   private async delete(): Promise<void> {
     try {
       await this.source!.delete();
-      this.end();
+      this.forget(new ApiProblem(410, 'session-deleted', 'The session was deleted; its recording is gone for good.', ''));
       this.dispatchEvent(new CustomEvent('sr-deleted', { bubbles: true, composed: true }));
       if (this.back) {
         location.assign(this.back);
@@ -382,6 +406,10 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
       shortcut.run(this, event);
     }
   };
+}
+
+function isDeleted(error: unknown): error is ApiProblem {
+  return error instanceof ApiProblem && error.code === 'session-deleted';
 }
 
 if (!customElements.get('session-replay-player')) {

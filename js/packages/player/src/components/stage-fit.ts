@@ -21,6 +21,13 @@ export class StageFit {
     this.fit();
   }
 
+  /** There is no page any more. */
+  reset(): void {
+    [this.width, this.height] = [0, 0];
+    this.host.style.removeProperty('--_shape');
+    this.frame.removeAttribute('style');
+  }
+
   stop(): void {
     this.observer.disconnect();
   }

@@ -213,7 +213,7 @@ export class SessionSource {
         this.readDetail();
       }
     } catch (error) {
-      if (error instanceof ApiProblem && !error.isPassing) {
+      if (!this.closed && error instanceof ApiProblem && !error.isPassing) {
         this.events.onError(error);
         return;
       }

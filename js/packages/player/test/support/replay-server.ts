@@ -24,6 +24,8 @@ const POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; img-s
 export class ReplayServer {
   readonly recordings = new Map<string, Recording>();
   sessions: Session[] = [];
+  /** The sessions that were deleted. */
+  readonly deleted = new Set<string>();
   /** The chunks that were asked for, in order, as window/seq. */
   chunks: string[] = [];
   searches: URLSearchParams[] = [];
@@ -52,6 +54,7 @@ export class ReplayServer {
   reset(): void {
     this.chunks = [];
     this.searches = [];
+    this.deleted.clear();
     this.faults.clear();
     this.searchFaults = [];
     this.frameFaults.clear();
@@ -76,7 +79,10 @@ export class ReplayServer {
     } else if (part === 'api' && what === 'sessions' && tenant === undefined) {
       this.search(url.searchParams, response);
     } else if (part === 'api' && `${what}/${tenant}/${sessions}` === 'tenants/shop/sessions' && request.method === 'DELETE') {
+      this.deleted.add(id!);
       response.writeHead(204).end();
+    } else if (part === 'api' && this.deleted.has(id ?? '')) {
+      problem(410, 'session-deleted', 'The session was deleted; its recording is gone for good.')(response);
     } else if (part === 'api' && `${what}/${tenant}/${sessions}` === 'tenants/shop/sessions' && more === 'chunks') {
       const key = `${window}/${seq}`;
       this.chunks.push(key);
