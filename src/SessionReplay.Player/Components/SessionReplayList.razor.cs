@@ -23,4 +23,9 @@ public sealed partial class SessionReplayList : ComponentBase
     /// <summary>Gets or sets further attributes of the element.</summary>
     [Parameter(CaptureUnmatchedValues = true)]
     public IReadOnlyDictionary<string, object>? Attributes { get; set; }
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    private string PathBase => new Uri(Navigation.BaseUri).AbsolutePath.TrimEnd('/');
 }

@@ -27,18 +27,35 @@ public sealed class ComponentTests
             [nameof(SessionReplayPlayer.Session)] = "0199",
             [nameof(SessionReplayPlayer.Prefix)] = "/replay",
             [nameof(SessionReplayPlayer.Back)] = "/list",
-            ["style"] = "height: 80vh",
+            ["class"] = "replay",
         });
 
-        Assert.Contains("<session-replay-player api=\"/replay/api\" tenant=\"shop\" session=\"0199\" back=\"/list\" style=\"height: 80vh\">", html, StringComparison.Ordinal);
+        Assert.Contains("<session-replay-player api=\"/replay/api\" tenant=\"shop\" session=\"0199\" back=\"/list\" class=\"replay\">", html, StringComparison.Ordinal);
     }
 
-    private static async Task<string> RenderAsync<TComponent>(Dictionary<string, object?> parameters)
+    [Fact]
+    public async Task Components_ApplicationBelowAPath_LeadBelowIt()
+    {
+        var list = await RenderAsync<SessionReplayList>([], "/app/");
+        var player = await RenderAsync<SessionReplayPlayer>(new() { [nameof(SessionReplayPlayer.Tenant)] = "shop", [nameof(SessionReplayPlayer.Session)] = "0199" }, "/app/");
+
+        Assert.Contains($"src=\"/app{PlayerAssets.ScriptPath}\"", list, StringComparison.Ordinal);
+        Assert.Contains("api=\"/app/session-replay/api\" href=\"/app/session-replay/tenants/{tenant}/sessions/{id}\"", list, StringComparison.Ordinal);
+        Assert.Contains($"src=\"/app{PlayerAssets.ScriptPath}\"", player, StringComparison.Ordinal);
+        Assert.Contains("api=\"/app/session-replay/api\"", player, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> RenderAsync<TComponent>(Dictionary<string, object?> parameters, string pathBase = "/")
         where TComponent : IComponent
     {
-        await using var services = new ServiceCollection().AddLogging().BuildServiceProvider();
+        await using var services = new ServiceCollection().AddLogging().AddSingleton<NavigationManager>(new Place(pathBase)).BuildServiceProvider();
         await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
         return await renderer.Dispatcher.InvokeAsync(async () =>
             (await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters))).ToHtmlString());
+    }
+
+    private sealed class Place : NavigationManager
+    {
+        public Place(string pathBase) => Initialize($"https://shop.example{pathBase}", $"https://shop.example{pathBase}replays");
     }
 }
