@@ -9,8 +9,9 @@ internal static class AdapterResolver
     {
         if (AdapterNames.Find(part, name) is not var (known, assemblyName))
         {
-            throw new InvalidOperationException(
-                $"'{path}' is '{name}', which is unknown. Known are: {string.Join(", ", AdapterNames.Of(part))}. Register an adapter of your own in code.");
+            var names = AdapterNames.Of(part).ToList();
+            var meant = NearestName.Find(name, names) is { } nearest ? $"did you mean '{nearest}'?" : $"known are: {string.Join(", ", names)}.";
+            throw new InvalidOperationException($"'{path}' is '{name}', which is unknown; {meant} Otherwise register an adapter of your own in code.");
         }
 
         Assembly assembly;

@@ -90,11 +90,15 @@ public sealed class AddSessionReplayTests
         Assert.Same(blobs, Assert.Single(provider.GetServices<IBlobStore>()));
     }
 
-    [Fact]
-    public void Add_UnknownAdapter_TellsTheKnownOnes()
+    [Theory]
+    [InlineData("Floppy", "known are: Local, Replicated, S3, Gcs, AzureBlob.")]
+    [InlineData("AzureBlobs", "did you mean 'AzureBlob'?")]
+    [InlineData("Locale", "did you mean 'Local'?")]
+    public void Add_UnknownAdapter_NamesTheNearestOrAll(string name, string meant)
     {
-        var e = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddSessionReplay(Configuration(("Storage:Provider", "Floppy"))));
-        Assert.Equal("'SessionReplay:Storage:Provider' is 'Floppy', which is unknown. Known are: Local, Replicated, S3, Gcs, AzureBlob. Register an adapter of your own in code.", e.Message);
+        var e = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddSessionReplay(Configuration(("Storage:Provider", name))));
+        Assert.Equal(
+            $"'SessionReplay:Storage:Provider' is '{name}', which is unknown; {meant} Otherwise register an adapter of your own in code.", e.Message);
     }
 
     [Fact]
