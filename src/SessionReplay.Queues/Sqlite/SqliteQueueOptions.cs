@@ -6,7 +6,7 @@ namespace SessionReplay.Queues;
 public sealed class SqliteQueueOptions
 {
     /// <summary>Gets or sets the file of the queue. Its folder is created; files with the endings <c>-wal</c>, <c>-shm</c> and <c>-owner-…</c> appear beside it.</summary>
-    /// <value>A path on a local disk (not a network share). The default value is <c>session-replay/queue.db</c> in the working directory; <c>AddSessionReplay</c> places it in its data directory.</value>
+    /// <value>A path on a local disk (not a network share); a relative one begins at the content root of the application, not in the data directory. The default value is <c>queue.db</c> in the data directory.</value>
     [Required]
     public string Path { get; set; } = "session-replay/queue.db";
 

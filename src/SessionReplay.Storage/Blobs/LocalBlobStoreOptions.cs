@@ -6,7 +6,7 @@ namespace SessionReplay.Storage.Blobs;
 public sealed class LocalBlobStoreOptions
 {
     /// <summary>Gets or sets the folder. It is made when it is not there; nothing else may be kept in it.</summary>
-    /// <value>The default value is <c>blobs</c> in the working directory; <c>AddSessionReplay</c> places it in its data directory.</value>
+    /// <value>A path; a relative one begins at the content root of the application, not in the data directory. The default value is <c>blobs</c> in the data directory; for a member of <c>Replicated</c>, <c>blobs</c> in the content root.</value>
     [Required(ErrorMessage = "{0} is empty: name the folder that keeps the recordings.")]
     public string Path { get; set; } = "blobs";
 
