@@ -409,3 +409,19 @@ test.runIf(isPossible).each(['light', 'dark'] as const)('nothing in the player i
   await page.getByRole('dialog').waitFor();
   await expect.poll(() => violations(page)).toEqual([]);
 });
+
+test.runIf(isPossible)('a tab that is chosen before the session is there stays chosen', async () => {
+  server.recordings.set('short', longSession(60_000));
+  let release = (): void => undefined;
+  const isReleased = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/manifest*', async (route) => {
+    await isReleased;
+    await route.continue();
+  });
+  await page.goto(`${server.origin}/play/short`, { waitUntil: 'commit' });
+  const tab = page.getByRole('tab', { name: 'Console' });
+  await tab.click();
+  release();
+  await until('player.duration > 0');
+  expect(await tab.getAttribute('aria-selected')).toBe('true');
+});

@@ -19,16 +19,14 @@ export interface InspectorState {
   tab: Tab;
   shown: string | undefined;
   selected: EventRow | undefined;
-  choose: (tab: Tab) => void;
   select: (row: EventRow | undefined) => void;
 }
 
-/** The panes: facts, lists of events, measurements. */
-export function inspector(state: InspectorState | undefined): TemplateResult {
-  const tab = state?.tab ?? 'Session';
+/** The panes: facts, lists of events, measurements. A pane can be chosen before its session is there. */
+export function inspector(tab: Tab, choose: (tab: Tab) => void, state: InspectorState | undefined): TemplateResult {
   return html`<aside aria-label="About the session">
-    <div role="tablist" aria-label="About the session" @keydown=${(e: KeyboardEvent) => state && moveTab(e, state)}>${TABS.map((t) => html`<button role="tab" id="tab-${t}" aria-controls="pane" aria-selected=${tab === t}
-      tabindex=${tab === t ? 0 : -1} @click=${() => state?.choose(t)}>${t}</button>`)}</div>
+    <div role="tablist" aria-label="About the session" @keydown=${(e: KeyboardEvent) => moveTab(e, tab, choose)}>${TABS.map((t) => html`<button role="tab" id="tab-${t}" aria-controls="pane" aria-selected=${tab === t}
+      tabindex=${tab === t ? 0 : -1} @click=${() => choose(t)}>${t}</button>`)}</div>
     <div role="tabpanel" id="pane" tabindex="-1" aria-labelledby="tab-${tab}">${state ? pane(state) : ''}</div>
     ${state?.selected && tab !== 'Session' && tab !== 'Performance' ? html`<session-replay-details .row=${state.selected} .start=${state.playback.timeline.start} .load=${(row: EventRow) => state.source.event(row)}
       @sr-close=${() => state.select(undefined)}></session-replay-details>` : ''}
@@ -60,7 +58,7 @@ function loading(source: SessionSource): TemplateResult | string {
     <button @click=${() => void source.loadAll()}>Load the rest</button></div>`;
 }
 
-function moveTab(event: KeyboardEvent, { tab, choose }: InspectorState): void {
+function moveTab(event: KeyboardEvent, tab: Tab, choose: (tab: Tab) => void): void {
   const at = TABS.indexOf(tab);
   const next = new Map([['ArrowRight', at + 1], ['ArrowLeft', at - 1], ['Home', 0], ['End', TABS.length - 1]]).get(event.key);
   if (next !== undefined) {

@@ -200,8 +200,8 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
       ${stageView({
         playback, stage: this.stage, error, stuck: this.stuck, waiting: this.waiting, notice: this.notice, toggle: () => this.toggle(), retry: this.retry, showAnyway: this.showAnyway,
       })}
-      ${error && !playback ? '' : inspector(playback && source && {
-        source, playback, tab: this.tab, selected: this.selected, shown: shown?.id, choose: (tab) => (this.tab = tab), select: this.select,
+      ${error && !playback ? '' : inspector(this.tab, (tab) => (this.tab = tab), playback && source && {
+        source, playback, tab: this.tab, selected: this.selected, shown: shown?.id, select: this.select,
       })}
       <footer>${playback ? html`${markerFilter(playback, this.actions)}
         <session-replay-timeline .timeline=${playback.timeline} .time=${playback.time} .omitted=${this.omitted} .window=${shown?.id ?? ''}
