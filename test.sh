@@ -5,7 +5,7 @@
 #   ./test.sh --only Crypto   only the test projects whose name contains "Crypto" (may be repeated; "js" is the TypeScript side)
 #   ./test.sh --long          also the cases that repeat, on one more peer, what others show in every run
 #   ./test.sh --list          the names that --only can match
-#   LANES=1 ./test.sh         one suite at a time, where three are too many for the machine
+#   LANES=1 ./test.sh         one suite at a time, where two are too many for the machine
 #
 # Needs .NET SDK 10, Node 20 or newer and npm on a Debian-like Linux. Exits non-zero when anything fails, also when a runner
 # ends without a summary. Logs and results lie in artifacts/test/.
@@ -178,7 +178,7 @@ ordered=()
 for name in "${long[@]}"; do [[ " ${suites[*]} " == *" $name "* ]] && ordered+=("$name"); done
 for name in "${suites[@]}"; do [[ " ${long[*]} " == *" $name "* ]] || ordered+=("$name"); done
 
-say "${#ordered[@]} suites, ${LANES:=3} at a time"
+say "${#ordered[@]} suites, ${LANES:=2} at a time"
 for name in "${ordered[@]}"; do
   while [ "$(jobs -rp | wc -l)" -ge "$LANES" ]; do wait -n; done
   run_suite "$name" &

@@ -148,6 +148,21 @@ describe.runIf(hasBrowser())('what must not leave the browser', () => {
     expect(h.allText()).not.toContain('"selected":');
   });
 
+  test('fields that are never in the page', async () => {
+    h.server.pages['/'] = html('<input id=shown>', 'data-unmask-input-selector=input');
+    await h.open();
+    await h.page.evaluate(() => {
+      const field = document.createElement('input');
+      field.type = 'checkbox';
+      field.value = 'leak-1';
+      field.checked = true;
+      (document.getElementById('shown') as HTMLInputElement).value = 'shown-1';
+    });
+    await h.said('end');
+    const inputs = h.server.batches.flatMap((b) => b.dom).filter((e) => e.type === 3 && e.data['source'] === 5);
+    expect(inputs.map(({ data }) => data['text'])).toEqual(['shown-1']);
+  });
+
   test('recordings that are played in the page', async () => {
     h.server.pages['/'] = html('<session-replay-list><p>leak-1</p></session-replay-list><session-replay-player></session-replay-player><p>shown-1</p>');
     await h.open();

@@ -42,10 +42,11 @@ export function hidePrivate(event: object, privacy: Privacy): boolean {
     return hideChanges(data, privacy);
   } else if (type === INCREMENTAL && OF_A_NODE.has(data.source!) && typeof data.id === 'number') {
     const node = record.mirror.getNode(data.id);
-    if (node && closestComposed(node, privacy.block)) {
+    // Also a field that a library makes to try something out, and never puts into the page.
+    if (!node || closestComposed(node, privacy.block)) {
       return false;
     }
-    if (data.chosen && !(node && isListShown(node as Element, privacy))) {
+    if (data.chosen && !isListShown(node as Element, privacy)) {
       delete data.chosen;
     }
     if (data.source === INPUT && typeof data.text === 'string' && isMasked(node, privacy)) {
