@@ -64,6 +64,21 @@ describe.runIf(hasBrowser())('styles that change', () => {
     }
   });
 
+  test('what a style imports is shown also when it arrives after the snapshot', async () => {
+    // It is held until the snapshot has arrived.
+    trip.h.server.streams['/late.css'] = async (response) => {
+      await trip.h.server.until(() => trip.h.server.batches.length > 0, 'the snapshot');
+      response.writeHead(200, { 'Content-Type': 'text/css' });
+      response.end('p { color: rgb(1, 2, 3); font-size: 20px } i {}');
+    };
+    serve(`<style id=s>@import "/late.css"; b {} p { font-weight: 700 }</style>`);
+    const page = await trip.open();
+    await page.evaluate(() => ((document.getElementById('s') as HTMLStyleElement).sheet!.cssRules[2] as CSSStyleRule).style.setProperty('font-weight', '300'));
+    const query = look('p', 'u');
+    const live = await page.evaluate(query);
+    expect(await (await trip.replay('seek')).read(query)).toEqual(live);
+  });
+
   test('are shown in play', async () => {
     serve(`<style id=s>@media screen { p { ${red} } }</style><link id=l rel=stylesheet href=/light.css>`,
       `s.sheet.cssRules[0].cssRules[0].style.color = 'rgb(0, 0, 255)'; l.href = '/dark.css'; const c = new CSSStyleSheet(); c.replaceSync('u { ${red} }');

@@ -76,6 +76,10 @@ function hideChanges(data: DomEvent['data'], privacy: Privacy): boolean {
     return facts;
   };
   data.adds = data.adds?.filter(({ parentId, node }) => {
+    // The text of a script, which itself is left out.
+    if (parentId <= 0) {
+      return false;
+    }
     const parent = about(parentId);
     if (!parent.isBlocked) {
       hideTree(node, parent.isMasked, privacy);

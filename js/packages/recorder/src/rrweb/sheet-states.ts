@@ -17,8 +17,14 @@ const ATTRIBUTES = ['media', 'disabled', 'rel', 'title', 'href', 'type'];
 /** A sheet that does not hold is shown as one for no medium. */
 const NOWHERE = 'not all';
 
-/** The sheet of an element, and the media that it holds for, as they were last recorded. */
-const recorded = new WeakMap<Element, { sheet: CSSStyleSheet | null; media: string | null }>();
+/** The sheet of an element, whether all that it imports was there, and the media that it holds for, as they were last recorded. */
+interface Recorded {
+  sheet: CSSStyleSheet | null;
+  isWhole: boolean;
+  media: string | null;
+}
+
+const recorded = new WeakMap<Element, Recorded>();
 
 /** Notes and completes what an event of rrweb says of the sheets of `link` and `style` elements. */
 export function admitSheets(event: object): void {
@@ -33,7 +39,7 @@ export function admitSheets(event: object): void {
       if (!node || media !== element.getAttribute('media')) {
         attributes['media'] = media;
       }
-      recorded.set(element, { sheet: element.sheet, media });
+      recorded.set(element, { sheet: element.sheet, isWhole: isWhole(element.sheet), media });
       if (element.sheet && !('_cssText' in attributes) && isForeign(element.sheet)) {
         attributes[FOREIGN_SHEET] = element.sheet.href;
       }
@@ -53,10 +59,27 @@ export function watchSheets({ mirror, mutationCb }: MutationOptions, win: Win): 
     }
     const media = mediaOf(element);
     const { sheet } = element;
+    if (element.localName === 'style') {
+      recordImports(element as HTMLStyleElement, before);
+    }
     const loaded = element.localName === 'link' && sheet && sheet !== before.sheet ? contentOf(sheet) : undefined;
     if (media !== before.media || loaded) {
-      recorded.set(element, { sheet: loaded ? sheet : before.sheet, media });
+      recorded.set(element, { ...before, sheet: loaded ? sheet : before.sheet, media });
       mutationCb({ texts: [], removes: [], adds: [], attributes: [{ id, attributes: { media, ...loaded } }] });
+    }
+  };
+  /** What a style imports can arrive after the style was recorded: its text then holds it. */
+  const recordImports = (element: HTMLStyleElement, before: Recorded): void => {
+    const { sheet } = element;
+    if (!sheet || !hasImports(sheet) || !isWhole(sheet) || (before.isWhole && before.sheet === sheet)) {
+      return;
+    }
+    const parts = [...element.childNodes].map((node) => mirror.getId(node)).filter((id) => id > 0);
+    const text = stringifyStylesheet(sheet);
+    if (parts.length > 0 && text !== null) {
+      before.sheet = sheet;
+      before.isWhole = true;
+      mutationCb({ texts: parts.map((id, at) => ({ id, value: at === 0 ? text : '' })), removes: [], adds: [], attributes: [] });
     }
   };
   /** After rrweb has recorded what it does by itself. */
@@ -96,6 +119,19 @@ export function watchSheets({ mirror, mutationCb }: MutationOptions, win: Win): 
 /** A sheet's text, or of one of another origin its address. */
 function contentOf(sheet: CSSStyleSheet): Record<string, unknown> {
   return isForeign(sheet) ? { [FOREIGN_SHEET]: sheet.href } : { _cssText: stringifyStylesheet(sheet) ?? '' };
+}
+
+function hasImports({ cssRules }: CSSStyleSheet): boolean {
+  return [...cssRules].some((rule) => 'styleSheet' in rule);
+}
+
+/** Tells whether a sheet has all that it imports. */
+function isWhole(sheet: CSSStyleSheet | null): boolean {
+  try {
+    return [...(sheet?.cssRules ?? [])].every((rule) => !('styleSheet' in rule) || rule.styleSheet !== null);
+  } catch {
+    return true; // Of another origin: nothing of it can be read.
+  }
 }
 
 function isForeign(sheet: CSSStyleSheet): boolean {
