@@ -155,7 +155,7 @@ run_js() {
 }
 run_project() {
   local name=$1 log="$results/$1.log" code line
-  timeout --kill-after=30s 30m dotnet test "tests/$name/bin/Debug/net10.0/$name.dll" --blame-hang-timeout 5m --blame-hang-dump-type none \
+  timeout --kill-after=30s 30m dotnet test "tests/$name/bin/Debug/net10.0/$name.dll" --blame-hang-timeout 10m --blame-hang-dump-type none \
     ${filter:+--filter "$filter"} \
     --results-directory "$results/$name" >"$log" 2>&1
   code=$?
@@ -173,7 +173,7 @@ run_suite() {
 }
 
 # From the longest; a suite that is not named comes after those that are.
-long=(SessionReplay.FaultTests SessionReplay.Fidelity js SessionReplay.PackageTests SessionReplay.Queues.Kafka.Tests SessionReplay.AspNetCore.Tests SessionReplay.EndToEnd SessionReplay.Storage.PostgreSql.Tests)
+long=(SessionReplay.FaultTests SessionReplay.Fidelity js SessionReplay.AspNetCore.Tests SessionReplay.Queues.Kafka.Tests SessionReplay.EndToEnd SessionReplay.Storage.PostgreSql.Tests SessionReplay.PackageTests)
 ordered=()
 for name in "${long[@]}"; do [[ " ${suites[*]} " == *" $name "* ]] && ordered+=("$name"); done
 for name in "${suites[@]}"; do [[ " ${long[*]} " == *" $name "* ]] || ordered+=("$name"); done
