@@ -48,7 +48,9 @@ public abstract class CompactionCase(ITestOutputHelper output) : FaultCase(outpu
             async () => (left = await at.Catalog.CountNotCompactedAsync(ended.Sessions)) == 0,
             "recording objects of all sessions",
             () => string.Join('\n', at.Front.Installation.Select(process => $"--- {process.Roles}:\n{process.Output}")),
-            () => left);
+            () => left,
+            // A claim that nobody gave back runs out after 30 seconds.
+            2 * Patience);
         await ProveAsync(adapter, name, at.Front, ended.Load);
         Assert.Equal(ended.Before, await EndedLoad.ReadAsync(Http, at.Front, ended.Load.Ledger));
     }

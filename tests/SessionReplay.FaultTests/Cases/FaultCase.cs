@@ -110,10 +110,12 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
     /// <param name="what">What it is called when it does not come.</param>
     /// <param name="more">More to say then.</param>
     /// <param name="progress">A figure that changes while the wait goes on; without it the wait is one step.</param>
-    private protected static async Task WaitUntilAsync(Func<Task<bool>> condition, string what, Func<string>? more = null, Func<long>? progress = null)
+    /// <param name="patience">How long it may stand still.</param>
+    private protected static async Task WaitUntilAsync(
+        Func<Task<bool>> condition, string what, Func<string>? more = null, Func<long>? progress = null, TimeSpan? patience = null)
     {
         var started = TimeProvider.System.GetTimestamp();
-        var standstill = new Standstill(Patience);
+        var standstill = new Standstill(patience ?? Patience);
         while (!await condition())
         {
             if (standstill.IsReached(progress?.Invoke() ?? 0) || TimeProvider.System.GetElapsedTime(started) > Limit)
