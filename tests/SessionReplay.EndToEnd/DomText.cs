@@ -13,6 +13,10 @@ internal static class DomText
           const volatileAttributes = /^(value|checked|selected|autocomplete|action|nonce|integrity|crossorigin|autofocus|on.*|_on.*|rr_.*|data-rr.*|data-sr-.*)$/;
           const lines = [];
           const attribute = (element, name) => {
+            // A link of a replay leads nowhere, and keeps its address aside.
+            if (name === 'href' && element.hasAttribute('data-sr-href')) {
+              return element.getAttribute('data-sr-href');
+            }
             // Addresses are absolute in a recording.
             if ((name === 'href' || name === 'src') && !(element.namespaceURI || '').endsWith('svg')) {
               const value = element[name];
