@@ -35,8 +35,13 @@ export function joinTexts(texts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
   return joined.subarray(0, at);
 }
 
-/** Reads the events of a part that have a form that can be replayed. Throws for what is not JSON, or not as many events as there are times. */
-export function readEvents({ json, times }: Pick<PagePart, 'json' | 'times'>): DomEvent[] {
+/** Reads the events of a part that have a form that can be replayed. */
+export function readEvents(part: Pick<PagePart, 'json' | 'times'>): DomEvent[] {
+  return parseEvents(part).filter(shapeEvent);
+}
+
+/** Parses the events of a part, of whatever form. Throws for what is not JSON, or not as many events as there are times. */
+export function parseEvents({ json, times }: Pick<PagePart, 'json' | 'times'>): DomEvent[] {
   const events = JSON.parse(new TextDecoder().decode(json)) as DomEvent[];
   if (!Array.isArray(events) || events.length !== times.length) {
     throw new Error('The events of this part are damaged.');
@@ -46,6 +51,6 @@ export function readEvents({ json, times }: Pick<PagePart, 'json' | 'times'>): D
       return false;
     }
     event.timestamp = times[i]!;
-    return shapeEvent(event);
+    return true;
   });
 }

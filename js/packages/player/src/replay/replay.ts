@@ -1,4 +1,4 @@
-import { readEvents } from '../data/page-part.ts';
+import { parseEvents } from '../data/page-part.ts';
 import type { Answer, Order, Result } from '../stage/protocol.ts';
 import { AssetUrls } from './asset-urls.ts';
 import { FrameMissing, type ReplayFrames } from './frame.ts';
@@ -74,7 +74,7 @@ export class Replay {
     const page = this.find(id);
     try {
       if (page) {
-        const events = readEvents(part).filter((event) => sanitizeEvent(event));
+        const events = parseEvents(part).filter(sanitizeEvent);
         this.assets.putBack(events, part);
         page.feed(events, isContinued);
         this.note(page);
