@@ -25,6 +25,26 @@ export function afterEvents(replayer: Replayer, isAbout: (event: DomEvent) => bo
   });
 }
 
+/** What an input event of rrweb says of a field. */
+export interface Input {
+  id: number;
+  text: string;
+  [state: string]: unknown;
+}
+
+/** Runs something on a field when the replayer has applied an input to it. */
+export function afterInputs(replayer: Replayer, run: (field: Element, input: Input) => void): void {
+  const parts = replayer as unknown as { applyInput: (input: Input) => void };
+  const apply = parts.applyInput.bind(replayer);
+  parts.applyInput = (input) => {
+    apply(input);
+    const field = replayer.getMirror().getNode(input.id) as Element | null;
+    if (field) {
+      run(field, input);
+    }
+  };
+}
+
 /** All documents and shadow roots of the replayed page, those of its frames too. */
 export function rootsOf(document: Document | null): (Document | ShadowRoot)[] {
   const roots: (Document | ShadowRoot)[] = document ? [document] : [];

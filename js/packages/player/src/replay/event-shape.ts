@@ -1,18 +1,17 @@
 import type { DomEvent } from '../data/page-part.ts';
+import { isObject, objectsOf, type Fields } from '../data/values.ts';
 import { shapeOwnEvent } from './own-events.ts';
 import { shapeTree, type Node } from './node-shape.ts';
 
 /** The greatest side of a page, in px: more would be more than a browser can draw. */
-const MAX_SIDE = 20_000;
+export const MAX_SIDE = 20_000;
 /** A page's mouse moves are told twice a second. */
 const MAX_POSITIONS = 1000;
 const MAX_OFFSET_MS = 60_000;
 const MAX_COORDINATE = 1e7;
 
-type Data = Record<string, unknown>;
-
 /** The kinds of changes by rrweb's numbers, and how they are formed. What is missing is not replayed: media, of which nothing is recorded, canvas commands, fonts, custom elements. */
-const SHAPES: ReadonlyMap<unknown, (data: Data) => boolean> = new Map<unknown, (data: Data) => boolean>([
+const SHAPES: ReadonlyMap<unknown, (data: Fields) => boolean> = new Map<unknown, (data: Fields) => boolean>([
   [0, shapeMutation], [1, shapeMoves], [2, (data) => typeof data['type'] === 'number' && shapePoint(data)], [3, shapePoint], [4, shapeSize], [5, isOfANode],
   [6, shapeMoves], [8, () => true], [12, shapeMoves], [13, () => true], [14, () => true], [15, () => true],
 ]);
@@ -44,24 +43,24 @@ export function shapeEvent(event: DomEvent): boolean {
   }
 }
 
-function shapeMutation(data: Data): boolean {
-  data['adds'] = list(data['adds']).filter((add) => {
+function shapeMutation(data: Fields): boolean {
+  data['adds'] = objectsOf(data['adds']).filter((add) => {
     add['nextId'] = isId(add['nextId']) ? add['nextId'] : null;
     // Of an old form of recordings, in which the replayer waits for what never comes.
     delete add['previousId'];
     return isId(add['parentId']) && isObject(add['node']) && shapeTree(add['node'] as unknown as Node);
   });
-  data['removes'] = list(data['removes']).filter((remove) => isId(remove['id']) && isId(remove['parentId']));
-  data['texts'] = list(data['texts']).filter((text) => {
+  data['removes'] = objectsOf(data['removes']).filter((remove) => isId(remove['id']) && isId(remove['parentId']));
+  data['texts'] = objectsOf(data['texts']).filter((text) => {
     text['value'] = typeof text['value'] === 'string' ? text['value'] : '';
     return isId(text['id']);
   });
-  data['attributes'] = list(data['attributes']).filter((change) => isId(change['id']) && isObject(change['attributes']));
+  data['attributes'] = objectsOf(data['attributes']).filter((change) => isId(change['id']) && isObject(change['attributes']));
   return true;
 }
 
-function shapeMoves(data: Data): boolean {
-  const positions = list(data['positions']).slice(0, MAX_POSITIONS).filter((position) => isId(position['id']));
+function shapeMoves(data: Fields): boolean {
+  const positions = objectsOf(data['positions']).slice(0, MAX_POSITIONS).filter((position) => isId(position['id']));
   for (const position of positions) {
     shapePoint(position);
     position['timeOffset'] = clamp(position['timeOffset'], -MAX_OFFSET_MS, 0, 0);
@@ -70,28 +69,20 @@ function shapeMoves(data: Data): boolean {
   return positions.length > 0;
 }
 
-function shapePoint(data: Data): boolean {
+function shapePoint(data: Fields): boolean {
   data['x'] = coordinate(data['x']);
   data['y'] = coordinate(data['y']);
   return isId(data['id']);
 }
 
-function shapeSize(data: Data): boolean {
+function shapeSize(data: Fields): boolean {
   data['width'] = clamp(data['width'], 1, MAX_SIDE, 1024);
   data['height'] = clamp(data['height'], 1, MAX_SIDE, 768);
   return true;
 }
 
-function isOfANode(data: Data): boolean {
+function isOfANode(data: Fields): boolean {
   return isId(data['id']);
-}
-
-function list(value: unknown): Data[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-function isObject(value: unknown): value is Data {
-  return typeof value === 'object' && value !== null;
 }
 
 function isId(value: unknown): value is number {

@@ -1,6 +1,6 @@
 import type { Replayer } from '@rrweb/replay';
 import { MASKED } from '@session-replay/format';
-import { afterEvents, rootsOf } from './after-events.ts';
+import { afterEvents, afterInputs, rootsOf } from './after-events.ts';
 
 /** Fields that cannot show a mask as their value. */
 const FIELDS = ['select', ...['range', 'number', 'color', 'date', 'time', 'datetime-local', 'month', 'week', 'checkbox', 'radio'].map((type) => `input[type="${type}" i]`)].join();
@@ -11,15 +11,11 @@ const INPUT = 5;
 /** Makes fields look masked whose value is, and which would show another one: a list its first option, a range its middle, a date none. */
 export class MaskedFields {
   constructor(private readonly replayer: Replayer) {
-    const parts = replayer as unknown as { applyInput: (data: { id: number; text: string }) => void };
-    const apply = parts.applyInput.bind(replayer);
-    parts.applyInput = (data) => {
-      apply(data);
-      const field = replayer.getMirror().getNode(data.id) as Element | null;
-      if (field?.matches(FIELDS) && /^\*+$/.test(data.text)) {
+    afterInputs(replayer, (field, { text }) => {
+      if (field.matches(FIELDS) && /^\*+$/.test(text)) {
         field.setAttribute(MASKED, '');
       }
-    };
+    });
     afterEvents(replayer, (event) => event.type === 3 && (event.data['source'] === 0 || event.data['source'] === INPUT), () => this.show());
   }
 

@@ -1,4 +1,5 @@
 import type { DomEvent } from '../data/page-part.ts';
+import { isObject, objectsOf, type Fields } from '../data/values.ts';
 
 /** Kinds of the recorder's own among the DOM events, by tag. */
 export type OwnEvent =
@@ -28,8 +29,6 @@ const PSEUDO = /^::(before|after|marker|backdrop|first-letter|first-line)$/;
 /** What is not a property of CSS in a keyframe. */
 const OF_A_FRAME = new Set(['offset', 'easing', 'composite']);
 
-type Data = Record<string, unknown>;
-
 /** Brings an event of the recorder's own into its form, in place. Gives false for any other. */
 export function shapeOwnEvent(event: DomEvent): boolean {
   const payload = isObject(event.data['payload']) ? event.data['payload'] : {};
@@ -38,14 +37,14 @@ export function shapeOwnEvent(event: DomEvent): boolean {
       event.data['payload'] = { open: ids(payload['open']).slice(-MAX_OPEN) };
       return true;
     case 'animations':
-      event.data['payload'] = { set: list(payload['set']).slice(0, MAX_ANIMATIONS).flatMap((animation) => shapeAnimation(animation) ?? []), gone: ids(payload['gone']) };
+      event.data['payload'] = { set: objectsOf(payload['set']).slice(0, MAX_ANIMATIONS).flatMap((animation) => shapeAnimation(animation) ?? []), gone: ids(payload['gone']) };
       return true;
     default:
       return false;
   }
 }
 
-function shapeAnimation(data: Data): RecordedAnimation | undefined {
+function shapeAnimation(data: Fields): RecordedAnimation | undefined {
   const timing = isObject(data['timing']) ? data['timing'] : {};
   const [id] = ids([data['id']]);
   const [node] = ids([data['node']]);
@@ -57,7 +56,7 @@ function shapeAnimation(data: Data): RecordedAnimation | undefined {
     id,
     node,
     pseudo: typeof data['pseudo'] === 'string' && PSEUDO.test(data['pseudo']) ? data['pseudo'] : undefined,
-    keyframes: list(data['keyframes']).slice(0, MAX_KEYFRAMES).map(shapeKeyframe),
+    keyframes: objectsOf(data['keyframes']).slice(0, MAX_KEYFRAMES).map(shapeKeyframe),
     timing: {
       duration: number(timing['duration'], 0, MAX_MS, 0),
       delay: number(timing['delay'], -MAX_MS, MAX_MS, 0),
@@ -75,7 +74,7 @@ function shapeAnimation(data: Data): RecordedAnimation | undefined {
   };
 }
 
-function shapeKeyframe(frame: Data): Keyframe {
+function shapeKeyframe(frame: Fields): Keyframe {
   const properties = Object.entries(frame).slice(0, MAX_PROPERTIES)
     .filter(([name, value]) => !OF_A_FRAME.has(name) && name !== '__proto__' && typeof value === 'string');
   return {
@@ -86,16 +85,8 @@ function shapeKeyframe(frame: Data): Keyframe {
   };
 }
 
-function list(value: unknown): Data[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
 function ids(value: unknown): number[] {
   return Array.isArray(value) ? value.filter((id): id is number => Number.isSafeInteger(id) && (id as number) > 0) : [];
-}
-
-function isObject(value: unknown): value is Data {
-  return typeof value === 'object' && value !== null;
 }
 
 function number(value: unknown, min: number, max: number, otherwise: number): number {

@@ -2,11 +2,11 @@ import type { Replayer } from '@rrweb/replay';
 import { BOX, LEFT_OUT, MISSING, PRIVATE, visitNodes, WHY } from '@session-replay/format';
 import type { DomEvent } from '../data/page-part.ts';
 import { afterEvents } from './after-events.ts';
+import { MAX_SIDE } from './event-shape.ts';
 import { isPlaceholder, placeholderFor } from './placeholder.ts';
 
 /** More elements than this are left to the page's own styles. */
 const MAX_ELEMENTS = 20_000;
-const MAX_SIDE = 20_000;
 /** An address that gives no image: a browser shows the text in its place, as it did in the page. */
 const BROKEN = 'data:,';
 /** Sizes that differ by less are the same. */

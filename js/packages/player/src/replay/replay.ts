@@ -1,5 +1,5 @@
 import { parseEvents } from '../data/page-part.ts';
-import type { Answer, Order, Result } from '../stage/protocol.ts';
+import { MAX_NOTE, MAX_NOTES, type Answer, type Order, type Result } from '../stage/protocol.ts';
 import { AssetUrls } from './asset-urls.ts';
 import { FrameMissing, type ReplayFrames } from './frame.ts';
 import { ReplayedPage } from './replayed-page.ts';
@@ -7,8 +7,6 @@ import { sanitizeEvent } from './sanitize-event.ts';
 
 /** How often the player hears of a page that plays, in ms. */
 const REPORT_MS = 250;
-const MAX_NOTES = 20;
-const MAX_NOTE = 300;
 
 /** Does what the player orders: one page is shown, and the next one collected until it takes its place. */
 export class Replay {

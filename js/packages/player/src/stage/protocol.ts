@@ -1,4 +1,6 @@
 import type { PagePart } from '../data/page-part.ts';
+import { isObject } from '../data/values.ts';
+import { MAX_SIDE } from '../replay/event-shape.ts';
 
 /** Begins the connection: the stage says it to its parent, which answers with one end of a channel. */
 export const GREETING = 'session-replay-stage';
@@ -41,12 +43,10 @@ export type Answer =
   /** What was left out of the page, and the hosts whose stylesheets are missing. */
   | { is: 'notes'; limited: string[]; missing: string[] };
 
-const MAX_SIDE = 20_000;
-const MAX_NOTES = 20;
-const MAX_NOTE = 300;
+/** The hosts that are named, and the characters of each. */
+export const MAX_NOTES = 20;
+export const MAX_NOTE = 300;
 const LIMITED = ['elements', 'styles', 'filters', 'drawings'];
-
-type Fields = Record<string, unknown>;
 
 /** Reads an answer; undefined for what has no form of one. */
 export function readAnswer(data: unknown): Answer | undefined {
@@ -110,10 +110,6 @@ function isMap(map: unknown, isValue: (value: unknown) => boolean): boolean {
 
 function notes(list: unknown): string[] | undefined {
   return Array.isArray(list) && list.length <= MAX_NOTES && list.every((text) => typeof text === 'string' && text.length <= MAX_NOTE) ? [...list as string[]] : undefined;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null;
 }
 
 function isNumber(value: unknown): value is number {

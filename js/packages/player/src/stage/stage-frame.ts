@@ -59,7 +59,7 @@ export class StageFrame {
       if (signal.aborted) {
         return undefined;
       }
-      throw version === undefined ? noStage() : otherVersion();
+      throw version === undefined ? frameProblem() : otherVersion();
     }
     const { port1, port2 } = new MessageChannel();
     // The address is one of the application's own; where it leads to is the application's choice.
@@ -153,7 +153,8 @@ function greetingOf(frame: HTMLIFrameElement, signal: AbortSignal): Promise<numb
   });
 }
 
-function noStage(): ApiProblem {
+/** The problem that the recorded page's frame did not come. */
+export function frameProblem(): ApiProblem {
   return new ApiProblem(
     0, 'frame-unavailable', 'The recorded page cannot be shown.',
     'Its frame (replay-stage and replay-frame, beside the playback API) did not load. The page must allow frames of its own origin and of the replay origin '
@@ -165,9 +166,6 @@ function otherVersion(): ApiProblem {
     0, 'stage-version', 'The recorded page cannot be shown.',
     'The player and its stage are of different versions: use the same version of SessionReplay.Player and SessionReplay.AspNetCore, and load this page again.');
 }
-
-/** The problem that the recorded page's frame did not come. */
-export { noStage as frameProblem };
 
 function deepActiveElement(): Element | null {
   let element = document.activeElement;

@@ -37,7 +37,8 @@ export class Stage {
   private isPatient = false;
   private frame: StageFrame | undefined;
   private opening: Promise<StageFrame | undefined> | undefined;
-  private readonly removal = { now: new AbortController() };
+  /** Ends the loading of a frame that is removed. */
+  private removal = new AbortController();
   private readonly feed: PageFeed;
   /** The first moment that the page can be shown at. */
   private from = 0;
@@ -153,8 +154,8 @@ export class Stage {
 
   destroy(): void {
     this.begin();
-    this.removal.now.abort();
-    this.removal.now = new AbortController();
+    this.removal.abort();
+    this.removal = new AbortController();
     this.opening = undefined;
     this.frame?.remove();
     this.frame = undefined;
@@ -178,7 +179,7 @@ export class Stage {
 
   private async load(): Promise<StageFrame | undefined> {
     const events = { onAnswer: (answer: Exclude<Answer, Reply>) => this.take(answer), onLost: () => this.lose() };
-    this.frame = await StageFrame.open(this.root, this.url, events, this.isPatient, this.removal.now.signal);
+    this.frame = await StageFrame.open(this.root, this.url, events, this.isPatient, this.removal.signal);
     this.frame?.send({ do: 'speed', speed: this.speed });
     return this.frame;
   }
