@@ -1,6 +1,7 @@
 // Changes rrweb's recorder as it is built: what wraps functions of the browser, holds nodes or writes to the page is replaced by src/rrweb.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceOnce } from '../../replace-once.mjs';
 
 /** Functions and classes of rrweb that are taken out, by the file of src/rrweb that has the one in place; none where nothing calls them. */
 const REPLACED = {
@@ -172,11 +173,7 @@ const FORBIDDEN = [
 export function changeRrweb(text) {
   let changed = text;
   const replace = (find, by) => {
-    const found = typeof find === 'string' ? changed.split(find).length - 1 : [...changed.matchAll(new RegExp(find, 'g'))].length;
-    if (found !== 1) {
-      throw new Error(`rrweb has changed: found ${found} times and not once: ${find}`);
-    }
-    changed = changed.replace(find, () => by);
+    changed = replaceOnce(changed, find, by);
   };
   TEXTS.forEach(([find, by]) => replace(find, by));
   const remove = (name) => replace(new RegExp(`\\n(function ${name}\\(|class ${name} |const ${name} = \\()[\\s\\S]*?\\n\\};?\\n`), '\n');
