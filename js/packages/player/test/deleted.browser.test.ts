@@ -1,44 +1,24 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { hasBrowser, startBrowser } from '../../recorder/test/support/browser.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
 import { longSession } from './support/long-session.ts';
-import { ReplayServer } from './support/replay-server.ts';
+import { usePlayer } from './support/player-browser.ts';
 
-const isPossible = hasBrowser();
-const server = new ReplayServer();
-let browser: Browser;
+const player = usePlayer();
+const { isPossible, server } = player;
 let page: Page;
 
-beforeAll(async () => {
-  if (isPossible) {
-    await server.start();
-    browser = await startBrowser();
-  }
-});
-afterAll(async () => {
-  await browser?.close();
-  server.stop();
-});
 beforeEach(async () => {
-  if (!isPossible) {
-    return;
-  }
-  server.reset();
   const recording = longSession(60_000);
   server.recordings.set('s', { ...recording, manifest: { ...recording.manifest, session: { ...recording.manifest.session, live: true } } });
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.setDefaultTimeout(90_000);
+  page = player.page;
   await page.addInitScript(`addEventListener('sr-ready', () => (window.isReady = true))`);
   await page.goto(`${server.origin}/play/s`, { waitUntil: 'commit' });
   await expect.poll(() => page.evaluate('window.isReady')).toBe(true);
-  // A page of one's own: there is no list to go back to.
+  // A page of the application's own has no list to go back to.
   await page.evaluate(`document.querySelector('session-replay-player').back = ''`);
   await page.getByText('ada@example.com').first().waitFor();
   await page.getByRole('tab', { name: 'Events' }).click();
   await page.locator('session-replay-events').getByRole('option').first().click();
-});
-afterEach(async () => {
-  await page?.close();
 });
 
 /** What a player shows, without the marks of its templates. */

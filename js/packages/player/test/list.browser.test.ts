@@ -1,38 +1,20 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { hasBrowser, startBrowser } from '../../recorder/test/support/browser.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
 import { violations } from './support/axe.ts';
 import { session } from './support/recordings.ts';
-import { ReplayServer, problem } from './support/replay-server.ts';
+import { usePlayer } from './support/player-browser.ts';
+import { problem } from './support/replay-server.ts';
 
-const isPossible = hasBrowser();
-const server = new ReplayServer();
-let browser: Browser;
+const player = usePlayer({ bypassCSP: true });
+const { isPossible, server } = player;
 let page: Page;
 
-beforeAll(async () => {
-  if (isPossible) {
-    await server.start();
-    browser = await startBrowser();
-  }
-});
-afterAll(async () => {
-  await browser?.close();
-  server.stop();
-});
-beforeEach(async () => {
-  server.reset();
+beforeEach(() => {
+  page = player.page;
   server.sessions = Array.from({ length: 120 }, (_, i) => session({
     id: `0199000000007000800000000000${String(i).padStart(4, '0')}`, startedAt: Date.now() - i * 600_000, durationMs: 61_000, errors: i % 40 === 0 ? 2 : 0, live: i === 0,
     entryUrl: i === 5 ? 'https://shop.example/checkout' : 'https://shop.example/', user: { id: `u${i}`, name: `User ${i}`, email: '', traitsJson: '' },
   }));
-  if (isPossible) {
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, bypassCSP: true });
-    page.setDefaultTimeout(90_000);
-  }
-});
-afterEach(async () => {
-  await page?.close();
 });
 
 test.runIf(isPossible)('the list goes on as it is scrolled, page by page, to its end', async () => {

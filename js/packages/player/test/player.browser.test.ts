@@ -1,41 +1,23 @@
 import type { ServerResponse } from 'node:http';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { hasBrowser, startBrowser } from '../../recorder/test/support/browser.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
 import { violations } from './support/axe.ts';
 import { CHUNK_MS, START, longSession, textOf } from './support/long-session.ts';
 import { longVisit } from './support/long-visit.ts';
 import { chunk, log, manifest, move, page as pageEvents, change, request } from './support/recordings.ts';
-import { ReplayServer, problem } from './support/replay-server.ts';
+import { usePlayer } from './support/player-browser.ts';
+import { problem } from './support/replay-server.ts';
 
-const isPossible = hasBrowser();
 const HOUR = 3_600_000;
-const server = new ReplayServer();
-let browser: Browser;
+const player = usePlayer();
+const { isPossible, server } = player;
 let page: Page;
 let errors: string[];
 
-beforeAll(async () => {
-  if (isPossible) {
-    await server.start();
-    browser = await startBrowser();
-  }
-});
-afterAll(async () => {
-  await browser?.close();
-  server.stop();
-});
-beforeEach(async () => {
-  if (isPossible) {
-    server.reset();
-    errors = [];
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(90_000);
-    page.on('pageerror', (error) => errors.push(error.message));
-  }
-});
-afterEach(async () => {
-  await page?.close();
+beforeEach(() => {
+  errors = [];
+  page = player.page;
+  page.on('pageerror', (error) => errors.push(error.message));
 });
 
 /** Opens the player, and waits until its first page is shown. */
@@ -388,7 +370,7 @@ test.runIf(isPossible).each(['light', 'dark'] as const)('nothing in the player i
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
   // axe needs to be put into the page, which the console's policy forbids.
   await page.close();
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 }, bypassCSP: true, colorScheme, reducedMotion: 'reduce' });
+  page = player.page = await page.context().browser()!.newPage({ viewport: { width: 1440, height: 900 }, bypassCSP: true, colorScheme, reducedMotion: 'reduce' });
   const busy = longSession(60_000);
   const { events } = busy;
   busy.events = (w, seq) => (seq === 1 ? [...events(w, seq), request(START + 400, 'https://shop.example/api/pay', 503, 800), { time: START + 500, performance: { name: 'LCP', value: 3000, rating: 'needs-improvement', target: '' } }] : events(w, seq));

@@ -1,33 +1,16 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { hasBrowser, startBrowser } from '../../recorder/test/support/browser.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
 import { START } from './support/long-session.ts';
 import { sessionOf, type RecordedPage } from './support/pages.ts';
-import { ReplayServer } from './support/replay-server.ts';
+import { usePlayer } from './support/player-browser.ts';
 
-const isPossible = hasBrowser();
-const server = new ReplayServer();
-let browser: Browser;
+const player = usePlayer();
+const { isPossible, server } = player;
 let page: Page;
 
-beforeAll(async () => {
-  if (isPossible) {
-    await server.start();
-    browser = await startBrowser();
-  }
+beforeEach(() => {
+  page = player.page;
 });
-afterAll(async () => {
-  await browser?.close();
-  server.stop();
-});
-beforeEach(async () => {
-  if (isPossible) {
-    server.reset();
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(90_000);
-  }
-});
-afterEach(() => page?.close());
 
 const evaluate = <T>(body: string): Promise<T> => page.evaluate(`(async (player) => { ${body} })(document.querySelector('session-replay-player'))`);
 const until = (condition: string) => expect.poll(() => page.evaluate(`((player) => Boolean(${condition}))(document.querySelector('session-replay-player'))`).catch(() => false), { timeout: 60_000 }).toBe(true);
