@@ -1,8 +1,6 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace SessionReplay.AspNetCore.Playback;
 
@@ -76,27 +74,18 @@ internal sealed class ReplayDocument
                 StatusCodes.Status404NotFound, "not-found", "The stage is not part of this build.", "Build SessionReplay.AspNetCore without -p:BuildJs=false.");
         }
 
-        var isCompressed = AcceptEncoding.HasGzip(context.Request);
-        context.Response.Headers.Vary = HeaderNames.AcceptEncoding;
-        if (isCompressed)
-        {
-            context.Response.Headers.ContentEncoding = "gzip";
-        }
-
-        // Two representations, two tags.
-        var tag = new EntityTagHeaderValue($"\"{content.Hash}{(isCompressed ? "-gz" : string.Empty)}\"");
-        return Results.Bytes(isCompressed ? content.Compressed : content.Html, "text/html; charset=utf-8", entityTag: tag);
+        return content.File.Answer(context, "text/html; charset=utf-8");
     }
 
     private static Content? CreateStage()
     {
-        using var resource = typeof(ReplayDocument).Assembly.GetManifestResourceStream(StageScript);
-        if (resource is null)
+        if (CompressedFile.ReadResource(StageScript) is not { } bytes)
         {
             return null;
         }
 
-        using var reader = new StreamReader(resource, Encoding.UTF8);
+        // As text: a byte order mark is no part of a script within a page.
+        using var reader = new StreamReader(new MemoryStream(bytes), Encoding.UTF8);
         var script = reader.ReadToEnd();
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
         return Create(
@@ -105,17 +94,7 @@ internal sealed class ReplayDocument
             + "require-trusted-types-for 'script'; trusted-types 'none'");
     }
 
-    private static Content Create(string html, string policy)
-    {
-        var bytes = Encoding.UTF8.GetBytes(html);
-        using var compressed = new MemoryStream();
-        using (var gzip = new GZipStream(compressed, CompressionLevel.SmallestSize, leaveOpen: true))
-        {
-            gzip.Write(bytes);
-        }
+    private static Content Create(string html, string policy) => new(new CompressedFile(Encoding.UTF8.GetBytes(html)), policy);
 
-        return new(bytes, compressed.ToArray(), policy, Convert.ToHexStringLower(SHA256.HashData(bytes))[..32]);
-    }
-
-    private sealed record Content(byte[] Html, byte[] Compressed, string Policy, string Hash);
+    private sealed record Content(CompressedFile File, string Policy);
 }

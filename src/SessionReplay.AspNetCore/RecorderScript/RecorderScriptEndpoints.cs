@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Net.Http.Headers;
 using SessionReplay.AspNetCore.Ingest;
 
 namespace SessionReplay.AspNetCore.RecorderScript;
@@ -33,28 +32,6 @@ internal static class RecorderScriptEndpoints
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.AccessControlAllowOrigin = "*";
         response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
-        response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
-        var compressed = AcceptsGzip(context.Request);
-        if (compressed)
-        {
-            response.Headers.ContentEncoding = "gzip";
-        }
-
-        // Two representations, two tags.
-        var tag = new EntityTagHeaderValue($"\"{script.Hash[..32]}{(compressed ? "-gz" : string.Empty)}\"");
-        return Results.Bytes(compressed ? script.Compressed : script.Content, "text/javascript; charset=utf-8", entityTag: tag);
-    }
-
-    private static bool AcceptsGzip(HttpRequest request)
-    {
-        foreach (var encoding in request.GetTypedHeaders().AcceptEncoding)
-        {
-            if (encoding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase))
-            {
-                return encoding.Quality is not 0;
-            }
-        }
-
-        return false;
+        return script.Answer(context, "text/javascript; charset=utf-8");
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace SessionReplay.AspNetCore.Playback;
+namespace SessionReplay.AspNetCore;
 
 /// <summary>What a client can decompress.</summary>
 internal static class AcceptEncoding
