@@ -36,7 +36,7 @@ public abstract class QueueFaultCases(QueueFixture fixture, ITestOutputHelper ou
         await using (var worker = await at.StartWorkerAsync())
         {
             await load.WaitForAcknowledgedAsync(30, Patience);
-            orphans = await HoldBetweenPutAndRecordAsync(worker);
+            orphans = await HoldBetweenPutAndRecordAsync(at, worker);
             await worker.Process.KillAsync();
         }
 
@@ -57,7 +57,7 @@ public abstract class QueueFaultCases(QueueFixture fixture, ITestOutputHelper ou
         await using (var worker = await at.StartWorkerAsync())
         {
             await load.WaitForAcknowledgedAsync(30, Patience);
-            await HoldBetweenPutAndRecordAsync(worker);
+            await HoldBetweenPutAndRecordAsync(at, worker);
             // Without its queue the worker can record what it holds, and not acknowledge it.
             await at.Queue.BreakAsync();
             var recorded = await at.Catalog.CountChunksAsync();
@@ -105,7 +105,7 @@ public abstract class QueueFaultCases(QueueFixture fixture, ITestOutputHelper ou
         using var load = StartLoad(at.Front);
         await using var first = await at.StartWorkerAsync();
         await load.WaitForAcknowledgedAsync(30, Patience);
-        var put = await HoldBetweenPutAndRecordAsync(first);
+        var put = await HoldBetweenPutAndRecordAsync(at, first);
         await at.Queue.FreezeAsync(first.Process);
         var before = load.Ledger.Acknowledged.ToHashSet();
 
@@ -123,15 +123,30 @@ public abstract class QueueFaultCases(QueueFixture fixture, ITestOutputHelper ou
         Assert.Equal(0, await second.Process.StopAsync());
     }
 
-    /// <summary>Holds back what the worker says to the catalog until the store has answered a put that began after.</summary>
-    /// <returns>The objects that were put and are not recorded.</returns>
-    private static async Task<HashSet<string>> HoldBetweenPutAndRecordAsync(Worker worker)
+    /// <summary>Holds back what the worker says to the catalog at a time when objects are put and not recorded.</summary>
+    /// <returns>These objects.</returns>
+    private static async Task<HashSet<string>> HoldBetweenPutAndRecordAsync(Installation at, Worker worker)
     {
-        await WaitUntilAsync(() => worker.Store.Exchanges.Any(exchange => exchange.IsPut), "a first put of the worker");
-        worker.Catalog.Fault = Fault.Held;
-        // One that was answered before may be recorded already.
-        var known = worker.Store.Exchanges.Count;
-        await WaitUntilAsync(() => worker.Store.Exchanges.Skip(known).Any(exchange => exchange.IsPut), "a put whose chunks cannot be recorded");
-        return [.. worker.Store.Exchanges.Skip(known).Where(exchange => exchange.IsPut).Select(exchange => exchange.ObjectKey)];
+        var unrecorded = new HashSet<string>();
+        await WaitUntilAsync(
+            async () =>
+            {
+                // Only puts that are answered from here on count: an earlier one may have been recorded and be gone again.
+                var known = worker.Store.Exchanges.Count;
+                await WaitUntilAsync(() => worker.Store.Exchanges.Skip(known).Any(exchange => exchange.IsPut), "a put of the worker");
+                worker.Catalog.Fault = Fault.Held;
+                // What went through before the hold gets the time to be recorded.
+                await Task.Delay(TimeSpan.FromSeconds(1));
+                unrecorded = [.. worker.Store.Exchanges.Skip(known).Where(exchange => exchange.IsPut).Select(exchange => exchange.ObjectKey)];
+                unrecorded.ExceptWith(await at.Catalog.BlobKeysAsync());
+                if (unrecorded.Count == 0)
+                {
+                    worker.Catalog.Fault = Fault.None;
+                }
+
+                return unrecorded.Count > 0;
+            },
+            "a put that is not recorded");
+        return unrecorded;
     }
 }

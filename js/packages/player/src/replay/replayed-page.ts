@@ -12,6 +12,7 @@ import { Motion } from './motion.ts';
 import { PageBudget } from './page-budget.ts';
 import { PageState } from './page-state.ts';
 import { ReplacedElements } from './replaced-elements.ts';
+import { Scrolls } from './scrolls.ts';
 import { TreeGuard } from './tree-guard.ts';
 
 /** A page that is played from its begin is seen appearing, in ms. */
@@ -31,6 +32,7 @@ export interface PageEvents {
 export class ReplayedPage {
   isPlaying = false;
   private replayer: Replayer | undefined;
+  private scrolls: Scrolls | undefined;
   /** What was fed before the page was begun. */
   private events: DomEvent[] = [];
   private base = 0;
@@ -106,6 +108,7 @@ export class ReplayedPage {
     const replayer = createReplayer(frame, events, speed, this.state);
     this.replayer = replayer;
     this.replaced.attach(replayer);
+    this.scrolls = new Scrolls(replayer);
     new MediaPreferences(replayer);
     new FieldStates(replayer);
     new MaskedFields(replayer);
@@ -139,6 +142,7 @@ export class ReplayedPage {
   pause(): void {
     this.isPlaying = false;
     this.replayer?.pause();
+    this.scrolls?.settle();
     this.motion.hold();
   }
 

@@ -114,6 +114,11 @@ export class Boxes {
       this.watched.delete(element);
       return;
     }
+    if (this.shown.has(element) && isBroken(element)) {
+      // A source that the browser chose for a new size of the window fails without an event.
+      this.fail(element);
+      return;
+    }
     const box = measure(element, element.matches(this.context.privacy.block));
     if (box && box !== this.known.get(element)) {
       this.known.set(element, box);
@@ -130,12 +135,13 @@ export class Boxes {
     }
   });
 
-  private readonly onError = (event: Event): void => this.guard(() => {
-    const element = event.currentTarget as Element;
+  private readonly onError = (event: Event): void => this.guard(() => this.fail(event.currentTarget as Element));
+
+  private fail(element: Element): void {
     this.shown.delete(element);
     this.known.delete(element);
     this.change(element, { [BOX]: null, [WHY]: MISSING });
-  });
+  }
 
   private change(element: Element, attributes: Attributes): void {
     if (!this.stopped) {
