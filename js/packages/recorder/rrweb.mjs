@@ -18,11 +18,12 @@ const REPLACED = {
   'mirror.ts': ['Mirror'],
   'css.ts': ['absolutifyURLs'],
   'field-states.ts': ['isSameState', 'stateOf'],
+  'names.ts': ['nameOf'],
   'frames.ts': ['Frames'],
   '../natives.ts': ['prototypeOf', 'takeObserver'],
 };
 /** Not in rrweb: what the changed text uses besides. */
-const NEW = new Set(['warn', 'noteAdopted', 'Frames', 'listen', 'prototypeOf', 'takeObserver', 'isSameState', 'stateOf', 'deliver']);
+const NEW = new Set(['warn', 'noteAdopted', 'Frames', 'listen', 'prototypeOf', 'takeObserver', 'isSameState', 'stateOf', 'deliver', 'nameOf']);
 /** Parts for options that are not used. */
 const UNUSED = [
   'patch',
@@ -118,13 +119,21 @@ const frames = new Frames((document) => mirror.removeNodeFromMap(document), (doc
     '      shadowDomManager.reset();\n      frames.stopAll();\n      mutationBuffers.clear();\n      mirror.reset();\n      lastFullSnapshotEvent = void 0;\n',
   ],
   ['    this.idStyleMap.set(newId, stylesheet);\n', ''],
+  // The names of elements are in small letters in XHTML.
+  ['const parentTagName = parent && parent.tagName;', 'const parentTagName = parent && nameOf(parent);'],
+  ['n.nodeName === "LINK" && n.nodeType === n.ELEMENT_NODE', 'n.nodeType === n.ELEMENT_NODE && nameOf(n) === "LINK"'],
+  ['if (n.tagName === "TITLE" &&', 'if (nameOf(n) === "TITLE" &&'],
+  ['const parentTag = parentNode2.tagName;', 'const parentTag = nameOf(parentNode2);'],
+  ['if (parent && parent.tagName === "TEXTAREA") {', 'if (parent && nameOf(parent) === "TEXTAREA") {'],
+  ['target.tagName === "DIALOG"', 'nameOf(target) === "DIALOG"'],
+  ['if (m.target.tagName === "TEXTAREA") {', 'if (nameOf(m.target) === "TEXTAREA") {'],
   // The frames of a frameset are frames.
   ['if (tagName === "iframe" && !keepIframeSrcFn(', 'if ((tagName === "iframe" || tagName === "frame") && !keepIframeSrcFn('],
   [
     'if (serializedNode.type === NodeType.Element && serializedNode.tagName === "iframe") {',
     'if (serializedNode.type === NodeType.Element && (serializedNode.tagName === "iframe" || serializedNode.tagName === "frame")) {',
   ],
-  ['Boolean(n.nodeName === "IFRAME" && mirror2.getMeta(n))', 'Boolean((n.nodeName === "IFRAME" || n.nodeName === "FRAME") && mirror2.getMeta(n))'],
+  ['Boolean(n.nodeName === "IFRAME" && mirror2.getMeta(n))', 'Boolean(["IFRAME", "FRAME"].includes(nameOf(n)) && mirror2.getMeta(n))'],
   // The list of a page's adopted sheets is recorded also when it gets empty.
   ['    if (sheets.length === 0) return;\n', '    noteAdopted(mirror.getNode(hostId), sheets);\n'],
   // Whoever has wrapped addEventListener is left out of it.
@@ -138,7 +147,7 @@ const frames = new Frames((document) => mirror.removeNodeFromMap(document), (doc
   // An option is of the list that it is in, also within a group.
   [
     /    const tagName = target && target\.tagName;\n    if \(target && tagName === "OPTION"\) \{\n      target = index\.parentElement\(target\);\n    \}\n/,
-    '    while (target && (target.tagName === "OPTION" || target.tagName === "OPTGROUP")) {\n      target = index.parentElement(target);\n    }\n    const tagName = target && target.tagName;\n',
+    '    while (target && ["OPTION", "OPTGROUP"].includes(nameOf(target))) {\n      target = index.parentElement(target);\n    }\n    const tagName = target && nameOf(target);\n',
   ],
   // A CDATA section of XHTML is text, and masked as text is.
   [/    case n\.TEXT_NODE:\n/, '    case n.TEXT_NODE:\n    case n.CDATA_SECTION_NODE:\n'],
@@ -160,13 +169,14 @@ const frames = new Frames((document) => mirror.removeNodeFromMap(document), (doc
   ['target.setAttribute("data-rr-is-password", "true");', 'noteSecretField(target);'],
 ];
 
-/** What must not be left: functions of the browser that are replaced, properties that are put on them, lines in the page's console. */
+/** What must not be left: functions of the browser that are replaced, properties that are put on them, lines in the page's console, names as only HTML has them. */
 const FORBIDDEN = [
   /\.prototype(\.\w+|\[\w+\])? = /,
   /(?<!__defProp = )Object\.definePropert/,
   /new Proxy\(/,
   /\bconsole\./,
   /source\[name\] = /,
+  /(tag|node)Name === "[A-Z]/,
 ];
 
 /** Changes the text of rrweb's record.js; fails where it is not as expected. */
