@@ -38,8 +38,38 @@ internal sealed class AssetDeletion(
         return shredded;
     }
 
+    /// <summary>Deletes assets that nothing names and nobody has asked for since. What a stylesheet named is free when it is deleted: hence until nothing is found.</summary>
+    /// <param name="tenant">Whose assets.</param>
+    /// <param name="unaskedSince">Assets that were asked for later stay.</param>
+    /// <param name="takenBefore">What another deletion took before is taken from it.</param>
+    /// <param name="cancellationToken">Ends between two pages.</param>
+    /// <returns>How many were deleted.</returns>
+    public async ValueTask<int> DeleteUnusedAsync(TenantId tenant, DateTimeOffset unaskedSince, DateTimeOffset takenBefore, CancellationToken cancellationToken)
+    {
+        int page;
+        var deleted = 0;
+        do
+        {
+            page = await DeleteUnusedAsync(tenant, unaskedSince, takenBefore, BatchSize, cancellationToken).ConfigureAwait(false);
+            deleted += page;
+        }
+        while (page > 0);
+
+        return deleted;
+    }
+
+    /// <summary>As the other, for so many at most.</summary>
+    public async ValueTask<int> DeleteUnusedAsync(
+        TenantId tenant, DateTimeOffset unaskedSince, DateTimeOffset takenBefore, int limit, CancellationToken cancellationToken)
+    {
+        var taken = await assets.TakeUnusedAsync(tenant, unaskedSince, takenBefore, clock.GetUtcNow(), limit, cancellationToken).ConfigureAwait(false);
+        await ShredAsync(taken, cancellationToken).ConfigureAwait(false);
+        await FinishAsync(tenant, taken, cancellationToken).ConfigureAwait(false);
+        return taken.Count;
+    }
+
     /// <summary>Destroys the keys of assets that were taken.</summary>
-    public async ValueTask ShredAsync(IReadOnlyCollection<AssetEntry> taken, CancellationToken cancellationToken)
+    private async ValueTask ShredAsync(IReadOnlyCollection<AssetEntry> taken, CancellationToken cancellationToken)
     {
         foreach (var asset in taken)
         {

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Keys;
@@ -11,38 +10,20 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 /// Nothing else would ever end what these keys open. Sessions that the catalog knows are <see cref="RetentionSweep"/>'s.
 /// </summary>
 internal sealed class KeySweep(
-    [Guarded] IKeyLifecycle keys, [Guarded] ICatalogReader catalog, SessionDeletion deletion, RetentionGuard guard, IOptions<SessionReplayOptions> options,
-    TimeProvider clock, ILogger<KeySweep> logger) : ISweep
+    [Guarded] IKeyLifecycle keys, [Guarded] ICatalogReader catalog, SessionDeletion deletion, SweepTurns turns, TimeProvider clock,
+    ILogger<KeySweep> logger) : ISweep
 {
     /// <summary>How much longer than the retention a key is kept: its batches may wait in a browser (a day at most) or in the queue.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromDays(7);
 
     private const int BatchSize = 500;
 
-    private DateOnly _lastRun;
+    private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
 
     /// <summary>Does its work once a day.</summary>
     /// <returns>How many keys were destroyed.</returns>
-    public async ValueTask<int> RunAsync(CancellationToken cancellationToken)
-    {
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        if (_lastRun == today || !await guard.IsClockRightAsync(cancellationToken).ConfigureAwait(false))
-        {
-            return 0;
-        }
-
-        var deleted = 0;
-        foreach (var tenant in options.Value.Tenants)
-        {
-            if (await guard.MayDeleteAsync(tenant, cancellationToken).ConfigureAwait(false))
-            {
-                deleted += await SweepAsync(tenant, cancellationToken).ConfigureAwait(false);
-            }
-        }
-
-        _lastRun = today;
-        return deleted;
-    }
+    public ValueTask<int> RunAsync(CancellationToken cancellationToken) =>
+        turns.TakeAsync(Interval, tenant => SweepAsync(tenant, cancellationToken), cancellationToken);
 
     private async ValueTask<int> SweepAsync(TenantOptions tenant, CancellationToken cancellationToken)
     {

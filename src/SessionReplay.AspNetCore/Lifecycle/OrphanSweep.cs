@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
@@ -12,40 +11,27 @@ namespace SessionReplay.AspNetCore.Lifecycle;
 /// what crashes have left. Objects of sessions that the catalog knows go with them.
 /// </summary>
 internal sealed class OrphanSweep(
-    [Guarded] IBlobStore blobs, [Guarded] ICatalogReader catalog, SessionDeletion deletion, RetentionGuard guard, IOptions<SessionReplayOptions> options,
-    TimeProvider clock, ILogger<OrphanSweep> logger) : ISweep
+    [Guarded] IBlobStore blobs, [Guarded] ICatalogReader catalog, SessionDeletion deletion, SweepTurns turns, TimeProvider clock,
+    ILogger<OrphanSweep> logger) : ISweep
 {
     /// <summary>Days that are looked at again and again, so that an outage of a week leaves nothing behind.</summary>
     private const int Days = 7;
 
-    private DateOnly _lastRun;
+    private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
 
     /// <summary>Does its work once a day.</summary>
     /// <returns>How many objects were deleted.</returns>
-    public async ValueTask<int> RunAsync(CancellationToken cancellationToken)
+    public ValueTask<int> RunAsync(CancellationToken cancellationToken) =>
+        turns.TakeAsync(Interval, tenant => SweepAsync(tenant, cancellationToken), cancellationToken);
+
+    private async ValueTask<int> SweepAsync(TenantOptions tenant, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
-        if (_lastRun == today || !await guard.IsClockRightAsync(cancellationToken).ConfigureAwait(false))
+        var (deleted, retained) = (0, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-tenant.RetentionDays));
+        for (var day = 1; day <= Days; day++)
         {
-            return 0;
+            deleted += await SweepAsync(new(tenant.Id), retained.AddDays(-day), cancellationToken).ConfigureAwait(false);
         }
 
-        var deleted = 0;
-        foreach (var tenant in options.Value.Tenants)
-        {
-            if (!await guard.MayDeleteAsync(tenant, cancellationToken).ConfigureAwait(false))
-            {
-                continue;
-            }
-
-            for (var day = 1; day <= Days; day++)
-            {
-                deleted += await SweepAsync(new(tenant.Id), today.AddDays(-tenant.RetentionDays - day), cancellationToken).ConfigureAwait(false);
-            }
-        }
-
-        _lastRun = today;
         return deleted;
     }
 

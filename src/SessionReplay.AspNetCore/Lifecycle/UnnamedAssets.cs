@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 
 namespace SessionReplay.AspNetCore.Lifecycle;
 
 /// <summary>Makes room for new assets of a tenant where those that nothing names take it: the oldest go, days before the sweep would take them.</summary>
-internal sealed class UnnamedAssets([Guarded] IAssetCatalog assets, AssetDeletion deletion, TimeProvider clock)
+internal sealed class UnnamedAssets(AssetDeletion deletion, TimeProvider clock)
 {
     private const int BatchSize = 100;
 
@@ -27,9 +26,6 @@ internal sealed class UnnamedAssets([Guarded] IAssetCatalog assets, AssetDeletio
 
         _lastRuns[tenant] = clock.GetTimestamp();
         var now = clock.GetUtcNow();
-        var taken = await assets.TakeUnusedAsync(tenant, now - MinAge, now - AssetSweep.TakeTime, now, BatchSize, cancellationToken).ConfigureAwait(false);
-        await deletion.ShredAsync(taken, cancellationToken).ConfigureAwait(false);
-        await deletion.FinishAsync(tenant, taken, cancellationToken).ConfigureAwait(false);
-        return taken.Count > 0;
+        return await deletion.DeleteUnusedAsync(tenant, now - MinAge, now - AssetSweep.TakeTime, BatchSize, cancellationToken).ConfigureAwait(false) > 0;
     }
 }

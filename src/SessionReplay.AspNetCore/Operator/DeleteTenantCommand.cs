@@ -13,8 +13,8 @@ namespace SessionReplay.AspNetCore.Operator;
 /// Deletes all that is left of a tenant that is no longer configured: its keys first, then sessions, assets and objects. It may be ended and run again.
 /// </summary>
 internal sealed class DeleteTenantCommand(
-    [Guarded] IKeyLifecycle keyList, [Guarded] IKeyStore keys, [Guarded] ISessionLifecycle lifecycle, SessionDeletion sessions, [Guarded] IAssetCatalog assets,
-    AssetDeletion assetDeletion, [Guarded] IBlobStore blobs, [Guarded] IAuditLog audit, IOptions<SessionReplayOptions> options, TimeProvider clock)
+    [Guarded] IKeyLifecycle keyList, [Guarded] IKeyStore keys, [Guarded] ISessionLifecycle lifecycle, SessionDeletion sessions, AssetDeletion assets,
+    [Guarded] IBlobStore blobs, [Guarded] IAuditLog audit, IOptions<SessionReplayOptions> options, TimeProvider clock)
 {
     private const int BatchSize = 500;
 
@@ -48,7 +48,7 @@ internal sealed class DeleteTenantCommand(
         var destroyed = await DestroyKeysAsync(tenant, cancellationToken).ConfigureAwait(false);
         await SayAsync(output, $"Destroyed {destroyed} keys.", 0).ConfigureAwait(false);
         var isDone = await DeleteSessionsAsync(tenant, cancellationToken).ConfigureAwait(false);
-        await DeleteAssetsAsync(tenant, cancellationToken).ConfigureAwait(false);
+        await assets.DeleteUnusedAsync(tenant, DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, cancellationToken).ConfigureAwait(false);
         await DeleteObjectsAsync(tenant, cancellationToken).ConfigureAwait(false);
         return isDone
             ? await SayAsync(output, $"'{name}' is deleted. Its id can be used again after {SessionIdTime.TombstoneTime.TotalDays:0} days.", 0).ConfigureAwait(false)
@@ -104,17 +104,6 @@ internal sealed class DeleteTenantCommand(
         while (begun.Count == BatchSize);
 
         return isDone;
-    }
-
-    /// <summary>What a stylesheet named is free when it is deleted: hence until nothing is found.</summary>
-    private async ValueTask DeleteAssetsAsync(TenantId tenant, CancellationToken cancellationToken)
-    {
-        var all = DateTimeOffset.MaxValue;
-        while (await assets.TakeUnusedAsync(tenant, all, all, clock.GetUtcNow(), BatchSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } page)
-        {
-            await assetDeletion.ShredAsync(page, cancellationToken).ConfigureAwait(false);
-            await assetDeletion.FinishAsync(tenant, page, cancellationToken).ConfigureAwait(false);
-        }
     }
 
     /// <summary>What crashes have left.</summary>

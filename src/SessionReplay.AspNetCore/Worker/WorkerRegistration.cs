@@ -23,6 +23,7 @@ internal static class WorkerRegistration
         services.TryAddSingleton<ReplacedObjects>();
         services.TryAddSingleton<SessionCompactor>();
         services.TryAddSingleton<RetentionGuard>();
+        services.TryAddTransient<SweepTurns>();
         services.TryAddSingleton<RetentionSweep>();
         services.TryAddSingleton<TenantCheck>();
         services.TryAddEnumerable(

@@ -27,12 +27,12 @@ public sealed class AssetSweepTests
         var session = await RecordAsync(host, sheet);
         Assert.Equal(3, Count(host));
 
-        Assert.Equal(0, await SweepAsync(host, days: 6));
-        Assert.Equal(1, await SweepAsync(host, days: 8));
+        Assert.Equal(0, await Sweeps.RunAsync<AssetSweep>(host.Services, days: 6));
+        Assert.Equal(1, await Sweeps.RunAsync<AssetSweep>(host.Services, days: 8));
         Assert.Equal(HttpStatusCode.OK, await host.StatusAsync($"api/tenants/shop/sessions/{session}/assets/{image}"));
         Assert.Equal(HttpStatusCode.NoContent, await host.StatusAsync($"api/tenants/shop/sessions/{session}", HttpMethod.Delete, ("X-Session-Replay", "1")));
         Assert.Equal(0, Count(host));
-        Assert.Equal(0, await SweepAsync(host, days: 8));
+        Assert.Equal(0, await Sweeps.RunAsync<AssetSweep>(host.Services, days: 8));
 
         // The same content may come again, at once.
         Assert.Equal(sheet, await PutAsync(host, $"p {{ background: url(sr-asset:{image}) }}"));
@@ -87,7 +87,7 @@ public sealed class AssetSweepTests
         var second = await RecordAsync(host, sheet);
 
         Assert.Equal(HttpStatusCode.Accepted, await host.ForgetAsync(first));
-        Assert.Equal(0, await SweepAsync(host, days: 8));
+        Assert.Equal(0, await Sweeps.RunAsync<AssetSweep>(host.Services, days: 8));
         Assert.Equal(HttpStatusCode.OK, await host.StatusAsync($"api/tenants/shop/sessions/{second}/assets/{sheet}"));
         Assert.Equal(HttpStatusCode.Accepted, await host.ForgetAsync(second));
         Assert.Equal(0, Count(host));
@@ -104,8 +104,8 @@ public sealed class AssetSweepTests
         var assets = host.Services.GetRequiredService<IAssetCatalog>();
         Assert.Empty(await assets.ListAsync(Shop, null, 10, default));
 
-        Assert.Equal(0, await SweepAsync(host, days: 6));
-        Assert.Equal(1, await SweepAsync(host, days: 8));
+        Assert.Equal(0, await Sweeps.RunAsync<AssetSweep>(host.Services, days: 6));
+        Assert.Equal(1, await Sweeps.RunAsync<AssetSweep>(host.Services, days: 8));
     }
 
     [Fact]
@@ -115,12 +115,12 @@ public sealed class AssetSweepTests
         await using var host = await FullHost.StartAsync(build: (_, replay) => replay.Services.AddSingleton<Storage.IBlobStore>(blobs));
         var sheet = await PutAsync(host, "p { color: red }");
         blobs.IsOut = true;
-        await Assert.ThrowsAsync<Storage.BlobStoreUnavailableException>(() => SweepAsync(host, days: 8));
+        await Assert.ThrowsAsync<Storage.BlobStoreUnavailableException>(() => Sweeps.RunAsync<AssetSweep>(host.Services, days: 8));
         blobs.IsOut = false;
 
-        Assert.Equal(0, await SweepAsync(host, days: 8));
+        Assert.Equal(0, await Sweeps.RunAsync<AssetSweep>(host.Services, days: 8));
         await PutAsync(host, "p { color: red }", expected: HttpStatusCode.ServiceUnavailable);
-        Assert.Equal(1, await SweepAsync(host, days: 9));
+        Assert.Equal(1, await Sweeps.RunAsync<AssetSweep>(host.Services, days: 9));
         Assert.Equal(sheet, await PutAsync(host, "p { color: red }"));
     }
 
@@ -130,7 +130,7 @@ public sealed class AssetSweepTests
         await using var host = await FullHost.StartAsync();
         await PutAsync(host, "p { color: red }");
         var clock = new JumpingClock(new(TimeProvider.System.GetUtcNow()));
-        var sweep = Create(host, clock);
+        var sweep = Sweeps.Create<AssetSweep>(host.Services, clock);
         clock.Jump = TimeSpan.FromDays(40);
 
         Assert.Equal(0, await sweep.RunAsync(default));
@@ -166,17 +166,6 @@ public sealed class AssetSweepTests
         using var answer = await host.Client.PostAsync($"v1/sessions/{session ?? Batches.NewSession()}/assets/{hash}?type={type}&key={FullHost.Key}", content);
         Assert.Equal(expected, answer.StatusCode);
         return hash;
-    }
-
-    private static AssetSweep Create(FullHost host, TimeProvider clock) => ActivatorUtilities.CreateInstance<AssetSweep>(
-        host.Services, clock, ActivatorUtilities.CreateInstance<RetentionGuard>(host.Services, clock));
-
-    private static async Task<int> SweepAsync(FullHost host, int days)
-    {
-        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(days) - RetentionGuard.ProofTime);
-        var sweep = Create(host, clock);
-        clock.Advance(RetentionGuard.ProofTime);
-        return await sweep.RunAsync(default);
     }
 
     private static int Count(FullHost host) => host.Blobs().Count(blob => blob.Contains("assets", StringComparison.Ordinal));

@@ -20,8 +20,7 @@ public sealed class DeadLetterSweepTests
         await Assert.Single(await queue.ReceiveAsync(1, default)).DeadLetterAsync("a test", default);
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(days));
 
-        await ActivatorUtilities.CreateInstance<DeadLetterSweep>(
-            host.Services, clock, ActivatorUtilities.CreateInstance<RetentionGuard>(host.Services, clock)).RunAsync(default);
+        await Sweeps.Create<DeadLetterSweep>(host.Services, clock).RunAsync(default);
 
         Assert.Equal(kept, (await host.Services.GetRequiredService<IDeadLetterQueue>().ListAsync(10, default)).Count);
     }

@@ -21,15 +21,15 @@ public sealed class KeySweepTests
     [Fact]
     public async Task Run_KeyOfASessionThatBecameDeadLetters_IsDestroyedPastTheRetention()
     {
-        await using var host = await FullHost.StartAsync(configure: options => options.Roles = SessionReplayRoles.Ingest | SessionReplayRoles.Playback, build: AddSweeps);
+        await using var host = await FullHost.StartAsync(configure: options => options.Roles = SessionReplayRoles.Ingest | SessionReplayRoles.Playback);
         var session = Batches.NewSession();
         Assert.Equal(HttpStatusCode.Accepted, await host.SendAsync(Batches.Create(session, WindowId.Create(TimeProvider.System))));
         await Assert.Single(await host.Services.GetRequiredService<IMessageQueue>().ReceiveAsync(10, default)).DeadLetterAsync("a test", default);
         Assert.Equal(HttpStatusCode.NotFound, await host.StatusAsync($"api/tenants/shop/sessions/{session}"));
 
-        Assert.Equal(0, await RunAsync<KeySweep>(host, days: 36));
-        Assert.Equal(1, await RunAsync<KeySweep>(host, days: 38));
-        Assert.Equal(0, await RunAsync<KeySweep>(host, days: 39));
+        Assert.Equal(0, await Sweeps.RunAsync<KeySweep>(host.Services, days: 36));
+        Assert.Equal(1, await Sweeps.RunAsync<KeySweep>(host.Services, days: 38));
+        Assert.Equal(0, await Sweeps.RunAsync<KeySweep>(host.Services, days: 39));
 
         Assert.Equal(HttpStatusCode.Gone, await host.StatusAsync($"api/tenants/shop/sessions/{session}"));
         var rows = await host.Services.GetRequiredService<IAuditLog>().ListAsync(new(Shop, session), null, 10, default);
@@ -45,8 +45,8 @@ public sealed class KeySweepTests
         await host.RecordAsync(session, Batches.Create(session, WindowId.Create(TimeProvider.System)));
 
         // Long overdue: the guard asks first. And with the guard's consent it is not an orphan.
-        Assert.Equal(0, await RunAsync<KeySweep>(host, days: 60));
-        Assert.Equal(0, await RunAsync<KeySweep>(host, days: 38));
+        Assert.Equal(0, await Sweeps.RunAsync<KeySweep>(host.Services, days: 60));
+        Assert.Equal(0, await Sweeps.RunAsync<KeySweep>(host.Services, days: 38));
         Assert.Equal(1, await host.ChunksAsync(session));
     }
 
@@ -59,8 +59,8 @@ public sealed class KeySweepTests
         Assert.Equal(HttpStatusCode.Accepted, await host.ForgetAsync(session));
         Assert.Equal(HttpStatusCode.Gone, await host.SendAsync(Batches.Create(session, WindowId.Create(TimeProvider.System))));
 
-        Assert.Equal(0, await RunAsync<TombstoneSweep>(host, days: 129));
-        Assert.Equal(2, await RunAsync<TombstoneSweep>(host, days: 131));
+        Assert.Equal(0, await Sweeps.RunAsync<TombstoneSweep>(host.Services, days: 129));
+        Assert.Equal(2, await Sweeps.RunAsync<TombstoneSweep>(host.Services, days: 131));
         Assert.Null(await host.Services.GetRequiredService<IKeyStore>().FindAsync(DataKeyId.OfSession(new(Shop, session)), default));
 
         var now = TimeProvider.System.GetUtcNow();
@@ -109,19 +109,6 @@ public sealed class KeySweepTests
         Assert.Equal(1, await host.ChunksAsync(kept));
         Assert.Equal(0, (await CommandAsync(host, "other", "--confirm")).ExitCode);
         Assert.Equal(1, (await CommandAsync(host, "not a tenant!")).ExitCode);
-    }
-
-    private static void AddSweeps(Microsoft.AspNetCore.Builder.WebApplicationBuilder builder, ISessionReplayBuilder replay) =>
-        builder.Services.AddSingleton<RetentionGuard>();
-
-    private static async Task<int> RunAsync<T>(FullHost host, int days)
-        where T : ISweep
-    {
-        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(days) - RetentionGuard.ProofTime);
-        var guard = ActivatorUtilities.CreateInstance<RetentionGuard>(host.Services, clock);
-        var sweep = ActivatorUtilities.CreateInstance<T>(host.Services, clock, guard);
-        clock.Advance(RetentionGuard.ProofTime);
-        return await sweep.RunAsync(default);
     }
 
     private static async Task<(HealthStatus Status, string Description)> CheckAsync(FullHost host)
