@@ -174,8 +174,11 @@ run_suite() {
   say "$1: $(cat "$results/$1.result" 2>/dev/null || echo 'no summary') (passed, failed, skipped, exit code, seconds)"
 }
 
-# From the longest; a suite that is not named comes after those that are.
-long=(SessionReplay.FaultTests SessionReplay.Fidelity js SessionReplay.AspNetCore.Tests SessionReplay.Queues.Kafka.Tests SessionReplay.EndToEnd SessionReplay.Storage.PostgreSql.Tests SessionReplay.PackageTests)
+# The longest first, with those beside it that wait for servers most of the time: a browser that gets no processor plays its pages again and again.
+# A suite that is not named comes after those that are.
+long=(SessionReplay.FaultTests SessionReplay.Queues.Kafka.Tests SessionReplay.Queues.Sqs.Tests SessionReplay.Storage.PostgreSql.Tests SessionReplay.Queues.AzureServiceBus.Tests
+  SessionReplay.Queues.RabbitMQ.Tests SessionReplay.Queues.Nats.Tests SessionReplay.ScaleOut.Tests SessionReplay.Queues.Tests SessionReplay.Fidelity js SessionReplay.AspNetCore.Tests
+  SessionReplay.PackageTests SessionReplay.EndToEnd)
 ordered=()
 for name in "${long[@]}"; do [[ " ${suites[*]} " == *" $name "* ]] && ordered+=("$name"); done
 for name in "${suites[@]}"; do [[ " ${long[*]} " == *" $name "* ]] || ordered+=("$name"); done

@@ -13,7 +13,8 @@ trap cleanup EXIT
 dotnet build samples/Minimal -c Release -v q -nologo "-p:BuildJs=false" -o "$folder/host"
 dotnet build tests/SessionReplay.LoadGenerator -c Release -v q -nologo
 port=$(node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})')
-dotnet "$folder/host/Minimal.dll" --urls "http://127.0.0.1:$port" --contentRoot "$folder/host" --SessionReplay:DataDirectory "$folder/data" > "$folder/host.log" 2>&1 &
+# Requests are not logged one by one, as in the settings of the templates.
+dotnet "$folder/host/Minimal.dll" --urls "http://127.0.0.1:$port" --contentRoot "$folder/host" --SessionReplay:DataDirectory "$folder/data" --Logging:LogLevel:Microsoft.AspNetCore Warning > "$folder/host.log" 2>&1 &
 host=$!
 for _ in $(seq 1 300); do
   grep -q 'Application started' "$folder/host.log" && break

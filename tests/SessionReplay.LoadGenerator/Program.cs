@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using SessionReplay.LoadGenerator;
 using SessionReplay.LoadGenerator.Abuse;
 
@@ -9,6 +10,13 @@ var options = new Dictionary<string, string>(StringComparer.Ordinal);
 for (var i = 0; i + 1 < args.Length; i += 2)
 {
     options[args[i]] = args[i + 1];
+}
+
+if (options.TryGetValue("--attack", out var attackers))
+{
+    Console.WriteLine(JsonSerializer.Serialize(
+        await HostileClient.RunAllAsync(options["--ingest"], options["--key"], int.Parse(attackers, CultureInfo.InvariantCulture))));
+    return 0;
 }
 
 if (options.TryGetValue("--hostile", out var hostile) && options.ContainsKey("--pid") && options.ContainsKey("--ingest") && options.ContainsKey("--key"))

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using SessionReplay.Catalog;
 
 namespace SessionReplay.AspNetCore.Lifecycle;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using SessionReplay.Catalog;
 
 namespace SessionReplay.AspNetCore.Lifecycle;
 

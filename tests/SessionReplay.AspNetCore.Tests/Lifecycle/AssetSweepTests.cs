@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using SessionReplay.AspNetCore.Ingest;
 using SessionReplay.AspNetCore.Lifecycle;
 using SessionReplay.AspNetCore.Tests.Ingest;

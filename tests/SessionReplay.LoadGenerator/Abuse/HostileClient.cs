@@ -10,7 +10,7 @@ using SessionReplay.Wire;
 namespace SessionReplay.LoadGenerator.Abuse;
 
 /// <summary>Asks for as much work and memory as it can with a public write key, one request after the other without a pause.</summary>
-internal sealed class HostileClient(AbuseOptions options, int number, ConcurrentDictionary<string, int> answers)
+internal sealed class HostileClient(string ingest, string writeKey, int number, ConcurrentDictionary<string, int> answers)
 {
     private const int Mebi = 1024 * 1024;
 
@@ -20,7 +20,20 @@ internal sealed class HostileClient(AbuseOptions options, int number, Concurrent
     private readonly Guid _session = Guid.CreateVersion7();
     private uint _seq;
 
-    public async Task RunAsync(CancellationToken stopping)
+    /// <summary>Lets clients act until the input of this process ends.</summary>
+    /// <returns>How often each answer came.</returns>
+    public static async Task<IReadOnlyDictionary<string, int>> RunAllAsync(string ingest, string writeKey, int clients)
+    {
+        using var stop = new CancellationTokenSource();
+        var answers = new ConcurrentDictionary<string, int>();
+        var running = Enumerable.Range(0, clients).Select(number => Task.Run(() => new HostileClient(ingest, writeKey, number, answers).RunAsync(stop.Token))).ToList();
+        await Console.In.ReadToEndAsync();
+        await stop.CancelAsync();
+        await Task.WhenAll(running);
+        return answers;
+    }
+
+    private async Task RunAsync(CancellationToken stopping)
     {
         using var http = Clients.Create(IPAddress.Parse($"127.0.2.{number + 1}"));
         if (number % 7 == 6)
@@ -52,7 +65,7 @@ internal sealed class HostileClient(AbuseOptions options, int number, Concurrent
         try
         {
             content.Headers.ContentType = new("text/plain");
-            using var answer = await http.PostAsync($"{options.Ingest}/v1/{path}key={Uri.EscapeDataString(options.WriteKey)}", content, stopping);
+            using var answer = await http.PostAsync($"{ingest}/v1/{path}key={Uri.EscapeDataString(writeKey)}", content, stopping);
             Count(((int)answer.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
