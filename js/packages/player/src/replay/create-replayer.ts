@@ -3,12 +3,13 @@ import type { DomEvent } from '../data/page-part.ts';
 import { orderConstructedSheets } from './constructed-sheets.ts';
 import { rootOf, type ReplayFrame } from './frame.ts';
 import type { PageState } from './page-state.ts';
+import type { Scrolls } from './scrolls.ts';
 
 /** What the replayer does with an event, and what it does at the end of a seek with what it had left for then. */
 const STEPS = ['play', 'pause', 'applyIncremental', 'rebuildFullSnapshot', 'applyStyleSheetMutation', 'applyAdoptedStyleSheet', 'applySelection', 'applyInput', 'applyScroll', 'moveAndHover'] as const;
 
 /** Makes a replayer in a frame that runs no script and, by its policy, fetches nothing. */
-export function createReplayer(place: ReplayFrame, events: DomEvent[], speed: number, state: PageState): Replayer {
+export function createReplayer(place: ReplayFrame, events: DomEvent[], speed: number, state: PageState, scrolls: Scrolls): Replayer {
   const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const replayer = new Replayer(
     // The replayer wants two events at least.
@@ -28,6 +29,7 @@ export function createReplayer(place: ReplayFrame, events: DomEvent[], speed: nu
     },
   );
   orderConstructedSheets(replayer);
+  scrolls.attach(replayer, isCalm);
   STEPS.forEach((step) => contain(replayer, step));
   state.onDocument(replayer.iframe.contentDocument);
   return replayer;

@@ -1,10 +1,8 @@
 import type { DomEvent } from '../data/page-part.ts';
-import { isObject, objectsOf, type Fields } from '../data/values.ts';
+import { isObject, MAX_SIDE, objectsOf, type Fields } from '../data/values.ts';
 import { shapeOwnEvent } from './own-events.ts';
 import { shapeTree, type Node } from './node-shape.ts';
 
-/** The greatest side of a page, in px: more would be more than a browser can draw. */
-export const MAX_SIDE = 20_000;
 /** A page's mouse moves are told twice a second. */
 const MAX_POSITIONS = 1000;
 const MAX_OFFSET_MS = 60_000;

@@ -1,8 +1,8 @@
 import type { Replayer } from '@rrweb/replay';
 import { BOX, LEFT_OUT, MISSING, PRIVATE, visitNodes, WHY } from '@session-replay/format';
 import type { DomEvent } from '../data/page-part.ts';
+import { MAX_SIDE } from '../data/values.ts';
 import { afterEvents } from './after-events.ts';
-import { MAX_SIDE } from './event-shape.ts';
 import { isPlaceholder, placeholderFor } from './placeholder.ts';
 
 /** More elements than this are left to the page's own styles. */

@@ -32,7 +32,6 @@ export interface PageEvents {
 export class ReplayedPage {
   isPlaying = false;
   private replayer: Replayer | undefined;
-  private scrolls: Scrolls | undefined;
   /** What was fed before the page was begun. */
   private events: DomEvent[] = [];
   private base = 0;
@@ -46,6 +45,7 @@ export class ReplayedPage {
   private readonly fetching = new FetchingElements();
   private readonly replaced = new ReplacedElements();
   private readonly state = new PageState();
+  private readonly scrolls = new Scrolls();
   private readonly motion = new Motion(() => this.document, () => this.state.roots);
 
   constructor(
@@ -105,10 +105,9 @@ export class ReplayedPage {
     }
     this.base = events[0]!.timestamp;
     this.least = snapshot.timestamp - this.base;
-    const replayer = createReplayer(frame, events, speed, this.state);
+    const replayer = createReplayer(frame, events, speed, this.state, this.scrolls);
     this.replayer = replayer;
     this.replaced.attach(replayer);
-    this.scrolls = new Scrolls(replayer);
     new MediaPreferences(replayer);
     new FieldStates(replayer);
     new MaskedFields(replayer);
@@ -142,7 +141,7 @@ export class ReplayedPage {
   pause(): void {
     this.isPlaying = false;
     this.replayer?.pause();
-    this.scrolls?.settle();
+    this.scrolls.settle();
     this.motion.hold();
   }
 

@@ -6,35 +6,37 @@ interface Scroll {
   y: number;
 }
 
-/** Scrolls as the visitor did: softly while the page plays, for positions are recorded ten times a second, and at once everywhere else. */
+/** Scrolls smoothly during playback, because positions are recorded ten times a second, and instantly after a seek or a pause. */
 export class Scrolls {
-  /** Where something was scrolled to softly, by the id of its node. */
-  private readonly soft = new Map<number, Scroll>();
-  private readonly isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  /** Smooth scrolls that may still be running, by the id of their node. */
+  private readonly smooth = new Map<number, Scroll>();
+  private replayer: Replayer | undefined;
 
-  constructor(private readonly replayer: Replayer) {
-    (replayer as unknown as { applyScroll: (scroll: Scroll, isSync: boolean) => void }).applyScroll = (scroll, isSync) => this.apply(scroll, isSync || this.isCalm);
-    replayer.on('fullsnapshot-rebuilded', () => this.soft.clear());
+  /** Takes over scrolling from a replayer. With `isCalm`, nothing is scrolled smoothly. */
+  attach(replayer: Replayer, isCalm: boolean): void {
+    this.replayer = replayer;
+    (replayer as unknown as { applyScroll: (scroll: Scroll, isSync: boolean) => void }).applyScroll = (scroll, isSync) => this.apply(scroll, isSync || isCalm);
+    replayer.on('fullsnapshot-rebuilded', () => this.smooth.clear());
   }
 
-  /** Brings what is still on its way to its place. */
+  /** Ends all smooth scrolls at their targets. */
   settle(): void {
-    this.soft.forEach((scroll) => this.scroll(scroll, 'instant'));
-    this.soft.clear();
+    this.smooth.forEach((scroll) => this.scroll(scroll, 'instant'));
+    this.smooth.clear();
   }
 
-  private apply(scroll: Scroll, isAtOnce: boolean): void {
-    if (isAtOnce) {
-      this.soft.delete(scroll.id);
+  private apply(scroll: Scroll, isInstant: boolean): void {
+    if (isInstant) {
+      this.smooth.delete(scroll.id);
     } else {
-      this.soft.set(scroll.id, scroll);
+      this.smooth.set(scroll.id, scroll);
     }
-    // Not `auto`: the page's own style may make that a soft one.
-    this.scroll(scroll, isAtOnce ? 'instant' : 'smooth');
+    // Not `auto`: the page's `scroll-behavior` may make that smooth.
+    this.scroll(scroll, isInstant ? 'instant' : 'smooth');
   }
 
   private scroll({ id, x, y }: Scroll, behavior: ScrollBehavior): void {
-    const node = this.replayer.getMirror().getNode(id);
+    const node = this.replayer?.getMirror().getNode(id);
     const target = node?.nodeType === Node.DOCUMENT_NODE ? (node as Document).defaultView : (node as Element | null);
     target?.scrollTo?.({ left: x, top: y, behavior });
   }

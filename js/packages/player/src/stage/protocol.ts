@@ -1,6 +1,5 @@
 import type { PagePart } from '../data/page-part.ts';
-import { isObject } from '../data/values.ts';
-import { MAX_SIDE } from '../replay/event-shape.ts';
+import { isObject, MAX_SIDE } from '../data/values.ts';
 
 /** Begins the connection: the stage says it to its parent, which answers with one end of a channel. */
 export const GREETING = 'session-replay-stage';
@@ -43,7 +42,7 @@ export type Answer =
   /** What was left out of the page, and the hosts whose stylesheets are missing. */
   | { is: 'notes'; limited: string[]; missing: string[] };
 
-/** The hosts that are named, and the characters of each. */
+/** The number of hosts in a note, and the length of each in characters. */
 export const MAX_NOTES = 20;
 export const MAX_NOTE = 300;
 const LIMITED = ['elements', 'styles', 'filters', 'drawings'];

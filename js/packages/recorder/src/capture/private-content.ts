@@ -1,6 +1,7 @@
 import { record } from '@rrweb/record';
 import type { SerializedNode } from '@session-replay/format';
 import { isSecretField, maskText, type Privacy } from '../masking.ts';
+import { SVG } from '../rrweb/names.ts';
 import { asElement, closestComposed } from './composed.ts';
 import { hideAttributes } from './private-attributes.ts';
 
@@ -11,7 +12,6 @@ const INPUT = 5;
 /** Changes of stylesheets, which name the node that they are of. */
 const OF_A_NODE = new Set([INPUT, 7, 8, 13, 15]);
 const TEXT = 3;
-const SVG = 'http://www.w3.org/2000/svg';
 
 interface DomEvent {
   type: number;

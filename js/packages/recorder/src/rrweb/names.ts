@@ -1,12 +1,15 @@
-const SVG = 'http://www.w3.org/2000/svg';
+export const SVG = 'http://www.w3.org/2000/svg';
 
-/** An element's name as HTML pages have it, in capitals: those of an XHTML page are in small letters, and may have a prefix. Empty for what is no element. */
+/**
+ * Returns the name of an element in upper case and without a prefix, as in an HTML page. In XHTML pages, names are in lower case and may have a prefix.
+ * Returns an empty string for nodes that are not elements.
+ */
 export function nameOf(node: Node): string {
   const { localName, namespaceURI } = node as Element;
-  // In a form, a field of this name takes its place.
+  // A form field named `localName` hides the property of its form.
   if (typeof localName !== 'string') {
     return '';
   }
-  // A style in SVG is recorded as the text that it is; a script is a script.
+  // SVG styles are recorded as plain text; SVG scripts are treated like HTML scripts.
   return namespaceURI === SVG && localName !== 'script' ? localName : localName.toUpperCase();
 }
