@@ -13,7 +13,7 @@ set -uo pipefail
 cd "$(dirname "$0")"
 exec </dev/null
 export CI=true DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 NO_COLOR=1 DEBIAN_FRONTEND=noninteractive
-# The tests start hundreds of processes that live for seconds: compiling their methods anew for speed costs a third of all that they do.
+# The tests start hundreds of processes that live for seconds: recompiling their methods for speed takes a third of their processor time.
 export DOTNET_TieredPGO=0 DOTNET_TC_CallCountingDelayMs=2000
 # No terminal: the terminal logger would rewrite lines that the log should keep.
 export MSBUILDTERMINALLOGGER=off

@@ -58,7 +58,7 @@ internal sealed class AssetDeletion(
         return deleted;
     }
 
-    /// <summary>As the other, for so many at most.</summary>
+    /// <summary>Deletes a limited number of unused assets.</summary>
     public async ValueTask<int> DeleteUnusedAsync(
         TenantId tenant, DateTimeOffset unaskedSince, DateTimeOffset takenBefore, int limit, CancellationToken cancellationToken)
     {

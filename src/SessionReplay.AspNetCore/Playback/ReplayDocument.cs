@@ -84,7 +84,7 @@ internal sealed class ReplayDocument
             return null;
         }
 
-        // As text: a byte order mark is no part of a script within a page.
+        // Decoded as text, because a byte order mark must not become part of the inline script.
         using var reader = new StreamReader(new MemoryStream(bytes), Encoding.UTF8);
         var script = reader.ReadToEnd();
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
