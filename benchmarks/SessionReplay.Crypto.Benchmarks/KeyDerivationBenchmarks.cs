@@ -4,7 +4,9 @@ using SessionReplay.Crypto.Ciphers;
 
 namespace SessionReplay.Crypto.Benchmarks;
 
-/// <summary>What one derived key per chunk would add to each sealing and each opening (docs/adr/0002-one-derived-key-per-session.md).</summary>
+/// <summary>
+/// What one derived key per chunk would add to each sealing and each opening (docs/adr/0002-one-derived-key-per-session.md).
+/// </summary>
 [MemoryDiagnoser]
 public class KeyDerivationBenchmarks
 {

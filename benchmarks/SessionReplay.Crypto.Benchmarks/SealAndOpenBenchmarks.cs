@@ -9,7 +9,7 @@ namespace SessionReplay.Crypto.Benchmarks;
 [MemoryDiagnoser]
 public class SealAndOpenBenchmarks : IDisposable
 {
-    private readonly byte[] _nonce = new byte[ChunkHeader.NonceSize];
+    private readonly byte[] _nonce = new byte[ChunkHeaderCodec.NonceSize];
     private readonly byte[] _tag = new byte[ChunkHeader.TagSize];
     private byte[] _payload = [];
     private byte[] _ciphertext = [];

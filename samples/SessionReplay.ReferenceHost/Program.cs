@@ -48,6 +48,7 @@ try
 }
 catch (IOException e) when (e.InnerException is AddressInUseException)
 {
-    Console.Error.WriteLine($"{e.Message} Choose another port: dotnet run --project samples/SessionReplay.ReferenceHost -- --urls http://localhost:5211");
+    Console.Error.WriteLine(
+        $"{e.Message} Choose another port: dotnet run --project samples/SessionReplay.ReferenceHost -- --urls http://localhost:5211");
     return 1;
 }

@@ -11,8 +11,9 @@ public sealed class CryptoOptions
     public int MaxCachedKeys { get; set; } = 10_000;
 
     /// <summary>
-    /// Gets or sets after what time a session's key that is in memory is used again only when the key store still has it. Within this time a deletion made by another
-    /// process is noticed here; while the key store cannot be reached, within <see cref="KeyCacheTime"/>. The sessions in use share one query.
+    /// Gets or sets after what time a session's key that is in memory is used again only when the key store still has it. Within this time
+    /// a deletion made by another process is noticed here; while the key store cannot be reached, within <see cref="KeyCacheTime"/>. The
+    /// sessions in use share one query.
     /// </summary>
     /// <value>From 100 milliseconds to 1 minute. The default value is 3 seconds.</value>
     [TimeRange("00:00:00.1", "00:01:00")]

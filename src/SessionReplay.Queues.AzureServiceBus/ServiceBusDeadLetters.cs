@@ -1,173 +1,142 @@
-using System.Threading.Channels;
-using Amqp;
-using Amqp.Framing;
+using Azure.Messaging.ServiceBus;
 
 namespace SessionReplay.Queues.AzureServiceBus;
 
-/// <summary>Looks at the dead-letter queue, and puts messages back by sending them anew and then removing them there.</summary>
-internal sealed class ServiceBusDeadLetters(TimeSpan patience, TimeProvider time)
+/// <summary>The dead-letter sub-queue. A message is put back by sending it again and then removing it there.</summary>
+internal sealed class ServiceBusDeadLetters(ServiceBusLink link)
 {
-    /// <summary>The names of the properties that the service gives a dead letter.</summary>
-    internal const string ReasonName = "DeadLetterReason";
-    internal const string DescriptionName = "DeadLetterErrorDescription";
-
     /// <summary>The reason by which dead letters of this adapter are known; the text is in the description.</summary>
     internal const string OwnReason = "SessionReplay";
 
-    /// <summary>The names of the properties that a dead letter of this adapter has beside those.</summary>
-    internal static readonly string[] OwnProperties = [MessageHeaders.AttemptsName, MessageHeaders.DeadAtName];
+    /// <summary>The names of the properties that the service gives a dead letter.</summary>
+    private const string ReasonName = "DeadLetterReason";
+    private const string DescriptionName = "DeadLetterErrorDescription";
 
     /// <summary>The service sends the bodies too, so this is a bound on memory.</summary>
     private const int Page = 50;
 
-    internal static async Task<IReadOnlyList<DeadLetter>> ListAsync(ServiceBusLink link, int limit, CancellationToken cancellationToken)
+    /// <summary>How many dead letters a process adds between two counts.</summary>
+    private const int CountInterval = 100;
+    private int _added;
+
+    internal async Task<IReadOnlyList<DeadLetter>> ListAsync(int limit, CancellationToken cancellationToken)
     {
         var letters = new List<DeadLetter>();
-        long from = 0;
-        while (letters.Count < limit)
+        var (from, isEnd) = (0L, false);
+        var receiver = link.CreateReceiver(SubQueue.DeadLetter);
+        await using (receiver.ConfigureAwait(false))
         {
-            var messages = await link.DeadManagement.PeekAsync(from, Math.Min(Page, limit - letters.Count), cancellationToken).ConfigureAwait(false);
-            if (messages.Count == 0)
+            while (letters.Count < limit && !isEnd)
             {
-                break;
+                var count = Math.Min(Page, limit - letters.Count);
+                var page = await receiver.PeekMessagesAsync(count, from, cancellationToken).ConfigureAwait(false);
+                letters.AddRange(page.Select(Describe));
+                (from, isEnd) = page is [.., var last] ? (last.SequenceNumber + 1, false) : (from, true);
             }
-
-            letters.AddRange(messages.Select(Describe));
-            from = (ReceivedMessage.ReadSequenceNumber(messages[^1]) ?? 0) + 1;
         }
 
         return letters;
     }
 
-    internal async Task<int> RedriveAsync(ServiceBusLink link, int limit, CancellationToken cancellationToken)
+    internal Task<int> RedriveAsync(int limit, CancellationToken cancellationToken)
     {
         var run = Guid.CreateVersion7().ToString("N");
-        var moved = 0;
-        while (moved < limit)
-        {
-            var available = (await link.DeadManagement.PeekAsync(0, Math.Min(Page, limit - moved), cancellationToken).ConfigureAwait(false)).Count;
-            if (available == 0)
+        return TakeAsync(
+            limit,
+
+            // A message of this call that is already dead again would be put back for ever, and so would those behind it.
+            message => !string.Equals(MessageHeaders.Read(message).Redrive, run, StringComparison.Ordinal),
+            async message =>
             {
-                break;
-            }
-
-            var receiver = await link.OpenDeadLetterReceiverAsync(available, cancellationToken).ConfigureAwait(false);
-            try
-            {
-                for (; available > 0; available--)
-                {
-                    if (await ReadAsync(receiver, cancellationToken).ConfigureAwait(false) is not { } message)
-                    {
-                        // Somebody else has them.
-                        return moved;
-                    }
-
-                    if (string.Equals(message.Headers.Redrive, run, StringComparison.Ordinal))
-                    {
-                        // It is dead again already, and would be put back again and again. So is all that comes after it.
-                        await receiver.SettleAsync(message, new Released(), cancellationToken).ConfigureAwait(false);
-                        return moved;
-                    }
-
-                    var headers = message.Headers with { Attempts = 0, Redrive = run };
-                    var copyId = headers.CopyId("redrive", message.SequenceNumber ?? 0);
-                    await link.PublishAsync(headers.ToMessage(copyId, message.Body), cancellationToken).ConfigureAwait(false);
-                    await receiver.SettleAsync(message, new Accepted(), cancellationToken).ConfigureAwait(false);
-                    moved++;
-                }
-            }
-            finally
-            {
-                await receiver.CloseAsync(patience, CancellationToken.None).ConfigureAwait(false);
-            }
-        }
-
-        // Whose reminder expired, or was deleted with the dead letters, is reached by this alone.
-        return moved + await link.Deferred.RemindOfOldestAsync(run, limit - moved, cancellationToken).ConfigureAwait(false);
+                var headers = MessageHeaders.Read(message) with { Attempts = 0, Redrive = run };
+                var copy = headers.ToMessage(headers.CopyId("redrive", message.SequenceNumber), MessageHeaders.ReadBody(message));
+                await link.Sender.SendMessageAsync(copy, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken);
     }
 
-    /// <summary>Removes dead letters. The service itself keeps them for ever, and counts them to the size of the queue.</summary>
-    internal async Task<int> DiscardAsync(ServiceBusLink link, DateTimeOffset before, int limit, CancellationToken cancellationToken)
-    {
-        var removed = 0;
-        while (removed < limit)
-        {
-            var page = await link.DeadManagement.PeekAsync(0, Math.Min(Page, limit - removed), cancellationToken).ConfigureAwait(false);
-            var due = page.TakeWhile(message => Describe(message).DeadLetteredAt < before).Count();
-            if (due == 0)
-            {
-                break;
-            }
+    /// <summary>Removes dead letters. The service itself keeps them for ever, and they count towards the size of the queue.</summary>
+    internal Task<int> DiscardAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        TakeAsync(limit, message => Describe(message).DeadLetteredAt < before, static _ => Task.CompletedTask, cancellationToken);
 
-            var receiver = await link.OpenDeadLetterReceiverAsync(due, cancellationToken).ConfigureAwait(false);
-            try
+    /// <summary>
+    /// Removes the oldest dead letters beyond <see cref="AzureServiceBusQueueOptions.MaxDeadLetters"/>, which the service does not do:
+    /// when this process adds its first one, and then at each hundredth.
+    /// </summary>
+    internal async Task BoundAsync()
+    {
+        if ((Interlocked.Increment(ref _added) - 1) % CountInterval != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var counts = await link.Calls.RunAsync(link.CountAsync, CancellationToken.None).ConfigureAwait(false);
+            if (counts.DeadLetterMessageCount - link.Options.MaxDeadLetters is > 0 and var excess)
+            {
+                var removed = await TakeAsync(
+                    (int)excess, static _ => true, static _ => Task.CompletedTask, CancellationToken.None).ConfigureAwait(false);
+                Log.DeadLettersRemoved(link.Calls.Logger, removed);
+            }
+        }
+        catch (Exception e)
+        {
+            Log.BoundFailed(link.Calls.Logger, CountInterval, e);
+        }
+    }
+
+    /// <summary>Takes dead letters, oldest first, up to the first that is not meant, and removes each after the work on it.</summary>
+    private async Task<int> TakeAsync(
+        int limit,
+        Func<ServiceBusReceivedMessage, bool> isMeant,
+        Func<ServiceBusReceivedMessage, Task> work,
+        CancellationToken cancellationToken)
+    {
+        var taken = 0;
+        var receiver = link.CreateReceiver(SubQueue.DeadLetter);
+        await using (receiver.ConfigureAwait(false))
+        {
+            // A look first spares the wait at an empty queue.
+            while (await CountDueAsync(Math.Min(Page, limit - taken)).ConfigureAwait(false) is > 0 and var due)
             {
                 for (; due > 0; due--)
                 {
-                    if (await ReadAsync(receiver, cancellationToken).ConfigureAwait(false) is not { } message)
+                    var message = await receiver.ReceiveMessageAsync(link.Options.ConfirmTimeout, cancellationToken).ConfigureAwait(false);
+                    if (message is null || !isMeant(message))
                     {
-                        // Somebody else has them.
-                        return removed;
+                        // Another process has taken what was seen here. The lock of what it has left runs out.
+                        return taken;
                     }
 
-                    await RemoveDeferredAsync(link, message, cancellationToken).ConfigureAwait(false);
-                    await receiver.SettleAsync(message, new Accepted(), cancellationToken).ConfigureAwait(false);
-                    removed++;
+                    await work(message).ConfigureAwait(false);
+                    await receiver.CompleteMessageAsync(message, cancellationToken).ConfigureAwait(false);
+                    taken++;
                 }
             }
-            finally
-            {
-                await receiver.CloseAsync(patience, CancellationToken.None).ConfigureAwait(false);
-            }
         }
 
-        return removed;
+        return taken;
+
+        async Task<int> CountDueAsync(int count) => count == 0
+            ? 0
+            : (await receiver.PeekMessagesAsync(count, 0, cancellationToken).ConfigureAwait(false)).TakeWhile(isMeant).Count();
     }
 
-    /// <summary>With a reminder goes the deferred message that nobody else would find.</summary>
-    private static async Task RemoveDeferredAsync(ServiceBusLink link, ReceivedMessage letter, CancellationToken cancellationToken)
-    {
-        if (letter.Headers.Deferred is not null
-            && await link.Deferred.TakeAsync(letter, cancellationToken).ConfigureAwait(false) is { LockToken: { } lockToken })
-        {
-            await link.Management.SettleAsync([lockToken], new Accepted(), cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<ReceivedMessage?> ReadAsync(ServiceBusReceiver receiver, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(patience, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        try
-        {
-            return await receiver.Received.ReadAsync(end.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return null;
-        }
-        catch (ChannelClosedException e)
-        {
-            throw ServiceBusErrors.Unavailable(e);
-        }
-    }
-
-    private static DeadLetter Describe(Message message)
+    private static DeadLetter Describe(ServiceBusReceivedMessage message)
     {
         var headers = MessageHeaders.Read(message);
-        var properties = message.ApplicationProperties?.Map;
-        var reason = MessageHeaders.Text(properties, ReasonName);
-        var description = MessageHeaders.Text(properties, DescriptionName) ?? "";
-        var bytes = MessageBody.Read(message).Count;
+        var reason = MessageHeaders.Text(message, ReasonName);
+        var description = MessageHeaders.Text(message, DescriptionName) ?? "";
+        var bytes = MessageHeaders.ReadBody(message).Length;
         if (string.Equals(reason, OwnReason, StringComparison.Ordinal))
         {
-            var deadAt = QueueArguments.ReadTime(MessageHeaders.Number(properties, MessageHeaders.DeadAtName));
+            var deadAt = QueueArguments.ReadTime(MessageHeaders.Number(message, MessageHeaders.DeadAtName));
             return new DeadLetter(headers.Id, QueueArguments.KeepReason(description), headers.Attempts, deadAt, bytes);
         }
 
-        // The service set it aside, because of too many deliveries or its age, or an operator did. When that was it does not tell.
-        var attempts = headers.Attempts + QueueArguments.ReadCount(message.Header?.DeliveryCount ?? 0);
-        var why = QueueArguments.KeepReason($"The service set it aside: {reason} {description}".TrimEnd());
-        return new DeadLetter(headers.Id, why, attempts, MessageHeaders.ReadEnqueued(message) ?? DateTimeOffset.UnixEpoch, bytes);
+        // The service dead-lettered it, for too many deliveries or its age, or an operator did. The service does not record when.
+        var why = QueueArguments.KeepReason($"Dead-lettered by the service: {reason} {description}".TrimEnd());
+        return new DeadLetter(headers.Id, why, headers.CountDeliveries(message), message.EnqueuedTime, bytes);
     }
 }

@@ -1,101 +1,112 @@
-using Amqp.Framing;
-using Amqp.Types;
+using System.Transactions;
+using Azure.Messaging.ServiceBus;
 
 namespace SessionReplay.Queues.AzureServiceBus;
 
-/// <summary>
-/// A delivery; it belongs to the receiver it came by. The outcomes of AMQP are what the service's own words are: accepted completes, released gives
-/// back without counting, modified with a failed delivery abandons, which counts, modified as undeliverable here defers, and rejected sets aside. See
-/// docs/adr/0007.
-/// </summary>
-internal sealed class ServiceBusDelivery(ServiceBusMessageQueue queue, ServiceBusLink link, ServiceBusReceiver receiver, ReceivedMessage message)
-    : IQueueDelivery
+/// <summary>A message under peek-lock, whose lock is renewed until it is settled. See docs/adr/0007 for what each settlement is.</summary>
+internal sealed class ServiceBusDelivery : IBrokerMessage
 {
-    private static readonly Symbol DeadLetterCondition = "com.microsoft:dead-letter";
-    private int _settled;
+    private readonly ServiceBusLink _link;
+    private readonly Deliveries<ServiceBusDelivery> _deliveries;
+    private readonly ServiceBusDeadLetters _deadLetters;
+    private readonly ServiceBusReceivedMessage _message;
+    private readonly MessageHeaders _headers;
+    private readonly LeaseRenewal _renewal;
+    private bool _isRetried;
 
-    public string MessageId => message.Headers.Id;
+    internal ServiceBusDelivery(
+        ServiceBusLink link,
+        Deliveries<ServiceBusDelivery> deliveries,
+        ServiceBusDeadLetters deadLetters,
+        ServiceBusReceivedMessage message)
+    {
+        (_link, _deliveries, _deadLetters, _message) = (link, deliveries, deadLetters, message);
+        _headers = MessageHeaders.Read(message);
+        Body = MessageHeaders.ReadBody(message);
 
-    public ReadOnlyMemory<byte> Body => message.Body;
+        // Most deliveries end before the first renewal and cost no request.
+        _renewal = new LeaseRenewal(link.Options.LockRenewalInterval, RenewLockAsync, link.Calls.Time, link.Calls.Logger);
+    }
 
-    public int Attempt => 1 + message.Headers.Attempts + message.Returns;
+    public string Id => _headers.Id;
 
-    public ValueTask AckAsync(CancellationToken cancellationToken) => SettleAsync("ack", new Accepted(), null, cancellationToken);
+    public ReadOnlyMemory<byte> Body { get; }
+
+    public int Attempt => Math.Max(1, _headers.CountDeliveries(_message));
+
+    public bool IsLastAttempt => _headers.Attempts + 1 >= _link.Options.MaxAttempts;
+
+    public Task AckAsync(CancellationToken end) => _link.Receiver.CompleteMessageAsync(_message, end);
+
+    /// <summary>Schedules a copy and completes the message in one transaction, so that it is neither lost nor doubled.</summary>
+    public async Task RetryAsync(CancellationToken end)
+    {
+        _isRetried = true;
+        var options = _link.Options;
+        var next = _headers with { Attempts = _headers.Attempts + 1 };
+        var copy = next.ToMessage(next.CopyId("retry", _message.SequenceNumber), Body);
+        copy.ScheduledEnqueueTime = _link.Calls.Time.GetUtcNow()
+            + RetryDelay.Compute(next.Attempts, options.FirstRetryDelay, options.MaxRetryDelay, Random.Shared.NextDouble());
+        using var transaction = new CommittableTransaction(options.ConfirmTimeout);
+        using (var scope = new TransactionScope(transaction, TransactionScopeAsyncFlowOption.Enabled))
+        {
+            await _link.Sender.SendMessageAsync(copy, end).ConfigureAwait(false);
+            await _link.Receiver.CompleteMessageAsync(_message, end).ConfigureAwait(false);
+            scope.Complete();
+        }
+
+        var commit = Task.Factory.FromAsync(transaction.BeginCommit, transaction.EndCommit, null);
+        await commit.WaitAsync(end).ConfigureAwait(false);
+    }
 
     /// <summary>
-    /// The service knows no delay for what is given back: the message is deferred, and a reminder scheduled. A peer without sequence numbers knows
-    /// neither.
+    /// Dead-letters the message, which the service does whole or not at all: one without a body is completed, and the log keeps it.
     /// </summary>
-    public ValueTask RetryAsync(string reason, CancellationToken cancellationToken)
+    public async Task DeadLetterAsync(string reason, bool keepBody, CancellationToken end)
     {
-        var attempts = message.Headers.Attempts + 1;
-        if (attempts >= queue.MaxAttempts)
+        if (!keepBody)
         {
-            return DeadLetterAsync(reason, cancellationToken);
+            await AckAsync(end).ConfigureAwait(false);
+            return;
         }
 
-        return message.SequenceNumber is null
-            ? SettleAsync("retry", new Released(), null, cancellationToken)
-            : SettleAsync("retry", new Modified { UndeliverableHere = true }, message.Headers with { Attempts = attempts }, cancellationToken);
-    }
-
-    public async ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken)
-    {
-        var kept = QueueArguments.KeepReason(reason);
-        var error = new Error(DeadLetterCondition)
+        var properties = new Dictionary<string, object>
         {
-            Info = new Fields
-            {
-                [(Symbol)ServiceBusDeadLetters.ReasonName] = ServiceBusDeadLetters.OwnReason,
-                [(Symbol)ServiceBusDeadLetters.DescriptionName] = kept,
-                [(Symbol)MessageHeaders.AttemptsName] = Attempt,
-                [(Symbol)MessageHeaders.DeadAtName] = queue.NowMilliseconds,
-            },
+            [MessageHeaders.AttemptsName] = Attempt,
+            [MessageHeaders.DeadAtName] = _link.Calls.Time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
-        await SettleAsync("dead_letter", new Rejected { Error = error }, null, cancellationToken).ConfigureAwait(false);
-        queue.LogDeadLetter(MessageId, Attempt, kept);
+        await _link.Receiver.DeadLetterMessageAsync(
+            _message, properties, ServiceBusDeadLetters.OwnReason, reason, end).ConfigureAwait(false);
+        _ = _deadLetters.BoundAsync();
     }
 
-    /// <summary>The service moves a message to the dead letters whole or not at all: this one is completed, and the log keeps its id and the reason.</summary>
-    public async ValueTask RefuseAsync(string reason, CancellationToken cancellationToken)
+    /// <summary>Gives the message back. A retry that a full queue refuses counts as an attempt, so that retries come to an end.</summary>
+    public async Task GiveBackAsync(bool afterFailure, CancellationToken end)
     {
-        await SettleAsync("dead_letter", new Accepted(), null, cancellationToken).ConfigureAwait(false);
-        queue.LogDeadLetter(MessageId, Attempt, QueueArguments.KeepReason(reason));
+        _renewal.Dispose();
+        Dictionary<string, object>? properties =
+            afterFailure && _isRetried ? null : new() { [MessageHeaders.ReleasedName] = _headers.Released + 1 };
+        await _link.Receiver.AbandonMessageAsync(_message, properties, end).ConfigureAwait(false);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (Interlocked.Exchange(ref _settled, 1) == 0)
-        {
-            await GiveBackAsync(new Released()).ConfigureAwait(false);
-        }
-    }
+    public void End() => _renewal.Dispose();
 
-    private async ValueTask SettleAsync(string outcomeName, Outcome outcome, MessageHeaders? reminder, CancellationToken cancellationToken)
+    private async Task RenewLockAsync()
     {
-        if (Interlocked.Exchange(ref _settled, 1) != 0)
-        {
-            throw new InvalidOperationException($"The delivery of {MessageId} was settled before.");
-        }
-
         try
         {
-            await queue.SettleAsync(link, receiver, message, outcomeName, outcome, reminder, cancellationToken).ConfigureAwait(false);
+            await _link.Calls.RunAsync(
+                end => _link.Receiver.RenewMessageLockAsync(_message, end), CancellationToken.None).ConfigureAwait(false);
         }
-        catch
+        catch (QueueUnavailableException e) when (ServiceBusErrors.IsLockLost(e.InnerException))
         {
-            // Whatever became of it, it goes back to the queue, at the latest when its lock runs out. Where a retry cannot be scheduled, for instance
-            // in a full queue, the service counts the failure in its place: the message would otherwise come for ever.
-            await GiveBackAsync(outcome is Modified ? new Modified { DeliveryFailed = true } : new Released()).ConfigureAwait(false);
-            throw;
+            _renewal.Dispose();
+
+            // A message that was settled in between has no lock either.
+            if (_deliveries.IsOpen(this))
+            {
+                Log.LockLost(_link.Calls.Logger, Id);
+            }
         }
-
-        receiver.CountSettled();
-    }
-
-    private Task GiveBackAsync(Outcome outcome)
-    {
-        receiver.CountSettled();
-        return receiver.GiveBackAsync(message, outcome);
     }
 }

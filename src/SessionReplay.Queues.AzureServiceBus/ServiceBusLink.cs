@@ -1,238 +1,175 @@
-using Amqp;
-using Amqp.Framing;
+using Azure.Messaging.ServiceBus;
+using Azure.Messaging.ServiceBus.Administration;
 using Microsoft.Extensions.Logging;
 
 namespace SessionReplay.Queues.AzureServiceBus;
 
 /// <summary>
-/// A connection with its links, from its opening to its end. Links that the service closes when they are idle are opened again; when the connection
-/// or the receiver ends, another takes the place of the whole, and what was unsettled is delivered again by the service.
+/// The clients, which repair their connections by themselves, and the queue, which is looked for once and created where it is missing.
+/// Links that are open and do not answer are replaced, which the clients do not do.
 /// </summary>
-internal sealed class ServiceBusLink : ILink
+internal sealed class ServiceBusLink : IAsyncDisposable
 {
-    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
-    private readonly Connection _connection;
-    private readonly AzureServiceBusQueueOptions _options;
-    private readonly string _queue;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly CancellationTokenSource _ended = new();
-    private readonly SemaphoreSlim _unconfirmed;
-    private readonly Reopening<SenderLink> _sender;
-    private readonly Reopening<ServiceBusReceiver> _receiver;
-    private int _alive = 1;
-    private ulong _maxMessageSize;
-    private long _answeredAt;
-    private ServiceBusReceiver? _receiving;
+    /// <summary>What the standard tier accepts, until the service has announced its limit.</summary>
+    private const int UsualMessageBytes = 256 * 1024;
+    private const int LargestMessageBytes = 1024 * 1024;
 
-    private ServiceBusLink(Connection connection, AzureServiceBusQueueOptions options, string queue, TimeProvider time, ILogger logger)
+    /// <summary>Far above the adapter's own limit: the service also counts deliveries that a process gave back unsettled.</summary>
+    private const int CreatedMaxDeliveryCount = 1000;
+    private readonly Lock _lock = new();
+    private readonly ServiceBusClients _clients;
+    private readonly SharedWork<int> _finding;
+    private long _replacedAt = long.MinValue;
+
+    internal ServiceBusLink(AzureServiceBusQueueOptions options, IServiceProvider services, TimeProvider time, ILogger logger)
     {
-        _connection = connection;
-        _options = options;
-        _queue = queue;
-        _time = time;
-        _logger = logger;
-        _unconfirmed = new SemaphoreSlim(options.MaxUnconfirmedPublishes);
-        Management = new ServiceBusManagement(connection, queue, options.ConfirmTimeout);
-        DeadManagement = new ServiceBusManagement(connection, DeadLetterEntity, options.ConfirmTimeout);
-        Deferred = new DeferredMessages(this, options, time);
-        _sender = new Reopening<SenderLink>(OpenSenderAsync, sender => sender.IsClosed, options.ConfirmTimeout);
-        _receiver = new Reopening<ServiceBusReceiver>(OpenReceiverAsync, _ => false, options.ConfirmTimeout);
+        Options = options;
+        Calls = new BrokerCalls(options.ConfirmTimeout, ServiceBusErrors.Unavailable, time, logger)
+        {
+            Connect = ConnectAsync, Failed = OnFailed, MaxPublishes = options.MaxUnconfirmedPublishes,
+        };
+        _finding = new SharedWork<int>(FindAsync, options.ConfirmTimeout, time);
+        _clients = ServiceBusClients.Create(options, services);
+        (Sender, Receiver) = (_clients.Client.CreateSender(_clients.Queue), CreateReceiver());
     }
 
-    public bool IsAlive => Volatile.Read(ref _alive) == 1;
+    internal AzureServiceBusQueueOptions Options { get; }
 
-    /// <summary>Gets the greatest message that the service has told, or 0.</summary>
-    internal ulong MaxMessageSize => Volatile.Read(ref _maxMessageSize);
+    internal BrokerCalls Calls { get; }
 
-    internal ServiceBusManagement Management { get; }
+    internal ServiceBusSender Sender { get; private set; }
 
-    internal ServiceBusManagement DeadManagement { get; }
+    /// <summary>Gets the receiver, which also settles what an earlier one has received.</summary>
+    internal ServiceBusReceiver Receiver { get; private set; }
 
-    internal DeferredMessages Deferred { get; }
+    /// <summary>Gets the maximum size of a message, as far as it is known.</summary>
+    internal int MaxMessageBytes { get; private set; } = UsualMessageBytes;
 
-    /// <summary>Gets how many deliveries are with consumers.</summary>
-    internal int InFlight => Volatile.Read(ref _receiving)?.InFlight ?? 0;
+    private bool IsClosed => _clients.Client.IsClosed;
 
-    /// <summary>Gets how many reminders of deferred messages are held in this process.</summary>
-    internal int Reminders => Volatile.Read(ref _receiving)?.Reminders ?? 0;
+    private ServiceBusAdministrationClient? Creator => Options.CreateIfMissing ? _clients.Administration : null;
 
-    private string DeadLetterEntity => _queue + "/$DeadLetterQueue";
+    internal ServiceBusReceiver CreateReceiver(SubQueue subQueue = SubQueue.None) =>
+        _clients.Client.CreateReceiver(_clients.Queue, new ServiceBusReceiverOptions { SubQueue = subQueue });
 
-    internal static async Task<ServiceBusLink> OpenAsync(
-        ServiceBusConnector connector,
-        TokenSource? tokens,
-        AzureServiceBusQueueOptions options,
-        ServiceBusTarget target,
-        TimeProvider time,
-        ILogger logger,
-        CancellationToken cancellationToken)
+    /// <summary>Puts another receiver in place of one that is closed.</summary>
+    internal void ReopenReceiver()
     {
-        var connection = await connector.ConnectAsync(cancellationToken).ConfigureAwait(false);
-        var link = new ServiceBusLink(connection, options, target.Queue, time, logger);
-        try
+        lock (_lock)
         {
-            connection.AddClosedCallback((_, error) => link.End(error?.Description ?? error?.Condition?.ToString() ?? "closed"));
-            if (tokens is not null)
-            {
-                string[] audiences = [target.Audience, target.Audience + "/$DeadLetterQueue"];
-                var authorization = new CbsAuthorization(connection, tokens, audiences, options.ConfirmTimeout, time, logger);
-                var renewal = await authorization.PutAsync(cancellationToken).ConfigureAwait(false);
-                _ = authorization.KeepAsync(renewal, link._ended.Token);
-            }
-
-            // Everybody sends, workers for their retries. What is wrong with the queue or the rights shows here, once, and not with each call.
-            await link._sender.GetAsync(cancellationToken).ConfigureAwait(false);
-            return link;
-        }
-        catch
-        {
-            await link.DisposeAsync().ConfigureAwait(false);
-            throw;
+            Receiver = IsClosed ? Receiver : CreateReceiver();
         }
     }
 
-    /// <summary>Sends a message and waits until the service has made it durable.</summary>
-    internal async Task PublishAsync(Message message, CancellationToken cancellationToken)
+    /// <summary>Counts the messages.</summary>
+    /// <exception cref="QueueUnavailableException">The application has registered no administration client.</exception>
+    internal async Task<QueueRuntimeProperties> CountAsync(CancellationToken cancellationToken)
     {
-        var sender = await _sender.GetAsync(cancellationToken).ConfigureAwait(false);
-        await _unconfirmed.WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (_unconfirmed.CurrentCount == _options.MaxUnconfirmedPublishes - 1)
-        {
-            // Nothing else waits for an answer.
-            Volatile.Write(ref _answeredAt, _time.GetTimestamp());
-        }
-
-        var outcome = new TaskCompletionSource<Outcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var released = 0;
-
-        // The place is the message's until its outcome is there, also when its sender waits no longer.
-        void Release()
-        {
-            if (Interlocked.Exchange(ref released, 1) == 0)
-            {
-                _unconfirmed.Release();
-            }
-        }
-
-        try
-        {
-            sender.Send(
-                message,
-                null,
-                (_, _, result, _) =>
-                {
-                    Volatile.Write(ref _answeredAt, _time.GetTimestamp());
-                    Release();
-                    outcome.TrySetResult(result);
-                },
-                null);
-        }
-        catch
-        {
-            Release();
-            throw;
-        }
-
-        switch (await WaitAsync(outcome.Task, cancellationToken).ConfigureAwait(false))
-        {
-            case Accepted:
-                return;
-            case Rejected { Error: { } error }:
-                throw new AmqpException(error);
-            default:
-                throw new AmqpException(ErrorCode.MessageReleased, "The message was not taken.");
-        }
+        var administration = _clients.Administration ?? throw new QueueUnavailableException(
+            "Messages on Azure Service Bus cannot be counted. "
+            + "Register a ServiceBusAdministrationClient under AzureServiceBusQueueOptions.ServiceKey.");
+        return (await administration.GetQueueRuntimePropertiesAsync(_clients.Queue, cancellationToken).ConfigureAwait(false)).Value;
     }
-
-    /// <summary>Gets the receiver, which lets the service send messages in advance; a process that only publishes never gets here.</summary>
-    internal Task<ServiceBusReceiver> GetReceiverAsync(CancellationToken cancellationToken) => _receiver.GetAsync(cancellationToken);
-
-    /// <summary>Opens a receiver of dead letters that the caller closes.</summary>
-    internal Task<ServiceBusReceiver> OpenDeadLetterReceiverAsync(int count, CancellationToken cancellationToken) => ServiceBusReceiver.OpenAsync(
-        _connection, DeadLetterEntity, DeadManagement, deferred: null, count, _options, _time, _logger, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        if (_receiving is { } receiver && IsAlive)
+        await Sender.DisposeAsync().ConfigureAwait(false);
+        await Receiver.DisposeAsync().ConfigureAwait(false);
+        if (Options.ServiceKey is null)
         {
-            using var limit = new CancellationTokenSource(CloseTimeout, _time);
-            await receiver.CloseAsync(CloseTimeout, limit.Token).ConfigureAwait(false);
-        }
-
-        await AbortAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>Ends the connection and gives nothing back, as a crash would.</summary>
-    internal async Task AbortAsync()
-    {
-        End(null);
-        try
-        {
-            if (_receiving is { } receiver)
-            {
-                await receiver.AbortAsync().ConfigureAwait(false);
-            }
-
-            await _connection.CloseAsync(CloseTimeout).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            // What is being closed may be broken already; the service notices by itself.
-            Log.CloseFailed(_logger, e);
+            await _clients.Client.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    /// <summary>Waits for an outcome. A peer that lives and yet answers nothing at all is given up: another connection may lead to one that does.</summary>
-    private async Task<Outcome> WaitAsync(Task<Outcome> outcome, CancellationToken cancellationToken)
+    /// <summary>Makes sure of the queue. Concurrent callers wait for one answer.</summary>
+    private async ValueTask ConnectAsync(CancellationToken end)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
-        try
-        {
-            return await outcome.WaitAsync(end.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            if (_time.GetElapsedTime(Volatile.Read(ref _answeredAt)) > _options.ConfirmTimeout / 2)
-            {
-                End("messages were sent and nothing was answered");
-            }
-
-            throw;
-        }
+        await _finding.Start().WaitAsync(end).ConfigureAwait(false);
+        end.ThrowIfCancellationRequested();
     }
 
-    private async Task<SenderLink> OpenSenderAsync(CancellationToken cancellationToken)
+    /// <summary>Puts new links in place of those that did not answer; of the calls that fail together, the first does it.</summary>
+    private void OnFailed(Exception failure, long started)
     {
-        var (sender, maxMessageSize) = await AmqpLinks.OpenAsync(
-            _connection, session => AmqpLinks.AttachSenderAsync(session, _queue, cancellationToken)).ConfigureAwait(false);
-
-        // A peer without a limit says nothing or the greatest number there is.
-        Volatile.Write(ref _maxMessageSize, maxMessageSize == ulong.MaxValue ? 0 : maxMessageSize);
-        return sender;
-    }
-
-    private async Task<ServiceBusReceiver> OpenReceiverAsync(CancellationToken cancellationToken)
-    {
-        var receiver = await ServiceBusReceiver.OpenAsync(
-            _connection, _queue, Management, Deferred, _options.MaxUnsettled, _options, _time, _logger, cancellationToken).ConfigureAwait(false);
-        Volatile.Write(ref _receiving, receiver);
-        receiver.AddClosedCallback(End);
-        return receiver;
-    }
-
-    private void End(string? reason)
-    {
-        if (Interlocked.Exchange(ref _alive, 0) == 0)
+        if (failure is not (OperationCanceledException or ServiceBusException
+            { Reason: ServiceBusFailureReason.ServiceTimeout or ServiceBusFailureReason.MessagingEntityNotFound }))
         {
             return;
         }
 
-        if (reason is not null)
+        lock (_lock)
         {
-            Log.ConnectionEnded(_logger, reason);
+            if (started > _replacedAt && !IsClosed)
+            {
+                _replacedAt = Calls.Time.GetTimestamp();
+                _ = CloseLaterAsync(Sender, Receiver);
+                (Sender, Receiver) = (_clients.Client.CreateSender(_clients.Queue), CreateReceiver());
+                _finding.Forget();
+            }
         }
+    }
 
-        _ended.Cancel();
+    /// <summary>Closes links after the time that calls on them may still take.</summary>
+    private async Task CloseLaterAsync(ServiceBusSender sender, ServiceBusReceiver receiver)
+    {
+        try
+        {
+            await Task.Delay(Options.ConfirmTimeout, Calls.Time).ConfigureAwait(false);
+            using var limit = new CancellationTokenSource(Options.ConfirmTimeout, Calls.Time);
+            await Task.WhenAll(sender.CloseAsync(limit.Token), receiver.CloseAsync(limit.Token)).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Log.CloseFailed(Calls.Logger, e);
+        }
+    }
+
+    private async Task<int> FindAsync(CancellationToken end)
+    {
+        try
+        {
+            try
+            {
+                MaxMessageBytes = await ReadMaxMessageBytesAsync(end).ConfigureAwait(false);
+            }
+            catch (ServiceBusException e) when (e.Reason == ServiceBusFailureReason.MessagingEntityNotFound && Creator is not null)
+            {
+                await CreateAsync(Creator, end).ConfigureAwait(false);
+                MaxMessageBytes = await ReadMaxMessageBytesAsync(end).ConfigureAwait(false);
+            }
+
+            BrokerTelemetry.Connects.Add(1);
+            Log.Connected(Calls.Logger, _clients.Queue, MaxMessageBytes);
+            return MaxMessageBytes;
+        }
+        catch (Exception e)
+        {
+            Log.ConnectFailed(Calls.Logger, e);
+            throw;
+        }
+    }
+
+    /// <summary>The service announces the limit when a link opens; the client passes it on as the size of an empty batch.</summary>
+    private async Task<int> ReadMaxMessageBytesAsync(CancellationToken cancellationToken)
+    {
+        using var batch = await Sender.CreateMessageBatchAsync(cancellationToken).ConfigureAwait(false);
+        return (int)Math.Min(LargestMessageBytes, batch.MaxSizeInBytes);
+    }
+
+    private async Task CreateAsync(ServiceBusAdministrationClient administration, CancellationToken cancellationToken)
+    {
+        var queue = new CreateQueueOptions(_clients.Queue)
+        {
+            LockDuration = Options.LockDuration, MaxDeliveryCount = CreatedMaxDeliveryCount, DeadLetteringOnMessageExpiration = true,
+        };
+        try
+        {
+            await administration.CreateQueueAsync(queue, cancellationToken).ConfigureAwait(false);
+            Log.Created(Calls.Logger, _clients.Queue);
+        }
+        catch (ServiceBusException e) when (e.Reason == ServiceBusFailureReason.MessagingEntityAlreadyExists)
+        {
+            // Another process was first, with the same settings.
+        }
     }
 }

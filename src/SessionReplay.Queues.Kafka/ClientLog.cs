@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace SessionReplay.Queues.Kafka;
 
 /// <summary>
-/// Passes on what the clients of this process report and log. While brokers are away they report each failed connection, many a second: each kind is
-/// passed on once a minute, with how often it came since.
+/// Passes on what the clients of this process report and log. While brokers are away they report each failed connection, many a second:
+/// each kind is passed on once a minute, with how often it came since.
 /// </summary>
 internal sealed class ClientLog(ILogger logger, TimeProvider time)
 {
@@ -30,7 +30,9 @@ internal sealed class ClientLog(ILogger logger, TimeProvider time)
         }
     }
 
-    /// <summary>Tells how many of the kind were held back since the last that was passed on; <see langword="null"/> when this one is held back too.</summary>
+    /// <summary>
+    /// Counts how many of the kind were held back since the last that was passed on; <see langword="null"/> when this one is held back too.
+    /// </summary>
     private int? Counts(string kind)
     {
         lock (_lock)

@@ -9,7 +9,9 @@ internal static class ClientSettings
     /// <param name="application">The application's own configuration, which is copied.</param>
     internal static ClientConfig Create(KafkaQueueOptions options, ClientConfig? application)
     {
-        var config = application is null ? Create(options) : new ClientConfig(application.ToDictionary(setting => setting.Key, setting => setting.Value));
+        var config = application is null
+            ? Create(options)
+            : new ClientConfig(application.ToDictionary(setting => setting.Key, setting => setting.Value));
         config.ClientId ??= "session-replay";
         config.ReconnectBackoffMs ??= 50;
         config.ReconnectBackoffMaxMs ??= 2000;

@@ -1,8 +1,9 @@
 namespace SessionReplay.Queues.Kafka;
 
 /// <summary>
-/// Decides which partitions pause. Delayed messages may fill half of the buffer, so that they never stop the others. What is paused goes on when a
-/// quarter of the buffer is free: each pause throws away what the client has fetched in advance. Guarded by the lock of <see cref="MessageBuffer"/>.
+/// Decides which partitions pause. Delayed messages may fill half of the buffer, so that they never stop the others. What is paused goes on
+/// when a quarter of the buffer is free: each pause throws away what the client has fetched in advance. Guarded by the lock of
+/// <see cref="MessageBuffer"/>.
 /// </summary>
 internal sealed class FlowControl(KafkaQueueOptions options)
 {
@@ -12,14 +13,16 @@ internal sealed class FlowControl(KafkaQueueOptions options)
     /// <summary>Gets whether the partitions of the delayed messages pause.</summary>
     internal bool IsRetryFull { get; private set; }
 
-    /// <summary>Decides anew.</summary>
+    /// <summary>Decides again.</summary>
     /// <param name="count">All unsettled messages, the delayed ones included.</param>
     /// <param name="bytes">Their bytes.</param>
     /// <param name="delayed">The delayed ones.</param>
     internal void Update(int count, long bytes, DelayedMessages delayed)
     {
         IsFull = Fills(count, delayed.Count, options.MaxUnsettled, IsFull) || Fills(bytes, delayed.Bytes, options.MaxBufferedBytes, IsFull);
-        IsRetryFull = IsFull || FillsHalf(delayed.Count, options.MaxUnsettled, IsRetryFull) || FillsHalf(delayed.Bytes, options.MaxBufferedBytes, IsRetryFull);
+        IsRetryFull = IsFull
+            || FillsHalf(delayed.Count, options.MaxUnsettled, IsRetryFull)
+            || FillsHalf(delayed.Bytes, options.MaxBufferedBytes, IsRetryFull);
     }
 
     private static bool Fills(long all, long delayed, long limit, bool before) =>

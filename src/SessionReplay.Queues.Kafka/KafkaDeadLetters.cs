@@ -3,9 +3,10 @@ using Confluent.Kafka;
 namespace SessionReplay.Queues.Kafka;
 
 /// <summary>
-/// Reads the dead letters' one partition from the offset that its own group has committed. Putting back and discarding go from the oldest on and then
-/// move that offset: a crash on the way, or two operators at once, put a letter back twice and lose none. Kafka removes no single record: what is before
-/// the offset is deleted by the brokers where they let this client (DeleteRecords), and else with their own retention.
+/// Reads the dead letters' one partition from the offset that its own group has committed. Putting back and discarding go from the oldest
+/// on and then move that offset: a crash on the way, or two operators at once, put a letter back twice and lose none. Kafka removes no
+/// single record: what is before the offset is deleted by the brokers where they let this client (DeleteRecords), and else with their own
+/// retention.
 /// </summary>
 internal sealed class KafkaDeadLetters(KafkaLink link, KafkaQueueOptions options)
 {
@@ -14,19 +15,13 @@ internal sealed class KafkaDeadLetters(KafkaLink link, KafkaQueueOptions options
 
     internal static string GroupOf(KafkaQueueOptions options) => options.Group + ".dead";
 
-    internal Task<List<DeadLetter>> ListAsync(int limit, CancellationToken cancellationToken) => Task.Run(
+    internal async Task<IReadOnlyList<DeadLetter>> ListAsync(int limit, CancellationToken cancellationToken) => await Task.Run(
         () =>
         {
             using var consumer = Build();
-            return Read(consumer, limit, cancellationToken).Select(result =>
-            {
-                var headers = MessageHeaders.Read(result);
-                return new DeadLetter(
-                    headers.Id, headers.Reason ?? "", headers.Attempts,
-                    new DateTimeOffset(result.Message.Timestamp.UtcDateTime), result.Message.Value?.Length ?? 0);
-            }).ToList();
+            return Read(consumer, limit, cancellationToken).Select(Describe).ToList();
         },
-        cancellationToken);
+        cancellationToken).ConfigureAwait(false);
 
     internal Task<int> RedriveAsync(int limit, CancellationToken cancellationToken) => TakeAsync(
         limit,
@@ -38,29 +33,27 @@ internal sealed class KafkaDeadLetters(KafkaLink link, KafkaQueueOptions options
             }
 
             var headers = MessageHeaders.Read(result) with { Attempts = 0, Reason = null };
-            await link.ProduceAsync(link.Topic, result.Message.Key ?? [], result.Message.Value, headers, cancellationToken).ConfigureAwait(false);
+            await link.ProduceAsync(
+                link.Topic, result.Message.Key ?? [], result.Message.Value, headers, cancellationToken).ConfigureAwait(false);
             return true;
         },
         cancellationToken);
 
     internal Task<int> DiscardAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => TakeAsync(
-        limit, result => Task.FromResult<bool?>(result.Message.Timestamp.UtcDateTime < before.UtcDateTime ? true : null), cancellationToken);
+        limit,
+        result => Task.FromResult<bool?>(result.Message.Timestamp.UtcDateTime < before.UtcDateTime ? true : null),
+        cancellationToken);
 
     /// <summary>Takes dead letters, oldest first, until an action gives <see langword="null"/>; returns how many it counted.</summary>
-    private async Task<int> TakeAsync(int limit, Func<ConsumeResult<byte[], byte[]>, Task<bool?>> action, CancellationToken cancellationToken)
+    private async Task<int> TakeAsync(
+        int limit, Func<ConsumeResult<byte[], byte[]>, Task<bool?>> action, CancellationToken cancellationToken)
     {
-        await _taking.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await Task.Run(() => TakeOldestAsync(limit, action, cancellationToken), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _taking.Release();
-        }
+        using var place = await _taking.EnterAsync(cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => TakeOldestAsync(limit, action, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<int> TakeOldestAsync(int limit, Func<ConsumeResult<byte[], byte[]>, Task<bool?>> action, CancellationToken cancellationToken)
+    private async Task<int> TakeOldestAsync(
+        int limit, Func<ConsumeResult<byte[], byte[]>, Task<bool?>> action, CancellationToken cancellationToken)
     {
         using var consumer = Build();
         var count = 0;
@@ -94,9 +87,17 @@ internal sealed class KafkaDeadLetters(KafkaLink link, KafkaQueueOptions options
         return count;
     }
 
+    private static DeadLetter Describe(ConsumeResult<byte[], byte[]> result)
+    {
+        var headers = MessageHeaders.Read(result);
+        var at = new DateTimeOffset(result.Message.Timestamp.UtcDateTime);
+        return new DeadLetter(headers.Id, headers.Reason ?? "", headers.Attempts, at, result.Message.Value?.Length ?? 0);
+    }
+
     private IConsumer<byte[], byte[]> Build() => link.BuildConsumer(GroupOf(options), config => config.EnablePartitionEof = true).Build();
 
-    private IEnumerable<ConsumeResult<byte[], byte[]>> Read(IConsumer<byte[], byte[]> consumer, int limit, CancellationToken cancellationToken)
+    private IEnumerable<ConsumeResult<byte[], byte[]>> Read(
+        IConsumer<byte[], byte[]> consumer, int limit, CancellationToken cancellationToken)
     {
         var partition = link.DeadPartition;
         var committed = consumer.Committed([partition], options.ConfirmTimeout)[0].Offset;

@@ -1,64 +1,76 @@
 namespace SessionReplay.Queues.Kafka;
 
-/// <summary>A delivery; its partition stays with this process while the process lives and the brokers hear of it.</summary>
-internal sealed class KafkaDelivery(KafkaMessageQueue queue, BufferedMessage message) : IQueueDelivery
+/// <summary>
+/// A message that was consumed. Its partition stays with this process while the process lives and the brokers hear of it.
+/// </summary>
+internal sealed class KafkaDelivery(
+    KafkaLink link, MessageBuffer buffer, KafkaQueueOptions options, TimeProvider time, BufferedMessage message) : IBrokerMessage
 {
-    private int _settled;
+    private static readonly TimeSpan MaxPostponement = TimeSpan.FromSeconds(5);
 
-    public string MessageId => message.Headers.Id;
+    public string Id => message.Headers.Id;
 
     public ReadOnlyMemory<byte> Body => message.Body;
 
     public int Attempt => message.Attempt;
 
-    public ValueTask AckAsync(CancellationToken cancellationToken) =>
-        SettleAsync(() =>
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return queue.AckAsync(message);
-        });
+    public bool IsLastAttempt => Attempt >= options.MaxAttempts;
 
-    public ValueTask RetryAsync(string reason, CancellationToken cancellationToken) =>
-        Attempt >= queue.MaxAttempts
-            ? DeadLetterAsync(reason, cancellationToken)
-            : SettleAsync(() => queue.RetryAsync(message, cancellationToken));
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken) => SetAsideAsync(reason, keepBody: true, cancellationToken);
-
-    public ValueTask RefuseAsync(string reason, CancellationToken cancellationToken) => SetAsideAsync(reason, keepBody: false, cancellationToken);
-
-    public ValueTask DisposeAsync()
+    public Task AckAsync(CancellationToken end)
     {
-        if (Interlocked.Exchange(ref _settled, 1) == 0)
-        {
-            queue.GiveBack(message);
-        }
-
-        return ValueTask.CompletedTask;
+        end.ThrowIfCancellationRequested();
+        Settle();
+        return Task.CompletedTask;
     }
 
-    private ValueTask SetAsideAsync(string reason, bool keepBody, CancellationToken cancellationToken)
+    /// <summary>
+    /// Copies the message to the topic of the delayed ones and then settles it, so that a crash leaves it twice and never loses it.
+    /// </summary>
+    public Task RetryAsync(CancellationToken end)
     {
-        var kept = QueueArguments.KeepReason(reason);
-        return SettleAsync(() => queue.DeadLetterAsync(message, kept, keepBody, cancellationToken));
+        var delay = RetryDelay.Compute(Attempt, options.FirstRetryDelay, options.MaxRetryDelay, Random.Shared.NextDouble());
+        var headers = message.Headers with { Attempts = Attempt, Due = Now + (long)delay.TotalMilliseconds, Reason = null };
+        return MoveAsync(link.RetryTopic, headers, Body, end);
     }
 
-    private async ValueTask SettleAsync(Func<Task> settle)
+    public Task DeadLetterAsync(string reason, bool keepBody, CancellationToken end)
     {
-        if (Interlocked.Exchange(ref _settled, 1) != 0)
+        var headers = message.Headers with { Attempts = Attempt, Due = 0, Reason = reason };
+        return MoveAsync(link.DeadTopic, headers, keepBody ? Body : default, end);
+    }
+
+    /// <summary>
+    /// Delivers the message again: at once, or after a moment, as what cannot be settled now cannot be in the next moment either.
+    /// </summary>
+    public Task GiveBackAsync(bool afterFailure, CancellationToken end)
+    {
+        var delay = Math.Min(options.FirstRetryDelay.TotalMilliseconds, MaxPostponement.TotalMilliseconds);
+        buffer.GiveBack(message, due: afterFailure ? Now + (long)delay : null);
+        return Task.CompletedTask;
+    }
+
+    public void End()
+    {
+    }
+
+    private async Task MoveAsync(string topic, MessageHeaders headers, ReadOnlyMemory<byte> body, CancellationToken end)
+    {
+        if (!buffer.IsOwned(message))
         {
-            throw new InvalidOperationException($"The delivery of {MessageId} was settled before.");
+            throw KafkaErrors.PartitionLost();
         }
 
-        try
+        await link.ProduceAsync(topic, message.Key, body, headers, end).ConfigureAwait(false);
+        Settle();
+    }
+
+    private void Settle()
+    {
+        if (!buffer.Settle(message))
         {
-            await settle().ConfigureAwait(false);
-        }
-        catch
-        {
-            // What cannot be settled now cannot be in the next moment either.
-            queue.Postpone(message);
-            throw;
+            throw KafkaErrors.PartitionLost();
         }
     }
 }

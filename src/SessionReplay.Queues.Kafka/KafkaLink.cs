@@ -5,55 +5,40 @@ using Microsoft.Extensions.Logging;
 namespace SessionReplay.Queues.Kafka;
 
 /// <summary>The producer and the topics. The client connects again by itself; a producer that can go on no more is replaced.</summary>
-internal sealed class KafkaLink(KafkaQueueOptions options, ClientConfig? application, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class KafkaLink : IDisposable
 {
-    private const int GreatestRecord = 1_000_000_000;
+    private const int MaxRecordBytes = 1_000_000_000;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private readonly KafkaQueueOptions _options;
+    private readonly ClientConfig? _application;
+    private readonly ILogger _logger;
     private readonly Lock _lock = new();
-    private readonly ClientLog _log = new(logger, time);
-    private readonly SemaphoreSlim _declaring = new(1, 1);
+    private readonly ClientLog _log;
+    private readonly SharedWork<bool> _declaring;
     private IProducer<byte[], byte[]>? _producer;
-    private volatile bool _isDeclared;
     private bool _isDisposed;
 
-    internal string Topic => options.QueueName;
+    internal KafkaLink(KafkaQueueOptions options, ClientConfig? application, TimeProvider time, ILogger logger)
+    {
+        (_options, _application, _logger) = (options, application, logger);
+        _log = new ClientLog(logger, time);
+        _declaring = new SharedWork<bool>(DeclareAsync, CallTimeout, time);
+    }
 
-    internal string RetryTopic => options.QueueName + ".retry";
+    internal string Topic => _options.QueueName;
 
-    internal string DeadTopic => options.QueueName + ".dead";
+    internal string RetryTopic => _options.QueueName + ".retry";
+
+    internal string DeadTopic => _options.QueueName + ".dead";
 
     internal TopicPartition DeadPartition => new(DeadTopic, 0);
 
-    internal static QueueUnavailableException Unavailable(Exception cause) => new(
-        cause is TimeoutException or OperationCanceledException
-            ? "Kafka did not confirm in time. Look at the brokers, or raise ConfirmTimeout."
-            : $"Kafka did not confirm: {(cause as KafkaException)?.Error.Reason ?? cause.Message}. Look at BootstrapServers, the credentials and the brokers.",
-        cause);
+    /// <summary>Gets how long a call may take: the client has its own limit, whose error says more.</summary>
+    internal TimeSpan CallTimeout => _options.ConfirmTimeout + Grace;
 
     /// <summary>Makes sure of the topics, once.</summary>
-    internal async Task EnsureAsync(CancellationToken cancellationToken)
-    {
-        if (_isDeclared)
-        {
-            return;
-        }
-
-        await _declaring.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (!_isDeclared)
-            {
-                await DeclareAsync(cancellationToken).ConfigureAwait(false);
-                _isDeclared = true;
-                Telemetry.Connects.Add(1);
-                Log.Declared(logger, Topic);
-            }
-        }
-        finally
-        {
-            _declaring.Release();
-        }
-    }
+    internal async ValueTask EnsureAsync(CancellationToken cancellationToken) =>
+        await _declaring.Start().WaitAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Publishes and waits until the brokers in sync have stored the record.</summary>
     internal async Task ProduceAsync(
@@ -67,7 +52,7 @@ internal sealed class KafkaLink(KafkaQueueOptions options, ClientConfig? applica
         {
             await producer.ProduceAsync(
                 topic, new Message<byte[], byte[]> { Key = key, Value = value, Headers = headers.ToHeaders() }, cancellationToken)
-                .WaitAsync(options.ConfirmTimeout + Grace, cancellationToken).ConfigureAwait(false);
+                .WaitAsync(CallTimeout, cancellationToken).ConfigureAwait(false);
         }
         catch (KafkaException e) when (e.Error.IsFatal)
         {
@@ -79,7 +64,7 @@ internal sealed class KafkaLink(KafkaQueueOptions options, ClientConfig? applica
     /// <summary>Makes a consumer of a group that neither commits nor is a member unless its settings say more.</summary>
     internal ConsumerBuilder<byte[], byte[]> BuildConsumer(string group, Action<ConsumerConfig>? configure = null)
     {
-        var config = new ConsumerConfig(ClientSettings.Create(options, application))
+        var config = new ConsumerConfig(ClientSettings.Create(_options, _application))
         {
             GroupId = group,
             EnableAutoCommit = false,
@@ -93,17 +78,21 @@ internal sealed class KafkaLink(KafkaQueueOptions options, ClientConfig? applica
             .SetLogHandler((_, message) => _log.Report(message));
     }
 
-    /// <summary>Asks the brokers to delete the records before an offset. Brokers that do not know the request, or do not let this client, keep them for their retention.</summary>
+    /// <summary>
+    /// Asks the brokers to delete the records before an offset. Brokers that do not know the request, or do not let this client, keep them
+    /// for their retention.
+    /// </summary>
     internal async Task DeleteBeforeAsync(TopicPartitionOffset offset)
     {
         using var admin = new DependentAdminClientBuilder(GetProducer().Handle).Build();
         try
         {
-            await admin.DeleteRecordsAsync([offset], new DeleteRecordsOptions { RequestTimeout = options.ConfirmTimeout }).ConfigureAwait(false);
+            var request = new DeleteRecordsOptions { RequestTimeout = _options.ConfirmTimeout };
+            await admin.DeleteRecordsAsync([offset], request).ConfigureAwait(false);
         }
         catch (KafkaException e)
         {
-            Log.RecordsKept(logger, offset.Topic, e);
+            Log.RecordsKept(_logger, offset.Topic, e);
         }
     }
 
@@ -129,38 +118,47 @@ internal sealed class KafkaLink(KafkaQueueOptions options, ClientConfig? applica
         }
     }
 
-    private async Task DeclareAsync(CancellationToken cancellationToken)
+    private async Task<bool> DeclareAsync(CancellationToken end)
     {
         using var admin = new DependentAdminClientBuilder(GetProducer().Handle).Build();
-        var metadata = await DescribeAsync(admin, cancellationToken).ConfigureAwait(false);
-        var missing = new[] { Topic, RetryTopic, DeadTopic }.Where(topic => !metadata.Topics.Exists(known => known.Topic == topic)).ToList();
+        string[] topics = [Topic, RetryTopic, DeadTopic];
+        var missing = await FindMissingAsync(admin, topics, end).ConfigureAwait(false);
         if (missing.Count > 0)
         {
-            if (!options.CreateIfMissing)
+            if (!_options.CreateIfMissing)
             {
-                throw new QueueUnavailableException($"The topics {string.Join(", ", missing)} are missing, or this client may not see them. Create them, or set CreateIfMissing, or look at its rights.");
+                throw new QueueUnavailableException(
+                    $"The topics {string.Join(", ", missing)} are missing, or this client may not see them. "
+                    + "Create them, or set CreateIfMissing, or look at its rights.");
             }
 
-            await CreateAsync(admin, missing).WaitAsync(cancellationToken).ConfigureAwait(false);
-            metadata = await DescribeAsync(admin, cancellationToken).ConfigureAwait(false);
+            await CreateAsync(admin, missing).WaitAsync(end).ConfigureAwait(false);
+            if ((await FindMissingAsync(admin, topics, end).ConfigureAwait(false)).Count > 0)
+            {
+                throw new QueueUnavailableException("The brokers do not list the topics yet; call again.");
+            }
         }
 
-        if (missing.Exists(topic => !metadata.Topics.Exists(known => known.Topic == topic)))
-        {
-            throw new QueueUnavailableException("The brokers do not tell of the topics yet; call again.");
-        }
+        BrokerTelemetry.Connects.Add(1);
+        Log.Declared(_logger, Topic);
+        return true;
     }
 
-    private Task<Metadata> DescribeAsync(IAdminClient admin, CancellationToken cancellationToken) =>
-        Task.Run(() => admin.GetMetadata(options.ConfirmTimeout), cancellationToken).WaitAsync(cancellationToken);
+    private async Task<List<string>> FindMissingAsync(IAdminClient admin, string[] topics, CancellationToken end)
+    {
+        var metadata = await Task.Run(() => admin.GetMetadata(_options.ConfirmTimeout), end).WaitAsync(end).ConfigureAwait(false);
+        return [.. topics.Where(topic => !metadata.Topics.Exists(known => known.Topic == topic))];
+    }
 
     private async Task CreateAsync(IAdminClient admin, List<string> topics)
     {
         try
         {
-            await admin.CreateTopicsAsync(topics.Select(topic => TopicSettings.Create(options, topic, topic == DeadTopic))).ConfigureAwait(false);
+            var specifications = topics.Select(topic => TopicSettings.Create(_options, topic, topic == DeadTopic));
+            await admin.CreateTopicsAsync(specifications).ConfigureAwait(false);
         }
-        catch (CreateTopicsException e) when (e.Results.TrueForAll(result => result.Error.Code is ErrorCode.NoError or ErrorCode.TopicAlreadyExists))
+        catch (CreateTopicsException e) when (e.Results.TrueForAll(
+            result => result.Error.Code is ErrorCode.NoError or ErrorCode.TopicAlreadyExists))
         {
             // Another process was first.
         }
@@ -171,23 +169,27 @@ internal sealed class KafkaLink(KafkaQueueOptions options, ClientConfig? applica
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return _producer ??= new ProducerBuilder<byte[], byte[]>(new ProducerConfig(ClientSettings.Create(options, application))
-            {
-                Acks = Acks.All,
-                EnableIdempotence = true,
-                Partitioner = Partitioner.Murmur2Random,
-                MessageTimeoutMs = (int)options.ConfirmTimeout.TotalMilliseconds,
-                RequestTimeoutMs = (int)Math.Min(30_000, options.ConfirmTimeout.TotalMilliseconds),
-                AllowAutoCreateTopics = false,
-                // A message that was taken before MaxMessageBytes was made smaller must still find its way to the retries and to the dead letters.
-                MessageMaxBytes = GreatestRecord,
-                BatchSize = Math.Min(1_000_000, options.MaxMessageBytes),
-            })
-            .SetErrorHandler((_, error) => _log.Report(error))
-            .SetLogHandler((_, message) => _log.Report(message))
-            .Build();
+            return _producer ??= new ProducerBuilder<byte[], byte[]>(CreateProducerConfig())
+                .SetErrorHandler((_, error) => _log.Report(error))
+                .SetLogHandler((_, message) => _log.Report(message))
+                .Build();
         }
     }
+
+    private ProducerConfig CreateProducerConfig() => new(ClientSettings.Create(_options, _application))
+    {
+        Acks = Acks.All,
+        EnableIdempotence = true,
+        Partitioner = Partitioner.Murmur2Random,
+        MessageTimeoutMs = (int)_options.ConfirmTimeout.TotalMilliseconds,
+        RequestTimeoutMs = (int)Math.Min(30_000, _options.ConfirmTimeout.TotalMilliseconds),
+        AllowAutoCreateTopics = false,
+
+        // A message that was accepted before MaxMessageBytes was made smaller must still find its way to the retries and to the dead
+        // letters.
+        MessageMaxBytes = MaxRecordBytes,
+        BatchSize = Math.Min(1_000_000, _options.MaxMessageBytes),
+    };
 
     private void Replace(IProducer<byte[], byte[]> broken)
     {

@@ -4,10 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace SessionReplay.Queues.Kafka;
 
 /// <summary>
-/// Tells how full the queue is from what the brokers store, what the group has committed, and what this process has settled and not committed yet.
-/// Of partitions of other processes it sees only the commits: what these have delivered counts as waiting.
+/// Computes how full the queue is from what the brokers store, what the group has committed, and what this process has settled and not
+/// committed yet. Of partitions of other processes it sees only the commits: what these have delivered counts as waiting.
 /// </summary>
-internal sealed class KafkaMonitor(KafkaLink link, KafkaQueueOptions options, MessageBuffer buffer, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class KafkaMonitor(
+    KafkaLink link, KafkaQueueOptions options, MessageBuffer buffer, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly KafkaOffsets _work = new(link, options, options.Group);
     private readonly KafkaOffsets _dead = new(link, options, KafkaDeadLetters.GroupOf(options));

@@ -14,7 +14,7 @@ internal sealed class KafkaOffsets(KafkaLink link, KafkaQueueOptions options, st
     private IConsumer<byte[], byte[]>? _consumer;
     private bool _isDisposed;
 
-    /// <summary>Tells for each partition of the topics how far the group has come; partitions that were added since are seen.</summary>
+    /// <summary>Reads for each partition of the topics how far the group has come; partitions that were added since are seen.</summary>
     internal Task<List<KafkaPosition>> ReadAsync(IReadOnlyList<string> topics, CancellationToken end) => AskAsync(
         async consumer =>
         {
@@ -37,7 +37,9 @@ internal sealed class KafkaOffsets(KafkaLink link, KafkaQueueOptions options, st
     internal Task<List<long>> PeekAsync(IReadOnlyList<TopicPartitionOffset> places, CancellationToken end) => AskAsync(
         consumer =>
         {
-            var unknown = places.Where(place => !_peeked.TryGetValue(place.TopicPartition, out var known) || known.Offset != place.Offset.Value).ToList();
+            var unknown = places
+                .Where(place => !_peeked.TryGetValue(place.TopicPartition, out var known) || known.Offset != place.Offset.Value)
+                .ToList();
             if (unknown.Count > 0)
             {
                 Peek(consumer, unknown);
@@ -64,7 +66,9 @@ internal sealed class KafkaOffsets(KafkaLink link, KafkaQueueOptions options, st
         var listed = await admin.ListOffsetsAsync(
             partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = spec }),
             new ListOffsetsOptions { RequestTimeout = options.ConfirmTimeout }).ConfigureAwait(false);
-        return listed.ResultInfos.ToDictionary(info => info.TopicPartitionOffsetError.TopicPartition, info => info.TopicPartitionOffsetError.Offset.Value);
+        return listed.ResultInfos
+            .Select(info => info.TopicPartitionOffsetError)
+            .ToDictionary(found => found.TopicPartition, found => found.Offset.Value);
     }
 
     private void Peek(IConsumer<byte[], byte[]> consumer, List<TopicPartitionOffset> places)
@@ -88,7 +92,10 @@ internal sealed class KafkaOffsets(KafkaLink link, KafkaQueueOptions options, st
         }
     }
 
-    /// <summary>A question that nobody waits for any more keeps its turn until the client has its answer, and those behind it give up at their own time.</summary>
+    /// <summary>
+    /// A question that nobody waits for any more keeps its turn until the client has its answer, and those behind it give up at their own
+    /// time.
+    /// </summary>
     private async Task<T> AskAsync<T>(Func<IConsumer<byte[], byte[]>, Task<T>> ask, CancellationToken end)
     {
         await _turn.WaitAsync(end).ConfigureAwait(false);
@@ -114,7 +121,9 @@ internal sealed class KafkaOffsets(KafkaLink link, KafkaQueueOptions options, st
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             // One message of each partition is enough.
-            return _consumer ??= link.BuildConsumer(group, config => (config.QueuedMinMessages, config.MaxPartitionFetchBytes, config.FetchWaitMaxMs) = (1, 1024, 50)).Build();
+            return _consumer ??= link.BuildConsumer(
+                group,
+                config => (config.QueuedMinMessages, config.MaxPartitionFetchBytes, config.FetchWaitMaxMs) = (1, 1024, 50)).Build();
         }
     }
 }

@@ -1,14 +1,19 @@
+using System.Diagnostics.Metrics;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
 namespace SessionReplay.Queues.Kafka;
 
 /// <summary>
-/// Consumes the topic and the delayed messages on a thread of its own, from the first receive on. The offsets of what is settled are handed to the
-/// client, which commits them in the background: the thread must not wait for the group's coordinator, which answers nothing while the group forms anew.
+/// Consumes the topic and the delayed messages on a thread of its own, from the first receive on. The offsets of what is settled are handed
+/// to the client, which commits them in the background: the thread must not wait for the group's coordinator, which answers nothing while
+/// the group rebalances.
 /// </summary>
 internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, MessageBuffer buffer, TimeProvider time, ILogger logger)
 {
+    private static readonly Counter<long> Removed = QueueTelemetry.Meter.CreateCounter<long>(
+        "sessionreplay.queue.removed", "{message}", "Messages that Kafka removed before they were handled.");
+
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan FirstRestartDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRestartDelay = TimeSpan.FromSeconds(30);
@@ -20,7 +25,6 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
     private Task? _loop;
     private TimeSpan _restartDelay = FirstRestartDelay;
     private bool _commitFails;
-    private volatile bool _isAbandoned;
 
     internal void Start()
     {
@@ -31,13 +35,12 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
         }
     }
 
-    /// <summary>Commits what is settled and leaves the group; an abandoned one does neither, as if its process had been killed.</summary>
-    internal async Task StopAsync(bool abandon)
+    /// <summary>Commits what is settled and leaves the group.</summary>
+    internal async Task StopAsync()
     {
         Task? loop;
         lock (_lock)
         {
-            _isAbandoned = abandon;
             _stop.Cancel();
             loop = _loop;
         }
@@ -69,7 +72,7 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
             }
             catch (Exception e)
             {
-                Telemetry.Failures.Add(1);
+                QueueTelemetry.Failures.Add(1);
                 Log.ConsumerFailed(logger, _restartDelay, e);
                 _stop.Token.WaitHandle.WaitOne(_restartDelay);
                 _restartDelay = _restartDelay * 2 < LongestRestartDelay ? _restartDelay * 2 : LongestRestartDelay;
@@ -88,8 +91,9 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
         config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;
         config.SessionTimeoutMs = (int)options.SessionTimeout.TotalMilliseconds;
         config.HeartbeatIntervalMs = (int)Math.Min(3000, options.SessionTimeout.TotalMilliseconds / 3);
-        // Also how long the brokers wait for a member that is silent while the group forms anew, and the client for their answer.
-        config.MaxPollIntervalMs = (int)Math.Max(options.SessionTimeout.TotalMilliseconds, (options.RebalanceTimeout + PollSlack).TotalMilliseconds);
+        // Also how long the brokers wait for a member that is silent while the group rebalances, and the client for their answer.
+        config.MaxPollIntervalMs = (int)Math.Max(
+            options.SessionTimeout.TotalMilliseconds, (options.RebalanceTimeout + PollSlack).TotalMilliseconds);
         config.QueuedMaxMessagesKbytes = (int)Math.Min(16 * 1024, options.MaxBufferedBytes / 1024);
         // A partition that goes on after a pause is asked for when the request that is under way has ended.
         config.FetchWaitMaxMs = 100;
@@ -111,7 +115,7 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
                     _restartDelay = FirstRestartDelay;
                     if (buffer.Add(result, (time.GetUtcNow() + options.MaxRetryDelay).ToUnixTimeMilliseconds()) is > 0 and var removed)
                     {
-                        Telemetry.Removed.Add(removed);
+                        Removed.Add(removed);
                         Log.Removed(logger, removed, result.Topic, result.Partition.Value, result.Offset.Value);
                     }
                 }
@@ -138,8 +142,8 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
     }
 
     /// <summary>
-    /// Begins with new partitions behind what is committed. The client would ask for the offsets by itself, but leaves partitions alone for ever whose
-    /// answer was an error (librdkafka, rdkafka_assignment.c), and does not tell when the records at an offset are no more.
+    /// Begins with new partitions behind what is committed. The client would ask for the offsets by itself, but leaves partitions alone for
+    /// ever whose answer was an error (librdkafka, rdkafka_assignment.c), and does not report when the records at an offset are no more.
     /// </summary>
     private List<TopicPartitionOffset> Assign(IConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions)
     {
@@ -155,7 +159,7 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
         return starts;
     }
 
-    /// <summary>Lets deliveries of partitions that are to go be settled first, so that nobody else gets them meanwhile.</summary>
+    /// <summary>Lets deliveries of partitions that are to go be settled first, so that nobody else gets them in between.</summary>
     private void Revoke(IConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions)
     {
         Log.Rebalanced(logger, 0, partitions.Count);
@@ -173,11 +177,7 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
             Log.Lost(logger, open, time.GetElapsedTime(started));
         }
 
-        if (!_isAbandoned)
-        {
-            Store(consumer);
-        }
-
+        Store(consumer);
         Lose(consumer, partitions);
     }
 
@@ -192,7 +192,10 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
         buffer.Lose(partitions);
     }
 
-    /// <summary>Hands over the offsets to commit; the client commits them every <see cref="KafkaQueueOptions.CommitInterval"/>, and when partitions go.</summary>
+    /// <summary>
+    /// Hands over the offsets to commit; the client commits them every <see cref="KafkaQueueOptions.CommitInterval"/>, and when partitions
+    /// go.
+    /// </summary>
     private void Store(IConsumer<byte[], byte[]> consumer)
     {
         foreach (var offset in buffer.TakeCommits())
@@ -208,7 +211,7 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
             : committed.Offsets.Select(offset => offset.Error).FirstOrDefault(found => found.IsError);
         if (error is not null && !_commitFails)
         {
-            Telemetry.Failures.Add(1);
+            QueueTelemetry.Failures.Add(1);
             Log.CommitFailed(logger, error.Code.ToString(), error.Reason);
         }
 
@@ -217,11 +220,6 @@ internal sealed class KafkaReceiver(KafkaLink link, KafkaQueueOptions options, M
 
     private void Close(IConsumer<byte[], byte[]> consumer)
     {
-        if (_isAbandoned)
-        {
-            return;
-        }
-
         try
         {
             Store(consumer);

@@ -2,15 +2,17 @@ using Confluent.Kafka;
 
 namespace SessionReplay.Queues.Kafka;
 
-/// <summary>The consumed messages of the assigned partitions, bounded in number and bytes by pausing the partitions. Safe for concurrent use.</summary>
+/// <summary>
+/// The consumed messages of the assigned partitions, bounded in number and bytes by pausing the partitions. Safe for concurrent use.
+/// </summary>
 internal sealed class MessageBuffer(KafkaQueueOptions options)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<TopicPartition, PartitionState> _partitions = [];
+    private readonly AssignedPartitions _partitions = new();
     private readonly LinkedList<BufferedMessage> _ready = [];
     private readonly DelayedMessages _delayed = new();
     private readonly FlowControl _flow = new(options);
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Signal _changed = new();
     private int _count;
     private long _bytes;
     private int _delivered;
@@ -28,12 +30,12 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
         }
     }
 
-    /// <summary>Tells how far this process has come with its partitions.</summary>
+    /// <summary>Gets how far this process has come with its partitions.</summary>
     internal Dictionary<TopicPartition, PartitionProgress> GetProgress()
     {
         lock (_lock)
         {
-            return _partitions.ToDictionary(partition => partition.Key, partition => partition.Value.Progress);
+            return _partitions.Progress;
         }
     }
 
@@ -44,27 +46,28 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
         {
             foreach (var start in starts)
             {
-                _partitions[start.TopicPartition] = new PartitionState(start.TopicPartition, start.Topic == retryTopic, start.Offset.Value);
+                _partitions.Add(start, isRetry: start.Topic == retryTopic);
             }
         }
     }
 
     /// <summary>Takes in a consumed record.</summary>
     /// <param name="result">The record.</param>
-    /// <param name="latestDue">The latest time at which it is delivered, ms since the Unix epoch: another process's clock may be wrong.</param>
+    /// <param name="latestDue">
+    /// The latest time at which it is delivered, ms since the Unix epoch: another process's clock may be wrong.
+    /// </param>
     /// <returns>How many records before it were removed without having been consumed.</returns>
     internal long Add(ConsumeResult<byte[], byte[]> result, long latestDue)
     {
         lock (_lock)
         {
-            if (!_partitions.TryGetValue(result.TopicPartition, out var partition) || partition.IsLeaving)
+            if (_partitions.Find(result.TopicPartition) is not { IsLeaving: false } partition)
             {
                 return 0;
             }
 
             var message = new BufferedMessage(
-                partition, result.Offset.Value, result.Message.Key ?? [], result.Message.Value ?? [],
-                MessageHeaders.Read(result));
+                partition, result.Offset.Value, result.Message.Key ?? [], result.Message.Value ?? [], MessageHeaders.Read(result));
             var removed = partition.Add(message);
             _count++;
             _bytes += message.Body.Length;
@@ -75,7 +78,7 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
             else
             {
                 _ready.AddLast(message);
-                Signal();
+                _changed.Raise();
             }
 
             return removed;
@@ -99,7 +102,7 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
 
             if (any)
             {
-                Signal();
+                _changed.Raise();
             }
         }
     }
@@ -129,7 +132,7 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
                     return taken;
                 }
 
-                changed = _changed.Task;
+                changed = _changed.Next;
             }
 
             await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -182,7 +185,7 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
             else
             {
                 _ready.AddFirst(message);
-                Signal();
+                _changed.Raise();
             }
         }
     }
@@ -193,30 +196,17 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
         lock (_lock)
         {
             _isClosed = true;
-            Signal();
+            _changed.Raise();
         }
     }
 
-    /// <summary>Stops to deliver what is in these partitions.</summary>
+    /// <summary>Stops delivering what is in these partitions.</summary>
     internal void Leave(IEnumerable<TopicPartition> partitions)
     {
         lock (_lock)
         {
-            foreach (var partition in Find(partitions))
-            {
-                partition.IsLeaving = true;
-            }
-
-            for (var node = _ready.First; node is not null;)
-            {
-                var next = node.Next;
-                if (node.Value.Partition.IsLeaving)
-                {
-                    _ready.Remove(node);
-                }
-
-                node = next;
-            }
+            _partitions.Find(partitions).ForEach(partition => partition.IsLeaving = true);
+            RemoveLeaving();
         }
     }
 
@@ -224,7 +214,7 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
     {
         lock (_lock)
         {
-            return Find(partitions).Sum(partition => partition.DeliveredCount);
+            return _partitions.Find(partitions).Sum(partition => partition.DeliveredCount);
         }
     }
 
@@ -233,12 +223,9 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
     {
         lock (_lock)
         {
-            var lost = Find(partitions ?? [.. _partitions.Keys]).ToList();
-            Leave(lost.Select(partition => partition.Partition));
-            foreach (var partition in lost)
+            foreach (var partition in partitions is null ? _partitions.All : _partitions.Find(partitions))
             {
-                partition.IsLost = true;
-                _partitions.Remove(partition.Partition);
+                _partitions.Lose(partition);
                 _delivered -= partition.DeliveredCount;
                 foreach (var message in partition.Unsettled)
                 {
@@ -247,6 +234,7 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
                 }
             }
 
+            RemoveLeaving();
             _delayed.RemoveLost();
         }
     }
@@ -256,40 +244,40 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
     {
         lock (_lock)
         {
-            return [.. from partition in _partitions.Values
-                       let offset = partition.TakeCommit()
-                       where offset is not null
-                       select new TopicPartitionOffset(partition.Partition, offset.Value)];
+            return _partitions.TakeCommits();
         }
     }
 
-    /// <summary>Tells which partitions are to pause and which to go on.</summary>
+    /// <summary>Finds which partitions are to pause and which to go on.</summary>
     internal (List<TopicPartition> Pause, List<TopicPartition> Resume) Balance()
     {
         lock (_lock)
         {
             _flow.Update(_count, _bytes, _delayed);
-            List<TopicPartition> pause = [], resume = [];
-            foreach (var partition in _partitions.Values)
-            {
-                var wanted = partition.IsRetry ? _flow.IsRetryFull : _flow.IsFull;
-                if (wanted != partition.IsPaused && !partition.IsLeaving)
-                {
-                    partition.IsPaused = wanted;
-                    (wanted ? pause : resume).Add(partition.Partition);
-                }
-            }
-
-            return (pause, resume);
+            return _partitions.Balance(_flow);
         }
     }
 
-    /// <summary>Tells which of these partitions are paused. The client keeps them so, even when they go and come back.</summary>
+    /// <summary>Finds which of these partitions are paused. The client keeps them so, even when they go and come back.</summary>
     internal List<TopicPartition> FindPaused(IEnumerable<TopicPartition> partitions)
     {
         lock (_lock)
         {
-            return [.. Find(partitions).Where(partition => partition.IsPaused).Select(partition => partition.Partition)];
+            return [.. _partitions.Find(partitions).Where(partition => partition.IsPaused).Select(partition => partition.Partition)];
+        }
+    }
+
+    private void RemoveLeaving()
+    {
+        for (var node = _ready.First; node is not null;)
+        {
+            var next = node.Next;
+            if (node.Value.Partition.IsLeaving)
+            {
+                _ready.Remove(node);
+            }
+
+            node = next;
         }
     }
 
@@ -304,14 +292,5 @@ internal sealed class MessageBuffer(KafkaQueueOptions options)
         _delivered--;
         message.State = state;
         return true;
-    }
-
-    private IEnumerable<PartitionState> Find(IEnumerable<TopicPartition> partitions) =>
-        partitions.Select(partition => _partitions.GetValueOrDefault(partition)).OfType<PartitionState>();
-
-    private void Signal()
-    {
-        _changed.SetResult();
-        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -27,7 +27,8 @@ internal readonly record struct MessageHeaders(string Id, long PublishedAt, int 
         var headers = result.Message.Headers;
         return new MessageHeaders(
             QueueArguments.ReadName(
-                Text(headers, IdName), string.Create(CultureInfo.InvariantCulture, $"{result.Topic}-{result.Partition.Value}-{result.Offset.Value}")),
+                Text(headers, IdName),
+                string.Create(CultureInfo.InvariantCulture, $"{result.Topic}-{result.Partition.Value}-{result.Offset.Value}")),
             Number(headers, PublishedName) is > 0 and var published ? published : result.Message.Timestamp.UnixTimestampMs,
             QueueArguments.ReadCount(Number(headers, AttemptsName)),
             Number(headers, DueName),
@@ -60,6 +61,5 @@ internal readonly record struct MessageHeaders(string Id, long PublishedAt, int 
     private static string Text(Headers? headers, string name) =>
         headers is not null && headers.TryGetLastBytes(name, out var value) && value is not null ? Encoding.UTF8.GetString(value) : "";
 
-    private static long Number(Headers? headers, string name) =>
-        long.TryParse(Text(headers, name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
+    private static long Number(Headers? headers, string name) => QueueArguments.ReadNumber(Text(headers, name));
 }

@@ -35,7 +35,11 @@ internal sealed class PartitionState(TopicPartition partition, bool isRetry, lon
 
     /// <summary>Gets how far this process has come.</summary>
     internal PartitionProgress Progress => new(
-        _front, _next, DeliveredCount, _settledBehind, _pending.Where(message => message.State == MessageState.Waiting).Min(message => (long?)message.Headers.PublishedAt));
+        _front,
+        _next,
+        DeliveredCount,
+        _settledBehind,
+        _pending.Where(message => message.State == MessageState.Waiting).Min(message => (long?)message.Headers.PublishedAt));
 
     /// <summary>Adds the next message.</summary>
     /// <returns>How many records before it were there and are no more.</returns>

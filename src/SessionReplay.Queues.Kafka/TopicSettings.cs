@@ -24,7 +24,7 @@ internal static class TopicSettings
         return new TopicSpecification
         {
             Name = topic,
-            // One partition keeps the dead letters in order, so that one offset tells which were put back or discarded.
+            // One partition keeps the dead letters in order, so that one offset says which were put back or discarded.
             NumPartitions = isDead ? 1 : options.Partitions,
             ReplicationFactor = (short)(options.Replicas ?? -1),
             Configs = settings,

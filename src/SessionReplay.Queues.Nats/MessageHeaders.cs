@@ -6,8 +6,8 @@ using NATS.Client.Core;
 namespace SessionReplay.Queues.Nats;
 
 /// <summary>
-/// What a message carries beside its body. NATS headers are lines of ASCII: ids are percent-encoded, reasons are base64 of UTF-8. Who may publish may
-/// write anything into them, so nothing in them can make the reading fail.
+/// What a message carries beside its body. NATS headers are lines of ASCII: ids are percent-encoded, reasons are base64 of UTF-8. A sender
+/// may write anything into them, so nothing in them can make the reading fail.
 /// </summary>
 /// <param name="Id">The id given at publishing.</param>
 /// <param name="PartitionKey">The session.</param>
@@ -15,7 +15,7 @@ namespace SessionReplay.Queues.Nats;
 /// <param name="Reason">Why it is a dead letter.</param>
 internal readonly record struct MessageHeaders(string Id, string PartitionKey, int Attempts = 0, string? Reason = null)
 {
-    /// <summary>The bytes that headers take at most: they count towards the server's greatest payload.</summary>
+    /// <summary>The bytes that headers take at most: they count towards the server's maximum payload.</summary>
     internal const int MaxBytes = 8192;
 
     private const string IdName = "Sr-Id";
@@ -28,7 +28,9 @@ internal readonly record struct MessageHeaders(string Id, string PartitionKey, i
         QueueArguments.ReadName(Uri.UnescapeDataString(Text(headers, IdName)), ""),
         QueueArguments.ReadName(Uri.UnescapeDataString(Text(headers, PartitionName)), ""),
         QueueArguments.ReadCount(Number(headers, AttemptsName)),
-        Text(headers, ReasonName) is var reason && Base64.IsValid(reason) ? Encoding.UTF8.GetString(Convert.FromBase64String(reason)) : null);
+        Text(headers, ReasonName) is var reason && Base64.IsValid(reason)
+            ? Encoding.UTF8.GetString(Convert.FromBase64String(reason))
+            : null);
 
     /// <summary>Reads the size of the body that the server left out.</summary>
     internal static long ReadSize(NatsHeaders? headers) => Number(headers, SizeName);
@@ -52,6 +54,5 @@ internal readonly record struct MessageHeaders(string Id, string PartitionKey, i
     private static string Text(NatsHeaders? headers, string name) =>
         headers is not null && headers.TryGetValue(name, out var value) ? value.ToString() : "";
 
-    private static long Number(NatsHeaders? headers, string name) =>
-        long.TryParse(Text(headers, name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
+    private static long Number(NatsHeaders? headers, string name) => QueueArguments.ReadNumber(Text(headers, name));
 }

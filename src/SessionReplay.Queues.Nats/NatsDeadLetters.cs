@@ -13,8 +13,7 @@ internal sealed class NatsDeadLetters(NatsLink link)
     {
         var letters = new List<DeadLetter>();
         var consumer = await ReadAsync(headersOnly: true, cancellationToken).ConfigureAwait(false);
-        var fetched = consumer.FetchNoWaitAsync<NatsMemoryOwner<byte>>(new NatsJSFetchOpts { MaxMsgs = limit }, cancellationToken: cancellationToken);
-        await foreach (var message in fetched.ConfigureAwait(false))
+        await foreach (var message in Fetch(consumer, limit, cancellationToken).ConfigureAwait(false))
         {
             using var body = message.Data;
             var headers = MessageHeaders.Read(message.Headers);
@@ -33,15 +32,14 @@ internal sealed class NatsDeadLetters(NatsLink link)
     internal async Task<int> RedriveAsync(int limit, CancellationToken cancellationToken)
     {
         // What is dead again before this ends is left: it would be put back again and again.
-        var last = (await link.Context.GetStreamAsync(link.DeadStream, cancellationToken: cancellationToken).ConfigureAwait(false)).Info.State.LastSeq;
+        var stream = await link.Context.GetStreamAsync(link.DeadStream, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var last = stream.Info.State.LastSeq;
         var (seen, moved) = (0, 0);
         while (seen < limit)
         {
             var consumer = await ReadAsync(headersOnly: false, cancellationToken).ConfigureAwait(false);
             var before = seen;
-            var fetched = consumer.FetchNoWaitAsync<NatsMemoryOwner<byte>>(
-                new NatsJSFetchOpts { MaxMsgs = Math.Min(RedriveBatch, limit - seen) }, cancellationToken: cancellationToken);
-            await foreach (var message in fetched.ConfigureAwait(false))
+            await foreach (var message in Fetch(consumer, Math.Min(RedriveBatch, limit - seen), cancellationToken).ConfigureAwait(false))
             {
                 using var body = message.Data;
                 if (message.Metadata!.Value.Sequence.Stream <= last)
@@ -65,8 +63,7 @@ internal sealed class NatsDeadLetters(NatsLink link)
     {
         var removed = 0;
         var consumer = await ReadAsync(headersOnly: true, cancellationToken).ConfigureAwait(false);
-        var fetched = consumer.FetchNoWaitAsync<NatsMemoryOwner<byte>>(new NatsJSFetchOpts { MaxMsgs = limit }, cancellationToken: cancellationToken);
-        await foreach (var message in fetched.ConfigureAwait(false))
+        await foreach (var message in Fetch(consumer, limit, cancellationToken).ConfigureAwait(false))
         {
             using var body = message.Data;
             if (message.Metadata is { } metadata && metadata.Timestamp < before)
@@ -81,8 +78,8 @@ internal sealed class NatsDeadLetters(NatsLink link)
     }
 
     /// <summary>
-    /// The message goes back under another id for the server's duplicate check: it was published before, perhaps just now, and must not be taken
-    /// for a duplicate. After a crash between the two steps the same id keeps it from being put back twice.
+    /// The message goes back under another id for the server's duplicate check: it was published before, perhaps just now, and must not be
+    /// taken for a duplicate. After a crash between the two steps the same id keeps it from being put back twice.
     /// </summary>
     private async Task<bool> MoveAsync(INatsJSMsg<NatsMemoryOwner<byte>> message, CancellationToken cancellationToken)
     {
@@ -91,21 +88,21 @@ internal sealed class NatsDeadLetters(NatsLink link)
         {
             var headers = MessageHeaders.Read(message.Headers) with { Reason = null };
             var created = message.Metadata!.Value.Timestamp.ToUnixTimeMilliseconds();
-            await NatsMessageQueue.PublishAsync(
-                link,
-                link.Subject,
-                FormattableString.Invariant($"redrive-{created}-{sequence}-{Uri.EscapeDataString(headers.Id)}"),
-                headers,
-                message.Data.Memory,
-                cancellationToken).ConfigureAwait(false);
+            var duplicateId = FormattableString.Invariant($"redrive-{created}-{sequence}-{Uri.EscapeDataString(headers.Id)}");
+            await link.PublishAsync(link.Subject, duplicateId, headers, message.Data.Memory, cancellationToken).ConfigureAwait(false);
         }
 
         await RemoveAsync(sequence, cancellationToken).ConfigureAwait(false);
         return message.Data.Memory.Length > 0;
     }
 
+    private static IAsyncEnumerable<INatsJSMsg<NatsMemoryOwner<byte>>> Fetch(
+        INatsJSConsumer consumer, int limit, CancellationToken cancellationToken) =>
+        consumer.FetchNoWaitAsync<NatsMemoryOwner<byte>>(new NatsJSFetchOpts { MaxMsgs = limit }, cancellationToken: cancellationToken);
+
     private async Task RemoveAsync(ulong sequence, CancellationToken cancellationToken) =>
-        await link.Context.DeleteMessageAsync(link.DeadStream, new StreamMsgDeleteRequest { Seq = sequence }, cancellationToken).ConfigureAwait(false);
+        await link.Context.DeleteMessageAsync(
+            link.DeadStream, new StreamMsgDeleteRequest { Seq = sequence }, cancellationToken).ConfigureAwait(false);
 
     private async Task<INatsJSConsumer> ReadAsync(bool headersOnly, CancellationToken cancellationToken) =>
         await link.Context.CreateOrUpdateConsumerAsync(

@@ -3,66 +3,47 @@ using NATS.Client.JetStream;
 
 namespace SessionReplay.Queues.Nats;
 
-/// <summary>A delivery, kept alive by its queue until it is settled.</summary>
-internal sealed class NatsDelivery(NatsMessageQueue queue, INatsJSMsg<NatsMemoryOwner<byte>> message, MessageHeaders headers) : IQueueDelivery
+/// <summary>A message that the server has handed out.</summary>
+internal sealed class NatsDelivery(NatsLink link, NatsQueueOptions options, INatsJSMsg<NatsMemoryOwner<byte>> message) : IBrokerMessage
 {
-    private int _settled;
+    private readonly MessageHeaders _headers = MessageHeaders.Read(message.Headers);
 
-    public string MessageId => headers.Id;
+    public string Id => _headers.Id;
 
     public ReadOnlyMemory<byte> Body => message.Data.Memory;
 
     public int Attempt => (int)Math.Min(int.MaxValue, message.Metadata?.NumDelivered ?? 1);
 
-    /// <summary>Gets the message as the client knows it.</summary>
-    internal INatsJSMsg<NatsMemoryOwner<byte>> Message => message;
+    public bool IsLastAttempt => Attempt >= options.MaxAttempts;
 
-    internal MessageHeaders Headers => headers;
+    /// <summary>Gets whether the message was delivered more often than allowed, to whomever.</summary>
+    internal bool IsOverLimit => Attempt > options.DeliveryLimit;
 
-    public ValueTask AckAsync(CancellationToken cancellationToken) =>
-        SettleAsync(() => queue.AckAsync(this, cancellationToken));
+    public Task AckAsync(CancellationToken end) => message.AckAsync(new AckOpts { DoubleAck = true }, end).AsTask();
 
-    public ValueTask RetryAsync(string reason, CancellationToken cancellationToken) =>
-        Attempt >= queue.MaxAttempts
-            ? DeadLetterAsync(reason, cancellationToken)
-            : SettleAsync(() => queue.RetryAsync(this, cancellationToken));
+    public Task RetryAsync(CancellationToken end) =>
+        NakAsync(RetryDelay.Compute(Attempt, options.FirstRetryDelay, options.MaxRetryDelay, Random.Shared.NextDouble()), end);
 
-    public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken) => SetAsideAsync(reason, keepBody: true, cancellationToken);
-
-    public ValueTask RefuseAsync(string reason, CancellationToken cancellationToken) => SetAsideAsync(reason, keepBody: false, cancellationToken);
-
-    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _settled, 1) == 0 ? EndAsync(giveBack: true) : ValueTask.CompletedTask;
-
-    private ValueTask SetAsideAsync(string reason, bool keepBody, CancellationToken cancellationToken)
+    public async Task DeadLetterAsync(string reason, bool keepBody, CancellationToken end)
     {
-        var kept = QueueArguments.KeepReason(reason);
-        return SettleAsync(() => queue.DeadLetterAsync(this, kept, keepBody, cancellationToken));
+        var metadata = message.Metadata!.Value;
+        var duplicateId = FormattableString.Invariant(
+            $"{metadata.Timestamp.ToUnixTimeMilliseconds()}-{metadata.Sequence.Stream}-{Uri.EscapeDataString(Id)}");
+        var headers = _headers with { Attempts = Attempt, Reason = reason };
+        await link.PublishAsync(link.DeadSubject, duplicateId, headers, keepBody ? Body : default, end).ConfigureAwait(false);
+        await AckAsync(end).ConfigureAwait(false);
     }
 
-    private async ValueTask SettleAsync(Func<Task> settle)
-    {
-        if (Interlocked.Exchange(ref _settled, 1) != 0)
-        {
-            throw new InvalidOperationException($"The delivery of {MessageId} was settled before.");
-        }
+    /// <summary>
+    /// Gives the message back. What could not be dead-lettered, because its headers leave no room for more, must not come again at once.
+    /// </summary>
+    public Task GiveBackAsync(
+        bool afterFailure, CancellationToken end) => NakAsync(IsOverLimit ? options.MaxRetryDelay : TimeSpan.Zero, end);
 
-        try
-        {
-            await settle().ConfigureAwait(false);
-        }
-        catch
-        {
-            // Whatever became of it, it goes back to the queue, at the latest when its lease runs out.
-            await EndAsync(giveBack: true).ConfigureAwait(false);
-            throw;
-        }
+    public void End() => message.Data.Dispose();
 
-        await EndAsync(giveBack: false).ConfigureAwait(false);
-    }
+    internal ValueTask RenewAsync(CancellationToken end) => message.AckProgressAsync(new AckOpts { DoubleAck = false }, end);
 
-    private async ValueTask EndAsync(bool giveBack)
-    {
-        await queue.EndAsync(this, giveBack).ConfigureAwait(false);
-        message.Data.Dispose();
-    }
+    private Task NakAsync(TimeSpan delay, CancellationToken end) =>
+        message.NakAsync(new AckOpts { DoubleAck = true, NakDelay = delay }, end).AsTask();
 }

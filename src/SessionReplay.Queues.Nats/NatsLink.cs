@@ -41,7 +41,7 @@ internal sealed class NatsLink : IAsyncDisposable
 
     internal string DeadSubject { get; }
 
-    /// <summary>Gets the greatest payload the server takes, once it has been asked.</summary>
+    /// <summary>Gets the maximum payload that the server accepts, once it has been asked.</summary>
     internal int? MaxPayload => _connection?.ServerInfo?.MaxPayload;
 
     internal INatsJSContext Context => _context!;
@@ -57,46 +57,46 @@ internal sealed class NatsLink : IAsyncDisposable
             return;
         }
 
-        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        using var place = await _opening.EnterAsync(cancellationToken).ConfigureAwait(false);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_backoff.Failure is { } failure)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_backoff.Failure is { } failure)
-            {
-                throw Unavailable(failure);
-            }
+            throw NatsErrors.Unavailable(failure);
+        }
 
-            await OpenAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _opening.Release();
-        }
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Lets the next call make sure of the streams again.</summary>
     internal void Doubt() => _declared = false;
 
-    internal static QueueUnavailableException Unavailable(Exception cause) => new(
-        $"NATS did not confirm: {cause.Message} Check ConnectionString, that the server runs with JetStream and has space, and try again.", cause);
+    /// <summary>Publishes and waits until the stream has stored the message.</summary>
+    internal async Task PublishAsync(
+        string subject, string duplicateId, MessageHeaders headers, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var confirmation = await Context.PublishAsync(
+            subject,
+            body,
+            opts: new NatsJSPubOpts { MsgId = duplicateId },
+            headers: headers.ToHeaders(),
+            cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (confirmation.Error is { } error)
+        {
+            throw new NatsJSApiException(error);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
-        await _opening.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            // A container disposes the queue once for each service it is.
-            if (!_disposed && _connection is not null && _options.ServiceKey is null)
-            {
-                await _connection.DisposeAsync().ConfigureAwait(false);
-            }
+        using var place = await _opening.EnterAsync(CancellationToken.None).ConfigureAwait(false);
 
-            _disposed = true;
-        }
-        finally
+        // A container disposes the queue once for each service it is.
+        if (!_disposed && _connection is not null && _options.ServiceKey is null)
         {
-            _opening.Release();
+            await _connection.DisposeAsync().ConfigureAwait(false);
         }
+
+        _disposed = true;
     }
 
     private async Task OpenAsync(CancellationToken cancellationToken)
@@ -125,20 +125,15 @@ internal sealed class NatsLink : IAsyncDisposable
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             Log.ConnectFailed(_logger, _backoff.CountFailure(e), e);
-            throw Unavailable(e);
+            throw NatsErrors.Unavailable(e);
         }
 
         _backoff.CountSuccess();
     }
 
-    private INatsConnection Connect()
-    {
-        if (_options.ServiceKey is { } key)
-        {
-            return _services.GetClient<INatsConnection>(key);
-        }
-
-        return new NatsConnection(NatsOpts.Default with
+    private INatsConnection Connect() => _options.ServiceKey is { } key
+        ? _services.GetClient<INatsConnection>(key)
+        : new NatsConnection(NatsOpts.Default with
         {
             Url = _options.ConnectionString,
             Name = "session-replay",
@@ -152,12 +147,11 @@ internal sealed class NatsLink : IAsyncDisposable
                 KeyFilePassword = _options.TlsKeyPassword,
             },
             MaxReconnectRetry = -1,
-            ReconnectWaitMax = ReconnectBackoff.GreatestDelay,
+            ReconnectWaitMax = ReconnectBackoff.MaxDelay,
 
             // What is fetched at a time must fit: beyond this the client drops messages.
             SubPendingChannelCapacity = 4096,
         });
-    }
 
     private async Task DeclareAsync(CancellationToken cancellationToken)
     {
@@ -173,6 +167,26 @@ internal sealed class NatsLink : IAsyncDisposable
                 NumReplicas = _options.Replicas,
             },
             cancellationToken).ConfigureAwait(false);
+        await DeclareDeadLettersAsync(cancellationToken).ConfigureAwait(false);
+        _consumer = await Context.CreateOrUpdateConsumerAsync(
+            _options.QueueName,
+            new ConsumerConfig(ConsumerName)
+            {
+                AckPolicy = ConsumerConfigAckPolicy.Explicit,
+                AckWait = _options.LeaseTime,
+                MaxAckPending = _options.MaxUnsettledTotal,
+
+                // The server would leave a message where it is after its last delivery, out of everybody's sight; the adapter moves it
+                // instead.
+                MaxDeliver = -1,
+            },
+            cancellationToken).ConfigureAwait(false);
+        _declared = true;
+        BrokerTelemetry.Connects.Add(1);
+        Log.Declared(_logger, _options.QueueName);
+    }
+
+    private async Task DeclareDeadLettersAsync(CancellationToken cancellationToken) =>
         await Context.CreateOrUpdateStreamAsync(
             new StreamConfig(DeadStream, [DeadSubject])
             {
@@ -186,20 +200,4 @@ internal sealed class NatsLink : IAsyncDisposable
                 NumReplicas = _options.Replicas,
             },
             cancellationToken).ConfigureAwait(false);
-        _consumer = await Context.CreateOrUpdateConsumerAsync(
-            _options.QueueName,
-            new ConsumerConfig(ConsumerName)
-            {
-                AckPolicy = ConsumerConfigAckPolicy.Explicit,
-                AckWait = _options.LeaseTime,
-                MaxAckPending = _options.MaxUnsettledTotal,
-
-                // The server would leave a message where it is after its last delivery, out of everybody's sight; the adapter moves it instead.
-                MaxDeliver = -1,
-            },
-            cancellationToken).ConfigureAwait(false);
-        _declared = true;
-        Telemetry.Connects.Add(1);
-        Log.Declared(_logger, _options.QueueName);
-    }
 }

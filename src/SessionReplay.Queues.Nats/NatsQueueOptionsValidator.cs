@@ -2,10 +2,12 @@ using Microsoft.Extensions.Options;
 
 namespace SessionReplay.Queues.Nats;
 
-internal sealed class NatsQueueOptionsValidator : IValidateOptions<NatsQueueOptions>
+[OptionsValidator]
+internal sealed partial class NatsQueueOptionsValidator(string path) : IValidateOptions<NatsQueueOptions>
 {
-    public ValidateOptionsResult Validate(string? name, NatsQueueOptions options) =>
-        new NatsQueueOptionsAttributesValidator().Validate(name, options).With(options.ServiceKey is null
-            ? TlsFiles.Check(nameof(NatsQueueOptions), options.TlsAuthorityFile, options.TlsCertificateFile, options.TlsKeyFile, options.TlsKeyPassword)
+    ValidateOptionsResult IValidateOptions<NatsQueueOptions>.Validate(string? name, NatsQueueOptions options) =>
+        Validate(name, options).At<NatsQueueOptions>(path, options.ServiceKey is null
+            ? TlsFiles.Check(
+                path, options.TlsAuthorityFile, options.TlsCertificateFile, options.TlsKeyFile, options.TlsKeyPassword)
             : []);
 }

@@ -3,7 +3,9 @@ using RabbitMQ.Client;
 
 namespace SessionReplay.Queues.RabbitMQ;
 
-/// <summary>What a message carries beside its body. Who may publish may write anything into it, so nothing in it can make the reading fail.</summary>
+/// <summary>
+/// What a message carries beside its body. A sender may write anything into it, so nothing in it can make the reading fail.
+/// </summary>
 /// <param name="Id">The id given at publishing.</param>
 /// <param name="PartitionKey">The session.</param>
 /// <param name="PublishedAt">When it was published first, ms since the Unix epoch.</param>
@@ -30,14 +32,14 @@ internal readonly record struct MessageHeaders(string Id, string PartitionKey, l
             Number(headers, DeadAtName));
     }
 
-    /// <summary>Tells how often the broker took the message back without its being settled.</summary>
+    /// <summary>Reads how often the broker took the message back without its being settled.</summary>
     internal static int ReadReturns(IReadOnlyBasicProperties properties) =>
         QueueArguments.ReadCount(Number(properties.Headers, "x-delivery-count"));
 
-    /// <summary>Tells why and when the broker itself set the message aside: it went past the delivery limit.</summary>
+    /// <summary>Reads why and when the broker itself dead-lettered the message: it went past the delivery limit.</summary>
     internal static (string Reason, DateTimeOffset At) ReadBrokersDeath(IReadOnlyBasicProperties properties)
     {
-        var reason = "The broker set it aside: " + (Text(properties.Headers, "x-first-death-reason") ?? "unknown reason");
+        var reason = "The broker dead-lettered it: " + (Text(properties.Headers, "x-first-death-reason") ?? "unknown reason");
         return properties.Headers?.TryGetValue("x-death", out var deaths) == true
             && deaths is IList<object> { Count: > 0 } list && list[0] is IDictionary<string, object> death
             && death.TryGetValue("time", out var time) && time is AmqpTimestamp timestamp

@@ -4,12 +4,15 @@ using RabbitMQ.Client;
 namespace SessionReplay.Queues.RabbitMQ;
 
 /// <summary>
-/// The queues of one logical queue, all of them quorum queues: the main one, one for each retry delay (messages wait there until their time to
-/// live has passed and are dead-lettered back to the main one) and the dead letters. A queue per delay keeps a long delay from holding up a short one.
+/// The queues of one logical queue, all of them quorum queues: the main one, one for each retry delay (messages wait there until their time
+/// to live has passed and are dead-lettered back to the main one) and the dead letters. A queue per delay keeps a long delay from holding
+/// up a short one.
 /// </summary>
 internal sealed class QueueTopology
 {
-    /// <summary>What a delivery limit has to be so that looking at a message never removes it (RabbitMQ 4 has a limit of 20 where none is set).</summary>
+    /// <summary>
+    /// What a delivery limit has to be so that looking at a message never removes it (RabbitMQ 4 has a limit of 20 where none is set).
+    /// </summary>
     private const int Unlimited = int.MaxValue;
     private readonly int _deliveryLimit;
     private readonly Dictionary<string, object?> _deadLimits;
@@ -20,11 +23,17 @@ internal sealed class QueueTopology
         Main = options.QueueName;
         Dead = options.QueueName + ".dead";
         _deliveryLimit = options.DeliveryLimit;
-        _deadLimits = new() { ["x-delivery-limit"] = Unlimited, ["x-max-length"] = options.MaxDeadLetters, ["x-max-length-bytes"] = options.MaxDeadLetterBytes };
+        _deadLimits = new()
+        {
+            ["x-delivery-limit"] = Unlimited,
+            ["x-max-length"] = options.MaxDeadLetters,
+            ["x-max-length-bytes"] = options.MaxDeadLetterBytes,
+        };
         var delays = new List<long>();
         for (var attempt = 1; attempt < options.MaxAttempts; attempt++)
         {
-            var delay = (long)Math.Ceiling(RetryDelay.Compute(attempt, options.FirstRetryDelay, options.MaxRetryDelay, jitter: 0).TotalMilliseconds);
+            var computed = RetryDelay.Compute(attempt, options.FirstRetryDelay, options.MaxRetryDelay, jitter: 0);
+            var delay = (long)Math.Ceiling(computed.TotalMilliseconds);
             if (delays.Count > 0 && delays[^1] == delay)
             {
                 break;
@@ -48,21 +57,31 @@ internal sealed class QueueTopology
     internal async Task DeclareAsync(IChannel channel, CancellationToken cancellationToken)
     {
         await DeclareAsync(channel, Dead, new(_deadLimits), cancellationToken).ConfigureAwait(false);
-        await DeclareAsync(channel, Main, DeadLetterTo(Dead, new() { ["x-delivery-limit"] = _deliveryLimit }), cancellationToken).ConfigureAwait(false);
+        var main = DeadLetterTo(Dead, new() { ["x-delivery-limit"] = _deliveryLimit });
+        await DeclareAsync(channel, Main, main, cancellationToken).ConfigureAwait(false);
         foreach (var delay in _delays)
         {
-            await DeclareAsync(channel, RetryName(delay), DeadLetterTo(Main, new() { ["x-message-ttl"] = delay }), cancellationToken).ConfigureAwait(false);
+            var retry = DeadLetterTo(Main, new() { ["x-message-ttl"] = delay });
+            await DeclareAsync(channel, RetryName(delay), retry, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static async Task DeclareAsync(IChannel channel, string name, Dictionary<string, object?> arguments, CancellationToken cancellationToken)
+    private static async Task DeclareAsync(
+        IChannel channel, string name, Dictionary<string, object?> arguments, CancellationToken cancellationToken)
     {
         arguments["x-queue-type"] = "quorum";
         await channel.QueueDeclareAsync(
-            name, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken).ConfigureAwait(false);
+            name,
+            durable: true,
+            exclusive: false,
+            autoDelete: false,
+            arguments,
+            cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>With the strategy at-least-once the broker keeps the message until the other queue has confirmed it; it asks for reject-publish.</summary>
+    /// <summary>
+    /// With the strategy at-least-once the broker keeps the message until the other queue has confirmed it; it asks for reject-publish.
+    /// </summary>
     private static Dictionary<string, object?> DeadLetterTo(string queue, Dictionary<string, object?> arguments)
     {
         arguments["x-dead-letter-exchange"] = "";

@@ -15,7 +15,8 @@ internal static class RabbitMQConnectionString
             && Array.TrueForAll(uris, uri => uri is { Scheme: EncryptedScheme or PlainScheme, Host.Length: > 0 })
             ? uris
             : throw new FormatException(
-                "it must be one URI or several separated by commas, each like amqps://user:password@host:5671/virtual-host; special characters of the password are percent-encoded.");
+                "it must be one URI or several separated by commas, each like amqps://user:password@host:5671/virtual-host; "
+                + "special characters of the password are percent-encoded.");
     }
 
     internal static bool IsEncrypted(Uri uri) => string.Equals(uri.Scheme, EncryptedScheme, StringComparison.Ordinal);

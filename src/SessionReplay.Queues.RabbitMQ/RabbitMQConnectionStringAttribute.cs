@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace SessionReplay.Queues.RabbitMQ;
 
-/// <summary>Says at the start what is wrong with a connection string, never what is in it, and that settings of TLS go with encryption.</summary>
+/// <summary>
+/// Says at the start what is wrong with a connection string, never what is in it, and that settings of TLS go with encryption.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class RabbitMQConnectionStringAttribute : ValidationAttribute
 {
@@ -18,8 +20,8 @@ internal sealed class RabbitMQConnectionStringAttribute : ValidationAttribute
         try
         {
             var uris = RabbitMQConnectionString.Parse(text);
-            var usesTls = (options.TlsAuthorityFile ?? options.TlsServerName ?? options.TlsCertificateFile ?? options.TlsKeyFile) is not null;
-            return usesTls && !Array.TrueForAll(uris, RabbitMQConnectionString.IsEncrypted)
+            var anyOfTls = options.TlsAuthorityFile ?? options.TlsServerName ?? options.TlsCertificateFile ?? options.TlsKeyFile;
+            return anyOfTls is not null && !Array.TrueForAll(uris, RabbitMQConnectionString.IsEncrypted)
                 ? Wrong("there are settings of TLS, but not every URI begins with amqps://, without which nothing is encrypted.")
                 : ValidationResult.Success;
         }

@@ -2,8 +2,10 @@ using RabbitMQ.Client;
 
 namespace SessionReplay.Queues.RabbitMQ;
 
-/// <summary>Looks at the queue of dead letters. AMQP cannot peek: messages are fetched unsettled and go back when the channel is closed.</summary>
-internal sealed class RabbitMQDeadLetters(TimeProvider time)
+/// <summary>
+/// Looks at the queue of dead letters. AMQP cannot peek: messages are fetched unsettled and go back when the channel is closed.
+/// </summary>
+internal sealed class RabbitMQDeadLetters(LiveLink<RabbitMQLink> links, TimeProvider time)
 {
     /// <summary>A list ends early when the bodies fetched for it would take more memory than this.</summary>
     private const long MaxFetchedBytes = 128 * 1024 * 1024;
@@ -14,54 +16,35 @@ internal sealed class RabbitMQDeadLetters(TimeProvider time)
     /// <summary>Two at a time would hide messages from each other.</summary>
     private readonly SemaphoreSlim _one = new(1, 1);
 
-    internal async Task<IReadOnlyList<DeadLetter>> ListAsync(RabbitMQLink link, int limit, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<DeadLetter>> ListAsync(int limit, CancellationToken cancellationToken)
     {
-        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        using var place = await _one.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var link = await links.GetAsync(cancellationToken).ConfigureAwait(false);
+        var channel = await link.OpenChannelAsync(cancellationToken).ConfigureAwait(false);
+        await using var closing = channel.ConfigureAwait(false);
+        var letters = new List<DeadLetter>();
+        ulong last = 0;
+        long bytes = 0;
+        while (letters.Count < limit && bytes < MaxFetchedBytes
+            && await channel.BasicGetAsync(link.Topology.Dead, autoAck: false, cancellationToken).ConfigureAwait(false) is { } message)
         {
-            var channel = await link.OpenChannelAsync(cancellationToken).ConfigureAwait(false);
-            await using (channel.ConfigureAwait(false))
-            {
-                var letters = new List<DeadLetter>();
-                ulong last = 0;
-                long bytes = 0;
-                while (letters.Count < limit && bytes < MaxFetchedBytes
-                    && await channel.BasicGetAsync(link.Topology.Dead, autoAck: false, cancellationToken).ConfigureAwait(false) is { } message)
-                {
-                    letters.Add(Describe(message));
-                    last = message.DeliveryTag;
-                    bytes += message.Body.Length;
-                }
-
-                if (last > 0)
-                {
-                    await channel.BasicNackAsync(last, multiple: true, requeue: true, cancellationToken).ConfigureAwait(false);
-                }
-
-                // The broker does not answer that, and the next look or redrive is to find them. When somebody else has taken them they are not waited for.
-                for (var look = 0; look < MaxLooks; look++)
-                {
-                    if (await channel.MessageCountAsync(link.Topology.Dead, cancellationToken).ConfigureAwait(false) >= letters.Count)
-                    {
-                        break;
-                    }
-
-                    await Task.Delay(BetweenLooks, time, cancellationToken).ConfigureAwait(false);
-                }
-
-                return letters;
-            }
+            letters.Add(Describe(message));
+            last = message.DeliveryTag;
+            bytes += message.Body.Length;
         }
-        finally
+
+        if (last > 0)
         {
-            _one.Release();
+            await channel.BasicNackAsync(last, multiple: true, requeue: true, cancellationToken).ConfigureAwait(false);
         }
+
+        await WaitUntilBackAsync(channel, link.Topology.Dead, letters.Count, cancellationToken).ConfigureAwait(false);
+        return letters;
     }
 
-    internal Task<int> RedriveAsync(RabbitMQLink link, int limit, CancellationToken cancellationToken) => TakeAsync(
-        link,
+    internal Task<int> RedriveAsync(int limit, CancellationToken cancellationToken) => TakeAsync(
         limit,
-        async (channel, message) =>
+        async (link, channel, message) =>
         {
             if (message.Body.Length > 0)
             {
@@ -74,10 +57,9 @@ internal sealed class RabbitMQDeadLetters(TimeProvider time)
         },
         cancellationToken);
 
-    internal Task<int> DiscardAsync(RabbitMQLink link, DateTimeOffset before, int limit, CancellationToken cancellationToken) => TakeAsync(
-        link,
+    internal Task<int> DiscardAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => TakeAsync(
         limit,
-        async (channel, message) =>
+        async (_, channel, message) =>
         {
             if (Describe(message).DeadLetteredAt >= before)
             {
@@ -90,41 +72,53 @@ internal sealed class RabbitMQDeadLetters(TimeProvider time)
         },
         cancellationToken);
 
-    /// <summary>Takes dead letters one by one, oldest first, until an action gives <see langword="null"/>; returns how many it counted.</summary>
-    private async Task<int> TakeAsync(RabbitMQLink link, int limit, Func<IChannel, BasicGetResult, Task<bool?>> action, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits until the broker has taken letters back, which it does not confirm: the next look or redrive is to find them. Those that
+    /// somebody else has taken are not waited for.
+    /// </summary>
+    private async Task WaitUntilBackAsync(IChannel channel, string queue, int count, CancellationToken cancellationToken)
     {
-        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        for (var look = 0; look < MaxLooks; look++)
         {
-            var channel = await link.OpenChannelAsync(cancellationToken).ConfigureAwait(false);
-            await using (channel.ConfigureAwait(false))
+            if (await channel.MessageCountAsync(queue, cancellationToken).ConfigureAwait(false) >= count)
             {
-                var (seen, counted) = (0, 0);
-                while (seen < limit
-                    && await channel.BasicGetAsync(link.Topology.Dead, autoAck: false, cancellationToken).ConfigureAwait(false) is { } message)
-                {
-                    if (seen++ == 0)
-                    {
-                        // What is dead again before this ends is left: it would be put back again and again.
-                        limit = (int)Math.Min(limit, 1L + message.MessageCount);
-                    }
-
-                    if (await action(channel, message).ConfigureAwait(false) is not { } counts)
-                    {
-                        break;
-                    }
-
-                    counted += counts ? 1 : 0;
-                }
-
-                await channel.MessageCountAsync(link.Topology.Dead, cancellationToken).ConfigureAwait(false);
-                return counted;
+                break;
             }
+
+            await Task.Delay(BetweenLooks, time, cancellationToken).ConfigureAwait(false);
         }
-        finally
+    }
+
+    /// <summary>
+    /// Takes dead letters one by one, oldest first, until an action returns <see langword="null"/>; returns how many it counted.
+    /// </summary>
+    private async Task<int> TakeAsync(
+        int limit, Func<RabbitMQLink, IChannel, BasicGetResult, Task<bool?>> action, CancellationToken cancellationToken)
+    {
+        using var place = await _one.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var link = await links.GetAsync(cancellationToken).ConfigureAwait(false);
+        var channel = await link.OpenChannelAsync(cancellationToken).ConfigureAwait(false);
+        await using var closing = channel.ConfigureAwait(false);
+        var (seen, counted) = (0, 0);
+        while (seen < limit
+            && await channel.BasicGetAsync(link.Topology.Dead, autoAck: false, cancellationToken).ConfigureAwait(false) is { } message)
         {
-            _one.Release();
+            if (seen++ == 0)
+            {
+                // What is dead again before this ends is left: it would be put back again and again.
+                limit = (int)Math.Min(limit, 1L + message.MessageCount);
+            }
+
+            if (await action(link, channel, message).ConfigureAwait(false) is not { } counts)
+            {
+                break;
+            }
+
+            counted += counts ? 1 : 0;
         }
+
+        await channel.MessageCountAsync(link.Topology.Dead, cancellationToken).ConfigureAwait(false);
+        return counted;
     }
 
     private static DeadLetter Describe(BasicGetResult message)

@@ -2,76 +2,49 @@ using System.Buffers;
 
 namespace SessionReplay.Queues.RabbitMQ;
 
-/// <summary>A delivery; it belongs to the link it came over.</summary>
-internal sealed class RabbitMQDelivery(RabbitMQMessageQueue queue, RabbitMQLink link, ReceivedMessage message) : IQueueDelivery
+/// <summary>A message that the broker has handed out over a link. It can be settled over that link only.</summary>
+internal sealed class RabbitMQDelivery(
+    RabbitMQLink link, ReceivedMessage received, RabbitMQQueueOptions options, TimeProvider time) : IBrokerMessage
 {
-    private int _settled;
+    public string Id => received.Headers.Id;
 
-    public string MessageId => message.Headers.Id;
+    public ReadOnlyMemory<byte> Body => received.Body;
 
-    public ReadOnlyMemory<byte> Body => message.Body;
+    public int Attempt => 1 + received.Headers.Attempts + received.Returns;
 
-    public int Attempt => 1 + message.Headers.Attempts + message.Returns;
+    /// <summary>Gets whether a retry makes the message a dead letter. What the broker took back does not count.</summary>
+    public bool IsLastAttempt => received.Headers.Attempts + 1 >= options.MaxAttempts;
 
-    public ValueTask AckAsync(CancellationToken cancellationToken) =>
-        SettleAsync("ack", null, message.Headers, cancellationToken);
+    internal RabbitMQLink Link => link;
 
-    public ValueTask RetryAsync(string reason, CancellationToken cancellationToken)
+    public Task AckAsync(CancellationToken end) => link.AckAsync(received.Tag, end);
+
+    public Task RetryAsync(CancellationToken end)
     {
-        var attempts = message.Headers.Attempts + 1;
-        return attempts >= queue.MaxAttempts
-            ? DeadLetterAsync(reason, cancellationToken)
-            : SettleAsync("retry", link.Topology.RetryAfter(attempts), message.Headers with { Attempts = attempts }, cancellationToken);
+        var attempts = received.Headers.Attempts + 1;
+        return MoveAsync(link.Topology.RetryAfter(attempts), received.Headers with { Attempts = attempts }, Body, end);
     }
 
-    public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken) => SetAsideAsync(reason, keepBody: true, cancellationToken);
-
-    public ValueTask RefuseAsync(string reason, CancellationToken cancellationToken) => SetAsideAsync(reason, keepBody: false, cancellationToken);
-
-    public async ValueTask DisposeAsync()
+    public Task DeadLetterAsync(string reason, bool keepBody, CancellationToken end)
     {
-        if (Interlocked.Exchange(ref _settled, 1) == 0)
+        var headers = received.Headers with { Attempts = Attempt, Reason = reason, DeadAt = time.GetUtcNow().ToUnixTimeMilliseconds() };
+        return MoveAsync(link.Topology.Dead, headers, keepBody ? Body : default, end);
+    }
+
+    /// <summary>Gives the message back; where the link has ended the broker has taken it back already.</summary>
+    public Task GiveBackAsync(bool afterFailure, CancellationToken end) => link.ReturnAsync(received.Tag, end);
+
+    public void End()
+    {
+        if (received.Buffer.Length > 0)
         {
-            await queue.ReleaseAsync(link, message).ConfigureAwait(false);
-            End();
+            ArrayPool<byte>.Shared.Return(received.Buffer);
         }
     }
 
-    private ValueTask SetAsideAsync(string reason, bool keepBody, CancellationToken cancellationToken)
+    private async Task MoveAsync(string queue, MessageHeaders headers, ReadOnlyMemory<byte> body, CancellationToken end)
     {
-        var headers = message.Headers with { Attempts = Attempt, Reason = QueueArguments.KeepReason(reason), DeadAt = queue.NowMilliseconds };
-        return SettleAsync("dead_letter", link.Topology.Dead, headers, cancellationToken, keepBody);
-    }
-
-    private async ValueTask SettleAsync(
-        string outcome, string? moveTo, MessageHeaders headers, CancellationToken cancellationToken, bool keepBody = true)
-    {
-        if (Interlocked.Exchange(ref _settled, 1) != 0)
-        {
-            throw new InvalidOperationException($"The delivery of {MessageId} was settled before.");
-        }
-
-        try
-        {
-            await queue.SettleAsync(link, message, outcome, moveTo, headers, keepBody, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            // Whatever became of it, it goes back to the queue; where the link has ended that has happened already.
-            await queue.ReleaseAsync(link, message).ConfigureAwait(false);
-            End();
-            throw;
-        }
-
-        End();
-    }
-
-    private void End()
-    {
-        link.CountSettled();
-        if (message.Buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(message.Buffer);
-        }
+        await link.PublishAsync(queue, headers, body, end).ConfigureAwait(false);
+        await link.AckAsync(received.Tag, end).ConfigureAwait(false);
     }
 }

@@ -7,8 +7,8 @@ using RabbitMQ.Client.Events;
 namespace SessionReplay.Queues.RabbitMQ;
 
 /// <summary>
-/// A connection with its channels, from their opening to the first failure of any of them. It is never repaired: another takes its place, and
-/// what was unsettled on it is delivered again by the broker.
+/// A connection with its channels, from their opening to the first failure of any of them. It is never repaired: another takes its place,
+/// and what was unsettled on it is delivered again by the broker.
 /// </summary>
 internal sealed class RabbitMQLink : ILink
 {
@@ -23,7 +23,6 @@ internal sealed class RabbitMQLink : ILink
     private IChannel? _receiving;
     private Task? _consuming;
     private int _alive = 1;
-    private int _inFlight;
 
     private RabbitMQLink(IConnection connection, bool owned, RabbitMQQueueOptions options, QueueTopology topology, ILogger logger)
     {
@@ -38,9 +37,6 @@ internal sealed class RabbitMQLink : ILink
 
     public bool IsAlive => Volatile.Read(ref _alive) == 1;
 
-    /// <summary>Gets how many deliveries are with consumers.</summary>
-    internal int InFlight => Volatile.Read(ref _inFlight);
-
     /// <summary>Gets how many messages the broker has sent in advance.</summary>
     internal int Prefetched => _received.Reader.Count;
 
@@ -49,7 +45,11 @@ internal sealed class RabbitMQLink : ILink
     private IChannel Receiving => _receiving ?? throw new InvalidOperationException("The link is not open.");
 
     internal static async Task<RabbitMQLink> OpenAsync(
-        RabbitMQConnector connector, RabbitMQQueueOptions options, QueueTopology topology, ILogger logger, CancellationToken cancellationToken)
+        RabbitMQConnector connector,
+        RabbitMQQueueOptions options,
+        QueueTopology topology,
+        ILogger logger,
+        CancellationToken cancellationToken)
     {
         var (connection, owned) = await connector.ConnectAsync(cancellationToken).ConfigureAwait(false);
         var link = new RabbitMQLink(connection, owned, options, topology, logger);
@@ -77,7 +77,9 @@ internal sealed class RabbitMQLink : ILink
         await _publishing!.BasicPublishAsync("", queue, mandatory: true, headers.ToProperties(), body, end.Token).ConfigureAwait(false);
     }
 
-    /// <summary>Lets the broker send messages in advance, up to the prefetch bound; a process that only publishes never gets here.</summary>
+    /// <summary>
+    /// Lets the broker send messages in advance, up to the prefetch bound; a process that only publishes never gets here.
+    /// </summary>
     internal Task StartConsumingAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -88,10 +90,6 @@ internal sealed class RabbitMQLink : ILink
 
         return _consuming.IsCompletedSuccessfully ? Task.CompletedTask : _consuming.WaitAsync(cancellationToken);
     }
-
-    internal void CountHandedOut() => Interlocked.Increment(ref _inFlight);
-
-    internal void CountSettled() => Interlocked.Decrement(ref _inFlight);
 
     internal async Task AckAsync(ulong tag, CancellationToken cancellationToken)
     {
@@ -199,7 +197,8 @@ internal sealed class RabbitMQLink : ILink
     {
         if (!IsAlive)
         {
-            throw new QueueUnavailableException("The link to RabbitMQ ended before the delivery was settled; the message is delivered again.");
+            throw new QueueUnavailableException(
+                "The link to RabbitMQ ended before the delivery was settled; the message is delivered again.");
         }
     }
 

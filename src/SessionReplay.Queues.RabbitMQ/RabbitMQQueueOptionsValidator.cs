@@ -2,10 +2,12 @@ using Microsoft.Extensions.Options;
 
 namespace SessionReplay.Queues.RabbitMQ;
 
-internal sealed class RabbitMQQueueOptionsValidator : IValidateOptions<RabbitMQQueueOptions>
+[OptionsValidator]
+internal sealed partial class RabbitMQQueueOptionsValidator(string path) : IValidateOptions<RabbitMQQueueOptions>
 {
-    public ValidateOptionsResult Validate(string? name, RabbitMQQueueOptions options) =>
-        new RabbitMQQueueOptionsAttributesValidator().Validate(name, options).With(options.ServiceKey is null
-            ? TlsFiles.Check(nameof(RabbitMQQueueOptions), options.TlsAuthorityFile, options.TlsCertificateFile, options.TlsKeyFile, options.TlsKeyPassword)
+    ValidateOptionsResult IValidateOptions<RabbitMQQueueOptions>.Validate(string? name, RabbitMQQueueOptions options) =>
+        Validate(name, options).At<RabbitMQQueueOptions>(path, options.ServiceKey is null
+            ? TlsFiles.Check(
+                path, options.TlsAuthorityFile, options.TlsCertificateFile, options.TlsKeyFile, options.TlsKeyPassword)
             : []);
 }

@@ -1,12 +1,12 @@
 namespace SessionReplay.Queues.Sqs;
 
 /// <summary>
-/// Group commit: an entry is sent at once while fewer requests than allowed are under way; what comes meanwhile is gathered and goes together with
-/// the next request that ends. So a quiet queue has no delay and a busy one full batches.
+/// Group commit: an entry is sent at once while fewer requests than allowed are under way; what comes in between is gathered and goes
+/// together with the next request that ends. So a quiet queue has no delay and a busy one full batches.
 /// </summary>
 /// <typeparam name="T">An entry.</typeparam>
 /// <param name="concurrency">How many requests are under way at most.</param>
-/// <param name="maxBytes">The greatest total of the entries' sizes in a request.</param>
+/// <param name="maxBytes">The maximum total of the entries' sizes in a request.</param>
 /// <param name="send">Sends a request; returns why single entries failed, by their place.</param>
 internal sealed class Batcher<T>(int concurrency, int maxBytes, Func<IReadOnlyList<T>, Task<IReadOnlyDictionary<int, Exception>>> send)
 {

@@ -3,9 +3,9 @@ namespace SessionReplay.Queues.Sqs;
 /// <summary>The exception thrown when the service did not take one entry of a batch.</summary>
 /// <param name="code">The service's code.</param>
 /// <param name="message">The service's message.</param>
-/// <param name="isOurFault">Whether the entry itself was wrong, for instance its receipt handle no longer valid.</param>
-internal sealed class EntryFailedException(string code, string message, bool isOurFault) : Exception($"{code}: {message}")
+/// <param name="isSenderFault">Whether the entry itself was wrong, for instance its receipt handle no longer valid.</param>
+internal sealed class EntryFailedException(string code, string message, bool isSenderFault) : Exception($"{code}: {message}")
 {
     /// <summary>Gets a value indicating whether sending the entry again is of no use.</summary>
-    internal bool IsOurFault { get; } = isOurFault;
+    internal bool IsSenderFault { get; } = isSenderFault;
 }

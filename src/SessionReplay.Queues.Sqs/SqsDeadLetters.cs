@@ -4,7 +4,8 @@ using Amazon.SQS.Model;
 namespace SessionReplay.Queues.Sqs;
 
 /// <summary>
-/// Looks at the queue of dead letters. The service cannot peek and keeps no order: messages are received, sorted by their age, and made visible again.
+/// Looks at the queue of dead letters. The service cannot peek and keeps no order: messages are received, sorted by their age, and made
+/// visible again.
 /// </summary>
 internal sealed class SqsDeadLetters(SqsLink link, SqsQueueOptions options)
 {
@@ -88,31 +89,26 @@ internal sealed class SqsDeadLetters(SqsLink link, SqsQueueOptions options)
         }
     }
 
-    /// <summary>Receives what there is, lets the work see it oldest first, and makes visible again what the work has not removed from its front.</summary>
+    /// <summary>
+    /// Receives what there is, lets the work see it oldest first, and makes visible again what the work has not removed from its front.
+    /// </summary>
     private async Task<T> ScanAsync<T>(
         Func<SqsQueues, List<Message>, bool, Task<(T Result, int Removed)>> work, CancellationToken cancellationToken)
     {
-        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using var place = await _one.EnterAsync(cancellationToken).ConfigureAwait(false);
         var messages = new List<Message>();
         var removed = 0;
+        var queues = await link.GetAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var queues = await link.GetAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                var isAll = await ReceiveAllAsync(queues, messages, cancellationToken).ConfigureAwait(false);
-                messages.Sort((one, other) => SentAt(one).CompareTo(SentAt(other)));
-                (var result, removed) = await work(queues, messages, isAll).ConfigureAwait(false);
-                return result;
-            }
-            finally
-            {
-                await ShowAsync(queues, messages[removed..]).ConfigureAwait(false);
-            }
+            var isAll = await ReceiveAllAsync(queues, messages, cancellationToken).ConfigureAwait(false);
+            messages.Sort((one, other) => SentAt(one).CompareTo(SentAt(other)));
+            (var result, removed) = await work(queues, messages, isAll).ConfigureAwait(false);
+            return result;
         }
         finally
         {
-            _one.Release();
+            await ShowAsync(queues, messages[removed..]).ConfigureAwait(false);
         }
     }
 
@@ -122,17 +118,8 @@ internal sealed class SqsDeadLetters(SqsLink link, SqsQueueOptions options)
         long characters = 0;
         while (messages.Count < MaxScanned && characters < MaxScannedCharacters)
         {
-            var answer = await link.Client.ReceiveMessageAsync(
-                new ReceiveMessageRequest
-                {
-                    QueueUrl = queues.Dead,
-                    MaxNumberOfMessages = Batcher<Message>.MaxEntries,
-                    WaitTimeSeconds = SqsRequests.Seconds(Wait),
-                    VisibilityTimeout = SqsRequests.Seconds(Hidden),
-                    MessageAttributeNames = ["All"],
-                    MessageSystemAttributeNames = SqsMessage.SystemNames,
-                },
-                cancellationToken).ConfigureAwait(false);
+            var request = SqsRequests.Receive(queues.Dead, Batcher<Message>.MaxEntries, Wait, Hidden);
+            var answer = await link.Client.ReceiveMessageAsync(request, cancellationToken).ConfigureAwait(false);
             if (answer.Messages is null or { Count: 0 })
             {
                 return true;
@@ -145,7 +132,9 @@ internal sealed class SqsDeadLetters(SqsLink link, SqsQueueOptions options)
         return false;
     }
 
-    /// <summary>Sends the messages again, as new ones, and then removes them, so that a crash on the way leaves them twice and never loses them.</summary>
+    /// <summary>
+    /// Sends the messages again, as new ones, and then removes them, so that a crash on the way leaves them twice and never loses them.
+    /// </summary>
     private async Task MoveAsync(SqsQueues queues, List<Message> messages, CancellationToken cancellationToken)
     {
         var entries = messages.ConvertAll(SqsMessage.ToRedrive);
@@ -167,7 +156,10 @@ internal sealed class SqsDeadLetters(SqsLink link, SqsQueueOptions options)
         using var limit = new CancellationTokenSource(options.ConfirmTimeout);
         foreach (var batch in messages.Chunk(Batcher<Message>.MaxEntries))
         {
-            var entries = batch.Select(message => new ChangeMessageVisibilityBatchRequestEntry { ReceiptHandle = message.ReceiptHandle, VisibilityTimeout = 0 });
+            var entries = batch.Select(message => new ChangeMessageVisibilityBatchRequestEntry
+            {
+                ReceiptHandle = message.ReceiptHandle, VisibilityTimeout = 0,
+            });
             await SqsRequests.ChangeAsync(link.Client, queues.Dead, [.. entries], limit.Token).ConfigureAwait(false);
         }
     }
@@ -201,13 +193,18 @@ internal sealed class SqsDeadLetters(SqsLink link, SqsQueueOptions options)
         var headers = SqsMessage.Read(message);
         return new DeadLetter(
             headers.Id,
-            headers.Attempts > 0 ? QueueArguments.KeepReason(headers.Reason ?? "") : "The service set it aside: it was delivered as often as its redrive policy allows and never settled.",
+            headers.Attempts > 0
+                ? QueueArguments.KeepReason(headers.Reason ?? "")
+                : "The service dead-lettered it: it was delivered as often as its redrive policy allows and never settled.",
             headers.Attempts > 0 ? headers.Attempts : deliveryLimit,
             DateTimeOffset.FromUnixTimeMilliseconds(SentAt(message)),
             SqsMessage.ReadBodyLength(message));
     }
 
-    /// <summary>When the message was sent: for one that the adapter set aside this is when it did so, for one that the service moved it is when it was published.</summary>
+    /// <summary>
+    /// When the message was sent: for one that the adapter dead-lettered this is when it did so, for one that the service moved it is when
+    /// it was published.
+    /// </summary>
     private static long SentAt(Message message) => SqsMessage.ReadNumber(message, MessageSystemAttributeName.SentTimestamp);
 
     private static void Check(IReadOnlyDictionary<int, Exception> failures)

@@ -2,99 +2,70 @@ using Amazon.SQS;
 
 namespace SessionReplay.Queues.Sqs;
 
-/// <summary>A delivery, kept hidden from others by its queue until it is settled.</summary>
-internal sealed class SqsDelivery : IQueueDelivery
+/// <summary>A message that the service has handed out and hides from others.</summary>
+internal sealed class SqsDelivery(ReceivedMessage received, SqsRequests requests, SqsQueueOptions options) : IBrokerMessage
 {
-    private readonly Lock _lock = new();
-    private readonly SqsMessageQueue _queue;
-    private bool _settled;
+    private readonly SqsMessage _message = SqsMessage.Read(received.Message);
+    private readonly string _receiptHandle = received.Message.ReceiptHandle;
     private Task _renewal = Task.CompletedTask;
 
-    internal SqsDelivery(SqsMessageQueue queue, ReceivedMessage received)
-    {
-        _queue = queue;
-        Message = SqsMessage.Read(received.Message);
-        ReceiptHandle = received.Message.ReceiptHandle;
-        Body = SqsMessage.ReadBody(received.Message);
-        Attempt = (int)Math.Clamp(SqsMessage.ReadNumber(received.Message, MessageSystemAttributeName.ApproximateReceiveCount), 1, int.MaxValue);
-        SentAt = SqsMessage.ReadNumber(received.Message, MessageSystemAttributeName.SentTimestamp);
-        RenewedAt = received.At;
-    }
+    public string Id => _message.Id;
 
-    public string MessageId => Message.Id;
+    public ReadOnlyMemory<byte> Body { get; } = SqsMessage.ReadBody(received.Message);
 
-    public ReadOnlyMemory<byte> Body { get; }
+    public int Attempt { get; } = (int)Math.Clamp(
+        SqsMessage.ReadNumber(received.Message, MessageSystemAttributeName.ApproximateReceiveCount), 1, int.MaxValue);
 
-    public int Attempt { get; }
-
-    internal SqsMessage Message { get; }
-
-    internal string ReceiptHandle { get; }
+    public bool IsLastAttempt => Attempt >= options.MaxAttempts;
 
     /// <summary>Gets when the message was sent, ms since the Unix epoch.</summary>
-    internal long SentAt { get; }
+    internal long SentAt { get; } = SqsMessage.ReadNumber(received.Message, MessageSystemAttributeName.SentTimestamp);
 
-    /// <summary>Gets or sets when the service last began to count the time for which the delivery is hidden.</summary>
-    internal long RenewedAt { get; set; }
+    /// <summary>Gets when the service last began to count the time for which the message is hidden.</summary>
+    internal long RenewedAt { get; private set; } = received.At;
 
-    public ValueTask AckAsync(CancellationToken cancellationToken) =>
-        SettleAsync(() => _queue.AckAsync(this, cancellationToken));
+    public Task AckAsync(CancellationToken end) => requests.DeleteAsync(_receiptHandle, end);
 
-    public ValueTask RetryAsync(string reason, CancellationToken cancellationToken) =>
-        Attempt >= _queue.MaxAttempts
-            ? DeadLetterAsync(reason, cancellationToken)
-            : SettleAsync(() => _queue.RetryAsync(this, cancellationToken));
+    public Task RetryAsync(CancellationToken end) => HideAsync(
+        RetryDelay.Compute(Attempt, options.FirstRetryDelay, options.MaxRetryDelay, Random.Shared.NextDouble()), end);
 
-    public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken) => SetAsideAsync(reason, keepBody: true, cancellationToken);
-
-    public ValueTask RefuseAsync(string reason, CancellationToken cancellationToken) => SetAsideAsync(reason, keepBody: false, cancellationToken);
-
-    public ValueTask DisposeAsync() => TrySettle() ? new ValueTask(_queue.EndAsync(this, giveBack: true)) : ValueTask.CompletedTask;
-
-    /// <summary>Begins a renewal unless the delivery is settled; what settles it waits for the renewal, which would undo it.</summary>
-    internal Task Renew(Func<SqsDelivery, Task> renew)
+    public async Task DeadLetterAsync(string reason, bool keepBody, CancellationToken end)
     {
-        lock (_lock)
-        {
-            return _settled ? Task.CompletedTask : _renewal = renew(this);
-        }
+        var dead = _message with { Attempts = Attempt, Reason = reason };
+        await requests.DeadLetterAsync(dead.ToEntry(SqsMessage.EncodeBody(keepBody ? Body.Span : [])), end).ConfigureAwait(false);
+        await requests.DeleteAsync(_receiptHandle, end).ConfigureAwait(false);
     }
 
-    /// <summary>Waits for a renewal that is under way; none begins once the delivery is settled.</summary>
-    internal Task WaitForRenewalAsync(CancellationToken cancellationToken) => _renewal.WaitAsync(cancellationToken);
+    public Task GiveBackAsync(bool afterFailure, CancellationToken end) => HideAsync(TimeSpan.Zero, end);
 
-    private bool TrySettle()
+    public void End()
     {
-        lock (_lock)
-        {
-            return !_settled && (_settled = true);
-        }
     }
 
-    private ValueTask SetAsideAsync(string reason, bool keepBody, CancellationToken cancellationToken)
-    {
-        var kept = QueueArguments.KeepReason(reason);
-        return SettleAsync(() => _queue.DeadLetterAsync(this, kept, keepBody, cancellationToken));
-    }
+    /// <summary>Hides the message for another lease time.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="failed">Takes a failure: the task has none.</param>
+    internal Task RenewAsync(TimeProvider time, Action<SqsDelivery, Exception> failed) => _renewal = HideAgainAsync(time, failed);
 
-    private async ValueTask SettleAsync(Func<Task> settle)
+    private async Task HideAgainAsync(TimeProvider time, Action<SqsDelivery, Exception> failed)
     {
-        if (!TrySettle())
-        {
-            throw new InvalidOperationException($"The delivery of {MessageId} was settled before.");
-        }
-
+        var begun = time.GetTimestamp();
         try
         {
-            await settle().ConfigureAwait(false);
+            using var limit = new CancellationTokenSource(options.LeaseTime / 3, time);
+            await requests.HideAsync(_receiptHandle, options.LeaseTime, limit.Token).ConfigureAwait(false);
+            RenewedAt = begun;
         }
-        catch
+        catch (Exception e)
         {
-            // Whatever became of it, it goes back to the queue, at the latest when its visibility timeout has passed.
-            await _queue.EndAsync(this, giveBack: true).ConfigureAwait(false);
-            throw;
+            failed(this, e);
         }
+    }
 
-        await _queue.EndAsync(this, giveBack: false).ConfigureAwait(false);
+    /// <summary>Waits for a renewal that is under way, which would undo this.</summary>
+    private async Task HideAsync(TimeSpan delay, CancellationToken end)
+    {
+        await _renewal.WaitAsync(end).ConfigureAwait(false);
+        await requests.HideAsync(_receiptHandle, delay, end).ConfigureAwait(false);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using Amazon.SQS;
 using Amazon.SQS.Model;
@@ -8,6 +9,9 @@ namespace SessionReplay.Queues.Sqs;
 internal sealed class SqsRequests
 {
     private static readonly Dictionary<int, Exception> NoFailures = [];
+    private static readonly Histogram<int> BatchSize = QueueTelemetry.Meter.CreateHistogram<int>(
+        "sessionreplay.queue.batch.size", "{entry}", "Entries of a batch request, by sessionreplay.queue.request.");
+
     private readonly SqsLink _link;
     private readonly SqsQueueOptions _options;
     private readonly TimeProvider _time;
@@ -21,10 +25,14 @@ internal sealed class SqsRequests
         _link = link;
         _options = options;
         _time = time;
-        _publishes = Gather<SendMessageBatchRequestEntry>("send", (queues, entries, end) => SendAsync(link.Client, queues.Main, entries, end));
-        _deadLetters = Gather<SendMessageBatchRequestEntry>("dead_letter", (queues, entries, end) => SendAsync(link.Client, queues.Dead, entries, end));
-        _deletions = Gather<DeleteMessageBatchRequestEntry>("delete", (queues, entries, end) => DeleteAsync(link.Client, queues.Main, entries, end));
-        _visibilities = Gather<ChangeMessageVisibilityBatchRequestEntry>("visibility", (queues, entries, end) => ChangeAsync(link.Client, queues.Main, entries, end));
+        _publishes = Gather<SendMessageBatchRequestEntry>(
+            "send", (queues, entries, end) => SendAsync(link.Client, queues.Main, entries, end));
+        _deadLetters = Gather<SendMessageBatchRequestEntry>(
+            "dead_letter", (queues, entries, end) => SendAsync(link.Client, queues.Dead, entries, end));
+        _deletions = Gather<DeleteMessageBatchRequestEntry>(
+            "delete", (queues, entries, end) => DeleteAsync(link.Client, queues.Main, entries, end));
+        _visibilities = Gather<ChangeMessageVisibilityBatchRequestEntry>(
+            "visibility", (queues, entries, end) => ChangeAsync(link.Client, queues.Main, entries, end));
     }
 
     internal Task PublishAsync(SendMessageBatchRequestEntry entry, CancellationToken cancellationToken) =>
@@ -39,10 +47,27 @@ internal sealed class SqsRequests
     /// <summary>Hides a delivery for a time from now on; zero gives it back.</summary>
     internal Task HideAsync(string receiptHandle, TimeSpan time, CancellationToken cancellationToken) =>
         _visibilities.AddAsync(
-            new ChangeMessageVisibilityBatchRequestEntry { ReceiptHandle = receiptHandle, VisibilityTimeout = Seconds(time) }, 0, cancellationToken);
+            new ChangeMessageVisibilityBatchRequestEntry { ReceiptHandle = receiptHandle, VisibilityTimeout = Seconds(time) },
+            0,
+            cancellationToken);
 
     /// <summary>The service counts whole seconds: a part of one counts as one, so that no delay is shorter than it was to be.</summary>
     internal static int Seconds(TimeSpan time) => (int)Math.Ceiling(time.TotalSeconds);
+
+    /// <summary>Makes a request for messages.</summary>
+    /// <param name="queue">The URL of the queue.</param>
+    /// <param name="count">How many messages are received at most.</param>
+    /// <param name="wait">How long it waits at the service for a first message.</param>
+    /// <param name="hidden">How long the messages are hidden from others.</param>
+    internal static ReceiveMessageRequest Receive(string queue, int count, TimeSpan wait, TimeSpan hidden) => new()
+    {
+        QueueUrl = queue,
+        MaxNumberOfMessages = count,
+        WaitTimeSeconds = Seconds(wait),
+        VisibilityTimeout = Seconds(hidden),
+        MessageAttributeNames = ["All"],
+        MessageSystemAttributeNames = SqsMessage.SystemNames,
+    };
 
     internal static async Task<IReadOnlyDictionary<int, Exception>> SendAsync(
         IAmazonSQS client, string queue, IReadOnlyList<SendMessageBatchRequestEntry> entries, CancellationToken cancellationToken)
@@ -61,7 +86,10 @@ internal sealed class SqsRequests
     }
 
     internal static async Task<IReadOnlyDictionary<int, Exception>> ChangeAsync(
-        IAmazonSQS client, string queue, IReadOnlyList<ChangeMessageVisibilityBatchRequestEntry> entries, CancellationToken cancellationToken)
+        IAmazonSQS client,
+        string queue,
+        IReadOnlyList<ChangeMessageVisibilityBatchRequestEntry> entries,
+        CancellationToken cancellationToken)
     {
         Number(entries, static (entry, id) => entry.Id = id);
         var answer = await client.ChangeMessageVisibilityBatchAsync(queue, [.. entries], cancellationToken).ConfigureAwait(false);
@@ -93,21 +121,22 @@ internal sealed class SqsRequests
             {
                 failures[i] = failed?.Find(failure => string.Equals(failure.Id, id, StringComparison.Ordinal)) is { } failure
                     ? new EntryFailedException(failure.Code, failure.Message, failure.SenderFault ?? false)
-                    : new EntryFailedException("NotConfirmed", "The service said nothing about this entry.", isOurFault: false);
+                    : new EntryFailedException("NotConfirmed", "The service said nothing about this entry.", isSenderFault: false);
             }
         }
 
         return failures;
     }
 
-    private Batcher<T> Gather<T>(string request, Func<SqsQueues, IReadOnlyList<T>, CancellationToken, Task<IReadOnlyDictionary<int, Exception>>> send) => new(
+    private Batcher<T> Gather<T>(
+        string request, Func<SqsQueues, IReadOnlyList<T>, CancellationToken, Task<IReadOnlyDictionary<int, Exception>>> send) => new(
         _options.MaxConcurrentRequests,
         _options.MaxMessageBytes,
         async entries =>
         {
             using var limit = new CancellationTokenSource(_options.ConfirmTimeout, _time);
             var queues = await _link.GetAsync(limit.Token).ConfigureAwait(false);
-            Telemetry.BatchSize.Record(entries.Count, new KeyValuePair<string, object?>("sessionreplay.queue.request", request));
+            BatchSize.Record(entries.Count, new KeyValuePair<string, object?>("sessionreplay.queue.request", request));
             return await send(queues, entries, limit.Token).ConfigureAwait(false);
         });
 }

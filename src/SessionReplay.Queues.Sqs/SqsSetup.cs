@@ -18,11 +18,13 @@ internal sealed class SqsSetup(IAmazonSQS client, SqsQueueOptions options, ILogg
             dead = await FindAsync(deadName, cancellationToken).ConfigureAwait(false)
                 ?? await CreateAsync(deadName, Attributes(), cancellationToken).ConfigureAwait(false);
             main = await FindAsync(options.QueueName, cancellationToken).ConfigureAwait(false)
-                ?? await CreateAsync(options.QueueName, await MainAttributesAsync(dead, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+                ?? await CreateMainAsync(dead, cancellationToken).ConfigureAwait(false);
         }
 
-        var found = await ReadAsync(main, [QueueAttributeName.MaximumMessageSize, QueueAttributeName.RedrivePolicy], cancellationToken).ConfigureAwait(false);
-        var taken = int.TryParse(found.GetValueOrDefault(QueueAttributeName.MaximumMessageSize), CultureInfo.InvariantCulture, out var size) ? size : options.MaxMessageBytes;
+        List<string> names = [QueueAttributeName.MaximumMessageSize, QueueAttributeName.RedrivePolicy];
+        var found = await ReadAsync(main, names, cancellationToken).ConfigureAwait(false);
+        var maximum = found.GetValueOrDefault(QueueAttributeName.MaximumMessageSize);
+        var taken = int.TryParse(maximum, CultureInfo.InvariantCulture, out var size) ? size : options.MaxMessageBytes;
         var limit = ReadDeliveryLimit(found.GetValueOrDefault(QueueAttributeName.RedrivePolicy));
         if (limit == 0)
         {
@@ -53,7 +55,7 @@ internal sealed class SqsSetup(IAmazonSQS client, SqsQueueOptions options, ILogg
         return created.QueueUrl;
     }
 
-    private async Task<Dictionary<string, string>> MainAttributesAsync(string dead, CancellationToken cancellationToken)
+    private async Task<string> CreateMainAsync(string dead, CancellationToken cancellationToken)
     {
         var found = await ReadAsync(dead, [QueueAttributeName.QueueArn], cancellationToken).ConfigureAwait(false);
         var attributes = Attributes();
@@ -61,7 +63,7 @@ internal sealed class SqsSetup(IAmazonSQS client, SqsQueueOptions options, ILogg
         attributes[QueueAttributeName.RedrivePolicy] = string.Create(
             CultureInfo.InvariantCulture,
             $$"""{"deadLetterTargetArn":"{{found[QueueAttributeName.QueueArn]}}","maxReceiveCount":{{options.DeliveryLimit}}}""");
-        return attributes;
+        return await CreateAsync(options.QueueName, attributes, cancellationToken).ConfigureAwait(false);
     }
 
     private Dictionary<string, string> Attributes()

@@ -13,18 +13,25 @@ public static class AzureBlobStorageBuilderExtensions
     /// <param name="builder">The builder that <c>AddSessionReplay</c> returned.</param>
     /// <param name="configure">Sets the options; see <see cref="AzureBlobStorageOptions"/>.</param>
     /// <returns>The builder.</returns>
-    public static ISessionReplayBuilder AddAzureBlobStorage(this ISessionReplayBuilder builder, Action<AzureBlobStorageOptions>? configure = null)
+    public static ISessionReplayBuilder AddAzureBlobStorage(
+        this ISessionReplayBuilder builder, Action<AzureBlobStorageOptions>? configure = null) =>
+        builder.AddAzureBlobStorage("SessionReplay:Storage:AzureBlob", configure);
+
+    internal static ISessionReplayBuilder AddAzureBlobStorage(
+        this ISessionReplayBuilder builder, string path, Action<AzureBlobStorageOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var services = builder.Services;
-        services.AddCheckedOptions<AzureBlobStorageOptions, AzureBlobStorageOptionsValidator>("SessionReplay:Storage:AzureBlob", configure);
-        services.TryAddSingleton(static provider =>
+        return builder.UseAdapter(AdapterKind.Storage, services =>
         {
-            var options = provider.GetRequiredService<IOptions<AzureBlobStorageOptions>>();
-            return new AzureBlobStore(AzureBlobClientFactory.Create(provider, options.Value), options);
+            services.AddCheckedOptions(new AzureBlobStorageOptionsValidator(path), configure);
+            services.TryAddSingleton(static provider =>
+            {
+                var options = provider.GetRequiredService<IOptions<AzureBlobStorageOptions>>();
+                return new AzureBlobStore(AzureBlobClientFactory.Create(provider, options.Value), options);
+            });
+            services.TryAddSingleton<IBlobStore>(static provider => provider.GetRequiredService<AzureBlobStore>());
+            services.AddHealthChecks()
+                .AddCheck<BlobStoreHealthCheck<AzureBlobStore>>("session-replay-storage-azureblob", tags: ["session-replay", "ready"]);
         });
-        services.TryAddSingleton<IBlobStore>(static provider => provider.GetRequiredService<AzureBlobStore>());
-        services.AddHealthChecks().AddCheck<BlobStoreHealthCheck<AzureBlobStore>>("session-replay-storage-azureblob", tags: ["session-replay", "ready"]);
-        return builder;
     }
 }

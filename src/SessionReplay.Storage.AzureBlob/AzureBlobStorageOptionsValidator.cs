@@ -3,17 +3,21 @@ using Microsoft.Extensions.Options;
 
 namespace SessionReplay.Storage.AzureBlob;
 
-/// <summary>Refuses a missing or malformed connection string at the start, without repeating its text: it holds the account's key.</summary>
-internal sealed class AzureBlobStorageOptionsValidator : IValidateOptions<AzureBlobStorageOptions>
+/// <summary>
+/// Refuses a missing or malformed connection string at the start, without repeating its text: it holds the account's key.
+/// </summary>
+[OptionsValidator]
+internal sealed partial class AzureBlobStorageOptionsValidator(string path) : IValidateOptions<AzureBlobStorageOptions>
 {
-    public ValidateOptionsResult Validate(string? name, AzureBlobStorageOptions options) =>
-        new AzureBlobStorageOptionsAttributesValidator().Validate(name, options).With(options.ServiceKey is null ? Check(options.ConnectionString) : []);
+    ValidateOptionsResult IValidateOptions<AzureBlobStorageOptions>.Validate(string? name, AzureBlobStorageOptions options) =>
+        Validate(name, options).At<AzureBlobStorageOptions>(
+            path, options.ServiceKey is null ? Check(options.ConnectionString) : []);
 
-    private static IEnumerable<string> Check(string connectionString)
+    private IEnumerable<string> Check(string connectionString)
     {
         if (string.IsNullOrEmpty(connectionString))
         {
-            return ["AzureBlobStorageOptions.ConnectionString is missing: give that of the storage account, or a ServiceKey."];
+            return [$"'{path}:ConnectionString' is missing: give that of the storage account, or a ServiceKey."];
         }
 
         try
@@ -23,7 +27,7 @@ internal sealed class AzureBlobStorageOptionsValidator : IValidateOptions<AzureB
         }
         catch (FormatException)
         {
-            return ["AzureBlobStorageOptions.ConnectionString is none of a storage account. It looks like 'DefaultEndpointsProtocol=https;AccountName=...;AccountKey=...'."];
+            return [$"'{path}:ConnectionString' is none of a storage account. It looks like 'DefaultEndpointsProtocol=https;AccountName=...;AccountKey=...'."];
         }
     }
 }

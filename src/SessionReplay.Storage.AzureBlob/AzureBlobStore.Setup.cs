@@ -3,7 +3,7 @@ using Azure.Storage.Blobs.Models;
 namespace SessionReplay.Storage.AzureBlob;
 
 /// <content>What an operator sets up once.</content>
-internal sealed partial class AzureBlobStore : IBlobStoreSetup
+internal sealed partial class AzureBlobStore
 {
     public async ValueTask<IReadOnlyList<string>> SetUpAsync(IReadOnlyList<BlobRetentionRule> rules, CancellationToken cancellationToken)
     {

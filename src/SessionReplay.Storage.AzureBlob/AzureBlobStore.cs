@@ -5,6 +5,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Microsoft.Extensions.Options;
+using SessionReplay.Streams;
 
 namespace SessionReplay.Storage.AzureBlob;
 
@@ -30,7 +31,8 @@ internal sealed partial class AzureBlobStore : IBlobStore
     {
         try
         {
-            await WriteAsync(key, content, length, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(key, content, length, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (BlobStoreUnavailableException e) when (e.InnerException is RequestFailedException { Status: 409 or 412, ErrorCode: var code }
             && (code == BlobErrorCode.BlobAlreadyExists || code == BlobErrorCode.ConditionNotMet))
@@ -39,7 +41,8 @@ internal sealed partial class AzureBlobStore : IBlobStore
         }
     }
 
-    private async ValueTask WriteAsync(string key, Stream content, long length, BlobRequestConditions? conditions, CancellationToken cancellationToken)
+    private async ValueTask WriteAsync(
+        string key, Stream content, long length, BlobRequestConditions? conditions, CancellationToken cancellationToken)
     {
         BlobKey.ThrowIfInvalid(key);
         ArgumentNullException.ThrowIfNull(content);
@@ -48,18 +51,24 @@ internal sealed partial class AzureBlobStore : IBlobStore
         var upload = Guid.CreateVersion7();
         for (var left = length; left > 0 || blocks.Count == 0; left -= _options.PartBytes)
         {
-            using var buffer = await BlobPart.ReadAsync(
-                content, (int)Math.Min(left, _options.PartBytes), isLast: left <= _options.PartBytes, cancellationToken).ConfigureAwait(false);
+            using var buffer = await UploadBuffer.ReadAsync(
+                content, (int)Math.Min(left, _options.PartBytes), isLast: left <= _options.PartBytes, cancellationToken)
+                .ConfigureAwait(false);
             using var body = buffer.AsStream();
             if (length <= _options.PartBytes)
             {
-                await CallAsync(key, () => blob.UploadAsync(body, new BlobUploadOptions { AccessTier = TierOf(key), Conditions = conditions }, cancellationToken), cancellationToken)
+                await CallAsync(
+                    key, () =>
+                        blob.UploadAsync(
+                            body, new BlobUploadOptions { AccessTier = TierOf(key), Conditions = conditions }, cancellationToken),
+                            cancellationToken)
                     .ConfigureAwait(false);
                 return;
             }
 
             var id = BlockId(upload, blocks.Count);
-            await CallAsync(key, () => blob.StageBlockAsync(id, body, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
+            await CallAsync(key, () => blob.StageBlockAsync(id, body, cancellationToken: cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
             blocks.Add(id);
         }
 
@@ -74,13 +83,15 @@ internal sealed partial class AzureBlobStore : IBlobStore
         var blob = Block(key);
         if (length == 0)
         {
-            var properties = await CallAsync(key, () => blob.GetPropertiesAsync(cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
+            var properties = await CallAsync(key, () => blob.GetPropertiesAsync(cancellationToken: cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, properties.Value.ContentLength);
             return new MemoryStream([], writable: false);
         }
 
         var options = new BlobDownloadOptions { Range = offset == 0 && length is null ? default : new HttpRange(offset, length) };
-        var response = await CallAsync(key, () => blob.DownloadStreamingAsync(options, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var response = await CallAsync(key, () => blob.DownloadStreamingAsync(options, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         var arriving = response.Value.Details.ContentLength;
         if (length is { } wanted && arriving != wanted)
         {
@@ -96,7 +107,8 @@ internal sealed partial class AzureBlobStore : IBlobStore
         string? token = null;
         do
         {
-            var page = await CallAsync(prefix, () => NextPageAsync(prefix, token, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var page = await CallAsync(prefix, () => NextPageAsync(prefix, token, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
             foreach (var item in page?.Values ?? [])
             {
                 yield return new(
@@ -125,7 +137,9 @@ internal sealed partial class AzureBlobStore : IBlobStore
                 try
                 {
                     // Not DeleteIfExists, which takes a missing container for a missing blob.
-                    await CallAsync(key, () => Block(key).DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: token), token).ConfigureAwait(false);
+                    await CallAsync(
+                        key, () => Block(key).DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: token), token)
+                        .ConfigureAwait(false);
                 }
                 catch (BlobNotFoundException)
                 {
@@ -134,7 +148,10 @@ internal sealed partial class AzureBlobStore : IBlobStore
             }).ConfigureAwait(false);
     }
 
-    /// <summary>Names of blocks have one length within a blob (Put Block, "blockid"). Each upload has its own: two at the same time must not commit each other's blocks.</summary>
+    /// <summary>
+    /// Names of blocks have one length within a blob (Put Block, "blockid"). Each upload has its own: two at the same time must not commit
+    /// each other's blocks.
+    /// </summary>
     private static string BlockId(Guid upload, int number)
     {
         Span<byte> id = stackalloc byte[20];
@@ -170,10 +187,12 @@ internal sealed partial class AzureBlobStore : IBlobStore
     }
 
     private async ValueTask CommitAsync(
-        string key, BlockBlobClient blob, IReadOnlyList<string> blocks, BlobRequestConditions? conditions, CancellationToken cancellationToken) =>
+        string key, BlockBlobClient blob, IReadOnlyList<string> blocks, BlobRequestConditions? conditions,
+        CancellationToken cancellationToken) =>
         await CallAsync(
             key,
-            () => blob.CommitBlockListAsync(blocks, new CommitBlockListOptions { AccessTier = TierOf(key), Conditions = conditions }, cancellationToken),
+            () => blob.CommitBlockListAsync(
+                blocks, new CommitBlockListOptions { AccessTier = TierOf(key), Conditions = conditions }, cancellationToken),
             cancellationToken).ConfigureAwait(false);
 
     private async Task<Page<BlobItem>?> NextPageAsync(string prefix, string? token, CancellationToken cancellationToken)
@@ -194,5 +213,7 @@ internal sealed partial class AzureBlobStore : IBlobStore
     }
 
     private AccessTier? TierOf(string key) =>
-        _options.StorageClass.Length > 0 && key.EndsWith("_encrypted.bin", StringComparison.Ordinal) ? new AccessTier(_options.StorageClass) : (AccessTier?)null;
+        _options.StorageClass.Length > 0 && key.EndsWith("_encrypted.bin", StringComparison.Ordinal)
+            ? new AccessTier(_options.StorageClass)
+            : (AccessTier?)null;
 }

@@ -1,6 +1,8 @@
+using SessionReplay.Streams;
+
 namespace SessionReplay.Storage.Gcs;
 
-/// <summary>Reads an upload and throws where it does not have the length that was told, so that no object is written short.</summary>
+/// <summary>Reads an upload and throws if it does not have the declared length, so that no object is written short.</summary>
 internal sealed class ExactUploadStream(Stream content, long length) : ForwardOnlyStream
 {
     private long _read;
@@ -13,6 +15,6 @@ internal sealed class ExactUploadStream(Stream content, long length) : ForwardOn
         _read += read;
         return _read <= length && (read > 0 || buffer.Length == 0 || _read == length)
             ? read
-            : throw new ArgumentException($"The content has not the {length} bytes that were told.", nameof(content));
+            : throw new ArgumentException($"The content does not have the declared length of {length} bytes.", nameof(content));
     }
 }

@@ -4,7 +4,7 @@ using Google.Cloud.Storage.V1;
 namespace SessionReplay.Storage.Gcs;
 
 /// <content>What an operator sets up once.</content>
-internal sealed partial class GcsBlobStore : IBlobStoreSetup
+internal sealed partial class GcsBlobStore
 {
     public async ValueTask<IReadOnlyList<string>> SetUpAsync(IReadOnlyList<BlobRetentionRule> rules, CancellationToken cancellationToken)
     {
@@ -12,9 +12,12 @@ internal sealed partial class GcsBlobStore : IBlobStoreSetup
         try
         {
             var found = await MakeBucketAsync(cancellationToken).ConfigureAwait(false);
-            var lifecycle = new Bucket.LifecycleData { Rule = [Rule("AbortIncompleteMultipartUpload", 1, null), .. rules.Select(r => Rule("Delete", r.Days, FullKey(r.Prefix)))] };
+            var lifecycle =
+                new Bucket.LifecycleData { Rule = [
+                    Rule("AbortIncompleteMultipartUpload", 1, null), .. rules.Select(r => Rule("Delete", r.Days, FullKey(r.Prefix)))] };
             await _client.PatchBucketAsync(
-                new Bucket { Name = _options.Bucket, Lifecycle = lifecycle }, new PatchBucketOptions { RetryOptions = RetryOptions.Never }, cancellationToken).ConfigureAwait(false);
+                new Bucket { Name = _options.Bucket, Lifecycle = lifecycle }, new PatchBucketOptions { RetryOptions = RetryOptions.Never },
+                cancellationToken).ConfigureAwait(false);
             return
             [
                 found,
@@ -39,7 +42,8 @@ internal sealed partial class GcsBlobStore : IBlobStoreSetup
     {
         try
         {
-            await _client.GetBucketAsync(_options.Bucket, new GetBucketOptions { RetryOptions = RetryOptions.Never }, cancellationToken).ConfigureAwait(false);
+            await _client.GetBucketAsync(_options.Bucket, new GetBucketOptions { RetryOptions = RetryOptions.Never }, cancellationToken)
+                .ConfigureAwait(false);
             return $"The bucket '{_options.Bucket}' is there.";
         }
         catch (Exception e) when (GcsErrors.IsNotFound(e))
@@ -51,7 +55,8 @@ internal sealed partial class GcsBlobStore : IBlobStoreSetup
             }
 
             await _client.CreateBucketAsync(
-                project, new Bucket { Name = _options.Bucket }, new CreateBucketOptions { RetryOptions = RetryOptions.Never }, cancellationToken).ConfigureAwait(false);
+                project, new Bucket { Name = _options.Bucket }, new CreateBucketOptions { RetryOptions = RetryOptions.Never },
+                cancellationToken).ConfigureAwait(false);
             return $"Made the bucket '{_options.Bucket}'.";
         }
     }

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Google;
 using Google.Apis.Storage.v1;
 using Google.Cloud.Storage.V1;
+using SessionReplay.Streams;
 using GcsObject = Google.Apis.Storage.v1.Data.Object;
 
 namespace SessionReplay.Storage.Gcs;
@@ -53,7 +54,8 @@ internal sealed partial class GcsBlobStore : IBlobStore
         var response = await DownloadAsync(key, offset, length, cancellationToken).ConfigureAwait(false);
         var isRange = offset > 0 || length is not null;
         var arriving = response.Content.Headers.ContentLength;
-        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable || (isRange && response.StatusCode != HttpStatusCode.PartialContent)
+        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable
+            || (isRange && response.StatusCode != HttpStatusCode.PartialContent)
             || arriving is null || (length is { } wanted && arriving != wanted))
         {
             response.Dispose();
@@ -66,7 +68,8 @@ internal sealed partial class GcsBlobStore : IBlobStore
 
     public async IAsyncEnumerable<BlobInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var options = new ListObjectsOptions { PageSize = 1000, Fields = "nextPageToken,items(name,size,updated)", RetryOptions = RetryOptions.Never };
+        var options = new ListObjectsOptions { PageSize = 1000, Fields = "nextPageToken,items(name,size,updated)",
+            RetryOptions = RetryOptions.Never };
         var objects = _client.ListObjectsAsync(_options.Bucket, FullKey(prefix), options).GetAsyncEnumerator(cancellationToken);
         await using var enumeration = objects.ConfigureAwait(false);
         while (await NextAsync(objects, prefix, cancellationToken).ConfigureAwait(false))
@@ -93,7 +96,9 @@ internal sealed partial class GcsBlobStore : IBlobStore
             {
                 try
                 {
-                    await _client.DeleteObjectAsync(_options.Bucket, FullKey(key), new DeleteObjectOptions { RetryOptions = RetryOptions.Never }, token).ConfigureAwait(false);
+                    await _client.DeleteObjectAsync(
+                        _options.Bucket, FullKey(key), new DeleteObjectOptions { RetryOptions = RetryOptions.Never }, token)
+                        .ConfigureAwait(false);
                 }
                 catch (Exception e) when (GcsErrors.IsNotFound(e))
                 {
@@ -115,7 +120,8 @@ internal sealed partial class GcsBlobStore : IBlobStore
     {
         BlobKey.ThrowIfInvalid(key);
         ArgumentNullException.ThrowIfNull(content);
-        var target = new GcsObject { Bucket = _options.Bucket, Name = FullKey(key), ContentType = "application/octet-stream", StorageClass = StorageClassOf(key) };
+        var target = new GcsObject { Bucket = _options.Bucket, Name = FullKey(key), ContentType = "application/octet-stream",
+            StorageClass = StorageClassOf(key) };
         var options = new UploadObjectOptions
         {
             ChunkSize = _options.PartBytes,
@@ -124,7 +130,9 @@ internal sealed partial class GcsBlobStore : IBlobStore
             UploadValidationMode = UploadValidationMode.RejectAndThrow,
         };
         // What fits into one part goes in one piece. The client itself reads more than that part by part.
-        using var part = length <= _options.PartBytes ? await BlobPart.ReadAsync(content, (int)length, isLast: true, cancellationToken).ConfigureAwait(false) : null;
+        using var part = length <= _options.PartBytes
+            ? await UploadBuffer.ReadAsync(content, (int)length, isLast: true, cancellationToken).ConfigureAwait(false)
+            : null;
         using var source = part is null ? new ExactUploadStream(content, length) : (Stream)part.AsStream();
         try
         {
@@ -151,7 +159,8 @@ internal sealed partial class GcsBlobStore : IBlobStore
         HttpResponseMessage response;
         try
         {
-            response = await _client.Service.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            response = await _client.Service.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (Exception e) when (GcsErrors.Unavailable(e, key, cancellationToken) is { } unavailable)
         {
@@ -167,7 +176,8 @@ internal sealed partial class GcsBlobStore : IBlobStore
         {
             throw response.StatusCode == HttpStatusCode.NotFound
                 ? await MissingAsync(key, cancellationToken).ConfigureAwait(false)
-                : new BlobStoreUnavailableException($"Cloud Storage did not confirm a call for '{key}' (status {(int)response.StatusCode}).");
+                : new BlobStoreUnavailableException(
+                    $"Cloud Storage did not confirm a call for '{key}' (status {(int)response.StatusCode}).");
         }
     }
 
@@ -192,7 +202,8 @@ internal sealed partial class GcsBlobStore : IBlobStore
         try
         {
             var found = await _client.GetObjectAsync(
-                _options.Bucket, FullKey(key), new GetObjectOptions { RetryOptions = RetryOptions.Never }, cancellationToken).ConfigureAwait(false);
+                _options.Bucket, FullKey(key), new GetObjectOptions { RetryOptions = RetryOptions.Never }, cancellationToken)
+                .ConfigureAwait(false);
             return (long)(found.Size ?? 0);
         }
         catch (Exception e) when (GcsErrors.IsNotFound(e))
@@ -211,7 +222,9 @@ internal sealed partial class GcsBlobStore : IBlobStore
         return new BlobNotFoundException(key);
     }
 
-    /// <summary>A missing bucket answers 404 as a missing object does: which it is, a listing tells, for which the right is there.</summary>
+    /// <summary>
+    /// A missing bucket answers 404 as a missing object does: a listing, for which the right is there, shows which it is.
+    /// </summary>
     private async ValueTask ThrowIfBucketIsMissingAsync(CancellationToken cancellationToken)
     {
         var options = new ListObjectsOptions { PageSize = 1, Fields = "nextPageToken", RetryOptions = RetryOptions.Never };

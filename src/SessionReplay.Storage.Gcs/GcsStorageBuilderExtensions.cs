@@ -14,18 +14,25 @@ public static class GcsStorageBuilderExtensions
     /// <param name="builder">The builder that <c>AddSessionReplay</c> returned.</param>
     /// <param name="configure">Sets the options; see <see cref="GcsStorageOptions"/>.</param>
     /// <returns>The builder.</returns>
-    public static ISessionReplayBuilder AddGcsStorage(this ISessionReplayBuilder builder, Action<GcsStorageOptions>? configure = null)
+    public static ISessionReplayBuilder AddGcsStorage(this ISessionReplayBuilder builder, Action<GcsStorageOptions>? configure = null) =>
+        builder.AddGcsStorage("SessionReplay:Storage:Gcs", configure);
+
+    internal static ISessionReplayBuilder AddGcsStorage(
+        this ISessionReplayBuilder builder, string path, Action<GcsStorageOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var services = builder.Services;
-        services.AddCheckedOptions<GcsStorageOptions, GcsStorageOptionsValidator>("SessionReplay:Storage:Gcs", configure);
-        services.TryAddSingleton(static provider =>
+        return builder.UseAdapter(AdapterKind.Storage, services =>
         {
-            var options = provider.GetRequiredService<IOptions<GcsStorageOptions>>().Value;
-            return new GcsBlobStore(options.ServiceKey is { } key ? provider.GetClient<StorageClient>(key) : GcsClientFactory.Create(options), options);
+            services.AddCheckedOptions(new GcsStorageOptionsValidator(path), configure);
+            services.TryAddSingleton(static provider =>
+            {
+                var options = provider.GetRequiredService<IOptions<GcsStorageOptions>>().Value;
+                return new GcsBlobStore(
+                    options.ServiceKey is { } key ? provider.GetClient<StorageClient>(key) : GcsClientFactory.Create(options), options);
+            });
+            services.TryAddSingleton<IBlobStore>(static provider => provider.GetRequiredService<GcsBlobStore>());
+            services.AddHealthChecks()
+                .AddCheck<BlobStoreHealthCheck<GcsBlobStore>>("session-replay-storage-gcs", tags: ["session-replay", "ready"]);
         });
-        services.TryAddSingleton<IBlobStore>(static provider => provider.GetRequiredService<GcsBlobStore>());
-        services.AddHealthChecks().AddCheck<BlobStoreHealthCheck<GcsBlobStore>>("session-replay-storage-gcs", tags: ["session-replay", "ready"]);
-        return builder;
     }
 }

@@ -17,8 +17,11 @@ public sealed class GcsStorageOptions
     [StringLength(128)]
     public string KeyPrefix { get; set; } = string.Empty;
 
-    /// <summary>Gets or sets the file with credentials: of a service account, of a workload identity (external account), impersonated, or of a user.</summary>
-    /// <value>The default value is <see langword="null"/>: the application default credentials (environment, metadata server) are used.</value>
+    /// <summary>
+    /// Gets or sets the file with credentials: of a service account, of a workload identity (external account), impersonated, or of a user.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>: the application default credentials (environment, metadata server) are
+    /// used.</value>
     public string? CredentialsFile { get; set; }
 
     /// <summary>Gets or sets the project a bucket is made in by the operator's set-up command.</summary>
@@ -34,11 +37,17 @@ public sealed class GcsStorageOptions
     /// <value>The default value is <see langword="false"/>.</value>
     public bool Anonymous { get; set; }
 
-    /// <summary>Gets or sets the key under which the application has registered a <c>StorageClient</c> of its own, which is then used as it is and never disposed.</summary>
-    /// <value>A key of a keyed singleton; an empty text means the unkeyed one. The default value is <see langword="null"/>: a client is made, which repeats nothing by itself.</value>
+    /// <summary>
+    /// Gets or sets the key under which the application has registered a <c>StorageClient</c> of its own, which is then used as it is and
+    /// never disposed.
+    /// </summary>
+    /// <value>A key of a keyed singleton; an empty text means the unkeyed one. The default value is <see langword="null"/>: a client is
+    /// made, which repeats nothing by itself.</value>
     public string? ServiceKey { get; set; }
 
-    /// <summary>Gets or sets the key of the service's key management that objects are encrypted with, in addition to our own encryption.</summary>
+    /// <summary>
+    /// Gets or sets the key of the service's key management that objects are encrypted with, in addition to our own encryption.
+    /// </summary>
     /// <value><c>projects/…/cryptoKeys/…</c>. The default value is <see langword="null"/>: the bucket's own.</value>
     public string? KmsKeyId { get; set; }
 

@@ -5,12 +5,14 @@ using Amazon.S3.Model;
 namespace SessionReplay.Storage.S3;
 
 /// <content>Objects in parts: large uploads, and concatenation inside the store.</content>
-internal sealed partial class S3BlobStore : IBlobConcatenator
+internal sealed partial class S3BlobStore
 {
-    /// <summary>The least size of every part but the last, and the greatest number of parts (S3 user guide, "Multipart upload limits").</summary>
-    private const int LeastPartSize = 5 * 1024 * 1024;
-    private const int MostParts = 10_000;
-    private const long MostCopiedBytes = 5L * 1024 * 1024 * 1024;
+    /// <summary>
+    /// The least size of every part but the last, and the greatest number of parts (S3 user guide, "Multipart upload limits").
+    /// </summary>
+    private const int MinPartSize = 5 * 1024 * 1024;
+    private const int MaxParts = 10_000;
+    private const long MaxCopiedBytes = 5L * 1024 * 1024 * 1024;
 
     public async ValueTask<bool> TryConcatenateAsync(string key, IReadOnlyList<BlobSegment> segments, CancellationToken cancellationToken)
     {
@@ -19,8 +21,8 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
         var length = segments.Sum(static segment => segment.Length);
 
         // Each part costs as much as a write: joining must not take more of them than the object's upload would.
-        var mostParts = length <= _options.PartBytes ? 0 : (int)((length + PartSize(length) - 1) / PartSize(length));
-        if (!S3ConcatenationPlan.TryCreate(segments, LeastPartSize, MostCopiedBytes, mostParts, out var plan))
+        var maxParts = length <= _options.PartBytes ? 0 : (int)((length + PartSize(length) - 1) / PartSize(length));
+        if (!S3ConcatenationPlan.TryCreate(segments, MinPartSize, MaxCopiedBytes, maxParts, out var plan))
         {
             return false;
         }
@@ -38,7 +40,7 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
     }
 
     /// <summary>Parts grow with the object, so that the greatest number of parts is never reached.</summary>
-    private int PartSize(long length) => Math.Max(_options.PartBytes, (int)Math.Min(int.MaxValue / 2, (length / MostParts) + 1));
+    private int PartSize(long length) => Math.Max(_options.PartBytes, (int)Math.Min(int.MaxValue / 2, (length / MaxParts) + 1));
 
     private async ValueTask CopyAsync(Upload upload, IReadOnlyList<S3ConcatenationPart> plan, CancellationToken cancellationToken)
     {
@@ -56,7 +58,8 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
         }
     }
 
-    private ValueTask PutInPartsAsync(string key, Stream content, long length, string? ifNoneMatch, CancellationToken cancellationToken) => UploadAsync(
+    private ValueTask PutInPartsAsync(string key, Stream content, long length, string? ifNoneMatch, CancellationToken cancellationToken) =>
+        UploadAsync(
         key,
         ifNoneMatch,
         async upload =>
@@ -64,16 +67,17 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
             var partSize = PartSize(length);
             for (var left = length; left > 0; left -= partSize)
             {
-                using var buffer = await BlobPart.ReadAsync(content, (int)Math.Min(left, partSize), isLast: left <= partSize, cancellationToken)
+                using var buffer =
+                    await UploadBuffer.ReadAsync(content, (int)Math.Min(left, partSize), isLast: left <= partSize, cancellationToken)
                     .ConfigureAwait(false);
                 await upload.SendAsync(buffer).ConfigureAwait(false);
             }
         },
         cancellationToken);
 
-    private async ValueTask<BlobPart> GatherAsync(IReadOnlyList<BlobSegment> segments, CancellationToken cancellationToken)
+    private async ValueTask<UploadBuffer> GatherAsync(IReadOnlyList<BlobSegment> segments, CancellationToken cancellationToken)
     {
-        var buffer = new BlobPart((int)segments.Sum(s => s.Length));
+        var buffer = new UploadBuffer((int)segments.Sum(s => s.Length));
         try
         {
             var filled = 0;
@@ -119,7 +123,8 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
             request.StorageClass = storageClass;
         }
 
-        var begun = await CallAsync(key, () => client.InitiateMultipartUploadAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var begun = await CallAsync(key, () => client.InitiateMultipartUploadAsync(request, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         try
         {
             var upload = new Upload(this, key, begun.UploadId, cancellationToken);
@@ -133,13 +138,16 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
         }
     }
 
-    /// <summary>Gives the parts' space back. When even that fails, the rule of <c>SetUpAsync</c> for unfinished uploads takes them away later.</summary>
+    /// <summary>
+    /// Gives the parts' space back. When even that fails, the rule of <c>SetUpAsync</c> for unfinished uploads takes them away later.
+    /// </summary>
     private async ValueTask AbortAsync(string key, string uploadId)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         try
         {
-            await CallAsync(key, () => client.AbortMultipartUploadAsync(_options.Bucket, FullKey(key), uploadId, limit.Token), limit.Token).ConfigureAwait(false);
+            await CallAsync(key, () => client.AbortMultipartUploadAsync(_options.Bucket, FullKey(key), uploadId, limit.Token), limit.Token)
+                .ConfigureAwait(false);
         }
         catch (Exception e) when (e is BlobStoreUnavailableException or BlobNotFoundException or OperationCanceledException)
         {
@@ -151,7 +159,7 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
     {
         private readonly List<PartETag> _parts = [];
 
-        public async ValueTask SendAsync(BlobPart buffer)
+        public async ValueTask SendAsync(UploadBuffer buffer)
         {
             using var body = buffer.AsStream();
             var request = new UploadPartRequest
@@ -165,7 +173,8 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
                 UseChunkEncoding = false,
                 DisablePayloadSigning = store._isTls,
             };
-            var response = await store.CallAsync(key, () => store.Client.UploadPartAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var response = await store.CallAsync(key, () => store.Client.UploadPartAsync(request, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
             _parts.Add(new PartETag(request.PartNumber.Value, response.ETag));
         }
 
@@ -182,7 +191,9 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
                 FirstByte = source.Offset,
                 LastByte = source.Offset + source.Length - 1,
             };
-            var response = await store.CallAsync(source.Key!, () => store.Client.CopyPartAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var response =
+                await store.CallAsync(source.Key!, () => store.Client.CopyPartAsync(request, cancellationToken), cancellationToken)
+                    .ConfigureAwait(false);
             _parts.Add(new PartETag(request.PartNumber.Value, response.ETag));
         }
 
@@ -196,7 +207,8 @@ internal sealed partial class S3BlobStore : IBlobConcatenator
                 PartETags = _parts,
                 IfNoneMatch = ifNoneMatch,
             };
-            await store.CallAsync(key, () => store.Client.CompleteMultipartUploadAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await store.CallAsync(key, () => store.Client.CompleteMultipartUploadAsync(request, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 

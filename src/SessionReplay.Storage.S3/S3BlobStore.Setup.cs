@@ -5,7 +5,7 @@ using Amazon.S3.Util;
 namespace SessionReplay.Storage.S3;
 
 /// <content>What an operator sets up once.</content>
-internal sealed partial class S3BlobStore : IBlobStoreSetup
+internal sealed partial class S3BlobStore
 {
     private const string RulePrefix = "session-replay-";
 
@@ -13,13 +13,15 @@ internal sealed partial class S3BlobStore : IBlobStoreSetup
     {
         ArgumentNullException.ThrowIfNull(rules);
         var done = new List<string>();
-        if (await CallAsync(_options.Bucket, () => AmazonS3Util.DoesS3BucketExistV2Async(client, _options.Bucket), cancellationToken).ConfigureAwait(false))
+        if (await CallAsync(_options.Bucket, () => AmazonS3Util.DoesS3BucketExistV2Async(client, _options.Bucket), cancellationToken)
+            .ConfigureAwait(false))
         {
             done.Add($"The bucket '{_options.Bucket}' is there.");
         }
         else
         {
-            await CallAsync(_options.Bucket, () => client.PutBucketAsync(_options.Bucket, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await CallAsync(_options.Bucket, () => client.PutBucketAsync(_options.Bucket, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
             done.Add($"Made the bucket '{_options.Bucket}'.");
         }
 
@@ -29,7 +31,8 @@ internal sealed partial class S3BlobStore : IBlobStoreSetup
             BucketName = _options.Bucket,
             Configuration = new LifecycleConfiguration { Rules = [.. kept, UnfinishedUploads(), .. rules.Select(Retention)] },
         };
-        await CallAsync(_options.Bucket, () => client.PutLifecycleConfigurationAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await CallAsync(_options.Bucket, () => client.PutLifecycleConfigurationAsync(request, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         done.Add("Unfinished uploads are removed after 1 day.");
         done.AddRange(rules.Select(r => $"Objects under '{FullKey(r.Prefix)}' expire after {r.Days} days."));
         return done;
@@ -41,7 +44,8 @@ internal sealed partial class S3BlobStore : IBlobStoreSetup
         {
             var now = await CallAsync(
                 _options.Bucket,
-                () => client.GetLifecycleConfigurationAsync(new GetLifecycleConfigurationRequest { BucketName = _options.Bucket }, cancellationToken),
+                () => client.GetLifecycleConfigurationAsync(
+                    new GetLifecycleConfigurationRequest { BucketName = _options.Bucket }, cancellationToken),
                 cancellationToken).ConfigureAwait(false);
             return now.Configuration?.Rules?.Where(r => r.Id?.StartsWith(RulePrefix, StringComparison.Ordinal) != true).ToList() ?? [];
         }

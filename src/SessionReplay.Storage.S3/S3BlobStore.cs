@@ -4,6 +4,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Options;
+using SessionReplay.Streams;
 
 namespace SessionReplay.Storage.S3;
 
@@ -15,7 +16,9 @@ internal sealed partial class S3BlobStore(IAmazonS3 client, IOptions<S3StorageOp
 
     private readonly S3StorageOptions _options = options.Value;
 
-    /// <summary>Over TLS a body need not be hashed for its signature. The SDK's own framing of bodies is off: not every S3 takes it off again.</summary>
+    /// <summary>
+    /// Over TLS a body need not be hashed for its signature. The SDK's own framing of bodies is off: not every S3 takes it off again.
+    /// </summary>
     private readonly bool _isTls = client.Config.ServiceURL is not { } url || url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
     public ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken) =>
@@ -27,7 +30,8 @@ internal sealed partial class S3BlobStore(IAmazonS3 client, IOptions<S3StorageOp
         {
             await WriteAsync(key, content, length, _options.ConditionalWrites ? "*" : null, cancellationToken).ConfigureAwait(false);
         }
-        catch (BlobStoreUnavailableException e) when (e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.PreconditionFailed })
+        catch (BlobStoreUnavailableException e)
+            when (e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.PreconditionFailed })
         {
             // It is there: an earlier call arrived whose answer was lost.
         }
@@ -48,7 +52,7 @@ internal sealed partial class S3BlobStore(IAmazonS3 client, IOptions<S3StorageOp
             return;
         }
 
-        using var buffer = await BlobPart.ReadAsync(content, (int)length, isLast: true, cancellationToken).ConfigureAwait(false);
+        using var buffer = await UploadBuffer.ReadAsync(content, (int)length, isLast: true, cancellationToken).ConfigureAwait(false);
         using var body = buffer.AsStream();
         var request = new PutObjectRequest
         {
@@ -84,7 +88,8 @@ internal sealed partial class S3BlobStore(IAmazonS3 client, IOptions<S3StorageOp
             Key = FullKey(key),
             ByteRange = length is { } count ? new ByteRange(offset, offset + count - 1) : new ByteRange($"bytes={offset}-"),
         };
-        var response = await CallAsync(key, () => client.GetObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var response = await CallAsync(key, () => client.GetObjectAsync(request, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         if (length is { } wanted && response.ContentLength != wanted)
         {
             response.Dispose();
@@ -99,7 +104,8 @@ internal sealed partial class S3BlobStore(IAmazonS3 client, IOptions<S3StorageOp
         var request = new ListObjectsV2Request { BucketName = _options.Bucket, Prefix = FullKey(prefix) };
         do
         {
-            var page = await CallAsync(prefix, () => client.ListObjectsV2Async(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var page = await CallAsync(prefix, () => client.ListObjectsV2Async(request, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
             foreach (var item in page.S3Objects ?? [])
             {
                 yield return new(
@@ -125,21 +131,26 @@ internal sealed partial class S3BlobStore(IAmazonS3 client, IOptions<S3StorageOp
                 request.AddKey(FullKey(key));
             }
 
-            var response = await CallAsync(batch[0], () => client.DeleteObjectsAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var response = await CallAsync(batch[0], () => client.DeleteObjectsAsync(request, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
             if (response.DeleteErrors is { Count: > 0 } errors)
             {
-                throw new BlobStoreUnavailableException($"S3 did not delete {errors.Count} of {batch.Length} objects; the first error is {errors[0].Code}.");
+                throw new BlobStoreUnavailableException(
+                    $"S3 did not delete {errors.Count} of {batch.Length} objects; the first error is {errors[0].Code}.");
             }
         }
     }
 
     private string FullKey(string key) => _options.KeyPrefix + key;
 
-    /// <summary>An empty range has no form in HTTP and a range of an empty object cannot be satisfied: the object's size decides first.</summary>
+    /// <summary>
+    /// An empty range has no form in HTTP and a range of an empty object cannot be satisfied: the object's size decides first.
+    /// </summary>
     private async ValueTask<Stream> OpenWholeOrNothingAsync(string key, long offset, long? length, CancellationToken cancellationToken)
     {
         var request = new GetObjectRequest { BucketName = _options.Bucket, Key = FullKey(key) };
-        var response = await CallAsync(key, () => client.GetObjectAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var response = await CallAsync(key, () => client.GetObjectAsync(request, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         if (length is null)
         {
             return new ExactLengthStream(response.ResponseStream, response.ContentLength, response);
@@ -198,5 +209,7 @@ internal sealed partial class S3BlobStore(IAmazonS3 client, IOptions<S3StorageOp
     }
 
     private S3StorageClass? StorageClassOf(string fullKey) =>
-        _options.StorageClass.Length > 0 && fullKey.EndsWith("_encrypted.bin", StringComparison.Ordinal) ? new(_options.StorageClass) : null;
+        _options.StorageClass.Length > 0 && fullKey.EndsWith("_encrypted.bin", StringComparison.Ordinal)
+            ? new(_options.StorageClass)
+            : null;
 }

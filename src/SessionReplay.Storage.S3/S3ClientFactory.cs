@@ -25,6 +25,7 @@ internal static class S3ClientFactory
             ForcePathStyle = options.ForcePathStyle ?? options.Preset is S3Preset.MinIO or S3Preset.Ceph,
             // Retries with back-off are the application's own policy; the SDK adds none of its own to it.
             MaxErrorRetry = 0,
+            HttpClientFactory = new ImmediateBodyClientFactory(),
         };
 
         if (ServiceUrl(options) is { } url)

@@ -2,16 +2,13 @@ using Microsoft.Extensions.Configuration;
 using SessionReplay;
 using SessionReplay.Storage.S3;
 
-[assembly: SessionReplayAdapter("Storage", "S3", typeof(S3StorageAdapter))]
+[assembly: SessionReplayAdapter(AdapterKind.Storage, "S3", typeof(S3StorageAdapter))]
 
 namespace SessionReplay.Storage.S3;
 
 /// <summary>Adds the S3 blob store when the configuration names it.</summary>
 internal sealed class S3StorageAdapter : ISessionReplayAdapter
 {
-    public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
-    {
-        builder.Services.AddOptionsPath<S3StorageOptions>(section);
-        builder.AddS3Storage(options => section.Bind(options));
-    }
+    public void Configure(ISessionReplayBuilder builder, IConfigurationSection section) =>
+        builder.AddS3Storage(section.Path, options => section.Bind(options));
 }

@@ -14,19 +14,26 @@ public static class S3StorageBuilderExtensions
     /// <param name="builder">The builder that <c>AddSessionReplay</c> returned.</param>
     /// <param name="configure">Sets the options; see <see cref="S3StorageOptions"/>.</param>
     /// <returns>The builder.</returns>
-    public static ISessionReplayBuilder AddS3Storage(this ISessionReplayBuilder builder, Action<S3StorageOptions>? configure = null)
+    public static ISessionReplayBuilder AddS3Storage(this ISessionReplayBuilder builder, Action<S3StorageOptions>? configure = null) =>
+        builder.AddS3Storage("SessionReplay:Storage:S3", configure);
+
+    internal static ISessionReplayBuilder AddS3Storage(
+        this ISessionReplayBuilder builder, string path, Action<S3StorageOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var services = builder.Services;
-        services.AddCheckedOptions<S3StorageOptions, S3StorageOptionsValidator>("SessionReplay:Storage:S3", configure);
-        services.TryAddSingleton(static provider =>
+        return builder.UseAdapter(AdapterKind.Storage, services =>
         {
-            var options = provider.GetRequiredService<IOptions<S3StorageOptions>>();
-            var client = options.Value.ServiceKey is { } key ? provider.GetClient<IAmazonS3>(key) : S3ClientFactory.Create(options.Value);
-            return new S3BlobStore(client, options);
+            services.AddCheckedOptions(new S3StorageOptionsValidator(path), configure);
+            services.TryAddSingleton(static provider =>
+            {
+                var options = provider.GetRequiredService<IOptions<S3StorageOptions>>();
+                return new S3BlobStore(
+                    options.Value.ServiceKey is { } key ? provider.GetClient<IAmazonS3>(key) : S3ClientFactory.Create(options.Value),
+                    options);
+            });
+            services.TryAddSingleton<IBlobStore>(static provider => provider.GetRequiredService<S3BlobStore>());
+            services.AddHealthChecks()
+                .AddCheck<BlobStoreHealthCheck<S3BlobStore>>("session-replay-storage-s3", tags: ["session-replay", "ready"]);
         });
-        services.TryAddSingleton<IBlobStore>(static provider => provider.GetRequiredService<S3BlobStore>());
-        services.AddHealthChecks().AddCheck<BlobStoreHealthCheck<S3BlobStore>>("session-replay-storage-s3", tags: ["session-replay", "ready"]);
-        return builder;
     }
 }

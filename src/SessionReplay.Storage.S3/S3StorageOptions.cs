@@ -6,7 +6,8 @@ namespace SessionReplay.Storage.S3;
 public sealed class S3StorageOptions
 {
     /// <summary>Gets or sets the service.</summary>
-    /// <value><c>Aws</c>, <c>DigitalOceanSpaces</c>, <c>CloudflareR2</c>, <c>MinIO</c> or <c>Ceph</c>. The default value is <c>Aws</c>.</value>
+    /// <value><c>Aws</c>, <c>DigitalOceanSpaces</c>, <c>CloudflareR2</c>, <c>MinIO</c> or <c>Ceph</c>. The default value is
+    /// <c>Aws</c>.</value>
     public S3Preset Preset { get; set; }
 
     /// <summary>Gets or sets the bucket.</summary>
@@ -46,11 +47,15 @@ public sealed class S3StorageOptions
     /// <value>The default value is <see langword="null"/>.</value>
     public string? SecretKey { get; set; }
 
-    /// <summary>Gets or sets the key under which the application has registered an <c>IAmazonS3</c> of its own, which is then used and never disposed.</summary>
-    /// <value>A key of a keyed singleton; an empty text means the unkeyed one. The default value is <see langword="null"/>: a client is made.</value>
+    /// <summary>
+    /// Gets or sets the key under which the application has registered an <c>IAmazonS3</c> of its own, which is then used and never
+    /// disposed.
+    /// </summary>
+    /// <value>A key of a keyed singleton; an empty text means the unkeyed one. The default value is <see langword="null"/>: a client is
+    /// made.</value>
     public string? ServiceKey { get; set; }
 
-    /// <summary>Gets or sets the server's own encryption of objects at rest, in addition to ours.</summary>
+    /// <summary>Gets or sets the server's own encryption of objects at rest, in addition to SessionReplay's.</summary>
     /// <value>Empty, <c>AES256</c> or <c>aws:kms</c>. The default value is empty.</value>
     [RegularExpression("|AES256|aws:kms", ErrorMessage = "{0} must be empty, 'AES256' or 'aws:kms'.")]
     public string ServerSideEncryption { get; set; } = string.Empty;
@@ -63,7 +68,10 @@ public sealed class S3StorageOptions
     /// <value>For instance <c>STANDARD_IA</c>. The default value is empty: the bucket's own.</value>
     public string StorageClass { get; set; } = string.Empty;
 
-    /// <summary>Gets or sets whether objects that are written once (parts of live sessions, assets) are written with <c>If-None-Match: *</c>, so that nothing can replace them.</summary>
+    /// <summary>
+    /// Gets or sets whether objects that are written once (parts of live sessions, assets) are written with <c>If-None-Match: *</c>, so
+    /// that nothing can replace them.
+    /// </summary>
     /// <value>The default value is <see langword="true"/>. Turn it off for a service that refuses the header (status 501).</value>
     public bool ConditionalWrites { get; set; } = true;
 

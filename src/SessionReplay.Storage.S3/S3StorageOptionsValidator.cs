@@ -3,12 +3,13 @@ using Microsoft.Extensions.Options;
 namespace SessionReplay.Storage.S3;
 
 /// <summary>Refuses at the start what the chosen preset and credentials lack.</summary>
-internal sealed class S3StorageOptionsValidator : IValidateOptions<S3StorageOptions>
+[OptionsValidator]
+internal sealed partial class S3StorageOptionsValidator(string path) : IValidateOptions<S3StorageOptions>
 {
-    public ValidateOptionsResult Validate(string? name, S3StorageOptions options) =>
-        new S3StorageOptionsAttributesValidator().Validate(name, options).With(options.ServiceKey is null ? Check(options) : []);
+    ValidateOptionsResult IValidateOptions<S3StorageOptions>.Validate(string? name, S3StorageOptions options) =>
+        Validate(name, options).At<S3StorageOptions>(path, options.ServiceKey is null ? Check(options) : []);
 
-    private static IEnumerable<string> Check(S3StorageOptions options)
+    private IEnumerable<string> Check(S3StorageOptions options)
     {
         var hasUrl = !string.IsNullOrEmpty(options.ServiceUrl);
         (string Name, bool IsMissing)[] needs =
@@ -19,6 +20,7 @@ internal sealed class S3StorageOptionsValidator : IValidateOptions<S3StorageOpti
             (nameof(options.AccessKey), string.IsNullOrEmpty(options.AccessKey) && !string.IsNullOrEmpty(options.SecretKey)),
             (nameof(options.SecretKey), string.IsNullOrEmpty(options.SecretKey) && !string.IsNullOrEmpty(options.AccessKey)),
         ];
-        return needs.Where(need => need.IsMissing).Select(need => $"S3StorageOptions.{need.Name} is missing: the chosen preset and credentials need it.");
+        return needs.Where(need => need.IsMissing)
+            .Select(need => $"'{path}:{need.Name}' is missing: the chosen preset and credentials need it.");
     }
 }

@@ -1,5 +1,6 @@
 using SessionReplay.Queues;
 using SessionReplay.Storage;
+using SessionReplay.Testing;
 using SessionReplay.ThirdPartyAdapters;
 
 namespace SessionReplay.Abstractions.Tests;
@@ -10,11 +11,20 @@ public sealed class ThirdPartyBoundaryTests
     [Fact]
     public void Adapters_References_AreTheAbstractionsAlone() => Assert.Equal(
         ["SessionReplay.Abstractions"],
-        typeof(MemoryBlobStore).Assembly.GetReferencedAssemblies().Select(a => a.Name!).Where(n => n.StartsWith("SessionReplay", StringComparison.Ordinal)));
+        typeof(MemoryBlobStore).Assembly.GetReferencedAssemblies().Select(a => a.Name!)
+            .Where(n => n.StartsWith("SessionReplay", StringComparison.Ordinal)));
 
     [Fact]
     public void Abstractions_References_NoOtherAssemblyOfTheProject() => Assert.DoesNotContain(
         typeof(IBlobStore).Assembly.GetReferencedAssemblies(), a => a.Name!.StartsWith("SessionReplay", StringComparison.Ordinal));
+
+    [Fact]
+    public void UseAdapter_AddedInCode_RegistersTheServices()
+    {
+        var services = new TestBuilder().AddMemoryQueue().AddMemoryStorage().Services;
+        Assert.Contains(services, service => service.ImplementationType == typeof(MemoryMessageQueue));
+        Assert.Contains(services, service => service.ImplementationType == typeof(MemoryBlobStore));
+    }
 
     [Fact]
     public async Task BlobStore_PutReadListDelete_Works()
@@ -58,7 +68,10 @@ public sealed class ThirdPartyBoundaryTests
             await second.DeadLetterAsync("cannot be read", default);
         }
 
-        Assert.Equal(("m1", "cannot be read", 2), (queue.DeadLetters.Single().MessageId, queue.DeadLetters.Single().Reason, queue.DeadLetters.Single().Attempts));
-        await Assert.ThrowsAsync<MessageTooLargeException>(async () => await queue.PublishAsync(new("m2", "s1", new byte[queue.MaxMessageBytes + 1]), default));
+        Assert.Equal(
+            ("m1", "cannot be read", 2),
+            (queue.DeadLetters.Single().MessageId, queue.DeadLetters.Single().Reason, queue.DeadLetters.Single().Attempts));
+        await Assert.ThrowsAsync<MessageTooLargeException>(
+            async () => await queue.PublishAsync(new("m2", "s1", new byte[queue.MaxMessageBytes + 1]), default));
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using SessionReplay.Format;
 using SessionReplay.Keys;
 using SessionReplay.Testing;
 
@@ -24,7 +23,8 @@ internal sealed class CryptoFixture : IDisposable
         _provider = builder.Services.BuildServiceProvider();
     }
 
-    public FakeTimeProvider Clock { get; } = new(DateTimeOffset.Parse("2026-01-02T03:04:05.678Z", System.Globalization.CultureInfo.InvariantCulture));
+    public FakeTimeProvider Clock { get; } = new(
+        DateTimeOffset.Parse("2026-01-02T03:04:05.678Z", System.Globalization.CultureInfo.InvariantCulture));
 
     public MemoryKeyStore Store { get; }
 

@@ -12,7 +12,9 @@ using SessionReplay.VectorGenerator;
 
 namespace SessionReplay.Crypto.Tests;
 
-/// <summary>Runs the vectors of docs/format/vectors through the library; those of batches are run by SessionReplay.AspNetCore.Tests.</summary>
+/// <summary>
+/// Runs the vectors of docs/format/vectors through the library; those of batches are run by SessionReplay.Pipeline.Tests.
+/// </summary>
 public sealed class VectorTests
 {
     private const int MaxDecompressed = 64 << 20;
@@ -33,7 +35,9 @@ public sealed class VectorTests
     public void Generator_RunNow_GivesWhatIsCommitted()
     {
         var vectors = Vectors.All();
-        Assert.Equal(vectors.Select(v => v.FileName).Order(StringComparer.Ordinal), Directory.GetFiles(VectorFile.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            vectors.Select(v => v.FileName).Order(StringComparer.Ordinal),
+            Directory.GetFiles(VectorFile.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.All(vectors, v => Assert.Equal(v.ToText(), File.ReadAllText(Path.Combine(VectorFile.Folder, v.FileName))));
     }
 
@@ -44,8 +48,10 @@ public sealed class VectorTests
             .Select(VectorFile.Read).Select(v => $"{v.Kind} {v.Rule ?? "success"}").ToHashSet();
         string[] expected =
         [
-            "upload success", "upload U1", "batch success", "chunk success", "recording success", "asset success", "wrapped-key success", "queue-message success", "sealed-field success",
-            .. Enumerable.Range(1, 9).Select(i => $"batch B{i}"), .. Enumerable.Range(1, 8).Select(i => $"chunk C{i}"),
+            "upload success", "upload U1", "batch success", "chunk success", "recording success", "asset success", "wrapped-key success",
+            "queue-message success", "sealed-field success",
+            .. Enumerable.Range(1, 9).Where(i => i != 7).Select(i => $"batch B{i}"), .. Enumerable.Range(1, 7).Select(i => $"batch D{i}"),
+            .. Enumerable.Range(1, 8).Select(i => $"chunk C{i}"),
             .. Enumerable.Range(1, 7).Select(i => $"asset C{i}"), .. Enumerable.Range(1, 4).Select(i => $"recording R{i}"),
             .. Enumerable.Range(1, 3).Select(i => $"wrapped-key K{i}"), "queue-message Q1", "sealed-field C2", "sealed-field C6",
         ];
@@ -73,7 +79,7 @@ public sealed class VectorTests
             var entries = RecordingIndex.ReadTail(bytes.AsSpan((int)offset), bytes.Length);
             foreach (var entry in entries)
             {
-                RecordingIndex.CheckChunk(entry, ChunkHeader.Read(bytes.AsSpan((int)entry.Offset)));
+                RecordingIndex.CheckChunk(entry, ChunkHeaderCodec.Read(bytes.AsSpan((int)entry.Offset)));
             }
 
             // What the library writes of the same entries is the same.
@@ -84,7 +90,8 @@ public sealed class VectorTests
             {
                 OpenChunk(
                     vector, bytes.AsSpan((int)entry.Offset, (int)entry.Length).ToArray(),
-                    new(new(vector["tenant"]), Session(vector), entry.Window, entry.Seq), ChunkHeader.Read(bytes.AsSpan((int)entry.Offset)).SessionStarted);
+                    new(new(vector["tenant"]), Session(vector), entry.Window, entry.Seq),
+                    ChunkHeaderCodec.Read(bytes.AsSpan((int)entry.Offset)).SessionStarted);
             }
         });
     }
@@ -121,7 +128,8 @@ public sealed class VectorTests
         }
 
         var ring = new LocalKeyRing(Options.Create(new LocalKeyRingOptions { Path = path }), TimeProvider.System, null);
-        var id = new DataKeyId(new(vector["tenant"]), (DataKeyPurpose)vector.Number("purpose"), new Guid(vector.Bytes("id"), bigEndian: true));
+        var id = new DataKeyId(
+            new(vector["tenant"]), (DataKeyPurpose)vector.Number("purpose"), new Guid(vector.Bytes("id"), bigEndian: true));
         var key = new byte[32];
         var unwrap = async () => await ring.UnwrapAsync(id, new(vector["wrapped-by"], vector.Input), key, default);
         if (vector.Rule is { } rule)
@@ -154,14 +162,16 @@ public sealed class VectorTests
             var chunk = vector.Input[QueueMessageHeader.PrefixSize..QueueMessageHeader.Size];
             if (header.IsClaimCheck)
             {
-                var parts = BlobPaths.Parts(new(new(vector["tenant"]), Session(vector)), ChunkHeader.Read(chunk).SessionStarted);
+                var parts = BlobPaths.Parts(new(new(vector["tenant"]), Session(vector)), ChunkHeaderCodec.Read(chunk).SessionStarted);
                 Assert.Equal(vector["blob-key"], Encoding.UTF8.GetString(body));
                 Assert.StartsWith(parts, vector["blob-key"], StringComparison.Ordinal);
                 BlobKey.ThrowIfInvalid(vector["blob-key"]);
             }
             else
             {
-                using var cipher = new SessionCipher(new(new(vector["tenant"]), Session(vector)), ChunkHeader.Read(chunk).SessionStarted, default, vector.Bytes("session-key"));
+                using var cipher = new SessionCipher(
+                    new(new(vector["tenant"]), Session(vector)), ChunkHeaderCodec.Read(chunk).SessionStarted, default,
+                    vector.Bytes("session-key"));
                 cipher.Open(Id(vector), [.. chunk, .. body], new byte[body.Length - ChunkHeader.TagSize]);
             }
         });
@@ -196,7 +206,8 @@ public sealed class VectorTests
 
     private static void OpenChunk(VectorFile vector, byte[] chunk, ChunkId id, long? started = null)
     {
-        using var cipher = new SessionCipher(id.SessionRef, started ?? vector.Number("session-started"), default, vector.Bytes("session-key"));
+        using var cipher = new SessionCipher(
+            id.SessionRef, started ?? vector.Number("session-started"), default, vector.Bytes("session-key"));
         var payload = new byte[Math.Max(0, chunk.Length - ChunkHeader.Size - ChunkHeader.TagSize)];
         var header = cipher.Open(id, chunk, payload);
         var batch = Content(payload, header.Compression, header.BatchLength);
@@ -204,10 +215,10 @@ public sealed class VectorTests
         if (vector.Has("payload-sha256"))
         {
             Assert.Equal(vector["payload-sha256"], Sha256(payload));
-            Assert.Equal(vector.Bytes("commitment"), ChunkHeader.CommitmentOf(chunk).ToArray());
+            Assert.Equal(vector.Bytes("commitment"), ChunkHeaderCodec.CommitmentOf(chunk).ToArray());
             Assert.Equal(vector.Bytes("digest"), header.Digest.ToBytes());
             Assert.Equal(header.Digest, cipher.Digest([0, .. SHA256.HashData(batch)]));
-            Assert.Equal(vector.Bytes("nonce"), ChunkHeader.NonceOf(chunk).ToArray());
+            Assert.Equal(vector.Bytes("nonce"), ChunkHeaderCodec.NonceOf(chunk).ToArray());
             Assert.Equal(vector.Number("session-started"), header.SessionStarted);
         }
     }
@@ -222,7 +233,9 @@ public sealed class VectorTests
                 ? new GZipStream(new MemoryStream(payload), CompressionMode.Decompress)
                 : new MemoryStream(payload);
             source.CopyTo(content);
-            return length <= MaxDecompressed && content.Length == length ? content.ToArray() : throw new FormatRejectedException("C7", "Another length than told.");
+            return length <= MaxDecompressed && content.Length == length
+                ? content.ToArray()
+                : throw new FormatRejectedException("C7", "The length does not match the declared length.");
         }
         catch (InvalidDataException)
         {

@@ -37,7 +37,8 @@ public sealed class AdapterOptionsTests
         using var folder = new TempFolder();
         var options = Libraries.Adapters.Single(known => known.Section == $"{Usual}:{adapter}").Options;
         var path = $"{root}:{adapter}";
-        var bad = options.GetProperties().Select(property => (property.Name, Value: OutOfRange(property))).Where(option => option.Value is not null).ToList();
+        var bad = options.GetProperties().Select(property => (property.Name, Value: OutOfRange(property)))
+            .Where(option => option.Value is not null).ToList();
         var settings = bad.ToDictionary(option => $"{path}:{option.Name}", option => option.Value);
         settings[$"{root}:{adapter.Split(':')[0]}:Provider"] = adapter.Split(':')[1];
         if (adapter == "Storage:Replicated")
@@ -52,15 +53,19 @@ public sealed class AdapterOptionsTests
         var failures = Failures(folder, root, settings);
 
         Assert.NotEmpty(bad);
-        Assert.All(bad, option => Assert.Contains(failures, failure => failure.StartsWith($"'{path}:{option.Name}' ", StringComparison.Ordinal)));
+        Assert.All(
+            bad, option => Assert.Contains(failures, failure => failure.StartsWith($"'{path}:{option.Name}' ", StringComparison.Ordinal)));
         Assert.All(failures, failure => Assert.DoesNotContain("Options", failure, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Options_OfOneName_AreOfOneType() =>
         Assert.All(
-            Libraries.Adapters.SelectMany(adapter => adapter.Options.GetProperties()).Where(option => option.SetMethod is { IsPublic: true }).GroupBy(option => option.Name),
-            alike => Assert.Single(alike.Select(option => Nullable.GetUnderlyingType(option.PropertyType) ?? option.PropertyType).Distinct()));
+            Libraries.Adapters.SelectMany(adapter => adapter.Options.GetProperties())
+                .Where(option => option.SetMethod is { IsPublic: true })
+                .GroupBy(option => option.Name),
+            alike =>
+                Assert.Single(alike.Select(option => Nullable.GetUnderlyingType(option.PropertyType) ?? option.PropertyType).Distinct()));
 
     private static string? OutOfRange(PropertyInfo property)
     {
@@ -80,7 +85,8 @@ public sealed class AdapterOptionsTests
     private static List<string> Failures(TempFolder folder, string root, Dictionary<string, string?> settings)
     {
         var services = new ServiceCollection();
-        services.AddSingleton<IHostEnvironment>(new HostingEnvironment { ContentRootPath = folder.FullPath, EnvironmentName = "Development" });
+        services.AddSingleton<IHostEnvironment>(
+            new HostingEnvironment { ContentRootPath = folder.FullPath, EnvironmentName = "Development" });
         settings[$"{root}:Tenants:0:Id"] = "a";
         settings[$"{root}:Tenants:0:WriteKeys:0:Key"] = "wk_12345678";
         services.AddSessionReplay(new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection(root));

@@ -20,17 +20,19 @@ internal static class ConfigurationPage
             This page is written from the options classes: after a change run `SESSION_REPLAY_WRITE_DOCS=1 dotnet test tests/SessionReplay.DocumentationTests`.
 
             """);
-        page.Append("\n## Adapters\n\nWhich queue, store, catalog, key store and key management is used. Reference the package of the one you choose.\n\n");
+        page.Append(
+            "\n## Adapters\n\nWhich queue, store, catalog, key store and key management is used. Reference the package of the one you choose.\n\n");
         page.Append("| option | values |\n| --- | --- |\n");
-        foreach (var part in Libraries.AdapterNames.GroupBy(adapter => adapter.Part))
+        foreach (var kind in Libraries.AdapterNames.GroupBy(adapter => adapter.Kind))
         {
-            page.Append("| `SessionReplay:").Append(part.Key).Append(":Provider` | ");
-            page.AppendJoin(", ", part.Select(adapter => $"`{adapter.Name}` ({adapter.Package})")).Append(" |\n");
+            page.Append("| `SessionReplay:").Append(kind.Key).Append(":Provider` | ");
+            page.AppendJoin(", ", kind.Select(adapter => $"`{adapter.Name}` ({adapter.Package})")).Append(" |\n");
         }
 
         foreach (var (section, type) in Sections())
         {
-            page.Append("\n## `").Append(section).Append("`\n\n").Append(XmlDocs.Summary(type)).Append(" Package `").Append(type.Assembly.GetName().Name).Append("`.\n\n");
+            page.Append("\n## `").Append(section).Append("`\n\n").Append(XmlDocs.Summary(type)).Append(" Package `")
+                .Append(type.Assembly.GetName().Name).Append("`.\n\n");
             page.Append("| option | default | meaning |\n| --- | --- | --- |\n");
             WriteRows(page, string.Empty, type, Activator.CreateInstance(type)!, 0);
         }
@@ -66,7 +68,8 @@ internal static class ConfigurationPage
 
     private static void WriteRows(StringBuilder page, string prefix, Type type, object defaults, int depth)
     {
-        if (Settable(type).ToList() is { Count: > 1 } alike && IsNested(alike[0].PropertyType) && alike.All(property => property.PropertyType == alike[0].PropertyType))
+        if (Settable(type).ToList() is { Count: > 1 } alike && IsNested(alike[0].PropertyType)
+            && alike.All(property => property.PropertyType == alike[0].PropertyType))
         {
             WriteAlike(page, prefix, alike, defaults);
             return;
@@ -101,7 +104,8 @@ internal static class ConfigurationPage
         page.AppendJoin(", ", alike.Select(dependency => $"`{dependency.Name}`")).Append(". |\n");
         foreach (var property in Settable(alike[0].PropertyType))
         {
-            var values = alike.ConvertAll(dependency => (dependency.Name, Value: Default(property.GetValue(dependency.GetValue(defaults)))));
+            var values = alike.ConvertAll(
+                dependency => (dependency.Name, Value: Default(property.GetValue(dependency.GetValue(defaults)))));
             var usual = values.CountBy(value => value.Value).MaxBy(count => count.Value).Key;
             var others = values.Where(value => value.Value != usual).Select(value => $"`{value.Name}` {value.Value}");
             WriteRow(page, $"{prefix}{{dependency}}:{property.Name}", string.Join("; ", others.Prepend(usual)), property);
@@ -117,14 +121,16 @@ internal static class ConfigurationPage
     private static IEnumerable<PropertyInfo> Settable(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.GetIndexParameters().Length == 0 && !typeof(Delegate).IsAssignableFrom(property.PropertyType))
-            .Where(property => property.SetMethod is { IsPublic: true } || typeof(IEnumerable).IsAssignableFrom(property.PropertyType) || IsNested(property.PropertyType));
+            .Where(property => property.SetMethod is { IsPublic: true } || typeof(IEnumerable).IsAssignableFrom(property.PropertyType)
+            || IsNested(property.PropertyType));
 
     /// <summary>The options class that a list holds, or <see langword="null"/>.</summary>
     private static Type? ItemType(Type type) =>
         type.IsGenericType && type.GetGenericArguments() is [var item] && IsNested(item) ? item : null;
 
     private static bool IsNested(Type type) =>
-        type is { IsClass: true } && type != typeof(string) && type.Namespace?.StartsWith("SessionReplay", StringComparison.Ordinal) == true && !typeof(IEnumerable).IsAssignableFrom(type);
+        type is { IsClass: true } && type != typeof(string) && type.Namespace?.StartsWith("SessionReplay", StringComparison.Ordinal) == true
+        && !typeof(IEnumerable).IsAssignableFrom(type);
 
     private static string Meaning(string summary)
     {
@@ -147,7 +153,8 @@ internal static class ConfigurationPage
         string text => $"`{text}`",
         bool flag => flag ? "`true`" : "`false`",
         IDictionary { Count: 0 } => "empty",
-        IEnumerable many => many.Cast<object>().Take(40).Select(item => $"`{item}`").ToList() is { Count: > 0 } items ? string.Join(", ", items) : "empty",
+        IEnumerable many =>
+            many.Cast<object>().Take(40).Select(item => $"`{item}`").ToList() is { Count: > 0 } items ? string.Join(", ", items) : "empty",
         TimeSpan time => $"`{(time.Ticks % TimeSpan.TicksPerSecond == 0 ? $"{time:c}" : $"{time:c}".TrimEnd('0'))}`",
         IFormattable number => $"`{number.ToString(null, System.Globalization.CultureInfo.InvariantCulture)}`",
         _ => $"`{value}`",

@@ -21,7 +21,8 @@ public sealed class ConfigurationPageTests
     [Fact]
     public void Sections_EveryOptionsClass_IsReached()
     {
-        var reached = ConfigurationPage.Sections().SelectMany(section => ConfigurationPage.Nested(section.Type).Prepend(section.Type)).ToHashSet();
+        var reached = ConfigurationPage.Sections().SelectMany(section => ConfigurationPage.Nested(section.Type).Prepend(section.Type))
+            .ToHashSet();
 
         Assert.All(Libraries.Options, type => Assert.Contains(type, reached));
     }

@@ -10,7 +10,8 @@ public sealed partial class LinkTests
     {
         var documents = Directory.GetFiles(Repository.Root, "*.md")
             .Concat(Directory.GetFiles(Repository.File("docs"), "*.md", SearchOption.AllDirectories))
-            .Concat(Directory.GetDirectories(Repository.File("src")).Select(folder => Path.Combine(folder, "README.md")).Where(File.Exists));
+            .Concat(Directory.GetDirectories(Repository.File("src")).Select(folder => Path.Combine(folder, "README.md"))
+                .Where(File.Exists));
 
         Assert.All(documents, document =>
         {
@@ -20,7 +21,8 @@ public sealed partial class LinkTests
                 if (target.Length > 0 && !target.Contains("://", StringComparison.Ordinal))
                 {
                     var path = Path.Combine(Path.GetDirectoryName(document)!, target);
-                    Assert.True(File.Exists(path) || Directory.Exists(path), $"{Path.GetRelativePath(Repository.Root, document)}: {target}");
+                    Assert.True(
+                        File.Exists(path) || Directory.Exists(path), $"{Path.GetRelativePath(Repository.Root, document)}: {target}");
                 }
             }
         });

@@ -22,7 +22,8 @@ internal static partial class XmlDocs
     {
         if (!Known.TryGetValue(assembly, out var members))
         {
-            members = XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml")).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value);
+            members = XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml")).Descendants("member")
+                .ToDictionary(member => member.Attribute("name")!.Value);
             Known[assembly] = members;
         }
 
@@ -39,7 +40,8 @@ internal static partial class XmlDocs
         var text = string.Concat(element.Nodes().Select(node => node switch
         {
             XText plain => plain.Value,
-            XElement { Name.LocalName: "see" } see => $"`{see.Attribute("langword")?.Value ?? see.Attribute("cref")?.Value.Split('.')[^1] ?? see.Attribute("href")?.Value}`",
+            XElement { Name.LocalName: "see" } see =>
+                $"`{see.Attribute("langword")?.Value ?? see.Attribute("cref")?.Value.Split('.')[^1] ?? see.Attribute("href")?.Value}`",
             XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
             XElement other => other.Value,
             _ => string.Empty,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using SessionReplay.Testing;
@@ -28,7 +27,8 @@ internal sealed class BrokenRecording(ReferenceHost host)
         for (var i = 0; i < 900; i++)
         {
             using var manifest = await api.SendAsync(HttpMethod.Get, $"tenants/shop/sessions/{Session}/manifest");
-            if (manifest.IsSuccessStatusCode && (await manifest.Content.ReadAsStringAsync()).Contains($"\"seq\":{seq},", StringComparison.Ordinal))
+            if (manifest.IsSuccessStatusCode
+                && (await manifest.Content.ReadAsStringAsync()).Contains($"\"seq\":{seq},", StringComparison.Ordinal))
             {
                 return;
             }
@@ -63,16 +63,21 @@ internal sealed class BrokenRecording(ReferenceHost host)
             Page = new PageContext { Url = host.Url + "/broken", Title = "Broken", ViewportWidth = 800, ViewportHeight = 600 },
         };
         var text = string.Create(CultureInfo.InvariantCulture, $"moment {seq}");
-        Add(batch, time, 3, new JsonObject { ["source"] = 1, ["positions"] = new JsonArray(new JsonObject { ["x"] = 5, ["y"] = 5, ["id"] = 5, ["timeOffset"] = 0 }) });
+        Add(batch, time, 3,
+            new JsonObject { ["source"] = 1,
+                ["positions"] = new JsonArray(new JsonObject { ["x"] = 5, ["y"] = 5, ["id"] = 5, ["timeOffset"] = 0 }) });
         if (snapshot)
         {
             Add(batch, time + 10, 4, new JsonObject { ["href"] = host.Url + "/broken", ["width"] = 800, ["height"] = 600 });
-            Add(batch, time + 10, 2, new JsonObject { ["node"] = Document(text), ["initialOffset"] = new JsonObject { ["top"] = 0, ["left"] = 0 } });
+            Add(batch, time + 10, 2,
+                new JsonObject { ["node"] = Document(text), ["initialOffset"] = new JsonObject { ["top"] = 0, ["left"] = 0 } });
         }
         else
         {
             var texts = new JsonArray(new JsonObject { ["id"] = 6, ["value"] = text });
-            Add(batch, time + 10, 3, new JsonObject { ["source"] = 0, ["texts"] = texts, ["attributes"] = new JsonArray(), ["removes"] = new JsonArray(), ["adds"] = new JsonArray() });
+            Add(batch, time + 10, 3,
+                new JsonObject { ["source"] = 0, ["texts"] = texts, ["attributes"] = new JsonArray(), ["removes"] = new JsonArray(),
+                    ["adds"] = new JsonArray() });
         }
 
         return batch.ToByteArray();
@@ -82,7 +87,9 @@ internal sealed class BrokenRecording(ReferenceHost host)
     {
         ["type"] = 0,
         ["id"] = 1,
-        ["childNodes"] = new JsonArray(Element(2, "html", Element(3, "head"), Element(4, "body", Element(5, "p", new JsonObject { ["type"] = 3, ["textContent"] = text, ["id"] = 6 })))),
+        ["childNodes"] = new JsonArray(
+            Element(2, "html", Element(3, "head"),
+                Element(4, "body", Element(5, "p", new JsonObject { ["type"] = 3, ["textContent"] = text, ["id"] = 6 })))),
     };
 
     private static JsonObject Element(int id, string tag, params JsonNode[] children) =>
@@ -90,7 +97,6 @@ internal sealed class BrokenRecording(ReferenceHost host)
 
     private static void Add(EventBatch batch, long time, int type, JsonObject data)
     {
-        var json = new JsonObject { ["type"] = type, ["data"] = data, ["timestamp"] = time };
-        batch.Events.Add(new Event { Time = (ulong)time, Dom = ByteString.CopyFrom(Encoding.UTF8.GetBytes(json.ToJsonString())) });
+        batch.AddDom((time, new JsonObject { ["type"] = type, ["data"] = data }.ToJsonString()));
     }
 }

@@ -4,7 +4,8 @@ namespace SessionReplay.EndToEnd;
 [Collection(RecordedShopCollection.Name)]
 public sealed class BrokenRecordingTests(RecordedShop shop)
 {
-    private const string OneGap = "(player) => player.renderRoot.querySelector('session-replay-timeline').renderRoot.querySelectorAll('.gap').length === 1";
+    private const string OneGap =
+        "(player) => player.renderRoot.querySelector('session-replay-timeline').renderRoot.querySelectorAll('.gap').length === 1";
 
     [Fact]
     public async Task Play_BatchMissing_GoesOnAtTheNextSnapshot()

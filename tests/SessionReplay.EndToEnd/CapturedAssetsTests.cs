@@ -1,9 +1,12 @@
+using Microsoft.Playwright;
+
 namespace SessionReplay.EndToEnd;
 
 /// <summary>An image and a font of a page, from the page to the replay.</summary>
 public sealed class CapturedAssetsTests
 {
-    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+    private static readonly byte[] Png = Convert.FromBase64String(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 
     // A font whose one letter is a square.
     private static readonly byte[] Font = Convert.FromBase64String(
@@ -22,21 +25,12 @@ public sealed class CapturedAssetsTests
         string id;
         await using (var visitor = await chromium.NewVisitorAsync(host.Url))
         {
-            await visitor.RouteAsync("**/photo.png", route => route.FulfillAsync(new() { ContentType = "image/png", BodyBytes = Png }));
-            await visitor.RouteAsync("**/words.woff", route => route.FulfillAsync(new() { ContentType = "font/woff", BodyBytes = Font }));
-            await visitor.RouteAsync(host.Url + "/help", async route =>
-            {
-                var answer = await route.FetchAsync();
-                var html = (await answer.TextAsync()).Replace(
-                    "</footer>",
-                    "<style>@font-face { font-family: Words; src: url(/words.woff) } #words { font-family: Words }</style><p id=words>set in it</p><img id=photo src=/photo.png></footer>",
-                    StringComparison.Ordinal);
-                await route.FulfillAsync(new() { Response = answer, Body = html });
-            });
+            await ServeAsync(visitor, host.Url);
             var page = await visitor.NewPageAsync();
             await page.GotoAsync("/help");
             await page.WaitForFunctionAsync("() => Boolean(window.SessionReplay?.current()?.sessionId)");
-            id = (await new ReplayApi(host.Http).WaitForSessionAsync("url=/help", session => session.GetProperty("chunks").GetInt32() > 0, "the snapshot")).GetProperty("id").GetString()!;
+            id = (await new ReplayApi(host.Http).WaitForSessionAsync(
+                "url=/help", session => session.GetProperty("chunks").GetInt32() > 0, "the snapshot")).GetProperty("id").GetString()!;
         }
 
         await using var viewer = await chromium.NewVisitorAsync(host.Url);
@@ -50,11 +44,30 @@ public sealed class CapturedAssetsTests
         };
         var player = await PlayerPage.OpenAsync(await viewer.NewPageAsync(), id);
         await player.WaitAsync("(player) => player.replayDocument?.getElementById('photo')?.naturalWidth === 1");
-        await player.WaitAsync("(player) => [...player.replayDocument.fonts].some((font) => font.family === 'Words' && font.status === 'loaded')");
+        await player.WaitAsync(
+            "(player) => [...player.replayDocument.fonts].some((font) => font.family === 'Words' && font.status === 'loaded')");
         Assert.StartsWith("blob:", await player.ReadAsync("(document) => document.getElementById('photo').src"), StringComparison.Ordinal);
         lock (fetched)
         {
-            Assert.DoesNotContain(fetched, url => url.EndsWith("photo.png", StringComparison.Ordinal) || url.EndsWith("words.woff", StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                fetched,
+                url => url.EndsWith("photo.png", StringComparison.Ordinal) || url.EndsWith("words.woff", StringComparison.Ordinal));
         }
+    }
+
+    /// <summary>Puts the image and the font into the page.</summary>
+    private static async Task ServeAsync(IBrowserContext visitor, string url)
+    {
+        await visitor.RouteAsync("**/photo.png", route => route.FulfillAsync(new() { ContentType = "image/png", BodyBytes = Png }));
+        await visitor.RouteAsync("**/words.woff", route => route.FulfillAsync(new() { ContentType = "font/woff", BodyBytes = Font }));
+        await visitor.RouteAsync(url + "/help", async route =>
+        {
+            var answer = await route.FetchAsync();
+            var html = (await answer.TextAsync()).Replace(
+                "</footer>",
+                "<style>@font-face { font-family: Words; src: url(/words.woff) } #words { font-family: Words }</style><p id=words>set in it</p><img id=photo src=/photo.png></footer>",
+                StringComparison.Ordinal);
+            await route.FulfillAsync(new() { Response = answer, Body = html });
+        });
     }
 }

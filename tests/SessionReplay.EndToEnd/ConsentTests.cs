@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Playwright;
 
 namespace SessionReplay.EndToEnd;
 
@@ -12,17 +13,7 @@ public sealed class ConsentTests
         await using var chromium = await Chromium.StartAsync();
         await using var visitor = await chromium.NewVisitorAsync(host.Url);
         var api = new ReplayApi(host.Http);
-        var sent = new List<string>();
-        visitor.Request += (_, request) =>
-        {
-            if (request.Url.Contains("/session-replay/v1/", StringComparison.Ordinal) && request.Method == "POST")
-            {
-                lock (sent)
-                {
-                    sent.Add(request.Url);
-                }
-            }
-        };
+        var sent = Watch(visitor);
         var page = await visitor.NewPageAsync();
 
         // Before consent: acting leaves no trace, neither here nor there.
@@ -32,8 +23,7 @@ public sealed class ConsentTests
         await page.WaitForTimeoutAsync(6500);
         Assert.Empty(sent);
         Assert.Empty((await api.GetAsync("sessions")).GetProperty("sessions").EnumerateArray());
-        Assert.Equal("[]", await page.EvaluateAsync<string>("() => JSON.stringify(Object.keys(localStorage).concat(Object.keys(sessionStorage)).filter((key) => key !== 'consent'))"));
-        Assert.Equal("[]", await page.EvaluateAsync<string>("async () => JSON.stringify((await indexedDB.databases()).map((database) => database.name))"));
+        await AssertNothingIsKeptAsync(page);
 
         // With it: recorded.
         await page.ClickAsync("#consent-yes");
@@ -46,7 +36,7 @@ public sealed class ConsentTests
         // Opting out: the session is deleted, and the next page is not recorded.
         await page.ClickAsync("#opt-out");
         await WaitUntilGoneAsync(api, id!);
-        // The browser tells of its requests after it has made them.
+        // The browser reports its requests after it has made them.
         await Until.HoldsAsync(() => Task.FromResult(Count(sent, "/forget") == 1), "the request to forget the session");
         var before = Count(sent, "/batches");
 
@@ -55,7 +45,34 @@ public sealed class ConsentTests
         await page.Locator("#toast").WaitForAsync();
         await page.WaitForTimeoutAsync(6500);
         Assert.Equal(before, Count(sent, "/batches"));
-        await Until.HoldsAsync(async () => !(await api.GetAsync("sessions")).GetProperty("sessions").EnumerateArray().Any(), "an empty list");
+        await Until.HoldsAsync(
+            async () => !(await api.GetAsync("sessions")).GetProperty("sessions").EnumerateArray().Any(), "an empty list");
+    }
+
+    private static List<string> Watch(IBrowserContext visitor)
+    {
+        var sent = new List<string>();
+        visitor.Request += (_, request) =>
+        {
+            if (request.Url.Contains("/session-replay/v1/", StringComparison.Ordinal) && request.Method == "POST")
+            {
+                lock (sent)
+                {
+                    sent.Add(request.Url);
+                }
+            }
+        };
+        return sent;
+    }
+
+    private static async Task AssertNothingIsKeptAsync(IPage page)
+    {
+        Assert.Equal(
+            "[]", await page.EvaluateAsync<string>(
+                "() => JSON.stringify(Object.keys(localStorage).concat(Object.keys(sessionStorage)).filter((key) => key !== 'consent'))"));
+        Assert.Equal(
+            "[]", await page.EvaluateAsync<string>(
+                "async () => JSON.stringify((await indexedDB.databases()).map((database) => database.name))"));
     }
 
     private static int Count(List<string> sent, string part)

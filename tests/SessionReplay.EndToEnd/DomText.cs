@@ -1,8 +1,9 @@
 namespace SessionReplay.EndToEnd;
 
 /// <summary>
-/// Writes a document's body as text that can be compared between a page and its replay. What a replay must change is left out: scripts, event
-/// handlers, form targets, styles' own elements (compared by what they do, see <see cref="Styles"/>), values of inputs (masked), and how masked fields are drawn.
+/// Writes a document's body as text that can be compared between a page and its replay. What a replay must change is left out: scripts,
+/// event handlers, form targets, styles' own elements (compared by what they do, see <see cref="Styles"/>), values of inputs (masked), and
+/// how masked fields are drawn.
 /// </summary>
 internal static class DomText
 {
@@ -13,14 +14,9 @@ internal static class DomText
           const volatileAttributes = /^(value|checked|selected|autocomplete|action|nonce|integrity|crossorigin|autofocus|on.*|_on.*|rr_.*|data-rr.*|data-sr-.*)$/;
           const lines = [];
           const attribute = (element, name) => {
-            // A link of a replay leads nowhere, and keeps its address aside.
-            if (name === 'href' && element.hasAttribute('data-sr-href')) {
-              return element.getAttribute('data-sr-href');
-            }
-            // Addresses are absolute in a recording.
-            if ((name === 'href' || name === 'src') && !(element.namespaceURI || '').endsWith('svg')) {
-              const value = element[name];
-              return typeof value === 'string' ? value : element.getAttribute(name);
+            // A replay holds an address as the page wrote it under another name.
+            if (element.hasAttribute(`data-sr-${name}`)) {
+              return element.getAttribute(`data-sr-${name}`);
             }
             return name === 'class' ? element.getAttribute('class').replace(/\s*:hover/g, '').trim() : element.getAttribute(name);
           };

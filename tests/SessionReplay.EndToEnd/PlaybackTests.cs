@@ -106,7 +106,8 @@ public sealed class PlaybackTests(RecordedShop shop)
 
         await player.EvaluateAsync("(player) => { player.speed = 8; player.play(); }");
 
-        await player.WaitAsync("(player) => player.replayDocument?.body?.innerText.includes('Sign in') && player.replayDocument.querySelector('[name=password]') !== null");
+        await player.WaitAsync(
+            "(player) => player.replayDocument?.body?.innerText.includes('Sign in') && player.replayDocument.querySelector('[name=password]') !== null");
     }
 
     /// <summary>Where a moment of the page's clock lies, in milliseconds from the session's start.</summary>
@@ -116,7 +117,8 @@ public sealed class PlaybackTests(RecordedShop shop)
         var window = manifest.GetProperty("windows").EnumerateArray()
             .Where(window => From(window) <= moment.Time)
             .MaxBy(From);
-        return moment.Time + window.GetProperty("clockOffset").GetInt64() - manifest.GetProperty("session").GetProperty("startedAt").GetInt64();
+        return moment.Time
+            + window.GetProperty("clockOffset").GetInt64() - manifest.GetProperty("session").GetProperty("startedAt").GetInt64();
 
         static long From(JsonElement window) => window.GetProperty("from").GetInt64() - window.GetProperty("clockOffset").GetInt64();
     }

@@ -12,18 +12,22 @@ public sealed class RecordingTests(RecordedShop shop)
     {
         foreach (var query in new[]
         {
-            "url=/checkout", $"url={Uri.EscapeDataString(shop.Host.Url + "/product/ridge-4")}", $"user={Uri.EscapeDataString(ShopVisit.User)}",
-            $"user={Uri.EscapeDataString(ShopVisit.Email.ToUpperInvariant())}", "hasError=true", "event=add_to_cart", "url=/cart&event=checkout&hasError=true",
+            "url=/checkout", $"url={Uri.EscapeDataString(shop.Host.Url + "/product/ridge-4")}",
+            $"user={Uri.EscapeDataString(ShopVisit.User)}",
+            $"user={Uri.EscapeDataString(ShopVisit.Email.ToUpperInvariant())}", "hasError=true", "event=add_to_cart",
+            "url=/cart&event=checkout&hasError=true",
         })
         {
             var found = await shop.Api.GetAsync($"sessions?{query}");
-            Assert.Contains(found.GetProperty("sessions").EnumerateArray(), session => session.GetProperty("id").GetString() == shop.Session);
+            Assert.Contains(
+                found.GetProperty("sessions").EnumerateArray(), session => session.GetProperty("id").GetString() == shop.Session);
         }
 
         foreach (var query in new[] { "url=/nowhere", "user=Nobody", "event=refund" })
         {
             var found = await shop.Api.GetAsync($"sessions?{query}");
-            Assert.DoesNotContain(found.GetProperty("sessions").EnumerateArray(), session => session.GetProperty("id").GetString() == shop.Session);
+            Assert.DoesNotContain(
+                found.GetProperty("sessions").EnumerateArray(), session => session.GetProperty("id").GetString() == shop.Session);
         }
     }
 
@@ -60,12 +64,16 @@ public sealed class RecordingTests(RecordedShop shop)
     {
         var events = (await shop.Api.ReadBatchesAsync(shop.Session)).SelectMany(batch => batch.Events).ToList();
 
-        Assert.Contains(events, e => e.Console?.Args.Any(text => text.Contains("delivery estimate: 500", StringComparison.Ordinal)) == true);
-        Assert.Contains(events, e => e.Network is { Initiator: "fetch", Status: 404 } && e.Network.Url.Contains("/api/vouchers/", StringComparison.Ordinal));
+        Assert.Contains(
+            events, e => e.Console?.Args.Any(text => text.Contains("delivery estimate: 500", StringComparison.Ordinal)) == true);
+        Assert.Contains(
+            events, e => e.Network is { Initiator: "fetch", Status: 404 }
+            && e.Network.Url.Contains("/api/vouchers/", StringComparison.Ordinal));
         Assert.Contains(events, e => e.Network is { Initiator: "fetch", Status: 500 });
         Assert.Contains(events, e => e.Network is { Initiator: "xhr", Method: "PUT", Status: 200 });
         Assert.Contains(events, e => e.Error is { Name: "TypeError" });
-        Assert.Contains(events, e => e.Error is { Source: "unhandledrejection" } && e.Error.Message.Contains("bottom", StringComparison.Ordinal));
+        Assert.Contains(
+            events, e => e.Error is { Source: "unhandledrejection" } && e.Error.Message.Contains("bottom", StringComparison.Ordinal));
         Assert.Contains(events, e => e.Custom?.Name == "add_to_cart");
         Assert.Contains(events, e => e.Performance?.Name == "TTFB");
         Assert.DoesNotContain(events, e => e.Network?.Url.Contains("/session-replay/", StringComparison.Ordinal) == true);
@@ -77,7 +85,9 @@ public sealed class RecordingTests(RecordedShop shop)
         var batches = await shop.Api.ReadBatchesAsync(shop.Session);
 
         Assert.NotEmpty(batches);
-        Assert.All(batches, batch => Assert.Empty(SecretScan.Find(batch.ToByteArray(), ShopVisit.SecurityCode + "\"", "St James", "For the engine")));
+        Assert.All(
+            batches,
+            batch => Assert.Empty(SecretScan.Find(batch.ToByteArray(), ShopVisit.SecurityCode + "\"", "St James", "For the engine")));
         // The masks themselves are there: the fields were recorded.
         Assert.Contains(batches, batch => Encoding.UTF8.GetString(batch.ToByteArray()).Contains("***", StringComparison.Ordinal));
     }
@@ -90,13 +100,15 @@ public sealed class RecordingTests(RecordedShop shop)
 
         Assert.Empty(found);
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(shop.Host.DataFolder, "blobs"), "*.bin", SearchOption.AllDirectories));
-        Assert.NotEmpty((await shop.Api.GetAsync($"tenants/shop/sessions/{shop.Session}/manifest")).GetProperty("windows").EnumerateArray());
+        Assert.NotEmpty(
+            (await shop.Api.GetAsync($"tenants/shop/sessions/{shop.Session}/manifest")).GetProperty("windows").EnumerateArray());
     }
 
     [Fact]
     public async Task Answers_OfThePlaybackApi_HoldNoSecret()
     {
-        foreach (var path in new[] { "sessions", $"tenants/shop/sessions/{shop.Session}", $"tenants/shop/sessions/{shop.Session}/manifest", "audit", "dead-letters" })
+        foreach (var path in new[] { "sessions", $"tenants/shop/sessions/{shop.Session}", $"tenants/shop/sessions/{shop.Session}/manifest",
+            "audit", "dead-letters" })
         {
             using var answer = await shop.Api.SendAsync(HttpMethod.Get, path);
             Assert.True(answer.IsSuccessStatusCode, $"{path}: {answer.StatusCode}");

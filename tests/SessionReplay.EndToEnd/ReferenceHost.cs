@@ -25,7 +25,8 @@ internal sealed class ReferenceHost : IAsyncDisposable
 
     public string Output => _process.Output;
 
-    public static Task<ReferenceHost> StartAsync(params (string Key, string Value)[] settings) => StartAppAsync("samples/SessionReplay.ReferenceHost", settings);
+    public static Task<ReferenceHost> StartAsync(params (string Key, string Value)[] settings) =>
+        StartAppAsync("samples/SessionReplay.ReferenceHost", settings);
 
     /// <param name="folder">The project's folder below the repository's, named as its assembly.</param>
     /// <param name="settings">Settings of its configuration.</param>
@@ -49,7 +50,8 @@ internal sealed class ReferenceHost : IAsyncDisposable
         var process = ChildProcess.Start(
             "dotnet",
             arguments,
-            new Dictionary<string, string?> { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_URLS"] = null, ["HOME"] = data.FullPath },
+            new Dictionary<string, string?> { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_URLS"] = null,
+                ["HOME"] = data.FullPath },
             project);
         try
         {

@@ -12,7 +12,8 @@ internal sealed class ReplayApi(HttpClient http)
 
     public Task<JsonElement> GetAsync(string path) => GetJsonAsync($"{Prefix}/api/{path}");
 
-    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path) => http.SendAsync(new HttpRequestMessage(method, $"{Prefix}/api/{path}"));
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path) =>
+        http.SendAsync(new HttpRequestMessage(method, $"{Prefix}/api/{path}"));
 
     /// <summary>Waits until a search finds a session that a condition holds for.</summary>
     public async Task<JsonElement> WaitForSessionAsync(string query, Func<JsonElement, bool> condition, string what)
@@ -45,7 +46,9 @@ internal sealed class ReplayApi(HttpClient http)
         {
             foreach (var chunk in window.GetProperty("chunks").EnumerateArray())
             {
-                batches.Add(EventBatch.Parser.ParseFrom(await ReadChunkAsync(session, window.GetProperty("id").GetString()!, chunk.GetProperty("seq").GetInt32())));
+                batches.Add(
+                    EventBatch.Parser.ParseFrom(
+                        await ReadChunkAsync(session, window.GetProperty("id").GetString()!, chunk.GetProperty("seq").GetInt32())));
             }
         }
 

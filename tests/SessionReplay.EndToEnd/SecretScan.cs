@@ -15,7 +15,9 @@ internal static class SecretScan
 
     /// <summary>Finds what a file or an answer holds of them, in UTF-8 and UTF-16.</summary>
     public static IEnumerable<string> Find(byte[] bytes, params string[] more) =>
-        Secrets.Concat(more).Where(secret => bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) >= 0 || bytes.AsSpan().IndexOf(Encoding.Unicode.GetBytes(secret)) >= 0);
+        Secrets.Concat(more)
+            .Where(secret => bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) >= 0
+            || bytes.AsSpan().IndexOf(Encoding.Unicode.GetBytes(secret)) >= 0);
 
     /// <summary>Finds them in every file of a folder.</summary>
     /// <returns>File and secret, for each that was found.</returns>

@@ -18,6 +18,15 @@ internal sealed class ShopVisit
 
     public async Task MakeAsync(IPage page)
     {
+        await SignInAsync(page);
+        await FindTentAsync(page);
+        await FillCartAsync(page);
+        await CheckOutAsync(page);
+        await AskForHelpAsync(page);
+    }
+
+    private async Task SignInAsync(IPage page)
+    {
         await page.GotoAsync("/");
         await page.Locator("#ticker li").First.WaitForAsync();
         await KeepAsync(page, "home");
@@ -29,7 +38,10 @@ internal sealed class ShopVisit
         await KeepAsync(page, "login");
         await page.ClickAsync("form.form button[type=submit]");
         await page.Locator("#user-name").WaitForAsync();
+    }
 
+    private async Task FindTentAsync(IPage page)
+    {
         await page.Locator("#search-box").PressSequentiallyAsync("tent", new LocatorPressSequentiallyOptions { Delay = 30 });
         await page.Locator("#suggestions li").First.WaitForAsync();
         await KeepAsync(page, "suggestions");
@@ -43,7 +55,10 @@ internal sealed class ShopVisit
         await page.ClickAsync(".buy [data-add]");
         await page.Locator("#toast").WaitForAsync();
         await KeepAsync(page, "added to cart");
+    }
 
+    private async Task FillCartAsync(IPage page)
+    {
         await page.GotoAsync("/category/kitchen");
         await page.SelectOptionAsync("#sort", "-price");
         await KeepAsync(page, "sorted");
@@ -55,7 +70,10 @@ internal sealed class ShopVisit
         await page.PressAsync("[data-set=mug-pair]", "Tab");
         await Assertions.Expect(page.Locator("#cart-total")).ToHaveTextAsync("€1170.00");
         await KeepAsync(page, "cart");
+    }
 
+    private async Task CheckOutAsync(IPage page)
+    {
         await page.ClickAsync("#to-checkout");
         await ArriveAsync(page, "**/checkout");
         await page.FillAsync("#Input_Email", Email);
@@ -76,7 +94,10 @@ internal sealed class ShopVisit
         await page.ClickAsync("#checkout button[type=submit]");
         await ArriveAsync(page, "**/order/*");
         await KeepAsync(page, "order");
+    }
 
+    private async Task AskForHelpAsync(IPage page)
+    {
         await page.GotoAsync("/help");
         await page.ClickAsync("#throw");
         await page.ClickAsync("#failed-fetch");
@@ -103,6 +124,7 @@ internal sealed class ShopVisit
             $"() => ({{ dom: ({DomText.Function})(document), styles: ({DomText.Styles})(document), time: Date.now(), url: location.href }})");
         await page.WaitForTimeoutAsync(50);
         _moments.Add(new Moment(
-            name, json.GetProperty("time").GetInt64(), json.GetProperty("url").GetString()!, json.GetProperty("dom").GetString()!, json.GetProperty("styles").GetString()!));
+            name, json.GetProperty("time").GetInt64(), json.GetProperty("url").GetString()!, json.GetProperty("dom").GetString()!,
+            json.GetProperty("styles").GetString()!));
     }
 }

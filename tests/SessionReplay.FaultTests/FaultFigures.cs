@@ -3,7 +3,10 @@ using SessionReplay.LoadGenerator;
 
 namespace SessionReplay.FaultTests;
 
-/// <summary>The figures of every case, printed when they are there and kept in fault-figures.txt beside the test assembly, with a sum for each adapter.</summary>
+/// <summary>
+/// The figures of every case, printed when they are there and kept in fault-figures.txt beside the test assembly, with a sum for each
+/// adapter.
+/// </summary>
 internal static class FaultFigures
 {
     private static readonly Lock Writing = new();
@@ -24,7 +27,8 @@ internal static class FaultFigures
 
     public static string Add(string adapter, string fault, Verification verification)
     {
-        var line = string.Create(CultureInfo.InvariantCulture, $"{adapter}, {fault}: {Print([verification])}, {verification.Requests} requests");
+        var line = string.Create(
+            CultureInfo.InvariantCulture, $"{adapter}, {fault}: {Print([verification])}, {verification.Requests} requests");
         lock (Writing)
         {
             Cases.Add((adapter, fault, verification));
@@ -44,13 +48,17 @@ internal static class FaultFigures
         {
             foreach (var item in adapter)
             {
-                yield return string.Create(CultureInfo.InvariantCulture, $"  {item.Case}: {Print([item.Verification])}, {item.Verification.Requests} requests");
+                yield return string.Create(
+                    CultureInfo.InvariantCulture, $"  {item.Case}: {Print([item.Verification])}, {item.Verification.Requests} requests");
             }
 
-            yield return string.Create(CultureInfo.InvariantCulture, $"{adapter.Key}: {adapter.Count()} cases, {Print([.. adapter.Select(item => item.Verification)])}");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{adapter.Key}: {adapter.Count()} cases, {Print([.. adapter.Select(item => item.Verification)])}");
         }
 
-        yield return string.Create(CultureInfo.InvariantCulture, $"all: {Cases.Count} cases, {Print([.. Cases.Select(item => item.Verification)])}");
+        yield return string.Create(
+            CultureInfo.InvariantCulture, $"all: {Cases.Count} cases, {Print([.. Cases.Select(item => item.Verification)])}");
     }
 
     private static string Print(IReadOnlyCollection<Verification> all) => string.Create(

@@ -17,9 +17,6 @@ internal sealed record FidelityPage(string Group, string Name, string Html, IRea
 
     public bool IsMasked => Find("mask") is not null;
 
-    /// <summary>Why the page's replay is not right yet; null for a page that is checked in every run.</summary>
-    public string? Open => Find("open");
-
     public int LoadMs => Number("load", 250);
 
     public int SettleMs => Number("settle", 250);
@@ -27,7 +24,8 @@ internal sealed record FidelityPage(string Group, string Name, string Html, IRea
     /// <summary>What the visitor does; empty for a page that has its steps in a script.</summary>
     public IReadOnlyList<string> Actions => [.. Facts.Where(fact => fact.Key == "do").Select(fact => fact.Value)];
 
-    public IReadOnlyList<KnownDifference> Known => [.. Facts.Where(fact => fact.Key == "known").Select(fact => KnownDifference.Parse(fact.Value))];
+    public IReadOnlyList<KnownDifference> Known =>
+        [.. Facts.Where(fact => fact.Key == "known").Select(fact => KnownDifference.Parse(fact.Value))];
 
     public override string ToString() => Path[1..];
 

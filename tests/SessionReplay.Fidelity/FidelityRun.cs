@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Playwright;
 using SessionReplay.Testing;
@@ -15,11 +14,16 @@ public sealed class FidelityRun : IAsyncLifetime
 
     private const int AtOnce = 6;
 
-    /// <summary>For work on the scripts: a folder with recorder.js, recorder.worker.js and session-replay-player.js, instead of those that are built in.</summary>
+    /// <summary>
+    /// For work on the scripts: a folder with recorder.js, recorder.worker.js and session-replay-player.js, instead of those that are built
+    /// in.
+    /// </summary>
     private static readonly string? Bundles = Environment.GetEnvironmentVariable("FIDELITY_BUNDLES");
 
-    private readonly SemaphoreSlim _places = new(AtOnce);
-    private readonly ConcurrentDictionary<string, Task<IReadOnlyList<Finding>>> _runs = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Task<IReadOnlyList<Finding>>> _runs = [];
+    private Queue<FidelityPage>? _next;
+    private int _running;
     private readonly SemaphoreSlim _comparing = new(1);
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -40,7 +44,8 @@ public sealed class FidelityRun : IAsyncLifetime
             Headless = true,
             Args =
             [
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync",
                 "--autoplay-policy=no-user-gesture-required",
             ],
             Timeout = 120_000,
@@ -52,34 +57,61 @@ public sealed class FidelityRun : IAsyncLifetime
     public async Task DisposeAsync()
     {
         // A run that nobody has waited for ends before what it runs on.
+        lock (_gate)
+        {
+            _next?.Clear();
+        }
+
         await Task.WhenAll(_runs.Values).ContinueWith(_ => { }, TaskScheduler.Default);
         await (_browser?.CloseAsync() ?? Task.CompletedTask);
         _playwright?.Dispose();
         await (_site?.DisposeAsync() ?? ValueTask.CompletedTask);
-        _places.Dispose();
         _comparing.Dispose();
     }
 
-    /// <summary>Gives what differs in a page's replay. The pages that follow in the list are begun as well.</summary>
+    /// <summary>
+    /// Gives what differs in a page's replay. The others run beside it, and go on while it takes long; a page that is asked for does not
+    /// wait for them.
+    /// </summary>
     internal Task<IReadOnlyList<Finding>> FindAsync(FidelityPage page, IReadOnlyList<FidelityPage> selected)
     {
-        foreach (var next in selected.SkipWhile(other => other != page).Take(AtOnce))
+        lock (_gate)
         {
-            _runs.GetOrAdd(next.Path, _ => RunAsync(next));
+            _next ??= new(selected);
+            var run = Begin(page);
+            FillPlaces();
+            return run;
+        }
+    }
+
+    private void FillPlaces()
+    {
+        while (_running < AtOnce && _next!.TryDequeue(out var page))
+        {
+            _ = Begin(page);
+        }
+    }
+
+    private Task<IReadOnlyList<Finding>> Begin(FidelityPage page)
+    {
+        if (!_runs.TryGetValue(page.Path, out var run))
+        {
+            _running++;
+            _runs.Add(page.Path, run = Task.Run(() => RunAsync(page)));
         }
 
-        return _runs[page.Path];
+        return run;
     }
 
     private async Task<IReadOnlyList<Finding>> RunAsync(FidelityPage page)
     {
-        await _places.WaitAsync();
         try
         {
             var (live, recording) = await RecordAsync(page);
             if (recording is null)
             {
-                return [.. from mode in Replay.Modes from aspect in Picture.Aspects select new Finding(mode, aspect, 0, ["the page is not recorded"])];
+                return [.. from mode in Replay.Modes from aspect in Picture.Aspects select new Finding(
+                    mode, aspect, 0, ["the page is not recorded"])];
             }
 
             var moments = live.Select(picture => recording.MomentOf(picture.Time)).ToList();
@@ -106,22 +138,32 @@ public sealed class FidelityRun : IAsyncLifetime
         }
         finally
         {
-            _places.Release();
+            lock (_gate)
+            {
+                _running--;
+                FillPlaces();
+            }
         }
     }
 
     private async Task<IBrowserContext> NewContextAsync(int width, int height)
     {
-        var context = await _browser!.NewContextAsync(new() { BaseURL = _site!.Url, ViewportSize = new() { Width = width, Height = height } });
+        var context =
+            await _browser!.NewContextAsync(new() { BaseURL = _site!.Url, ViewportSize = new() { Width = width, Height = height } });
         context.SetDefaultTimeout(60_000);
         if (Bundles is not null)
         {
-            await context.RouteAsync("**/session-replay/*.js*", route => route.FulfillAsync(new() { Path = Path.Combine(Bundles, Path.GetFileName(new Uri(route.Request.Url).LocalPath)) }));
+            await context.RouteAsync(
+                "**/session-replay/*.js*",
+                route =>
+                    route.FulfillAsync(new() { Path = Path.Combine(Bundles, Path.GetFileName(new Uri(route.Request.Url).LocalPath)) }));
             // The page names the hash of the script that is built in.
             await context.RouteAsync("**/session-replay/tenants/*/sessions/*", static async route =>
             {
                 var answer = await route.FetchAsync();
-                await route.FulfillAsync(new() { Response = answer, Body = (await answer.TextAsync()).Replace("integrity=", "data-integrity=", StringComparison.Ordinal) });
+                await route.FulfillAsync(
+                    new() { Response = answer,
+                        Body = (await answer.TextAsync()).Replace("integrity=", "data-integrity=", StringComparison.Ordinal) });
             });
         }
 
@@ -160,7 +202,8 @@ public sealed class FidelityRun : IAsyncLifetime
     }
 
     private async Task<bool> AreAlikeAsync(Picture one, Picture other) =>
-        !Picture.Aspects[..3].Any(aspect => one.Differences(other, aspect).Any()) && await ComparePixelsAsync(one.Pixels, other.Pixels) is null;
+        !Picture.Aspects[..3].Any(aspect => one.Differences(other, aspect).Any())
+        && await ComparePixelsAsync(one.Pixels, other.Pixels) is null;
 
     /// <summary>Single pixels differ where a caret or an edge is drawn between two pixels.</summary>
     private async Task<string?> ComparePixelsAsync(byte[] live, byte[] replay)
@@ -173,7 +216,9 @@ public sealed class FidelityRun : IAsyncLifetime
         await _comparing.WaitAsync();
         try
         {
-            var result = await _scales!.EvaluateAsync<JsonElement>(Script.Pixels, new[] { Convert.ToBase64String(live), Convert.ToBase64String(replay) });
+            var result =
+                await _scales!.EvaluateAsync<JsonElement>(
+                    Script.Pixels, new[] { Convert.ToBase64String(live), Convert.ToBase64String(replay) });
             var share = result.GetProperty("share").GetDouble();
             return share < 0.0002 ? null : $"{share:P2} of the pixels, within {result.GetProperty("box").GetString()}";
         }

@@ -14,7 +14,7 @@ internal static class FidelityTable
 
             `tests/SessionReplay.Fidelity` records {pages.Count} pages with the recorder, plays them in the player, and compares the live page with the replay at each
             moment, both after a seek and in play: the DOM (elements, attributes, text, state of fields), the box of each element, computed styles, and the
-            pixels. The test fails for every difference that is not listed here, and for every difference listed here that no longer occurs, but for the pages that are listed as open.
+            pixels. The test fails for every difference that is not listed here, and for every difference listed here that no longer occurs.
             In play, a moment counts as right when one of the plays within 20 s shows it so, because a busy machine passes moments by.
 
             `eng/fidelity.sh` prints this table and writes it to this file.
@@ -22,14 +22,15 @@ internal static class FidelityTable
             Alike everywhere, and therefore not listed: scripts do not run; addresses that a replay does not fetch are held in attributes of other names, which the page's
             selectors match; an image that appears within 5 s before the page is left, whose content can no longer be read, is a placeholder. The pages run with unmasked fields unless they are about masking.
 
-            | group | pages | without a difference | open |
-            | --- | --- | --- | --- |
+            | group | pages | without a difference |
+            | --- | --- | --- |
 
             """);
         var groups = pages.GroupBy(page => page.Group).ToList();
         foreach (var group in groups)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {group.Key} | {group.Count()} | {group.Count(page => page.Known.Count == 0 && page.Open is null)} | {group.Count(page => page.Open is not null)} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"| {group.Key} | {group.Count()} | {group.Count(page => page.Known.Count == 0)} |\n");
         }
 
         foreach (var group in groups.Where(group => group.Any(page => page.Known.Count > 0)))
@@ -39,31 +40,14 @@ internal static class FidelityTable
             {
                 foreach (var known in page.Known)
                 {
-                    text.Append(CultureInfo.InvariantCulture, $"| {page.Name} | {Modes(known)}: {string.Join(", ", known.Aspects)} | {known.Reason} |\n");
+                    text.Append(
+                        CultureInfo.InvariantCulture,
+                        $"| {page.Name} | {Modes(known)}: {string.Join(", ", known.Aspects)} | {known.Reason} |\n");
                 }
             }
         }
 
-        WriteOpen(text, pages);
         return text.ToString();
-    }
-
-    private static void WriteOpen(StringBuilder text, IReadOnlyList<FidelityPage> pages)
-    {
-        text.Append("""
-
-            ## Open
-
-            These pages differ although they should not. They run with `./test.sh --long` only.
-
-            | page | why |
-            | --- | --- |
-
-            """);
-        foreach (var page in pages.Where(page => page.Open is not null))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"| {page} | {page.Open} |\n");
-        }
     }
 
     private static string Modes(KnownDifference known) =>

@@ -6,30 +6,16 @@ public sealed class FidelityTests(FidelityRun run) : IClassFixture<FidelityRun>
     /// <summary>For work on some pages: FIDELITY_PAGES holds parts of their names, separated by commas.</summary>
     private static readonly FidelityPage[] Selected = [.. Select(Environment.GetEnvironmentVariable("FIDELITY_PAGES"))];
 
-    private static readonly FidelityPage[] Open = [.. PageFiles.Pages.Where(page => page.Open is not null)];
-
     public static TheoryData<string> Pages => [.. Selected.Select(page => page.ToString())];
-
-    public static TheoryData<string> OpenPages => [.. Open.Select(page => page.ToString())];
 
     [SkippableTheory]
     [MemberData(nameof(Pages))]
-    public Task Replay_OfPage_DiffersAsDeclaredAndNotOtherwise(string name) => CheckAsync(name, Selected);
+    public Task Replay_OfPage_DiffersAsDeclaredAndNotOtherwise(string name) => CheckAsync(name);
 
-    /// <summary>A page that passes here can lose its line <c>open</c>; what still differs is shown as the reason of a skip.</summary>
-    [SkippableTheory]
-    [Trait("Takes", "Long")]
-    [MemberData(nameof(OpenPages))]
-    public async Task Replay_OfOpenPage_DiffersAsDeclaredOrIsSkipped(string name)
+    private async Task CheckAsync(string name)
     {
-        var difference = await Record.ExceptionAsync(() => CheckAsync(name, Open));
-        Skip.If(difference is not null, $"open: {Open.Single(page => page.ToString() == name).Open}\n{difference?.Message}");
-    }
-
-    private async Task CheckAsync(string name, FidelityPage[] pages)
-    {
-        var page = pages.Single(page => page.ToString() == name);
-        var findings = await run.FindAsync(page, pages);
+        var page = Selected.Single(page => page.ToString() == name);
+        var findings = await run.FindAsync(page, Selected);
 
         var declared = page.Known.SelectMany(known => known.Places).ToHashSet();
         var undeclared = findings.Where(finding => !declared.Contains((finding.Mode, finding.Aspect))).ToList();
@@ -39,5 +25,5 @@ public sealed class FidelityTests(FidelityRun run) : IClassFixture<FidelityRun>
     }
 
     private static IEnumerable<FidelityPage> Select(string? parts) =>
-        PageFiles.Pages.Where(page => parts is null ? page.Open is null : parts.Split(',').Any(part => page.Path.Contains(part, StringComparison.Ordinal)));
+        PageFiles.Pages.Where(page => parts is null || parts.Split(',').Any(part => page.Path.Contains(part, StringComparison.Ordinal)));
 }

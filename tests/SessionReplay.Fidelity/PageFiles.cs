@@ -38,7 +38,8 @@ internal static partial class PageFiles
             }
             else
             {
-                All.Add(new FidelityPage(group, name, body, [.. marker.Groups["facts"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Fact)]));
+                All.Add(new FidelityPage(
+                    group, name, body, [.. marker.Groups["facts"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Fact)]));
             }
         }
     }
@@ -49,6 +50,8 @@ internal static partial class PageFiles
         return colon < 0 ? (line.Trim(), string.Empty) : (line[..colon].Trim(), line[(colon + 1)..].Trim());
     }
 
-    [GeneratedRegex(@"^<!--(?<kind>page|file) (?<name>[\w.-]+)(?<facts>(\n[a-z]+(:.*)?)*)\n?-->\n", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5000)]
+    [GeneratedRegex(
+        @"^<!--(?<kind>page|file) (?<name>[\w.-]+)(?<facts>(\n[a-z]+(:.*)?)*)\n?-->\n",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex Marker();
 }

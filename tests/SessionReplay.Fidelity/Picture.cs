@@ -14,7 +14,11 @@ internal sealed record Picture(double Time, IReadOnlyDictionary<string, IReadOnl
 
     public static Picture Of(JsonElement captured, byte[] pixels) => new(
         captured.GetProperty("time").GetDouble(),
-        Aspects[..3].ToDictionary(aspect => aspect, aspect => (IReadOnlyDictionary<string, string>)captured.GetProperty(aspect).EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!)),
+        Aspects[..3].ToDictionary(
+            aspect => aspect,
+            aspect =>
+                (IReadOnlyDictionary<string, string>)captured.GetProperty(aspect).EnumerateObject()
+                    .ToDictionary(p => p.Name, p => p.Value.GetString()!)),
         pixels);
 
     /// <summary>Gives what differs in an aspect, by path.</summary>

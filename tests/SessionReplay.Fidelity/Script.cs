@@ -15,5 +15,7 @@ internal static class Script
     public static string Pixels => Read("pixels.js");
 
     private static string Read(string name) => Texts.GetOrAdd(name, _ =>
-        string.Join('\n', File.ReadLines(Repository.File("tests", "SessionReplay.Fidelity", "Scripts", name)).SkipWhile(line => line.StartsWith("//", StringComparison.Ordinal))));
+        string.Join(
+            '\n', File.ReadLines(Repository.File("tests", "SessionReplay.Fidelity", "Scripts", name))
+                .SkipWhile(line => line.StartsWith("//", StringComparison.Ordinal))));
 }

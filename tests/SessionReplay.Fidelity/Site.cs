@@ -30,7 +30,8 @@ internal sealed class Site : IAsyncDisposable
     public static async Task<Site> StartAsync()
     {
         var folder = new TempFolder();
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = folder.FullPath });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = folder.FullPath });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{FreePort.Next()}");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -104,7 +105,8 @@ internal sealed class Site : IAsyncDisposable
             manifest.GetProperty("session").GetProperty("startedAt").GetDouble(),
             windows[^1].GetProperty("clockOffset").GetDouble(),
             windows.Sum(window => window.GetProperty("chunks").GetArrayLength()),
-            windows.SelectMany(window => window.GetProperty("chunks").EnumerateArray()).Select(chunk => chunk.GetProperty("to").GetDouble()).DefaultIfEmpty().Max(),
+            windows.SelectMany(window => window.GetProperty("chunks").EnumerateArray()).Select(chunk => chunk.GetProperty("to").GetDouble())
+                .DefaultIfEmpty().Max(),
             windows.TrueForAll(window => window.GetProperty("closed").GetBoolean()));
     }
 
@@ -115,8 +117,9 @@ internal sealed class Site : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static IResult Serve(string group, string name)
+    private static async Task<IResult> Serve(string group, string name, int after = 0)
     {
+        await Task.Delay(after);
         var path = $"/{group}/{name}";
         if (PageFiles.Pages.FirstOrDefault(page => page.Path == path) is { } page)
         {
@@ -130,7 +133,8 @@ internal sealed class Site : IAsyncDisposable
 
     private static string Document(FidelityPage page)
     {
-        var tag = $"""<script src="/session-replay/recorder.js" data-write-key="{Key}"{(page.IsMasked ? "" : " data-unmask-input-selector=\"*\"")}></script>""";
+        var tag =
+            $"""<script src="/session-replay/recorder.js" data-write-key="{Key}"{(page.IsMasked ? "" : " data-unmask-input-selector=\"*\"")}></script>""";
         return page.Html.Contains(FidelityPage.RecorderMark, StringComparison.Ordinal)
             ? page.Html.Replace(FidelityPage.RecorderMark, tag, StringComparison.Ordinal)
             : $"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{page.Name}</title>{tag}</head><body>{page.Html}</body></html>""";

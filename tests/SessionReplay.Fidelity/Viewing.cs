@@ -72,8 +72,8 @@ internal sealed class Viewing(IPage page)
     }
 
     /// <summary>
-    /// Plays to a moment, and pauses there. The replay goes on with the frames that the machine draws, and passes moments by on a busy one: what is not as
-    /// expected is played again, more slowly.
+    /// Plays to a moment, and pauses there. The replay goes on with the frames that the machine draws, and passes moments by on a busy one:
+    /// what is not as expected is played again, more slowly.
     /// </summary>
     public async Task<Picture> PlayAsync(double from, double moment, Func<Picture, Task<bool>> isExpected)
     {
@@ -83,7 +83,8 @@ internal sealed class Viewing(IPage page)
             // The first time, it goes on from the moment before.
             if (speed < 1 || from == 0)
             {
-                await Player.EvaluateAsync("(player, [from, speed]) => { player.speed = speed; return player.seek(from); }", new[] { from, speed });
+                await Player.EvaluateAsync(
+                    "(player, [from, speed]) => { player.speed = speed; return player.seek(from); }", new[] { from, speed });
             }
 
             await Player.EvaluateAsync(PlayTo, moment);

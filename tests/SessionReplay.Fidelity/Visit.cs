@@ -7,7 +7,9 @@ namespace SessionReplay.Fidelity;
 /// <summary>One visit of a page: does what the page's head says, and takes a picture of each moment.</summary>
 internal sealed class Visit(IPage page, FidelityPage subject, Site site)
 {
-    /// <summary>How long a page stays as it is after a moment: in play the player comes by with the frames that the machine can draw.</summary>
+    /// <summary>
+    /// How long a page stays as it is after a moment: in play the player comes by with the frames that the machine can draw.
+    /// </summary>
     private const int HoldMs = 400;
 
     // Gives the time before the last event that was sent; null where a page has taken the recorder out of the window.
@@ -90,7 +92,9 @@ internal sealed class Visit(IPage page, FidelityPage subject, Site site)
 
     private async Task<Picture> TakeAsync()
     {
-        var captured = await page.EvaluateAsync<JsonElement>($"async () => {{ await ({Script.Loaded})(document); return ({Script.Picture})(document); }}");
+        var captured =
+            await page.EvaluateAsync<JsonElement>(
+                $"async () => {{ await ({Script.Loaded})(document); return ({Script.Picture})(document); }}");
         return Picture.Of(captured, await page.ScreenshotAsync());
     }
 }

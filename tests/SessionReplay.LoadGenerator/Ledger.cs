@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
+using SessionReplay.Testing;
 using SessionReplay.Wire;
 
 namespace SessionReplay.LoadGenerator;
@@ -50,12 +51,18 @@ public sealed class Ledger
     public static BatchPrint Fingerprint(EventBatch batch)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var times = DomEvents.Times(batch.DomEvents);
+        foreach (var time in times)
+        {
+            hash.AppendData(BitConverter.GetBytes(time));
+        }
+
         foreach (var item in batch.Events)
         {
             hash.AppendData(BitConverter.GetBytes(item.Time));
             hash.AppendData([(byte)item.BodyCase]);
         }
 
-        return new(batch.Events.Count, Convert.ToHexString(hash.GetHashAndReset(), 0, 8));
+        return new(batch.Events.Count + times.Count, Convert.ToHexString(hash.GetHashAndReset(), 0, 8));
     }
 }

@@ -4,7 +4,8 @@ namespace SessionReplay.LoadGenerator;
 public sealed class Load : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromSeconds(10), MaxConnectionsPerServer = 64 })
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromSeconds(10), MaxConnectionsPerServer = 64 })
     {
         Timeout = TimeSpan.FromSeconds(40),
     };
@@ -14,7 +15,9 @@ public sealed class Load : IDisposable
     private Load(LoadOptions options)
     {
         var corpus = Corpus.Read();
-        _visitors = [.. Enumerable.Range(0, options.Visitors).Select(number => Task.Run(() => new Visitor(number, options, corpus, _http, Ledger).RunAsync(_stop.Token)))];
+        _visitors = [
+            .. Enumerable.Range(0, options.Visitors)
+                .Select(number => Task.Run(() => new Visitor(number, options, corpus, _http, Ledger).RunAsync(_stop.Token)))];
     }
 
     /// <summary>What was sent and acknowledged so far.</summary>
@@ -40,7 +43,8 @@ public sealed class Load : IDisposable
 
             if (standstill.IsReached(Ledger.AcknowledgedCount))
             {
-                throw new LoadException($"Only {more - (target - Ledger.AcknowledgedCount)} of {more} batches were acknowledged, and none in the last {patience}.");
+                throw new LoadException(
+                    $"Only {more - (target - Ledger.AcknowledgedCount)} of {more} batches were acknowledged, and none in the last {patience}.");
             }
 
             await Task.Delay(50);
@@ -59,7 +63,8 @@ public sealed class Load : IDisposable
         {
             if (standstill.IsReached(Ledger.AcknowledgedCount))
             {
-                throw new LoadException($"{_visitors.Count(visitor => !visitor.IsCompleted)} visitors cannot deliver their last batch, none in the last {patience}.");
+                throw new LoadException(
+                    $"{_visitors.Count(visitor => !visitor.IsCompleted)} visitors cannot deliver their last batch, none in the last {patience}.");
             }
         }
 

@@ -3,7 +3,10 @@ namespace SessionReplay.LoadGenerator;
 /// <summary>What the synthetic visitors do.</summary>
 public sealed record LoadOptions
 {
-    /// <summary>Where batches are posted, prefix included, for instance <c>http://127.0.0.1:5000/session-replay</c>. A visitor goes to the next one when one fails.</summary>
+    /// <summary>
+    /// Where batches are posted, prefix included, for instance <c>http://127.0.0.1:5000/session-replay</c>. A visitor goes to the next one
+    /// when one fails.
+    /// </summary>
     public required IReadOnlyList<string> Ingest { get; init; }
 
     /// <summary>The write key.</summary>

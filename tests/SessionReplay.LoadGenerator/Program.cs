@@ -5,7 +5,8 @@ using System.Text.Json;
 using SessionReplay.LoadGenerator;
 using SessionReplay.LoadGenerator.Abuse;
 
-// Drives visitors against any installation, and proves that all arrived; or hostile clients beside one visitor, and proves that the bounds hold.
+// Drives visitors against any installation, and proves that all arrived; or hostile clients beside one visitor, and proves that the bounds
+// hold.
 var options = new Dictionary<string, string>(StringComparer.Ordinal);
 for (var i = 0; i + 1 < args.Length; i += 2)
 {
@@ -19,7 +20,8 @@ if (options.TryGetValue("--attack", out var attackers))
     return 0;
 }
 
-if (options.TryGetValue("--hostile", out var hostile) && options.ContainsKey("--pid") && options.ContainsKey("--ingest") && options.ContainsKey("--key"))
+if (options.TryGetValue("--hostile", out var hostile) && options.ContainsKey("--pid") && options.ContainsKey("--ingest")
+    && options.ContainsKey("--key"))
 {
     var result = await AbuseRun.RunAsync(new AbuseOptions(
         options["--ingest"],
@@ -33,7 +35,8 @@ if (options.TryGetValue("--hostile", out var hostile) && options.ContainsKey("--
     return result.Holds ? 0 : 1;
 }
 
-if (!options.TryGetValue("--ingest", out var ingest) || !options.TryGetValue("--playback", out var playback) || !options.TryGetValue("--key", out var key)
+if (!options.TryGetValue("--ingest", out var ingest) || !options.TryGetValue("--playback", out var playback)
+    || !options.TryGetValue("--key", out var key)
     || !options.TryGetValue("--tenant", out var tenant))
 {
     Console.Error.WriteLine(

@@ -8,11 +8,15 @@ namespace SessionReplay.LoadGenerator;
 /// <param name="Duplicates">How often a batch is in a recording once more than it should.</param>
 /// <param name="Missing">Batches that were acknowledged and are in no recording.</param>
 /// <param name="Different">Batches of a recording that hold other events than were sent, or were never sent.</param>
-/// <param name="Miscounted">Sessions whose own counts of chunks or events differ from what is in their recording: something was counted twice or not at all.</param>
+/// <param name="Miscounted">Sessions whose own counts of chunks or events differ from what is in their recording: something was counted
+/// twice or not at all.</param>
 public sealed record Verification(
-    int Sent, int Requests, int Acknowledged, int Found, int Duplicates, IReadOnlyList<BatchName> Missing, IReadOnlyList<BatchName> Different, IReadOnlyList<Guid> Miscounted)
+    int Sent, int Requests, int Acknowledged, int Found, int Duplicates, IReadOnlyList<BatchName> Missing,
+    IReadOnlyList<BatchName> Different, IReadOnlyList<Guid> Miscounted)
 {
-    /// <summary>Whether every acknowledged batch is in the recordings, exactly once and with its own events, and nothing that was never sent.</summary>
+    /// <summary>
+    /// Whether every acknowledged batch is in the recordings, exactly once and with its own events, and nothing that was never sent.
+    /// </summary>
     public bool Holds => Missing.Count == 0 && Different.Count == 0 && Duplicates == 0 && Miscounted.Count == 0;
 
     public override string ToString() =>

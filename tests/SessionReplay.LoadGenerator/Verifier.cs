@@ -13,7 +13,8 @@ public sealed class Verifier(HttpClient http, string playback, string tenant)
 
     /// <summary>Waits until the manifests name every acknowledged batch, then reads each chunk.</summary>
     /// <param name="ledger">What was sent.</param>
-    /// <param name="patience">How long to wait for the workers while no batch comes in; what is missing then is reported as missing.</param>
+    /// <param name="patience">How long to wait for the workers while no batch comes in; what is missing then is reported as
+    /// missing.</param>
     public async Task<Verification> VerifyAsync(Ledger ledger, TimeSpan patience)
     {
         var acknowledged = ledger.Acknowledged.ToHashSet();
@@ -30,9 +31,11 @@ public sealed class Verifier(HttpClient http, string playback, string tenant)
         });
         var miscounted = manifests.Where(session =>
             session.Value.Chunks != session.Value.Batches.Count
-            || session.Value.Events != session.Value.Batches.Sum(name => ledger.Sent.GetValueOrDefault(name).Events)).Select(session => session.Key);
+            || session.Value.Events != session.Value.Batches.Sum(name => ledger.Sent.GetValueOrDefault(name).Events))
+            .Select(session => session.Key);
         return new Verification(
-            ledger.Sent.Count, ledger.Requests, acknowledged.Count, read.Count, names.Count - read.Count, [.. acknowledged.Except(read)], [.. different], [.. miscounted]);
+            ledger.Sent.Count, ledger.Requests, acknowledged.Count, read.Count, names.Count - read.Count, [.. acknowledged.Except(read)],
+            [.. different], [.. miscounted]);
     }
 
     /// <summary>Waits until the manifests name all of the batches.</summary>
@@ -45,7 +48,8 @@ public sealed class Verifier(HttpClient http, string playback, string tenant)
         var missing = batches.Except(manifests.Values.SelectMany(manifest => manifest.Batches)).Count();
         if (missing > 0)
         {
-            throw new LoadException($"{missing} of {batches.Count} batches are not in the recordings, and none came in the last {patience}.");
+            throw new LoadException(
+                $"{missing} of {batches.Count} batches are not in the recordings, and none came in the last {patience}.");
         }
     }
 
@@ -58,8 +62,10 @@ public sealed class Verifier(HttpClient http, string playback, string tenant)
         {
             var expected = session.ToHashSet();
             var found = await ManifestAsync(session.Key);
-            // The session's row and its chunks are read one after the other: while a worker records, they may differ for a moment, and only then.
-            while ((!expected.IsSubsetOf(found.Batches) || found.Chunks != found.Batches.Count) && !standstill.IsReached(before + found.Batches.Count))
+            // The session's row and its chunks are read one after the other: while a worker records, they may differ for a moment, and only
+            // then.
+            while ((!expected.IsSubsetOf(found.Batches) || found.Chunks != found.Batches.Count)
+                && !standstill.IsReached(before + found.Batches.Count))
             {
                 await Task.Delay(250);
                 found = await ManifestAsync(session.Key);
@@ -87,14 +93,20 @@ public sealed class Verifier(HttpClient http, string playback, string tenant)
             counts.GetProperty("chunks").GetInt64(),
             counts.GetProperty("events").GetInt64(),
             [.. json.RootElement.GetProperty("windows").EnumerateArray().SelectMany(window => window.GetProperty("chunks").EnumerateArray()
-                .Select(chunk => new BatchName(session, Guid.ParseExact(window.GetProperty("id").GetString()!, "N"), chunk.GetProperty("seq").GetUInt32()))
+                .Select(chunk =>
+                    new BatchName(
+                        session, Guid.ParseExact(window.GetProperty("id").GetString()!, "N"), chunk.GetProperty("seq").GetUInt32()))
                 .ToArray())]);
     }
 
     private async Task<EventBatch> ChunkAsync(BatchName name)
     {
         using var answer = await SendAsync($"{playback}/api/tenants/{tenant}/sessions/{name.Session:N}/chunks/{name.Window:N}/{name.Seq}");
-        answer.EnsureSuccessStatusCode();
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new LoadException($"{name} cannot be read: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        }
+
         return EventBatch.Parser.ParseFrom(await answer.Content.ReadAsByteArrayAsync());
     }
 

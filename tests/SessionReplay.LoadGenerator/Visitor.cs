@@ -9,6 +9,8 @@ namespace SessionReplay.LoadGenerator;
 /// <summary>One synthetic visitor: walks through the recorded pages as one session and posts batches as a recorder does.</summary>
 public sealed class Visitor(int number, LoadOptions options, IReadOnlyList<CorpusPage> corpus, HttpClient http, Ledger ledger)
 {
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
+
     private readonly Random _random = new();
     private readonly Guid _session = Guid.CreateVersion7();
     private int _hops;
@@ -29,7 +31,7 @@ public sealed class Visitor(int number, LoadOptions options, IReadOnlyList<Corpu
         var window = Guid.CreateVersion7();
         var shift = Now() - page.Events[0].Time;
         uint seq = 0;
-        foreach (var events in page.Events.Chunk(options.EventsPerBatch))
+        foreach (var events in page.Blocks(options.EventsPerBatch))
         {
             if (stopping.IsCancellationRequested)
             {
@@ -43,9 +45,11 @@ public sealed class Visitor(int number, LoadOptions options, IReadOnlyList<Corpu
                 WindowId = ByteString.CopyFrom(window.ToByteArray(bigEndian: true)),
                 Seq = seq,
                 RecorderVersion = "0.1.0",
-                Page = seq == 0 ? new PageContext { Url = page.Url, Title = "Synthetic", ViewportWidth = 1280, ViewportHeight = 800 } : null,
+                Page = seq == 0
+                    ? new PageContext { Url = page.Url, Title = "Synthetic", ViewportWidth = 1280, ViewportHeight = 800 }
+                    : null,
+                DomEvents = events.At(events.First + shift),
             };
-            batch.Events.AddRange(events.Select(item => new Event { Time = (ulong)(item.Time + shift), Dom = ByteString.CopyFrom(item.At(item.Time + shift)) }));
             await PostAsync(new BatchName(_session, window, seq), batch);
             seq++;
             await PauseAsync(0.5 + _random.NextDouble(), stopping);
@@ -65,7 +69,8 @@ public sealed class Visitor(int number, LoadOptions options, IReadOnlyList<Corpu
                 using var content = new ByteArrayContent(body);
                 content.Headers.ContentType = new("text/plain");
                 var url = options.Ingest[(number + _hops) % options.Ingest.Count];
-                using var answer = await http.PostAsync($"{url}/v1/batches?key={Uri.EscapeDataString(options.WriteKey)}&sent={Now()}", content);
+                using var answer =
+                    await http.PostAsync($"{url}/v1/batches?key={Uri.EscapeDataString(options.WriteKey)}&sent={Now()}", content);
                 ledger.AddAnswer(answer);
                 if (answer.StatusCode == HttpStatusCode.Accepted)
                 {
@@ -73,16 +78,9 @@ public sealed class Visitor(int number, LoadOptions options, IReadOnlyList<Corpu
                     return;
                 }
 
-                if (answer.StatusCode != HttpStatusCode.TooManyRequests && (int)answer.StatusCode < 500 && answer.StatusCode != HttpStatusCode.RequestTimeout)
-                {
-                    throw new LoadException($"Batch {name} was refused with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
-                }
-
-                if (answer.Headers.RetryAfter?.Delta is { } told)
-                {
-                    // Waits as told, within what a run of minutes can bear.
-                    wait = told < TimeSpan.FromSeconds(5) ? told : TimeSpan.FromSeconds(5);
-                }
+                await ThrowIfFinalAsync(name, answer);
+                // At most five seconds: a run takes minutes.
+                wait = answer.Headers.RetryAfter?.Delta is { } asked ? TimeSpan.FromTicks(Math.Min(asked.Ticks, MaxWait.Ticks)) : wait;
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
             {
@@ -96,8 +94,18 @@ public sealed class Visitor(int number, LoadOptions options, IReadOnlyList<Corpu
         throw new LoadException($"Batch {name} was not taken in {options.MaxAttempts} attempts.");
     }
 
+    private static async Task ThrowIfFinalAsync(BatchName name, HttpResponseMessage answer)
+    {
+        if (answer.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout) && (int)answer.StatusCode < 500)
+        {
+            throw new LoadException(
+                $"Batch {name} was refused with {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+        }
+    }
+
     private Task PauseAsync(double paces, CancellationToken stopping) =>
-        Task.Delay(options.Pace * paces, stopping).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        Task.Delay(options.Pace * paces, stopping)
+            .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     private static byte[] Compress(EventBatch batch)
     {

@@ -15,6 +15,7 @@ internal static class Command
             {
                 // The app under test is a stranger's: none of this build's settings reach it.
                 ["CI"] = null,
+                ["UseSharedCompilation"] = null,
                 ["MSBUILDTERMINALLOGGER"] = "off",
                 ["DOTNET_NOLOGO"] = "1",
                 ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
@@ -39,6 +40,7 @@ internal static class Command
         await process.KillAsync();
         return process.ExitCode == 0
             ? process.Output
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{process.Output}");
+            : throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{process.Output}");
     }
 }

@@ -21,7 +21,8 @@ public sealed class Feed : IAsyncLifetime
 
     /// <summary>The ids of all packages that src/ holds.</summary>
     public static IReadOnlyList<string> Ids { get; } =
-        [.. Directory.GetFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).Order().Select(id => id!)];
+        [.. Directory.GetFiles(Repository.File("src"), "*.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension)
+            .Order().Select(id => id!)];
 
     public async Task InitializeAsync()
     {

@@ -24,7 +24,8 @@ internal sealed class FreshApp : IAsyncDisposable
     public string ProjectFolder => _folder.File("FreshApp");
 
     /// <summary>The files that the project copies and publishes beside its code, as MSBuild tells them.</summary>
-    public Task<string> ContentAsync() => Command.RunAsync(ProjectFolder, "dotnet", "msbuild", "-nologo", "-nodeReuse:false", "-getItem:Content");
+    public Task<string> ContentAsync() =>
+        Command.RunAsync(ProjectFolder, "dotnet", "msbuild", "-nologo", "-nodeReuse:false", "-getItem:Content");
 
     public static async Task<FreshApp> StartAsync(Feed feed)
     {
@@ -59,9 +60,8 @@ internal sealed class FreshApp : IAsyncDisposable
 
     /// <summary>Publishes an application without Razor Pages, which cannot be trimmed, and runs what was published.</summary>
     /// <param name="feed">The packages.</param>
-    /// <param name="withConsole">Whether it has the console, whose Razor components cannot be compiled ahead of time.</param>
     /// <param name="properties">How it is published.</param>
-    public static async Task<FreshApp> PublishAsync(Feed feed, bool withConsole, params string[] properties)
+    public static async Task<FreshApp> PublishAsync(Feed feed, params string[] properties)
     {
         var folder = new TempFolder();
         try
@@ -69,7 +69,8 @@ internal sealed class FreshApp : IAsyncDisposable
             var app = folder.File("FreshApp");
             await File.WriteAllTextAsync(folder.File("nuget.config"), NuGetConfig(feed, folder));
             await Command.RunAsync(folder.FullPath, "dotnet", "new", "web", "--name", "FreshApp", "--output", app, "--no-restore");
-            foreach (var command in QuickStart.Commands.Where(command => withConsole || !command.Contains("Player", StringComparison.Ordinal)))
+            // The console's Razor components cannot be compiled ahead of time.
+            foreach (var command in QuickStart.Commands.Where(static command => !command.Contains("Player", StringComparison.Ordinal)))
             {
                 var words = command.Split(' ');
                 await Command.RunAsync(app, words[0], [.. words[1..], "--no-restore"]);
@@ -77,14 +78,15 @@ internal sealed class FreshApp : IAsyncDisposable
 
             var files = QuickStart.Files.ToDictionary();
             await File.WriteAllTextAsync(Path.Combine(app, "appsettings.json"), files["appsettings.json"]);
-            var left = withConsole ? "Razor" : "Razor|Console";
-            await File.WriteAllLinesAsync(Path.Combine(app, "Program.cs"), files["Program.cs"].Split('\n').Where(line => !Regex.IsMatch(line, left)));
+            await File.WriteAllLinesAsync(
+                Path.Combine(app, "Program.cs"), files["Program.cs"].Split('\n').Where(line => !Regex.IsMatch(line, "Razor|Console")));
             var published = folder.File("published");
             var output = await Command.RunAsync(
                 app,
                 "dotnet",
                 [
-                    "publish", "-c", "Release", "-r", "linux-x64", "-o", published, "-v", "q", "-nologo", "-nodeReuse:false", "-p:TrimmerSingleWarn=false",
+                    "publish", "-c", "Release", "-r", "linux-x64", "-o", published, "-v", "q", "-nologo", "-nodeReuse:false",
+                    "-p:TrimmerSingleWarn=false",
                     .. properties,
                 ]);
             ThrowIfTrimWarnings(output);
@@ -120,7 +122,8 @@ internal sealed class FreshApp : IAsyncDisposable
         var process = ChildProcess.Start(
             program[0],
             [.. program[1..], "--urls", $"http://127.0.0.1:{port}"],
-            new Dictionary<string, string?> { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_URLS"] = null, ["HOME"] = folder.FullPath },
+            new Dictionary<string, string?> { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_URLS"] = null,
+                ["HOME"] = folder.FullPath },
             app);
         try
         {
@@ -135,7 +138,10 @@ internal sealed class FreshApp : IAsyncDisposable
         return new FreshApp(folder, process, port);
     }
 
-    /// <summary>The feed beside the machine's own sources; packages go to a folder of their own, so that no earlier build of the same version is taken.</summary>
+    /// <summary>
+    /// The feed beside the machine's own sources; packages go to a folder of their own, so that no earlier build of the same version is
+    /// taken.
+    /// </summary>
     private static string NuGetConfig(Feed feed, TempFolder folder)
     {
         var machine = Environment.GetEnvironmentVariable("NUGET_PACKAGES")

@@ -8,10 +8,13 @@ public sealed class PackageContentTests(Feed feed)
 {
     /// <summary>Names that begin so are SDKs of clouds, brokers and databases: only adapters may bring them.</summary>
     private static readonly string[] Sdks =
-        ["AWSSDK.", "Azure.", "Google.Apis", "Google.Cloud", "RabbitMQ.", "NATS.", "Confluent.", "AMQPNetLite", "Npgsql", "librdkafka"];
+        ["AWSSDK.", "Azure.", "Microsoft.Azure.", "Google.Apis", "Google.Cloud", "RabbitMQ.", "NATS.", "Confluent.", "Npgsql",
+        "librdkafka"];
 
     [Theory]
     [InlineData("SessionReplay.Abstractions")]
+    [InlineData("SessionReplay.Format")]
+    [InlineData("SessionReplay.Pipeline")]
     [InlineData("SessionReplay.Crypto")]
     [InlineData("SessionReplay.Queues")]
     [InlineData("SessionReplay.Storage")]
@@ -22,12 +25,15 @@ public sealed class PackageContentTests(Feed feed)
         var dependencies = feed.Dependencies(id);
 
         Assert.DoesNotContain(dependencies, name => Array.Exists(Sdks, sdk => name.StartsWith(sdk, StringComparison.OrdinalIgnoreCase)));
-        Assert.All(dependencies.Where(name => name.StartsWith("SessionReplay.", StringComparison.Ordinal)), name => Assert.True(name.Split('.').Length == 2, name));
+        Assert.All(
+            dependencies.Where(name => name.StartsWith("SessionReplay.", StringComparison.Ordinal)),
+            name => Assert.True(name.Split('.').Length == 2, name));
     }
 
     [Fact]
     public void Dependencies_Abstractions_NoOtherPackageOfOurs() =>
-        Assert.DoesNotContain(feed.Dependencies("SessionReplay.Abstractions"), name => name.StartsWith("SessionReplay.", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            feed.Dependencies("SessionReplay.Abstractions"), name => name.StartsWith("SessionReplay.", StringComparison.Ordinal));
 
     [Fact]
     public void Content_EveryPackage_HasReadmeDocumentationAndNoMachinePath()
@@ -38,7 +44,8 @@ public sealed class PackageContentTests(Feed feed)
             Assert.NotNull(package.GetEntry("README.md"));
             Assert.NotNull(package.GetEntry($"lib/net10.0/{id}.dll"));
             Assert.NotNull(package.GetEntry($"lib/net10.0/{id}.xml"));
-            foreach (var entry in package.Entries.Where(e => Path.GetExtension(e.Name) is ".nuspec" or ".props" or ".targets" or ".json" or ".xml" or ".md" or ".js" or ".mjs"))
+            foreach (var entry in package.Entries.Where(
+                e => Path.GetExtension(e.Name) is ".nuspec" or ".props" or ".targets" or ".json" or ".xml" or ".md" or ".js" or ".mjs"))
             {
                 using var reader = new StreamReader(entry.Open());
                 Assert.DoesNotContain(Repository.Root, reader.ReadToEnd(), StringComparison.Ordinal);
@@ -66,7 +73,8 @@ public sealed class PackageContentTests(Feed feed)
     {
         using var package = feed.Open("SessionReplay.Player");
 
-        var scripts = package.Entries.Where(e => e.FullName.StartsWith("staticwebassets/", StringComparison.Ordinal) && e.Name.EndsWith(".js", StringComparison.Ordinal));
+        var scripts = package.Entries.Where(
+            e => e.FullName.StartsWith("staticwebassets/", StringComparison.Ordinal) && e.Name.EndsWith(".js", StringComparison.Ordinal));
 
         Assert.Contains(scripts, script => script.Length > 10_000);
     }

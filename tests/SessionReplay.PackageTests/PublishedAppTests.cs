@@ -1,27 +1,21 @@
 namespace SessionReplay.PackageTests;
 
-/// <summary>An application that is published trimmed, as a single file, or compiled ahead of time records and serves its sessions.</summary>
+/// <summary>
+/// An application that is compiled ahead of time records and serves its sessions. GuideTests publish it trimmed and as a single file.
+/// </summary>
 [Collection(FeedCollection.Name)]
 public sealed class PublishedAppTests(Feed feed)
 {
-    [Theory]
-    [InlineData("-p:PublishSingleFile=true", "--self-contained", "false")]
-    [InlineData("-p:PublishTrimmed=true", "--self-contained", "true")]
-    public async Task Publish_Application_RecordsAndServesTheList(params string[] properties)
-    {
-        await using var app = await FreshApp.PublishAsync(feed, withConsole: true, properties);
-
-        await RecordedVisit.ProveAsync(app);
-        Assert.Contains("session-replay-list", await app.Http.GetStringAsync("/session-replay"), StringComparison.Ordinal);
-        Assert.True((await app.Http.GetStringAsync("/session-replay/recorder.js")).Length > 10_000);
-    }
-
+    /// <summary>What analyzers and the trimmed application find without it is found in every run.</summary>
     [Fact]
+    [Trait("Takes", "Long")]
     public async Task Publish_ApplicationAheadOfTime_RecordsAndAnswers()
     {
-        await using var app = await FreshApp.PublishAsync(feed, withConsole: false, "-p:PublishAot=true");
+        await using var app = await FreshApp.PublishAsync(feed, "-p:PublishAot=true");
 
         await RecordedVisit.ProveAsync(app);
         Assert.True((await app.Http.GetStringAsync("/session-replay/recorder.js")).Length > 10_000);
+        using var refused = await app.Http.GetAsync("/session-replay/v1/settings?key=nope");
+        Assert.Contains("write-key-unknown", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 }

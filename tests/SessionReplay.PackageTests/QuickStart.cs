@@ -11,7 +11,8 @@ internal static partial class QuickStart
         .ToDictionary(match => match.Groups["name"].Value, match => match.Groups["text"].Value);
 
     /// <summary>The commands that add the packages.</summary>
-    public static IReadOnlyList<string> Commands => Blocks["packages"].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    public static IReadOnlyList<string> Commands =>
+        Blocks["packages"].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>The tag for pages that Razor does not make.</summary>
     public static string Script => Blocks["script"].Trim();

@@ -24,7 +24,8 @@ public sealed partial class QuickStartTests(Feed feed)
         Assert.NotEmpty(scripts);
         foreach (var script in scripts)
         {
-            Assert.True((await app.Http.GetStringAsync(new Uri(new Uri(app.Http.BaseAddress!, "/session-replay"), script))).Length > 500, script);
+            Assert.True(
+                (await app.Http.GetStringAsync(new Uri(new Uri(app.Http.BaseAddress!, "/session-replay"), script))).Length > 500, script);
         }
 
         // A batch is taken, and its session is in the list.

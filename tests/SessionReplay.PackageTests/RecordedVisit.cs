@@ -11,8 +11,10 @@ internal static class RecordedVisit
     public static async Task ProveAsync(FreshApp app)
     {
         var session = Guid.CreateVersion7();
-        using var answer = await app.Http.PostAsync($"/session-replay/v1/batches?key=my-app-web&sent={Now()}", Batch(session, app.Http.BaseAddress!));
-        Assert.True(answer.StatusCode == HttpStatusCode.Accepted, $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}\n{app.Output}");
+        using var answer =
+            await app.Http.PostAsync($"/session-replay/v1/batches?key=my-app-web&sent={Now()}", Batch(session, app.Http.BaseAddress!));
+        Assert.True(
+            answer.StatusCode == HttpStatusCode.Accepted, $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}\n{app.Output}");
         await WaitForSessionAsync(app, session);
     }
 
@@ -45,7 +47,7 @@ internal static class RecordedVisit
             RecorderVersion = "0.1.0",
             Page = new PageContext { Url = url.ToString(), Title = "Recorded", ViewportWidth = 800, ViewportHeight = 600 },
         };
-        batch.Events.Add(new Event { Time = (ulong)time, Dom = ByteString.CopyFromUtf8($$$"""{"type":4,"data":{"href":"{{{url}}}","width":800,"height":600},"timestamp":{{{time}}}}""") });
+        batch.AddDom((time, $$$"""{"type":4,"data":{"href":"{{{url}}}","width":800,"height":600}}"""));
         batch.Events.Add(new Event { Time = (ulong)time + 1, Console = new ConsoleEvent { Level = "info", Args = { "hello" } } });
         var content = new ByteArrayContent(Upload.Frame(batch.ToByteArray()));
         content.Headers.ContentType = new("text/plain");

@@ -14,7 +14,9 @@ public sealed class AzureServiceBusQueueBuilderExtensionsTests : ServiceBusTestB
     public async Task HealthCheck_PolicyWithoutManage_IsHealthyAndSaysSo()
     {
         var options = Options();
-        options.ConnectionString = Server.ConnectionStringOf(Server.AddPolicy(new SasPolicy("worker", "a2V5", Manage: false))) + ";EntityPath=" + QueueName;
+        var policy = Server.AddPolicy(new SasPolicy("worker", "a2V5", Manage: false));
+        options.ConnectionString = Server.ConnectionStringOf(policy);
+        options.AdministrationConnectionString = Server.AdministrationConnectionStringOf(policy);
         await using var provider = Build(options);
 
         var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
@@ -24,12 +26,12 @@ public sealed class AzureServiceBusQueueBuilderExtensionsTests : ServiceBusTestB
     }
 
     [Theory]
-    [InlineData("", "required")]
-    [InlineData("sesame", "NAME=VALUE")]
-    [InlineData("SharedAccessKeyName=name;SharedAccessKey=sesame", "Endpoint=sb://")]
-    [InlineData("Endpoint=sb://name.servicebus.windows.net/;SharedAccessKey=sesame", "both of SharedAccessKeyName and SharedAccessKey")]
-    [InlineData("Endpoint=sb://name.servicebus.windows.net/;SharedAccessSignature=sesame", "cannot be renewed")]
-    [InlineData("Endpoint=sb://name.servicebus.windows.net/;SharedAccessKeyName=name;SharedAccessKey=sesame;EntityPath=a?sesame", "EntityPath")]
+    [InlineData("", "set exactly one")]
+    [InlineData("sesame", "not a connection string")]
+    [InlineData("SharedAccessKeyName=name;SharedAccessKey=sesame", "Endpoint")]
+    [InlineData("Endpoint=sb://name.servicebus.windows.net/;SharedAccessKey=sesame", "SharedAccessKeyName and SharedAccessKey")]
+    [InlineData("Endpoint=sb://name.servicebus.windows.net/;SharedAccessSignature=sesame", "SharedAccessKeyName and SharedAccessKey")]
+    [InlineData("Endpoint=sb://name.servicebus.windows.net/", "FullyQualifiedNamespace")]
     public void ConnectionString_NotOne_StopsTheStartAndShowsNothingOfIt(string text, string expected)
     {
         using var provider = Build(new AzureServiceBusQueueOptions { ConnectionString = text });
@@ -41,22 +43,18 @@ public sealed class AzureServiceBusQueueBuilderExtensionsTests : ServiceBusTestB
         Assert.DoesNotContain("sesame", refusal.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("http://name.example", false, true)]
-    [InlineData("https://name.example", false, false)]
-    [InlineData("http://name.example", true, false)]
-    public async Task ManagementUrl_NotEncrypted_StopsTheStartUnlessItIsTheEmulators(string url, bool isEmulator, bool stops)
+    [Fact]
+    public void QueueName_NotTheEntityPath_StopsTheStart()
     {
-        await using var provider = Build(new AzureServiceBusQueueOptions
+        using var provider = Build(new AzureServiceBusQueueOptions
         {
-            ConnectionString = $"Endpoint=sb://name.example/;SharedAccessKeyName=name;SharedAccessKey=sesame;UseDevelopmentEmulator={isEmulator}",
-            ManagementUrl = url,
+            ConnectionString = "Endpoint=sb://name.example/;SharedAccessKeyName=name;SharedAccessKey=sesame;EntityPath=one",
+            QueueName = "other",
         });
 
-        var refusal = Record.Exception(() => provider.GetRequiredService<IMessageQueue>());
+        var refusal = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IMessageQueue>());
 
-        Assert.Equal(stops, refusal is OptionsValidationException e && e.Message.Contains("https://", StringComparison.Ordinal));
-        Assert.Equal(stops, refusal is not null);
+        Assert.Contains("QueueName", refusal.Message, StringComparison.Ordinal);
     }
 
     private static ServiceProvider Build(AzureServiceBusQueueOptions options)
@@ -65,7 +63,8 @@ public sealed class AzureServiceBusQueueBuilderExtensionsTests : ServiceBusTestB
         builder.AddAzureServiceBusQueue(target =>
         {
             target.ConnectionString = options.ConnectionString;
-            target.ManagementUrl = options.ManagementUrl;
+            target.QueueName = options.QueueName;
+            target.AdministrationConnectionString = options.AdministrationConnectionString;
             target.ConfirmTimeout = options.ConfirmTimeout;
         });
         return builder.Services.BuildServiceProvider();

@@ -1,4 +1,6 @@
-using System.Collections.Concurrent;
+using Azure.Core;
+using Azure.Messaging.ServiceBus;
+using Azure.Messaging.ServiceBus.Administration;
 using Microsoft.Extensions.DependencyInjection;
 using SessionReplay.Queues.AzureServiceBus.Tests.Peer;
 using SessionReplay.Queues.ConformanceTests;
@@ -9,89 +11,19 @@ namespace SessionReplay.Queues.AzureServiceBus.Tests;
 public sealed class ServiceBusAuthenticationTests : ServiceBusTestBase
 {
     [Fact]
-    public async Task Cbs_TokenRunsOutUnderLoad_IsRenewedAndNothingIsLost()
+    public async Task ConnectionString_WrongKey_ThrowsAndNamesWhatToCheck()
     {
         var options = Options();
-        options.TokenLifetime = TimeSpan.FromSeconds(8);
-        await using var queue = ServiceBusQueueFixture.Create(options);
-        var (sent, found) = await RunLoadAsync(queue, () => Server.TokensTaken >= 6);
-
-        Assert.Equal(sent.Order(), found.Keys.Order());
-        Assert.All(found.Values, times => Assert.Equal(1, times));
-        Assert.Equal(1, Server.Connections);
-    }
-
-    [Fact]
-    public async Task Cbs_RenewalRefusedUntilTheTokenHasExpired_RecoversAndNothingIsLost()
-    {
-        var policy = Server.AddPolicy(new SasPolicy("rotated", "b25lLWtleQ=="));
-        Stored.LockDuration = TimeSpan.FromSeconds(2);
-        var options = Options();
-        options.ConnectionString = Server.ConnectionStringOf(policy) + ";EntityPath=" + QueueName;
-        options.LockRenewalInterval = TimeSpan.FromMilliseconds(500);
-        options.TokenLifetime = TimeSpan.FromSeconds(4);
-        await using var queue = ServiceBusQueueFixture.Create(options);
-        await queue.PublishAsync("before");
-        var held = await queue.ReceiveOneAsync();
-
-        Server.RemovePolicy(policy);
-        await WaitForAsync(() => !CanPublish());
-        var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.PublishAsync("refused"));
-        Assert.Contains("SharedAccessKey", refusal.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<QueueUnavailableException>(() => held.AckAsync(CancellationToken.None).AsTask());
-        Server.AddPolicy(policy);
-
-        await WaitForAsync(CanPublish);
-        var found = new HashSet<string>();
-        while (!found.Contains("before"))
-        {
-            var delivery = await queue.ReceiveOneAsync();
-            found.Add(delivery.MessageId);
-            await delivery.AckAsync(CancellationToken.None);
-        }
-
-        bool CanPublish()
-        {
-            try
-            {
-                queue.PublishAsync("probe").GetAwaiter().GetResult();
-                return true;
-            }
-            catch (QueueUnavailableException)
-            {
-                return false;
-            }
-        }
-    }
-
-    [Theory]
-    [InlineData(ServiceBusAuthentication.Cbs)]
-    [InlineData(ServiceBusAuthentication.SaslPlain)]
-    public async Task ConnectionString_WrongKey_ThrowsAndNamesWhatToMend(ServiceBusAuthentication authentication)
-    {
-        var options = Options();
-        options.Authentication = authentication;
-        options.ConnectionString = Server.ConnectionStringOf(new SasPolicy("RootManageSharedAccessKey", ""), "bm90LXRoZS1rZXk=") + ";EntityPath=" + QueueName;
+        options.ConnectionString = Server.ConnectionStringOf(new SasPolicy("RootManageSharedAccessKey", ""), "bm90LXRoZS1rZXk=");
         await using var queue = ServiceBusQueueFixture.Create(options);
 
         var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.PublishAsync("one"));
 
-        Assert.Contains("Check SharedAccessKeyName and SharedAccessKey in AzureServiceBusQueueOptions.ConnectionString", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Check SharedAccessKeyName and SharedAccessKey in AzureServiceBusQueueOptions.ConnectionString", refusal.Message,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("bm90LXRoZS1rZXk", refusal.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("sig=", refusal.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task SaslPlain_RightKey_NeedsNoToken()
-    {
-        var options = Options();
-        options.Authentication = ServiceBusAuthentication.SaslPlain;
-        await using var queue = ServiceBusQueueFixture.Create(options);
-
-        await queue.PublishAsync("one");
-        await TakeAsync(queue, "one");
-
-        Assert.Equal(0, Server.TokensTaken);
     }
 
     [Fact]
@@ -99,7 +31,7 @@ public sealed class ServiceBusAuthenticationTests : ServiceBusTestBase
     {
         var policy = Server.AddPolicy(new SasPolicy("reader", "a2V5", Send: false));
         var options = Options();
-        options.ConnectionString = Server.ConnectionStringOf(policy) + ";EntityPath=" + QueueName;
+        options.ConnectionString = Server.ConnectionStringOf(policy);
         await using var queue = ServiceBusQueueFixture.Create(options);
 
         var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.PublishAsync("one"));
@@ -108,70 +40,81 @@ public sealed class ServiceBusAuthenticationTests : ServiceBusTestBase
     }
 
     [Fact]
-    public async Task TokenProvider_Registered_IsAskedAgainBeforeItsTokenExpires()
+    public void FullyQualifiedNamespace_NoCredential_ThrowsAndNamesBoth()
     {
-        var provider = new Provider();
-        Server.GoodTokens.Add("entra-token");
-        var options = Options();
-        options.ConnectionString = $"Endpoint=sb://127.0.0.1:{Server.Port};UseDevelopmentEmulator=true;EntityPath={QueueName}";
-        await using var queue = ServiceBusQueueFixture.Create(
-            options, new ServiceCollection().AddSingleton<IServiceBusTokenProvider>(provider).BuildServiceProvider());
-
-        await queue.PublishAsync("one");
-        await WaitForAsync(() => Server.TokensTaken >= 4);
-        await TakeAsync(queue, "one");
-
-        Assert.Equal(1, Server.Connections);
-    }
-
-    [Fact]
-    public void ConnectionString_NoKeyAndNoProvider_ThrowsAndNamesBoth()
-    {
-        var builder = new TestBuilder();
-        builder.AddAzureServiceBusQueue(options => options.ConnectionString = "Endpoint=sb://name.servicebus.windows.net/");
-        using var provider = builder.Services.BuildServiceProvider();
+        using var provider = Build(options => options.FullyQualifiedNamespace = "name.servicebus.windows.net");
 
         var refusal = Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<IMessageQueue>());
 
-        Assert.StartsWith("'SessionReplay:Queue:AzureServiceBus:ConnectionString'", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("SharedAccessKey", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("IServiceBusTokenProvider", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith("AzureServiceBusQueueOptions.FullyQualifiedNamespace is set", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("TokenCredential", refusal.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Publishes and consumes until a condition holds; any failure of a call is one of the test.</summary>
-    private static async Task<(List<string> Sent, ConcurrentDictionary<string, int> Found)> RunLoadAsync(ServiceBusMessageQueue queue, Func<bool> isEnough)
+    [Fact]
+    public async Task FullyQualifiedNamespace_CredentialRegistered_IsAskedForATokenOfServiceBus()
     {
-        var sent = new List<string>();
-        var found = new ConcurrentDictionary<string, int>();
-        using var limit = new CancellationTokenSource(Patience);
-        using var all = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
-        var consuming = Task.Run(async () =>
+        var credential = new Credential();
+        await using var services = new ServiceCollection().AddSingleton<TokenCredential>(credential).BuildServiceProvider();
+        var options = new AzureServiceBusQueueOptions
         {
-            while (!all.IsCancellationRequested)
-            {
-                foreach (var delivery in await queue.ReceiveAsync(10, all.Token))
-                {
-                    await delivery.AckAsync(CancellationToken.None);
-                    found.AddOrUpdate(delivery.MessageId, 1, (_, times) => times + 1);
-                }
-            }
-        });
-        for (var i = 0; !isEnough(); i++)
+            FullyQualifiedNamespace = "name.servicebus.windows.net", QueueName = QueueName, ConfirmTimeout = TimeSpan.FromSeconds(2),
+        };
+        var clients = ServiceBusClients.Create(options, services);
+        await using var client = clients.Client;
+
+        Assert.Equal("name.servicebus.windows.net", client.FullyQualifiedNamespace);
+        await Assert.ThrowsAnyAsync<Exception>(() => clients.Administration!.QueueExistsAsync(QueueName));
+        Assert.Equal("https://servicebus.azure.net/.default", credential.Scope);
+    }
+
+    [Fact]
+    public async Task ServiceKey_ClientsOfTheApplication_AreUsedAndNotDisposed()
+    {
+        await using var client = new ServiceBusClient(Server.ConnectionString);
+        var services = new ServiceCollection()
+            .AddKeyedSingleton("replay", client)
+            .AddKeyedSingleton("replay", new ServiceBusAdministrationClient(Server.AdministrationConnectionString))
+            .BuildServiceProvider();
+        await using (var queue = ServiceBusQueueFixture.Create(
+            new AzureServiceBusQueueOptions { ServiceKey = "replay", QueueName = QueueName }, services))
         {
-            await queue.PublishAsync($"m{i}");
-            sent.Add($"m{i}");
-            await Task.Delay(5, limit.Token);
+            await queue.PublishAsync("one");
+            Assert.Equal(1, (await queue.GetStatusAsync(CancellationToken.None)).Ready);
+            await TakeAsync(queue, "one");
         }
 
-        await WaitForAsync(() => found.Count == sent.Count);
-        await all.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => consuming);
-        return (sent, found);
+        Assert.False(client.IsClosed);
     }
 
-    private sealed class Provider : IServiceBusTokenProvider
+    [Fact]
+    public void ClientOptions_Always_HaveNoRetriesOfTheirOwn()
     {
-        public ValueTask<ServiceBusToken> GetTokenAsync(CancellationToken cancellationToken) =>
-            ValueTask.FromResult(new ServiceBusToken("entra-token", TimeProvider.System.GetUtcNow().AddSeconds(8)));
+        var options = ServiceBusClients.CreateClientOptions(
+            new AzureServiceBusQueueOptions { ConfirmTimeout = TimeSpan.FromSeconds(3),
+                Transport = ServiceBusTransportType.AmqpWebSockets });
+
+        Assert.Equal((0, TimeSpan.FromSeconds(3)), (options.RetryOptions.MaxRetries, options.RetryOptions.TryTimeout));
+        Assert.Equal(ServiceBusTransportType.AmqpWebSockets, options.TransportType);
+    }
+
+    private static ServiceProvider Build(Action<AzureServiceBusQueueOptions> configure)
+    {
+        var builder = new TestBuilder();
+        builder.AddAzureServiceBusQueue(configure);
+        return builder.Services.BuildServiceProvider();
+    }
+
+    private sealed class Credential : TokenCredential
+    {
+        public string? Scope { get; private set; }
+
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
+        {
+            Scope = requestContext.Scopes[0];
+            throw new InvalidOperationException("No token.");
+        }
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(GetToken(requestContext, cancellationToken));
     }
 }

@@ -1,7 +1,8 @@
+using Azure.Messaging.ServiceBus;
+using Azure.Messaging.ServiceBus.Administration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using SessionReplay.Queues.AzureServiceBus.Tests.Peer;
 using SessionReplay.Queues.ConformanceTests;
 using SessionReplay.Testing;
@@ -19,22 +20,41 @@ public sealed class ServiceBusQueueFixture : QueueFixture
 
     public override Task<QueueClient> ConnectAsync(string queue, QueueSettings settings)
     {
-        Server.Queue(queue).LockDuration = settings.LeaseTime;
-        return Task.FromResult(QueueClient.Of(Create(new AzureServiceBusQueueOptions
-        {
-            ConnectionString = Server.ConnectionString,
-            ManagementUrl = Server.ManagementUrl,
-            QueueName = queue,
-            LockRenewalInterval = settings.LeaseTime / 4,
-            MaxAttempts = settings.MaxAttempts,
-            FirstRetryDelay = settings.FirstRetryDelay,
-            MaxRetryDelay = settings.MaxRetryDelay,
-        })));
+        var process = Start(Server, Options(queue, settings));
+        return Task.FromResult(new QueueClient(process.Queue, process.Queue, process.Queue, () => EndAsync(process)));
+    }
+
+    public override Task<HoldingProcess> HoldAsync(string queue, QueueSettings settings, int count)
+    {
+        var options = Options(queue, settings);
+        options.ConnectionString = Server.ConnectionString;
+        options.AdministrationConnectionString = Server.AdministrationConnectionString;
+        return HoldingProcess.StartAsync(typeof(Program).Assembly, options, count);
+    }
+
+    /// <summary>Makes a queue on clients of an application, without which it can do nothing more.</summary>
+    internal static (ServiceBusMessageQueue Queue, ServiceBusClient Client) Start(
+        ServiceBusServer server, AzureServiceBusQueueOptions options)
+    {
+        options.ServiceKey = "";
+        var client = new ServiceBusClient(server.ConnectionString, ServiceBusClients.CreateClientOptions(options));
+        var services = new ServiceCollection()
+            .AddSingleton(client)
+            .AddSingleton(new ServiceBusAdministrationClient(server.AdministrationConnectionString))
+            .BuildServiceProvider();
+        return (Create(options, services), client);
+    }
+
+    /// <summary>Crashes a process. To the service that is the end of its links, with nothing given back: the locks run out.</summary>
+    internal static async Task CrashAsync((ServiceBusMessageQueue Queue, ServiceBusClient Client) process)
+    {
+        await process.Client.DisposeAsync();
+        await process.Queue.DisposeAsync();
     }
 
     internal static ServiceBusMessageQueue Create(
         AzureServiceBusQueueOptions options, IServiceProvider? services = null, ILogger<ServiceBusMessageQueue>? logger = null) => new(
-        Options.Create(options),
+        Microsoft.Extensions.Options.Options.Create(options),
         services ?? new ServiceCollection().BuildServiceProvider(),
         TimeProvider.System,
         logger ?? NullLogger<ServiceBusMessageQueue>.Instance);
@@ -43,18 +63,13 @@ public sealed class ServiceBusQueueFixture : QueueFixture
     {
         _ = Server.Queue(queue);
         builder.AddAzureServiceBusQueue(options =>
-            (options.ConnectionString, options.ManagementUrl, options.QueueName) = (Server.ConnectionString, Server.ManagementUrl, queue));
+            (options.ConnectionString, options.AdministrationConnectionString,
+            options.QueueName) = (Server.ConnectionString, Server.AdministrationConnectionString, queue));
     }
 
     public override void RegisterUnreachable(ISessionReplayBuilder builder) => builder.AddAzureServiceBusQueue(options =>
-        options.ConnectionString = $"Endpoint=sb://127.0.0.1:{FreePort.Next()};SharedAccessKeyName=name;SharedAccessKey={Secret};UseDevelopmentEmulator=true");
-
-    public override async Task CrashAsync(QueueClient client)
-    {
-        // To the service a crash is the end of the connection: the locks run out.
-        client.MarkEnded();
-        await ((ServiceBusMessageQueue)client.Handle).AbandonAsync();
-    }
+        options.ConnectionString =
+            $"Endpoint=sb://127.0.0.1:{FreePort.Next()};SharedAccessKeyName=name;SharedAccessKey={Secret};UseDevelopmentEmulator=true");
 
     public override Task BreakPeerAsync()
     {
@@ -72,5 +87,24 @@ public sealed class ServiceBusQueueFixture : QueueFixture
     {
         await base.DisposeAsync();
         await Server.DisposeAsync();
+    }
+
+    private AzureServiceBusQueueOptions Options(string queue, QueueSettings settings)
+    {
+        Server.Queue(queue).LockDuration = settings.LeaseTime;
+        return new AzureServiceBusQueueOptions
+        {
+            QueueName = queue,
+            LockRenewalInterval = settings.LeaseTime / 4,
+            MaxAttempts = settings.MaxAttempts,
+            FirstRetryDelay = settings.FirstRetryDelay,
+            MaxRetryDelay = settings.MaxRetryDelay,
+        };
+    }
+
+    private static async ValueTask EndAsync((ServiceBusMessageQueue Queue, ServiceBusClient Client) process)
+    {
+        await process.Queue.DisposeAsync();
+        await process.Client.DisposeAsync();
     }
 }

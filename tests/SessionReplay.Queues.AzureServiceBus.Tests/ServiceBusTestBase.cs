@@ -15,19 +15,18 @@ public abstract class ServiceBusTestBase : IAsyncLifetime
 
     public Task InitializeAsync()
     {
-        Server = NewServer();
+        Server = new ServiceBusServer();
         Stored.LockDuration = TimeSpan.FromMinutes(5);
         return Task.CompletedTask;
     }
 
     public async Task DisposeAsync() => await Server.DisposeAsync();
 
-    protected virtual ServiceBusServer NewServer() => new();
-
     protected AzureServiceBusQueueOptions Options() => new()
     {
-        ConnectionString = Server.ConnectionString + ";EntityPath=" + QueueName,
-        ManagementUrl = Server.ManagementUrl,
+        ConnectionString = Server.ConnectionString,
+        QueueName = QueueName,
+        AdministrationConnectionString = Server.AdministrationConnectionString,
         FirstRetryDelay = TimeSpan.FromMilliseconds(50),
         ConfirmTimeout = TimeSpan.FromSeconds(20),
     };
@@ -37,6 +36,19 @@ public abstract class ServiceBusTestBase : IAsyncLifetime
         var delivery = await queue.ReceiveOneAsync();
         Assert.Equal(id, delivery.MessageId);
         await delivery.AckAsync(CancellationToken.None);
+    }
+
+    internal static bool TryPublish(ServiceBusMessageQueue queue, string id)
+    {
+        try
+        {
+            queue.PublishAsync(id).GetAwaiter().GetResult();
+            return true;
+        }
+        catch (QueueUnavailableException)
+        {
+            return false;
+        }
     }
 
     protected static async Task WaitForAsync(Func<bool> condition)

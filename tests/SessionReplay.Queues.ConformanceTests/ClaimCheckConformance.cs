@@ -1,12 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
+using SessionReplay.Testing;
 using SessionReplay.Wire;
 using Xunit.Abstractions;
 
 namespace SessionReplay.Queues.ConformanceTests;
 
-/// <summary>A full snapshot larger than the queue takes goes from ingest to the recording all the same: its chunk waits in the blob store.</summary>
+/// <summary>
+/// A full snapshot larger than the queue takes goes from ingest to the recording all the same: its chunk waits in the blob store.
+/// </summary>
 public abstract class ClaimCheckConformance(QueueFixture fixture, ITestOutputHelper output) : QueueConformance(fixture, output)
 {
     private const int TwelveMegabytes = 12_000_000;
@@ -57,7 +60,7 @@ public abstract class ClaimCheckConformance(QueueFixture fixture, ITestOutputHel
         return (sent, published, limit);
     }
 
-    private EventBatch Batch(uint seq, string dom) => new()
+    private EventBatch Batch(uint seq, string dom) => new EventBatch
     {
         Version = 1,
         SessionId = ByteString.CopyFrom(_session.ToByteArray(bigEndian: true)),
@@ -65,15 +68,18 @@ public abstract class ClaimCheckConformance(QueueFixture fixture, ITestOutputHel
         Seq = seq,
         RecorderVersion = "0.1.0",
         Page = new PageContext { Url = "https://shop.example/", Title = "Shop", ViewportWidth = 1280, ViewportHeight = 720 },
-        Events = { new Event { Time = (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), Dom = ByteString.CopyFromUtf8(dom) } },
-    };
+    }.AddDom((TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), dom));
 
     private static string Click(int id) => $$$"""{"type":3,"data":{"source":2,"type":2,"id":{{{id + 3}}},"x":1,"y":2},"timestamp":1}""";
 
-    /// <summary>A snapshot that takes at least this many bytes when it is compressed: text of 16 letters, so that nothing in it looks like a number or a key.</summary>
+    /// <summary>
+    /// A snapshot that takes at least this many bytes when it is compressed: text of 16 letters, so that nothing in it looks like a number
+    /// or a key.
+    /// </summary>
     private static string Snapshot(int compressedBytes)
     {
-        var json = new StringBuilder("""{"type":2,"data":{"node":{"type":0,"id":1,"childNodes":[{"type":2,"tagName":"html","attributes":{},"id":2,"childNodes":[""");
+        var json = new StringBuilder(
+            """{"type":2,"data":{"node":{"type":0,"id":1,"childNodes":[{"type":2,"tagName":"html","attributes":{},"id":2,"childNodes":[""");
         const int NodeLength = 50_000;
         for (var (left, id) = (2 * (long)compressedBytes, 3); left > 0; left -= NodeLength, id++)
         {

@@ -9,7 +9,7 @@ public abstract class DeadLetterConformance(QueueFixture fixture, ITestOutputHel
     public async Task DeadLetter_Always_KeepsIdReasonAndSize()
     {
         await using var client = await ConnectAsync();
-        await SetAsideAsync(client, "broken", RandomBody(321), "rule C3 is broken");
+        await PutIntoDeadLettersAsync(client, "broken", RandomBody(321), "rule C3 is broken");
 
         for (var look = 0; look < 2; look++)
         {
@@ -18,7 +18,8 @@ public abstract class DeadLetterConformance(QueueFixture fixture, ITestOutputHel
             Assert.Equal("rule C3 is broken", letter.Reason);
             Assert.Equal(1, letter.Attempts);
             Assert.Equal(321, letter.Bytes);
-            Assert.InRange(letter.DeadLetteredAt, TimeProvider.System.GetUtcNow().AddMinutes(-10), TimeProvider.System.GetUtcNow().AddMinutes(10));
+            Assert.InRange(
+                letter.DeadLetteredAt, TimeProvider.System.GetUtcNow().AddMinutes(-10), TimeProvider.System.GetUtcNow().AddMinutes(10));
         }
 
         await AssertNothingComesAsync(client, TimeSpan.FromMilliseconds(300));
@@ -30,7 +31,7 @@ public abstract class DeadLetterConformance(QueueFixture fixture, ITestOutputHel
     {
         await using var client = await ConnectAsync();
         const string Reason = "line one\r\nX-Header: none\t\"quoted\" ünïcödé 漢字 😀 100%";
-        await SetAsideAsync(client, "awkward", RandomBody(1), Reason);
+        await PutIntoDeadLettersAsync(client, "awkward", RandomBody(1), Reason);
 
         Assert.Equal(Reason, Assert.Single(await client.DeadLetters.ListAsync(10, CancellationToken.None)).Reason);
         Count(1, 1, 1);
@@ -41,7 +42,7 @@ public abstract class DeadLetterConformance(QueueFixture fixture, ITestOutputHel
     {
         await using var client = await ConnectAsync();
         var reason = string.Concat(Enumerable.Range(0, 1000).Select(i => $"{i},"));
-        await SetAsideAsync(client, "wordy", RandomBody(1), reason);
+        await PutIntoDeadLettersAsync(client, "wordy", RandomBody(1), reason);
 
         Assert.Equal(reason[..1024], Assert.Single(await client.DeadLetters.ListAsync(10, CancellationToken.None)).Reason);
         Count(1, 1, 1);
@@ -52,7 +53,7 @@ public abstract class DeadLetterConformance(QueueFixture fixture, ITestOutputHel
     {
         await using var client = await ConnectAsync();
         var body = RandomBody(50_000);
-        await SetAsideAsync(client, "mended", body, "a bug");
+        await PutIntoDeadLettersAsync(client, "mended", body, "a bug");
 
         Assert.Equal(1, await client.DeadLetters.RedriveAsync(10, CancellationToken.None));
 
@@ -70,7 +71,7 @@ public abstract class DeadLetterConformance(QueueFixture fixture, ITestOutputHel
     public async Task Redrive_SetAsideAgain_IsListedOnceWithTheNewReason()
     {
         await using var client = await ConnectAsync();
-        await SetAsideAsync(client, "stubborn", RandomBody(10), "first");
+        await PutIntoDeadLettersAsync(client, "stubborn", RandomBody(10), "first");
         Assert.Equal(1, await client.DeadLetters.RedriveAsync(10, CancellationToken.None));
         await (await ReceiveOneAsync(client)).DeadLetterAsync("second", CancellationToken.None);
 
@@ -86,7 +87,7 @@ public abstract class DeadLetterConformance(QueueFixture fixture, ITestOutputHel
         await using var client = await ConnectAsync();
         for (var i = 0; i < 5; i++)
         {
-            await SetAsideAsync(client, $"m{i}", RandomBody(10), "reason");
+            await PutIntoDeadLettersAsync(client, $"m{i}", RandomBody(10), "reason");
         }
 
         await WaitForStatusAsync(client, status => status.DeadLettered == 5);
@@ -104,7 +105,7 @@ public abstract class DeadLetterConformance(QueueFixture fixture, ITestOutputHel
         await using var client = await ConnectAsync();
         for (var i = 0; i < 3; i++)
         {
-            await SetAsideAsync(client, $"m{i}", RandomBody(10), "reason");
+            await PutIntoDeadLettersAsync(client, $"m{i}", RandomBody(10), "reason");
         }
 
         await WaitForStatusAsync(client, status => status.DeadLettered == 3);
@@ -147,7 +148,7 @@ public abstract class DeadLetterConformance(QueueFixture fixture, ITestOutputHel
         var name = Fixture.NewQueueName();
         await using var worker = await ConnectAsync(name);
         await using var operatorClient = await ConnectAsync(name);
-        await SetAsideAsync(worker, "shared", RandomBody(10), "reason");
+        await PutIntoDeadLettersAsync(worker, "shared", RandomBody(10), "reason");
 
         Assert.Single(await operatorClient.DeadLetters.ListAsync(10, CancellationToken.None));
         Assert.Equal(1, await operatorClient.DeadLetters.RedriveAsync(10, CancellationToken.None));
@@ -162,7 +163,7 @@ public abstract class DeadLetterConformance(QueueFixture fixture, ITestOutputHel
         await using var client = await ConnectAsync();
         for (var i = 0; i < 4; i++)
         {
-            await SetAsideAsync(client, $"m{i}", RandomBody(10), "reason");
+            await PutIntoDeadLettersAsync(client, $"m{i}", RandomBody(10), "reason");
         }
 
         await WaitForStatusAsync(client, status => status.DeadLettered == 4);
@@ -180,7 +181,7 @@ public abstract class DeadLetterConformance(QueueFixture fixture, ITestOutputHel
     public async Task Discard_BeforeATime_LeavesWhatIsNotOlder()
     {
         await using var client = await ConnectAsync();
-        await SetAsideAsync(client, "aged", RandomBody(10), "reason");
+        await PutIntoDeadLettersAsync(client, "aged", RandomBody(10), "reason");
         var letter = Assert.Single(await client.DeadLetters.ListAsync(10, CancellationToken.None));
 
         Assert.Equal(0, await client.DeadLetters.DiscardAsync(letter.DeadLetteredAt, 10, CancellationToken.None));
@@ -197,7 +198,7 @@ public abstract class DeadLetterConformance(QueueFixture fixture, ITestOutputHel
         await using var client = await ConnectAsync();
         await PublishAsync(client, "useless", RandomBody(50_000));
         await (await ReceiveOneAsync(client)).RefuseAsync("a conflict", CancellationToken.None);
-        await SetAsideAsync(client, "whole", RandomBody(10), "reason");
+        await PutIntoDeadLettersAsync(client, "whole", RandomBody(10), "reason");
 
         var letters = await client.DeadLetters.ListAsync(10, CancellationToken.None);
         if (Fixture.KeepsRefused)
@@ -215,7 +216,7 @@ public abstract class DeadLetterConformance(QueueFixture fixture, ITestOutputHel
         Count(2, 2, 2);
     }
 
-    private static async Task SetAsideAsync(QueueClient client, string id, byte[] body, string reason)
+    private static async Task PutIntoDeadLettersAsync(QueueClient client, string id, byte[] body, string reason)
     {
         await PublishAsync(client, id, body);
         var delivery = await ReceiveOneAsync(client);

@@ -3,6 +3,7 @@ using Xunit.Abstractions;
 
 namespace SessionReplay.Queues.ConformanceTests;
 
+// Long: a test for each rule of the contract.
 /// <summary>Every message is delivered, to one consumer at a time, until it is settled.</summary>
 public abstract class DeliveryConformance(QueueFixture fixture, ITestOutputHelper output) : QueueConformance(fixture, output)
 {
@@ -10,6 +11,7 @@ public abstract class DeliveryConformance(QueueFixture fixture, ITestOutputHelpe
     private const int Consumers = 4;
     private const int MessagesPerPublisher = 250;
 
+    // Long: one scenario from its start to its end.
     [SkippableFact]
     public async Task Receive_ManyPublishersAndUnreliableConsumers_FindsEveryMessage()
     {
@@ -60,7 +62,8 @@ public abstract class DeliveryConformance(QueueFixture fixture, ITestOutputHelpe
         var lost = bodies.Keys.Except(acknowledged.Keys).ToList();
         if (lost.Count > 0)
         {
-            Assert.Fail($"Not delivered: {string.Join(", ", lost.Take(20))} ({lost.Count} of {bodies.Count}). {await first.DescribeAsync()}");
+            Assert.Fail(
+                $"Not delivered: {string.Join(", ", lost.Take(20))} ({lost.Count} of {bodies.Count}). {await first.DescribeAsync()}");
         }
 
         Assert.Empty(await first.DeadLetters.ListAsync(10, CancellationToken.None));
@@ -308,7 +311,8 @@ public abstract class DeliveryConformance(QueueFixture fixture, ITestOutputHelpe
     {
         await using (delivery)
         {
-            Assert.True(bodies[delivery.MessageId].AsSpan().SequenceEqual(delivery.Body.Span), $"The body of {delivery.MessageId} has changed.");
+            Assert.True(
+                bodies[delivery.MessageId].AsSpan().SequenceEqual(delivery.Body.Span), $"The body of {delivery.MessageId} has changed.");
             try
             {
                 switch (Random.Shared.Next(10))

@@ -30,7 +30,7 @@ public abstract class MonitorConformance(QueueFixture fixture, ITestOutputHelper
         await WaitForStatusAsync(
             client,
             status => status.DeadLettered == 1
-                && (Fixture.TellsInFlight ? status is { Ready: 2, InFlight: 1 } : status.Ready + status.InFlight == 3));
+                && (Fixture.ReportsInFlight ? status is { Ready: 2, InFlight: 1 } : status.Ready + status.InFlight == 3));
 
         await working.AckAsync(CancellationToken.None);
         await DrainAsync(client, ["ready-1", "ready-2"]);
@@ -46,7 +46,7 @@ public abstract class MonitorConformance(QueueFixture fixture, ITestOutputHelper
         await (await ReceiveOneAsync(client)).RetryAsync("later", CancellationToken.None);
 
         await WaitForStatusAsync(
-            client, status => Fixture.TellsInFlight ? status is { Ready: 1, InFlight: 0 } : status.Ready + status.InFlight == 1);
+            client, status => Fixture.ReportsInFlight ? status is { Ready: 1, InFlight: 0 } : status.Ready + status.InFlight == 1);
         Count(1, 1, 1);
     }
 
@@ -57,7 +57,7 @@ public abstract class MonitorConformance(QueueFixture fixture, ITestOutputHelper
         await PublishAsync(client, "aging");
 
         var status = await WaitForStatusAsync(
-            client, status => status.Ready == 1 && (!Fixture.TellsOldestAge || status.OldestAge > TimeSpan.FromMilliseconds(100)));
+            client, status => status.Ready == 1 && (!Fixture.ReportsOldestAge || status.OldestAge > TimeSpan.FromMilliseconds(100)));
 
         Assert.True(status.OldestAge is null || status.OldestAge < TimeSpan.FromMinutes(10));
         await TakeAsync(client, "aging");

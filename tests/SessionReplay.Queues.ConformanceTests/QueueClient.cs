@@ -4,11 +4,10 @@ namespace SessionReplay.Queues.ConformanceTests;
 /// <param name="queue">The queue.</param>
 /// <param name="deadLetters">Its dead letters.</param>
 /// <param name="monitor">Its status.</param>
-/// <param name="handle">Anything the fixture needs to crash it.</param>
 /// <param name="dispose">Ends it in order.</param>
 /// <param name="describe">Tells what the peer holds and what the adapter has logged, for the messages of failing tests.</param>
 public sealed class QueueClient(
-    IMessageQueue queue, IDeadLetterQueue deadLetters, IQueueMonitor monitor, object handle, Func<ValueTask> dispose, Func<string>? describe = null)
+    IMessageQueue queue, IDeadLetterQueue deadLetters, IQueueMonitor monitor, Func<ValueTask> dispose, Func<string>? describe = null)
     : IAsyncDisposable
 {
     private int _ended;
@@ -19,12 +18,10 @@ public sealed class QueueClient(
 
     public IQueueMonitor Monitor { get; } = monitor;
 
-    public object Handle { get; } = handle;
-
     /// <summary>Makes one of an object that is all three and disposable.</summary>
     public static QueueClient Of<T>(T queue, Func<string>? describe = null)
         where T : class, IMessageQueue, IDeadLetterQueue, IQueueMonitor, IAsyncDisposable =>
-        new(queue, queue, queue, queue, queue.DisposeAsync, describe);
+        new(queue, queue, queue, queue.DisposeAsync, describe);
 
     /// <summary>Tells where messages may be: in the queue, with a consumer, among the dead letters.</summary>
     public async Task<string> DescribeAsync()
@@ -39,9 +36,6 @@ public sealed class QueueClient(
             return $"The status is unknown: {e.Message}\n{describe?.Invoke()}";
         }
     }
-
-    /// <summary>Called by the fixture when it has crashed the client: nothing is left to dispose.</summary>
-    public void MarkEnded() => Interlocked.Exchange(ref _ended, 1);
 
     public ValueTask DisposeAsync() => Interlocked.Exchange(ref _ended, 1) == 0 ? dispose() : ValueTask.CompletedTask;
 }

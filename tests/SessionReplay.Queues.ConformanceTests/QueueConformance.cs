@@ -19,7 +19,8 @@ public abstract class QueueConformance(QueueFixture fixture, ITestOutputHelper o
 
     protected static CancellationTokenSource Limit() => new(Patience);
 
-    protected static QueueMessage Message(string id, ReadOnlyMemory<byte> body) => new(id, "session-of-" + id[..Math.Min(id.Length, 100)], body);
+    protected static QueueMessage Message(string id, ReadOnlyMemory<byte> body) =>
+        new(id, "session-of-" + id[..Math.Min(id.Length, 100)], body);
 
     protected static byte[] RandomBody(int size) => RandomNumberGenerator.GetBytes(size);
 
@@ -75,7 +76,8 @@ public abstract class QueueConformance(QueueFixture fixture, ITestOutputHelper o
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            Assert.Fail($"Not delivered within {Patience}: {string.Join(", ", missing.Take(20))} ({missing.Count} of {missing.Count + found.Count}). {await client.DescribeAsync()}");
+            Assert.Fail(
+                $"Not delivered within {Patience}: {string.Join(", ", missing.Take(20))} ({missing.Count} of {missing.Count + found.Count}). {await client.DescribeAsync()}");
         }
 
         return found;
@@ -120,11 +122,16 @@ public abstract class QueueConformance(QueueFixture fixture, ITestOutputHelper o
     protected static Task<QueueStatus> WaitForEmptyAsync(QueueClient client) =>
         WaitForStatusAsync(client, status => status is { Ready: 0, InFlight: 0 });
 
-    /// <summary>Waits until consumers that came or went meanwhile have left nothing. Where the adapter may deliver again what was acknowledged, that is acknowledged again.</summary>
+    /// <summary>
+    /// Waits until consumers that came or went meanwhile have left nothing. Where the adapter may deliver again what was acknowledged, that
+    /// is acknowledged again.
+    /// </summary>
     protected async Task WaitForEmptyAsync(IReadOnlyList<QueueClient> clients, IReadOnlyCollection<string> acknowledged)
     {
         using var done = new CancellationTokenSource();
-        var repeating = Fixture.RepeatsAcknowledged ? clients.Select(client => AcknowledgeAgainAsync(client, acknowledged, done.Token)).ToArray() : [];
+        var repeating = Fixture.RepeatsAcknowledged
+            ? clients.Select(client => AcknowledgeAgainAsync(client, acknowledged, done.Token)).ToArray()
+            : [];
         try
         {
             await WaitForEmptyAsync(clients[0]);

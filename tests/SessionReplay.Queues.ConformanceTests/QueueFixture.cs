@@ -1,8 +1,8 @@
 namespace SessionReplay.Queues.ConformanceTests;
 
 /// <summary>
-/// What the suites need of an adapter. An adapter's test project has one subclass, shared by its suites as an xunit collection fixture, so that
-/// its peer is started once.
+/// What the suites need of an adapter. An adapter's test project has one subclass, shared by its suites as an xunit collection fixture, so
+/// that its peer is started once.
 /// </summary>
 public abstract class QueueFixture : IAsyncLifetime
 {
@@ -21,13 +21,13 @@ public abstract class QueueFixture : IAsyncLifetime
     public virtual bool CanBreakPeer => true;
 
     /// <summary>Whether <see cref="QueueStatus.OldestAge"/> is told.</summary>
-    public virtual bool TellsOldestAge => true;
+    public virtual bool ReportsOldestAge => true;
 
     /// <summary>Whether a delivery that was disposed unsettled, or whose consumer ended in order, is not counted as an attempt.</summary>
     public virtual bool ForgetsReleasedAttempts => true;
 
     /// <summary>Whether <see cref="QueueStatus.InFlight"/> is told apart from <see cref="QueueStatus.Ready"/>.</summary>
-    public virtual bool TellsInFlight => true;
+    public virtual bool ReportsInFlight => true;
 
     /// <summary>Whether what was acknowledged may be delivered again when consumers come or go.</summary>
     public virtual bool RepeatsAcknowledged => false;
@@ -37,7 +37,9 @@ public abstract class QueueFixture : IAsyncLifetime
 
     public QueueTally Tally { get; } = new();
 
-    /// <summary>Opens a client of the named queue, which is created when it does not exist. Several clients of one name share the queue.</summary>
+    /// <summary>
+    /// Opens a client of the named queue, which is created when it does not exist. Several clients of one name share the queue.
+    /// </summary>
     public abstract Task<QueueClient> ConnectAsync(string queue, QueueSettings settings);
 
     /// <summary>Registers the named queue by the adapter's extension method.</summary>
@@ -46,8 +48,10 @@ public abstract class QueueFixture : IAsyncLifetime
     /// <summary>Registers a queue of a peer that is not there.</summary>
     public abstract void RegisterUnreachable(ISessionReplayBuilder builder);
 
-    /// <summary>Ends a client as a crash of its process would: nothing is settled or given back by it.</summary>
-    public abstract Task CrashAsync(QueueClient client);
+    /// <summary>
+    /// Starts a process that holds messages of the named queue: what <see cref="ConnectAsync"/> opens, in a process that can be killed.
+    /// </summary>
+    public abstract Task<HoldingProcess> HoldAsync(string queue, QueueSettings settings, int count);
 
     /// <summary>Takes the peer away without warning (a broker is killed, a file is locked).</summary>
     public abstract Task BreakPeerAsync();
@@ -66,5 +70,6 @@ public abstract class QueueFixture : IAsyncLifetime
     }
 
     /// <summary>A name that no other test uses.</summary>
-    public string NewQueueName() => FormattableString.Invariant($"conformance-{Guid.CreateVersion7():N}-{Interlocked.Increment(ref _queues)}");
+    public string NewQueueName() =>
+        FormattableString.Invariant($"conformance-{Guid.CreateVersion7():N}-{Interlocked.Increment(ref _queues)}");
 }

@@ -8,15 +8,18 @@ public static partial class QueueSuites
 {
     /// <summary>The suites that every adapter subclasses.</summary>
     public static IReadOnlyList<Type> All { get; } =
-        [.. typeof(QueueConformance).Assembly.GetTypes().Where(type => type.BaseType == typeof(QueueConformance)).OrderBy(type => type.Name)];
+        [.. typeof(QueueConformance).Assembly.GetTypes().Where(type => type.BaseType == typeof(QueueConformance))
+            .OrderBy(type => type.Name)];
 
-    /// <summary>Lists what is missing, as "project: suite". A project in src that declares a queue adapter needs a test project beside it.</summary>
+    /// <summary>
+    /// Lists what is missing, as "project: suite". A project in src that declares a queue adapter needs a test project beside it.
+    /// </summary>
     public static IReadOnlyList<string> FindMissing()
     {
         var missing = new List<string>();
         foreach (var project in Directory.EnumerateDirectories(Repository.File("src"), "SessionReplay.Queues*").Order())
         {
-            if (!Sources(project).Any(text => text.Contains("SessionReplayAdapter(\"Queue\"", StringComparison.Ordinal)
+            if (!Sources(project).Any(text => text.Contains("SessionReplayAdapter(SessionReplay.AdapterKind.Queue", StringComparison.Ordinal)
                 || QueueImplementation().IsMatch(text)))
             {
                 continue;

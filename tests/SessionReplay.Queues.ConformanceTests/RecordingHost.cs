@@ -25,7 +25,8 @@ internal sealed class RecordingHost : IAsyncDisposable
     private RecordingHost(QueueClient client)
     {
         Queue = new WatchedQueue(client.Queue);
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = _folder.FullPath, EnvironmentName = "Development" });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { ContentRootPath = _folder.FullPath, EnvironmentName = "Development" });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<IMessageQueue>(Queue).AddSingleton(client.DeadLetters).AddSingleton(client.Monitor);
@@ -59,7 +60,7 @@ internal sealed class RecordingHost : IAsyncDisposable
 
         using var content = new ByteArrayContent(Upload.Frame(compressed.ToArray()));
         content.Headers.ContentType = new("text/plain");
-        using var answer = await _http.PostAsync($"v1/batches?key={Key}&sent={batch.Events[0].Time}", content);
+        using var answer = await _http.PostAsync($"v1/batches?key={Key}&sent={DomEvents.Times(batch.DomEvents)[0]}", content);
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
         return (int)compressed.Length;
     }

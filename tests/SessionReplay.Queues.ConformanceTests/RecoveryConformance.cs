@@ -47,6 +47,7 @@ public abstract class RecoveryConformance(QueueFixture fixture, ITestOutputHelpe
         Count(3, 2, found.Keys.Count(id => id != "refused"));
     }
 
+    // Long: one scenario from its start to its end.
     [SkippableFact]
     public async Task PeerKilled_UnderLoad_EveryConfirmedMessageIsFound()
     {
@@ -75,7 +76,8 @@ public abstract class RecoveryConformance(QueueFixture fixture, ITestOutputHelpe
                 await Task.Delay(2);
             }
         })).ToArray();
-        var consuming = Enumerable.Range(0, 2).Select(_ => Task.Run(() => ConsumeUntilAsync(consumer, found, consumingEnds.Token))).ToArray();
+        var consuming = Enumerable.Range(0, 2).Select(_ => Task.Run(() => ConsumeUntilAsync(consumer, found, consumingEnds.Token)))
+            .ToArray();
 
         for (var kill = 1; kill <= 2; kill++)
         {
@@ -96,7 +98,8 @@ public abstract class RecoveryConformance(QueueFixture fixture, ITestOutputHelpe
         catch (TimeoutException)
         {
             var lost = confirmed.Keys.Where(id => !found.ContainsKey(id)).ToList();
-            Assert.Fail($"Confirmed and not delivered: {string.Join(", ", lost.Take(20))} ({lost.Count} of {confirmed.Count}). {await consumer.DescribeAsync()}");
+            Assert.Fail(
+                $"Confirmed and not delivered: {string.Join(", ", lost.Take(20))} ({lost.Count} of {confirmed.Count}). {await consumer.DescribeAsync()}");
         }
 
         await consumingEnds.CancelAsync();
@@ -152,7 +155,10 @@ public abstract class RecoveryConformance(QueueFixture fixture, ITestOutputHelpe
         }
     }
 
-    /// <summary>What the peer does not confirm it delivers again. An exception must not leave the other deliveries unsettled: they would be kept alive.</summary>
+    /// <summary>
+    /// What the peer does not confirm it delivers again. An exception must not leave the other deliveries unsettled: they would be kept
+    /// alive.
+    /// </summary>
     private static async Task AckOrLeaveAsync(IQueueDelivery delivery)
     {
         await using (delivery)

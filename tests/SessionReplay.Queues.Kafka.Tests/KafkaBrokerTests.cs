@@ -31,7 +31,9 @@ public sealed class KafkaBrokerTests(KafkaQueueFixture fixture)
         }
 
         Assert.InRange(found.Count, 1, Published - 1);
-        Assert.Contains(fixture.Log.Lines, line => line.Contains($"Error {Published - found.Count} records of {options.QueueName} ", StringComparison.Ordinal));
+        Assert.Contains(
+            fixture.Log.Lines,
+            line => line.Contains($"Error {Published - found.Count} records of {options.QueueName} ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -55,8 +57,10 @@ public sealed class KafkaBrokerTests(KafkaQueueFixture fixture)
         await using var queue = fixture.Open(options);
         using (var stranger = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = fixture.Kafka.Servers }).Build())
         {
-            var headers = new Headers { { "sr-id", new byte[100_000] }, { "sr-attempts", "999999999999"u8.ToArray() }, { "sr-due", "9223372036854775807"u8.ToArray() }, { "sr-published", "-5"u8.ToArray() } };
-            await stranger.ProduceAsync(new TopicPartition(options.QueueName + ".retry", 1), new Message<byte[], byte[]> { Headers = headers });
+            var headers = new Headers { { "sr-id", new byte[100_000] }, { "sr-attempts", "999999999999"u8.ToArray() },
+                { "sr-due", "9223372036854775807"u8.ToArray() }, { "sr-published", "-5"u8.ToArray() } };
+            await stranger.ProduceAsync(
+                new TopicPartition(options.QueueName + ".retry", 1), new Message<byte[], byte[]> { Headers = headers });
         }
 
         options.MaxRetryDelay = TimeSpan.FromMilliseconds(500);

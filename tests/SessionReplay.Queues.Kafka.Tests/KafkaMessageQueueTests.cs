@@ -12,6 +12,7 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
+    // Long: one scenario from its start to its end.
     [Fact]
     public async Task Rebalance_OneOfTwoConsumersLeaves_EverythingIsDelivered()
     {
@@ -47,7 +48,9 @@ public sealed class KafkaMessageQueueTests(KafkaQueueFixture fixture)
             }
         }
 
-        await WaitAsync(() => found.Count == Messages + extra, () => $"{found.Count} of {Messages + extra} were delivered. {fixture.Describe(options.QueueName)}", limit.Token);
+        await WaitAsync(
+            () => found.Count == Messages + extra,
+            () => $"{found.Count} of {Messages + extra} were delivered. {fixture.Describe(options.QueueName)}", limit.Token);
         await done.CancelAsync();
         await consuming;
 

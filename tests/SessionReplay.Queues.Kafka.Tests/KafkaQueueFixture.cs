@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using SessionReplay.Queues.ConformanceTests;
 using SessionReplay.Testing;
 
@@ -14,7 +15,10 @@ public sealed class KafkaQueueFixture : QueueFixture
 
     public override string Adapter => "Kafka";
 
-    /// <summary>An acknowledgement waits for no commit. Moreover the mock cluster refuses commits while a group forms anew, where a broker takes those of partitions that go.</summary>
+    /// <summary>
+    /// An acknowledgement waits for no commit. Moreover the mock cluster refuses commits while a group forms anew, where a broker takes
+    /// those of partitions that go.
+    /// </summary>
     public override bool RepeatsAcknowledged => true;
 
     public MockKafka Kafka => _kafka!;
@@ -23,6 +27,9 @@ public sealed class KafkaQueueFixture : QueueFixture
 
     public override Task<QueueClient> ConnectAsync(string queue, QueueSettings settings) =>
         Task.FromResult(QueueClient.Of(Open(Options(queue, settings)), () => Describe(queue)));
+
+    public override Task<HoldingProcess> HoldAsync(string queue, QueueSettings settings, int count) =>
+        HoldingProcess.StartAsync(typeof(Program).Assembly, Options(queue, settings), count);
 
     public KafkaQueueOptions Options(string queue, QueueSettings settings) => new()
     {
@@ -56,11 +63,14 @@ public sealed class KafkaQueueFixture : QueueFixture
         Kafka.CreateTopic(queue + ".dead", 1);
     }
 
-    internal KafkaMessageQueue Create(KafkaQueueOptions options, IServiceProvider? services = null) => new(
+    internal KafkaMessageQueue Create(KafkaQueueOptions options, IServiceProvider? services = null) => Create(options, services, Log);
+
+    internal static KafkaMessageQueue Create(KafkaQueueOptions options, IServiceProvider? services, ILogger<KafkaMessageQueue> logger) =>
+        new(
         Microsoft.Extensions.Options.Options.Create(options),
         services ?? new ServiceCollection().BuildServiceProvider(),
         TimeProvider.System,
-        Log);
+        logger);
 
     /// <summary>Receives, and tells what the cluster holds when nothing comes.</summary>
     internal async Task<IReadOnlyList<IQueueDelivery>> ReceiveAsync(KafkaMessageQueue queue, KafkaQueueOptions options, int count)
@@ -82,7 +92,8 @@ public sealed class KafkaQueueFixture : QueueFixture
         var given = Options(queue, Settings);
         CreateTopics(queue);
         builder.AddKafkaQueue(options =>
-            (options.BootstrapServers, options.QueueName, options.Group, options.CreateIfMissing) = (given.BootstrapServers, queue, queue, false));
+            (options.BootstrapServers, options.QueueName, options.Group,
+            options.CreateIfMissing) = (given.BootstrapServers, queue, queue, false));
     }
 
     public override void RegisterUnreachable(ISessionReplayBuilder builder) => builder.AddKafkaQueue(options =>
@@ -92,12 +103,6 @@ public sealed class KafkaQueueFixture : QueueFixture
         (options.SaslUsername, options.SaslPassword) = ("someone", Secret);
         options.ConfirmTimeout = TimeSpan.FromSeconds(1);
     });
-
-    public override async Task CrashAsync(QueueClient client)
-    {
-        client.MarkEnded();
-        await ((KafkaMessageQueue)client.Handle).AbandonAsync();
-    }
 
     public override Task BreakPeerAsync() => Task.Run(Kafka.Break);
 

@@ -39,7 +39,9 @@ public sealed class KafkaStatusTests(KafkaQueueFixture fixture)
 
         var status = await WaitAsync(worker, status => status is { Ready: 1, InFlight: 1, OldestAge: not null });
 
-        Assert.True(status.OldestAge <= TimeProvider.System.GetElapsedTime(before) + TimeSpan.FromMilliseconds(50), $"{status} tells the age of what is with a consumer.");
+        Assert.True(
+            status.OldestAge <= TimeProvider.System.GetElapsedTime(before) + TimeSpan.FromMilliseconds(50),
+            $"{status} tells the age of what is with a consumer.");
         await held.AckAsync(CancellationToken.None);
         await TakeAsync(worker, "waits");
     }

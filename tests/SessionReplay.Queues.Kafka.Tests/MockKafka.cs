@@ -5,8 +5,8 @@ using Confluent.Kafka;
 namespace SessionReplay.Queues.Kafka.Tests;
 
 /// <summary>
-/// Three brokers of librdkafka's mock cluster: the protocol over real sockets on 127.0.0.1, with partitions, groups and offsets in memory. It
-/// knows no CreateTopics request, no storage and no replication of its own.
+/// Three brokers of librdkafka's mock cluster: the protocol over real sockets on 127.0.0.1, with partitions, groups and offsets in memory.
+/// It knows no CreateTopics request, no storage and no replication of its own.
 /// </summary>
 public sealed partial class MockKafka : IDisposable
 {
@@ -20,7 +20,8 @@ public sealed partial class MockKafka : IDisposable
     {
         // The client has chosen among several builds of the library; the mock cluster lives in the one it has loaded.
         var loaded = name == Library && OperatingSystem.IsLinux()
-            ? File.ReadLines("/proc/self/maps").Select(line => line[(line.LastIndexOf(' ') + 1)..]).FirstOrDefault(path => path.EndsWith("librdkafka.so", StringComparison.Ordinal))
+            ? File.ReadLines("/proc/self/maps").Select(line => line[(line.LastIndexOf(' ') + 1)..])
+                .FirstOrDefault(path => path.EndsWith("librdkafka.so", StringComparison.Ordinal))
             : null;
         return loaded is null ? nint.Zero : NativeLibrary.Load(loaded);
     });
@@ -32,7 +33,8 @@ public sealed partial class MockKafka : IDisposable
         _owner = new ProducerBuilder<byte[], byte[]>(settings).SetLogHandler((_, _) => { }).Build();
         using (var admin = new DependentAdminClientBuilder(_owner.Handle).Build())
         {
-            Servers = string.Join(',', admin.GetMetadata(TimeSpan.FromSeconds(30)).Brokers.Select(broker => $"{broker.Host}:{broker.Port}"));
+            Servers = string.Join(
+                ',', admin.GetMetadata(TimeSpan.FromSeconds(30)).Brokers.Select(broker => $"{broker.Host}:{broker.Port}"));
         }
 
         _cluster = GetCluster(NativeHandle());
@@ -55,10 +57,13 @@ public sealed partial class MockKafka : IDisposable
     /// <summary>Tells for each partition what is stored and how far a group has come, for the messages of failing tests.</summary>
     public string Describe(string group, params string[] topics)
     {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = Servers, GroupId = group }).SetLogHandler((_, _) => { }).Build();
+        using var consumer =
+            new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = Servers, GroupId = group }).SetLogHandler(
+                (_, _) => { }).Build();
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         var timeout = TimeSpan.FromSeconds(10);
-        var partitions = topics.SelectMany(topic => admin.GetMetadata(topic, timeout).Topics[0].Partitions.Select(found => new TopicPartition(topic, found.PartitionId)));
+        var partitions = topics.SelectMany(
+            topic => admin.GetMetadata(topic, timeout).Topics[0].Partitions.Select(found => new TopicPartition(topic, found.PartitionId)));
         return string.Join('\n', consumer.Committed(partitions, timeout).Select(committed =>
         {
             var marks = consumer.QueryWatermarkOffsets(committed.TopicPartition, timeout);

@@ -9,7 +9,8 @@ public sealed class NatsHostileMessageTests(NatsQueueFixture fixture)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    public static TheoryData<string?> Values => [null, "", "%%%", "%00%ff", "not base64!", "99999999999999999999999999", "-5", "9223372036854775807"];
+    public static TheoryData<string?> Values =>
+        [null, "", "%%%", "%00%ff", "not base64!", "99999999999999999999999999", "-5", "9223372036854775807"];
 
     [SkippableTheory]
     [MemberData(nameof(Values))]
@@ -17,7 +18,8 @@ public sealed class NatsHostileMessageTests(NatsQueueFixture fixture)
     {
         var stream = fixture.NewQueueName();
         await using var queue = NatsQueueFixture.Create(
-            new NatsQueueOptions { ConnectionString = fixture.Server.Url, QueueName = stream, FirstRetryDelay = TimeSpan.FromMilliseconds(50) });
+            new NatsQueueOptions { ConnectionString = fixture.Server.Url, QueueName = stream,
+                FirstRetryDelay = TimeSpan.FromMilliseconds(50) });
         await queue.PublishAsync(new QueueMessage("ours", "session", new byte[10]), CancellationToken.None);
         await PublishAsync(stream + ".messages", value);
         using var limit = new CancellationTokenSource(Patience);
@@ -55,7 +57,8 @@ public sealed class NatsHostileMessageTests(NatsQueueFixture fixture)
     public async Task Message_TooLargeToBeSetAside_DoesNotComeAgainAtOnceForEver()
     {
         var stream = fixture.NewQueueName();
-        await using var queue = NatsQueueFixture.Create(new NatsQueueOptions { ConnectionString = fixture.Server.Url, QueueName = stream, DeliveryLimit = 1 });
+        await using var queue = NatsQueueFixture.Create(
+            new NatsQueueOptions { ConnectionString = fixture.Server.Url, QueueName = stream, DeliveryLimit = 1 });
         await queue.GetStatusAsync(CancellationToken.None);
         await using var connection = new NatsConnection(NatsOpts.Default with { Url = fixture.Server.Url });
         await connection.ConnectAsync();

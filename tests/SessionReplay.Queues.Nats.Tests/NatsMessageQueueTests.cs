@@ -41,7 +41,8 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
     [SkippableFact]
     public async Task Publish_SameIdTwice_IsStoredOnce()
     {
-        await using var queue = NatsQueueFixture.Create(new NatsQueueOptions { ConnectionString = fixture.Server.Url, QueueName = fixture.NewQueueName() });
+        await using var queue = NatsQueueFixture.Create(
+            new NatsQueueOptions { ConnectionString = fixture.Server.Url, QueueName = fixture.NewQueueName() });
         await queue.PublishAsync("one");
         await queue.PublishAsync("one");
 
@@ -53,15 +54,15 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
     {
         var options = new NatsQueueOptions
         {
-            ConnectionString = fixture.Server.Url, QueueName = fixture.NewQueueName(), DeliveryLimit = 2, LeaseTime = TimeSpan.FromSeconds(1),
+            ConnectionString = fixture.Server.Url, QueueName = fixture.NewQueueName(), DeliveryLimit = 2,
+            LeaseTime = TimeSpan.FromSeconds(1),
         };
         await using var last = NatsQueueFixture.Create(options);
         await last.PublishAsync("poison");
         for (var crash = 0; crash < 2; crash++)
         {
-            var queue = NatsQueueFixture.Create(options);
-            Assert.Equal(crash + 1, (await queue.ReceiveOneAsync()).Attempt);
-            await queue.AbandonAsync();
+            await using var process = await NatsQueueFixture.HoldAsync(options, 1);
+            Assert.Equal(crash + 1, process.Attempts["poison"]);
         }
 
         using var end = new CancellationTokenSource();
@@ -116,7 +117,8 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
     [SkippableFact]
     public async Task DeadLetter_GreatestBodyLongestReasonAndIds_FitsTheServersLimit()
     {
-        await using var queue = NatsQueueFixture.Create(new NatsQueueOptions { ConnectionString = fixture.Server.Url, QueueName = fixture.NewQueueName() });
+        await using var queue = NatsQueueFixture.Create(
+            new NatsQueueOptions { ConnectionString = fixture.Server.Url, QueueName = fixture.NewQueueName() });
         var id = new string('%', 128);
         await queue.PublishAsync(new QueueMessage(id, id, new byte[queue.MaxMessageBytes]), CancellationToken.None);
         var reason = new string('漢', 1024);
@@ -134,8 +136,10 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
         using var folder = new TempFolder();
         var authority = new TestAuthority(folder);
         var stranger = new TestAuthority(folder, "stranger");
-        await using var server = await NatsServer.CreateAsync("--tls", "--tlscert", authority.CertificateFile, "--tlskey", authority.KeyFile);
-        var options = new NatsQueueOptions { ConnectionString = $"tls://localhost:{server.Port}", TlsAuthorityFile = authority.AuthorityFile };
+        await using var server =
+            await NatsServer.CreateAsync("--tls", "--tlscert", authority.CertificateFile, "--tlskey", authority.KeyFile);
+        var options = new NatsQueueOptions { ConnectionString = $"tls://localhost:{server.Port}",
+            TlsAuthorityFile = authority.AuthorityFile };
         await using (var queue = NatsQueueFixture.Create(options))
         {
             await queue.PublishAsync("one");
@@ -164,7 +168,8 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
         }
 
         await using var server = await NatsServer.CreateAsync(
-            "--tls", "--tlscert", authority.CertificateFile, "--tlskey", authority.KeyFile, "--tlsverify", "--tlscacert", clients.AuthorityFile);
+            "--tls", "--tlscert", authority.CertificateFile, "--tlskey", authority.KeyFile, "--tlsverify", "--tlscacert",
+            clients.AuthorityFile);
         var options = new NatsQueueOptions
         {
             ConnectionString = $"tls://localhost:{server.Port}",
@@ -191,7 +196,8 @@ public sealed class NatsMessageQueueTests(NatsQueueFixture fixture)
         NatsServer.Require();
         using var folder = new TempFolder();
         var authority = new TestAuthority(folder, host: host, isForClients: isForClients);
-        await using var server = await NatsServer.CreateAsync("--tls", "--tlscert", authority.CertificateFile, "--tlskey", authority.KeyFile);
+        await using var server =
+            await NatsServer.CreateAsync("--tls", "--tlscert", authority.CertificateFile, "--tlskey", authority.KeyFile);
         await using var queue = NatsQueueFixture.Create(
             new NatsQueueOptions { ConnectionString = $"tls://localhost:{server.Port}", TlsAuthorityFile = authority.AuthorityFile });
 

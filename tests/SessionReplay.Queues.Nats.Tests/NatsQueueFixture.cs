@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using SessionReplay.Queues.ConformanceTests;
 using SessionReplay.Testing;
 using SessionReplay.Testing.Peers;
@@ -35,19 +34,16 @@ public sealed class NatsQueueFixture : QueueFixture
     }
 
     public override Task<QueueClient> ConnectAsync(string queue, QueueSettings settings) =>
-        Task.FromResult(QueueClient.Of(Create(new NatsQueueOptions
-        {
-            ConnectionString = Server.Url,
-            QueueName = queue,
-            MaxAttempts = settings.MaxAttempts,
-            DeliveryLimit = 1000,
-            LeaseTime = settings.LeaseTime,
-            FirstRetryDelay = settings.FirstRetryDelay,
-            MaxRetryDelay = settings.MaxRetryDelay,
-        })));
+        Task.FromResult(QueueClient.Of(Create(Options(queue, settings))));
+
+    public override Task<HoldingProcess> HoldAsync(string queue, QueueSettings settings, int count) =>
+        HoldAsync(Options(queue, settings), count);
+
+    internal static Task<HoldingProcess> HoldAsync(NatsQueueOptions options, int count) =>
+        HoldingProcess.StartAsync(typeof(Program).Assembly, options, count);
 
     internal static NatsMessageQueue Create(NatsQueueOptions options, IServiceProvider? services = null) => new(
-        Options.Create(options),
+        Microsoft.Extensions.Options.Options.Create(options),
         services ?? new ServiceCollection().BuildServiceProvider(),
         TimeProvider.System,
         NullLogger<NatsMessageQueue>.Instance);
@@ -58,15 +54,20 @@ public sealed class NatsQueueFixture : QueueFixture
     public override void RegisterUnreachable(ISessionReplayBuilder builder) =>
         builder.AddNatsQueue(options => options.ConnectionString = $"nats://someone:{Secret}@127.0.0.1:{FreePort.Next()}");
 
-    public override async Task CrashAsync(QueueClient client)
-    {
-        client.MarkEnded();
-        await ((NatsMessageQueue)client.Handle).AbandonAsync();
-    }
-
     public override Task BreakPeerAsync() => Server.KillAsync();
 
     public override Task RestorePeerAsync() => Server.StartAsync();
+
+    private NatsQueueOptions Options(string queue, QueueSettings settings) => new()
+    {
+        ConnectionString = Server.Url,
+        QueueName = queue,
+        MaxAttempts = settings.MaxAttempts,
+        DeliveryLimit = 1000,
+        LeaseTime = settings.LeaseTime,
+        FirstRetryDelay = settings.FirstRetryDelay,
+        MaxRetryDelay = settings.MaxRetryDelay,
+    };
 
     public override async Task DisposeAsync()
     {

@@ -1,7 +1,11 @@
+using Microsoft.Extensions.Options;
+
 namespace SessionReplay.Queues.Nats.Tests;
 
 public sealed class NatsQueueOptionsTests
 {
+    private static readonly IValidateOptions<NatsQueueOptions> Validator = new NatsQueueOptionsValidator("A:B");
+
     [Theory]
     [InlineData(null, true)]
     [InlineData(1L << 20, true)]
@@ -10,22 +14,22 @@ public sealed class NatsQueueOptionsTests
     [InlineData(-1L, false)]
     public void Validate_MaxQueueBytes_IsNoneOrAtLeastOneMebibyte(long? bytes, bool isValid)
     {
-        var result = new NatsQueueOptionsValidator().Validate(null, new NatsQueueOptions { MaxQueueBytes = bytes });
+        var result = Validator.Validate(null, new NatsQueueOptions { MaxQueueBytes = bytes });
 
         Assert.Equal(isValid, result.Succeeded);
         Assert.Equal(isValid, result.FailureMessage?.Contains("MaxQueueBytes", StringComparison.Ordinal) != true);
     }
 
     [Theory]
-    [InlineData("/not/there.pem", null, null, "TlsAuthorityFile names a file that is not there")]
-    [InlineData(null, "/not/there.key", null, "TlsCertificateFile is not set")]
-    [InlineData(null, null, "sesame", "TlsKeyPassword is set without TlsKeyFile")]
+    [InlineData("/not/there.pem", null, null, "'A:B:TlsAuthorityFile' names a file that is not there")]
+    [InlineData(null, "/not/there.key", null, "'A:B:TlsCertificateFile' is not set")]
+    [InlineData(null, null, "sesame", "'A:B:TlsKeyPassword' is set without TlsKeyFile")]
     public void Validate_FilesOfTls_AreThereAndBelongTogether(string? authority, string? key, string? password, string expected)
     {
         var options = new NatsQueueOptions { TlsAuthorityFile = authority, TlsKeyFile = key, TlsKeyPassword = password };
 
-        Assert.Contains(expected, new NatsQueueOptionsValidator().Validate(null, options).FailureMessage, StringComparison.Ordinal);
+        Assert.Contains(expected, Validator.Validate(null, options).FailureMessage, StringComparison.Ordinal);
         options.ServiceKey = "";
-        Assert.True(new NatsQueueOptionsValidator().Validate(null, options).Succeeded);
+        Assert.True(Validator.Validate(null, options).Succeeded);
     }
 }

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace SessionReplay.Queues.RabbitMQ.Tests;
 
-/// <summary>One source, compiled into several adapters; it is tried here.</summary>
 public sealed class LiveLinkTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

@@ -5,7 +5,8 @@ public sealed class QueueTopologyTests
     [Fact]
     public void Retries_DelaysUpToTheGreatest_HaveOneQueueEach()
     {
-        var topology = new QueueTopology(new RabbitMQQueueOptions { QueueName = "q", MaxAttempts = 10, MaxRetryDelay = TimeSpan.FromSeconds(5) });
+        var topology = new QueueTopology(
+            new RabbitMQQueueOptions { QueueName = "q", MaxAttempts = 10, MaxRetryDelay = TimeSpan.FromSeconds(5) });
 
         Assert.Equal(["q.retry.1000ms", "q.retry.2000ms", "q.retry.4000ms", "q.retry.5000ms"], topology.Retries);
         Assert.Equal("q.retry.1000ms", topology.RetryAfter(1));

@@ -17,7 +17,8 @@ public sealed class RabbitMQHostileMessageTests(RabbitMQQueueFixture fixture)
     {
         var options = new RabbitMQQueueOptions
         {
-            ConnectionString = fixture.Server.ConnectionString, QueueName = fixture.NewQueueName(), MaxUnsettled = 1, FirstRetryDelay = TimeSpan.FromMilliseconds(50),
+            ConnectionString = fixture.Server.ConnectionString, QueueName = fixture.NewQueueName(), MaxUnsettled = 1,
+            FirstRetryDelay = TimeSpan.FromMilliseconds(50),
         };
         await using var queue = RabbitMQQueueFixture.Create(options);
         Assert.Equal(0, (await queue.GetStatusAsync(CancellationToken.None)).Ready);
@@ -97,6 +98,7 @@ public sealed class RabbitMQHostileMessageTests(RabbitMQQueueFixture fixture)
         await using var channel = await connection.CreateChannelAsync(
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         await channel.BasicPublishAsync(
-            "", queue, mandatory: true, new BasicProperties { MessageId = new string('m', 200), Headers = headers }, new byte[] { 1, 2, 3 });
+            "", queue, mandatory: true, new BasicProperties { MessageId = new string('m', 200), Headers = headers },
+            new byte[] { 1, 2, 3 });
     }
 }

@@ -40,7 +40,8 @@ public sealed class RabbitMQMessageQueueTests(RabbitMQQueueFixture fixture)
     [SkippableFact]
     public async Task ServiceKey_ApplicationsConnectionRecovers_QueueRecoversWithIt()
     {
-        var factory = new ConnectionFactory { Uri = new Uri(fixture.Server.ConnectionString), NetworkRecoveryInterval = TimeSpan.FromMilliseconds(200) };
+        var factory = new ConnectionFactory { Uri = new Uri(fixture.Server.ConnectionString),
+            NetworkRecoveryInterval = TimeSpan.FromMilliseconds(200) };
         await using var connection = await factory.CreateConnectionAsync();
         await using var queue = RabbitMQQueueFixture.Create(
             new RabbitMQQueueOptions { ServiceKey = "", QueueName = fixture.NewQueueName() },
@@ -96,7 +97,8 @@ public sealed class RabbitMQMessageQueueTests(RabbitMQQueueFixture fixture)
         var letter = Assert.Single(await monitor.ListAsync(10, limit.Token));
         Assert.Equal("poison", letter.MessageId);
         Assert.Contains("delivery_limit", letter.Reason, StringComparison.Ordinal);
-        Assert.InRange(letter.DeadLetteredAt, TimeProvider.System.GetUtcNow().AddMinutes(-10), TimeProvider.System.GetUtcNow().AddMinutes(10));
+        Assert.InRange(
+            letter.DeadLetteredAt, TimeProvider.System.GetUtcNow().AddMinutes(-10), TimeProvider.System.GetUtcNow().AddMinutes(10));
         Assert.Equal(1, await monitor.RedriveAsync(10, limit.Token));
         Assert.Equal(1, (await monitor.ReceiveOneAsync()).Attempt);
     }

@@ -10,7 +10,8 @@ public sealed class RabbitMQQueueCollection : ICollectionFixture<RabbitMQQueueFi
 }
 
 [Collection(RabbitMQQueueCollection.Name)]
-public sealed class RabbitMQRegistrationTests(RabbitMQQueueFixture fixture, ITestOutputHelper output) : RegistrationConformance(fixture, output);
+public sealed class RabbitMQRegistrationTests(RabbitMQQueueFixture fixture, ITestOutputHelper output)
+    : RegistrationConformance(fixture, output);
 
 [Collection(RabbitMQQueueCollection.Name)]
 public sealed class RabbitMQPublishTests(RabbitMQQueueFixture fixture, ITestOutputHelper output) : PublishConformance(fixture, output);
@@ -19,10 +20,12 @@ public sealed class RabbitMQPublishTests(RabbitMQQueueFixture fixture, ITestOutp
 public sealed class RabbitMQDeliveryTests(RabbitMQQueueFixture fixture, ITestOutputHelper output) : DeliveryConformance(fixture, output);
 
 [Collection(RabbitMQQueueCollection.Name)]
-public sealed class RabbitMQRedeliveryTests(RabbitMQQueueFixture fixture, ITestOutputHelper output) : RedeliveryConformance(fixture, output);
+public sealed class RabbitMQRedeliveryTests(RabbitMQQueueFixture fixture, ITestOutputHelper output)
+    : RedeliveryConformance(fixture, output);
 
 [Collection(RabbitMQQueueCollection.Name)]
-public sealed class RabbitMQDeadLetterTests(RabbitMQQueueFixture fixture, ITestOutputHelper output) : DeadLetterConformance(fixture, output);
+public sealed class RabbitMQDeadLetterTests(RabbitMQQueueFixture fixture, ITestOutputHelper output)
+    : DeadLetterConformance(fixture, output);
 
 [Collection(RabbitMQQueueCollection.Name)]
 public sealed class RabbitMQMonitorTests(RabbitMQQueueFixture fixture, ITestOutputHelper output) : MonitorConformance(fixture, output);
@@ -31,4 +34,5 @@ public sealed class RabbitMQMonitorTests(RabbitMQQueueFixture fixture, ITestOutp
 public sealed class RabbitMQRecoveryTests(RabbitMQQueueFixture fixture, ITestOutputHelper output) : RecoveryConformance(fixture, output);
 
 [Collection(RabbitMQQueueCollection.Name)]
-public sealed class RabbitMQClaimCheckTests(RabbitMQQueueFixture fixture, ITestOutputHelper output) : ClaimCheckConformance(fixture, output);
+public sealed class RabbitMQClaimCheckTests(RabbitMQQueueFixture fixture, ITestOutputHelper output)
+    : ClaimCheckConformance(fixture, output);

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using SessionReplay.Queues.ConformanceTests;
 using SessionReplay.Testing;
 using SessionReplay.Testing.Peers;
@@ -18,7 +17,7 @@ public sealed class RabbitMQQueueFixture : QueueFixture
     public override bool ForgetsReleasedAttempts => false;
 
     /// <summary>AMQP does not tell ages of what no consumer has fetched.</summary>
-    public override bool TellsOldestAge => false;
+    public override bool ReportsOldestAge => false;
 
     public RabbitMqServer Server
     {
@@ -38,18 +37,13 @@ public sealed class RabbitMQQueueFixture : QueueFixture
     }
 
     public override Task<QueueClient> ConnectAsync(string queue, QueueSettings settings) =>
-        Task.FromResult(QueueClient.Of(Create(new RabbitMQQueueOptions
-        {
-            ConnectionString = Server.ConnectionString,
-            QueueName = queue,
-            MaxAttempts = settings.MaxAttempts,
-            DeliveryLimit = 1000,
-            FirstRetryDelay = settings.FirstRetryDelay,
-            MaxRetryDelay = settings.MaxRetryDelay,
-        })));
+        Task.FromResult(QueueClient.Of(Create(Options(queue, settings))));
+
+    public override Task<HoldingProcess> HoldAsync(string queue, QueueSettings settings, int count) =>
+        HoldingProcess.StartAsync(typeof(Program).Assembly, Options(queue, settings), count);
 
     internal static RabbitMQMessageQueue Create(RabbitMQQueueOptions options, IServiceProvider? services = null) => new(
-        Options.Create(options),
+        Microsoft.Extensions.Options.Options.Create(options),
         services ?? new ServiceCollection().BuildServiceProvider(),
         TimeProvider.System,
         NullLogger<RabbitMQMessageQueue>.Instance);
@@ -60,16 +54,19 @@ public sealed class RabbitMQQueueFixture : QueueFixture
     public override void RegisterUnreachable(ISessionReplayBuilder builder) =>
         builder.AddRabbitMQQueue(options => options.ConnectionString = $"amqp://someone:{Secret}@127.0.0.1:{FreePort.Next()}");
 
-    public override async Task CrashAsync(QueueClient client)
-    {
-        // To the broker a crash is the end of the connection.
-        client.MarkEnded();
-        await ((RabbitMQMessageQueue)client.Handle).DisposeAsync();
-    }
-
     public override Task BreakPeerAsync() => Server.KillAsync();
 
     public override Task RestorePeerAsync() => Server.StartAsync();
+
+    private RabbitMQQueueOptions Options(string queue, QueueSettings settings) => new()
+    {
+        ConnectionString = Server.ConnectionString,
+        QueueName = queue,
+        MaxAttempts = settings.MaxAttempts,
+        DeliveryLimit = 1000,
+        FirstRetryDelay = settings.FirstRetryDelay,
+        MaxRetryDelay = settings.MaxRetryDelay,
+    };
 
     public override async Task DisposeAsync()
     {

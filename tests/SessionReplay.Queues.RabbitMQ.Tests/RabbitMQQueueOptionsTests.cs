@@ -1,9 +1,12 @@
+using Microsoft.Extensions.Options;
 using SessionReplay.Testing;
 
 namespace SessionReplay.Queues.RabbitMQ.Tests;
 
 public sealed class RabbitMQQueueOptionsTests
 {
+    private static readonly IValidateOptions<RabbitMQQueueOptions> Validator = new RabbitMQQueueOptionsValidator("A:B");
+
     [Theory]
     [InlineData("amqp://localhost")]
     [InlineData("amqps://someone:sesame@one.example:5671/replay, amqps://someone:sesame@two.example:5671/replay")]
@@ -31,7 +34,8 @@ public sealed class RabbitMQQueueOptionsTests
         File.WriteAllText(file, "");
         RabbitMQQueueOptions[] settings =
         [
-            new() { TlsAuthorityFile = file }, new() { TlsServerName = "rabbit.example" }, new() { TlsCertificateFile = file, TlsKeyFile = file },
+            new() { TlsAuthorityFile = file }, new() { TlsServerName = "rabbit.example" },
+            new() { TlsCertificateFile = file, TlsKeyFile = file },
         ];
         Assert.All(settings, options =>
         {
@@ -43,11 +47,12 @@ public sealed class RabbitMQQueueOptionsTests
     }
 
     [Theory]
-    [InlineData("/not/there.pem", null, null, null, "TlsAuthorityFile names a file that is not there")]
-    [InlineData(null, "/not/there.pem", null, null, "TlsKeyFile is not set")]
-    [InlineData(null, null, "/not/there.key", null, "TlsCertificateFile is not set")]
-    [InlineData(null, null, null, "sesame", "TlsKeyPassword is set without TlsKeyFile")]
-    public void Validate_FilesOfTls_AreThereAndBelongTogether(string? authority, string? certificate, string? key, string? password, string expected)
+    [InlineData("/not/there.pem", null, null, null, "'A:B:TlsAuthorityFile' names a file that is not there")]
+    [InlineData(null, "/not/there.pem", null, null, "'A:B:TlsKeyFile' is not set")]
+    [InlineData(null, null, "/not/there.key", null, "'A:B:TlsCertificateFile' is not set")]
+    [InlineData(null, null, null, "sesame", "'A:B:TlsKeyPassword' is set without TlsKeyFile")]
+    public void Validate_FilesOfTls_AreThereAndBelongTogether(
+        string? authority, string? certificate, string? key, string? password, string expected)
     {
         var failure = Validate(new RabbitMQQueueOptions
         {
@@ -66,5 +71,6 @@ public sealed class RabbitMQQueueOptionsTests
     public void Validate_ApplicationsConnection_ConnectionStringIsNotLookedAt() =>
         Assert.Null(Validate(new RabbitMQQueueOptions { ServiceKey = "", ConnectionString = "nothing" }));
 
-    private static string? Validate(RabbitMQQueueOptions options) => new RabbitMQQueueOptionsValidator().Validate(null, options).FailureMessage;
+    private static string? Validate(RabbitMQQueueOptions options) =>
+        Validator.Validate(null, options).FailureMessage;
 }

@@ -14,7 +14,8 @@ public sealed class RabbitMQTlsTests
         var stranger = new TestAuthority(folder, "stranger");
         var port = FreePort.Next();
         await using var server = await StartAsync(port, authority);
-        var options = new RabbitMQQueueOptions { ConnectionString = $"amqps://guest:guest@localhost:{port}", TlsAuthorityFile = authority.AuthorityFile };
+        var options = new RabbitMQQueueOptions { ConnectionString = $"amqps://guest:guest@localhost:{port}",
+            TlsAuthorityFile = authority.AuthorityFile };
 
         await using (var queue = RabbitMQQueueFixture.Create(options))
         {
@@ -40,7 +41,8 @@ public sealed class RabbitMQTlsTests
         await using var server = await StartAsync(port, authority);
 
         await AssertRefusedAsync(
-            new RabbitMQQueueOptions { ConnectionString = $"amqps://guest:guest@localhost:{port}", TlsAuthorityFile = authority.AuthorityFile });
+            new RabbitMQQueueOptions { ConnectionString = $"amqps://guest:guest@localhost:{port}",
+                TlsAuthorityFile = authority.AuthorityFile });
     }
 
     [SkippableTheory]
@@ -77,7 +79,8 @@ public sealed class RabbitMQTlsTests
         await AssertRefusedAsync(options);
     }
 
-    private static Task<RabbitMqServer> StartAsync(int port, TestAuthority authority, TestAuthority? clients = null) => RabbitMqServer.StartAsync(
+    private static Task<RabbitMqServer> StartAsync(int port, TestAuthority authority, TestAuthority? clients = null) =>
+        RabbitMqServer.StartAsync(
         $"""
         listeners.ssl.1 = 127.0.0.1:{port}
         ssl_options.cacertfile = {(clients ?? authority).AuthorityFile}
@@ -86,8 +89,7 @@ public sealed class RabbitMQTlsTests
         ssl_options.verify = {(clients is null ? "verify_none" : "verify_peer")}
         ssl_options.fail_if_no_peer_cert = {(clients is null ? "false" : "true")}
 
-        """,
-        []);
+        """);
 
     private static async Task AssertRefusedAsync(RabbitMQQueueOptions options)
     {

@@ -109,7 +109,8 @@ public sealed class BatcherTests
     {
         _sent.Enqueue([.. batch]);
         await _mayEnd.WaitAsync(Patience);
-        return Enumerable.Range(0, batch.Count).Where(i => batch[i] < 0).ToDictionary(i => i, i => (Exception)new EntryFailedException("Code", "message", false));
+        return Enumerable.Range(0, batch.Count).Where(i => batch[i] < 0)
+            .ToDictionary(i => i, i => (Exception)new EntryFailedException("Code", "message", false));
     }
 
     private static async Task WaitAsync(Func<bool> condition)

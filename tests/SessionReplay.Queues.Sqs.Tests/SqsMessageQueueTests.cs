@@ -45,7 +45,8 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
         options.MaxConcurrentRequests = 1;
         options.ServiceKey = "";
         using var client = new CountingClient(options);
-        await using var queue = SqsQueueFixture.Create(options, new ServiceCollection().AddSingleton<IAmazonSQS>(client).BuildServiceProvider());
+        await using var queue = SqsQueueFixture.Create(
+            options, new ServiceCollection().AddSingleton<IAmazonSQS>(client).BuildServiceProvider());
 
         await Task.WhenAll(Enumerable.Range(0, 100).Select(i => queue.PublishAsync($"m{i}", i % 4 == 0 ? 100_000 : 100)));
 
@@ -87,9 +88,8 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
         await last.PublishAsync("poison", 123);
         for (var crash = 0; crash < 2; crash++)
         {
-            var queue = SqsQueueFixture.Create(options);
-            Assert.Equal(crash + 1, (await queue.ReceiveOneAsync()).Attempt);
-            await queue.AbandonAsync();
+            await using var process = await SqsQueueFixture.HoldAsync(options, 1);
+            Assert.Equal(crash + 1, process.Attempts["poison"]);
         }
 
         using var end = new CancellationTokenSource();
@@ -126,7 +126,8 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
         Assert.Equal("héllo"u8.ToArray(), delivery.Body.ToArray());
         Assert.NotEmpty(delivery.MessageId);
         await delivery.DeadLetterAsync("not ours", CancellationToken.None);
-        Assert.Equal(("not ours", 6), (await queue.ListAsync(10, CancellationToken.None)).Select(letter => (letter.Reason, letter.Bytes)).Single());
+        Assert.Equal(
+            ("not ours", 6), (await queue.ListAsync(10, CancellationToken.None)).Select(letter => (letter.Reason, letter.Bytes)).Single());
     }
 
     [SkippableFact]
@@ -153,7 +154,8 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
         {
             IsUnanswered = entry => entry.MessageAttributes["sr-id"].StringValue is "m3" or "m7",
         };
-        await using var queue = SqsQueueFixture.Create(options, new ServiceCollection().AddSingleton<IAmazonSQS>(client).BuildServiceProvider());
+        await using var queue = SqsQueueFixture.Create(
+            options, new ServiceCollection().AddSingleton<IAmazonSQS>(client).BuildServiceProvider());
 
         var publishes = Enumerable.Range(0, 10).Select(i => queue.PublishAsync($"m{i}")).ToArray();
         await Task.WhenAll(publishes).ContinueWith(_ => { }, TaskScheduler.Default);
@@ -168,7 +170,8 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
         var options = fixture.Options();
         options.ServiceKey = "";
         using var client = new CountingClient(options);
-        await using var queue = SqsQueueFixture.Create(options, new ServiceCollection().AddSingleton<IAmazonSQS>(client).BuildServiceProvider());
+        await using var queue = SqsQueueFixture.Create(
+            options, new ServiceCollection().AddSingleton<IAmazonSQS>(client).BuildServiceProvider());
         for (var i = 0; i < 3; i++)
         {
             await queue.PublishAsync($"m{i}");
@@ -195,7 +198,9 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
         await client.SendMessageAsync(new Amazon.SQS.Model.SendMessageRequest(dead, "small")
         {
             MessageAttributes = new[] { "sr-id", "sr-partition", "sr-attempts", "sr-reason" }
-                .ToDictionary(name => name, _ => new Amazon.SQS.Model.MessageAttributeValue { DataType = "String", StringValue = new string(' ', 40_000) }),
+                .ToDictionary(
+                    name => name,
+                    _ => new Amazon.SQS.Model.MessageAttributeValue { DataType = "String", StringValue = new string(' ', 40_000) }),
         });
 
         var letters = await queue.ListAsync(10, CancellationToken.None);
@@ -243,7 +248,8 @@ public sealed class SqsMessageQueueTests(SqsQueueFixture fixture)
 
         await (await queue.ReceiveOneAsync()).DeadLetterAsync("", CancellationToken.None);
 
-        Assert.Equal(("", 1), (await queue.ListAsync(10, CancellationToken.None)).Select(letter => (letter.Reason, letter.Attempts)).Single());
+        Assert.Equal(
+            ("", 1), (await queue.ListAsync(10, CancellationToken.None)).Select(letter => (letter.Reason, letter.Attempts)).Single());
     }
 
     [SkippableFact]

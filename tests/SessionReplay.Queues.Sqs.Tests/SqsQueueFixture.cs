@@ -20,10 +20,10 @@ public sealed class SqsQueueFixture : QueueFixture
     public override bool ForgetsReleasedAttempts => false;
 
     /// <summary>The age of the oldest message is told by another service (CloudWatch).</summary>
-    public override bool TellsOldestAge => false;
+    public override bool ReportsOldestAge => false;
 
     /// <summary>For the service a message that waits for its retry is in flight.</summary>
-    public override bool TellsInFlight => false;
+    public override bool ReportsInFlight => false;
 
     public Fauxqs Server
     {
@@ -42,15 +42,14 @@ public sealed class SqsQueueFixture : QueueFixture
         }
     }
 
-    public override Task<QueueClient> ConnectAsync(string queue, QueueSettings settings)
-    {
-        var options = Options(queue);
-        options.MaxAttempts = settings.MaxAttempts;
-        options.LeaseTime = settings.LeaseTime;
-        options.FirstRetryDelay = settings.FirstRetryDelay;
-        options.MaxRetryDelay = settings.MaxRetryDelay;
-        return Task.FromResult(QueueClient.Of(Create(options)));
-    }
+    public override Task<QueueClient> ConnectAsync(string queue, QueueSettings settings) =>
+        Task.FromResult(QueueClient.Of(Create(Options(queue, settings))));
+
+    public override Task<HoldingProcess> HoldAsync(string queue, QueueSettings settings, int count) =>
+        HoldAsync(Options(queue, settings), count);
+
+    internal static Task<HoldingProcess> HoldAsync(SqsQueueOptions options, int count) =>
+        HoldingProcess.StartAsync(typeof(Program).Assembly, options, count);
 
     /// <summary>Options that lead to the service.</summary>
     public SqsQueueOptions Options(string? queue = null) => new()
@@ -81,15 +80,19 @@ public sealed class SqsQueueFixture : QueueFixture
         (options.AccessKey, options.SecretKey) = ("AK", Secret);
     });
 
-    public override async Task CrashAsync(QueueClient client)
-    {
-        client.MarkEnded();
-        await ((SqsMessageQueue)client.Handle).AbandonAsync();
-    }
-
     public override Task BreakPeerAsync() => Server.KillAsync();
 
     public override Task RestorePeerAsync() => Server.StartProcessAsync();
+
+    private SqsQueueOptions Options(string queue, QueueSettings settings)
+    {
+        var options = Options(queue);
+        options.MaxAttempts = settings.MaxAttempts;
+        options.LeaseTime = settings.LeaseTime;
+        options.FirstRetryDelay = settings.FirstRetryDelay;
+        options.MaxRetryDelay = settings.MaxRetryDelay;
+        return options;
+    }
 
     public override async Task DisposeAsync()
     {

@@ -4,6 +4,8 @@ namespace SessionReplay.Queues.Sqs.Tests;
 
 public sealed class SqsQueueOptionsTests
 {
+    private static readonly IValidateOptions<SqsQueueOptions> Validator = new SqsQueueOptionsValidator("A:B");
+
     public static TheoryData<Action<SqsQueueOptions>, string> Wrong => new()
     {
         { options => options.QueueName = "a.fifo", "QueueName" },
@@ -30,14 +32,15 @@ public sealed class SqsQueueOptionsTests
         var options = new SqsQueueOptions();
         change(options);
 
-        var result = new SqsQueueOptionsValidator().Validate(null, options);
+        var result = Validator.Validate(null, options);
 
         Assert.True(result.Failed);
         Assert.Contains(name, result.FailureMessage, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Validate_Defaults_AreValid() => Assert.Same(ValidateOptionsResult.Success, new SqsQueueOptionsValidator().Validate(null, new SqsQueueOptions()));
+    public void Validate_Defaults_AreValid() =>
+        Assert.Same(ValidateOptionsResult.Success, Validator.Validate(null, new SqsQueueOptions()));
 
     [Fact]
     public void CreateConfig_Region_LeadsToAmazon()

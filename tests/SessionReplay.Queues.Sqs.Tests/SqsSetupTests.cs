@@ -22,8 +22,10 @@ public sealed class SqsSetupTests(SqsQueueFixture fixture)
         var main = await ReadAsync(client, options.QueueName);
         var dead = await ReadAsync(client, options.QueueName + "-dead");
 
-        Assert.Equal(("259200", "262144", "alias/mine"), (main["MessageRetentionPeriod"], main["MaximumMessageSize"], main["KmsMasterKeyId"]));
-        Assert.Equal(("259200", "262144", "alias/mine"), (dead["MessageRetentionPeriod"], dead["MaximumMessageSize"], dead["KmsMasterKeyId"]));
+        Assert.Equal(
+            ("259200", "262144", "alias/mine"), (main["MessageRetentionPeriod"], main["MaximumMessageSize"], main["KmsMasterKeyId"]));
+        Assert.Equal(
+            ("259200", "262144", "alias/mine"), (dead["MessageRetentionPeriod"], dead["MaximumMessageSize"], dead["KmsMasterKeyId"]));
         Assert.Contains(dead["QueueArn"], main["RedrivePolicy"], StringComparison.Ordinal);
         Assert.Contains("77", main["RedrivePolicy"], StringComparison.Ordinal);
         Assert.DoesNotContain("RedrivePolicy", dead.Keys);

@@ -25,9 +25,12 @@ public sealed partial class ManifestTests
     public void Kustomization_Resources_AreAllFilesButPatches()
     {
         var kustomization = OfKind("Kustomization").Single();
-        var named = Items(kustomization, "resources").Select(item => item.ToString()).Append(Text(kustomization, "patches.0.path")!).Append("kustomization.yaml");
+        var named = Items(kustomization, "resources").Select(item => item.ToString()).Append(Text(kustomization, "patches.0.path")!)
+            .Append("kustomization.yaml");
 
-        Assert.Equal(Directory.GetFiles(Path.Combine(Folder, "k8s"), "*.yaml").Select(Path.GetFileName).Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Directory.GetFiles(Path.Combine(Folder, "k8s"), "*.yaml").Select(Path.GetFileName).Order(StringComparer.Ordinal),
+            named.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -41,7 +44,10 @@ public sealed partial class ManifestTests
         Assert.Equal("session-replay", Text(host, "image"));
         Assert.Equal("/health/live", Text(host, "livenessProbe.httpGet.path"));
         Assert.Equal("/health/ready", Text(host, "startupProbe.httpGet.path"));
-        Assert.True(int.Parse(Text(patch, "spec.template.spec.terminationGracePeriodSeconds")!, System.Globalization.CultureInfo.InvariantCulture) > 30 + 5);
+        Assert.True(
+            int.Parse(
+                Text(patch, "spec.template.spec.terminationGracePeriodSeconds")!, System.Globalization.CultureInfo.InvariantCulture) > 30
+                + 5);
         foreach (var deployment in deployments)
         {
             var role = Text(deployment, "metadata.name")!;
@@ -70,7 +76,9 @@ public sealed partial class ManifestTests
         }
 
         var services = OfKind("Service").Select(service => Text(service, "metadata.name")).ToList();
-        Assert.All(Items(OfKind("Ingress").Single(), "spec.rules.0.http.paths"), path => Assert.Contains(Text(path, "backend.service.name"), services));
+        Assert.All(
+            Items(OfKind("Ingress").Single(), "spec.rules.0.http.paths"),
+            path => Assert.Contains(Text(path, "backend.service.name"), services));
         var made = Items(OfKind("Kustomization").Single(), "secretGenerator").Select(secret => Text(secret, "name"));
         Assert.Equal(["session-replay-key-ring", "session-replay-settings"], made.Order(StringComparer.Ordinal));
     }
@@ -79,12 +87,15 @@ public sealed partial class ManifestTests
     [Fact]
     public void Scaling_EveryMetricInAQuery_IsAnInstrumentOfTheCode()
     {
-        var code = string.Concat(Directory.GetFiles(Repository.File("src"), "Telemetry*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var code = string.Concat(
+            Directory.GetFiles(Repository.File("src"), "Telemetry*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
         var instruments = Instrument().Matches(code).Select(match => match.Groups[1].Value.Replace('.', '_')).ToHashSet();
-        var queries = OfKind("ScaledObject").SelectMany(scaler => Items(scaler, "spec.triggers")).Select(trigger => Text(trigger, "metadata.query")!).ToList();
+        var queries = OfKind("ScaledObject").SelectMany(scaler => Items(scaler, "spec.triggers"))
+            .Select(trigger => Text(trigger, "metadata.query")!).ToList();
 
         Assert.Equal(2, queries.Count);
-        Assert.All(queries, query => Assert.Contains(Metric().Match(query).Value.Replace("_seconds", "", StringComparison.Ordinal), instruments));
+        Assert.All(
+            queries, query => Assert.Contains(Metric().Match(query).Value.Replace("_seconds", "", StringComparison.Ordinal), instruments));
     }
 
     [Fact]
@@ -92,7 +103,10 @@ public sealed partial class ManifestTests
     {
         var services = (YamlMappingNode)At(Compose, "services")!;
         var roles = services.Children.Values
-            .SelectMany(service => Pairs(At(service, "environment")).Where(pair => pair.Name == "SessionReplay__Roles").Select(pair => (pair.Value, Text(service, "deploy.replicas") ?? "1")));
+            .SelectMany(
+                service =>
+                    Pairs(At(service, "environment")).Where(pair => pair.Name == "SessionReplay__Roles")
+                        .Select(pair => (pair.Value, Text(service, "deploy.replicas") ?? "1")));
 
         Assert.Equal([("Ingest", "2"), ("Playback", "1"), ("Worker", "2")], roles.Order());
     }
@@ -120,7 +134,8 @@ public sealed partial class ManifestTests
         }
 
         // Only of our own services: the others' variables are theirs.
-        foreach (var service in ((YamlMappingNode)At(Compose, "services")!).Children.Values.Where(service => Pairs(service).Contains(("image", "session-replay"))))
+        foreach (var service in ((YamlMappingNode)At(Compose, "services")!).Children.Values
+            .Where(service => Pairs(service).Contains(("image", "session-replay"))))
         {
             foreach (var (name, value) in Pairs(At(service, "environment")))
             {

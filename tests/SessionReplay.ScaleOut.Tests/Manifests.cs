@@ -24,7 +24,8 @@ internal static class Manifests
             node = node switch
             {
                 YamlMappingNode map => map.Children.TryGetValue(new YamlScalarNode(name), out var value) ? value : null,
-                YamlSequenceNode list => int.Parse(name, System.Globalization.CultureInfo.InvariantCulture) is var i && i < list.Children.Count ? list[i] : null,
+                YamlSequenceNode list =>
+                    int.Parse(name, System.Globalization.CultureInfo.InvariantCulture) is var i && i < list.Children.Count ? list[i] : null,
                 _ => null,
             };
         }

@@ -9,7 +9,8 @@ internal static partial class Settings
     /// <summary>Those of the platform and of the sample itself.</summary>
     private static readonly string[] Others =
     [
-        "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "ASPNETCORE_HTTP_PORTS", "HOME", "Management__Port", "Users__{n}__Name", "Users__{n}__Password", "Users__{n}__Roles__{n}",
+        "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "ASPNETCORE_HTTP_PORTS", "HOME", "Management__Port", "Users__{n}__Name",
+        "Users__{n}__Password", "Users__{n}__Roles__{n}",
     ];
 
     /// <summary>docs/configuration.md, which another test holds against the code.</summary>
@@ -20,8 +21,12 @@ internal static partial class Settings
     /// <summary>The adapters that a provider setting may name, or <see langword="null"/> for a setting that is none.</summary>
     public static IReadOnlyList<string>? Providers(string variable)
     {
-        var row = File.ReadLines(Page).FirstOrDefault(line => line.StartsWith($"| `{variable.Replace("__", ":", StringComparison.Ordinal)}` | `", StringComparison.Ordinal));
-        return row is null || !variable.EndsWith("__Provider", StringComparison.Ordinal) ? null : [.. Code().Matches(row).Skip(1).Select(match => match.Groups[1].Value)];
+        var row = File.ReadLines(Page)
+            .FirstOrDefault(
+                line => line.StartsWith($"| `{variable.Replace("__", ":", StringComparison.Ordinal)}` | `", StringComparison.Ordinal));
+        return row is null || !variable.EndsWith("__Provider", StringComparison.Ordinal)
+            ? null
+            : [.. Code().Matches(row).Skip(1).Select(match => match.Groups[1].Value)];
     }
 
     private static string Page => Repository.File("docs", "configuration.md");

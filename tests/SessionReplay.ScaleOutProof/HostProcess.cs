@@ -27,7 +27,8 @@ internal sealed class HostProcess(string name, string roles, IReadOnlyDictionary
         _process = Launch([], new Dictionary<string, string?>(settings)
         {
             ["SessionReplay__Roles"] = roles,
-            ["ASPNETCORE_URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port};http://127.0.0.1:{_managementPort}"),
+            ["ASPNETCORE_URLS"] = string.Create(
+                CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port};http://127.0.0.1:{_managementPort}"),
             ["Management__Port"] = _managementPort.ToString(CultureInfo.InvariantCulture),
         });
         await _process.WaitForPortAsync(_managementPort, StartTime);
@@ -48,7 +49,9 @@ internal sealed class HostProcess(string name, string roles, IReadOnlyDictionary
     {
         await using var process = Launch(["session-replay", command], settings);
         var code = await process.WaitForExitAsync(StartTime);
-        return code == 0 ? process.Output.Trim() : throw new InvalidOperationException($"'session-replay {command}' ended with {code}:\n{process.Output}");
+        return code == 0
+            ? process.Output.Trim()
+            : throw new InvalidOperationException($"'session-replay {command}' ended with {code}:\n{process.Output}");
     }
 
     /// <summary>Ends the process with SIGKILL.</summary>

@@ -4,7 +4,9 @@ using SessionReplay.Testing.Peers;
 
 namespace SessionReplay.ScaleOutProof;
 
-/// <summary>A whole installation on this machine: RabbitMQ, an S3, PostgreSQL, and five processes of one host that differ in their settings alone.</summary>
+/// <summary>
+/// A whole installation on this machine: RabbitMQ, an S3, PostgreSQL, and five processes of one host that differ in their settings alone.
+/// </summary>
 internal sealed class Installation : IAsyncDisposable
 {
     public const string WriteKey = "scale-out-proof";
@@ -102,39 +104,39 @@ internal sealed class Installation : IAsyncDisposable
         say($"RabbitMQ, PostgreSQL and {(await store).Name} are there");
 
         // The same for all five.
-        foreach (var (name, value) in (await store).Settings)
-        {
-            _settings[name] = value;
-        }
-
-        foreach (var (name, value) in new (string, string)[]
-        {
-            ("ASPNETCORE_ENVIRONMENT", "Production"),
-            ("HOME", _folder.FullPath),
-            ("SessionReplay__DataDirectory", DataFolder),
-            ("SessionReplay__KeyManagement__Local__Path", _folder.File("keys/key-ring.json")),
-            ("SessionReplay__Tenants__0__Id", "proof"),
-            ("SessionReplay__Tenants__0__WriteKeys__0__Key", WriteKey),
-            // The Ceph of the tests counts 5 seconds as a day: its lifecycle rules would delete what is not read back yet.
-            ("SessionReplay__Tenants__0__RetentionDays", "3650"),
-            ("SessionReplay__Queue__Provider", "RabbitMQ"),
-            ("SessionReplay__Queue__RabbitMQ__ConnectionString", (await broker).ConnectionString),
-            ("SessionReplay__Catalog__Provider", "PostgreSql"),
-            ("SessionReplay__Catalog__PostgreSql__ConnectionString", (await database).ConnectionString),
-            ("SessionReplay__KeyStore__Provider", "PostgreSql"),
-            ("SessionReplay__KeyStore__PostgreSql__ConnectionString", (await database).ConnectionString),
-            // All visitors come from one address here, and their sessions end soon after they do.
-            ("SessionReplay__Ingest__RequestsPerSecondPerAddress", "100000"), ("SessionReplay__Ingest__NewSessionsPerHourPerAddress", "1000000"), ("SessionReplay__Ingest__WorkPerSecondPerAddress", "1000000000"),
-            ("SessionReplay__Sessions__IdleTimeout", "00:00:20"),
-            ("SessionReplay__Sessions__SweepInterval", "00:00:05"),
-            ("Users__0__Name", User),
-            ("Users__0__Password", Password),
-            ("Users__0__Roles__0", "view"),
-        })
+        var settings = Settings((await broker).ConnectionString, (await database).ConnectionString);
+        foreach (var (name, value) in (await store).Settings.Concat(settings))
         {
             _settings[name] = value;
         }
     }
+
+    private Dictionary<string, string?> Settings(string broker, string database) => new()
+    {
+        ["ASPNETCORE_ENVIRONMENT"] = "Production",
+        ["HOME"] = _folder.FullPath,
+        ["SessionReplay__DataDirectory"] = DataFolder,
+        ["SessionReplay__KeyManagement__Local__Path"] = _folder.File("keys/key-ring.json"),
+        ["SessionReplay__Tenants__0__Id"] = "proof",
+        ["SessionReplay__Tenants__0__WriteKeys__0__Key"] = WriteKey,
+        // The Ceph of the tests counts 5 seconds as a day: its lifecycle rules would delete what is not read back yet.
+        ["SessionReplay__Tenants__0__RetentionDays"] = "3650",
+        ["SessionReplay__Queue__Provider"] = "RabbitMQ",
+        ["SessionReplay__Queue__RabbitMQ__ConnectionString"] = broker,
+        ["SessionReplay__Catalog__Provider"] = "PostgreSql",
+        ["SessionReplay__Catalog__PostgreSql__ConnectionString"] = database,
+        ["SessionReplay__KeyStore__Provider"] = "PostgreSql",
+        ["SessionReplay__KeyStore__PostgreSql__ConnectionString"] = database,
+        // All visitors come from one address here, and their sessions end soon after they do.
+        ["SessionReplay__Ingest__RequestsPerSecondPerAddress"] = "100000",
+        ["SessionReplay__Ingest__NewSessionsPerHourPerAddress"] = "1000000",
+        ["SessionReplay__Ingest__WorkPerSecondPerAddress"] = "1000000000",
+        ["SessionReplay__Sessions__IdleTimeout"] = "00:00:20",
+        ["SessionReplay__Sessions__SweepInterval"] = "00:00:05",
+        ["Users__0__Name"] = User,
+        ["Users__0__Password"] = Password,
+        ["Users__0__Roles__0"] = "view",
+    };
 
     /// <summary>Ends a peer with the installation, also when another one does not start.</summary>
     private async Task<T> Kept<T>(Task<T> starting)

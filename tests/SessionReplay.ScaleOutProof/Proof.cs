@@ -6,8 +6,8 @@ using SessionReplay.LoadGenerator;
 namespace SessionReplay.ScaleOutProof;
 
 /// <summary>
-/// Drives visitors against two ingest processes, kills one process of each role on the way and asks one of each kind to end, starts them again, and reads
-/// everything back.
+/// Drives visitors against two ingest processes, kills one process of each role on the way and asks one of each kind to end, starts them
+/// again, and reads everything back.
 /// </summary>
 public sealed class Proof(ProofOptions options, Action<string> say)
 {
@@ -58,7 +58,8 @@ public sealed class Proof(ProofOptions options, Action<string> say)
     private async Task DisturbAsync(Installation installation, Load load, List<int> exitCodes, CancellationToken cancellationToken)
     {
         var began = TimeProvider.System.GetTimestamp();
-        Task UntilAsync(double share) => DelayAsync((options.Duration * share) - TimeProvider.System.GetElapsedTime(began), cancellationToken);
+        Task UntilAsync(double share) =>
+            DelayAsync((options.Duration * share) - TimeProvider.System.GetElapsedTime(began), cancellationToken);
 
         await UntilAsync(0.15);
         await KillAsync(installation.Ingest[0], load, cancellationToken);

@@ -8,7 +8,8 @@ namespace SessionReplay.ScaleOutProof;
 /// <param name="Queue">What <c>session-replay queue</c> printed at the end.</param>
 /// <param name="GracefulExitCodes">How the processes ended that were asked to.</param>
 /// <param name="OwnFiles">How many files the processes keep for themselves.</param>
-public sealed record ProofResult(Verification Arrived, Verification Compacted, string Queue, IReadOnlyList<int> GracefulExitCodes, int OwnFiles)
+public sealed record ProofResult(
+    Verification Arrived, Verification Compacted, string Queue, IReadOnlyList<int> GracefulExitCodes, int OwnFiles)
 {
     public bool Holds =>
         Arrived.Holds && Compacted.Holds && Compacted.Found == Arrived.Found && GracefulExitCodes.All(code => code == 0) && OwnFiles == 0

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using SessionReplay.Storage.ConformanceTests;
 using SessionReplay.Testing;
 using SessionReplay.Testing.Peers;
@@ -8,8 +9,13 @@ using SessionReplay.Testing.Peers;
 namespace SessionReplay.Storage.AzureBlob.Tests;
 
 /// <summary>The store against Azurite.</summary>
-public sealed class AzuriteBlobStoreTests(AzuriteBlobStoreTests.Fixture fixture) : BlobStoreConformance, IClassFixture<AzuriteBlobStoreTests.Fixture>
+public sealed class AzuriteBlobStoreTests(AzuriteBlobStoreTests.Fixture fixture)
+    : BlobStoreConformance, IClassFixture<AzuriteBlobStoreTests.Fixture>
 {
+    private static readonly IValidateOptions<AzureBlobStorageOptions> Validator = new AzureBlobStorageOptionsValidator("A:B");
+
+    protected override bool JoinsLargeObjects => false;
+
     [SkippableFact]
     public async Task SetUp_Rules_SaysHowToSetThemUpByHand()
     {
@@ -95,7 +101,8 @@ public sealed class AzuriteBlobStoreTests(AzuriteBlobStoreTests.Fixture fixture)
     [InlineData("recordings", "", "Archive", "StorageClass")]
     public void Validate_BadOption_NamesIt(string container, string prefix, string tier, string name)
     {
-        var result = new AzureBlobStorageOptionsValidator().Validate(null, new() { Bucket = container, KeyPrefix = prefix, StorageClass = tier });
+        var result = Validator.Validate(
+            null, new() { Bucket = container, KeyPrefix = prefix, StorageClass = tier });
 
         Assert.True(result.Failed);
         Assert.Contains(name, result.FailureMessage, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using SessionReplay.Catalog;
+using SessionReplay.Testing;
 using Xunit;
 
 namespace SessionReplay.Storage.ConformanceTests;
@@ -33,9 +34,13 @@ public abstract partial class CatalogConformance
         Assert.DoesNotContain(session, await ClaimAsync(Lifecycle, 1000, 2000));
         // The answer was lost and the call is made again.
         AssertKeys(superfluous, await Lifecycle.CompleteCompactionAsync(claim, "recording", moved, replaced, default));
-        Assert.Equal([moved[0].To, before[1].Location, moved[2].To], (await Reader.ListChunksAsync(session, default)).Take(3).Select(c => c.Location));
+        Assert.Equal(
+            [moved[0].To, before[1].Location, moved[2].To],
+            (await Reader.ListChunksAsync(session, default)).Take(3).Select(c => c.Location));
         Assert.False(await Lifecycle.RenewClaimAsync(claim, At(3000), default));
-        Assert.Null(await Lifecycle.CompleteCompactionAsync(claim with { Row = claim.Row with { Session = NewSession() } }, "recording", [], [], default));
+        Assert.Null(
+            await Lifecycle.CompleteCompactionAsync(
+                claim with { Row = claim.Row with { Session = NewSession() } }, "recording", [], [], default));
     }
 
     [SkippableFact]
@@ -59,7 +64,9 @@ public abstract partial class CatalogConformance
         await OtherLifecycle.ForgetReplacedAsync(NewSession(), ["x"], default);
         await Lifecycle.DeleteSessionAsync(sessions[1], At(100), default);
 
-        Assert.Equal([(sessions[0], "z"), (sessions[2], "x"), (sessions[2], "y"), (sessions[2], "z")], (await ListReplacedAsync(1000)).OrderBy(o => sessions.IndexOf(o.Session)));
+        Assert.Equal(
+            [(sessions[0], "z"), (sessions[2], "x"), (sessions[2], "y"), (sessions[2], "z")],
+            (await ListReplacedAsync(1000)).OrderBy(o => sessions.IndexOf(o.Session)));
     }
 
     [SkippableFact]
@@ -94,7 +101,9 @@ public abstract partial class CatalogConformance
         Assert.Equal(before.Select(c => c.Location), (await Reader.ListChunksAsync(session, default)).Select(c => c.Location));
         Assert.Null((await Reader.FindSessionAsync(session, default))!.RecordingKey);
         Assert.True(await OtherLifecycle.RenewClaimAsync(held, At(120), default));
-        Assert.NotNull(await OtherLifecycle.CompleteCompactionAsync(held, "held", [.. moved.Select(m => m with { To = m.To with { BlobKey = "held" } })], [], default));
+        Assert.NotNull(
+            await OtherLifecycle.CompleteCompactionAsync(
+                held, "held", [.. moved.Select(m => m with { To = m.To with { BlobKey = "held" } })], [], default));
 
         // Also after the other is done.
         Assert.Null(await Lifecycle.CompleteCompactionAsync(lost, "lost", moved, ["part"], default));
@@ -124,7 +133,8 @@ public abstract partial class CatalogConformance
         }
 
         await Lifecycle.EndSessionsAsync(At(10), At(10), At(20), default);
-        var claims = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => ClaimAsync(i % 2 == 0 ? Lifecycle : OtherLifecycle, 30, 100_000, 100)));
+        var claims =
+            await Task.WhenAll(Enumerable.Range(0, 10).Select(i => ClaimAsync(i % 2 == 0 ? Lifecycle : OtherLifecycle, 30, 100_000, 100)));
 
         Assert.Equal(20, claims.SelectMany(c => c).Count(mine.Contains));
     }

@@ -1,5 +1,4 @@
 using SessionReplay.Catalog;
-using SessionReplay.Format;
 using SessionReplay.Testing;
 using Xunit;
 
@@ -17,14 +16,15 @@ public abstract partial class CatalogConformance
         foreach (var (name, text) in HostileTexts.Around(MaxText).Where(t => t.Text.Length > 0))
         {
             var session = NewSession();
-            var label = StoredText.Cut(text, MaxText);
-            var delta = new SessionDelta { Browser = label, Os = label, Device = label, User = new(Start, new byte[] { 1 }), Terms = [Index(1)] };
+            var label = DatabaseText.Truncate(text, MaxText);
+            var delta = new SessionDelta { Browser = label, Os = label, Device = label, User = new(Start, new byte[] { 1 }),
+                Terms = [Index(1)] };
 
             var error = await Xunit.Record.ExceptionAsync(
                 async () => Assert.Equal([RecordOutcome.Recorded], await Writer.RecordAsync([Chunk(session, window, 0, delta)], default)));
 
             Assert.True(error is null, $"{name}: {error}");
-            Assert.Equal(StoredText.Of(label), (await Reader.FindSessionAsync(session, default))!.Totals.Browser);
+            Assert.Equal(DatabaseText.Of(label), (await Reader.FindSessionAsync(session, default))!.Totals.Browser);
             Assert.Contains(session, (await SearchAsync(q => q with { Os = label, Limit = 200 })).Sessions.Select(row => row.Session));
         }
     }
@@ -48,7 +48,8 @@ public abstract partial class CatalogConformance
         }
 
         var expected = (int)Math.Min(3L * count, int.MaxValue);
-        foreach (var totals in new[] { (await Reader.FindSessionAsync(session, default))!.Totals, (await SearchAsync(q => q)).Sessions.Single().Totals })
+        foreach (var totals in new[] { (await Reader.FindSessionAsync(session, default))!.Totals,
+            (await SearchAsync(q => q)).Sessions.Single().Totals })
         {
             Assert.All(
                 [totals.Pages, totals.Errors, totals.Clicks, totals.RageClicks, totals.Requests, totals.FailedRequests, totals.LostEvents],
@@ -59,8 +60,10 @@ public abstract partial class CatalogConformance
 
     public static TheoryData<long, long, long, long> Times => new()
     {
-        // First and second offset of the window's chunks, first and second time: what counts for the second chunk is the first one's offset.
-        { Start, 0, 1_000, Start }, { -Start, 0, 2 * Start, Start }, { 0, Start, Start, 1_000 }, { 0, 0, (1L << 53) - 1, Start }, { 0, 0, 0, 0 }, { 0, 0, Start, 0 },
+        // First and second offset of the window's chunks, first and second time: what counts for the second chunk is the first one's
+        // offset.
+        { Start, 0, 1_000, Start }, { -Start, 0, 2 * Start, Start }, { 0, Start, Start, 1_000 }, { 0, 0, (1L << 53) - 1, Start },
+        { 0, 0, 0, 0 }, { 0, 0, Start, 0 },
     };
 
     [SkippableTheory]

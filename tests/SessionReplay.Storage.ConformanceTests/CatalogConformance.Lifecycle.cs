@@ -23,6 +23,28 @@ public abstract partial class CatalogConformance
     }
 
     [SkippableFact]
+    public async Task BeginDeletion_Session_HidesItAndKeepsItsTimes()
+    {
+        var session = await AddAsync(10, new());
+        var shown = (await Reader.FindSessionAsync(session, default))!;
+        await Lifecycle.EndSessionsAsync(At(20), At(20), At(20), default);
+
+        for (var round = 0; round < 2; round++)
+        {
+            var row = await Lifecycle.BeginDeletionAsync(session, At(30 + round), default);
+            Assert.Equal((shown.LastReceivedAt, shown.StartedAt), (row!.LastReceivedAt, row.StartedAt));
+        }
+
+        Assert.Null(await Reader.FindSessionAsync(session, default));
+        Assert.Empty(await Lifecycle.ListExpiredAsync(_tenant, At(Day), 10, default));
+        Assert.Equal((0, 0), await Lifecycle.CountExpiredAsync(_tenant, At(Day), default));
+        var claims = await Lifecycle.ClaimForCompactionAsync(1_000, At(Day), At(Day), default);
+        Assert.DoesNotContain(session, claims.Select(claim => claim.Row.Session));
+        Assert.Equal(
+            shown.LastReceivedAt, Assert.Single(await OtherLifecycle.ListDeletingAsync(_tenant, null, 10, default)).LastReceivedAt);
+    }
+
+    [SkippableFact]
     public async Task ListTenants_GivesThoseOfSessionsAndOfAssets()
     {
         Assert.DoesNotContain(_tenant, await Lifecycle.ListTenantsAsync(default));
@@ -49,8 +71,14 @@ public abstract partial class CatalogConformance
         {
         }
 
-        Assert.Equal(RecordOutcome.Recorded, Assert.Single(await Writer.RecordAsync([Chunk(old, WindowId.Create(TimeProvider.System), 0)], default)));
-        Assert.Equal(RecordOutcome.SessionDeleted, Assert.Single(await Writer.RecordAsync([Chunk(begun, WindowId.Create(TimeProvider.System), 0)], default)));
-        Assert.Equal(RecordOutcome.SessionDeleted, Assert.Single(await Writer.RecordAsync([Chunk(young, WindowId.Create(TimeProvider.System), 0)], default)));
+        Assert.Equal(
+            RecordOutcome.Recorded,
+            Assert.Single(await Writer.RecordAsync([Chunk(old, WindowId.Create(TimeProvider.System), 0)], default)));
+        Assert.Equal(
+            RecordOutcome.SessionDeleted,
+            Assert.Single(await Writer.RecordAsync([Chunk(begun, WindowId.Create(TimeProvider.System), 0)], default)));
+        Assert.Equal(
+            RecordOutcome.SessionDeleted,
+            Assert.Single(await Writer.RecordAsync([Chunk(young, WindowId.Create(TimeProvider.System), 0)], default)));
     }
 }

@@ -1,5 +1,5 @@
 using SessionReplay.Catalog;
-using SessionReplay.Format;
+using SessionReplay.Testing;
 using Xunit;
 
 namespace SessionReplay.Storage.ConformanceTests;
@@ -8,18 +8,20 @@ namespace SessionReplay.Storage.ConformanceTests;
 public abstract partial class CatalogConformance
 {
     [SkippableFact]
-    public async Task Write_PartsOfASession_GiveTheSameRowsOnlyWithTheLast()
+    public async Task Write_SeveralTransfersOfASession_GiveTheSameRowsOnlyWithTheLast()
     {
         var row = Row(NewSession());
         var window = WindowId.Create(TimeProvider.System);
         var (first, second) = (ChunkOf(window, 0, "part-a"), ChunkOf(window, 1, "part-b"));
         var asset = new ContentHash(new('1', 64));
-        await ((IAssetCatalog)Reader).ReserveAsync(new() { Tenant = row.Session.Tenant, Hash = asset, Key = Guid.CreateVersion7(), Bytes = 1 }, long.MaxValue, At(0), default);
+        await ((IAssetCatalog)Reader).ReserveAsync(
+            new() { Tenant = row.Session.Tenant, Hash = asset, Key = Guid.CreateVersion7(), Bytes = 1 }, long.MaxValue, At(0), default);
         var terms = new[] { new SealedName(Index(1), default), Name(2) };
 
         Assert.True(await Transfer.WriteAsync(row, new() { Chunks = [first] }, default));
         Assert.Equal(0, (await FindInListAsync(row.Session)).Chunks);
-        Assert.True(await Transfer.WriteAsync(row, new() { Chunks = [second], Terms = terms, Assets = [asset, new(new('9', 64))] }, default));
+        Assert.True(
+            await Transfer.WriteAsync(row, new() { Chunks = [second], Terms = terms, Assets = [asset, new(new('9', 64))] }, default));
         Assert.True(await Transfer.WriteAsync(row, new() { IsLast = true }, default));
 
         var found = await FindInListAsync(row.Session);
@@ -47,10 +49,15 @@ public abstract partial class CatalogConformance
         var window = WindowId.Create(TimeProvider.System);
         for (var run = 0; run < 2; run++)
         {
-            Assert.True(await Transfer.WriteAsync(row, new() { Chunks = [ChunkOf(window, 1, "old"), ChunkOf(window, 0, "old")], Terms = [Name(3)], IsLast = true }, default));
+            Assert.True(
+                await Transfer.WriteAsync(
+                    row, new() { Chunks = [ChunkOf(window, 1, "old"), ChunkOf(window, 0, "old")], Terms = [Name(3)], IsLast = true },
+                    default));
         }
 
-        Assert.True(await Transfer.WriteAsync(row with { RecordingKey = "new" }, new() { Chunks = [ChunkOf(window, 0, "new")], IsLast = true }, default));
+        Assert.True(
+            await Transfer.WriteAsync(
+                row with { RecordingKey = "new" }, new() { Chunks = [ChunkOf(window, 0, "new")], IsLast = true }, default));
 
         Assert.Equal(["new", "old"], (await Reader.ListChunksAsync(row.Session, default)).Select(c => c.Location.BlobKey));
         Assert.Equal("new", (await FindInListAsync(row.Session)).RecordingKey);
@@ -65,7 +72,8 @@ public abstract partial class CatalogConformance
         Assert.True(await Transfer.WriteAsync(row, new() { Chunks = [ChunkOf(window, 0, "part")], IsLast = true }, default));
 
         Assert.Equal([RecordOutcome.Duplicate, RecordOutcome.Recorded], await Writer.RecordAsync(
-            [Chunk(row.Session, window, 0) with { Header = Chunk(row.Session, window, 0).Header with { Digest = new(1, 0) } }, Chunk(row.Session, window, 1)], default));
+            [Chunk(row.Session, window, 0) with { Header = Chunk(row.Session, window, 0).Header with { Digest = new(1, 0) } },
+            Chunk(row.Session, window, 1)], default));
 
         Assert.Equal(row.Chunks + 1, (await FindInListAsync(row.Session)).Chunks);
     }
@@ -76,7 +84,10 @@ public abstract partial class CatalogConformance
         var row = Row(NewSession());
         await Lifecycle.DeleteSessionAsync(row.Session, At(1), default);
 
-        Assert.False(await Transfer.WriteAsync(row, new() { Chunks = [ChunkOf(WindowId.Create(TimeProvider.System), 0, "part")], Terms = [Name(1)], IsLast = true }, default));
+        Assert.False(
+            await Transfer.WriteAsync(
+                row, new() { Chunks = [ChunkOf(WindowId.Create(TimeProvider.System), 0, "part")], Terms = [Name(1)], IsLast = true },
+                default));
 
         Assert.Null(await Reader.FindSessionAsync(row.Session, default));
     }
@@ -98,22 +109,27 @@ public abstract partial class CatalogConformance
         await Lifecycle.BeginDeletionAsync(sessions[3], At(7), default);
         await Lifecycle.DeleteSessionAsync(sessions[1], At(8), default);
 
-        Assert.Equal([sessions[0], sessions[2], sessions[4]], (await Transfer.ListSessionsAsync(before, 3, default)).Select(s => s.Session));
+        Assert.Equal(
+            [sessions[0], sessions[2], sessions[4]], (await Transfer.ListSessionsAsync(before, 3, default)).Select(s => s.Session));
         Assert.Equal([new(sessions[1], At(8)), new(sessions[3], At(7))], (await Transfer.ListDeletedAsync(before, 2, default)));
         Assert.Equal(sessions[3], (await Transfer.ListDeletedAsync(sessions[1], 1, default)).Single().Session);
     }
 
     private static SessionRow Row(SessionRef session) => new()
     {
-        Session = session, SessionStarted = Start, StartedAt = Start + 1, LastActivityAt = Start + 2, LastReceivedAt = Start + 3, EndedAt = Start + 4,
+        Session = session, SessionStarted = Start, StartedAt = Start + 1, LastActivityAt = Start + 2, LastReceivedAt = Start + 3,
+        EndedAt = Start + 4,
         RecordingKey = "recording", Windows = 1, Chunks = 2, Events = 20, Bytes = 200,
-        Totals = new() { Clicks = 3, Browser = "Chrome 140", ViewportWidth = 1280, User = new(Start, new byte[] { 4, 5 }), SealedIp = new byte[] { 6 } },
+        Totals = new() { Clicks = 3, Browser = "Chrome 140", ViewportWidth = 1280, User = new(Start, new byte[] { 4, 5 }),
+            SealedIp = new byte[] { 6 } },
     };
 
     private static ChunkRow ChunkOf(WindowId window, uint seq, string key) => new()
     {
-        Window = window, Seq = seq, Location = new(key, seq * 10, 10), Flags = ChunkFlags.LastOfWindow, Compression = ChunkCompression.Gzip, EventCount = 10,
-        FirstTime = Start, LastTime = Start + 1, ClockOffset = 7, Digest = new(1, seq), SealedFacts = new byte[] { 1 }, SealedWindowEnd = new byte[] { (byte)Math.Max(seq, 1) },
+        Window = window, Seq = seq, Location = new(key, seq * 10, 10), Flags = ChunkFlags.LastOfWindow, Compression = ChunkCompression.Gzip,
+        EventCount = 10,
+        FirstTime = Start, LastTime = Start + 1, ClockOffset = 7, Digest = new(1, seq), SealedFacts = new byte[] { 1 },
+        SealedWindowEnd = new byte[] { (byte)Math.Max(seq, 1) },
     };
 
     private async Task<SessionRow> FindInListAsync(SessionRef session)

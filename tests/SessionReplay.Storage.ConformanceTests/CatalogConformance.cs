@@ -1,10 +1,12 @@
 using SessionReplay.Catalog;
-using SessionReplay.Format;
+using SessionReplay.Testing;
 using Xunit;
 
 namespace SessionReplay.Storage.ConformanceTests;
 
-/// <summary>What every catalog must do: <see cref="ICatalogWriter"/>, <see cref="ICatalogReader"/> and <see cref="ISessionLifecycle"/> in one.</summary>
+/// <summary>
+/// What every catalog must do: <see cref="ICatalogWriter"/>, <see cref="ICatalogReader"/> and <see cref="ISessionLifecycle"/> in one.
+/// </summary>
 public abstract partial class CatalogConformance : IAsyncLifetime
 {
     private const long Start = 1_790_000_000_000;
@@ -36,7 +38,8 @@ public abstract partial class CatalogConformance : IAsyncLifetime
     {
         var session = NewSession();
         var window = WindowId.Create(TimeProvider.System);
-        var chunks = Enumerable.Range(0, 4).Select(i => Chunk(session, window, (uint)i, delta: new() { Clicks = 2, Errors = 1, Pages = 1, Requests = 3 })).ToList();
+        var chunks = Enumerable.Range(0, 4)
+            .Select(i => Chunk(session, window, (uint)i, delta: new() { Clicks = 2, Errors = 1, Pages = 1, Requests = 3 })).ToList();
 
         Assert.Equal([RecordOutcome.Recorded, RecordOutcome.Recorded], await Writer.RecordAsync([chunks[2], chunks[0]], default));
         Assert.Equal(
@@ -51,7 +54,11 @@ public abstract partial class CatalogConformance : IAsyncLifetime
         var listed = await Reader.ListChunksAsync(session, default);
         Assert.Equal([0u, 1, 2, 3], listed.Select(c => c.Seq));
         Assert.Equal(chunks.Select(c => c.Location), listed.Select(c => c.Location));
-        Assert.All(listed, c => Assert.Equal((window, 5L, ChunkFlags.FullSnapshot, ChunkCompression.Gzip, 10u), (c.Window, c.ClockOffset, c.Flags, c.Compression, c.EventCount)));
+        Assert.All(
+            listed, c =>
+                Assert.Equal(
+                    (window, 5L, ChunkFlags.FullSnapshot, ChunkCompression.Gzip, 10u),
+                    (c.Window, c.ClockOffset, c.Flags, c.Compression, c.EventCount)));
         Assert.Equal([1, 2, 3], listed[0].SealedFacts.ToArray());
         Assert.Equal(2u, (await Reader.FindChunkAsync(chunks[2].Header.Id, default))!.Seq);
         Assert.Null(await Reader.FindChunkAsync(chunks[2].Header.Id with { Seq = 9 }, default));
@@ -66,13 +73,16 @@ public abstract partial class CatalogConformance : IAsyncLifetime
             Browser = "B\0", Os = "\uDE00", Device = "\0",
         };
 
-        Assert.Equal([RecordOutcome.Recorded], await Writer.RecordAsync([Chunk(session, WindowId.Create(TimeProvider.System), 0, delta: delta)], default));
+        Assert.Equal(
+            [RecordOutcome.Recorded],
+            await Writer.RecordAsync([Chunk(session, WindowId.Create(TimeProvider.System), 0, delta: delta)], default));
 
         var totals = (await Reader.FindSessionAsync(session, default))!.Totals;
         Assert.Equal(("B\uFFFD", "\uFFFD", "\uFFFD"), (totals.Browser, totals.Os, totals.Device));
         foreach (var query in new SessionQuery[]
         {
-            new() { Tenant = _tenant, Browser = "B\0" }, new() { Tenant = _tenant, Os = "\uDE00" }, new() { Tenant = _tenant, Device = "\0" },
+            new() { Tenant = _tenant, Browser = "B\0" }, new() { Tenant = _tenant, Os = "\uDE00" },
+            new() { Tenant = _tenant, Device = "\0" },
         })
         {
             Assert.Equal([session], (await Reader.SearchAsync(query, default)).Sessions.Select(row => row.Session));
@@ -103,7 +113,8 @@ public abstract partial class CatalogConformance : IAsyncLifetime
 
         await Writer.RecordAsync([Chunk(session, window, 1, delta: new() { Clicks = 1 })], default);
         var before = (await Reader.FindSessionAsync(session, default))!.Totals;
-        await Writer.RecordAsync([Chunk(session, window, 0, delta: new() { SealedIp = new byte[] { 9 }, SealedEntryUrl = new byte[] { 7 } })], default);
+        await Writer.RecordAsync(
+            [Chunk(session, window, 0, delta: new() { SealedIp = new byte[] { 9 }, SealedEntryUrl = new byte[] { 7 } })], default);
         var after = (await Reader.FindSessionAsync(session, default))!.Totals;
 
         Assert.True(before.SealedIp.IsEmpty && before.SealedEntryUrl.IsEmpty && before.User is null);
@@ -120,7 +131,8 @@ public abstract partial class CatalogConformance : IAsyncLifetime
             [
                 Chunk(session, window, 1, delta: new()
                 {
-                    User = new(Start + 2000, new byte[] { 2 }), SealedIp = new byte[] { 9 }, Browser = "Chrome 140", Os = "Linux", Device = "desktop",
+                    User = new(Start + 2000, new byte[] { 2 }), SealedIp = new byte[] { 9 }, Browser = "Chrome 140", Os = "Linux",
+                    Device = "desktop",
                     SealedEntryUrl = new byte[] { 7 }, ViewportWidth = 800, ViewportHeight = 600, Terms = [Index(2), Index(20), Index(21)],
                     CustomEvents = [Name(30)],
                 }),
@@ -136,7 +148,9 @@ public abstract partial class CatalogConformance : IAsyncLifetime
         Assert.Equal([2], totals.User!.Sealed.ToArray());
         Assert.Equal([9], totals.SealedIp.ToArray());
         Assert.Equal([7], totals.SealedEntryUrl.ToArray());
-        Assert.Equal(("Chrome 140", "Linux", "desktop", 800, 600), (totals.Browser, totals.Os, totals.Device, totals.ViewportWidth, totals.ViewportHeight));
+        Assert.Equal(
+            ("Chrome 140", "Linux", "desktop", 800, 600),
+            (totals.Browser, totals.Os, totals.Device, totals.ViewportWidth, totals.ViewportHeight));
         Assert.Equal([30, 31], Names(totals));
         Assert.Equal(Name(30).Sealed.ToArray(), totals.CustomEvents[0].Sealed.ToArray());
         var found = Assert.Single((await SearchAsync(q => q with { Terms = [Index(1), Index(2), Index(21), Index(31)] })).Sessions);
@@ -162,78 +176,12 @@ public abstract partial class CatalogConformance : IAsyncLifetime
     }
 
     [SkippableFact]
-    public async Task Search_ManyCustomEvents_GivesTheFirstTwentyOfEachSession()
-    {
-        byte[] names = [.. Enumerable.Range(10, 30).Select(i => (byte)i)];
-        var many = await AddAsync(0, new() { CustomEvents = [.. names.Select(Name)] });
-        var one = await AddAsync(1, new() { CustomEvents = [Name(39)] });
-
-        var rows = (await SearchAsync(q => q)).Sessions;
-        Assert.Equal([one, many], rows.Select(r => r.Session));
-        Assert.Equal([[39], names[..20]], rows.Select(r => Names(r.Totals)));
-        Assert.Equal(names, Names((await Reader.FindSessionAsync(many, default))!.Totals));
-    }
-
-    [SkippableFact]
-    public async Task Search_EachFilter_FindsWhatFits()
-    {
-        var plain = await AddAsync(0, new());
-        var error = await AddAsync(1, new() { Errors = 1, Browser = "Chrome 140", Os = "Windows", Device = "desktop" });
-        var shop = await AddAsync(2, new() { Terms = [Index(10), Index(11)], CustomEvents = [Name(30)], Browser = "Chrome", Device = "mobile" });
-        var user = await AddAsync(3, new() { User = new(1, new byte[] { 1 }), Terms = [Index(1), Index(2), Index(10)], Browser = "Chromium 9" });
-
-        await AssertFindsAsync(q => q, user, shop, error, plain);
-        await AssertFindsAsync(q => q with { HasError = true }, error);
-        await AssertFindsAsync(q => q with { HasError = false }, user, shop, plain);
-        await AssertFindsAsync(q => q with { Terms = [Index(10)] }, user, shop);
-        await AssertFindsAsync(q => q with { Terms = [Index(10), Index(11)] }, shop);
-        await AssertFindsAsync(q => q with { Terms = [Index(30)] }, shop);
-        await AssertFindsAsync(q => q with { Terms = [Index(2)] }, user);
-        await AssertFindsAsync(q => q with { Terms = [Index(3)] });
-        await AssertFindsAsync(q => q with { Browser = "Chrome" }, shop, error);
-        await AssertFindsAsync(q => q with { Browser = "Chrome 140" }, error);
-        await AssertFindsAsync(q => q with { Os = "Windows" }, error);
-        await AssertFindsAsync(q => q with { Device = "mobile" }, shop);
-        await AssertFindsAsync(q => q with { From = At(1), To = At(3) }, shop, error);
-        await AssertFindsAsync(q => q with { MinDuration = TimeSpan.FromMilliseconds(501) });
-        await AssertFindsAsync(q => q with { MinDuration = TimeSpan.FromMilliseconds(500) }, user, shop, error, plain);
-        await AssertFindsAsync(q => q with { Terms = [Index(10), Index(30)], Browser = "Chrome" }, shop);
-        await AssertFindsAsync(q => q with { Browser = "' OR 1=1 --" });
-        await AssertFindsAsync(q => q with { Tenant = new("someone-else") });
-    }
-
-    [SkippableFact]
-    public async Task Search_Pages_GiveEverySessionOnceAlsoAtEqualStarts()
-    {
-        var all = new List<SessionRef>();
-        for (var i = 0; i < 25; i++)
-        {
-            all.Add(await AddAsync(i / 4, new()));
-        }
-
-        var found = new List<SessionRef>();
-        SessionCursor? cursor = null;
-        do
-        {
-            var page = await SearchAsync(q => q with { Limit = 7, After = cursor });
-            Assert.InRange(page.Sessions.Count, 1, 7);
-            found.AddRange(page.Sessions.Select(s => s.Session));
-            cursor = page.Next;
-            // A session that begins meanwhile is newer and disturbs no later page.
-            await AddAsync(1000 + found.Count, new());
-        }
-        while (cursor is not null);
-
-        Assert.Equal(all.Count, found.Count);
-        Assert.Equal(all.ToHashSet(), found.ToHashSet());
-    }
-
-    [SkippableFact]
     public async Task ListChunks_PageByPage_GivesEachOnceInOrder()
     {
         var session = NewSession();
         var windows = Enumerable.Range(0, 3).Select(_ => WindowId.Create(TimeProvider.System)).ToList();
-        await Writer.RecordAsync([.. windows.SelectMany(window => Enumerable.Range(0, 7).Select(seq => Chunk(session, window, (uint)seq)))], default);
+        await Writer.RecordAsync(
+            [.. windows.SelectMany(window => Enumerable.Range(0, 7).Select(seq => Chunk(session, window, (uint)seq)))], default);
         var all = await Reader.ListChunksAsync(session, default);
 
         var read = new List<ChunkRow>();
@@ -246,20 +194,10 @@ public abstract partial class CatalogConformance : IAsyncLifetime
             after = new(page[^1].Window, page[^1].Seq);
         }
 
-        Assert.Equal(windows.OrderBy(window => window.Value).SelectMany(window => Enumerable.Range(0, 7).Select(seq => (window, (uint)seq))), read.Select(c => (c.Window, c.Seq)));
+        Assert.Equal(
+            windows.OrderBy(window => window.Value).SelectMany(window => Enumerable.Range(0, 7).Select(seq => (window, (uint)seq))),
+            read.Select(c => (c.Window, c.Seq)));
         Assert.Equal(all.Select(c => c.Location), read.Select(c => c.Location));
-    }
-
-    [SkippableFact]
-    public async Task CountExpired_TenantsSessions_CountsThoseReceivedBeforeAndAll()
-    {
-        await AddAsync(0, new());
-        await AddAsync(100, new());
-        await AddAsync(1_000, new());
-        await Lifecycle.BeginDeletionAsync(await AddAsync(0, new()), At(1), default);
-
-        Assert.Equal((2L, 3L), await Lifecycle.CountExpiredAsync(_tenant, At(500), default));
-        Assert.Equal((0L, 0L), await Lifecycle.CountExpiredAsync(new TenantId("nobody"), At(500), default));
     }
 
     [SkippableFact]
@@ -278,101 +216,23 @@ public abstract partial class CatalogConformance : IAsyncLifetime
     }
 
     [SkippableFact]
-    public async Task Delete_Session_LeavesATombstoneThatNoChunkBringsBack()
-    {
-        var session = await AddAsync(0, new() { CustomEvents = [Name(30)], User = new(1, new byte[] { 1 }), Terms = [Index(5)] });
-        var window = (await Reader.ListChunksAsync(session, default))[0].Window;
-
-        await Lifecycle.DeleteSessionAsync(session, At(1), default);
-        await Lifecycle.DeleteSessionAsync(session, At(2), default);
-
-        Assert.Null(await Reader.FindSessionAsync(session, default));
-        Assert.Empty(await Reader.ListChunksAsync(session, default));
-        await AssertFindsAsync(q => q);
-        await AssertFindsAsync(q => q with { Terms = [Index(5)] });
-        Assert.Equal([RecordOutcome.SessionDeleted], await Writer.RecordAsync([Chunk(session, window, 7)], default));
-        Assert.Null(await Reader.FindSessionAsync(session, default));
-        var never = NewSession();
-        await Lifecycle.DeleteSessionAsync(never, At(1), default);
-        Assert.Equal([RecordOutcome.SessionDeleted], await Writer.RecordAsync([Chunk(never, window, 0)], default));
-    }
-
-    [SkippableFact]
-    public async Task BeginDeletion_Session_IsHiddenAndListedUntilItIsDeleted()
-    {
-        var session = await AddAsync(0, new() { User = new(1, new byte[] { 1 }), Terms = [Index(5)] });
-        var other = await AddAsync(1, new());
-        var window = (await Reader.ListChunksAsync(session, default))[0].Window;
-        await Lifecycle.EndSessionsAsync(At(10), At(10), At(20), default);
-        var claims = (await Lifecycle.ClaimForCompactionAsync(100, At(30), At(60), default)).Where(c => c.Row.Session == session).ToList();
-
-        Assert.Equal(session, (await Lifecycle.BeginDeletionAsync(session, At(40), default))!.Session);
-        Assert.Equal(session, (await OtherLifecycle.BeginDeletionAsync(session, At(41), default))!.Session);
-
-        Assert.Null(await Reader.FindSessionAsync(session, default));
-        await AssertFindsAsync(q => q, other);
-        Assert.Equal([RecordOutcome.SessionDeleted], await Writer.RecordAsync([Chunk(session, window, 7)], default));
-        Assert.Equal([session], await ListDeletingAsync(null));
-        Assert.Empty(await ListDeletingAsync(session));
-        Assert.DoesNotContain(session, (await Lifecycle.ListExpiredAsync(_tenant, At(500), 10, default)).Select(s => s.Session));
-        Assert.False(await Lifecycle.RenewClaimAsync(Assert.Single(claims), At(90), default));
-        Assert.Null(await Lifecycle.CompleteCompactionAsync(claims[0], "recording", [], [], default));
-        Assert.DoesNotContain(session, await ClaimAsync(Lifecycle, 100_000, 200_000));
-        await Lifecycle.DeleteSessionAsync(session, At(50), default);
-        Assert.Empty(await ListDeletingAsync(null));
-        var never = NewSession();
-        Assert.Null(await Lifecycle.BeginDeletionAsync(never, At(1), default));
-        Assert.Equal([RecordOutcome.SessionDeleted], await Writer.RecordAsync([Chunk(never, window, 0)], default));
-    }
-
-    [SkippableFact]
-    public async Task ListDeleting_PageByPage_GivesEachOnce()
-    {
-        var begun = new List<SessionRef>();
-        for (var i = 0; i < 5; i++)
-        {
-            begun.Add(await AddAsync(i, new()));
-            await Lifecycle.BeginDeletionAsync(begun[^1], At(40), default);
-        }
-
-        var found = new List<SessionRef>();
-        IReadOnlyList<SessionRef> page;
-        while ((page = await ListDeletingAsync(found.Count == 0 ? null : found[^1], 2)).Count > 0)
-        {
-            Assert.InRange(page.Count, 1, 2);
-            found.AddRange(page);
-        }
-
-        Assert.Equal(begun.Count, found.Count);
-        Assert.Equal(begun.ToHashSet(), found.ToHashSet());
-    }
-
-    [SkippableFact]
     public async Task Record_AnotherBatchOfTheSameName_IsAConflictAndChangesNothing()
     {
         var session = NewSession();
         var window = WindowId.Create(TimeProvider.System);
         var first = Chunk(session, window, 0);
-        var other = first with { Header = first.Header with { Digest = new(0x0102030405060708, 99), EventCount = 500 }, Location = new("another", 0, 7) };
+        var other = first with { Header = first.Header with { Digest = new(0x0102030405060708, 99), EventCount = 500 },
+            Location = new("another", 0, 7) };
 
         var outcomes = await Writer.RecordAsync([first, other, first], default);
         var again = await Writer.RecordAsync([other, first], default);
 
         Assert.Equal([RecordOutcome.Recorded, RecordOutcome.Conflict, RecordOutcome.Duplicate], outcomes);
         Assert.Equal([RecordOutcome.Conflict, RecordOutcome.Duplicate], again);
-        Assert.Equal((1, 10L), ((await Reader.FindSessionAsync(session, default))!.Chunks, (await Reader.FindSessionAsync(session, default))!.Events));
+        Assert.Equal(
+            (1, 10L),
+            ((await Reader.FindSessionAsync(session, default))!.Chunks, (await Reader.FindSessionAsync(session, default))!.Events));
         Assert.Equal(first.Location, (await Reader.FindChunkAsync(first.Header.Id, default))!.Location);
-    }
-
-    [SkippableFact]
-    public async Task ListExpired_OldestFirst_GivesWhatWasReceivedBefore()
-    {
-        var oldest = await AddAsync(0, new());
-        var old = await AddAsync(10, new());
-        await AddAsync(1000, new());
-
-        Assert.Equal([oldest, old], (await Lifecycle.ListExpiredAsync(_tenant, At(500), 10, default)).Select(s => s.Session));
-        Assert.Equal([oldest], (await Lifecycle.ListExpiredAsync(_tenant, At(500), 1, default)).Select(s => s.Session));
     }
 
     /// <summary>Gives a catalog and a second client of the same; the adapter skips here when its peer is missing.</summary>
@@ -382,14 +242,13 @@ public abstract partial class CatalogConformance : IAsyncLifetime
 
     private static SealedName Name(byte i) => new(Index(i), new byte[] { i, 1 });
 
-    private static byte[] Names(SessionDelta totals) => [.. totals.CustomEvents.Select(name => name.Index.Span[0])];
-
     private static DateTimeOffset At(long secondsAfterStart) => DateTimeOffset.FromUnixTimeMilliseconds(Start + (secondsAfterStart * 1000));
 
     private static async Task<IReadOnlyList<SessionRef>> ClaimAsync(ISessionLifecycle lifecycle, long now, long until, int limit = 100) =>
         [.. (await lifecycle.ClaimForCompactionAsync(limit, At(now), At(until), default)).Select(c => c.Row.Session)];
 
-    private static ChunkRecord Chunk(SessionRef session, WindowId window, uint seq, SessionDelta? delta = null, long startSeconds = 0) => new()
+    private static ChunkRecord Chunk(SessionRef session, WindowId window, uint seq, SessionDelta? delta = null, long startSeconds = 0) =>
+        new()
     {
         Header = new ChunkHeader
         {
@@ -424,13 +283,8 @@ public abstract partial class CatalogConformance : IAsyncLifetime
         return session;
     }
 
-    private async Task<IReadOnlyList<SessionRef>> ListDeletingAsync(SessionRef? after, int limit = 10) =>
-        [.. (await Lifecycle.ListDeletingAsync(_tenant, after?.Session, limit, default)).Select(s => s.Session)];
-
-    private ValueTask<SessionPage> SearchAsync(Func<SessionQuery, SessionQuery> change) => Reader.SearchAsync(change(new() { Tenant = _tenant }), default);
-
-    private async Task AssertFindsAsync(Func<SessionQuery, SessionQuery> change, params SessionRef[] expected) =>
-        Assert.Equal(expected, (await SearchAsync(change)).Sessions.Select(s => s.Session));
+    private ValueTask<SessionPage> SearchAsync(Func<SessionQuery, SessionQuery> change) =>
+        Reader.SearchAsync(change(new() { Tenant = _tenant }), default);
 
     private SessionRef NewSession() => new(_tenant, SessionId.Create(TimeProvider.System));
 }

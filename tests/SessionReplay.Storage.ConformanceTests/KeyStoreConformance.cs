@@ -5,7 +5,7 @@ using Xunit;
 namespace SessionReplay.Storage.ConformanceTests;
 
 /// <summary>What every <see cref="IKeyStore"/> and <see cref="IKeyRotationStore"/> must do. The store may be shared by all tests.</summary>
-public abstract class KeyStoreConformance : IAsyncLifetime
+public abstract partial class KeyStoreConformance : IAsyncLifetime
 {
     private readonly TenantId _tenant = new($"t{Guid.CreateVersion7():N}"[..20]);
 
@@ -39,7 +39,8 @@ public abstract class KeyStoreConformance : IAsyncLifetime
         var id = NewId();
         var entries = new[]
         {
-            NewEntry(id), NewEntry(id with { Purpose = DataKeyPurpose.Asset }), NewEntry(id with { Tenant = new("other") }), NewEntry(id with { Id = Guid.Empty }),
+            NewEntry(id), NewEntry(id with { Purpose = DataKeyPurpose.Asset }), NewEntry(id with { Tenant = new("other") }),
+            NewEntry(id with { Id = Guid.Empty }),
         };
         foreach (var entry in entries)
         {
@@ -50,86 +51,6 @@ public abstract class KeyStoreConformance : IAsyncLifetime
         {
             AssertSame(entry, (await Store.FindAsync(entry.Id, default))!);
         }
-    }
-
-    [SkippableFact]
-    public async Task ListKeys_OfATenantAndPurpose_GivesThoseMadeBeforeInPages()
-    {
-        var entries = Enumerable.Range(0, 5).Select(i => NewEntry() with { CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(1_000 * (i + 1)) })
-            .OrderBy(entry => entry.Id.Id).ToList();
-        var asset = NewEntry(DataKeyId.OfAsset(_tenant, Guid.CreateVersion7())) with { CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(1) };
-        foreach (var entry in entries.Append(asset))
-        {
-            await Store.GetOrAddAsync(entry, default);
-        }
-
-        await Store.DeleteAsync(entries[1].Id, default);
-        var expected = entries.Where(e => e != entries[1] && e.CreatedAt.ToUnixTimeMilliseconds() < 5_000).Select(e => e.Id).ToList();
-        var before = DateTimeOffset.FromUnixTimeMilliseconds(5_000);
-        var first = await Keys.ListKeysAsync(_tenant, DataKeyPurpose.Session, before, null, 2, default);
-        var rest = await ((IKeyLifecycle)Other).ListKeysAsync(_tenant, DataKeyPurpose.Session, before, first[^1], 10, default);
-        Assert.Equal(2, first.Count);
-        Assert.Equal(expected, first.Concat(rest));
-        Assert.Equal([asset.Id], await Keys.ListKeysAsync(_tenant, DataKeyPurpose.Asset, DateTimeOffset.MaxValue, null, 10, default));
-        Assert.Empty(await Keys.ListKeysAsync(_tenant, DataKeyPurpose.Metadata, DateTimeOffset.MaxValue, null, 10, default));
-    }
-
-    [SkippableFact]
-    public async Task ListTenants_GivesThoseWithKeysOnce()
-    {
-        var gone = NewEntry(NewId() with { Tenant = new($"{_tenant.Value}-b") });
-        foreach (var entry in new[] { NewEntry(), NewEntry(), gone })
-        {
-            await Store.GetOrAddAsync(entry, default);
-        }
-
-        Assert.Contains(gone.Id.Tenant, await Keys.ListTenantsAsync(default));
-        await Store.DeleteAsync(gone.Id, default);
-        var tenants = await Keys.ListTenantsAsync(default);
-        Assert.Single(tenants, _tenant);
-        Assert.DoesNotContain(gone.Id.Tenant, tenants);
-    }
-
-    [SkippableFact]
-    public async Task RemoveTombstones_OldOnes_LetTheNameBeUsedAgain()
-    {
-        var (deleted, kept) = (NewEntry(), NewEntry());
-        await Store.GetOrAddAsync(deleted, default);
-        await Store.GetOrAddAsync(kept, default);
-        await Store.DeleteAsync(deleted.Id, default);
-        var now = TimeProvider.System.GetUtcNow();
-
-        await Keys.RemoveTombstonesAsync(now.AddHours(-1), 1_000, default);
-        await Assert.ThrowsAsync<KeyDeletedException>(async () => await Store.FindAsync(deleted.Id, default));
-
-        while (await Keys.RemoveTombstonesAsync(now.AddHours(1), 1, default) == 1)
-        {
-        }
-
-        Assert.Null(await Other.FindAsync(deleted.Id, default));
-        AssertSame(kept, (await Store.FindAsync(kept.Id, default))!);
-        AssertSame(deleted, await Store.GetOrAddAsync(deleted, default));
-    }
-
-    [SkippableFact]
-    public async Task ListDeleted_SomeDeleted_NamesThemInOrderAndPaged()
-    {
-        var entries = Enumerable.Range(0, 4).Select(_ => NewEntry()).OrderBy(entry => entry.Id.Id).ToList();
-        foreach (var entry in entries)
-        {
-            await Store.GetOrAddAsync(entry, default);
-        }
-
-        var never = NewId() with { Id = Guid.AllBitsSet };
-        foreach (var id in new[] { never, entries[3].Id, entries[1].Id })
-        {
-            await Store.DeleteAsync(id, default);
-        }
-
-        var before = NewId() with { Purpose = default, Id = Guid.Empty };
-        var transfer = (IKeyTransfer)Store;
-        Assert.Equal([entries[1].Id, entries[3].Id, never], (await transfer.ListDeletedAsync(before, 3, default)));
-        Assert.Equal([entries[3].Id], (await transfer.ListDeletedAsync(entries[1].Id, 1, default)));
     }
 
     [SkippableFact]
@@ -174,7 +95,8 @@ public abstract class KeyStoreConformance : IAsyncLifetime
         await Other.DeleteAsync(entries[0].Id, default);
         // The same session id with another tenant is another key.
         var found = await Store.FindManyAsync(
-            [.. entries.Select(e => e.Id), tenantKey.Id, NewId(), entries[1].Id with { Tenant = new("other") }, entries[2].Id with { Purpose = DataKeyPurpose.Asset }], default);
+            [.. entries.Select(e => e.Id), tenantKey.Id, NewId(), entries[1].Id with { Tenant = new("other") },
+            entries[2].Id with { Purpose = DataKeyPurpose.Asset }], default);
 
         Assert.Equal(entries.Skip(1).Append(tenantKey).Select(e => e.Id).ToHashSet(), found.Keys.ToHashSet());
         Assert.All(entries.Skip(1).Append(tenantKey), entry => AssertSame(entry, found[entry.Id]));
@@ -190,7 +112,8 @@ public abstract class KeyStoreConformance : IAsyncLifetime
         var found = await Store.FindManyAsync([.. Enumerable.Range(0, 999).Select(_ => NewId()), entry.Id], default);
 
         Assert.Equal(entry.Id, Assert.Single(found).Key);
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Store.FindManyAsync([.. Enumerable.Range(0, 1_001).Select(_ => NewId())], default));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            async () => await Store.FindManyAsync([.. Enumerable.Range(0, 1_001).Select(_ => NewId())], default));
     }
 
     [SkippableFact]
@@ -229,7 +152,8 @@ public abstract class KeyStoreConformance : IAsyncLifetime
             await Store.GetOrAddAsync(entry, default);
         }
 
-        var mine = (await Rotation.ListNotWrappedByAsync(current, null, 10_000, default)).Where(e => e.Key.KeyEncryptionKeyId == old).ToList();
+        var mine = (await Rotation.ListNotWrappedByAsync(current, null, 10_000, default)).Where(e => e.Key.KeyEncryptionKeyId == old)
+            .ToList();
         Assert.Equal(7, mine.Count);
         // Page by page it is the same, and what stays as it is stands in no page's way.
         var paged = new List<DataKeyEntry>();
@@ -274,13 +198,12 @@ public abstract class KeyStoreConformance : IAsyncLifetime
     protected abstract Task<(IKeyStore Store, IKeyStore Other)> CreateStoresAsync();
 
     protected DataKeyEntry NewEntry(DataKeyId? id = null, string kek = "kek-1") => new(
-        id ?? NewId(), new(kek, RandomNumberGenerator.GetBytes(61)), DateTimeOffset.FromUnixTimeMilliseconds(1_790_000_000_000 + Random.Shared.Next()))
+        id ?? NewId(), new(kek, RandomNumberGenerator.GetBytes(61)),
+        DateTimeOffset.FromUnixTimeMilliseconds(1_790_000_000_000 + Random.Shared.Next()))
     {
         SecretHash = RandomNumberGenerator.GetBytes(SessionSecret.HashSize),
         SealedFactsKey = RandomNumberGenerator.GetBytes(61),
     };
-
-    private IKeyLifecycle Keys => (IKeyLifecycle)Store;
 
     private IKeyRotationStore Rotation => (IKeyRotationStore)Store;
 

@@ -5,11 +5,10 @@ namespace SessionReplay.Storage.ConformanceTests;
 /// <summary>Finds storage adapters whose tests leave out a suite that applies to what they implement.</summary>
 public static partial class StorageSuites
 {
-    /// <summary>Which suite applies to which interface. A store that can also join objects takes the larger of the two.</summary>
+    /// <summary>Which suite applies to which interface.</summary>
     private static readonly (string Interface, Type Suite)[] Applies =
     [
         ("IBlobStore", typeof(BlobStoreConformance)),
-        ("IBlobConcatenator", typeof(BlobConcatenatorConformance)),
         ("ICatalogWriter", typeof(CatalogConformance)),
         ("ICatalogReader", typeof(CatalogConformance)),
         ("ISessionLifecycle", typeof(CatalogConformance)),
@@ -21,12 +20,14 @@ public static partial class StorageSuites
         ("IKeyLifecycle", typeof(KeyStoreConformance)),
         ("IKeyTransfer", typeof(KeyStoreConformance)),
         ("IAuditLog", typeof(AuditLogConformance)),
+        ("IAuditLifecycle", typeof(AuditLogConformance)),
         ("IAuditTransfer", typeof(AuditLogConformance)),
     ];
 
     /// <summary>The suites there are.</summary>
     public static IReadOnlyList<Type> All { get; } =
-        [.. typeof(StorageSuites).Assembly.GetTypes().Where(type => type.IsAbstract && type.Name.EndsWith("Conformance", StringComparison.Ordinal)).OrderBy(type => type.Name)];
+        [.. typeof(StorageSuites).Assembly.GetTypes()
+            .Where(type => type.IsAbstract && type.Name.EndsWith("Conformance", StringComparison.Ordinal)).OrderBy(type => type.Name)];
 
     /// <summary>The suites that some interface asks for.</summary>
     public static IReadOnlyList<Type> Asked { get; } = [.. Applies.Select(pair => pair.Suite).Distinct().OrderBy(type => type.Name)];
@@ -35,7 +36,10 @@ public static partial class StorageSuites
     public static IReadOnlyList<string> FindAdapters(string root) =>
         [.. Implementations(root).Select(found => $"{found.Project}: {found.Class}: {found.Interface}").Order(StringComparer.Ordinal)];
 
-    /// <summary>Lists what is missing, as "test project: suite for class". The tests of a class are in the folder of its own folder's name, if the test project has it.</summary>
+    /// <summary>
+    /// Lists what is missing, as "test project: suite for class". The tests of a class are in the folder of its own folder's name, if the
+    /// test project has it.
+    /// </summary>
     public static IReadOnlyList<string> FindMissing(string root)
     {
         var missing = new SortedSet<string>(StringComparer.Ordinal);
@@ -58,12 +62,14 @@ public static partial class StorageSuites
     private static Regex SubclassOf(Type suite)
     {
         var names = All.Where(suite.IsAssignableFrom).Select(type => type.Name);
-        return new Regex($@"\bsealed class \w+(\([^)]*\))?\s*:\s*({string.Join('|', names)})\b", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5));
+        return new Regex(
+            $@"\bsealed class \w+(\([^)]*\))?\s*:\s*({string.Join('|', names)})\b", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5));
     }
 
     private static IEnumerable<(string Project, string Folder, string Class, string Interface)> Implementations(string root)
     {
-        foreach (var project in Directory.EnumerateDirectories(Path.Combine(root, "src"), "SessionReplay.Storage*").Order(StringComparer.Ordinal))
+        foreach (var project in Directory.EnumerateDirectories(Path.Combine(root, "src"), "SessionReplay.Storage*")
+            .Order(StringComparer.Ordinal))
         {
             foreach (var file in Sources(project))
             {
@@ -72,7 +78,9 @@ public static partial class StorageSuites
                     var bases = Word().Matches(match.Groups["bases"].Value).Select(word => word.Value).ToHashSet(StringComparer.Ordinal);
                     foreach (var (contract, _) in Applies.Where(pair => bases.Contains(pair.Interface)))
                     {
-                        yield return (Path.GetFileName(project), Path.GetRelativePath(project, Path.GetDirectoryName(file)!), match.Groups["name"].Value, contract);
+                        yield return (
+                            Path.GetFileName(project), Path.GetRelativePath(project, Path.GetDirectoryName(file)!),
+                            match.Groups["name"].Value, contract);
                     }
                 }
             }
@@ -80,7 +88,9 @@ public static partial class StorageSuites
     }
 
     /// <summary>A class with its bases; the parameters of a primary constructor, which may name interfaces too, are none.</summary>
-    [GeneratedRegex(@"\bclass (?<name>\w+)\s*(\((?>[^()]+|\((?<open>)|\)(?<-open>))*(?(open)(?!))\))?\s*:(?<bases>[^{;]*)[{;]", RegexOptions.CultureInvariant, 5000)]
+    [GeneratedRegex(
+        @"\bclass (?<name>\w+)\s*(\((?>[^()]+|\((?<open>)|\)(?<-open>))*(?(open)(?!))\))?\s*:(?<bases>[^{;]*)[{;]",
+        RegexOptions.CultureInvariant, 5000)]
     private static partial Regex Implementation();
 
     [GeneratedRegex(@"\w+", RegexOptions.CultureInvariant)]

@@ -19,6 +19,9 @@ public sealed class PostgreSqlAuditLogTests(PostgreSqlFixture fixture) : AuditLo
     [InlineData("UPDATE {0}.audit SET actor = 'x'")]
     [InlineData("DELETE FROM {0}.audit")]
     [InlineData("TRUNCATE {0}.audit")]
+    [InlineData("UPDATE {0}.audit_start SET number = 1")]
+    [InlineData("DELETE FROM {0}.audit_start")]
+    [InlineData("TRUNCATE {0}.audit_start")]
     public async Task ChangeByPlainSql_IsRefused(string sql)
     {
         await Log.AppendAsync(new() { At = DateTimeOffset.UnixEpoch, Actor = "a", Action = "b", Allowed = true }, default);
@@ -47,7 +50,8 @@ public sealed class PostgreSqlAuditLogTests(PostgreSqlFixture fixture) : AuditLo
     public async Task Append_ManyWait_LeaveThePoolToTheCatalog()
     {
         await using var database = new PostgreSqlDatabase(
-            new PostgreSqlCatalogOptions { ConnectionString = $"{fixture.Server.ConnectionString};Maximum Pool Size=2;Timeout=5", Schema = _schema },
+            new PostgreSqlCatalogOptions { ConnectionString = $"{fixture.Server.ConnectionString};Maximum Pool Size=2;Timeout=5",
+                Schema = _schema },
             null, CatalogSchema.Migrations, static (message, e) => new CatalogUnavailableException(message, e), NullLogger.Instance);
         var log = new PostgreSqlAuditLog(database);
         await log.AppendAsync(new() { At = DateTimeOffset.UnixEpoch, Actor = "a", Action = "b", Allowed = true }, default);
@@ -59,7 +63,8 @@ public sealed class PostgreSqlAuditLogTests(PostgreSqlFixture fixture) : AuditLo
 
         var appends = Enumerable.Range(0, 20).Select(_ => Task.Run(async () =>
             await log.AppendAsync(new() { At = DateTimeOffset.UnixEpoch, Actor = "a", Action = "b", Allowed = true }, default))).ToArray();
-        await using var waiting = new NpgsqlCommand($"SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '{_schema}.audit'::regclass", connection);
+        await using var waiting = new NpgsqlCommand(
+            $"SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '{_schema}.audit'::regclass", connection);
         for (var i = 0; i < 1200 && await waiting.ExecuteScalarAsync() is 0L; i++)
         {
             await Task.Delay(50);
@@ -89,6 +94,12 @@ public sealed class PostgreSqlAuditLogTests(PostgreSqlFixture fixture) : AuditLo
     {
         await RunAsync($"ALTER TABLE {_schema}.audit DISABLE TRIGGER audit_no_change");
         await RunAsync($"UPDATE {_schema}.audit SET {column} = @value WHERE number = {number}", value ?? DBNull.Value);
+    }
+
+    protected override async Task CutAsync(long number, byte[] hash)
+    {
+        await RunAsync($"UPDATE {_schema}.audit_start SET number = {number}, hash = @value", hash);
+        await RunAsync($"DELETE FROM {_schema}.audit WHERE number <= {number}");
     }
 
     private async Task RunAsync(string sql, object? value = null)

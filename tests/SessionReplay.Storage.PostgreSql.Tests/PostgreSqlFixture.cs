@@ -48,13 +48,15 @@ public sealed class PostgreSqlFixture : IAsyncLifetime
 
     internal static PostgreSqlDatabase Open(PostgreSqlServer server, string schema) => new(
         new PostgreSqlCatalogOptions { ConnectionString = server.ConnectionString, Schema = schema },
-        null, CatalogSchema.Migrations, static (message, e) => new CatalogUnavailableException($"The catalog {message}", e), NullLogger.Instance);
+        null, CatalogSchema.Migrations, static (message, e) => new CatalogUnavailableException($"The catalog {message}", e),
+        NullLogger.Instance);
 
     internal PostgreSqlCatalog OpenCatalog(string schema) => new(Open(Server, schema));
 
     internal PostgreSqlKeyStore OpenKeyStore(string schema) => new(
         new PostgreSqlDatabase(
             new PostgreSqlKeyStoreOptions { ConnectionString = Server.ConnectionString, Schema = schema },
-            null, PostgreSqlKeyStore.Migrations, static (message, e) => new KeyStoreUnavailableException($"The key store {message}", e), NullLogger.Instance),
+            null, PostgreSqlKeyStore.Migrations, static (message, e) => new KeyStoreUnavailableException($"The key store {message}", e),
+            NullLogger.Instance),
         TimeProvider.System);
 }

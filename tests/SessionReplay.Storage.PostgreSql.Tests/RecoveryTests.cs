@@ -2,16 +2,18 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using SessionReplay.Catalog;
-using SessionReplay.Format;
 using SessionReplay.Keys;
 using SessionReplay.Storage.PostgreSql.Catalog;
 using SessionReplay.Storage.PostgreSql.Database;
 using SessionReplay.Storage.PostgreSql.Keys;
+using SessionReplay.Testing;
 using SessionReplay.Testing.Peers;
 
 namespace SessionReplay.Storage.PostgreSql.Tests;
 
-/// <summary>The server is killed and started again while it is written to: what was confirmed is there, and the same clients go on.</summary>
+/// <summary>
+/// The server is killed and started again while it is written to: what was confirmed is there, and the same clients go on.
+/// </summary>
 public sealed class RecoveryTests : IAsyncLifetime
 {
     private PostgreSqlServer? _server;
@@ -45,34 +47,16 @@ public sealed class RecoveryTests : IAsyncLifetime
         var schema = PostgreSqlFixture.NewSchema();
         await using var catalog = new PostgreSqlCatalog(PostgreSqlFixture.Open(_server!, schema));
         await catalog.CheckAsync(default);
-        var confirmed = new ConcurrentDictionary<ChunkId, byte>();
-        var unavailable = 0;
+        var writers = new Writers(catalog);
         using var stop = new CancellationTokenSource();
-        var writers = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
-        {
-            var (session, window) = (new SessionRef(new("shop"), SessionId.Create(TimeProvider.System)), WindowId.Create(TimeProvider.System));
-            for (uint seq = 0; !stop.IsCancellationRequested;)
-            {
-                try
-                {
-                    Assert.NotEqual([RecordOutcome.SessionDeleted], await catalog.RecordAsync([Chunk(session, window, seq)], default));
-                    confirmed[new(session.Tenant, session.Session, window, seq)] = 0;
-                    seq++;
-                }
-                catch (CatalogUnavailableException)
-                {
-                    Interlocked.Increment(ref unavailable);
-                    await Task.Delay(50);
-                }
-            }
-        })).ToArray();
+        var running = writers.RunAsync(4, stop.Token);
 
         for (var kill = 0; kill < 3; kill++)
         {
-            await WaitForAsync(confirmed, confirmed.Count + 40);
+            await WaitForAsync(writers.Confirmed, writers.Confirmed.Count + 40);
             await _server!.KillAsync();
-            var before = Volatile.Read(ref unavailable);
-            for (var i = 0; i < 6000 && Volatile.Read(ref unavailable) == before; i++)
+            var before = writers.Unavailable;
+            for (var i = 0; i < 6000 && writers.Unavailable == before; i++)
             {
                 await Task.Delay(20);
             }
@@ -80,11 +64,11 @@ public sealed class RecoveryTests : IAsyncLifetime
             await _server.StartServerAsync();
         }
 
-        await WaitForAsync(confirmed, confirmed.Count + 40);
+        await WaitForAsync(writers.Confirmed, writers.Confirmed.Count + 40);
         await stop.CancelAsync();
-        await Task.WhenAll(writers);
+        await running;
 
-        foreach (var session in confirmed.Keys.GroupBy(chunk => chunk.SessionRef))
+        foreach (var session in writers.Confirmed.Keys.GroupBy(chunk => chunk.SessionRef))
         {
             var listed = await catalog.ListChunksAsync(session.Key, default);
             Assert.Equal(session.Select(chunk => chunk.Seq).Order(), listed.Select(chunk => chunk.Seq));
@@ -99,10 +83,12 @@ public sealed class RecoveryTests : IAsyncLifetime
         await using var store = new PostgreSqlKeyStore(
             new PostgreSqlDatabase(
                 new PostgreSqlKeyStoreOptions { ConnectionString = "Host=127.0.0.1;Port=1;Username=u;Password=secret-1" },
-                null, PostgreSqlKeyStore.Migrations, static (message, e) => new KeyStoreUnavailableException(message, e), NullLogger.Instance),
+                null, PostgreSqlKeyStore.Migrations, static (message, e) => new KeyStoreUnavailableException(message, e),
+                NullLogger.Instance),
             TimeProvider.System);
 
-        var e = await Assert.ThrowsAsync<KeyStoreUnavailableException>(async () => await store.FindAsync(new(new("a"), DataKeyPurpose.Session, Guid.CreateVersion7()), default));
+        var e = await Assert.ThrowsAsync<KeyStoreUnavailableException>(
+            async () => await store.FindAsync(new(new("a"), DataKeyPurpose.Session, Guid.CreateVersion7()), default));
 
         Assert.DoesNotContain("secret-1", e.ToString(), StringComparison.Ordinal);
     }
@@ -114,7 +100,8 @@ public sealed class RecoveryTests : IAsyncLifetime
         var schema = PostgreSqlFixture.NewSchema();
         await using var catalog = new PostgreSqlCatalog(PostgreSqlFixture.Open(_server!, schema));
         await using var stopped = new PostgreSqlDatabase(
-            new PostgreSqlCatalogOptions { ConnectionString = _server!.ConnectionString, Schema = schema, CommandTimeout = TimeSpan.FromSeconds(10) },
+            new PostgreSqlCatalogOptions { ConnectionString = _server!.ConnectionString, Schema = schema,
+                CommandTimeout = TimeSpan.FromSeconds(10) },
             null, CatalogSchema.Migrations, static (message, e) => new CatalogUnavailableException(message, e), NullLogger.Instance);
         var session = new SessionRef(new("shop"), SessionId.Create(TimeProvider.System));
         var (locked, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -132,9 +119,10 @@ public sealed class RecoveryTests : IAsyncLifetime
         await Task.WhenAny(locked.Task, write);
         Assert.True(locked.Task.IsCompletedSuccessfully, "The other process has the session's lock.");
 
-        Assert.Equal([RecordOutcome.Recorded], await catalog.RecordAsync([Chunk(session, WindowId.Create(TimeProvider.System), 0)], default));
+        Assert.Equal(
+            [RecordOutcome.Recorded], await catalog.RecordAsync([Chunk(session, WindowId.Create(TimeProvider.System), 0)], default));
 
-        // What the stopped one had begun is gone, and it is told so when it goes on.
+        // What the stopped one had begun is gone, and it gets an error when it goes on.
         goOn.SetResult();
         await Assert.ThrowsAsync<CatalogUnavailableException>(() => write);
     }
@@ -153,7 +141,8 @@ public sealed class RecoveryTests : IAsyncLifetime
     {
         Header = new ChunkHeader
         {
-            Id = new(session.Tenant, session.Session, window, seq), Compression = ChunkCompression.Gzip, Flags = ChunkFlags.None, EventCount = 10, FirstTime = 1000, LastTime = 2000,
+            Id = new(session.Tenant, session.Session, window, seq), Compression = ChunkCompression.Gzip, Flags = ChunkFlags.None,
+            EventCount = 10, FirstTime = 1000, LastTime = 2000,
             SessionStarted = 1000, BatchLength = 1000, PayloadLength = 100,
         },
         Location = new($"part-{seq}", 0, 100),
@@ -163,4 +152,37 @@ public sealed class RecoveryTests : IAsyncLifetime
         SealedWindowEnd = new byte[] { 1 },
         Delta = new() { Terms = [new byte[16]], CustomEvents = [new(Enumerable.Repeat((byte)1, 16).ToArray(), new byte[] { 1 })] },
     };
+
+    /// <summary>Write chunks, each again until it is confirmed.</summary>
+    private sealed class Writers(PostgreSqlCatalog catalog)
+    {
+        private int _unavailable;
+
+        public ConcurrentDictionary<ChunkId, byte> Confirmed { get; } = new();
+
+        public int Unavailable => Volatile.Read(ref _unavailable);
+
+        public Task RunAsync(int count, CancellationToken stop) =>
+            Task.WhenAll(Enumerable.Range(0, count).Select(_ => Task.Run(() => WriteAsync(stop), CancellationToken.None)));
+
+        private async Task WriteAsync(CancellationToken stop)
+        {
+            var (session, window) = (
+                new SessionRef(new("shop"), SessionId.Create(TimeProvider.System)), WindowId.Create(TimeProvider.System));
+            for (uint seq = 0; !stop.IsCancellationRequested;)
+            {
+                try
+                {
+                    Assert.NotEqual([RecordOutcome.SessionDeleted], await catalog.RecordAsync([Chunk(session, window, seq)], default));
+                    Confirmed[new(session.Tenant, session.Session, window, seq)] = 0;
+                    seq++;
+                }
+                catch (CatalogUnavailableException)
+                {
+                    Interlocked.Increment(ref _unavailable);
+                    await Task.Delay(50, CancellationToken.None);
+                }
+            }
+        }
+    }
 }

@@ -1,12 +1,16 @@
 using Amazon.Runtime;
 using Amazon.S3;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using SessionReplay.Testing;
 
 namespace SessionReplay.Storage.S3.Tests;
 
 public sealed class S3ClientFactoryTests
 {
+    private static readonly IValidateOptions<S3StorageOptions> Validator = new S3StorageOptionsValidator("A:B");
+
+    // Long: the columns of a table.
     [Theory]
     [InlineData(S3Preset.DigitalOceanSpaces, "fra1", null, null, "https://fra1.digitaloceanspaces.com/", false, "fra1")]
     [InlineData(S3Preset.CloudflareR2, null, "acc", null, "https://acc.r2.cloudflarestorage.com/", false, "auto")]
@@ -34,7 +38,9 @@ public sealed class S3ClientFactoryTests
 
     [Fact]
     public void CreateConfig_ForcePathStyleGiven_WinsOverThePreset() =>
-        Assert.False(S3ClientFactory.CreateConfig(new() { Preset = S3Preset.MinIO, ServiceUrl = "http://m", ForcePathStyle = false }).ForcePathStyle);
+        Assert.False(
+            S3ClientFactory.CreateConfig(
+                new() { Preset = S3Preset.MinIO, ServiceUrl = "http://m", ForcePathStyle = false }).ForcePathStyle);
 
     [Theory]
     [InlineData(S3Preset.DigitalOceanSpaces, null, null, "Region")]
@@ -47,12 +53,12 @@ public sealed class S3ClientFactoryTests
     {
         var options = new S3StorageOptions { Bucket = "bucket", Preset = preset, AccessKey = access, SecretKey = secret };
 
-        var result = new S3StorageOptionsValidator().Validate(null, options);
+        var result = Validator.Validate(null, options);
 
-        Assert.StartsWith($"S3StorageOptions.{setting} is missing", result.FailureMessage, StringComparison.Ordinal);
+        Assert.StartsWith($"'A:B:{setting}' is missing", result.FailureMessage, StringComparison.Ordinal);
         Assert.DoesNotContain("sesame", result.FailureMessage, StringComparison.Ordinal);
         options.ServiceKey = "";
-        Assert.True(new S3StorageOptionsValidator().Validate(null, options).Succeeded);
+        Assert.True(Validator.Validate(null, options).Succeeded);
     }
 
     [Theory]
@@ -60,7 +66,9 @@ public sealed class S3ClientFactoryTests
     [InlineData("mine")]
     public async Task AddS3Storage_ServiceKey_UsesTheApplicationsClient(string key)
     {
-        using var client = new AmazonS3Client(new BasicAWSCredentials("id", "secret"), new AmazonS3Config { ServiceURL = $"http://127.0.0.1:{FreePort.Next()}", MaxErrorRetry = 0 });
+        using var client = new AmazonS3Client(
+            new BasicAWSCredentials("id", "secret"),
+            new AmazonS3Config { ServiceURL = $"http://127.0.0.1:{FreePort.Next()}", MaxErrorRetry = 0 });
         var called = false;
         client.BeforeRequestEvent += (_, _) => called = true;
         var builder = new TestBuilder();
@@ -76,7 +84,8 @@ public sealed class S3ClientFactoryTests
         builder.AddS3Storage(options => (options.Bucket, options.ServiceKey) = ("bucket", key));
         await using var provider = builder.Services.BuildServiceProvider();
 
-        await Assert.ThrowsAsync<BlobStoreUnavailableException>(() => provider.GetRequiredService<IBlobStore>().OpenReadAsync("a", 0, 1, CancellationToken.None).AsTask());
+        await Assert.ThrowsAsync<BlobStoreUnavailableException>(
+            () => provider.GetRequiredService<IBlobStore>().OpenReadAsync("a", 0, 1, CancellationToken.None).AsTask());
 
         Assert.True(called);
     }
@@ -88,7 +97,7 @@ public sealed class S3ClientFactoryTests
     [InlineData("bucket", "", "", 1024, "PartBytes")]
     public void Validate_BadOption_NamesIt(string bucket, string prefix, string encryption, int partSize, string name)
     {
-        var result = new S3StorageOptionsValidator().Validate(
+        var result = Validator.Validate(
             null, new() { Bucket = bucket, KeyPrefix = prefix, ServerSideEncryption = encryption, PartBytes = partSize });
 
         Assert.True(result.Failed);

@@ -3,20 +3,21 @@ namespace SessionReplay.Storage.S3.Tests;
 public sealed class S3ConcatenationPlanTests
 {
     private const long Least = 5;
-    private const long MostCopied = 20;
+    private const long MaxCopied = 20;
 
     [Fact]
     public void TryCreate_OnlySmallSegments_IsRefused() =>
-        Assert.False(S3ConcatenationPlan.TryCreate([new("a", 0, 4), new("b", 0, 4)], Least, MostCopied, 100, out _));
+        Assert.False(S3ConcatenationPlan.TryCreate([new("a", 0, 4), new("b", 0, 4)], Least, MaxCopied, 100, out _));
 
     [Fact]
     public void TryCreate_TooManyParts_IsRefused() =>
-        Assert.False(S3ConcatenationPlan.TryCreate([new("a", 0, 10), new("b", 0, 10)], Least, MostCopied, 1, out _));
+        Assert.False(S3ConcatenationPlan.TryCreate([new("a", 0, 10), new("b", 0, 10)], Least, MaxCopied, 1, out _));
 
     [Fact]
     public void TryCreate_HeaderBeforeLargeSegment_FillsTheFirstPartFromIt()
     {
-        Assert.True(S3ConcatenationPlan.TryCreate([new(new byte[2]), new("a", 7, 12), new(new byte[1])], Least, MostCopied, 100, out var plan));
+        Assert.True(
+            S3ConcatenationPlan.TryCreate([new(new byte[2]), new("a", 7, 12), new(new byte[1])], Least, MaxCopied, 100, out var plan));
 
         Assert.Equal(3, plan.Count);
         Assert.Equal([2L, 3L], plan[0].Gathered.Select(s => s.Length));
@@ -33,7 +34,7 @@ public sealed class S3ConcatenationPlanTests
             var segments = Enumerable.Range(0, random.Next(1, 12)).Select(i => random.Next(3) == 0
                 ? new BlobSegment(new byte[random.Next(1, 4)])
                 : new BlobSegment($"k{i}", random.Next(100), random.Next(1, 70))).ToList();
-            if (!S3ConcatenationPlan.TryCreate(segments, Least, MostCopied, 1000, out var plan))
+            if (!S3ConcatenationPlan.TryCreate(segments, Least, MaxCopied, 1000, out var plan))
             {
                 continue;
             }
@@ -44,7 +45,7 @@ public sealed class S3ConcatenationPlanTests
             {
                 var length = plan[i].CopyOf?.Length ?? plan[i].Gathered.Sum(s => s.Length);
                 Assert.True(i == plan.Count - 1 || length >= Least, $"part {i} of round {round} has {length} bytes");
-                Assert.True(plan[i].CopyOf is null || length <= MostCopied);
+                Assert.True(plan[i].CopyOf is null || length <= MaxCopied);
             }
         }
     }

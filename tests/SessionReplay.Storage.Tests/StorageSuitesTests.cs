@@ -18,26 +18,30 @@ public sealed class StorageSuitesTests : IDisposable
 
     [Theory]
     [InlineData("SessionReplay.Storage: LocalBlobStore: IBlobStore")]
-    [InlineData("SessionReplay.Storage: ReplicatedBlobStore: IBlobConcatenator")]
+    [InlineData("SessionReplay.Storage: ReplicatedBlobStore: IBlobStore")]
     [InlineData("SessionReplay.Storage: SqliteCatalog: ISessionLifecycle")]
     [InlineData("SessionReplay.Storage: SqliteKeyStore: IKeyStore")]
+    [InlineData("SessionReplay.Storage: SqliteAuditLog: IAuditLifecycle")]
     [InlineData("SessionReplay.Storage: SqliteAuditLog: IAuditLog")]
     [InlineData("SessionReplay.Storage.AzureBlob: AzureBlobStore: IBlobStore")]
     [InlineData("SessionReplay.Storage.Gcs: GcsBlobStore: IBlobStore")]
     [InlineData("SessionReplay.Storage.PostgreSql: PostgreSqlCatalog: ICatalogWriter")]
     [InlineData("SessionReplay.Storage.PostgreSql: PostgreSqlKeyStore: IKeyRotationStore")]
+    [InlineData("SessionReplay.Storage.PostgreSql: PostgreSqlAuditLog: IAuditLifecycle")]
     [InlineData("SessionReplay.Storage.PostgreSql: PostgreSqlAuditLog: IAuditLog")]
-    [InlineData("SessionReplay.Storage.S3: S3BlobStore: IBlobConcatenator")]
-    public void FindAdapters_OfThisRepository_FindsThem(string adapter) => Assert.Contains(adapter, StorageSuites.FindAdapters(Repository.Root));
+    [InlineData("SessionReplay.Storage.S3: S3BlobStore: IBlobStore")]
+    public void FindAdapters_OfThisRepository_FindsThem(string adapter) =>
+        Assert.Contains(adapter, StorageSuites.FindAdapters(Repository.Root));
 
     [Theory]
-    [InlineData("internal sealed class AcmeStore(IAuditLog log, Func<(int, int)> x) : IBlobStore {", "", "SessionReplay.Storage.Acme.Tests: BlobStoreConformance for AcmeStore")]
-    [InlineData("internal sealed class AcmeStore : IBlobStore {", "public sealed class AcmeTests(Fixture fixture) : BlobStoreConformance {", null)]
-    [InlineData("internal sealed class AcmeStore : IBlobStore {", "public sealed class AcmeTests : BlobConcatenatorConformance {", null)]
     [InlineData(
-        "internal sealed partial class AcmeStore : IBlobConcatenator {", "public sealed class AcmeTests : BlobStoreConformance {",
-        "SessionReplay.Storage.Acme.Tests: BlobConcatenatorConformance for AcmeStore")]
-    [InlineData("internal sealed class AcmeKeys : IKeyStore {", "public sealed class AcmeTests : CatalogConformance {", "SessionReplay.Storage.Acme.Tests: KeyStoreConformance for AcmeKeys")]
+        "internal sealed class AcmeStore(IAuditLog log, Func<(int, int)> x) : IBlobStore {", "",
+        "SessionReplay.Storage.Acme.Tests: BlobStoreConformance for AcmeStore")]
+    [InlineData(
+        "internal sealed class AcmeStore : IBlobStore {", "public sealed class AcmeTests(Fixture fixture) : BlobStoreConformance {", null)]
+    [InlineData(
+        "internal sealed class AcmeKeys : IKeyStore {", "public sealed class AcmeTests : CatalogConformance {",
+        "SessionReplay.Storage.Acme.Tests: KeyStoreConformance for AcmeKeys")]
     public void FindMissing_Adapter_NamesWhatItLeavesOut(string source, string test, string? missing)
     {
         Directory.CreateDirectory(_folder.File("src/SessionReplay.Storage.Acme"));
@@ -51,14 +55,16 @@ public sealed class StorageSuitesTests : IDisposable
     [Fact]
     public void FindMissing_TwoStoresInOneProject_AreNotProvenByOneTest()
     {
-        foreach (var folder in new[] { "src/SessionReplay.Storage.Acme/One", "src/SessionReplay.Storage.Acme/Two", "tests/SessionReplay.Storage.Acme.Tests/One", "tests/SessionReplay.Storage.Acme.Tests/Two" })
+        foreach (var folder in new[] { "src/SessionReplay.Storage.Acme/One", "src/SessionReplay.Storage.Acme/Two",
+            "tests/SessionReplay.Storage.Acme.Tests/One", "tests/SessionReplay.Storage.Acme.Tests/Two" })
         {
             Directory.CreateDirectory(_folder.File(folder));
         }
 
         File.WriteAllText(_folder.File("src/SessionReplay.Storage.Acme/One/OneStore.cs"), "class OneStore : IBlobStore {");
         File.WriteAllText(_folder.File("src/SessionReplay.Storage.Acme/Two/TwoStore.cs"), "class TwoStore : IBlobStore {");
-        File.WriteAllText(_folder.File("tests/SessionReplay.Storage.Acme.Tests/One/OneTests.cs"), "sealed class OneTests : BlobStoreConformance {");
+        File.WriteAllText(
+            _folder.File("tests/SessionReplay.Storage.Acme.Tests/One/OneTests.cs"), "sealed class OneTests : BlobStoreConformance {");
 
         Assert.Equal(["SessionReplay.Storage.Acme.Tests: BlobStoreConformance for TwoStore"], StorageSuites.FindMissing(_folder.FullPath));
     }

@@ -5,9 +5,9 @@ using System.Net.Sockets;
 namespace SessionReplay.Testing;
 
 /// <summary>
-/// Finds ports of 127.0.0.1 that nobody listens on. They lie below those that systems give to outgoing connections, so that none of these takes a
-/// port between its finding and its use, or while a server that is to have it again is away. Test runs beside this one are kept out by a locked file for each
-/// port, which the system unlocks when the process ends.
+/// Finds ports of 127.0.0.1 that nobody listens on. They lie below those that systems give to outgoing connections, so that none of these
+/// takes a port between its finding and its use, or while a server that is to have it again is away. Test runs beside this one are kept out
+/// by a locked file for each port, which the system unlocks when the process ends.
 /// </summary>
 public static class FreePort
 {
@@ -32,7 +32,9 @@ public static class FreePort
                     }
 
                     Directory.CreateDirectory(Folder);
-                    Given[port] = new(Path.Combine(Folder, port.ToString(CultureInfo.InvariantCulture)), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0);
+                    Given[port] = new(
+                        Path.Combine(Folder, port.ToString(CultureInfo.InvariantCulture)), FileMode.OpenOrCreate, FileAccess.ReadWrite,
+                        FileShare.None, 0);
                 }
 
                 using var listener = new TcpListener(IPAddress.Loopback, port);

@@ -1,11 +1,14 @@
 namespace SessionReplay.Testing;
 
-/// <summary>Texts that some database, index or encoding has trouble with. They come from one seed, so that a failure can be repeated.</summary>
+/// <summary>
+/// Texts that some database, index or encoding has trouble with. They come from one seed, so that a failure can be repeated.
+/// </summary>
 public static class HostileTexts
 {
     private static readonly (string Name, string Characters)[] Alphabets =
     [
-        ("one byte", "aZ09-_~"), ("quotes and wildcards", "'\"\\%_;$`"), ("controls", "\u0001\u001f\u007f\u0085\u2028\t\r\n"), ("NUL", "\0a"),
+        ("one byte", "aZ09-_~"), ("quotes and wildcards", "'\"\\%_;$`"), ("controls", "\u0001\u001f\u007f\u0085\u2028\t\r\n"),
+        ("NUL", "\0a"),
         ("two bytes", "éßøđ"), ("right to left", "\u05D0\u0634\u202E\u2067"), ("CJK", "漢字仮名交混文本龍鳳"), ("compatibility", "ﬁŉİıſﬃ①"),
         ("combining", "e\u0301\u0327\u0489\u200D"), ("half of a pair", "\uD83D\uDE00x"), ("no character", "\uFFFE\uFFFF\uFDD0"),
     ];

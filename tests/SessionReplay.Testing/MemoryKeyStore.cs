@@ -16,7 +16,8 @@ public sealed class MemoryKeyStore : IKeyStore, IKeyRotationStore, IKeyLifecycle
         return _rows.TryGetValue(id, out var row) ? ValueTask.FromResult<DataKeyEntry?>(row ?? throw new KeyDeletedException(id)) : default;
     }
 
-    public ValueTask<IReadOnlyDictionary<DataKeyId, DataKeyEntry>> FindManyAsync(IReadOnlyCollection<DataKeyId> ids, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyDictionary<DataKeyId, DataKeyEntry>> FindManyAsync(
+        IReadOnlyCollection<DataKeyId> ids, CancellationToken cancellationToken)
     {
         Calls++;
         return ValueTask.FromResult<IReadOnlyDictionary<DataKeyId, DataKeyEntry>>(
@@ -39,11 +40,13 @@ public sealed class MemoryKeyStore : IKeyStore, IKeyRotationStore, IKeyLifecycle
         ValueTask.FromResult<IReadOnlyList<TenantId>>([.. _rows.Values.OfType<DataKeyEntry>().Select(row => row.Id.Tenant).Distinct()]);
 
     public ValueTask<IReadOnlyList<DataKeyId>> ListKeysAsync(
-        TenantId tenant, DataKeyPurpose purpose, DateTimeOffset createdBefore, DataKeyId? after, int limit, CancellationToken cancellationToken) =>
+        TenantId tenant, DataKeyPurpose purpose, DateTimeOffset createdBefore, DataKeyId? after, int limit,
+        CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<DataKeyId>>(
         [
             .. _rows.Values.OfType<DataKeyEntry>()
-                .Where(row => row.Id.Tenant == tenant && row.Id.Purpose == purpose && row.CreatedAt < createdBefore && (after is null || row.Id.Id > after.Value.Id))
+                .Where(row => row.Id.Tenant == tenant && row.Id.Purpose == purpose && row.CreatedAt < createdBefore
+                && (after is null || row.Id.Id > after.Value.Id))
                 .Select(row => row.Id).OrderBy(id => id.Id).Take(limit),
         ]);
 
@@ -55,7 +58,8 @@ public sealed class MemoryKeyStore : IKeyStore, IKeyRotationStore, IKeyLifecycle
         ValueTask.FromResult<IReadOnlyList<DataKeyEntry>>(
         [
             .. _rows.Values.OfType<DataKeyEntry>()
-                .Where(r => r.Key.KeyEncryptionKeyId != keyEncryptionKeyId && (after is null || string.CompareOrdinal(r.Id.ToString(), after.ToString()) > 0))
+                .Where(r => r.Key.KeyEncryptionKeyId != keyEncryptionKeyId
+                && (after is null || string.CompareOrdinal(r.Id.ToString(), after.ToString()) > 0))
                 .OrderBy(r => r.Id.ToString(), StringComparer.Ordinal).Take(limit),
         ]);
 

@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SessionReplay.Testing;
 
-/// <summary>A certificate authority of a test's own and a server certificate for 127.0.0.1 and localhost, as PEM files in a folder.</summary>
+/// <summary>
+/// A certificate authority of a test's own and a server certificate for 127.0.0.1 and localhost, as PEM files in a folder.
+/// </summary>
 public sealed class TestAuthority
 {
     /// <param name="folder">Where the files go.</param>
@@ -20,7 +22,8 @@ public sealed class TestAuthority
         using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var authorityRequest = new CertificateRequest($"CN=SessionReplay test {name}", authorityKey, HashAlgorithmName.SHA256);
         authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        authorityRequest.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        authorityRequest.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
         using var authority = authorityRequest.CreateSelfSigned(from, to);
 
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -57,6 +60,9 @@ public sealed class TestAuthority
     {
         using var key = ECDsa.Create();
         key.ImportFromPem(File.ReadAllText(KeyFile));
-        File.WriteAllText(KeyFile, key.ExportEncryptedPkcs8PrivateKeyPem(password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 2048)) + "\n");
+        File.WriteAllText(
+            KeyFile,
+            key.ExportEncryptedPkcs8PrivateKeyPem(
+                password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 2048)) + "\n");
     }
 }

@@ -10,4 +10,10 @@ public sealed class TestBuilder : ISessionReplayBuilder
     public IServiceCollection Services { get; } = new ServiceCollection()
         .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
         .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+
+    public ISessionReplayBuilder UseAdapter(AdapterKind kind, Action<IServiceCollection> register)
+    {
+        register(Services);
+        return this;
+    }
 }

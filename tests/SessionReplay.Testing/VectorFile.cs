@@ -5,7 +5,8 @@ namespace SessionReplay.Testing;
 /// <summary>A test vector of docs/format/v1.md, section 9.</summary>
 public sealed class VectorFile
 {
-    private static readonly string[] Kinds = ["upload", "batch", "chunk", "recording", "asset", "wrapped-key", "queue-message", "sealed-field"];
+    private static readonly string[] Kinds = [
+        "upload", "batch", "chunk", "recording", "asset", "wrapped-key", "queue-message", "sealed-field"];
 
     private readonly Dictionary<string, string> _fields;
 
@@ -20,7 +21,8 @@ public sealed class VectorFile
     /// <summary>The rule that the input breaks; <see langword="null"/> if it is a good one.</summary>
     public string? Rule => this["expect"] is "success" ? null : this["expect"];
 
-    public string this[string name] => _fields.TryGetValue(name, out var value) ? value : throw new FormatException($"The vector has no field '{name}'.");
+    public string this[string name] =>
+        _fields.TryGetValue(name, out var value) ? value : throw new FormatException($"The vector has no field '{name}'.");
 
     /// <summary>The names of the files of some kinds. A file of a kind that no suite knows is an error in every suite.</summary>
     public static IReadOnlyList<string> List(params string[] kinds)
@@ -36,7 +38,8 @@ public sealed class VectorFile
     {
         var text = File.ReadAllText(Path.Combine(Folder, name));
         var end = text.IndexOf("\n\n", StringComparison.Ordinal);
-        var fields = text[..end].Split('\n').Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0].TrimEnd(':'), pair => pair.Length == 2 ? pair[1] : "");
+        var fields = text[..end].Split('\n').Select(line => line.Split(": ", 2))
+            .ToDictionary(pair => pair[0].TrimEnd(':'), pair => pair.Length == 2 ? pair[1] : "");
         return new(fields, Convert.FromBase64String(text[end..]));
     }
 

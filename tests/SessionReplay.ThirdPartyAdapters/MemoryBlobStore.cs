@@ -12,8 +12,12 @@ public sealed class MemoryBlobStore(TimeProvider clock) : IBlobStore
     public async ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken)
     {
         BlobKey.ThrowIfInvalid(key);
-        using var part = await BlobPart.ReadAsync(content, checked((int)length), isLast: true, cancellationToken).ConfigureAwait(false);
-        _objects[key] = (part.Memory.ToArray(), clock.GetUtcNow());
+        ArgumentNullException.ThrowIfNull(content);
+        using var copy = new MemoryStream();
+        await content.CopyToAsync(copy, cancellationToken).ConfigureAwait(false);
+        _objects[key] = copy.Length == length
+            ? (copy.ToArray(), clock.GetUtcNow())
+            : throw new ArgumentException("The content does not match the declared length.", nameof(length));
     }
 
     public ValueTask<Stream> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
@@ -25,7 +29,8 @@ public sealed class MemoryBlobStore(TimeProvider clock) : IBlobStore
         }
 
         var size = checked((int)Math.Min(length ?? long.MaxValue, found.Content.Length - offset));
-        return ValueTask.FromResult<Stream>(new ExactLengthStream(new MemoryStream(found.Content, checked((int)offset), size, writable: false), size));
+        return ValueTask.FromResult<Stream>(
+            new MemoryStream(found.Content, checked((int)offset), size, writable: false));
     }
 
     public async IAsyncEnumerable<BlobInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)

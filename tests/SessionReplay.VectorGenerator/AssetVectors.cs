@@ -52,7 +52,8 @@ internal static class AssetVectors
             : throw new InvalidOperationException("The header of an asset has 128 bytes.");
     }
 
-    private static Vector Case(string expect, string name, string comment, byte[] input, byte[]? payload = null, byte[]? hash = null) => new(
+    private static Vector Case(string expect, string name, string comment, byte[] input, byte[]? payload = null, byte[]? hash = null) =>
+        new(
         "asset", expect, name, comment, input,
         [
             ("asset-key", Bytes.Hex(Key)), ("tenant", Tenant), ("hash", Bytes.Hex(hash ?? Hash)),

@@ -19,7 +19,8 @@ internal static class Proto
 
     public static byte[] Number(int field, ulong value) => [.. Varint((ulong)field << 3), .. Varint(value)];
 
-    public static byte[] Block(int field, byte[] content) => [.. Varint(((ulong)field << 3) | 2), .. Varint((ulong)content.Length), .. content];
+    public static byte[] Block(int field, byte[] content) =>
+        [.. Varint(((ulong)field << 3) | 2), .. Varint((ulong)content.Length), .. content];
 
     public static byte[] Text(int field, string text) => Block(field, Encoding.UTF8.GetBytes(text));
 }

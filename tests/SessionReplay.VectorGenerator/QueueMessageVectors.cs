@@ -31,7 +31,8 @@ internal static class QueueMessageVectors
         yield return Case("Q1", "cut", "The last byte is missing.", good[..^1]);
         yield return Case("Q1", "longer", "A byte too many.", [.. good, 0]);
         yield return Case("Q1", "short", "Shorter than its header.", good[..183]);
-        yield return Case("Q1", "entry-length", "The length of the entry is the greatest number.", Bytes.With(good, 16, 0xff, 0xff, 0xff, 0xff));
+        yield return Case(
+            "Q1", "entry-length", "The length of the entry is the greatest number.", Bytes.With(good, 16, 0xff, 0xff, 0xff, 0xff));
         yield return Case("Q1", "received-at", "It was received after the year 9999.", Bytes.With(good, 8, 0x14));
     }
 
@@ -46,6 +47,7 @@ internal static class QueueMessageVectors
         [
             ("received-at", ReceivedAt.ToString(CultureInfo.InvariantCulture)), ("session-key", Bytes.Hex(ChunkVectors.SessionKey)),
             ("entry", Bytes.Hex(Entry)), ("tenant", ChunkVectors.Tenant), ("session", Bytes.Hex(ChunkVectors.Session)),
-            ("window", Bytes.Hex(ChunkVectors.Window)), ("seq", "3"), .. blobKey is null ? Array.Empty<(string, string)>() : [("blob-key", blobKey)],
+            ("window", Bytes.Hex(ChunkVectors.Window)), ("seq", "3"),
+            .. blobKey is null ? Array.Empty<(string, string)>() : [("blob-key", blobKey)],
         ]);
 }

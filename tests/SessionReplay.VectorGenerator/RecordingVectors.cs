@@ -13,7 +13,8 @@ internal static class RecordingVectors
         [.. new[] { Bytes.Id("window 1"), Bytes.Id("window 2") }.Order(Comparer<byte[]>.Create((x, y) => x.AsSpan().SequenceCompareTo(y)))];
 
     private static readonly byte[][] Chunks =
-        [.. Windows.SelectMany(window => new uint[] { 0, 1 }, (window, seq) => ChunkVectors.Chunk(BatchVectors.Good, window: window, seq: seq))];
+        [.. Windows.SelectMany(
+            window => new uint[] { 0, 1 }, (window, seq) => ChunkVectors.Chunk(BatchVectors.Good, window: window, seq: seq))];
 
     public static IEnumerable<Vector> All()
     {
@@ -28,20 +29,24 @@ internal static class RecordingVectors
         yield return Case("R1", "footer-zero", "A zero byte of the footer is not zero.", Bytes.Flip(good, ^5));
         yield return Case("R2", "checksum", "A bit of the index is changed.", Bytes.Flip(good, index + 47));
         yield return Case("R2", "offset", "The index is said to begin elsewhere.", Bytes.Flip(good, good.Length - FooterSize + 7));
-        yield return Case("R2", "count", "More entries than there is room for.", Bytes.With(good, good.Length - FooterSize + 8, Bytes.U32(5)));
+        yield return Case(
+            "R2", "count", "More entries than there is room for.", Bytes.With(good, good.Length - FooterSize + 8, Bytes.U32(5)));
         yield return Case("R2", "cut", "The last chunk's last byte is missing.", [.. good[..(index - 1)], .. good[index..]]);
-        yield return Case("R3", "order", "Two chunks of a window in the wrong order.", Recording([Chunks[1], Chunks[0], Chunks[2], Chunks[3]]));
+        yield return Case(
+            "R3", "order", "Two chunks of a window in the wrong order.", Recording([Chunks[1], Chunks[0], Chunks[2], Chunks[3]]));
         yield return Case("R3", "twice", "A chunk is there twice.", Recording([Chunks[0], Chunks[0], Chunks[2], Chunks[3]]));
         yield return Case("R3", "overlap", "An entry overlaps the one before.", Recording(Chunks, (EntrySize + 31, 0x11)));
         yield return Case("R3", "outside", "The last entry reaches into the index.", Recording(Chunks, ((3 * EntrySize) + 35, 0xff)));
         yield return Case("R4", "seq", "An entry tells another seq than its chunk.", Recording(Chunks, ((3 * EntrySize) + 19, 9)));
-        yield return Case("R4", "events", "An entry tells another event count than its chunk.", Recording(Chunks, ((2 * EntrySize) + 39, 9)));
+        yield return Case(
+            "R4", "events", "An entry tells another event count than its chunk.", Recording(Chunks, ((2 * EntrySize) + 39, 9)));
     }
 
     private static Vector Case(string expect, string name, string comment, byte[] input, int? entries = null) => new(
         "recording", expect, name, comment, input,
         [
-            ("session-key", Bytes.Hex(ChunkVectors.SessionKey)), ("tenant", ChunkVectors.Tenant), ("session", Bytes.Hex(ChunkVectors.Session)),
+            ("session-key", Bytes.Hex(ChunkVectors.SessionKey)), ("tenant", ChunkVectors.Tenant),
+            ("session", Bytes.Hex(ChunkVectors.Session)),
             .. entries is null
                 ? Array.Empty<(string, string)>()
                 : [("entries", entries.Value.ToString(CultureInfo.InvariantCulture)), ("batch-sha256", Bytes.Sha256(BatchVectors.Good))],
@@ -56,7 +61,8 @@ internal static class RecordingVectors
         {
             index.AddRange(
             [
-                .. chunk[64..84], chunk[7], 0, 0, 0, .. Bytes.I64(body.Count), .. Bytes.U32((uint)chunk.Length), .. chunk[84..88], .. chunk[88..96],
+                .. chunk[64..84], chunk[7], 0, 0, 0, .. Bytes.I64(body.Count), .. Bytes.U32((uint)chunk.Length), .. chunk[84..88],
+                .. chunk[88..96],
             ]);
             body.AddRange(chunk);
         }

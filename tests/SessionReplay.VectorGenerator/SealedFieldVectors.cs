@@ -41,8 +41,10 @@ internal static class SealedFieldVectors
         return [1, .. nonce, .. Sealing.Encrypt(key, nonce, plaintext, [.. Bytes.Ascii(name), 0, .. owner])];
     }
 
+    // Long: each vector names what differs from the good one.
     private static Vector Case(
-        string expect, string name, string comment, byte[] input, byte[]? plaintext = null, byte[]? owner = null, byte[]? session = null, byte[]? factsKey = null) => new(
+        string expect, string name, string comment, byte[] input, byte[]? plaintext = null, byte[]? owner = null, byte[]? session = null,
+        byte[]? factsKey = null) => new(
         "sealed-field", expect, name, comment, input,
         [
             ("metadata-key", Bytes.Hex(Key)), ("sealed-facts-key", Bytes.Hex(factsKey ?? SealedFactsKey)), ("tenant", Tenant),

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace SessionReplay.VectorGenerator;
 
-/// <summary>The key derivation and the sealing of docs/format/v1.md, written down a second time from the text, with nonces that are told.</summary>
+/// <summary>
+/// The key derivation and the sealing of docs/format/v1.md, written down a second time from the text, with nonces that are told.
+/// </summary>
 internal static class Sealing
 {
     private const int TagSize = 16;

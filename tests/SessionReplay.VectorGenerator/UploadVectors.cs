@@ -20,5 +20,8 @@ internal static class UploadVectors
 
     private static Vector Case(string expect, string name, string comment, byte[] input, byte[]? batch = null) => new(
         "upload", expect, name, comment, input,
-        batch is null ? [] : [("secret", Bytes.Hex(Secret)), ("secret-sha256", Bytes.Hex(SHA256.HashData(Secret))), ("batch-sha256", Bytes.Sha256(batch))]);
+        batch is null
+            ? []
+            : [("secret", Bytes.Hex(Secret)), ("secret-sha256", Bytes.Hex(SHA256.HashData(Secret))),
+                ("batch-sha256", Bytes.Sha256(batch))]);
 }

@@ -3,7 +3,8 @@ using System.Text;
 namespace SessionReplay.VectorGenerator;
 
 /// <summary>One case.</summary>
-internal sealed record Vector(string Kind, string Expect, string Name, string Comment, byte[] Input, params (string Name, string Value)[] Fields)
+internal sealed record Vector(
+    string Kind, string Expect, string Name, string Comment, byte[] Input, params (string Name, string Value)[] Fields)
 {
     private const int LineLength = 76;
 

@@ -5,7 +5,8 @@ internal static class Vectors
 {
     public static IReadOnlyList<Vector> All() =>
     [
-        .. UploadVectors.All(), .. BatchVectors.All(), .. ChunkVectors.All(), .. RecordingVectors.All(), .. AssetVectors.All(),
+        .. UploadVectors.All(), .. BatchVectors.All(), .. DomVectors.All(), .. ChunkVectors.All(), .. RecordingVectors.All(),
+        .. AssetVectors.All(),
         .. WrappedKeyVectors.All(), .. QueueMessageVectors.All(), .. SealedFieldVectors.All(),
     ];
 }

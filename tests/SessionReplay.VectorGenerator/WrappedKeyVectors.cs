@@ -31,6 +31,7 @@ internal static class WrappedKeyVectors
         return [1, .. nonce, .. Sealing.Encrypt(Kek, nonce, DataKey, [purpose, (byte)Tenant.Length, .. Bytes.Ascii(Tenant), .. id])];
     }
 
+    // Long: each vector names what differs from the good one.
     private static Vector Case(
         string expect, string name, string comment, byte[] input, string purpose = "1", byte[]? id = null, string wrappedBy = KekId) => new(
         "wrapped-key", expect, name, comment, input,

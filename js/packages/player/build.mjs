@@ -1,5 +1,5 @@
 // Builds the player, or the stage that it frames. usage: node build.mjs player|stage [OUTFILE]
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -16,7 +16,10 @@ const TEXTS = [
   // Where rrweb looks up the names of elements in a literal, `constructor` would find a function.
   ['const tagMap = {', 'const tagMap = {\n  __proto__: null,'],
   // Played again from the beginning, a page would begin with the sheet that came later: what was recorded stays as it is.
-  [/Object\.assign\(\s*newSn\.attributes,\s*mutation\.attributes\s*\);/, 'mirror2.nodeMetaMap.set(target, { ...newSn, attributes: { ...newSn.attributes, ...mutation.attributes } });'],
+  [
+    /Object\.assign\(\s*newSn\.attributes,\s*mutation\.attributes\s*\);/,
+    'mirror2.nodeMetaMap.set(target, { ...newSn, attributes: { ...newSn.attributes, ...mutation.attributes } });',
+  ],
 ];
 let isChanged = false;
 const rrweb = {
@@ -29,10 +32,11 @@ const rrweb = {
 
 const name = process.argv[2] ?? 'player';
 const bundle = BUNDLES[name];
+const outfile = process.argv[3] ?? join(here, 'dist', bundle.outfile);
 await build({
   ...bundle,
   absWorkingDir: here,
-  outfile: process.argv[3] ?? join(here, 'dist', bundle.outfile),
+  outfile,
   bundle: true,
   minify: true,
   target: 'es2022',
@@ -43,4 +47,8 @@ await build({
 });
 if (name === 'stage' && !isChanged) {
   throw new Error("rrweb's replayer was not changed: is it bundled from another file?");
+}
+if (name === 'stage') {
+  // Within a page `<!--` would begin a comment. In what esbuild writes the sign stands in literals alone.
+  await writeFile(outfile, (await readFile(outfile, 'utf8')).replaceAll('<!--', String.raw`\x3c!--`));
 }

@@ -34,7 +34,10 @@ if (!process.argv.includes('--no-types')) {
   try {
     execFileSync(
       process.execPath,
-      [join(here, '..', '..', 'node_modules', 'typescript', 'bin', 'tsc'), '-p', here, '--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', '..', '--outDir', emitted],
+      [
+        join(here, '..', '..', 'node_modules', 'typescript', 'bin', 'tsc'), '-p', here, '--noEmit', 'false', '--declaration',
+        '--emitDeclarationOnly', '--rootDir', '..', '--outDir', emitted,
+      ],
       { cwd: here, stdio: 'inherit' },
     );
     rmSync(join(here, 'dist', 'types'), { recursive: true, force: true });
@@ -45,7 +48,10 @@ if (!process.argv.includes('--no-types')) {
   }
 }
 
-/** Copies the declarations that are reached from a module. None may name a package: all that the recorder needs is bundled, and no page has it. */
+/**
+ * Copies the declarations that are reached from a module. None may name a package: all that the recorder needs is bundled, and no page has
+ * it.
+ */
 function copyTypes(from, name, copied) {
   if (copied.has(name)) {
     return;

@@ -5,15 +5,7 @@ import { join } from 'node:path';
 const STATICS = {
   Array: ['from', 'isArray'],
   Object: [
-    'keys',
-    'assign',
-    'entries',
-    'values',
-    'fromEntries',
-    'is',
-    'getOwnPropertyDescriptor',
-    'defineProperty',
-    'getOwnPropertyNames',
+    'keys', 'assign', 'entries', 'values', 'fromEntries', 'is', 'getOwnPropertyDescriptor', 'defineProperty', 'getOwnPropertyNames',
     'getPrototypeOf',
   ],
   Reflect: ['apply', 'get', 'defineProperty'],
@@ -26,16 +18,8 @@ const STATICS = {
 const PURE = ['Map', 'Set', 'WeakMap', 'WeakSet', 'WeakRef', 'Proxy', 'URL'];
 const BOUND = ['Worker', 'Blob', 'Response', 'AbortController', 'PerformanceObserver', 'TextEncoder', 'TextDecoder'];
 const FUNCTIONS = [
-  'setTimeout',
-  'clearTimeout',
-  'setInterval',
-  'clearInterval',
-  'requestAnimationFrame',
-  'queueMicrotask',
-  'addEventListener',
-  'removeEventListener',
-  'atob',
-  'btoa',
+  'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'requestAnimationFrame', 'queueMicrotask', 'addEventListener',
+  'removeEventListener', 'atob', 'btoa',
 ];
 const OF_OBJECTS = { performance: ['now', 'getEntriesByName', 'getEntriesByType'], crypto: ['getRandomValues'], navigator: ['sendBeacon'] };
 const SPECIAL = { Promise: 'takePromise', MutationObserver: 'takeObserver', fetch: 'takeFetch' };

@@ -23,29 +23,15 @@ const REPLACED = {
   '../natives.ts': ['prototypeOf', 'takeObserver'],
 };
 /** Not in rrweb: what the changed text uses besides. */
-const NEW = new Set(['warn', 'noteAdopted', 'Frames', 'listen', 'prototypeOf', 'takeObserver', 'isSameState', 'stateOf', 'deliver', 'nameOf']);
+const NEW = new Set([
+  'warn', 'noteAdopted', 'Frames', 'listen', 'prototypeOf', 'takeObserver', 'isSameState', 'stateOf', 'deliver', 'nameOf',
+]);
 /** Parts for options that are not used. */
 const UNUSED = [
-  'patch',
-  'polyfill',
-  'initFontObserver',
-  'initCanvas2DMutationObserver',
-  'initCanvasContextObserver',
-  'patchGLPrototype',
-  'initCanvasWebGLMutationObserver',
-  'WorkerWrapper',
-  'CanvasManager',
-  'is2DCanvasBlank',
-  'getNestedCSSRulePositions',
-  'getIdAndStyleId',
-  'hasNestedCSSRule',
-  'canMonkeyPatchNestedCSSRule',
-  'createMirror',
-  'getUntaintedPrototype',
-  'mutationObserverCtor',
-  'variableListFor',
-  'serializeArg',
-  'getNormalizedContextName',
+  'patch', 'polyfill', 'initFontObserver', 'initCanvas2DMutationObserver', 'initCanvasContextObserver', 'patchGLPrototype',
+  'initCanvasWebGLMutationObserver', 'WorkerWrapper', 'CanvasManager', 'is2DCanvasBlank', 'getNestedCSSRulePositions', 'getIdAndStyleId',
+  'hasNestedCSSRule', 'canMonkeyPatchNestedCSSRule', 'createMirror', 'getUntaintedPrototype', 'mutationObserverCtor', 'variableListFor',
+  'serializeArg', 'getNormalizedContextName',
 ];
 
 /** Texts that stand exactly once in rrweb, and what takes their place. */
@@ -84,7 +70,7 @@ const frames = new Frames((document) => mirror.removeNodeFromMap(document), (doc
   ],
   ['const [ObserverCtor, iframeCleanup] = mutationObserverCtor();', 'const [ObserverCtor, iframeCleanup] = [takeObserver(), () => {}];'],
   [/,\n  mutationObserverCtor/, ''],
-  // When it begins is decided by who calls it.
+  // When it begins is decided by its caller.
   [
     /    if \(\["interactive", "complete"\]\.includes\(document\.readyState\)\) \{\n      init\(\);\n    \} else \{[\s\S]*?\n    \}\n    return/,
     '    init();\n    return',
@@ -97,7 +83,10 @@ const frames = new Frames((document) => mirror.removeNodeFromMap(document), (doc
   ['mutationBuffers.push(mutationBuffer);', 'mutationBuffers.add(mutationBuffer);'],
   // A node can go from one document or shadow root into another.
   ['mutationBuffer.processMutations.bind(mutationBuffer)', '(records) => deliver(mutationBuffers, mutationBuffer, records)'],
-  ['  observer.observe(rootEl, {\n    attributes: true,', '  mutationBuffer.observer = observer;\n  observer.observe(rootEl, {\n    attributes: true,'],
+  [
+    '  observer.observe(rootEl, {\n    attributes: true,',
+    '  mutationBuffer.observer = observer;\n  observer.observe(rootEl, {\n    attributes: true,',
+  ],
   [
     'return [observer, iframeCleanup];',
     'return [{ disconnect: () => { observer.disconnect(); mutationBuffers.delete(mutationBuffer); } }, iframeCleanup];',
@@ -136,7 +125,7 @@ const frames = new Frames((document) => mirror.removeNodeFromMap(document), (doc
   ['Boolean(n.nodeName === "IFRAME" && mirror2.getMeta(n))', 'Boolean(["IFRAME", "FRAME"].includes(nameOf(n)) && mirror2.getMeta(n))'],
   // The list of a page's adopted sheets is recorded also when it gets empty.
   ['    if (sheets.length === 0) return;\n', '    noteAdopted(mirror.getNode(hostId), sheets);\n'],
-  // Whoever has wrapped addEventListener is left out of it.
+  // Code that has wrapped addEventListener is left out of it.
   [
     '  target.addEventListener(type, fn, options);\n  return () => target.removeEventListener(type, fn, options);\n',
     '  return listen(target, type, fn, options);\n',
@@ -169,13 +158,12 @@ const frames = new Frames((document) => mirror.removeNodeFromMap(document), (doc
   ['target.setAttribute("data-rr-is-password", "true");', 'noteSecretField(target);'],
 ];
 
-/** What must not be left: functions of the browser that are replaced, properties that are put on them, lines in the page's console, names as only HTML has them. */
+/**
+ * What must not be left: functions of the browser that are replaced, properties that are put on them, lines in the page's console, names as
+ * only HTML has them.
+ */
 const FORBIDDEN = [
-  /\.prototype(\.\w+|\[\w+\])? = /,
-  /(?<!__defProp = )Object\.definePropert/,
-  /new Proxy\(/,
-  /\bconsole\./,
-  /source\[name\] = /,
+  /\.prototype(\.\w+|\[\w+\])? = /, /(?<!__defProp = )Object\.definePropert/, /new Proxy\(/, /\bconsole\./, /source\[name\] = /,
   /(tag|node)Name === "[A-Z]/,
 ];
 

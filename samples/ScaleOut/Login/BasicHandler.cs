@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace SessionReplay.ScaleOut.Login;
 
 /// <summary>
-/// Signs users in with HTTP Basic: no state that several playback processes would have to share, as a cookie's keys. An application of your own has a login
-/// already and names its policies instead. Behind TLS only.
+/// Signs users in with HTTP Basic: no state that several playback processes would have to share, as a cookie's keys. An application of your
+/// own has a login already and names its policies instead. Behind TLS only.
 /// </summary>
 internal sealed class BasicHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ConfiguredUsers users)
@@ -33,7 +33,8 @@ internal sealed class BasicHandler(
             return Task.FromResult(AuthenticateResult.Fail("Unknown user or wrong password."));
         }
 
-        var identity = new ClaimsIdentity([new(ClaimTypes.Name, name), .. roles.Select(role => new Claim(ClaimTypes.Role, role))], SchemeName);
+        var identity = new ClaimsIdentity(
+            [new(ClaimTypes.Name, name), .. roles.Select(role => new Claim(ClaimTypes.Role, role))], SchemeName);
         return Task.FromResult(AuthenticateResult.Success(new(new ClaimsPrincipal(identity), SchemeName)));
     }
 

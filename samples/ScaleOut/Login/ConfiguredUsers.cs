@@ -4,7 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace SessionReplay.ScaleOut.Login;
 
-/// <summary>The users whom the configuration names. Passwords are kept as keyed hashes of equal length, so that comparing them takes the same time for any.</summary>
+/// <summary>
+/// The users whom the configuration names. Passwords are kept as keyed hashes of equal length, so that comparing them takes the same time
+/// for any.
+/// </summary>
 internal sealed class ConfiguredUsers(IOptions<List<UserOptions>> options)
 {
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
@@ -14,7 +17,8 @@ internal sealed class ConfiguredUsers(IOptions<List<UserOptions>> options)
     /// <returns><see langword="null"/> when there is no such user, or the password is another.</returns>
     public IReadOnlyList<string>? Check(string name, string password)
     {
-        _users ??= options.Value.ToDictionary(user => user.Name, user => (Hash(user.Password), user.Roles.ToArray()), StringComparer.Ordinal);
+        _users ??= options.Value.ToDictionary(
+            user => user.Name, user => (Hash(user.Password), user.Roles.ToArray()), StringComparer.Ordinal);
         var known = _users.TryGetValue(name, out var user);
         var same = CryptographicOperations.FixedTimeEquals(Hash(password), known ? user.Hash : _key);
         return known && same ? user.Roles : null;

@@ -15,12 +15,15 @@ internal static class LoginExtensions
                 users => users.All(user => user.Name.Length > 0 && !user.Name.Contains(':') && user.Password.Length >= 12),
                 "'Users' holds a user without a name, with a colon in it, or with a password of fewer than 12 characters.")
             .Validate(
-                users => users.Select(user => user.Name).Distinct(StringComparer.Ordinal).Count() == users.Count, "'Users' holds the same name twice.")
+                users => users.Select(user => user.Name).Distinct(StringComparer.Ordinal).Count() == users.Count,
+                "'Users' holds the same name twice.")
             .Validate(
-                users => users.SelectMany(user => user.Roles).All(Roles.Contains), $"'Users' holds an unknown role; known are {string.Join(", ", Roles)}.")
+                users => users.SelectMany(user => user.Roles).All(Roles.Contains),
+                $"'Users' holds an unknown role; known are {string.Join(", ", Roles)}.")
             .ValidateOnStart();
         services.AddSingleton<ConfiguredUsers>();
-        services.AddAuthentication(BasicHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, BasicHandler>(BasicHandler.SchemeName, null);
+        services.AddAuthentication(BasicHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, BasicHandler>(BasicHandler.SchemeName, null);
         var authorization = services.AddAuthorizationBuilder();
         foreach (var role in Roles)
         {
@@ -28,7 +31,10 @@ internal static class LoginExtensions
         }
     }
 
-    /// <summary>Lets the browser ask for the password when the console is opened; the data behind it has its own policies. In Development there are none.</summary>
+    /// <summary>
+    /// Lets the browser ask for the password when the console is opened; the data behind it has its own policies. In Development there are
+    /// none.
+    /// </summary>
     public static void AskForUser(this IEndpointConventionBuilder console, IConfiguration configuration)
     {
         if (configuration["SessionReplay:Playback:ViewPolicy"] is { Length: > 0 } policy)

@@ -14,7 +14,10 @@ internal static class ObservationExtensions
             .AddView(instrument => instrument.Unit == "s" ? new ExplicitBucketHistogramConfiguration { Boundaries = Seconds } : null)
             .AddPrometheusExporter());
 
-    /// <summary>With <c>Management:Port</c> they answer on that port alone (add it to ASPNETCORE_HTTP_PORTS), so that no proxy passes them on to the outside.</summary>
+    /// <summary>
+    /// With <c>Management:Port</c> they answer on that port alone (add it to ASPNETCORE_HTTP_PORTS), so that no proxy passes them on to the
+    /// outside.
+    /// </summary>
     public static void UseObservation(this WebApplication app)
     {
         var port = app.Configuration.GetValue<int?>("Management:Port");

@@ -45,7 +45,8 @@ public sealed class Cart(IHttpContextAccessor accessor)
         foreach (var part in (Context.Request.Cookies[CookieName] ?? string.Empty).Split('.', StringSplitOptions.RemoveEmptyEntries))
         {
             var pair = part.Split(':');
-            if (pair.Length == 2 && int.TryParse(pair[1], out var quantity) && quantity is > 0 and <= 20 && Assortment.Find(pair[0]) is not null)
+            if (pair.Length == 2 && int.TryParse(pair[1], out var quantity) && quantity is > 0 and <= 20
+                && Assortment.Find(pair[0]) is not null)
             {
                 lines[pair[0]] = quantity;
             }

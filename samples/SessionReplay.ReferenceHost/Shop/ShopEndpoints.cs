@@ -9,12 +9,14 @@ public static class ShopEndpoints
     {
         var api = endpoints.MapGroup("/api");
         api.MapGet("/suggestions", (string? q) => Assortment.Search(q).Take(6).Select(p => new Suggestion(p.Slug, p.Name, p.Price)));
-        api.MapPost("/cart", (CartChange change, Cart cart) => Change(cart, () => cart.Add(change.Slug, Math.Clamp(change.Quantity, 1, 20))));
+        api.MapPost(
+            "/cart", (CartChange change, Cart cart) => Change(cart, () => cart.Add(change.Slug, Math.Clamp(change.Quantity, 1, 20))));
         api.MapPut("/cart", (CartChange change, Cart cart) => Change(cart, () => cart.Set(change.Slug, change.Quantity)));
         api.MapGet("/stock", (StockTicker ticker, CancellationToken cancellationToken) =>
             TypedResults.ServerSentEvents(ticker.FollowAsync(cancellationToken), eventType: "stock"));
         // The error page's buttons: an answer that fails, and an exception of the server.
-        api.MapGet("/vouchers/{code}", NotFound<VoucherAnswer> (string code) => TypedResults.NotFound(new VoucherAnswer($"No voucher '{code}'.")));
+        api.MapGet(
+            "/vouchers/{code}", NotFound<VoucherAnswer> (string code) => TypedResults.NotFound(new VoucherAnswer($"No voucher '{code}'.")));
         api.MapGet("/delivery-estimate", string () => throw new InvalidOperationException("The delivery table has no row for today."));
     }
 

@@ -14,7 +14,8 @@ public sealed class StockTicker(TimeProvider time)
         {
             var product = Assortment.Products[Random.Shared.Next(Assortment.Products.Count)];
             yield return new StockChange(
-                number, product.Slug, product.Name, Towns[Random.Shared.Next(Towns.Length)], Random.Shared.Next(3, 40), time.GetLocalNow().ToString("HH:mm:ss", null));
+                number, product.Slug, product.Name, Towns[Random.Shared.Next(Towns.Length)], Random.Shared.Next(3, 40),
+                time.GetLocalNow().ToString("HH:mm:ss", null));
         }
     }
 }

@@ -2,7 +2,10 @@ using SessionReplay.Catalog;
 
 namespace SessionReplay.Audit;
 
-/// <summary>One attempt to use recordings, allowed or not. Its texts are brought into a form that every database keeps (<see cref="StoredText"/>): a row that is read again has the hash it was written with.</summary>
+/// <summary>
+/// One attempt to use recordings, allowed or not. Its texts are brought into a form that every database keeps (<see cref="DatabaseText"/>):
+/// a row that is read again has the hash it was written with.
+/// </summary>
 public sealed record AuditEntry
 {
     /// <summary>Gets when it was made.</summary>
@@ -12,25 +15,27 @@ public sealed record AuditEntry
     public required string Actor
     {
         get;
-        init => field = StoredText.Of(value);
+        init => field = DatabaseText.Of(value);
     }
 
     /// <summary>Gets what was tried, for instance <c>session.view</c>. At most 64 characters.</summary>
     public required string Action
     {
         get;
-        init => field = StoredText.Of(value);
+        init => field = DatabaseText.Of(value);
     }
 
     /// <summary>Gets whether it was allowed.</summary>
     public required bool Allowed { get; init; }
 
-    /// <summary>Gets what became of it: <c>ok</c>, <c>begun</c> before a change is made, or the code of the problem. At most 64 characters.</summary>
+    /// <summary>
+    /// Gets what became of it: <c>ok</c>, <c>begun</c> before a change is made, or the code of the problem. At most 64 characters.
+    /// </summary>
     /// <value>The default value is <c>ok</c>.</value>
     public string Outcome
     {
         get;
-        init => field = StoredText.Of(value);
+        init => field = DatabaseText.Of(value);
     } = "ok";
 
     /// <summary>Gets the tenant whose session the attempt aimed at, or what it searched.</summary>
@@ -43,13 +48,15 @@ public sealed record AuditEntry
     public string? RemoteAddress
     {
         get;
-        init => field = value is null ? null : StoredText.Of(value);
+        init => field = value is null ? null : DatabaseText.Of(value);
     }
 
-    /// <summary>Gets what else is worth keeping, for instance the search's parameters by name without their values. At most 1,024 characters.</summary>
+    /// <summary>
+    /// Gets what else is worth keeping, for instance the search's parameters by name without their values. At most 1,024 characters.
+    /// </summary>
     public string? Detail
     {
         get;
-        init => field = value is null ? null : StoredText.Of(value);
+        init => field = value is null ? null : DatabaseText.Of(value);
     }
 }

@@ -1,7 +1,10 @@
 namespace SessionReplay.Audit;
 
 /// <summary>An append-only, hash-chained log of every attempt to use recordings.</summary>
-/// <remarks>Every member throws <see cref="Catalog.CatalogUnavailableException"/> when the log cannot be reached; playback then answers 503 and shows nothing.</remarks>
+/// <remarks>
+/// Every member throws <see cref="Catalog.CatalogUnavailableException"/> when the log cannot be reached; playback then answers 503 and
+/// shows nothing.
+/// </remarks>
 public interface IAuditLog
 {
     /// <summary>Appends an entry.</summary>
@@ -18,7 +21,7 @@ public interface IAuditLog
     /// <returns>The rows.</returns>
     ValueTask<IReadOnlyList<AuditRow>> ListAsync(SessionRef? session, long? before, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Checks the chain from the first row to the last.</summary>
+    /// <summary>Checks the chain from the first row to the last. Where rows were removed because of their age, a row must say so.</summary>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The first row that does not fit the chain, cannot be read or is missing; <see langword="null"/> when all fit.</returns>
     ValueTask<AuditBreak?> FindBreakAsync(CancellationToken cancellationToken);

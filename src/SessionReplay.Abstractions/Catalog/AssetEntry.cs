@@ -1,4 +1,3 @@
-using SessionReplay.Format;
 
 namespace SessionReplay.Catalog;
 
@@ -11,13 +10,18 @@ public sealed record AssetEntry
     /// <summary>Gets the asset's name.</summary>
     public required ContentHash Hash { get; init; }
 
-    /// <summary>Gets the name of its key and of its object: the key is <see cref="Keys.DataKeyId.OfAsset"/>. Content that comes again after it was deleted has another.</summary>
+    /// <summary>
+    /// Gets the name of its key and of its object: the key is <see cref="Keys.DataKeyId.OfAsset"/>. Content that comes again after it was
+    /// deleted has another.
+    /// </summary>
     public required Guid Key { get; init; }
 
     /// <summary>Gets the size of its object in bytes.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>Gets the assets that its content names, such as the fonts of a stylesheet; at most 1,024. A catalog ignores those it does not know.</summary>
+    /// <summary>
+    /// Gets the assets that its content names, such as the fonts of a stylesheet; at most 1,024. A catalog ignores those it does not know.
+    /// </summary>
     public IReadOnlyList<ContentHash> Names { get; init; } = [];
 
     /// <summary>Gets bits that stand for the networks that it was sent from.</summary>

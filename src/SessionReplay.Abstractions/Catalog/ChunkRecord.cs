@@ -1,8 +1,7 @@
-using SessionReplay.Format;
 
 namespace SessionReplay.Catalog;
 
-/// <summary>What a storage worker tells the catalog of one stored chunk.</summary>
+/// <summary>What a storage worker records in the catalog about one stored chunk.</summary>
 public sealed record ChunkRecord
 {
     /// <summary>Gets the chunk's header; not yet authenticated, for the worker holds no recording key.</summary>
@@ -20,7 +19,10 @@ public sealed record ChunkRecord
     /// <summary>Gets the sealed facts of the chunk as they came with the message; kept for the manifest's markers.</summary>
     public required ReadOnlyMemory<byte> SealedFacts { get; init; }
 
-    /// <summary>Gets the sealed end of the window as of this chunk (field <c>window.end</c>); the catalog keeps that of the greatest seq of each window.</summary>
+    /// <summary>
+    /// Gets the sealed end of the window as of this chunk (field <c>window.end</c>); the catalog keeps that of the greatest seq of each
+    /// window.
+    /// </summary>
     public required ReadOnlyMemory<byte> SealedWindowEnd { get; init; }
 
     /// <summary>Gets what the chunk adds to its session.</summary>

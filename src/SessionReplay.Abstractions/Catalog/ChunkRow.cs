@@ -1,4 +1,3 @@
-using SessionReplay.Format;
 
 namespace SessionReplay.Catalog;
 
@@ -29,10 +28,13 @@ public sealed record ChunkRow
     /// <summary>Gets the greatest event time, ms on the page's clock.</summary>
     public required long LastTime { get; init; }
 
-    /// <summary>Gets what is to be added to the page's times to get the server's, in ms: the same for all chunks of a window, taken from the first that was recorded.</summary>
+    /// <summary>
+    /// Gets what is to be added to the page's times to get the server's, in ms: the same for all chunks of a window, taken from the first
+    /// that was recorded.
+    /// </summary>
     public required long ClockOffset { get; init; }
 
-    /// <summary>Gets what tells the batch from another one of its name.</summary>
+    /// <summary>Gets what distinguishes the batch from another one with the same id.</summary>
     public required BatchDigest Digest { get; init; }
 
     /// <summary>Gets the sealed facts (field <c>chunk.facts</c>), which say what of this row is authentic.</summary>

@@ -1,4 +1,3 @@
-using SessionReplay.Format;
 
 namespace SessionReplay.Catalog;
 

@@ -1,11 +1,10 @@
-using SessionReplay.Format;
 
 namespace SessionReplay.Catalog;
 
 /// <summary>
 /// Knows which assets of a tenant the blob store holds, and what names them: sessions (<see cref="SessionDelta.Assets"/>) and other assets
-/// (<see cref="AssetEntry.Names"/>). Safe for concurrent use, also by many processes. Every member throws <see cref="CatalogUnavailableException"/> when the
-/// catalog cannot be reached; the call may be made again.
+/// (<see cref="AssetEntry.Names"/>). Safe for concurrent use, also by many processes. Every member throws
+/// <see cref="CatalogUnavailableException"/> when the catalog cannot be reached; the call may be made again.
 /// </summary>
 public interface IAssetCatalog
 {
@@ -14,11 +13,12 @@ public interface IAssetCatalog
     /// <param name="hashes">The assets, at most 1,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Those that are there.</returns>
-    ValueTask<IReadOnlyList<FoundAsset>> FindAsync(SessionRef session, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<FoundAsset>> FindAsync(
+        SessionRef session, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Finds which assets are there, and notes that they are in use; the time of use may lag by an hour. The time of one that nothing has named yet stays
-    /// that of its first upload.
+    /// Finds which assets are there, and notes that they are in use; the time of use may lag by an hour. The time of one that nothing has
+    /// named yet stays that of its first upload.
     /// </summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="hashes">The assets, at most 1,000.</param>
@@ -28,27 +28,32 @@ public interface IAssetCatalog
     ValueTask<IReadOnlyList<ContentHash>> TouchAsync(
         TenantId tenant, IReadOnlyCollection<ContentHash> hashes, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Reserves room for an asset before its object is written. The asset is there once <see cref="ConfirmAsync"/> was called.</summary>
+    /// <summary>
+    /// Reserves room for an asset before its object is written. The asset is there once <see cref="ConfirmAsync"/> was called.
+    /// </summary>
     /// <param name="asset">The asset.</param>
     /// <param name="maxBytes">
-    /// How many bytes all assets of the tenant may have together; each counts at least 4,096. Those that no session has named yet, itself or by a stylesheet, have
-    /// a twentieth of it, and 16 MiB at least.
+    /// How many bytes all assets of the tenant may have together; each counts at least 4,096. Those that no session has named yet, itself
+    /// or by a stylesheet, have a twentieth of it, and 16 MiB at least.
     /// </param>
     /// <param name="now">The time of use, of the asset and of those it names.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Whether the object may be written, and under which key. Room that is reserved already is reserved again, with the key that it has.</returns>
+    /// <returns>Whether the object may be written, and under which key. Room that is reserved already is reserved again, with the key that
+    /// it has.</returns>
     ValueTask<AssetRoom> ReserveAsync(AssetEntry asset, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Notes that the object of a reserved asset is written.</summary>
     /// <param name="asset">The asset; its key is that of <see cref="AssetRoom"/>, and its senders are added to those it has.</param>
     /// <param name="session">The session that sent it and names it from now on, if the catalog knows the session.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Whether the asset is there; <see langword="false"/> when it was taken since it was reserved, and the object is to be deleted.</returns>
+    /// <returns>Whether the asset is there; <see langword="false"/> when it was taken since it was reserved, and the object is to be
+    /// deleted.</returns>
     ValueTask<bool> ConfirmAsync(AssetEntry asset, SessionId? session, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes assets that no session and no other asset names and that were not in use since a time: from then on they are not there, and the caller deletes
-    /// their objects. Of two concurrent callers only one gets an asset. Assets that were taken long ago and not forgotten are taken again.
+    /// Takes assets that no session and no other asset names and that were not in use since a time: from then on they are not there, and
+    /// the caller deletes their objects. Of two concurrent callers only one gets an asset. Assets that were taken long ago and not
+    /// forgotten are taken again.
     /// </summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="usedBefore">Takes those last used before this.</param>
@@ -58,11 +63,12 @@ public interface IAssetCatalog
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The assets, without what they name.</returns>
     ValueTask<IReadOnlyList<AssetEntry>> TakeUnusedAsync(
-        TenantId tenant, DateTimeOffset usedBefore, DateTimeOffset takenBefore, DateTimeOffset now, int limit, CancellationToken cancellationToken);
+        TenantId tenant, DateTimeOffset usedBefore, DateTimeOffset takenBefore, DateTimeOffset now, int limit,
+        CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes those of the given assets that no session and no other asset names, whenever they were used. Sessions whose deletion has begun and assets that
-    /// were taken do not count. What was taken before is given again, so that an interrupted deletion can be resumed.
+    /// Takes those of the given assets that no session and no other asset names, whenever they were used. Sessions whose deletion has begun
+    /// and assets that were taken do not count. What was taken before is given again, so that an interrupted deletion can be resumed.
     /// </summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="hashes">The assets, at most 1,000.</param>
@@ -71,6 +77,26 @@ public interface IAssetCatalog
     /// <returns>The assets that were taken, with what they name.</returns>
     ValueTask<IReadOnlyList<AssetEntry>> TakeUnnamedAsync(
         TenantId tenant, IReadOnlyCollection<ContentHash> hashes, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes assets by their keys, whatever names them and whether or not their objects are written: nobody can open them any more. What
+    /// was taken before is given again.
+    /// </summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="keys">Each asset's <see cref="AssetEntry.Key"/>, at most 1,000; those that the catalog does not know are passed
+    /// over.</param>
+    /// <param name="now">The time noted as that of taking.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The assets that were taken, without what they name.</returns>
+    ValueTask<IReadOnlyList<AssetEntry>> TakeAsync(
+        TenantId tenant, IReadOnlyCollection<Guid> keys, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Finds which keys of assets the catalog knows: those of assets that are there, reserved or taken.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="keys">Keys of assets, at most 1,000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The keys that it knows.</returns>
+    ValueTask<IReadOnlyList<Guid>> FindKnownAsync(TenantId tenant, IReadOnlyCollection<Guid> keys, CancellationToken cancellationToken);
 
     /// <summary>Forgets assets that were taken and whose objects are deleted, with their room and what they name.</summary>
     /// <param name="tenant">The tenant.</param>

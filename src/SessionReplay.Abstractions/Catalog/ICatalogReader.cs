@@ -1,12 +1,16 @@
 namespace SessionReplay.Catalog;
 
-/// <summary>Answers playback. Every member throws <see cref="CatalogUnavailableException"/> when the catalog cannot be reached. Deleted sessions are not found.</summary>
+/// <summary>
+/// Answers playback. Every member throws <see cref="CatalogUnavailableException"/> when the catalog cannot be reached. Deleted sessions are
+/// not found.
+/// </summary>
 public interface ICatalogReader
 {
     /// <summary>Searches sessions.</summary>
     /// <param name="query">The conditions.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A page. Its rows have at most 20 of <see cref="SessionDelta.CustomEvents"/>. A row that cannot be read is <see cref="SessionRow.IsDamaged"/>.</returns>
+    /// <returns>A page. Its rows have at most 20 of <see cref="SessionDelta.CustomEvents"/>. A row that cannot be read is
+    /// <see cref="SessionRow.IsDamaged"/>.</returns>
     ValueTask<SessionPage> SearchAsync(SessionQuery query, CancellationToken cancellationToken);
 
     /// <summary>Finds a session.</summary>
@@ -21,7 +25,8 @@ public interface ICatalogReader
     /// <param name="limit">The greatest number, from 1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The chunks ordered by (window, seq); empty when there is no such session.</returns>
-    ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(SessionRef session, ChunkCursor? after, int limit, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(
+        SessionRef session, ChunkCursor? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Finds one chunk.</summary>
     /// <param name="chunk">The chunk.</param>

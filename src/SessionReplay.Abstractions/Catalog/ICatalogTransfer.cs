@@ -14,7 +14,8 @@ public interface ICatalogTransfer
     /// <param name="after">Lists what comes behind this; <see langword="null"/> begins.</param>
     /// <param name="limit">The greatest number, from 1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The sessions without their terms and custom events. A row that cannot be read is <see cref="SessionRow.IsDamaged"/>.</returns>
+    /// <returns>The sessions without their terms and custom events. A row that cannot be read is
+    /// <see cref="SessionRow.IsDamaged"/>.</returns>
     ValueTask<IReadOnlyList<SessionRow>> ListSessionsAsync(SessionRef? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Lists what a session is found by.</summary>
@@ -23,7 +24,8 @@ public interface ICatalogTransfer
     /// <param name="limit">The greatest number, from 1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The blind indexes in order; <see cref="SealedName.Sealed"/> is empty for those that are not of a custom event.</returns>
-    ValueTask<IReadOnlyList<SealedName>> ListTermsAsync(SessionRef session, ReadOnlyMemory<byte> after, int limit, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<SealedName>> ListTermsAsync(
+        SessionRef session, ReadOnlyMemory<byte> after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Lists tombstones.</summary>
     /// <param name="after">Lists what comes behind this; <see langword="null"/> begins.</param>
@@ -33,12 +35,12 @@ public interface ICatalogTransfer
     ValueTask<IReadOnlyList<DeletedSession>> ListDeletedAsync(SessionRef? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes a part of a session that comes from another catalog, in one transaction: rows that are there take the values given here. Until the last part
-    /// is written, a new session has no chunks by its row, so that it differs from the session it is a copy of.
+    /// Writes some of a session that comes from another catalog, in one transaction: rows that are there take the values given here.
+    /// Until the last transfer is written, a new session has no chunks by its row, so that it differs from the session it is a copy of.
     /// </summary>
     /// <param name="session">The session's row.</param>
-    /// <param name="part">The part.</param>
-    /// <param name="cancellationToken">Ends the wait; the part may have been written all the same.</param>
+    /// <param name="transfer">What to write.</param>
+    /// <param name="cancellationToken">Ends the wait; the transfer may have been written all the same.</param>
     /// <returns>Whether it was written; <see langword="false"/> when the session is deleted in this catalog.</returns>
-    ValueTask<bool> WriteAsync(SessionRow session, SessionPart part, CancellationToken cancellationToken);
+    ValueTask<bool> WriteAsync(SessionRow session, SessionTransfer transfer, CancellationToken cancellationToken);
 }

@@ -1,6 +1,9 @@
 namespace SessionReplay.Catalog;
 
-/// <summary>Moves sessions through their life: live, ended, compacted, deleted. Safe with many processes. Every member throws <see cref="CatalogUnavailableException"/> when the catalog cannot be reached.</summary>
+/// <summary>
+/// Moves sessions through their life: live, ended, compacted, deleted. Safe with many processes. Every member throws
+/// <see cref="CatalogUnavailableException"/> when the catalog cannot be reached.
+/// </summary>
 public interface ISessionLifecycle
 {
     /// <summary>Ends live sessions.</summary>
@@ -9,34 +12,50 @@ public interface ISessionLifecycle
     /// <param name="now">The time noted as the end.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How many were ended.</returns>
-    ValueTask<int> EndSessionsAsync(DateTimeOffset idleSince, DateTimeOffset startedBefore, DateTimeOffset now, CancellationToken cancellationToken);
+    ValueTask<int> EndSessionsAsync(
+        DateTimeOffset idleSince, DateTimeOffset startedBefore, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Claims ended sessions that have no recording object yet, for this process alone until the claim runs out. Each claim of a session gets the next number.</summary>
+    /// <summary>
+    /// Claims ended sessions that have no recording object yet, for this process alone until the claim runs out. Each claim of a session
+    /// gets the next number.
+    /// </summary>
     /// <param name="limit">The greatest number, from 1 to 100.</param>
     /// <param name="now">The time; claims that ran out before it are free again.</param>
     /// <param name="claimUntil">When the claim runs out.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The claims.</returns>
-    ValueTask<IReadOnlyList<CompactionClaim>> ClaimForCompactionAsync(int limit, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<CompactionClaim>> ClaimForCompactionAsync(
+        int limit, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken);
 
     /// <summary>Sets when a claim runs out. A claim that ran out and that nobody has taken over since is held again.</summary>
     /// <param name="claim">The claim.</param>
     /// <param name="claimUntil">When the claim runs out; a time that has passed gives the session back.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Whether the claim is still held; <see langword="false"/> when another took over, or the session was compacted or its deletion begun, and nothing was written.</returns>
+    /// <returns>Whether the claim is still held; <see langword="false"/> when another took over, or the session was compacted or its
+    /// deletion begun, and nothing was written.</returns>
     ValueTask<bool> RenewClaimAsync(CompactionClaim claim, DateTimeOffset claimUntil, CancellationToken cancellationToken);
 
-    /// <summary>Notes that chunks lie in a recording object now. Chunks that came meanwhile, or come later, keep their places in part objects: the session is not compacted again, so that no reader's range ever changes under it.</summary>
+    /// <summary>
+    /// Notes that chunks lie in a recording object now. Chunks that arrive during this, or later, keep their places in part objects: the
+    /// session is not compacted again, so that no reader's range ever changes under it.
+    /// </summary>
     /// <param name="claim">The claim under which the object was made.</param>
     /// <param name="recordingKey">The recording object.</param>
-    /// <param name="moved">Each chunk with its place before and its place now. A chunk whose place is no longer the one before is left alone.</param>
-    /// <param name="replaced">The objects that are superfluous from then on. Those in which no chunk of the session lies any more are noted for <see cref="ListReplacedAsync"/>.</param>
+    /// <param name="moved">Each chunk with its place before and its place now. A chunk that has moved since is not
+    /// changed.</param>
+    /// <param name="replaced">The objects that are superfluous from then on. Those in which no chunk of the session lies any more are noted
+    /// for <see cref="ListReplacedAsync"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The objects of the session that are to be deleted now, also when it was noted by a call before; <see langword="null"/> when another took over or the deletion of the session was begun, and nothing was written.</returns>
+    /// <returns>The objects of the session that are to be deleted now, also when it was noted by a call before; <see langword="null"/> when
+    /// another took over or the deletion of the session was begun, and nothing was written.</returns>
     ValueTask<IReadOnlyList<string>?> CompleteCompactionAsync(
-        CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, IReadOnlyCollection<string> replaced, CancellationToken cancellationToken);
+        CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, IReadOnlyCollection<string> replaced,
+        CancellationToken cancellationToken);
 
-    /// <summary>Lists objects that <see cref="CompleteCompactionAsync"/> noted and nobody has deleted yet. They are forgotten with their session too.</summary>
+    /// <summary>
+    /// Lists objects that <see cref="CompleteCompactionAsync"/> noted and nobody has deleted yet. They are forgotten with their session
+    /// too.
+    /// </summary>
     /// <param name="after">Lists what comes behind this; <see langword="null"/> begins.</param>
     /// <param name="limit">The greatest number, from 1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -56,14 +75,19 @@ public interface ISessionLifecycle
     /// <param name="limit">The greatest number, from 1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The sessions, oldest first.</returns>
-    ValueTask<IReadOnlyList<SessionRow>> ListExpiredAsync(TenantId tenant, DateTimeOffset receivedBefore, int limit, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<SessionRow>> ListExpiredAsync(
+        TenantId tenant, DateTimeOffset receivedBefore, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Counts sessions whose last batch was received before a time, and all sessions of the tenant; those whose deletion was begun are in neither.</summary>
+    /// <summary>
+    /// Counts sessions whose last batch was received before a time, and all sessions of the tenant; those whose deletion was begun are in
+    /// neither.
+    /// </summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="receivedBefore">The time.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Both numbers.</returns>
-    ValueTask<(long Expired, long All)> CountExpiredAsync(TenantId tenant, DateTimeOffset receivedBefore, CancellationToken cancellationToken);
+    ValueTask<(long Expired, long All)> CountExpiredAsync(
+        TenantId tenant, DateTimeOffset receivedBefore, CancellationToken cancellationToken);
 
     /// <summary>Lists sessions whose deletion was begun and is not finished.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -71,12 +95,13 @@ public interface ISessionLifecycle
     /// <param name="limit">The greatest number, from 1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The sessions in the order of their ids.</returns>
-    ValueTask<IReadOnlyList<SessionRow>> ListDeletingAsync(TenantId tenant, SessionId? after, int limit, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<SessionRow>> ListDeletingAsync(
+        TenantId tenant, SessionId? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Begins the deletion of a session: leaves a tombstone, so that no chunk of it is recorded any more, lets no claim of it hold, hides it from
-    /// <see cref="ICatalogReader"/>, and has <see cref="ListDeletingAsync"/> name it, so that a sweep finishes what a crash or an outage interrupts.
-    /// Also when there is no such session.
+    /// Begins the deletion of a session: leaves a tombstone, so that no chunk of it is recorded any more, lets no claim of it hold, hides
+    /// it from <see cref="ICatalogReader"/>, and has <see cref="ListDeletingAsync"/> name it, so that a sweep finishes what a crash or an
+    /// outage interrupts. The session need not exist.
     /// </summary>
     /// <param name="session">The session.</param>
     /// <param name="now">The time noted in the tombstone.</param>
@@ -102,7 +127,10 @@ public interface ISessionLifecycle
     /// <returns>How many were removed.</returns>
     ValueTask<int> RemoveTombstonesAsync(DateTimeOffset deletedBefore, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a session's rows and leaves a tombstone, so that chunks still in the queue cannot bring it back. Also when there is no such session.</summary>
+    /// <summary>
+    /// Deletes a session's rows and leaves a tombstone, so that chunks still in the queue cannot bring it back. The session need not
+    /// exist.
+    /// </summary>
     /// <param name="session">The session.</param>
     /// <param name="now">The time noted in the tombstone.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

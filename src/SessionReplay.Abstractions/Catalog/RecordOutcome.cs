@@ -9,7 +9,7 @@ public enum RecordOutcome
     /// <summary>A chunk of this name was there before; nothing was changed.</summary>
     Duplicate,
 
-    /// <summary>A chunk of this name with another <see cref="Format.ChunkHeader.Digest"/> was there before; nothing was changed.</summary>
+    /// <summary>A chunk of this name with another <see cref="ChunkHeader.Digest"/> was there before; nothing was changed.</summary>
     Conflict,
 
     /// <summary>The session was deleted; nothing was written.</summary>

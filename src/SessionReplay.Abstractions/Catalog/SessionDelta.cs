@@ -1,10 +1,10 @@
-using SessionReplay.Format;
 
 namespace SessionReplay.Catalog;
 
 /// <summary>
-/// What a chunk adds to its session's row. Counts are added up; other values replace an absent one, except <see cref="User"/>, where the latest wins.
-/// What is user data is sealed under the session's facts key before it gets here, or is a blind index (docs/format/v1.md, section 6).
+/// What a chunk adds to its session's row. Counts are added up; other values replace an absent one, except <see cref="User"/>, where the
+/// latest wins. What is user data is sealed under the session's facts key before it gets here, or is a blind index (docs/format/v1.md,
+/// section 6).
 /// </summary>
 public sealed record SessionDelta
 {
@@ -32,13 +32,20 @@ public sealed record SessionDelta
     /// <summary>Gets the events the recorder reported as lost.</summary>
     public int LostEvents { get; init; }
 
-    /// <summary>Gets the blind indexes that the session is found by: of its users, URLs and error types; 16 bytes each, at most 4,096.</summary>
+    /// <summary>
+    /// Gets the blind indexes that the session is found by: of its users, URLs and error types; 16 bytes each, at most 4,096.
+    /// </summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Terms { get; init; } = [];
 
-    /// <summary>Gets the distinct names of custom events, sealed; a session is found by their blind indexes as by <see cref="Terms"/>.</summary>
+    /// <summary>
+    /// Gets the distinct names of custom events, sealed; a session is found by their blind indexes as by <see cref="Terms"/>.
+    /// </summary>
     public IReadOnlyList<SealedName> CustomEvents { get; init; } = [];
 
-    /// <summary>Gets the assets that the chunk names, at most 1,024. A catalog notes those that it knows (<see cref="IAssetCatalog"/>): they are kept as long as the session.</summary>
+    /// <summary>
+    /// Gets the assets that the chunk names, at most 1,024. A catalog notes those that it knows (<see cref="IAssetCatalog"/>): they are
+    /// kept as long as the session.
+    /// </summary>
     public IReadOnlyList<ContentHash> Assets { get; init; } = [];
 
     /// <summary>Gets the user, when the chunk identified one.</summary>
@@ -47,7 +54,9 @@ public sealed record SessionDelta
     /// <summary>Gets the sealed address (field <c>session.ip</c>, owner the session id); empty when the chunk does not say.</summary>
     public ReadOnlyMemory<byte> SealedIp { get; init; }
 
-    /// <summary>Gets the sealed first URL of the window (field <c>session.entry-url</c>, owner the session id); empty when the chunk does not say.</summary>
+    /// <summary>
+    /// Gets the sealed first URL of the window (field <c>session.entry-url</c>, owner the session id); empty when the chunk does not say.
+    /// </summary>
     public ReadOnlyMemory<byte> SealedEntryUrl { get; init; }
 
     /// <summary>Gets the browser with its major version, for instance <c>Chrome 140</c>.</summary>
@@ -59,9 +68,9 @@ public sealed record SessionDelta
     /// <summary>Gets the kind of device: <c>desktop</c>, <c>mobile</c>, <c>tablet</c> or <c>bot</c>.</summary>
     public string? Device { get; init; }
 
-    /// <summary>Gets the width of the viewport in CSS pixels, 0 when not told.</summary>
+    /// <summary>Gets the width of the viewport in CSS pixels, 0 if not reported.</summary>
     public int ViewportWidth { get; init; }
 
-    /// <summary>Gets the height of the viewport in CSS pixels, 0 when not told.</summary>
+    /// <summary>Gets the height of the viewport in CSS pixels, 0 if not reported.</summary>
     public int ViewportHeight { get; init; }
 }

@@ -6,7 +6,10 @@ public sealed record SessionQuery
     /// <summary>Gets the tenant.</summary>
     public required TenantId Tenant { get; init; }
 
-    /// <summary>Gets blind indexes, all of which a session must have: of a user, a prefix of a URL, the name of a custom event, an error type; at most 16.</summary>
+    /// <summary>
+    /// Gets blind indexes, all of which a session must have: of a user, a prefix of a URL, the name of a custom event, an error type; at
+    /// most 16.
+    /// </summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Terms { get; init; } = [];
 
     /// <summary>Gets whether the session must have errors (<see langword="true"/>) or none (<see langword="false"/>).</summary>

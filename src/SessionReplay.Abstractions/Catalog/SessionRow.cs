@@ -39,6 +39,8 @@ public sealed record SessionRow
     /// <summary>Gets all that the chunks added up to; without <see cref="SessionDelta.Terms"/>.</summary>
     public required SessionDelta Totals { get; init; }
 
-    /// <summary>Gets whether the row holds values that cannot be: it is shown as damaged, and nothing but its name and start is to be used.</summary>
+    /// <summary>
+    /// Gets whether the row holds values that cannot be: it is shown as damaged, and nothing but its name and start is to be used.
+    /// </summary>
     public bool IsDamaged { get; init; }
 }

@@ -1,6 +1,8 @@
 namespace SessionReplay.Catalog;
 
-/// <summary>The exception thrown when a database is there and refuses what it was given. Another call with the same values fails too.</summary>
+/// <summary>
+/// The exception thrown when a database is there and refuses what it was given. Another call with the same values fails too.
+/// </summary>
 public sealed class ValueRefusedException : Exception
 {
     /// <summary>Initializes a new instance of the <see cref="ValueRefusedException"/> class.</summary>

@@ -1,6 +1,6 @@
 namespace SessionReplay.Ingest;
 
-/// <summary>What the server tells a recorder. A recorder takes the stricter of these and its own options.</summary>
+/// <summary>The settings that the server sends to a recorder. A recorder takes the stricter of these and its own options.</summary>
 public sealed record RecorderSettings
 {
     /// <summary>Gets whether pages may record at all.</summary>

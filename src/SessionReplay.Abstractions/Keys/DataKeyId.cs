@@ -3,7 +3,8 @@ namespace SessionReplay.Keys;
 /// <summary>Names a data key.</summary>
 /// <param name="Tenant">The tenant that owns it.</param>
 /// <param name="Purpose">What it is for.</param>
-/// <param name="Id">The session id for a session's key, the asset's <see cref="Catalog.AssetEntry.Key"/> for an asset's, <see cref="Guid.Empty"/> for a tenant's own.</param>
+/// <param name="Id">The session id for a session's key, the asset's <see cref="Catalog.AssetEntry.Key"/> for an asset's,
+/// <see cref="Guid.Empty"/> for a tenant's own.</param>
 public readonly record struct DataKeyId(TenantId Tenant, DataKeyPurpose Purpose, Guid Id)
 {
     /// <summary>Names the key of a session.</summary>

@@ -1,4 +1,3 @@
-using SessionReplay.Format;
 
 namespace SessionReplay.Keys;
 
@@ -15,7 +14,8 @@ public interface IAssetCipher : IDisposable
     /// <summary>Opens an asset object.</summary>
     /// <param name="expectedHash">The SHA-256 that was asked for.</param>
     /// <param name="asset">The asset object.</param>
-    /// <param name="payload">Takes the payload, <c>asset.Length - 144</c> bytes. It holds nothing of the content unless the call returns.</param>
+    /// <param name="payload">Takes the payload, <c>asset.Length - 144</c> bytes. It holds nothing of the content unless the call
+    /// returns.</param>
     /// <returns>The authentic header.</returns>
     /// <exception cref="FormatRejectedException">Rules C1 to C6, read for assets.</exception>
     AssetHeader Open(ContentHash expectedHash, ReadOnlySpan<byte> asset, Span<byte> payload);

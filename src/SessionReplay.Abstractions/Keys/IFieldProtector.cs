@@ -1,8 +1,10 @@
-using SessionReplay.Format;
 
 namespace SessionReplay.Keys;
 
-/// <summary>Seals single values of one session under its facts key, which dies with the session (docs/format/v1.md, section 6). Safe for concurrent use.</summary>
+/// <summary>
+/// Seals single values of one session under its facts key, which dies with the session (docs/format/v1.md, section 6). Safe for concurrent
+/// use.
+/// </summary>
 public interface IFieldProtector
 {
     /// <summary>Seals a value.</summary>

@@ -23,6 +23,7 @@ public interface IKeyManagementService
     /// <param name="destination">Takes the 32 bytes; the caller zeroes them after use.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when <paramref name="destination"/> is filled.</returns>
-    /// <exception cref="KeyManagementException">The service cannot be used, does not know the key-encryption key, or the wrapped key is not authentic.</exception>
+    /// <exception cref="KeyManagementException">The service cannot be used, does not know the key-encryption key, or the wrapped key is not
+    /// authentic.</exception>
     ValueTask UnwrapAsync(DataKeyId id, WrappedKey wrapped, Memory<byte> destination, CancellationToken cancellationToken);
 }

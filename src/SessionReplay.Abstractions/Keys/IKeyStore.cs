@@ -1,7 +1,9 @@
 namespace SessionReplay.Keys;
 
 /// <summary>Keeps wrapped data keys, apart from the recordings and the catalog.</summary>
-/// <remarks>Every member throws <see cref="KeyStoreUnavailableException"/> when the store cannot be reached; the call may be made again.</remarks>
+/// <remarks>
+/// Every member throws <see cref="KeyStoreUnavailableException"/> when the store cannot be reached; the call may be made again.
+/// </remarks>
 public interface IKeyStore
 {
     /// <summary>Finds a key.</summary>
@@ -15,9 +17,13 @@ public interface IKeyStore
     /// <param name="ids">The keys' names, at most 1,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The entries that are there; a key that was deleted, or never was, is left out.</returns>
-    ValueTask<IReadOnlyDictionary<DataKeyId, DataKeyEntry>> FindManyAsync(IReadOnlyCollection<DataKeyId> ids, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyDictionary<DataKeyId, DataKeyEntry>> FindManyAsync(
+        IReadOnlyCollection<DataKeyId> ids, CancellationToken cancellationToken);
 
-    /// <summary>Adds a key unless there is one: atomic over all processes, so that all callers get the same entry, with the secret's hash of the first.</summary>
+    /// <summary>
+    /// Adds a key unless there is one: atomic over all processes, so that all callers get the same entry, with the secret's hash of the
+    /// first.
+    /// </summary>
     /// <param name="candidate">The entry to add.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The entry that is in the store now, durable.</returns>

@@ -1,6 +1,8 @@
 namespace SessionReplay.Keys;
 
-/// <summary>Gives the ciphers of a tenant's own keys and of its assets. The errors are those of <see cref="ISessionCipherProvider"/>.</summary>
+/// <summary>
+/// Gives the ciphers of a tenant's own keys and of its assets. The errors are those of <see cref="ISessionCipherProvider"/>.
+/// </summary>
 public interface ITenantCipherProvider
 {
     /// <summary>Gets what makes the tenant's blind indexes; makes the key at its first use.</summary>

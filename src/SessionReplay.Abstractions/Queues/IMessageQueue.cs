@@ -6,7 +6,10 @@ namespace SessionReplay.Queues;
 public interface IMessageQueue
 {
     /// <summary>Gets the greatest body in bytes. What is larger travels as a claim check.</summary>
-    /// <remarks>Where the server decides it, it may become smaller when the queue connects: <see cref="PublishAsync"/> then throws <see cref="MessageTooLargeException"/>, and the message travels as a claim check too.</remarks>
+    /// <remarks>
+    /// Where the server decides it, it may become smaller when the queue connects: <see cref="PublishAsync"/> then throws
+    /// <see cref="MessageTooLargeException"/>, and the message travels as a claim check too.
+    /// </remarks>
     int MaxMessageBytes { get; }
 
     /// <summary>Publishes a message.</summary>
@@ -17,7 +20,9 @@ public interface IMessageQueue
     /// <exception cref="MessageTooLargeException">The body exceeds <see cref="MaxMessageBytes"/>.</exception>
     ValueTask PublishAsync(QueueMessage message, CancellationToken cancellationToken);
 
-    /// <summary>Receives messages; each is leased to the caller, and the lease is kept alive, until it is settled or its process ends.</summary>
+    /// <summary>
+    /// Receives messages; each is leased to the caller, and the lease is kept alive, until it is settled or its process ends.
+    /// </summary>
     /// <param name="maxMessages">The greatest number, from 1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the wait; what was received then goes back to the queue.</param>
     /// <returns>At least one delivery. The call waits until there is one.</returns>

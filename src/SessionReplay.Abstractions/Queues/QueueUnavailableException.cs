@@ -4,13 +4,15 @@ namespace SessionReplay.Queues;
 public sealed class QueueUnavailableException : Exception
 {
     /// <summary>Initializes a new instance of the <see cref="QueueUnavailableException"/> class.</summary>
-    /// <param name="message">What happened and how to mend it; never content, keys or tokens.</param>
+    /// <param name="message">What happened and how to fix it; never content, keys or tokens.</param>
     /// <param name="innerException">The cause, if there is one.</param>
     public QueueUnavailableException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }
 
-    /// <summary>Gets after what time the call may be made again, as far as the thrower can tell; <see langword="null"/> when it cannot.</summary>
+    /// <summary>
+    /// Gets after what time the call may be made again, as far as it is known; <see langword="null"/> when it cannot.
+    /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 }

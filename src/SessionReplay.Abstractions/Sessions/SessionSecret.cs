@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace SessionReplay;
 
 /// <summary>
-/// What only the recorder of a session knows: 16 random bytes, made when the session begins. It travels in front of each batch, never in an address,
-/// and the server keeps nothing but its hash (docs/format/v1.md, section 2.1).
+/// What only the recorder of a session knows: 16 random bytes, made when the session begins. It travels in front of each batch, never in an
+/// address, and the server keeps nothing but its hash (docs/format/v1.md, section 2.1).
 /// </summary>
 public readonly struct SessionSecret
 {

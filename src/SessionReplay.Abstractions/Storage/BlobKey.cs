@@ -11,7 +11,7 @@ public static class BlobKey
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_.-");
 
-    /// <summary>Throws unless the key is of the form that <see cref="IBlobStore"/> tells.</summary>
+    /// <summary>Throws unless the key is of the form that <see cref="IBlobStore"/> describes.</summary>
     /// <param name="key">The key.</param>
     /// <exception cref="ArgumentException">The key is not of that form.</exception>
     public static void ThrowIfInvalid(string key)

@@ -5,8 +5,8 @@ using SessionReplay.AspNetCore.RecorderScript;
 namespace SessionReplay.AspNetCore.Components;
 
 /// <summary>
-/// Records the pages of a Blazor application: write <c>&lt;SessionReplayRecorder /&gt;</c> into the head of <c>App.razor</c>. Any other attribute, for instance
-/// <c>nonce</c> or <c>data-network</c>, is written to the script tag as it is.
+/// Records the pages of a Blazor application: write <c>&lt;SessionReplayRecorder /&gt;</c> into the head of <c>App.razor</c>. Any other
+/// attribute, for instance <c>nonce</c> or <c>data-network</c>, is written to the script tag as it is.
 /// </summary>
 public sealed class SessionReplayRecorder : ComponentBase
 {
@@ -16,7 +16,8 @@ public sealed class SessionReplayRecorder : ComponentBase
     public string? WriteKey { get; set; }
 
     /// <summary>Gets or sets whether the page waits for the visitor's consent.</summary>
-    /// <value><c>granted</c> or <c>required</c>; then nothing is captured, stored or sent before the page calls <c>setConsent(true)</c>. The default value is <see langword="null"/>: <c>granted</c>.</value>
+    /// <value><c>granted</c> or <c>required</c>; then nothing is captured, stored or sent before the page calls <c>setConsent(true)</c>.
+    /// The default value is <see langword="null"/>: <c>granted</c>.</value>
     [Parameter]
     public string? Consent { get; set; }
 
@@ -76,7 +77,8 @@ public sealed class SessionReplayRecorder : ComponentBase
         builder.AddAttribute(1, "async", true);
         builder.AddMultipleAttributes(2, Attributes);
         builder.AddMultipleAttributes(
-            3, tag.Attributes(Services, new Uri(Navigation.BaseUri).AbsolutePath.TrimEnd('/')).Select(each => KeyValuePair.Create(each.Name, (object)each.Value)));
+            3, tag.Attributes(Services, new Uri(Navigation.BaseUri).AbsolutePath.TrimEnd('/'))
+                .Select(each => KeyValuePair.Create(each.Name, (object)each.Value)));
         builder.CloseElement();
     }
 }

@@ -1,33 +1,36 @@
 namespace SessionReplay.AspNetCore;
 
-/// <summary>The adapters that the configuration may choose: a closed table, so that no text from a configuration file is ever used to load an assembly.</summary>
+/// <summary>
+/// The adapters that the configuration may choose: a closed table, so that no text from a configuration file is ever used to load an
+/// assembly.
+/// </summary>
 internal static class AdapterNames
 {
-    private static readonly (string Part, string Name, string Assembly)[] Known =
+    private static readonly (AdapterKind Kind, string Name, string Assembly)[] Known =
     [
-        (Parts.Queue, "Sqlite", "SessionReplay.Queues"),
-        (Parts.Queue, "RabbitMQ", "SessionReplay.Queues.RabbitMQ"),
-        (Parts.Queue, "Nats", "SessionReplay.Queues.Nats"),
-        (Parts.Queue, "Kafka", "SessionReplay.Queues.Kafka"),
-        (Parts.Queue, "Sqs", "SessionReplay.Queues.Sqs"),
-        (Parts.Queue, "AzureServiceBus", "SessionReplay.Queues.AzureServiceBus"),
-        (Parts.Storage, "Local", "SessionReplay.Storage"),
-        (Parts.Storage, "Replicated", "SessionReplay.Storage"),
-        (Parts.Storage, "S3", "SessionReplay.Storage.S3"),
-        (Parts.Storage, "Gcs", "SessionReplay.Storage.Gcs"),
-        (Parts.Storage, "AzureBlob", "SessionReplay.Storage.AzureBlob"),
-        (Parts.Catalog, "Sqlite", "SessionReplay.Storage"),
-        (Parts.Catalog, "PostgreSql", "SessionReplay.Storage.PostgreSql"),
-        (Parts.KeyStore, "Sqlite", "SessionReplay.Storage"),
-        (Parts.KeyStore, "PostgreSql", "SessionReplay.Storage.PostgreSql"),
-        (Parts.KeyManagement, "Local", "SessionReplay.Crypto"),
+        (AdapterKind.Queue, "Sqlite", "SessionReplay.Queues"),
+        (AdapterKind.Queue, "RabbitMQ", "SessionReplay.Queues.RabbitMQ"),
+        (AdapterKind.Queue, "Nats", "SessionReplay.Queues.Nats"),
+        (AdapterKind.Queue, "Kafka", "SessionReplay.Queues.Kafka"),
+        (AdapterKind.Queue, "Sqs", "SessionReplay.Queues.Sqs"),
+        (AdapterKind.Queue, "AzureServiceBus", "SessionReplay.Queues.AzureServiceBus"),
+        (AdapterKind.Storage, "Local", "SessionReplay.Storage"),
+        (AdapterKind.Storage, "Replicated", "SessionReplay.Storage"),
+        (AdapterKind.Storage, "S3", "SessionReplay.Storage.S3"),
+        (AdapterKind.Storage, "Gcs", "SessionReplay.Storage.Gcs"),
+        (AdapterKind.Storage, "AzureBlob", "SessionReplay.Storage.AzureBlob"),
+        (AdapterKind.Catalog, "Sqlite", "SessionReplay.Storage"),
+        (AdapterKind.Catalog, "PostgreSql", "SessionReplay.Storage.PostgreSql"),
+        (AdapterKind.KeyStore, "Sqlite", "SessionReplay.Storage"),
+        (AdapterKind.KeyStore, "PostgreSql", "SessionReplay.Storage.PostgreSql"),
+        (AdapterKind.KeyManagement, "Local", "SessionReplay.Crypto"),
     ];
 
-    public static (string Name, string Assembly)? Find(string part, string name)
+    public static (string Name, string Assembly)? Find(AdapterKind kind, string name)
     {
         foreach (var known in Known)
         {
-            if (known.Part == part && string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase))
+            if (known.Kind == kind && string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase))
             {
                 return (known.Name, known.Assembly);
             }
@@ -36,5 +39,5 @@ internal static class AdapterNames
         return null;
     }
 
-    public static IEnumerable<string> Of(string part) => Known.Where(known => known.Part == part).Select(known => known.Name);
+    public static IEnumerable<string> Of(AdapterKind kind) => Known.Where(known => known.Kind == kind).Select(known => known.Name);
 }

@@ -2,16 +2,21 @@ using System.Reflection;
 
 namespace SessionReplay.AspNetCore;
 
-/// <summary>Finds the adapter that the configuration chose. Each of its three errors names the path in the configuration and says how to mend it.</summary>
+/// <summary>
+/// Finds the adapter that the configuration chose. Each of its three errors names the path in the configuration and says how to fix it.
+/// </summary>
 internal static class AdapterResolver
 {
-    public static ISessionReplayAdapter Resolve(string part, string name, string path, Func<AssemblyName, Assembly>? load = null)
+    public static ISessionReplayAdapter Resolve(AdapterKind kind, string name, string path, Func<AssemblyName, Assembly>? load = null)
     {
-        if (AdapterNames.Find(part, name) is not var (known, assemblyName))
+        if (AdapterNames.Find(kind, name) is not var (known, assemblyName))
         {
-            var names = AdapterNames.Of(part).ToList();
-            var meant = NearestName.Find(name, names) is { } nearest ? $"did you mean '{nearest}'?" : $"known are: {string.Join(", ", names)}.";
-            throw new InvalidOperationException($"'{path}' is '{name}', which is unknown; {meant} Otherwise register an adapter of your own in code.");
+            var names = AdapterNames.Of(kind).ToList();
+            var meant = NearestName.Find(name, names) is { } nearest
+                ? $"did you mean '{nearest}'?"
+                : $"known are: {string.Join(", ", names)}.";
+            throw new InvalidOperationException(
+                $"'{path}' is '{name}', which is unknown; {meant} Otherwise register an adapter of your own in code.");
         }
 
         Assembly assembly;
@@ -29,14 +34,14 @@ internal static class AdapterResolver
             throw Incompatible(path, known, assemblyName, e);
         }
 
-        return Create(assembly, part, known) ?? throw Incompatible(path, known, assemblyName, null);
+        return Create(assembly, kind, known) ?? throw Incompatible(path, known, assemblyName, null);
     }
 
-    private static ISessionReplayAdapter? Create(Assembly assembly, string part, string name)
+    private static ISessionReplayAdapter? Create(Assembly assembly, AdapterKind kind, string name)
     {
         foreach (var adapter in assembly.GetCustomAttributes<SessionReplayAdapterAttribute>())
         {
-            if (adapter.Part == part && adapter.Name == name)
+            if (adapter.Kind == kind && adapter.Name == name)
             {
                 return Activator.CreateInstance(adapter.AdapterType) as ISessionReplayAdapter;
             }

@@ -8,7 +8,7 @@ using SessionReplay.Storage.Keys;
 
 namespace SessionReplay.AspNetCore;
 
-/// <summary>Puts the files of the embedded parts into the data directory, unless the configuration gives another path.</summary>
+/// <summary>Puts the files of the embedded adapters into the data directory, unless the configuration gives another path.</summary>
 internal static class EmbeddedPaths
 {
     public static void Add(IServiceCollection services)
@@ -22,7 +22,8 @@ internal static class EmbeddedPaths
             .Configure<DataPaths>(static (options, paths) => options.Path = paths.Of("blobs"))
             .PostConfigure<DataPaths>(static (options, paths) => options.Path = paths.Absolute(options.Path));
         services.AddOptions<SqliteCatalogOptions>()
-            .Configure<DataPaths>(static (options, paths) => (options.Path, options.AuditPath) = (paths.Of("catalog.db"), paths.Of("audit.db")))
+            .Configure<DataPaths>(
+                static (options, paths) => (options.Path, options.AuditPath) = (paths.Of("catalog.db"), paths.Of("audit.db")))
             .PostConfigure<DataPaths>(static (options, paths) =>
                 (options.Path, options.AuditPath) = (paths.Absolute(options.Path), paths.Absolute(options.AuditPath)));
         services.AddOptions<SqliteKeyStoreOptions>()

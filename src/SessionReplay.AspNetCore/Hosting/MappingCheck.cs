@@ -8,7 +8,8 @@ namespace SessionReplay.AspNetCore;
 
 /// <summary>Warns of calls and tags that were forgotten, once the application has started.</summary>
 internal sealed class MappingCheck(
-    IOptions<SessionReplayOptions> options, SessionReplayLocation location, IEnumerable<EndpointDataSource> sources, IHostEnvironment environment,
+    IOptions<SessionReplayOptions> options, SessionReplayLocation location, IEnumerable<EndpointDataSource> sources,
+    IHostEnvironment environment,
     IHostApplicationLifetime lifetime, ILogger<MappingCheck> logger) : BackgroundService
 {
     private const string PlayerAssembly = "SessionReplay.Player";
@@ -37,14 +38,16 @@ internal sealed class MappingCheck(
             Log.NotMapped(logger);
         }
 
-        if (roles.HasFlag(SessionReplayRoles.Playback) && IsPlayerReferenced() && !sources.SelectMany(source => source.Endpoints).Any(IsConsole))
+        if (roles.HasFlag(SessionReplayRoles.Playback) && IsPlayerReferenced()
+            && !sources.SelectMany(source => source.Endpoints).Any(IsConsole))
         {
             Log.ConsoleNotMapped(logger);
         }
     }
 
     private static bool IsConsole(Microsoft.AspNetCore.Http.Endpoint endpoint) =>
-        endpoint is RouteEndpoint { RoutePattern.RawText: { } path } && path.EndsWith(PlayerScript, StringComparison.Ordinal) && !path.Contains("_content", StringComparison.Ordinal);
+        endpoint is RouteEndpoint { RoutePattern.RawText: { } path } && path.EndsWith(PlayerScript, StringComparison.Ordinal)
+        && !path.Contains("_content", StringComparison.Ordinal);
 
     private static bool IsPlayerReferenced()
     {
@@ -59,7 +62,10 @@ internal sealed class MappingCheck(
         }
     }
 
-    /// <summary>In a Razor component the tag of the tag helper is an unknown HTML element, without a word. The sources are there while developing only.</summary>
+    /// <summary>
+    /// In a Razor component the tag of the tag helper is an unknown HTML element, without a word. The sources are there while developing
+    /// only.
+    /// </summary>
     private void CheckComponents(CancellationToken cancellationToken)
     {
         try

@@ -13,7 +13,8 @@ internal static class NearestName
             return null;
         }
 
-        var (distance, nearest) = known.Select(each => (Distance(name.ToUpperInvariant(), each.ToUpperInvariant()), (string?)each)).Order().FirstOrDefault((int.MaxValue, null));
+        var (distance, nearest) = known.Select(each => (Distance(name.ToUpperInvariant(), each.ToUpperInvariant()), (string?)each)).Order()
+            .FirstOrDefault((int.MaxValue, null));
         return distance <= Math.Max(2, name.Length / 3) ? nearest : null;
     }
 

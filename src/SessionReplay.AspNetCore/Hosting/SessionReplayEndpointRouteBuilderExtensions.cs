@@ -22,7 +22,8 @@ public static class SessionReplayEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(prefix);
         var location = endpoints.ServiceProvider.GetService<SessionReplayLocation>()
-            ?? throw new InvalidOperationException("Session replay was not added: call builder.Services.AddSessionReplay(builder.Configuration) first.");
+            ?? throw new InvalidOperationException(
+                "Session replay was not added: call builder.Services.AddSessionReplay(builder.Configuration) first.");
         location.IsMapped = true;
         location.Prefix = prefix.Trim('/') is { Length: > 0 } path ? $"/{path}" : string.Empty;
         var roles = endpoints.ServiceProvider.GetRequiredService<IOptions<SessionReplayOptions>>().Value.Roles;

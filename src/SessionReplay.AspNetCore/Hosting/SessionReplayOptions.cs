@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using SessionReplay.Pipeline;
 
 namespace SessionReplay.AspNetCore;
 
@@ -7,11 +8,13 @@ namespace SessionReplay.AspNetCore;
 public sealed class SessionReplayOptions
 {
     /// <summary>Gets or sets what this process does.</summary>
-    /// <value><c>Ingest</c>, <c>Worker</c>, <c>Playback</c>, several of them with commas between, or <c>All</c>. The default value is <c>All</c>.</value>
+    /// <value><c>Ingest</c>, <c>Worker</c>, <c>Playback</c>, several of them with commas between, or <c>All</c>. The default value is
+    /// <c>All</c>.</value>
     public SessionReplayRoles Roles { get; set; } = SessionReplayRoles.All;
 
     /// <summary>Gets or sets the folder of the embedded queue, blobs, catalog and keys. It is created.</summary>
-    /// <value>A path; a relative one begins at the content root of the application. The default value is <c>session-replay-data</c>.</value>
+    /// <value>A path; a relative one begins at the content root of the application. The default value is
+    /// <c>session-replay-data</c>.</value>
     [Required]
     public string DataDirectory { get; set; } = "session-replay-data";
 
@@ -23,22 +26,22 @@ public sealed class SessionReplayOptions
     public IngestOptions Ingest { get; set; } = new();
 
     /// <summary>Gets or sets how the queue is worked off.</summary>
-    [ValidateObjectMembers]
+    [ValidateObjectMembers(typeof(WorkerOptionsValidator))]
     public WorkerOptions Worker { get; set; } = new();
 
     /// <summary>Gets or sets when a session ends.</summary>
-    [ValidateObjectMembers]
-    public SessionOptions Sessions { get; set; } = new();
+    [ValidateObjectMembers(typeof(SessionLifecycleOptionsValidator))]
+    public SessionLifecycleOptions Sessions { get; set; } = new();
 
     /// <summary>Gets or sets how recordings are served.</summary>
     [ValidateObjectMembers]
     public PlaybackOptions Playback { get; set; } = new();
 
     /// <summary>Gets or sets how the queue, the stores and the key management are called.</summary>
-    [ValidateObjectMembers]
+    [ValidateObjectMembers(typeof(ResilienceOptionsValidator))]
     public ResilienceOptions Resilience { get; set; } = new();
 
     /// <summary>Gets or sets what is taken out of batches before they are stored.</summary>
-    [ValidateObjectMembers]
+    [ValidateObjectMembers(typeof(SanitizingOptionsValidator))]
     public SanitizingOptions Sanitizing { get; set; } = new();
 }

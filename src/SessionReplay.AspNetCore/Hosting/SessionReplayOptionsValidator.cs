@@ -5,20 +5,15 @@ using Microsoft.Extensions.Options;
 namespace SessionReplay.AspNetCore;
 
 /// <summary>Checks the settings at start-up; every error names the path in the configuration.</summary>
+[OptionsValidator]
 internal sealed partial class SessionReplayOptionsValidator(SettingsPath root) : IValidateOptions<SessionReplayOptions>
 {
     private static readonly SearchValues<char> KeyCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
 
-    public ValidateOptionsResult Validate(string? name, SessionReplayOptions options)
+    ValidateOptionsResult IValidateOptions<SessionReplayOptions>.Validate(string? name, SessionReplayOptions options)
     {
         var failures = new List<string>();
-        var members = new SessionReplayOptionsMembersValidator().Validate(name, options);
-        foreach (var failure in members.Failures ?? [])
-        {
-            failures.Add(OptionsFailure.WithPath(failure, nameof(SessionReplayOptions), root.Value));
-        }
-
         if ((options.Roles & ~SessionReplayRoles.All) != 0 || options.Roles == SessionReplayRoles.None)
         {
             failures.Add($"'{root.Value}:Roles' is {options.Roles}; {RolesText.Usage}.");
@@ -26,7 +21,8 @@ internal sealed partial class SessionReplayOptionsValidator(SettingsPath root) :
 
         if (options.Playback.ReplayOrigin is { Length: > 0 } origin && (origin == "*" || !WriteKeyText.IsOrigin(origin)))
         {
-            failures.Add($"'{root.Value}:Playback:ReplayOrigin' is '{origin}'; use scheme, host and port without a path, for instance 'https://replay.example.com'.");
+            failures.Add(
+                $"'{root.Value}:Playback:ReplayOrigin' is '{origin}'; use scheme, host and port without a path, for instance 'https://replay.example.com'.");
         }
 
         var tenants = new HashSet<string>(StringComparer.Ordinal);
@@ -41,7 +37,7 @@ internal sealed partial class SessionReplayOptionsValidator(SettingsPath root) :
             CheckPattern(rule, pattern, failures);
         }
 
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+        return Validate(name, options).At<SessionReplayOptions>(root.Value, failures);
     }
 
     [GeneratedRegex("^[a-z0-9-]{1,24}$", RegexOptions.CultureInvariant)]
@@ -74,7 +70,8 @@ internal sealed partial class SessionReplayOptionsValidator(SettingsPath root) :
     {
         if (key.Key is not { Length: >= 8 and <= 128 } || key.Key.AsSpan().ContainsAnyExcept(KeyCharacters))
         {
-            failures.Add($"'{path}:Key' is no write key; use 8 to 128 letters, digits, '-', '_' and '.', for instance '{WriteKeyText.Create()}'.");
+            failures.Add(
+                $"'{path}:Key' is not a write key; use 8 to 128 letters, digits, '-', '_' and '.', for instance '{WriteKeyText.Create()}'.");
         }
         else if (!keys.Add(key.Key))
         {
@@ -90,7 +87,8 @@ internal sealed partial class SessionReplayOptionsValidator(SettingsPath root) :
         {
             if (!WriteKeyText.IsOrigin(key.Origins[i]))
             {
-                failures.Add($"'{path}:Origins:{i}' is '{key.Origins[i]}'; use scheme, host and port without a path, for instance 'https://shop.example', or '*'.");
+                failures.Add(
+                    $"'{path}:Origins:{i}' is '{key.Origins[i]}'; use scheme, host and port without a path, for instance 'https://shop.example', or '*'.");
             }
         }
     }
@@ -100,7 +98,7 @@ internal sealed partial class SessionReplayOptionsValidator(SettingsPath root) :
         var path = $"{root.Value}:Sanitizing:Patterns:{rule}";
         if (!RuleName().IsMatch(rule))
         {
-            failures.Add($"'{path}' is no name of a rule; use 1 to 24 characters of a-z, 0-9 and '-'.");
+            failures.Add($"'{path}' is not a rule's name; use 1 to 24 characters of a-z, 0-9 and '-'.");
         }
 
         try
@@ -112,7 +110,7 @@ internal sealed partial class SessionReplayOptionsValidator(SettingsPath root) :
         }
         catch (ArgumentException e)
         {
-            failures.Add($"'{path}' is no regular expression: {e.Message}");
+            failures.Add($"'{path}' is not a regular expression: {e.Message}");
         }
     }
 }

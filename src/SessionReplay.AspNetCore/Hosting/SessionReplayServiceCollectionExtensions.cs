@@ -3,12 +3,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using SessionReplay;
 using SessionReplay.AspNetCore;
 using SessionReplay.AspNetCore.Ingest;
-using SessionReplay.AspNetCore.Keys;
 using SessionReplay.AspNetCore.Playback;
-using SessionReplay.AspNetCore.Resilience;
-using SessionReplay.AspNetCore.Worker;
 using SessionReplay.Ingest;
-using SessionReplay.Keys;
+using SessionReplay.Pipeline.Keys;
+using SessionReplay.Pipeline.Lifecycle;
+using SessionReplay.Pipeline.Resilience;
+using SessionReplay.Pipeline.Worker;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -21,7 +21,8 @@ public static class SessionReplayServiceCollectionExtensions
     /// <param name="services">The application's services.</param>
     /// <param name="section">The section <c>SessionReplay</c>, or the whole configuration that holds it.</param>
     /// <returns>A builder that adapters hang on. What is registered in code wins over what the configuration chooses.</returns>
-    /// <exception cref="InvalidOperationException">The configuration chooses an adapter that is unknown, not referenced or of another version, or a role that is unknown; or session replay was added before.</exception>
+    /// <exception cref="InvalidOperationException">The configuration chooses an adapter that is unknown, not referenced or of another
+    /// version, or a role that is unknown; or session replay was added before.</exception>
     public static ISessionReplayBuilder AddSessionReplay(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -44,7 +45,8 @@ public static class SessionReplayServiceCollectionExtensions
     /// <param name="section">The section <c>SessionReplay</c>, or the whole configuration that holds it.</param>
     /// <param name="configure">Changes the options after the configuration was bound.</param>
     /// <returns>A builder that adapters hang on. What is registered in code wins over what the configuration chooses.</returns>
-    /// <exception cref="InvalidOperationException">The configuration chooses an adapter that is unknown, not referenced or of another version, or a role that is unknown; or session replay was added before.</exception>
+    /// <exception cref="InvalidOperationException">The configuration chooses an adapter that is unknown, not referenced or of another
+    /// version, or a role that is unknown; or session replay was added before.</exception>
     public static ISessionReplayBuilder AddSessionReplay(
         this IServiceCollection services, IConfiguration section, Action<SessionReplayOptions> configure)
     {
@@ -53,7 +55,8 @@ public static class SessionReplayServiceCollectionExtensions
         return Add(services, section, configure);
     }
 
-    private static SessionReplayBuilder Add(IServiceCollection services, IConfiguration? configuration, Action<SessionReplayOptions>? configure)
+    private static SessionReplayBuilder Add(
+        IServiceCollection services, IConfiguration? configuration, Action<SessionReplayOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         if (services.Any(service => service.ServiceType == typeof(SettingsPath)))
@@ -81,20 +84,28 @@ public static class SessionReplayServiceCollectionExtensions
             configure(snapshot);
         }
 
-        // Registered before the adapters' own, so that these do not vanish with an adapter that gives way to another.
+        AddShared(services);
+        var builder = new SessionReplayBuilder(services);
+        builder.UseConfiguredAdapters(section ?? (IConfigurationSection)new ConfigurationBuilder().Build().GetSection(SectionName));
+        services.AddSingleton(builder);
+        services.AddSingleton(new UnusedSettings(settings, reads, builder.IsConfigured));
+        AddRoles(builder, section, snapshot.Roles);
+        return builder;
+    }
+
+    /// <summary>
+    /// Registers what several adapters may register, and before them: what an adapter registers is removed if another takes its place.
+    /// </summary>
+    private static void AddShared(IServiceCollection services)
+    {
         services.AddLogging();
+        services.AddMetrics();
         services.AddHealthChecks();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<DataPaths>();
         EmbeddedPaths.Add(services);
+        OptionsOfSlices.Add(services);
         GuardedServices.Add(services);
-
-        var parts = new DefaultableServices(services, (target, part) => AddConfigured(target, part, section, root));
-        parts.AddDefaults();
-        services.AddSingleton(new UnusedSettings(settings, reads, parts.IsDefault));
-        var builder = new SessionReplayBuilder(parts);
-        AddRoles(builder, section, snapshot.Roles);
-        return builder;
     }
 
     private static void AddRoles(SessionReplayBuilder builder, IConfigurationSection? section, SessionReplayRoles roles)
@@ -102,45 +113,29 @@ public static class SessionReplayServiceCollectionExtensions
         builder.AddCrypto(section is null ? null : options => section.GetSection("Crypto").Bind(options), GuardedServices.Key);
         builder.Services.TryAddSingleton<SessionReplayLocation>();
         builder.Services.TryAddSingleton<IWriteKeyStore, ConfiguredWriteKeyStore>();
+        builder.Services.TryAddSingleton<PlaybackCheck>();
         builder.Services.AddHostedService<StartupCheck>();
+        builder.Services.AddHostedService<AdapterCheck>();
         builder.Services.AddHostedService<MappingCheck>();
         if ((roles & (SessionReplayRoles.Ingest | SessionReplayRoles.Playback)) != 0)
         {
-            AddKeyManagementCheck(builder.Services);
+            KeyManagementRegistration.AddCheck(builder.Services);
         }
 
         if (roles.HasFlag(SessionReplayRoles.Ingest))
         {
-            IngestRegistration.AddIngest(builder);
+            IngestRegistration.AddIngest(builder.Services);
         }
 
         if (roles.HasFlag(SessionReplayRoles.Worker))
         {
-            WorkerRegistration.AddWorker(builder);
+            WorkerRegistration.AddWorker(builder.Services);
+            LifecycleRegistration.AddSweeps(builder.Services);
         }
 
         if (roles.HasFlag(SessionReplayRoles.Playback))
         {
-            PlaybackRegistration.AddPlayback(builder);
+            PlaybackRegistration.AddPlayback(builder.Services);
         }
-    }
-
-    private static void AddKeyManagementCheck(IServiceCollection services)
-    {
-        // A key store of the application may be one that cannot list its keys.
-        services.TryAddSingleton(static provider => new KeyManagementProbe(
-            provider.GetRequiredKeyedService<IKeyManagementService>(GuardedServices.Key),
-            provider.GetService<IKeyRotationStore>() is null ? null : provider.GetRequiredKeyedService<IKeyRotationStore>(GuardedServices.Key),
-            provider.GetRequiredService<TimeProvider>()));
-        services.AddHealthChecks().AddCheck<KeyManagementHealthCheck>(KeyManagementHealthCheck.Name, tags: ["session-replay", "ready"]);
-        services.AddHostedService<KeyManagementStart>();
-    }
-
-    private static void AddConfigured(IServiceCollection services, string part, IConfigurationSection? root, SettingsPath names)
-    {
-        var section = (root ?? new ConfigurationBuilder().Build().GetSection(SectionName)).GetSection(part);
-        var name = section["Provider"] ?? Parts.DefaultAdapter(part);
-        var adapter = AdapterResolver.Resolve(part, name, $"{names.Value}:{part}:Provider");
-        adapter.Configure(new SessionReplayBuilder(services), section.GetSection(name));
     }
 }

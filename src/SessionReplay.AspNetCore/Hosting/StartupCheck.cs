@@ -1,8 +1,3 @@
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -12,11 +7,11 @@ using SessionReplay.Ingest;
 namespace SessionReplay.AspNetCore;
 
 /// <summary>
-/// Stops the start of a process that could record nothing, or that names policies which the application does not have, and says what to add; tells what the
-/// configuration says in vain.
+/// Fails the start of a process that could record nothing, or whose settings do not fit the application, and says what to change; warns of
+/// settings that change nothing.
 /// </summary>
 internal sealed class StartupCheck(
-    IOptions<SessionReplayOptions> options, SettingsPath root, UnusedSettings unused, IWriteKeyStore writeKeys, IServiceScopeFactory scopes, IConfiguration configuration,
+    IOptions<SessionReplayOptions> options, SettingsPath root, UnusedSettings unused, IWriteKeyStore writeKeys, PlaybackCheck playback,
     ILogger<StartupCheck> logger)
     : IHostedService
 {
@@ -40,8 +35,7 @@ internal sealed class StartupCheck(
 
         if (roles.HasFlag(SessionReplayRoles.Playback))
         {
-            await CheckPoliciesAsync(options.Value.Playback, failures).ConfigureAwait(false);
-            CheckReplayOrigin(options.Value.Playback, failures);
+            failures.AddRange(await playback.FindErrorsAsync().ConfigureAwait(false));
         }
 
         if (failures.Count > 0)
@@ -51,43 +45,4 @@ internal sealed class StartupCheck(
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>On the replay's origin nothing but replays is answered for: it cannot be the only one that the process listens on.</summary>
-    private void CheckReplayOrigin(PlaybackOptions playback, List<string> failures)
-    {
-        var hosts = (configuration[WebHostDefaults.ServerUrlsKey] ?? string.Empty).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(static url => BindingAddress.Parse(url).Host).ToArray();
-        if (playback.ReplayOrigin is { Length: > 0 } origin && hosts.Length > 0 && Array.TrueForAll(hosts, host => host.Equals(new Uri(origin).Host, StringComparison.OrdinalIgnoreCase)))
-        {
-            failures.Add(
-                $"'{root.Value}:Playback:ReplayOrigin' is '{origin}', the application's own host, where the console and the API would no longer answer. "
-                + "Use a second host name of the application.");
-        }
-    }
-
-    // An application may have a policy provider of its own, of any lifetime.
-    private async Task CheckPoliciesAsync(PlaybackOptions playback, List<string> failures)
-    {
-        (string Name, string? Policy)[] settings =
-        [
-            (nameof(playback.ViewPolicy), playback.ViewPolicy),
-            (nameof(playback.DeletePolicy), playback.DeletePolicy),
-            (nameof(playback.AuditPolicy), playback.AuditPolicy),
-            (nameof(playback.OperatePolicy), playback.OperatePolicy),
-        ];
-        var scope = scopes.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
-        {
-            var policies = scope.ServiceProvider.GetService<IAuthorizationPolicyProvider>();
-            foreach (var (name, policy) in settings)
-            {
-                if (policy is { Length: > 0 } && (policies is null || await policies.GetPolicyAsync(policy).ConfigureAwait(false) is null))
-                {
-                    failures.Add(
-                        $"'{root.Value}:Playback:{name}' is '{policy}', and the application has no such policy. "
-                        + "Correct the name, or add the policy with builder.Services.AddAuthorization(...).");
-                }
-            }
-        }
-    }
 }

@@ -1,5 +1,5 @@
 using System.Net;
-using SessionReplay.Format;
+using SessionReplay.Pipeline.Messages;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
@@ -12,4 +12,5 @@ namespace SessionReplay.AspNetCore.Ingest;
 /// <param name="Payload">What of it is sealed.</param>
 /// <param name="Names">What it names.</param>
 internal sealed record AssetUpload(
-    SessionRef Session, bool HasBegun, IPAddress? Address, ContentHash Hash, AssetMediaType Type, SealedPayload Payload, IReadOnlyList<ContentHash> Names);
+    SessionRef Session, bool HasBegun, IPAddress? Address, ContentHash Hash, AssetMediaType Type, PayloadToSeal Payload,
+    IReadOnlyList<ContentHash> Names);

@@ -1,27 +1,24 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
-using SessionReplay.AspNetCore.Resilience;
-using SessionReplay.AspNetCore.Sanitizing;
 using SessionReplay.Format;
-using SessionReplay.Ingest;
+using SessionReplay.Pipeline.Messages;
+using SessionReplay.Pipeline.Resilience;
+using SessionReplay.Pipeline.Sanitizing;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>
-/// <c>POST v1/sessions/{id}/assets/…</c>: answers which assets are missing, and takes them from who has the session's secret: sanitized, compressed,
-/// sealed under a key of the asset's own.
+/// <c>POST v1/sessions/{id}/assets/{sha256}</c>: takes an asset from a page that has the session's secret, sanitizes and compresses it, and
+/// seals it under a key of its own.
 /// </summary>
+// Long: the container fills it.
 internal sealed class AssetUploadEndpoint(
-    IOptions<SessionReplayOptions> options, Sanitizer sanitizer, SecretCheck secrets, AssetStorage storage,
-    IngestMemory memory, IngestWork work, Circuits circuits)
+    IOptions<IngestOptions> options, AssetSanitizer sanitizer, SecretCheck secrets, AssetWriter writer,
+    IngestMemory memory, IngestWork work, DependencyPipelines pipelines)
 {
-    private const int MaxHashes = 256;
-
     private static readonly FrozenDictionary<string, AssetMediaType> Types = new Dictionary<string, AssetMediaType>
     {
         ["text/css"] = AssetMediaType.Css,
@@ -34,36 +31,12 @@ internal sealed class AssetUploadEndpoint(
         ["font/woff"] = AssetMediaType.Woff,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    public async ValueTask<IResult> MissingAsync(HttpContext context, string id)
+    public async ValueTask<IResult> HandleAsync(HttpContext context, string id, string hash)
     {
-        var session = Session(context, id);
-        circuits.BlobStore.ThrowIfOpen();
-        using var held = memory.Open(TokenBuckets.NameOf(context.Connection.RemoteIpAddress));
-        using var upload = await RequestBody.ReadAsync(
-            context, UploadFrame.Size + (MaxHashes * 66), options.Value.Ingest.ReadTimeout, held).ConfigureAwait(false);
-        var (secret, body) = UploadFrame.Read(upload.WrittenMemory);
-        var hashes = Hashes(Encoding.ASCII.GetString(body.Span));
-        work.TakeRows(context, 1 + hashes.Count);
-        await secrets.ThrowIfOtherAsync(session, secret, context.RequestAborted).ConfigureAwait(false);
-        var missing = await storage.FindMissingAsync(session, hashes, context.RequestAborted).ConfigureAwait(false);
-        return Results.Json(new MissingAssets([.. missing.Select(hash => hash.Hex)]), IngestJson.Default.MissingAssets);
-    }
-
-    public async ValueTask<IResult> PutAsync(HttpContext context, string id, string hash)
-    {
-        var limits = options.Value.Ingest;
-        var session = Session(context, id);
-        if (!ContentHash.TryParse(hash, out var name))
-        {
-            throw IngestProblems.BadQuery("sha256", "64 lower-case hex digits");
-        }
-
-        if (!Types.TryGetValue(context.Request.Query["type"].ToString(), out var claimed))
-        {
-            throw IngestProblems.BadQuery("type", $"one of {string.Join(", ", Types.Keys.Order(StringComparer.Ordinal))}");
-        }
-
-        circuits.BlobStore.ThrowIfOpen();
+        var limits = options.Value;
+        var session = RequestSession.Read(context, id);
+        var (name, claimed) = ReadClaim(context.Request, hash);
+        pipelines.ThrowIfBlobStoreIsWithheld();
         using var held = memory.Open(TokenBuckets.NameOf(context.Connection.RemoteIpAddress));
         using var sent = await RequestBody.ReadAsync(
             context, limits.MaxAssetBytes + UploadFrame.Size, limits.ReadTimeout, held).ConfigureAwait(false);
@@ -72,35 +45,49 @@ internal sealed class AssetUploadEndpoint(
         using var turn = await work.BeginAsync(context, body, limits.MaxAssetBytes).ConfigureAwait(false);
         using var content = GzipMember.IsGzip(body.Span) ? Decompress(body, limits.MaxAssetBytes, held) : null;
         var plain = content?.WrittenMemory ?? body;
-        if (!CryptographicOperations.FixedTimeEquals(SHA256.HashData(plain.Span), name.ToBytes()))
-        {
-            throw Invalid("The content has not the SHA-256 of the URL.");
-        }
-
-        if (AssetContent.TypeOf(plain.Span) is not { } type || !AssetContent.IsAlike(type, claimed))
-        {
-            throw Invalid("The content is not of the type of the URL.");
-        }
-
+        var type = CheckClaim(plain.Span, name, claimed);
         var changed = Sanitize(plain.Span, type);
-        var named = type == AssetMediaType.Css ? AssetNames.Find(plain.Span) : [];
-        if (named is null)
-        {
-            throw Invalid($"The stylesheet names more than {AssetNames.MaxNames} assets.");
-        }
-
-        using var payload = SealedPayload.Choose(body, content, changed, type is AssetMediaType.Css or AssetMediaType.Svg, held);
+        var named = FindNames(plain.Span, type);
+        using var payload = PayloadToSeal.Choose(body, content, changed, type is AssetMediaType.Css or AssetMediaType.Svg, held);
         turn.Dispose();
         var upload = new AssetUpload(session, hasBegun, context.Connection.RemoteIpAddress, name, type, payload, named);
-        await storage.StoreAsync(upload, held, context.RequestAborted).ConfigureAwait(false);
+        await writer.StoreAsync(upload, held, context.RequestAborted).ConfigureAwait(false);
         return Results.NoContent();
     }
 
-    private static SessionRef Session(HttpContext context, string id) => SessionId.TryParse(id, out var session)
-        ? new(context.Features.GetRequiredFeature<WriteKey>().Tenant, session)
-        : throw IngestProblems.NotFound();
+    /// <summary>Reads what the URL claims of the content: its name and its type.</summary>
+    private static (ContentHash Name, AssetMediaType Type) ReadClaim(HttpRequest request, string hash)
+    {
+        if (!ContentHash.TryParse(hash, out var name))
+        {
+            throw IngestProblems.BadQuery("sha256", "64 lower-case hex digits");
+        }
 
-    private static IngestRejectedException Invalid(string detail) => new(StatusCodes.Status400BadRequest, "asset-invalid", "The asset cannot be taken.", detail);
+        return Types.TryGetValue(request.Query["type"].ToString(), out var type)
+            ? (name, type)
+            : throw IngestProblems.BadQuery("type", $"one of {string.Join(", ", Types.Keys.Order(StringComparer.Ordinal))}");
+    }
+
+    /// <returns>What the content really is.</returns>
+    private static AssetMediaType CheckClaim(ReadOnlySpan<byte> content, ContentHash name, AssetMediaType claimed)
+    {
+        if (!CryptographicOperations.FixedTimeEquals(SHA256.HashData(content), name.ToBytes()))
+        {
+            throw Invalid("The content does not have the SHA-256 of the URL.");
+        }
+
+        return AssetContent.TypeOf(content) is { } type && AssetContent.IsAlike(type, claimed)
+            ? type
+            : throw Invalid("The content is not of the type of the URL.");
+    }
+
+    private static IReadOnlyList<ContentHash> FindNames(ReadOnlySpan<byte> content, AssetMediaType type) =>
+        type != AssetMediaType.Css
+            ? []
+            : AssetNames.Find(content) ?? throw Invalid($"The stylesheet names more than {AssetNames.MaxNames} assets.");
+
+    private static IngestRejectedException Invalid(string detail) =>
+        new(StatusCodes.Status400BadRequest, "asset-invalid", "The asset cannot be taken.", detail);
 
     private static PooledBuffer Decompress(ReadOnlyMemory<byte> member, int limit, IngestMemory.Account memory)
     {
@@ -110,48 +97,18 @@ internal sealed class AssetUploadEndpoint(
         }
         catch (FormatRejectedException)
         {
-            throw Invalid($"The gzip member is damaged, is followed by other bytes, or expands to more than {limit} bytes or {GzipMember.MaxRatio} times its size.");
+            throw Invalid(
+                $"The gzip member is damaged, is followed by other bytes, or expands to more than {limit} bytes or {GzipMember.MaxRatio} times its size.");
         }
-    }
-
-    private static List<ContentHash> Hashes(string body)
-    {
-        var hashes = new List<ContentHash>();
-        foreach (var line in body.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (!ContentHash.TryParse(line, out var hash) || hashes.Count == MaxHashes)
-            {
-                throw IngestProblems.BadQuery("body", $"at most {MaxHashes} lines of 64 lower-case hex digits");
-            }
-
-            hashes.Add(hash);
-        }
-
-        return hashes;
     }
 
     private bool Sanitize(Span<byte> content, AssetMediaType type)
     {
-        if (type is not (AssetMediaType.Css or AssetMediaType.Svg))
-        {
-            return false;
-        }
-
-        if (!Utf8.IsValid(content))
+        if (type is AssetMediaType.Css or AssetMediaType.Svg && !Utf8.IsValid(content))
         {
             throw Invalid("The text is not valid UTF-8.");
         }
 
-        var pass = sanitizer.Begin(content);
-        if (type == AssetMediaType.Css)
-        {
-            pass.Css(content);
-        }
-        else
-        {
-            pass.Text(content);
-        }
-
-        return pass.Changed;
+        return sanitizer.Sanitize(content, type);
     }
 }

@@ -1,22 +1,25 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Extensions.Options;
 using SessionReplay.Ingest;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
-/// <summary>The write keys of the configuration. A lookup compares the hash of what was sent with the hashes of all keys, so that its time tells nothing.</summary>
+/// <summary>
+/// The write keys of the configuration. A lookup compares the hash of what was sent with the hashes of all keys, so that its time reveals
+/// nothing.
+/// </summary>
 internal sealed class ConfiguredWriteKeyStore : IWriteKeyStore
 {
     private readonly (byte[] Hash, WriteKey Key)[] _keys;
 
-    public ConfiguredWriteKeyStore(IOptions<SessionReplayOptions> options)
+    public ConfiguredWriteKeyStore(IReadOnlyList<TenantOptions> tenants)
     {
         _keys =
         [
-            .. from tenant in options.Value.Tenants
+            .. from tenant in tenants
                from key in tenant.WriteKeys
-               select (SHA256.HashData(Encoding.UTF8.GetBytes(key.Key)), new WriteKey(new TenantId(tenant.Id), [.. key.Origins], Settings(key.Recorder))),
+               select (SHA256.HashData(Encoding.UTF8.GetBytes(key.Key)),
+                   new WriteKey(new TenantId(tenant.Id), [.. key.Origins], Settings(key.Recorder))),
         ];
     }
 

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using SessionReplay.Ingest;
+using SessionReplay.Pipeline;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
@@ -19,14 +20,24 @@ internal static class IngestEndpoints
     public static void Map(RouteGroupBuilder group)
     {
         var ingest = group.MapGroup("v1");
-        Add(ingest.MapGet("settings", ([FromServices] IOptions<SessionReplayOptions> options, [FromServices] TimeProvider clock, HttpContext context) =>
-            Settings(context, options.Value, clock)));
+        Add(ingest.MapGet(
+            "settings",
+            ([FromServices] IOptions<IngestOptions> options, [FromServices] IOptions<SessionLifecycleOptions> sessions,
+            [FromServices] TimeProvider clock, HttpContext context) =>
+            Settings(context, options.Value, sessions.Value, clock)));
         Add(ingest.MapPost("batches", (HttpContext context, [FromServices] BatchEndpoint batches) => batches.HandleAsync(context)));
-        Add(ingest.MapPost("sessions/{id}/assets/missing", (HttpContext context, string id, [FromServices] AssetUploadEndpoint assets) => assets.MissingAsync(context, id)));
-        Add(ingest.MapPost("sessions/{id}/assets/{sha256}", (HttpContext context, string id, string sha256, [FromServices] AssetUploadEndpoint assets) =>
-            assets.PutAsync(context, id, sha256)));
-        Add(ingest.MapPost("sessions/{id}/forget", (HttpContext context, string id, [FromServices] ForgetEndpoint forget) => forget.HandleAsync(context, id)));
-        Conventions(ingest.MapMethods("{**path}", [HttpMethods.Options], (HttpContext context, [FromServices] IngestGate gate) => PreflightAsync(context, gate)));
+        Add(ingest.MapPost(
+            "sessions/{id}/assets/missing",
+            (HttpContext context, string id, [FromServices] MissingAssetsEndpoint assets) => assets.HandleAsync(context, id)));
+        Add(ingest.MapPost(
+            "sessions/{id}/assets/{sha256}", (HttpContext context, string id, string sha256, [FromServices] AssetUploadEndpoint assets) =>
+            assets.HandleAsync(context, id, sha256)));
+        Add(ingest.MapPost(
+            "sessions/{id}/forget",
+            (HttpContext context, string id, [FromServices] ForgetEndpoint forget) => forget.HandleAsync(context, id)));
+        Conventions(
+            ingest.MapMethods(
+                "{**path}", [HttpMethods.Options], (HttpContext context, [FromServices] IngestGate gate) => PreflightAsync(context, gate)));
     }
 
     /// <summary>A page has no login of the application and no antiforgery token; limits of its own hold for it.</summary>
@@ -36,23 +47,25 @@ internal static class IngestEndpoints
     private static void Add(RouteHandlerBuilder endpoint)
     {
         Conventions(endpoint);
-        endpoint.AddEndpointFilter((context, next) => context.HttpContext.RequestServices.GetRequiredService<IngestFilter>().InvokeAsync(context, next));
+        endpoint.AddEndpointFilter(
+            (context, next) => context.HttpContext.RequestServices.GetRequiredService<IngestFilter>().InvokeAsync(context, next));
     }
 
-    private static IResult Settings(HttpContext context, SessionReplayOptions options, TimeProvider clock)
+    private static IResult Settings(HttpContext context, IngestOptions options, SessionLifecycleOptions sessions, TimeProvider clock)
     {
         var settings = context.Features.GetRequiredFeature<WriteKey>().Recorder;
         context.Response.Headers.CacheControl = "private, max-age=300";
         var limits = new SettingsLimits(
-            options.Ingest.MaxBatchBytes, (long)options.Sessions.IdleTimeout.TotalMilliseconds, (long)options.Sessions.MaxDuration.TotalMilliseconds);
+            options.MaxBatchBytes, (long)sessions.IdleTimeout.TotalMilliseconds, (long)sessions.MaxDuration.TotalMilliseconds);
         return Results.Json(
             new SettingsAnswer(
-                settings.Enabled, settings.SampleRate, settings.MaskAllText, settings.RecordNetworkBodies, settings.RecordConsole, settings.RespectDoNotTrack, settings.RecordAssets,
+                settings.Enabled, settings.SampleRate, settings.MaskAllText, settings.RecordNetworkBodies, settings.RecordConsole,
+                settings.RespectDoNotTrack, settings.RecordAssets,
                 clock.GetUtcNow().ToUnixTimeMilliseconds(), Version, limits),
             IngestJson.Default.SettingsAnswer);
     }
 
-    // Our recorder never causes a preflight. Other clients may, and learn what is allowed.
+    // The recorder never causes a preflight. Other clients may, and learn what is allowed.
     private static async ValueTask<IResult> PreflightAsync(HttpContext context, IngestGate gate)
     {
         try

@@ -7,7 +7,8 @@ namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>What every request of a page goes through: write key, origin, CORS, drain, rate; and errors turned into problems.</summary>
 internal sealed class IngestFilter(
-    IngestGate gate, IngestRateLimiter limiter, IHostApplicationLifetime lifetime, IOptions<SessionReplayOptions> options, ILogger<IngestFilter> logger)
+    IngestGate gate, IngestRateLimiter limiter, RefusalLog refusals, IHostApplicationLifetime lifetime, IOptions<IngestOptions> options,
+    ILogger<IngestFilter> logger)
     : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -34,13 +35,15 @@ internal sealed class IngestFilter(
         catch (Exception e) when (IngestProblems.Of(e) is { } rejection)
         {
             outcome = rejection.Code;
+            refusals.Add(rejection, http.Request);
             // What is withheld was logged when it began, and is counted.
-            if (rejection.Status >= StatusCodes.Status500InternalServerError && e is not IngestRejectedException && rejection.RetryAfter is null)
+            if (rejection.Status >= StatusCodes.Status500InternalServerError && e is not IngestRejectedException
+                && rejection.RetryAfter is null)
             {
                 Log.RequestNotAccepted(logger, rejection.Code, e);
             }
 
-            return IngestProblems.ToResult(rejection, http, options.Value.Ingest.RetryAfter);
+            return IngestProblems.ToResult(rejection, http, options.Value.RetryAfter);
         }
         finally
         {

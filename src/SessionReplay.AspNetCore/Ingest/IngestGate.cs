@@ -4,9 +4,15 @@ using SessionReplay.Ingest;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
-/// <summary>Lets pages in by their write key and origin, and writes the CORS headers. A write key is public; the origin is what the browser vouches for.</summary>
+/// <summary>
+/// Lets pages in by their write key and origin, and writes the CORS headers. A write key is public; the origin is what the browser vouches
+/// for.
+/// </summary>
 internal sealed class IngestGate(IWriteKeyStore keys)
 {
+    public const string UnknownKey = "write-key-unknown";
+    public const string ForeignOrigin = "origin-not-allowed";
+
     private const int MaxKeyLength = 128;
 
     /// <returns>What the request's write key stands for.</returns>
@@ -17,25 +23,28 @@ internal sealed class IngestGate(IWriteKeyStore keys)
         response.Headers.Append(HeaderNames.Vary, HeaderNames.Origin);
         response.Headers.XContentTypeOptions = "nosniff";
         var text = context.Request.Query["key"];
-        var key = text is [{ Length: > 0 and <= MaxKeyLength } single] ? await keys.FindAsync(single, context.RequestAborted).ConfigureAwait(false) : null;
+        var key = text is [{ Length: > 0 and <= MaxKeyLength } single]
+            ? await keys.FindAsync(single, context.RequestAborted).ConfigureAwait(false)
+            : null;
         if (key is null)
         {
             throw new IngestRejectedException(
-                StatusCodes.Status401Unauthorized, "write-key-unknown", "The write key is unknown.",
+                StatusCodes.Status401Unauthorized, UnknownKey, "The write key is unknown.",
                 "Use a key of SessionReplay:Tenants:…:WriteKeys as the parameter 'key'.");
         }
 
         var origins = context.Request.Headers.Origin;
         if (origins.Count == 0)
         {
-            // Browsers name the origin of every cross-origin request and of every POST; what has none is no page of another site.
+            // Browsers name the origin of every cross-origin request and of every POST; a request without one is not from a page of another
+            // site.
             return key;
         }
 
         if (origins is not [{ } origin] || !IsAllowed(origin, key, context.Request))
         {
             throw new IngestRejectedException(
-                StatusCodes.Status403Forbidden, "origin-not-allowed", "This origin may not use the write key.",
+                StatusCodes.Status403Forbidden, ForeignOrigin, "This origin may not use the write key.",
                 "Add it to the write key's Origins: scheme, host and port.");
         }
 

@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Options;
+using SessionReplay.Format;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>
 /// Lends all buffers of ingest, and keeps those given back for the next request: what is lent and what is kept is together at most
-/// <see cref="IngestOptions.MaxMemoryBytes"/>. Once half of it is lent, no address gets more than a sixteenth. The runtime's shared pool has no such bound: it keeps arrays of each size for each core.
+/// <see cref="IngestOptions.MaxMemoryBytes"/>. Once half of it is lent, no address gets more than a sixteenth. The runtime's shared pool
+/// has no such bound: it keeps arrays of each size for each core.
 /// </summary>
-internal sealed class IngestMemory(IOptions<SessionReplayOptions> options)
+internal sealed class IngestMemory(IOptions<IngestOptions> options)
 {
     private const int MinSize = 4_096;
 
@@ -45,7 +47,7 @@ internal sealed class IngestMemory(IOptions<SessionReplayOptions> options)
     {
         lock (_lock)
         {
-            var max = options.Value.Ingest.MaxMemoryBytes;
+            var max = options.Value.MaxMemoryBytes;
             var lentTo = _lentTo.GetValueOrDefault(address);
             if (_lent > max / 2 && lentTo > heldByRequest && lentTo + size > max / AddressShare)
             {
@@ -86,7 +88,7 @@ internal sealed class IngestMemory(IOptions<SessionReplayOptions> options)
         lock (_lock)
         {
             Count(address, -array.Length);
-            if (_lent + _keptBytes + array.Length <= options.Value.Ingest.MaxMemoryBytes)
+            if (_lent + _keptBytes + array.Length <= options.Value.MaxMemoryBytes)
             {
                 (_kept.TryGetValue(array.Length, out var same) ? same : _kept[array.Length] = new()).Push(array);
                 _keptBytes += array.Length;
@@ -103,7 +105,7 @@ internal sealed class IngestMemory(IOptions<SessionReplayOptions> options)
     {
         foreach (var (kept, arrays) in _kept)
         {
-            while (_lent + _keptBytes + size > options.Value.Ingest.MaxMemoryBytes && arrays.TryPop(out _))
+            while (_lent + _keptBytes + size > options.Value.MaxMemoryBytes && arrays.TryPop(out _))
             {
                 _keptBytes -= kept;
                 Drop(kept);
@@ -115,23 +117,23 @@ internal sealed class IngestMemory(IOptions<SessionReplayOptions> options)
     private void Drop(int size)
     {
         _dropped += size;
-        if (_dropped > options.Value.Ingest.MaxMemoryBytes / 4)
+        if (_dropped > options.Value.MaxMemoryBytes / 4)
         {
             _dropped = 0;
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
         }
     }
 
-    internal sealed class Account(IngestMemory memory, string address) : IBuffers, IDisposable
+    internal sealed class Account(IngestMemory memory, string address) : IBufferPool, IDisposable
     {
         private readonly HashSet<byte[]> _arrays = [];
         private long _bytes;
 
         /// <summary>Borrows an array; it is not empty of what others wrote.</summary>
         /// <exception cref="IngestRejectedException">Others hold too much at the moment.</exception>
-        public byte[] Borrow(int least)
+        public byte[] Rent(int minLength)
         {
-            var array = memory.Lend(SizeOf(least), address, _bytes);
+            var array = memory.Lend(SizeOf(minLength), address, _bytes);
             _arrays.Add(array);
             _bytes += array.Length;
             return array;

@@ -10,7 +10,10 @@ public sealed class IngestOptions
     [Range(65_536, 67_108_864)]
     public int MaxBatchBytes { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>Gets or sets the greatest batch after decompression, in bytes. A request holds at most this much memory and <see cref="MaxBatchBytes"/>.</summary>
+    /// <summary>
+    /// Gets or sets the greatest batch after decompression, in bytes. A request holds at most this much memory and
+    /// <see cref="MaxBatchBytes"/>.
+    /// </summary>
     /// <value>From 64 KiB to 256 MiB. The default value is 64 MiB.</value>
     [Range(65_536, 268_435_456)]
     public int MaxDecompressedBytes { get; set; } = 64 * 1024 * 1024;
@@ -31,8 +34,8 @@ public sealed class IngestOptions
     public int MaxAssetBytes { get; set; } = 8 * 1024 * 1024;
 
     /// <summary>
-    /// Gets or sets how many bytes all assets of a tenant may have together, as they are stored; each counts at least 4 KiB. What is more is refused with 429
-    /// until assets that no session names any more are removed. Counted in the catalog, for all processes.
+    /// Gets or sets how many bytes all assets of a tenant may have together, as they are stored; each counts at least 4 KiB. What is more
+    /// is refused with 429 until assets that no session names any more are removed. Counted in the catalog, for all processes.
     /// </summary>
     /// <value>From 1 MiB to 1 PiB. The default value is 10 GiB.</value>
     [Range(1L << 20, 1L << 50)]
@@ -60,8 +63,8 @@ public sealed class IngestOptions
     public long NewSessionsPerHourPerTenant { get; set; } = 200_000;
 
     /// <summary>
-    /// Gets or sets how many sessions of a tenant may begin in an hour from one address. The address is the connection's; behind a proxy use forwarded
-    /// headers. Counted in the catalog, for all processes.
+    /// Gets or sets how many sessions of a tenant may begin in an hour from one address. The address is the connection's; behind a proxy
+    /// use forwarded headers. Counted in the catalog, for all processes.
     /// </summary>
     /// <value>From 1 to 1,000,000,000. The default value is 10,000.</value>
     [Range(1L, 1_000_000_000L)]
@@ -84,10 +87,12 @@ public sealed class IngestOptions
     public long ForgetsPerHourPerAddress { get; set; } = 1_000;
 
     /// <summary>
-    /// Gets or sets how many bytes the buffers of ingest have together: bodies as they are sent, after decompression and sealed, and buffers kept for the next
-    /// request. Requests beyond it are answered with 503. The process needs about 300 MiB and one and a half times this (docs/operations.md).
+    /// Gets or sets how many bytes the buffers of ingest have together: bodies as they are sent, after decompression and sealed, and
+    /// buffers kept for the next request. Requests beyond it are answered with 503. The process needs about 300 MiB and one and a half
+    /// times this (docs/operations.md).
     /// </summary>
-    /// <value>From 64 MiB to 1 TiB. The default value is 256 MiB. A single request always succeeds, within the limits of one request.</value>
+    /// <value>From 64 MiB to 1 TiB. The default value is 256 MiB. A single request always succeeds, within the limits of one
+    /// request.</value>
     [Range(1L << 26, 1L << 40)]
     public long MaxMemoryBytes { get; set; } = 1L << 28;
 
@@ -96,17 +101,20 @@ public sealed class IngestOptions
     [TimeRange("00:00:01", "00:10:00")]
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Gets or sets how long the queue may take to confirm a batch before the page is told to try again.</summary>
+    /// <summary>Gets or sets how long the queue may take to confirm a batch before the page is asked to try again.</summary>
     /// <value>From 1 second to 5 minutes. The default value is 30 seconds.</value>
     [TimeRange("00:00:01", "00:05:00")]
     public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Gets or sets after what time a page is told to try again (<c>Retry-After</c>) when something is unavailable.</summary>
+    /// <summary>Gets or sets after what time a page is asked to try again (<c>Retry-After</c>) when something is unavailable.</summary>
     /// <value>From 1 second to 10 minutes. The default value is 5 seconds.</value>
     [TimeRange("00:00:01", "00:10:00")]
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Gets or sets how many requests one address may send in a second, on average. The address is the connection's; behind a proxy use forwarded headers.</summary>
+    /// <summary>
+    /// Gets or sets how many requests one address may send in a second, on average. The address is the connection's; behind a proxy use
+    /// forwarded headers.
+    /// </summary>
     /// <value>From 1 to 1,000,000. The default value is 50; bursts may have four times as many.</value>
     [Range(1, 1_000_000)]
     public int RequestsPerSecondPerAddress { get; set; } = 50;
@@ -117,29 +125,32 @@ public sealed class IngestOptions
     public int RequestsPerSecondPerKey { get; set; } = 5_000;
 
     /// <summary>
-    /// Gets or sets how much work one address may cause in a second, on average: bytes after decompression, 256 for each event, and 1,024 for each row of the catalog. The address is the
-    /// connection's; behind a proxy use forwarded headers.
+    /// Gets or sets how much work one address may cause in a second, on average: bytes after decompression, 256 for each event, and 1,024
+    /// for each row of the catalog. The address is the connection's; behind a proxy use forwarded headers.
     /// </summary>
     /// <value>From 64 KiB to 1 TiB. The default value is 4 MiB; 16 times as much may come at once.</value>
     [Range(1L << 16, 1L << 40)]
     public long WorkPerSecondPerAddress { get; set; } = 1L << 22;
 
-    /// <summary>Gets or sets how much work one write key may cause in a second in this process, on average; as for <see cref="WorkPerSecondPerAddress"/>.</summary>
+    /// <summary>
+    /// Gets or sets how much work one write key may cause in a second in this process, on average; as for
+    /// <see cref="WorkPerSecondPerAddress"/>.
+    /// </summary>
     /// <value>From 64 KiB to 1 TiB. The default value is 256 MiB; 16 times as much may come at once.</value>
     [Range(1L << 16, 1L << 40)]
     public long WorkPerSecondPerKey { get; set; } = 1L << 28;
 
     /// <summary>
-    /// Gets or sets how many bytes of recording one session may send, as they are stored; each batch counts at least 8 KiB. What comes then is refused with 429
-    /// and ends the session. Counted in the catalog, for all processes; each gives a hundredth by itself.
+    /// Gets or sets how many bytes of recording one session may send, as they are stored; each batch counts at least 8 KiB. What comes then
+    /// is refused with 429 and ends the session. Counted in the catalog, for all processes; each gives a hundredth by itself.
     /// </summary>
     /// <value>From 1 MiB to 1 TiB. The default value is 1 GiB.</value>
     [Range(1L << 20, 1L << 40)]
     public long MaxSessionBytes { get; set; } = 1L << 30;
 
     /// <summary>
-    /// Gets or sets how many bytes of recordings one address may send for a tenant in an hour, as they are stored; each batch counts at least 8 KiB. The address is
-    /// the connection's; behind a proxy use forwarded headers. Counted in the catalog, for all processes.
+    /// Gets or sets how many bytes of recordings one address may send for a tenant in an hour, as they are stored; each batch counts at
+    /// least 8 KiB. The address is the connection's; behind a proxy use forwarded headers. Counted in the catalog, for all processes.
     /// </summary>
     /// <value>From 1 MiB to 1 PiB. The default value is 2 GiB.</value>
     [Range(1L << 20, 1L << 50)]

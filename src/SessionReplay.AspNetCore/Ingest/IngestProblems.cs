@@ -1,8 +1,7 @@
 using Microsoft.AspNetCore.Http;
-using SessionReplay.AspNetCore.Resilience;
-using SessionReplay.AspNetCore.Sanitizing;
-using SessionReplay.Format;
 using SessionReplay.Keys;
+using SessionReplay.Pipeline.Resilience;
+using SessionReplay.Pipeline.Sanitizing;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
@@ -15,26 +14,32 @@ internal static class IngestProblems
     public static IngestRejectedException? Of(Exception error) => error switch
     {
         IngestRejectedException e => e,
-        FormatRejectedException e => new(StatusCodes.Status400BadRequest, "batch-invalid", "The batch breaks a rule of the format.", e.Message) { Rule = e.Rule },
+        FormatRejectedException e =>
+            new(StatusCodes.Status400BadRequest, "batch-invalid", "The batch breaks a rule of the format.", e.Message) { Rule = e.Rule },
         KeyDeletedException => new(StatusCodes.Status410Gone, "session-deleted", "The session was deleted.", "Begin a new session."),
         SessionSecretException => new(
             StatusCodes.Status403Forbidden, "session-secret", "The session began with another secret.", "Begin a new session."),
-        SanitizingFailedException => Unavailable("sanitizing-failed", "A sanitizing rule of the application failed; nothing is stored unsanitized."),
+        SanitizingFailedException =>
+            Unavailable("sanitizing-failed", "A sanitizing rule of the application failed; nothing is stored unsanitized."),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(null),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Timeout(),
-        BadHttpRequestException => new(StatusCodes.Status400BadRequest, "query-invalid", "The request could not be read.", "Its body ended early or is malformed."),
+        BadHttpRequestException =>
+            new(StatusCodes.Status400BadRequest, "query-invalid", "The request could not be read.",
+                "Its body ended early or is malformed."),
         _ => Dependency.Of(error) is { } dependency ? Unavailable(dependency, error) : null,
     };
 
     public static IngestRejectedException TooLarge(int? limit) => new(
-        StatusCodes.Status413PayloadTooLarge, "batch-too-large", "The body is too large.", limit is null ? null : $"At most {limit} bytes are taken.");
+        StatusCodes.Status413PayloadTooLarge, "batch-too-large", "The body is too large.",
+        limit is null ? null : $"At most {limit} bytes are taken.");
 
     public static IngestRejectedException Timeout() => new(
         StatusCodes.Status408RequestTimeout, "body-timeout", "The body did not arrive in time.", "Send it again.");
 
     public static IngestRejectedException NotFound() => new(StatusCodes.Status404NotFound, "not-found", "There is no such session.");
 
-    public static IngestRejectedException Unavailable(string code, string title) => new(StatusCodes.Status503ServiceUnavailable, code, title, TryAgain);
+    public static IngestRejectedException Unavailable(string code, string title) =>
+        new(StatusCodes.Status503ServiceUnavailable, code, title, TryAgain);
 
     private static IngestRejectedException Unavailable(Dependency dependency, Exception error) => new(
         StatusCodes.Status503ServiceUnavailable, $"{dependency.Id}-unavailable", $"The {dependency.Name} is unavailable.", TryAgain)
@@ -47,24 +52,17 @@ internal static class IngestProblems
 
     public static IResult ToResult(IngestRejectedException rejection, HttpContext context, TimeSpan retryAfter)
     {
-        if (rejection.Status is StatusCodes.Status503ServiceUnavailable || (rejection.Status is StatusCodes.Status429TooManyRequests && !rejection.IsFinal))
+        if (rejection.Status is StatusCodes.Status503ServiceUnavailable
+            || (rejection.Status is StatusCodes.Status429TooManyRequests && !rejection.IsFinal))
         {
             var seconds = Math.Max(1, (int)Math.Ceiling((rejection.RetryAfter ?? retryAfter).TotalSeconds));
             context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        var extensions = new Dictionary<string, object?> { ["code"] = rejection.Code };
-        if (rejection.Rule is not null)
+        return new ProblemResult(Problem.Create(rejection.Status, rejection.Code, rejection.Message, rejection.Detail) with
         {
-            extensions["rule"] = rejection.Rule;
-        }
-
-        if (rejection.IsFinal)
-        {
-            extensions["final"] = true;
-        }
-
-        return Results.Problem(
-            rejection.Detail, statusCode: rejection.Status, title: rejection.Message, type: $"https://sessionreplay.dev/problems/{rejection.Code}", extensions: extensions);
+            Rule = rejection.Rule,
+            Final = rejection.IsFinal ? true : null,
+        });
     }
 }

@@ -3,11 +3,15 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using SessionReplay.Keys;
+using SessionReplay.Pipeline;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
-/// <summary>Bounds over all processes what the public write key can make last: new sessions, bytes of recordings and of assets, requests to forget.</summary>
-internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ciphers, IOptions<SessionReplayOptions> options)
+/// <summary>
+/// Bounds over all processes what the public write key can make last: new sessions, bytes of recordings and of assets, requests to forget.
+/// </summary>
+internal sealed class IngestQuotas(
+    SharedQuotas quotas, ITenantCipherProvider ciphers, IOptions<IngestOptions> options, IOptions<SessionLifecycleOptions> sessions)
 {
     private const string Sessions = "sessions";
     private const string RecordingBytes = "recording-bytes";
@@ -16,7 +20,7 @@ internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ci
     private const string OfTenant = "tenant-quota";
     private const string OfAddress = "address-quota";
     private const string OfSession = "session-quota";
-    private const string OfAssets = AssetStorage.QuotaCode;
+    private const string OfAssets = AssetReservations.QuotaCode;
 
     private const int DeniedForgetsPerHour = 1_000;
 
@@ -29,9 +33,7 @@ internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ci
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    private readonly SessionReplayOptions _options = options.Value;
-
-    private IngestOptions Limits => _options.Ingest;
+    private IngestOptions Limits => options.Value;
 
     /// <summary>Lets a session begin.</summary>
     /// <exception cref="IngestRejectedException">Too many have begun.</exception>
@@ -45,11 +47,14 @@ internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ci
 
     /// <summary>Lets a batch be recorded.</summary>
     /// <exception cref="IngestRejectedException">The session, its address or its tenant has sent too much.</exception>
-    public async ValueTask TakeRecordingAsync(SessionRef session, IPAddress? address, long bytes, CancellationToken cancellationToken) => await TakeAsync(
+    public async ValueTask TakeRecordingAsync(SessionRef session, IPAddress? address, long bytes, CancellationToken cancellationToken) =>
+        await TakeAsync(
         session.Tenant, RecordingBytes, Math.Max(bytes, MinBatch),
         [
-            new(OfSession, $"{RecordingBytes}/session/{session.Session}", new(Limits.MaxSessionBytes, _options.Sessions.MaxDuration), Limits.MaxSessionBytes / OwnShare),
-            await OfAddressAsync(RecordingBytes, session.Tenant, address, Limits.RecordingBytesPerHourPerAddress, cancellationToken).ConfigureAwait(false),
+            new(OfSession, $"{RecordingBytes}/session/{session.Session}", new(Limits.MaxSessionBytes, sessions.Value.MaxDuration),
+                Limits.MaxSessionBytes / OwnShare),
+            await OfAddressAsync(RecordingBytes, session.Tenant, address, Limits.RecordingBytesPerHourPerAddress, cancellationToken)
+                .ConfigureAwait(false),
             new(OfTenant, RecordingBytes, new(Limits.RecordingBytesPerDayPerTenant, Day)),
         ],
         cancellationToken).ConfigureAwait(false);
@@ -59,28 +64,31 @@ internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ci
     public async ValueTask TakeAssetAsync(AssetUpload asset, long bytes, CancellationToken cancellationToken)
     {
         var (tenant, session) = (asset.Session.Tenant, asset.Session.Session);
-        var ofAddress = await OfAddressAsync(AssetBytes, tenant, asset.Address, Limits.AssetBytesPerHourPerAddress, cancellationToken).ConfigureAwait(false);
+        var ofAddress = await OfAddressAsync(AssetBytes, tenant, asset.Address, Limits.AssetBytesPerHourPerAddress, cancellationToken)
+            .ConfigureAwait(false);
         QuotaScope[] scopes = asset.HasBegun
-            ? [new(OfAssets, $"{AssetBytes}/session/{session}", new(Limits.MaxSessionAssetBytes, _options.Sessions.MaxDuration)), ofAddress]
+            ? [new(OfAssets, $"{AssetBytes}/session/{session}", new(Limits.MaxSessionAssetBytes, sessions.Value.MaxDuration)), ofAddress]
             : [ofAddress];
         await TakeAsync(tenant, AssetBytes, bytes, scopes, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Lets an address ask to forget, whether or not it may.</summary>
     /// <exception cref="IngestRejectedException">It has asked too often.</exception>
-    public async ValueTask TakeForgetRequestAsync(TenantId tenant, IPAddress? address, CancellationToken cancellationToken) => await TakeAsync(
+    public async ValueTask TakeForgetRequestAsync(TenantId tenant, IPAddress? address, CancellationToken cancellationToken) =>
+        await TakeAsync(
         tenant, Forgets, 1,
         [await OfAddressAsync(Forgets, tenant, address, Limits.ForgetsPerHourPerAddress, cancellationToken).ConfigureAwait(false)],
         cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Lets a session be forgotten for who has its secret. Others cannot use this up.</summary>
+    /// <summary>Lets a session be forgotten by a caller that has its secret. Others cannot use this up.</summary>
     /// <exception cref="IngestRejectedException">Too many were forgotten.</exception>
     public ValueTask TakeForgetAsync(TenantId tenant, CancellationToken cancellationToken) =>
         TakeAsync(tenant, Forgets, 1, [new(OfTenant, Forgets, new(Limits.ForgetsPerHourPerTenant, Hour))], cancellationToken);
 
     /// <summary>Whether one more refused request to forget may be written into the audit log, which keeps its rows for ever.</summary>
     public async ValueTask<bool> MayAuditDeniedForgetAsync(TenantId tenant, CancellationToken cancellationToken) =>
-        await quotas.TakeAsync(tenant, new(OfTenant, "denied-forgets", new(DeniedForgetsPerHour, Hour)), 1, cancellationToken).ConfigureAwait(false) is null;
+        await quotas.TakeAsync(tenant, new(OfTenant, "denied-forgets", new(DeniedForgetsPerHour, Hour)), 1, cancellationToken)
+            .ConfigureAwait(false) is null;
 
     private async ValueTask TakeAsync(TenantId tenant, string kind, long amount, QuotaScope[] scopes, CancellationToken cancellationToken)
     {
@@ -105,9 +113,13 @@ internal sealed class IngestQuotas(SharedQuotas quotas, ITenantCipherProvider ci
 
     private static IngestRejectedException Refusal(string code, string kind, TimeSpan retryAfter) => code switch
     {
-        OfAssets => AssetStorage.Refusal("The session has sent as many bytes of assets as it may."),
-        OfSession => new(StatusCodes.Status429TooManyRequests, code, "The session has sent more than one session may.", "It is not recorded further.") { IsFinal = true },
-        _ => new(StatusCodes.Status429TooManyRequests, code, $"The quota of {kind} is used up.", IngestProblems.TryAgain) { RetryAfter = retryAfter },
+        OfAssets => AssetReservations.Refusal("The session has sent as many bytes of assets as it may."),
+        OfSession =>
+            new(StatusCodes.Status429TooManyRequests, code, "The session has sent more than one session may.",
+                "It is not recorded further.") { IsFinal = true },
+        _ => new(
+            StatusCodes.Status429TooManyRequests, code, $"The quota of {kind} is used up.",
+            IngestProblems.TryAgain) { RetryAfter = retryAfter },
     };
 
     /// <summary>An address names a visitor: the catalog gets its blind index, for as long as the period.</summary>

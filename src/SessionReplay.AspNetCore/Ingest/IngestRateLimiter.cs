@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>Bounds requests, and the work they cause, per address and per write key.</summary>
-internal sealed class IngestRateLimiter(IOptions<SessionReplayOptions> options, TimeProvider clock) : IDisposable
+internal sealed class IngestRateLimiter(IOptions<IngestOptions> options, TimeProvider clock) : IDisposable
 {
-    private readonly WorkBudget _workOfAddresses = new(options.Value.Ingest.WorkPerSecondPerAddress, clock);
-    private readonly WorkBudget _workOfKeys = new(options.Value.Ingest.WorkPerSecondPerKey, clock);
-    private readonly TokenBuckets _addresses = new(options.Value.Ingest.RequestsPerSecondPerAddress);
-    private readonly TokenBuckets _keys = new(options.Value.Ingest.RequestsPerSecondPerKey);
+    private readonly WorkBudget _workOfAddresses = new(options.Value.WorkPerSecondPerAddress, clock);
+    private readonly WorkBudget _workOfKeys = new(options.Value.WorkPerSecondPerKey, clock);
+    private readonly TokenBuckets _addresses = new(options.Value.RequestsPerSecondPerAddress);
+    private readonly TokenBuckets _keys = new(options.Value.RequestsPerSecondPerKey);
 
     /// <exception cref="IngestRejectedException">There were too many requests.</exception>
     public void Take(IPAddress? address, string key)
@@ -51,5 +51,6 @@ internal sealed class IngestRateLimiter(IOptions<SessionReplayOptions> options, 
     }
 
     private static IngestRejectedException TooMany(string title, TimeSpan? retryAfter) =>
-        new(StatusCodes.Status429TooManyRequests, "rate-limited", title, "Send it again after the time in Retry-After.") { RetryAfter = retryAfter };
+        new(StatusCodes.Status429TooManyRequests, "rate-limited", title,
+            "Send it again after the time in Retry-After.") { RetryAfter = retryAfter };
 }

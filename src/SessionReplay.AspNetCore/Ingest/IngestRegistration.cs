@@ -1,16 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using SessionReplay.AspNetCore.Lifecycle;
-using SessionReplay.AspNetCore.Sanitizing;
+using SessionReplay.Pipeline.Lifecycle;
+using SessionReplay.Pipeline.Messages;
+using SessionReplay.Pipeline.Resilience;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
-/// <summary>Registers what the role <see cref="SessionReplayRoles.Ingest"/> needs.</summary>
+/// <summary>Registers what accepts batches and assets of pages.</summary>
 internal static class IngestRegistration
 {
-    public static void AddIngest(ISessionReplayBuilder builder)
+    public static void AddIngest(IServiceCollection services)
     {
-        var services = builder.Services;
-        services.TryAddSingleton<Sanitizer>();
+        LifecycleRegistration.AddDeletion(services);
+        BatchRegistration.AddBatches(services);
+        GuardedServices.AddLogger<IngestFilter>(services);
+        GuardedServices.AddLogger<RefusalLog>(services);
+        services.TryAddSingleton<RefusalLog>();
         services.TryAddSingleton<IngestGate>();
         services.TryAddSingleton<IngestRateLimiter>();
         services.TryAddSingleton<IngestFilter>();
@@ -18,18 +23,18 @@ internal static class IngestRegistration
         services.TryAddSingleton<WorkGate>();
         services.TryAddSingleton<IngestWork>();
         services.TryAddSingleton<WindowReceipts>();
-        services.TryAddSingleton<AssetCache>();
         services.TryAddSingleton<SecretCheck>();
         services.TryAddSingleton<SharedQuotas>();
         services.TryAddSingleton<IngestQuotas>();
-        services.TryAddSingleton<AssetStorage>();
-        services.TryAddSingleton<BatchPublisher>();
+        services.TryAddSingleton<MissingAssetFinder>();
+        services.TryAddSingleton<MissingAssetsEndpoint>();
+        services.TryAddSingleton<AssetReservations>();
+        services.TryAddSingleton<AssetWriter>();
+        services.TryAddSingleton<BatchWriter>();
         services.TryAddSingleton<BatchEndpoint>();
         services.TryAddSingleton<AssetUploadEndpoint>();
+        services.TryAddSingleton<ForgetAudit>();
         services.TryAddSingleton<ForgetEndpoint>();
         services.TryAddSingleton<DeniedRequests>();
-        services.TryAddSingleton<AssetDeletion>();
-        services.TryAddSingleton<UnnamedAssets>();
-        services.TryAddSingleton<SessionDeletion>();
     }
 }

@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Http;
+using SessionReplay.Format;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
-/// <summary>What the work on a body goes through before any is done: it is charged to its address and key, and waits for its turn.</summary>
+/// <summary>
+/// What the work on a body goes through before any is done: it is charged to its address and key, and waits for its turn.
+/// </summary>
 internal sealed class IngestWork(IngestRateLimiter limiter, WorkGate gate)
 {
     /// <summary>What an event costs beside its bytes, in bytes.</summary>
@@ -19,20 +22,26 @@ internal sealed class IngestWork(IngestRateLimiter limiter, WorkGate gate)
     /// <exception cref="IngestRejectedException">The address or the key has had too much done, or too many wait.</exception>
     public async ValueTask<IDisposable> BeginAsync(HttpContext context, ReadOnlyMemory<byte> body, int limit)
     {
-        var bytes = GzipMember.IsGzip(body.Span) ? Math.Max(body.Length, Math.Min(GzipMember.ClaimedLength(body.Span), limit)) : body.Length;
+        var bytes = GzipMember.IsGzip(body.Span)
+            ? Math.Max(body.Length, Math.Min(GzipMember.DeclaredLength(body.Span), limit))
+            : body.Length;
         limiter.TakeWork(context.Connection.RemoteIpAddress, Key(context), bytes);
-        return await gate.EnterAsync(TokenBuckets.NameOf(context.Connection.RemoteIpAddress), bytes, context.RequestAborted).ConfigureAwait(false);
+        return await gate.EnterAsync(TokenBuckets.NameOf(context.Connection.RemoteIpAddress), bytes, context.RequestAborted)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Charges events once they are counted.</summary>
-    public void AddEvents(HttpContext context, int events) => limiter.AddWork(context.Connection.RemoteIpAddress, Key(context), (long)events * EventCost);
+    public void AddEvents(HttpContext context, int events) =>
+        limiter.AddWork(context.Connection.RemoteIpAddress, Key(context), (long)events * EventCost);
 
     /// <summary>Charges rows that others write for a request: there is one writer of a database.</summary>
-    public void AddRows(HttpContext context, int rows) => limiter.AddWork(context.Connection.RemoteIpAddress, Key(context), (long)rows * RowCost);
+    public void AddRows(HttpContext context, int rows) =>
+        limiter.AddWork(context.Connection.RemoteIpAddress, Key(context), (long)rows * RowCost);
 
     /// <summary>Charges rows that are looked for or written before it is done.</summary>
     /// <exception cref="IngestRejectedException">The address or the key has had too much done.</exception>
-    public void TakeRows(HttpContext context, int rows) => limiter.TakeWork(context.Connection.RemoteIpAddress, Key(context), (long)rows * RowCost);
+    public void TakeRows(HttpContext context, int rows) =>
+        limiter.TakeWork(context.Connection.RemoteIpAddress, Key(context), (long)rows * RowCost);
 
     private static string Key(HttpContext context) => context.Request.Query["key"].ToString();
 }

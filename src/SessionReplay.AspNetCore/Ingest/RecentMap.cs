@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
-/// <summary>Remembers what was used last, in bounded memory: when a generation is full, what was not used since the one before it began is forgotten. Not thread-safe.</summary>
+/// <summary>
+/// Remembers what was used last, in bounded memory: when a generation is full, what was not used since the one before it began is
+/// forgotten. Not thread-safe.
+/// </summary>
 internal sealed class RecentMap<TKey, TValue>(int generation)
     where TKey : notnull
 {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using SessionReplay.Format;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
@@ -9,7 +10,8 @@ internal static class RequestBody
     private const int FirstRead = 16_384;
 
     /// <returns>The body; the caller disposes it.</returns>
-    /// <exception cref="IngestRejectedException">The body is too large, too slow, or of a wrong type; or other requests hold too much memory.</exception>
+    /// <exception cref="IngestRejectedException">The body is too large, too slow, or of a wrong type; or other requests hold too much
+    /// memory.</exception>
     public static async ValueTask<PooledBuffer> ReadAsync(HttpContext context, int limit, TimeSpan timeout, IngestMemory.Account memory)
     {
         CheckType(context.Request);
@@ -19,31 +21,23 @@ internal static class RequestBody
             throw IngestProblems.TooLarge(limit);
         }
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = limit + 1L;
-        }
-
+        RaiseServerLimit(context, limit);
         // A claimed length costs memory only as bytes arrive.
         var body = new PooledBuffer(memory, (int)Math.Min(length + 1 ?? FirstRead, FirstRead));
         using var time = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         time.CancelAfter(timeout);
         try
         {
-            while (true)
+            while (await ReadAsync(context.Request.Body, body.GetMemory(1), time.Token).ConfigureAwait(false) is > 0 and var read)
             {
-                var read = await ReadAsync(context.Request.Body, body.GetMemory(1), time.Token).ConfigureAwait(false);
-                if (read == 0)
-                {
-                    return body;
-                }
-
                 body.Advance(read);
                 if (body.Length > limit)
                 {
                     throw IngestProblems.TooLarge(limit);
                 }
             }
+
+            return body;
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -57,7 +51,18 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>Whatever fails here is the request's own: servers refuse some bodies, for instance a chunk of 2^64 − 1 bytes, with an error of their parser.</summary>
+    private static void RaiseServerLimit(HttpContext context, int limit)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = limit + 1L;
+        }
+    }
+
+    /// <summary>
+    /// Whatever fails here is the request's own: servers refuse some bodies, for instance a chunk of 2^64 − 1 bytes, with an error of their
+    /// parser.
+    /// </summary>
     private static async ValueTask<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try
@@ -77,7 +82,8 @@ internal static class RequestBody
         var end = type.IndexOf(';');
         type = (end < 0 ? type : type[..end]).Trim();
         if (request.Headers.ContentEncoding.Count > 0
-            || !(type.IsEmpty || type.Equals("text/plain", StringComparison.OrdinalIgnoreCase) || type.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase)
+            || !(type.IsEmpty || type.Equals("text/plain", StringComparison.OrdinalIgnoreCase)
+            || type.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase)
                 || type.Equals("application/x-protobuf", StringComparison.OrdinalIgnoreCase)))
         {
             throw new IngestRejectedException(

@@ -1,9 +1,11 @@
-using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Keys;
+using SessionReplay.Pipeline.Resilience;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
-/// <summary>Checks the secret of a session without making a key: what comes before the first batch must leave nothing if that never comes.</summary>
+/// <summary>
+/// Checks the secret of a session without making a key: what comes before the first batch must leave nothing if that never comes.
+/// </summary>
 internal sealed class SecretCheck([Guarded] IKeyStore keys)
 {
     /// <summary>Checks the secret of a session that has begun; before that, any is taken.</summary>

@@ -1,11 +1,11 @@
-using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
+using SessionReplay.Pipeline.Resilience;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>
-/// Spends quotas that all processes share. Each takes a part from the catalog and spends it in memory. While the catalog is away, each process
-/// keeps to the bound by itself. What is remembered is bounded: a forgotten part counts as spent.
+/// Spends quotas that all processes share. Each takes a part from the catalog and spends it in memory. While the catalog is away, each
+/// process keeps to the bound by itself. What is remembered is bounded: a forgotten part counts as spent.
 /// </summary>
 internal sealed class SharedQuotas([Guarded] IQuotaStore store, TimeProvider clock)
 {
@@ -13,7 +13,7 @@ internal sealed class SharedQuotas([Guarded] IQuotaStore store, TimeProvider clo
     private const int Turns = 64;
 
     private readonly Lock _lock = new();
-    private readonly RecentMap<(TenantId Tenant, string Name), QuotaLease> _leases = new(Generation);
+    private readonly RecentMap<(TenantId Tenant, string Name), QuotaAllowance> _leases = new(Generation);
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Turns).Select(static _ => new SemaphoreSlim(1))];
 
     /// <returns><see langword="null"/> when the amount was taken; else after what time there is more.</returns>
@@ -31,7 +31,8 @@ internal sealed class SharedQuotas([Guarded] IQuotaStore store, TimeProvider clo
         {
             var now = clock.GetUtcNow();
             return await LeaseOf(tenant, scope).TakeAsync(
-                amount, scope.Limit, now, wanted => TakeSharedAsync(tenant, scope.Name, wanted, scope.Limit, now, cancellationToken)).ConfigureAwait(false);
+                amount, scope.Limit, now, wanted => TakeSharedAsync(tenant, scope.Name, wanted, scope.Limit, now, cancellationToken))
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -63,7 +64,7 @@ internal sealed class SharedQuotas([Guarded] IQuotaStore store, TimeProvider clo
         }
         catch (CatalogUnavailableException)
         {
-            // The circuit logs the outage. Recording goes on without the catalog.
+            // The pipeline logs the outage. Recording goes on without the catalog.
             Telemetry.UnsharedQuotas.Add(1);
             return null;
         }
@@ -71,7 +72,7 @@ internal sealed class SharedQuotas([Guarded] IQuotaStore store, TimeProvider clo
 
     private SemaphoreSlim TurnOf(TenantId tenant, string name) => _turns[(uint)HashCode.Combine(tenant, name) % Turns];
 
-    private QuotaLease LeaseOf(TenantId tenant, QuotaScope scope)
+    private QuotaAllowance LeaseOf(TenantId tenant, QuotaScope scope)
     {
         lock (_lock)
         {

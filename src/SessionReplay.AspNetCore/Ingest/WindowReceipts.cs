@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Http;
-using SessionReplay.Format;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>
-/// Remembers which batches of a window this process has made durable, so that an answer vouches for all of them: one that was lost on its way to the page is
-/// made up for by the next. Bounded in windows and in ranges; what is forgotten is sent again by the page, which does no harm.
+/// Remembers which batches of a window this process has made durable, so that an answer vouches for all of them: one that was lost on its
+/// way to the page is made up for by the next. Bounded in windows and in ranges; what is forgotten is sent again by the page, which does no
+/// harm.
 /// </summary>
 internal sealed class WindowReceipts
 {
@@ -16,7 +16,7 @@ internal sealed class WindowReceipts
     private readonly RecentMap<(SessionRef Session, WindowId Window), List<(uint From, uint To)>> _windows = new(Generation);
     private readonly RecentMap<ChunkId, BatchDigest> _digests = new(Generation);
 
-    /// <summary>Tells whether a batch has its number already.</summary>
+    /// <summary>Returns whether a batch has its number already.</summary>
     public bool IsReserved(ChunkId batch, BatchDigest digest)
     {
         lock (_lock)
@@ -26,8 +26,8 @@ internal sealed class WindowReceipts
     }
 
     /// <summary>
-    /// Gives a number to a batch before it is published: of two that come at once, one is refused. What this process has forgotten, or another has taken, the
-    /// catalog finds out.
+    /// Gives a number to a batch before it is published: of two that come at once, one is refused. What this process has forgotten, or
+    /// another has taken, the catalog finds out.
     /// </summary>
     /// <exception cref="IngestRejectedException">Another batch has this number.</exception>
     public void Reserve(ChunkId batch, BatchDigest digest)
@@ -47,7 +47,8 @@ internal sealed class WindowReceipts
         }
 
         throw new IngestRejectedException(
-            StatusCodes.Status409Conflict, "batch-conflict", "Another batch with this number was taken before.", "A number names one batch for ever.");
+            StatusCodes.Status409Conflict, "batch-conflict", "Another batch with this number was taken before.",
+            "A number names one batch for ever.");
     }
 
     /// <summary>Notes a batch that is durable.</summary>

@@ -1,8 +1,8 @@
 namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>
-/// How much work each name may cause in a second, on average. Work is charged when it is known, also more than is left: the debt is paid off by time
-/// before more is taken, so that any single request within its limits passes.
+/// How much work each name may cause in a second, on average. Work is charged when it is known, also more than is left: the debt is paid
+/// off by time before more is taken, so that any single request within its limits passes.
 /// </summary>
 internal sealed class WorkBudget(long perSecond, TimeProvider clock)
 {
@@ -17,7 +17,8 @@ internal sealed class WorkBudget(long perSecond, TimeProvider clock)
     /// <summary>Charges work.</summary>
     /// <param name="name">Who causes it.</param>
     /// <param name="bytes">How much.</param>
-    /// <returns>After what time there is a budget again when the name is in debt and nothing was charged; else <see langword="null"/>.</returns>
+    /// <returns>After what time there is a budget again when the name is in debt and nothing was charged; else
+    /// <see langword="null"/>.</returns>
     public TimeSpan? Charge(string name, long bytes)
     {
         lock (_lock)
@@ -45,6 +46,8 @@ internal sealed class WorkBudget(long perSecond, TimeProvider clock)
     private double Left(string name)
     {
         var most = (double)perSecond * Burst;
-        return _names.TryGet(name, out var known) ? Math.Min(most, known.Left + (clock.GetElapsedTime(known.At).TotalSeconds * perSecond)) : most;
+        return _names.TryGet(name, out var known)
+            ? Math.Min(most, known.Left + (clock.GetElapsedTime(known.At).TotalSeconds * perSecond))
+            : most;
     }
 }

@@ -1,9 +1,9 @@
 namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>
-/// Lets a few requests at a time be decompressed, checked and sanitized. An address that has had little done has its bodies of ordinary size done promptly. All
-/// others go through a lane that leaves processors free. In a lane an address that sends much waits longer than one that sends little (self-clocked fair
-/// queueing, Golestani 1994).
+/// Lets a few requests at a time be decompressed, checked and sanitized. An address that has had little done has its bodies of ordinary
+/// size done promptly. All others go through a lane that leaves processors free. In a lane an address that sends much waits longer than one
+/// that sends little (self-clocked fair queueing, Golestani 1994).
 /// </summary>
 internal sealed class WorkGate(TimeProvider clock)
 {
@@ -15,7 +15,9 @@ internal sealed class WorkGate(TimeProvider clock)
     /// <summary>A batch with the snapshot of a large page.</summary>
     private const int PromptBytes = 1024 * 1024;
 
-    /// <summary>What an address may have done promptly, in bytes a second; sixteen times of it at once. A visitor sends a tenth of it.</summary>
+    /// <summary>
+    /// What an address may have done promptly, in bytes a second; sixteen times of it at once. A visitor sends a tenth of it.
+    /// </summary>
     private const int PromptBytesPerSecond = 256 * 1024;
 
     private readonly WorkBudget _prompt = new(PromptBytesPerSecond, clock);
@@ -29,7 +31,8 @@ internal sealed class WorkGate(TimeProvider clock)
     /// <returns>The turn; the caller disposes it.</returns>
     /// <exception cref="IngestRejectedException">Too many wait.</exception>
     public ValueTask<IDisposable> EnterAsync(string address, long bytes, CancellationToken cancellationToken) =>
-        (bytes <= PromptBytes && _prompt.Charge(address, bytes + Lane.BaseCost) is null ? _ordinary : _heavy).EnterAsync(address, bytes, cancellationToken);
+        (bytes <= PromptBytes && _prompt.Charge(address, bytes + Lane.BaseCost) is null ? _ordinary : _heavy)
+            .EnterAsync(address, bytes, cancellationToken);
 
     private sealed class Lane(int width)
     {
@@ -50,7 +53,8 @@ internal sealed class WorkGate(TimeProvider clock)
             lock (_lock)
             {
                 var known = _addresses.GetValueOrDefault(address);
-                if (_free == 0 && (_waiting.Count >= MaxWaiting || (_waiting.Count >= MaxWaiting / 2 && known.Waiting >= MaxWaitingOfAddress)))
+                if (_free == 0
+                    && (_waiting.Count >= MaxWaiting || (_waiting.Count >= MaxWaiting / 2 && known.Waiting >= MaxWaitingOfAddress)))
                 {
                     throw IngestProblems.Unavailable("overloaded", "Too many requests wait for their turn.");
                 }
@@ -119,7 +123,8 @@ internal sealed class WorkGate(TimeProvider clock)
                 return;
             }
 
-            foreach (var (address, _) in _addresses.Where(known => known.Value.Waiting == 0).OrderBy(known => known.Value.Finish).Take(MaxKnown / 2).ToList())
+            foreach (var (address, _) in _addresses.Where(known => known.Value.Waiting == 0).OrderBy(known => known.Value.Finish)
+                .Take(MaxKnown / 2).ToList())
             {
                 _addresses.Remove(address);
             }

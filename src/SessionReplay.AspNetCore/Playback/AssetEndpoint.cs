@@ -1,18 +1,18 @@
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
-using SessionReplay.AspNetCore.Ingest;
-using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
+using SessionReplay.Pipeline.Resilience;
 using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary><c>GET api/tenants/{tenant}/sessions/{id}/assets/{sha256}</c>: a stylesheet (or image, font) that the session names.</summary>
 internal sealed class AssetEndpoint(
-    SessionFinder sessions, [Guarded] IAssetCatalog assets, [Guarded] IBlobStore blobs, ITenantCipherProvider ciphers, IOptions<SessionReplayOptions> options)
+    SessionFinder sessions, [Guarded] IAssetCatalog assets, [Guarded] IBlobStore blobs, ITenantCipherProvider ciphers,
+    IOptions<IngestOptions> options)
 {
     private static readonly FrozenDictionary<AssetMediaType, string> ContentTypes = new Dictionary<AssetMediaType, string>
     {
@@ -28,7 +28,8 @@ internal sealed class AssetEndpoint(
 
     public async ValueTask<IResult> HandleAsync(HttpContext context, string hash, CancellationToken cancellationToken)
     {
-        if (!ContentHash.TryParse(hash, out var name) || await sessions.FindAsync(context, cancellationToken).ConfigureAwait(false) is not { } row
+        if (!ContentHash.TryParse(hash, out var name)
+            || await sessions.FindAsync(context, cancellationToken).ConfigureAwait(false) is not { } row
             || await assets.FindKeyAsync(row.Session, name, cancellationToken).ConfigureAwait(false) is not { } key)
         {
             return PlaybackProblem.NotFound();
@@ -37,7 +38,8 @@ internal sealed class AssetEndpoint(
         using var cipher = await ciphers.GetAssetCipherAsync(row.Session.Tenant, key, cancellationToken).ConfigureAwait(false);
         try
         {
-            var stream = await blobs.OpenReadAsync(BlobPaths.Asset(row.Session.Tenant, key), 0, null, cancellationToken).ConfigureAwait(false);
+            var stream = await blobs.OpenReadAsync(BlobPaths.Asset(row.Session.Tenant, key), 0, null, cancellationToken)
+                .ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
             {
                 return await OpenAsync(context, cipher, name, stream, cancellationToken).ConfigureAwait(false);
@@ -49,16 +51,17 @@ internal sealed class AssetEndpoint(
         }
     }
 
-    private async ValueTask<IResult> OpenAsync(HttpContext context, IAssetCipher cipher, ContentHash name, Stream stream, CancellationToken cancellationToken)
+    private async ValueTask<IResult> OpenAsync(
+        HttpContext context, IAssetCipher cipher, ContentHash name, Stream stream, CancellationToken cancellationToken)
     {
-        var limit = options.Value.Ingest.MaxAssetBytes;
+        var limit = options.Value.MaxAssetBytes;
         var length = checked((int)stream.Length);
         if (length < AssetHeader.Size + AssetHeader.TagSize)
         {
             throw new FormatRejectedException("C1", "The asset is shorter than its header and tag.");
         }
 
-        var asset = new PooledBuffer(SharedBuffers.Instance, length);
+        var asset = new PooledBuffer(SharedBufferPool.Instance, length);
         context.Response.RegisterForDispose(asset);
         await stream.ReadExactlyAsync(asset.GetMemory(length)[..length], cancellationToken).ConfigureAwait(false);
         asset.Advance(length);
@@ -79,6 +82,7 @@ internal sealed class AssetEndpoint(
         }
 
         // An SVG opened by itself is a page: nothing of it may run.
-        return new OpenedResult(ContentTypes[header.MediaType], content) { ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox" };
+        return new OpenedResult(
+            ContentTypes[header.MediaType], content) { ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox" };
     }
 }

@@ -1,26 +1,30 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
-using SessionReplay.AspNetCore.Facts;
-using SessionReplay.AspNetCore.Ingest;
-using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
+using SessionReplay.Pipeline.Facts;
+using SessionReplay.Pipeline.Resilience;
 using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Playback;
 
-/// <summary><c>GET api/tenants/{tenant}/sessions/{id}/chunks/{window}/{seq}</c>: reads a chunk's range, opens it in pooled memory and sends the batch as it was sealed.</summary>
+/// <summary>
+/// <c>GET api/tenants/{tenant}/sessions/{id}/chunks/{window}/{seq}</c>: reads a chunk's range, opens it in pooled memory and sends the
+/// batch as it was sealed.
+/// </summary>
 internal sealed class ChunkEndpoint(
-    SessionFinder sessions, [Guarded] ICatalogReader catalog, [Guarded] IBlobStore blobs, ISessionCipherProvider ciphers, IOptions<SessionReplayOptions> options)
+    SessionFinder sessions, [Guarded] ICatalogReader catalog, [Guarded] IBlobStore blobs, ISessionCipherProvider ciphers,
+    IOptions<IngestOptions> options)
 {
     private const string ContentType = "application/x-protobuf";
 
     public async ValueTask<IResult> HandleAsync(HttpContext context, string window, string seq, CancellationToken cancellationToken)
     {
         // Parsed here: what the framework cannot bind it throws in Development, and logs as unhandled.
-        if (!WindowId.TryParse(window, out var windowId) || !uint.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        if (!WindowId.TryParse(window, out var windowId)
+            || !uint.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             || await sessions.FindAsync(context, cancellationToken).ConfigureAwait(false) is not { } row)
         {
             return PlaybackProblem.NotFound();
@@ -41,7 +45,7 @@ internal sealed class ChunkEndpoint(
         }
 
         var length = (int)chunk.Location.Length;
-        var buffer = new PooledBuffer(SharedBuffers.Instance, length);
+        var buffer = new PooledBuffer(SharedBufferPool.Instance, length);
         context.Response.RegisterForDispose(buffer);
         await ReadAsync(chunk, chunkId, buffer.GetMemory(length)[..length], cancellationToken).ConfigureAwait(false);
         buffer.Advance(length);
@@ -58,12 +62,14 @@ internal sealed class ChunkEndpoint(
             return new(ContentType, payload) { ContentEncoding = header.Compression == ChunkCompression.Gzip ? "gzip" : null };
         }
 
-        var batch = OpenedPayload.Decompress(payload, header.BatchLength, options.Value.Ingest.MaxDecompressedBytes);
+        var batch = OpenedPayload.Decompress(payload, header.BatchLength, options.Value.MaxDecompressedBytes);
         context.Response.RegisterForDispose(batch);
         return new(ContentType, batch.WrittenMemory);
     }
 
-    /// <summary>Compaction may move a chunk between the look-up and the read: then its old part is gone, and the catalog knows the new place.</summary>
+    /// <summary>
+    /// Compaction may move a chunk between the look-up and the read: then its old part is gone, and the catalog knows the new place.
+    /// </summary>
     private async ValueTask ReadAsync(ChunkRow chunk, ChunkId id, Memory<byte> destination, CancellationToken cancellationToken)
     {
         try
@@ -86,7 +92,8 @@ internal sealed class ChunkEndpoint(
     {
         try
         {
-            var stream = await blobs.OpenReadAsync(location.BlobKey, location.Offset, location.Length, cancellationToken).ConfigureAwait(false);
+            var stream = await blobs.OpenReadAsync(location.BlobKey, location.Offset, location.Length, cancellationToken)
+                .ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
             {
                 await stream.ReadExactlyAsync(destination, cancellationToken).ConfigureAwait(false);

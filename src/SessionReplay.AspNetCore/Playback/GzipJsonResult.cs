@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary>
-/// JSON, compressed for a client that takes it: a long session's manifest names thousands of chunks. What a compressed length gives away (BREACH) is no
-/// secret here: the answer holds no token and repeats nothing of the request but the session's id.
+/// JSON, compressed for a client that takes it: a long session's manifest names thousands of chunks. What a compressed length gives away
+/// (BREACH) is not a secret here: the answer holds no token and repeats nothing of the request but the session's id.
 /// </summary>
 internal sealed class GzipJsonResult<T>(T value, JsonTypeInfo<T> type) : IResult
 {

@@ -1,15 +1,15 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
-using SessionReplay.AspNetCore.Facts;
-using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Keys;
+using SessionReplay.Pipeline.Facts;
+using SessionReplay.Pipeline.Resilience;
 
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary><c>GET api/tenants/{tenant}/sessions/{id}</c> and <c>…/manifest</c>: what is known of a session without its events.</summary>
 internal sealed class ManifestEndpoint(
-    SessionFinder sessions, [Guarded] ICatalogReader catalog, ISessionCipherProvider ciphers, IOptions<SessionReplayOptions> options)
+    SessionFinder sessions, [Guarded] ICatalogReader catalog, ISessionCipherProvider ciphers, IOptions<PlaybackOptions> options)
 {
     /// <summary>Chunks that are in memory with their sealed facts at a time.</summary>
     private const int ReadSize = 100;
@@ -17,7 +17,7 @@ internal sealed class ManifestEndpoint(
     /// <summary>Page views that a session's details list.</summary>
     private const int MaxPageViews = 2_000;
 
-    private readonly PlaybackOptions _options = options.Value.Playback;
+    private readonly PlaybackOptions _options = options.Value;
 
     public async ValueTask<IResult> DetailAsync(HttpContext context, CancellationToken cancellationToken)
     {
@@ -26,7 +26,8 @@ internal sealed class ManifestEndpoint(
             return PlaybackProblem.NotFound();
         }
 
-        using var opened = await ciphers.OpenFieldsAsync(row.Session.Tenant, [row.Session.Session], cancellationToken).ConfigureAwait(false);
+        using var opened = await ciphers.OpenFieldsAsync(row.Session.Tenant, [row.Session.Session], cancellationToken)
+            .ConfigureAwait(false);
         var fields = opened.Of(row.Session.Session);
         var pages = new List<PageJson>();
         var (damaged, truncated) = (0, false);
@@ -50,7 +51,8 @@ internal sealed class ManifestEndpoint(
 
         pages.Sort((a, b) => a.Time.CompareTo(b.Time));
         return Results.Json(
-            new SessionDetailJson(SessionJsonMapper.Map(row, fields), pages, truncated, sanitized, damaged), PlaybackJson.Default.SessionDetailJson);
+            new SessionDetailJson(SessionJsonMapper.Map(row, fields), pages, truncated, sanitized, damaged),
+            PlaybackJson.Default.SessionDetailJson);
     }
 
     public async ValueTask<IResult> ManifestAsync(HttpContext context, CancellationToken cancellationToken)
@@ -65,7 +67,8 @@ internal sealed class ManifestEndpoint(
             return PlaybackProblem.BadQuery("cursor", "the nextCursor of the page before");
         }
 
-        using var opened = await ciphers.OpenFieldsAsync(row.Session.Tenant, [row.Session.Session], cancellationToken).ConfigureAwait(false);
+        using var opened = await ciphers.OpenFieldsAsync(row.Session.Tenant, [row.Session.Session], cancellationToken)
+            .ConfigureAwait(false);
         var fields = opened.Of(row.Session.Session);
         var page = new ManifestPage(row, after, _options.ManifestChunks, _options.MaxMarkers, fields);
         await foreach (var chunk in catalog.ReadChunksAsync(row.Session, after, ReadSize, cancellationToken).ConfigureAwait(false))

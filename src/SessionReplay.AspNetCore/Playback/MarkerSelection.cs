@@ -1,6 +1,8 @@
 namespace SessionReplay.AspNetCore.Playback;
 
-/// <summary>Keeps a manifest's markers within a bound: where there are too many, the rarer kinds stay and the commonest are thinned.</summary>
+/// <summary>
+/// Keeps a manifest's markers within a bound: where there are too many, the rarer kinds stay and the commonest are thinned.
+/// </summary>
 internal static class MarkerSelection
 {
     public static IReadOnlyList<MarkerJson> Keep(IReadOnlyList<MarkerJson> markers, int limit)

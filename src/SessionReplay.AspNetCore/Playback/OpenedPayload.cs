@@ -1,4 +1,3 @@
-using SessionReplay.AspNetCore.Ingest;
 using SessionReplay.Format;
 
 namespace SessionReplay.AspNetCore.Playback;
@@ -21,7 +20,7 @@ internal static class OpenedPayload
         PooledBuffer content;
         try
         {
-            content = GzipMember.Expand(payload, (int)length, SharedBuffers.Instance);
+            content = GzipMember.Expand(payload, (int)length, SharedBufferPool.Instance);
         }
         catch (FormatRejectedException)
         {

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace SessionReplay.AspNetCore.Playback;
 
-/// <summary>Sends bytes that were opened for this request, after its audit row is written. They lie in memory that is cleared when the request ends.</summary>
+/// <summary>
+/// Sends bytes that were opened for this request, after its audit row is written. They lie in memory that is cleared when the request ends.
+/// </summary>
 internal sealed class OpenedResult(string contentType, ReadOnlyMemory<byte> content) : IResult
 {
     public string? ContentEncoding { get; init; }

@@ -1,15 +1,16 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using SessionReplay.AspNetCore.Lifecycle;
-using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Audit;
+using SessionReplay.Pipeline.Lifecycle;
+using SessionReplay.Pipeline.Resilience;
 using SessionReplay.Queues;
 
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary>Deletion, the audit log and the dead letters.</summary>
 internal sealed class OperatorEndpoints(
-    SessionFinder sessions, SessionDeletion deletion, [Guarded] IAuditLog audit, [Guarded] IDeadLetterQueue deadLetters, PlaybackAccess access)
+    SessionFinder sessions, SessionDeletion deletion, [Guarded] IAuditLog audit, [Guarded] IDeadLetterQueue deadLetters,
+    PlaybackAccess access)
 {
     private const int PageSize = 200;
 
@@ -79,7 +80,8 @@ internal sealed class OperatorEndpoints(
         var before = DateTimeOffset.MaxValue;
         if (context.Request.Query["before"].FirstOrDefault() is { Length: > 0 } text)
         {
-            if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var time) || time > before.ToUnixTimeMilliseconds())
+            if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var time)
+                || time > before.ToUnixTimeMilliseconds())
             {
                 return PlaybackProblem.BadQuery("before", "a time in milliseconds since the Unix epoch");
             }
@@ -88,10 +90,12 @@ internal sealed class OperatorEndpoints(
         }
 
         return Results.Json(
-            new DiscardJson(await deadLetters.DiscardAsync(before, 1000, cancellationToken).ConfigureAwait(false)), PlaybackJson.Default.DiscardJson);
+            new DiscardJson(await deadLetters.DiscardAsync(before, 1000, cancellationToken).ConfigureAwait(false)),
+            PlaybackJson.Default.DiscardJson);
     }
 
     private static AuditRowJson Map(AuditRow row) => new(
-        row.Number, row.Entry.At.ToUnixTimeMilliseconds(), row.Entry.Actor, row.Entry.Action, row.Entry.Allowed, row.Entry.Outcome, row.Entry.Tenant?.Value,
+        row.Number, row.Entry.At.ToUnixTimeMilliseconds(), row.Entry.Actor, row.Entry.Action, row.Entry.Allowed, row.Entry.Outcome,
+        row.Entry.Tenant?.Value,
         row.Entry.Session?.ToString(), row.Entry.RemoteAddress, row.Entry.Detail, Convert.ToHexStringLower(row.Hash.Span));
 }

@@ -9,11 +9,11 @@ using Microsoft.Extensions.Options;
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary>Decides who may do what. Default deny: without a policy only a developer on this very machine is let in.</summary>
-internal sealed class PlaybackAccess(IOptions<SessionReplayOptions> options, IHostEnvironment environment)
+internal sealed class PlaybackAccess(IOptions<PlaybackOptions> options, IReadOnlyList<TenantOptions> tenants, IHostEnvironment environment)
 {
     private const string WriteHeader = "X-Session-Replay";
 
-    private readonly SessionReplayOptions _options = options.Value;
+    private readonly PlaybackOptions _options = options.Value;
 
     /// <returns><see langword="null"/> when the request is allowed, else what to answer.</returns>
     public async ValueTask<IResult?> DecideAsync(HttpContext context, PlaybackAction action)
@@ -21,10 +21,11 @@ internal sealed class PlaybackAccess(IOptions<SessionReplayOptions> options, IHo
         if (action.Writes && !IsSameOrigin(context.Request))
         {
             return PlaybackProblem.Create(
-                StatusCodes.Status403Forbidden, "cross-site", "A page of another site must not change anything here.", $"Send the header '{WriteHeader}: 1'.");
+                StatusCodes.Status403Forbidden, "cross-site", "A page of another site must not change anything here.",
+                $"Send the header '{WriteHeader}: 1'.");
         }
 
-        if (action.Policy(_options.Playback) is not { Length: > 0 } policy)
+        if (action.Policy(_options) is not { Length: > 0 } policy)
         {
             return environment.IsDevelopment() && IsLocal(context)
                 ? null
@@ -44,20 +45,22 @@ internal sealed class PlaybackAccess(IOptions<SessionReplayOptions> options, IHo
             return action.AllTenants && !SeesAllTenants(context)
                 ? PlaybackProblem.Create(
                     StatusCodes.Status403Forbidden, "other-tenants", "This concerns every tenant, and you may look at some only.",
-                    $"Ask somebody whose claims '{_options.Playback.TenantClaim}' name all tenants.")
+                    $"Ask somebody whose claims '{_options.TenantClaim}' name all tenants.")
                 : null;
         }
 
         return context.User.Identity?.IsAuthenticated == true
-            ? PlaybackProblem.Create(StatusCodes.Status403Forbidden, "forbidden", "You are not allowed to do this.", $"Your account does not meet the policy '{policy}'.")
+            ? PlaybackProblem.Create(
+                StatusCodes.Status403Forbidden, "forbidden", "You are not allowed to do this.",
+                $"Your account does not meet the policy '{policy}'.")
             : await ChallengeAsync(context).ConfigureAwait(false);
     }
 
     /// <summary>Gets the tenants that the user may look at.</summary>
     public IReadOnlyList<TenantId> Tenants(HttpContext context)
     {
-        var configured = _options.Tenants.Select(t => new TenantId(t.Id));
-        if (_options.Playback.TenantClaim is not { Length: > 0 } claim)
+        var configured = tenants.Select(t => new TenantId(t.Id));
+        if (_options.TenantClaim is not { Length: > 0 } claim)
         {
             return [.. configured];
         }
@@ -66,15 +69,15 @@ internal sealed class PlaybackAccess(IOptions<SessionReplayOptions> options, IHo
         return [.. configured.Where(t => own.Contains(t.Value))];
     }
 
-    /// <summary>Tells whether a tenant is configured, whoever may look at it.</summary>
-    public bool IsTenant(TenantId tenant) => _options.Tenants.Any(t => t.Id == tenant.Value);
+    /// <summary>Returns whether a tenant is configured, regardless of who may look at it.</summary>
+    public bool IsTenant(TenantId tenant) => tenants.Any(t => t.Id == tenant.Value);
 
-    /// <summary>Tells whether the user may also see what belongs to no tenant, or to one that is no longer configured.</summary>
-    public bool SeesAllTenants(HttpContext context) => Tenants(context).Count == _options.Tenants.Count;
+    /// <summary>Returns whether the user may also see what belongs to no configured tenant.</summary>
+    public bool SeesAllTenants(HttpContext context) => Tenants(context).Count == tenants.Count;
 
     private static async ValueTask<IResult> ChallengeAsync(HttpContext context)
     {
-        // A page is sent to the application's login; a script is told that it has to.
+        // A page is sent to the application's login; a script gets an answer that says so.
         var schemes = context.RequestServices.GetService<IAuthenticationSchemeProvider>();
         var scheme = schemes is null ? null : await schemes.GetDefaultChallengeSchemeAsync().ConfigureAwait(false);
         return scheme is not null && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
@@ -83,8 +86,8 @@ internal sealed class PlaybackAccess(IOptions<SessionReplayOptions> options, IHo
     }
 
     /// <summary>
-    /// A request that came through a proxy carries the proxy's address: it is never taken for a local one. Nor is one for another host's name: a page of the
-    /// internet can have its own name lead to this machine (DNS rebinding).
+    /// A request that came through a proxy carries the proxy's address: it is never taken for a local one. Nor is one for another host's
+    /// name: a page of the internet can have its own name lead to this machine (DNS rebinding).
     /// </summary>
     private static bool IsLocal(HttpContext context)
     {

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Audit;
+using SessionReplay.Pipeline.Resilience;
 
 namespace SessionReplay.AspNetCore.Playback;
 
@@ -33,17 +33,16 @@ internal sealed class PlaybackAudit([Guarded] IAuditLog log, PlaybackAccess acce
     /// <summary>Reads the outcome off an answer: <c>ok</c>, or the code of the problem.</summary>
     public static string OutcomeOf(object? result) => result switch
     {
-        ProblemHttpResult problem => problem.ProblemDetails.Extensions.TryGetValue("code", out var code) && code is string text
-            ? text
-            : problem.StatusCode.ToString(CultureInfo.InvariantCulture),
+        ProblemResult answer => answer.Problem.Code,
         ChallengeHttpResult => "not-signed-in",
-        IStatusCodeHttpResult { StatusCode: >= StatusCodes.Status400BadRequest and var status } => status.ToString(CultureInfo.InvariantCulture),
+        IStatusCodeHttpResult { StatusCode: >= StatusCodes.Status400BadRequest and var status } =>
+            status.ToString(CultureInfo.InvariantCulture),
         _ => Ok,
     };
 
     /// <summary>
-    /// The tenant of the session that the path names, whoever asks: an attempt belongs into the log of the tenant whose session it aims at. A parameter
-    /// chooses a log only among the tenants that the user may look at, where it is what was searched.
+    /// The tenant of the session that the path names, whoever asks: an attempt belongs into the log of the tenant whose session it aims at.
+    /// A parameter chooses a log only among the tenants that the user may look at, where it is what was searched.
     /// </summary>
     private TenantId? TenantOf(HttpContext context)
     {
@@ -53,7 +52,9 @@ internal sealed class PlaybackAudit([Guarded] IAuditLog log, PlaybackAccess acce
         }
 
         var own = access.Tenants(context);
-        return TenantId.TryParse(context.Request.Query["tenant"], out var asked) && own.Contains(asked) ? asked : own.Count == 1 ? own[0] : null;
+        return TenantId.TryParse(context.Request.Query["tenant"], out var asked) && own.Contains(asked)
+            ? asked
+            : own.Count == 1 ? own[0] : null;
     }
 
     /// <summary>Which parameters were used, without their values: those may name a person.</summary>

@@ -27,17 +27,22 @@ internal static class PlaybackEndpoints
                 manifest.DetailAsync(context, cancellationToken)));
         Add(
             PlaybackAction.View,
-            api.MapGet($"{Session}/manifest", (HttpContext context, [FromServices] ManifestEndpoint manifest, CancellationToken cancellationToken) =>
+            api.MapGet(
+                $"{Session}/manifest",
+                (HttpContext context, [FromServices] ManifestEndpoint manifest, CancellationToken cancellationToken) =>
                 manifest.ManifestAsync(context, cancellationToken)));
         Add(
             PlaybackAction.Chunk,
             api.MapGet(
                 $"{Session}/chunks/{{window}}/{{seq}}",
-                (HttpContext context, string window, string seq, [FromServices] ChunkEndpoint chunks, CancellationToken cancellationToken) =>
+                (HttpContext context, string window, string seq, [FromServices] ChunkEndpoint chunks,
+                CancellationToken cancellationToken) =>
                     chunks.HandleAsync(context, window, seq, cancellationToken)));
         Add(
             PlaybackAction.Asset,
-            api.MapGet($"{Session}/assets/{{hash}}", (HttpContext context, string hash, [FromServices] AssetEndpoint assets, CancellationToken cancellationToken) =>
+            api.MapGet(
+                $"{Session}/assets/{{hash}}",
+                (HttpContext context, string hash, [FromServices] AssetEndpoint assets, CancellationToken cancellationToken) =>
                 assets.HandleAsync(context, hash, cancellationToken)));
         MapReplay(api);
         MapOperator(api);
@@ -49,7 +54,9 @@ internal static class PlaybackEndpoints
         foreach (var document in ReplayDocument.All)
         {
             var endpoint = document == ReplayDocument.Stage
-                ? api.MapGet(document.Name, static (HttpContext context, [FromServices] IOptions<SessionReplayOptions> options) => AnswerStage(context, options.Value.Playback))
+                ? api.MapGet(
+                    document.Name,
+                    static (HttpContext context, [FromServices] IOptions<PlaybackOptions> options) => AnswerStage(context, options.Value))
                 : api.MapGet(document.Name, static (HttpContext context) => ReplayDocument.Frame.Answer(context));
             endpoint.WithMetadata(document).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
         }
@@ -62,7 +69,8 @@ internal static class PlaybackEndpoints
     {
         Add(
             PlaybackAction.Delete,
-            api.MapDelete(Session, (HttpContext context, [FromServices] OperatorEndpoints operations, CancellationToken cancellationToken) =>
+            api.MapDelete(
+                Session, (HttpContext context, [FromServices] OperatorEndpoints operations, CancellationToken cancellationToken) =>
                 operations.DeleteAsync(context, cancellationToken)));
         Add(
             PlaybackAction.Audit,
@@ -80,11 +88,16 @@ internal static class PlaybackEndpoints
                 operations.RedriveAsync(cancellationToken)));
         Add(
             PlaybackAction.Discard,
-            api.MapPost("dead-letters/discard", (HttpContext context, [FromServices] OperatorEndpoints operations, CancellationToken cancellationToken) =>
+            api.MapPost(
+                "dead-letters/discard",
+                (HttpContext context, [FromServices] OperatorEndpoints operations, CancellationToken cancellationToken) =>
                 operations.DiscardAsync(context, cancellationToken)));
     }
 
-    /// <summary>The decision is the filter's own, so that the audit log sees every attempt; the application's fallback policy must not answer before it.</summary>
+    /// <summary>
+    /// The decision is the filter's own, so that the audit log sees every attempt; the application's fallback policy must not answer before
+    /// it.
+    /// </summary>
     private static void Add(PlaybackAction action, RouteHandlerBuilder endpoint) =>
         endpoint.AddEndpointFilter(new PlaybackFilter(action)).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
 }

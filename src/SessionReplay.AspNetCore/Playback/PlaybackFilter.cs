@@ -1,13 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using SessionReplay.Format;
 
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary>
-/// Goes round every playback request: decides, turns errors of the parts below into problems, and writes the audit row before anything is shown or
-/// changed. A change has a second row when it fails.
+/// Goes round every playback request: decides, turns errors of the parts below into problems, and writes the audit row before anything is
+/// shown or changed. A change has a second row when it fails.
 /// </summary>
 internal sealed class PlaybackFilter(PlaybackAction action) : IEndpointFilter
 {
@@ -68,7 +67,8 @@ internal sealed class PlaybackFilter(PlaybackAction action) : IEndpointFilter
     {
         try
         {
-            await context.RequestServices.GetRequiredService<PlaybackAudit>().AppendAsync(context, action, allowed, outcome).ConfigureAwait(false);
+            await context.RequestServices.GetRequiredService<PlaybackAudit>().AppendAsync(context, action, allowed, outcome)
+                .ConfigureAwait(false);
             return null;
         }
         catch (Exception e) when (PlaybackProblem.Of(e, context, inAuditLog: true) is { } problem)
@@ -92,5 +92,6 @@ internal sealed class PlaybackFilter(PlaybackAction action) : IEndpointFilter
     }
 
     private void Count(bool allowed) => Telemetry.PlaybackRequests.Add(
-        1, new KeyValuePair<string, object?>("sessionreplay.action", action.Name), new KeyValuePair<string, object?>("sessionreplay.allowed", allowed));
+        1, new KeyValuePair<string, object?>("sessionreplay.action", action.Name),
+        new KeyValuePair<string, object?>("sessionreplay.allowed", allowed));
 }

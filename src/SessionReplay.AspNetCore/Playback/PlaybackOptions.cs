@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace SessionReplay.AspNetCore;
 
-/// <summary>Settings of playback; section <c>SessionReplay:Playback</c>. Without <see cref="ViewPolicy"/> only requests from this machine in the Development environment are let in.</summary>
+/// <summary>
+/// Settings of playback; section <c>SessionReplay:Playback</c>. Without <see cref="ViewPolicy"/> only requests from this machine in the
+/// Development environment are let in.
+/// </summary>
 public sealed class PlaybackOptions
 {
     /// <summary>Gets or sets the application's authorization policy for looking at sessions.</summary>
@@ -22,16 +25,21 @@ public sealed class PlaybackOptions
     public string? OperatePolicy { get; set; }
 
     /// <summary>Gets or sets the type of the claim that names the tenants a user may look at.</summary>
-    /// <value>A claim type; a user may have several claims of it. The default value is <see langword="null"/>: users may look at all configured tenants.</value>
+    /// <value>A claim type; a user may have several claims of it. The default value is <see langword="null"/>: users may look at all
+    /// configured tenants.</value>
     public string? TenantClaim { get; set; }
 
-    /// <summary>Gets or sets the origin on which recordings are replayed: a second host name of the application, on which it answers for nothing else.</summary>
+    /// <summary>
+    /// Gets or sets the origin on which recordings are replayed: a second host name of the application, on which it answers for nothing
+    /// else.
+    /// </summary>
     /// <value>
-    /// Scheme, host and port, for instance <c>https://replay.example.com</c>. The default value is <see langword="null"/>: the application's own origin.
+    /// Scheme, host and port, for instance <c>https://replay.example.com</c>. The default value is <see langword="null"/>: the
+    /// application's own origin.
     /// </value>
     /// <remarks>
-    /// Browsers run a frame of another site, or of another subdomain whose pages send <c>Origin-Agent-Cluster</c>, in a process of its own: a recording that keeps its
-    /// page busy then does not keep the player busy. Another port of the same host is not enough.
+    /// Browsers run a frame of another site, or of another subdomain whose pages send <c>Origin-Agent-Cluster</c>, in a process of its own:
+    /// a recording that keeps its page busy then does not keep the player busy. Another port of the same host is not enough.
     /// </remarks>
     public string? ReplayOrigin { get; set; }
 

@@ -1,9 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
-using SessionReplay.Format;
 using SessionReplay.Keys;
+using SessionReplay.Pipeline.Resilience;
 using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Playback;
@@ -13,24 +12,18 @@ internal static class PlaybackProblem
 {
     private const int RetryAfterSeconds = 5;
 
-    public static IResult Create(int status, string code, string title, string? detail = null, KeyValuePair<string, object?>? more = null)
-    {
-        var extensions = new Dictionary<string, object?> { ["code"] = code };
-        if (more is { } extension)
-        {
-            extensions.Add(extension.Key, extension.Value);
-        }
-
-        return Results.Problem(detail, statusCode: status, title: title, type: $"https://sessionreplay.dev/problems/{code}", extensions: extensions);
-    }
+    public static ProblemResult Create(int status, string code, string title, string? detail = null) =>
+        new(Problem.Create(status, code, title, detail));
 
     public static IResult NotFound() => Create(
-        StatusCodes.Status404NotFound, "not-found", "There is no such session, chunk or asset.", "It was never recorded, has not arrived yet, or belongs to a tenant you may not look at.");
+        StatusCodes.Status404NotFound, "not-found", "The session, chunk or asset was not found.",
+        "It was never recorded, has not arrived yet, or belongs to a tenant you may not look at.");
 
     public static IResult TooManyDenied(HttpContext context)
     {
         context.Response.Headers.RetryAfter = "1";
-        return Create(StatusCodes.Status429TooManyRequests, "rate-limited", "Too many requests of this address were refused.", "Sign in first.");
+        return Create(
+            StatusCodes.Status429TooManyRequests, "rate-limited", "Too many requests of this address were refused.", "Sign in first.");
     }
 
     public static IResult BadQuery(string name, string expected) => Create(
@@ -47,12 +40,14 @@ internal static class PlaybackProblem
             case KeyDeletedException:
                 return Create(StatusCodes.Status410Gone, "session-deleted", "The session was deleted; its recording is gone for good.");
             case FormatRejectedException e:
-                return Create(
-                    StatusCodes.Status500InternalServerError, "chunk-corrupt", "A stored part of the recording is damaged or was tampered with.",
-                    "The player shows a gap in its place. Restore the object from a backup if there is one.", new("rule", e.Rule));
+                return new ProblemResult(Problem.Create(
+                    StatusCodes.Status500InternalServerError, "chunk-corrupt",
+                    "A stored part of the recording is damaged or was tampered with.",
+                    "The player shows a gap in its place. Restore the object from a backup if there is one.") with { Rule = e.Rule });
             case BlobNotFoundException:
                 return Create(
-                    StatusCodes.Status500InternalServerError, "chunk-missing", "A stored part of the recording is missing from the blob store.",
+                    StatusCodes.Status500InternalServerError, "chunk-missing",
+                    "A stored part of the recording is missing from the blob store.",
                     "The player shows a gap in its place. Restore the object from a backup if there is one.");
             case CatalogUnavailableException when inAuditLog:
                 return Unavailable(context, Dependency.AuditLog, error);
@@ -66,10 +61,12 @@ internal static class PlaybackProblem
 
     private static IResult Unavailable(HttpContext context, Dependency dependency, Exception error)
     {
-        var seconds = Dependency.RetryAfter(error) is { } retryAfter ? Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds)) : RetryAfterSeconds;
+        var seconds = Dependency.RetryAfter(error) is { } retryAfter
+            ? Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds))
+            : RetryAfterSeconds;
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return Create(
+        return new ProblemResult(Problem.Create(
             StatusCodes.Status503ServiceUnavailable, $"{dependency.Id}-unavailable", $"The {dependency.Name} is unavailable.",
-            string.Create(CultureInfo.InvariantCulture, $"Try again in {seconds} seconds."), new("unavailable", dependency.Id));
+            string.Create(CultureInfo.InvariantCulture, $"Try again in {seconds} seconds.")) with { Unavailable = dependency.Id });
     }
 }

@@ -2,17 +2,18 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using SessionReplay.AspNetCore.Lifecycle;
+using SessionReplay.Pipeline.Lifecycle;
+using SessionReplay.Pipeline.Resilience;
 
 namespace SessionReplay.AspNetCore.Playback;
 
-/// <summary>Registers what the role <see cref="SessionReplayRoles.Playback"/> needs.</summary>
+/// <summary>Registers what serves recordings to viewers.</summary>
 internal static class PlaybackRegistration
 {
-    public static void AddPlayback(ISessionReplayBuilder builder)
+    public static void AddPlayback(IServiceCollection services)
     {
-        ArgumentNullException.ThrowIfNull(builder);
-        var services = builder.Services;
+        LifecycleRegistration.AddDeletion(services);
+        GuardedServices.AddLogger<PlaybackFilter>(services);
         if (!services.Any(static service => service.ImplementationType == typeof(ReplayFilter)))
         {
             // The first of all filters is the outermost.
@@ -20,14 +21,12 @@ internal static class PlaybackRegistration
         }
 
         services.TryAddKeyedSingleton<Uri>(
-            ReplayOrigin.ServiceKey, static (provider, _) => ReplayOrigin.Of(provider.GetRequiredService<IOptions<SessionReplayOptions>>().Value.Playback)?.Uri!);
+            ReplayOrigin.ServiceKey,
+            static (provider, _) => ReplayOrigin.Of(provider.GetRequiredService<IOptions<PlaybackOptions>>().Value)?.Uri!);
         services.TryAddSingleton<PlaybackAccess>();
         services.TryAddSingleton<PlaybackAudit>();
         services.TryAddSingleton<DeniedRequests>();
         services.TryAddSingleton<SessionFinder>();
-        services.TryAddSingleton<AssetCache>();
-        services.TryAddSingleton<AssetDeletion>();
-        services.TryAddSingleton<SessionDeletion>();
         services.TryAddSingleton<SearchEndpoint>();
         services.TryAddSingleton<ManifestEndpoint>();
         services.TryAddSingleton<ChunkEndpoint>();

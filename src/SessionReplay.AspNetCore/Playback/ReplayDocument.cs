@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary>
-/// A document in which recordings are replayed. It holds no data and has a policy of its own, whatever the application's is: the recorded page is built in it, and a
-/// strict policy would leave out that page's styles and images.
+/// A document in which recordings are replayed. It holds no data and has a policy of its own, whatever the application's is: the recorded
+/// page is built in it, and a strict policy would leave out that page's styles and images.
 /// </summary>
 internal sealed class ReplayDocument
 {
@@ -26,13 +26,19 @@ internal sealed class ReplayDocument
         _content = new(create);
     }
 
-    /// <summary>The empty document in which a recorded page is built. Styles and what the recording holds are shown; nothing runs, nothing is fetched.</summary>
+    /// <summary>
+    /// The empty document in which a recorded page is built. Styles and what the recording holds are shown; nothing runs, nothing is
+    /// fetched.
+    /// </summary>
     public static ReplayDocument Frame { get; } = new("replay-frame", static () => Create(
         """<!doctype html><html><head><meta name="session-replay-frame"></head><body></body></html>""",
         "default-src 'none'; img-src data: blob:; media-src data: blob:; font-src data: blob:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
         + "sandbox allow-same-origin"));
 
-    /// <summary>The page that replays: the player frames it and sends it what it replays, and it frames <see cref="Frame"/>. Its own script runs and no other.</summary>
+    /// <summary>
+    /// The page that replays: the player frames it and sends it what it replays, and it frames <see cref="Frame"/>. Its own script runs and
+    /// no other.
+    /// </summary>
     public static ReplayDocument Stage { get; } = new("replay-stage", CreateStage);
 
     public static ReplayDocument[] All => [Frame, Stage];
@@ -49,13 +55,14 @@ internal sealed class ReplayDocument
     /// <summary>Sets its headers, once the application has set its own.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="isAlone">
-    /// Whether it is on an origin where there is nothing else. The player is of another origin then, and the application does not know of which; a page that frames
-    /// this one gets an empty document.
+    /// Whether it is on an origin where there is nothing else. The player is of another origin then, and the application does not know of
+    /// which; a page that frames this one gets an empty document.
     /// </param>
     public void SetHeaders(HttpResponse response, bool isAlone)
     {
         var headers = response.Headers;
-        headers.ContentSecurityPolicy = $"{_content.Value?.Policy ?? "default-src 'none'"}{(!isAlone ? BesideApplication : this == Stage ? Alone : string.Empty)}";
+        headers.ContentSecurityPolicy =
+            $"{_content.Value?.Policy ?? "default-src 'none'"}{(!isAlone ? BesideApplication : this == Stage ? Alone : string.Empty)}";
         // A report on the recorded page's styles would hold parts of the recording.
         headers.ContentSecurityPolicyReportOnly = default;
         headers.XFrameOptions = isAlone ? default(string) : "SAMEORIGIN";
@@ -71,7 +78,8 @@ internal sealed class ReplayDocument
         if (_content.Value is not { } content)
         {
             return PlaybackProblem.Create(
-                StatusCodes.Status404NotFound, "not-found", "The stage is not part of this build.", "Build SessionReplay.AspNetCore without -p:BuildJs=false.");
+                StatusCodes.Status404NotFound, "not-found", "The stage is not part of this build.",
+                "Build SessionReplay.AspNetCore without -p:BuildJs=false.");
         }
 
         return content.File.Answer(context, "text/html; charset=utf-8");

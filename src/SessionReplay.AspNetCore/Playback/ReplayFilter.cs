@@ -6,15 +6,15 @@ using Microsoft.Extensions.Options;
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary>
-/// Stands before all of the application. On the replay's own origin it answers for the documents of the replay, and for nothing else. On the application's it gives
-/// these documents their headers after the application has set those of all its answers: callbacks of the response's start run in the reverse order of their
-/// registration, so this one is registered before any middleware of the application.
+/// Stands before all of the application. On the replay's own origin it answers for the documents of the replay, and for nothing else. On
+/// the application's it gives these documents their headers after the application has set those of all its answers: callbacks of the
+/// response's start run in the reverse order of their registration, so this one is registered before any middleware of the application.
 /// </summary>
-internal sealed class ReplayFilter(IOptions<SessionReplayOptions> options) : IStartupFilter
+internal sealed class ReplayFilter(IOptions<PlaybackOptions> options) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        var origin = ReplayOrigin.Of(options.Value.Playback);
+        var origin = ReplayOrigin.Of(options.Value);
         app.Use((context, following) =>
         {
             if (origin?.IsAskedFor(context.Request) == true)
@@ -50,6 +50,7 @@ internal sealed class ReplayFilter(IOptions<SessionReplayOptions> options) : ISt
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         context.Response.ContentType = "text/plain; charset=utf-8";
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        return context.Response.WriteAsync("This host replays recordings and does nothing else (SessionReplay:Playback:ReplayOrigin).", context.RequestAborted);
+        return context.Response.WriteAsync(
+            "This host replays recordings and does nothing else (SessionReplay:Playback:ReplayOrigin).", context.RequestAborted);
     }
 }

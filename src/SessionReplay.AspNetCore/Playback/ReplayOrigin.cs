@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace SessionReplay.AspNetCore.Playback;
 
-/// <summary>The origin on which recordings are replayed, so that the browser gives them a process of their own (<see cref="PlaybackOptions.ReplayOrigin"/>).</summary>
+/// <summary>
+/// The origin on which recordings are replayed, so that the browser gives them a process of their own
+/// (<see cref="PlaybackOptions.ReplayOrigin"/>).
+/// </summary>
 internal sealed class ReplayOrigin
 {
     private const string ForwardedHost = "X-Forwarded-Host";
@@ -12,7 +15,9 @@ internal sealed class ReplayOrigin
 
     private ReplayOrigin(Uri uri) => _uri = uri;
 
-    /// <summary>The key of the service with the origin as a <see cref="Uri"/>, for the console, which knows nothing of this package.</summary>
+    /// <summary>
+    /// The key of the service with the origin as a <see cref="Uri"/>, for the console, which knows nothing of this package.
+    /// </summary>
     public const string ServiceKey = "SessionReplay:Playback:ReplayOrigin";
 
     public Uri Uri => _uri;
@@ -21,8 +26,8 @@ internal sealed class ReplayOrigin
     public static ReplayOrigin? Of(PlaybackOptions options) => options.ReplayOrigin is { Length: > 0 } text ? new(new Uri(text)) : null;
 
     /// <summary>
-    /// Tells whether a request is for this origin. By the name of the host alone, and also by the name that a proxy gives: an application reads that later, and a
-    /// request that lies about it gets less, not more.
+    /// Returns whether a request is for this origin. It compares the host name, and the one that a proxy forwards: the application reads
+    /// that one later, and a request with a false one gets less, not more.
     /// </summary>
     public bool IsAskedFor(HttpRequest request)
     {

@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Http;
-using SessionReplay.AspNetCore.Resilience;
 using SessionReplay.Catalog;
 using SessionReplay.Keys;
+using SessionReplay.Pipeline.Resilience;
 
 namespace SessionReplay.AspNetCore.Playback;
 
-/// <summary>Finds the session that a request's path names by tenant and id. A session of another tenant with the same id is another session.</summary>
+/// <summary>
+/// Finds the session that a request's path names by tenant and id. A session of another tenant with the same id is another session.
+/// </summary>
 internal sealed class SessionFinder([Guarded] ICatalogReader catalog, [Guarded] IKeyStore keys, PlaybackAccess access)
 {
     /// <returns>The session, or <see langword="null"/> when there is none that the user may look at.</returns>
@@ -25,7 +27,7 @@ internal sealed class SessionFinder([Guarded] ICatalogReader catalog, [Guarded] 
             return row;
         }
 
-        // A tombstone tells "gone" from "never there".
+        // A tombstone distinguishes "gone" from "never there".
         await keys.FindAsync(DataKeyId.OfSession(session), cancellationToken).ConfigureAwait(false);
         return null;
     }

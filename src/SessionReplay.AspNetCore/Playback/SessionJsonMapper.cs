@@ -1,9 +1,7 @@
 using Google.Protobuf;
-using SessionReplay.AspNetCore.Facts;
 using SessionReplay.Catalog;
-using SessionReplay.Format;
 using SessionReplay.Keys;
-using SessionReplay.Wire;
+using SessionReplay.Pipeline.Facts;
 
 namespace SessionReplay.AspNetCore.Playback;
 
@@ -46,12 +44,12 @@ internal static class SessionJsonMapper
     private static Sealed Open(SessionRow row, IFieldProtector fields)
     {
         var (session, totals) = (row.Session.Session, row.Totals);
-        var user = totals.User is { } known ? UserFacts.Parser.ParseFrom(fields.Open(FactFields.User, FactFields.Owner(session), known.Sealed.Span)) : null;
+        var user = totals.User is { } known ? fields.OpenUser(session, known) : null;
         return new(
             user is null ? null : new UserJson(user.Id, user.Email, user.Name, user.TraitsJson),
-            totals.SealedIp.IsEmpty ? null : fields.OpenText(FactFields.Ip, session, totals.SealedIp.Span),
-            totals.SealedEntryUrl.IsEmpty ? null : fields.OpenText(FactFields.EntryUrl, session, totals.SealedEntryUrl.Span),
-            [.. totals.CustomEvents.Select(name => fields.OpenText(FactFields.Event, session, name.Sealed.Span)).Order(StringComparer.Ordinal)]);
+            totals.SealedIp.IsEmpty ? null : fields.OpenIp(session, totals.SealedIp.Span),
+            totals.SealedEntryUrl.IsEmpty ? null : fields.OpenEntryUrl(session, totals.SealedEntryUrl.Span),
+            [.. totals.CustomEvents.Select(name => fields.OpenEventName(session, name)).Order(StringComparer.Ordinal)]);
     }
 
     private static SessionJson Map(SessionRow row, Sealed opened, string? problem)

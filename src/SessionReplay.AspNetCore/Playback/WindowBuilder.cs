@@ -1,7 +1,6 @@
-using SessionReplay.AspNetCore.Facts;
 using SessionReplay.Catalog;
-using SessionReplay.Format;
 using SessionReplay.Keys;
+using SessionReplay.Pipeline.Facts;
 using SessionReplay.Wire;
 
 namespace SessionReplay.AspNetCore.Playback;
@@ -35,13 +34,15 @@ internal sealed class WindowBuilder(SessionRef session, ChunkRow first, long nex
             return;
         }
 
-        _page ??= facts.Pages.FirstOrDefault() ?? (facts.EntryUrl.Length > 0 ? new PageFacts { Url = facts.EntryUrl, Title = facts.Title } : null);
+        _page ??= facts.Pages.FirstOrDefault()
+            ?? (facts.EntryUrl.Length > 0 ? new PageFacts { Url = facts.EntryUrl, Title = facts.Title } : null);
         markers.AddRange(facts.Markers.Select(m => new MarkerJson((long)m.Time + _offset, _id, m.Kind, m.Label)));
         _chunks.Add(Chunk(chunk.Seq, facts));
     }
 
     /// <summary>Ends the window's part of the page.</summary>
-    /// <param name="goesOn">Whether the next page has more chunks of it. Else what is missing at its end, by its authenticated count, is missing.</param>
+    /// <param name="goesOn">Whether the next page has more chunks of it. Else what is missing at its end, by its authenticated count, is
+    /// missing.</param>
     public WindowJson Build(bool goesOn)
     {
         var end = fields.TryOpenWindowEnd(session, first);
@@ -51,7 +52,8 @@ internal sealed class WindowBuilder(SessionRef session, ChunkRow first, long nex
         }
 
         return new(
-            _id, _offset, _chunks.Min(c => c.From), _chunks.Max(c => c.To), _page?.Url, _page?.Title, end?.Closed ?? false, _chunks, _missing,
+            _id, _offset, _chunks.Min(c => c.From), _chunks.Max(c => c.To), _page?.Url, _page?.Title, end?.Closed ?? false, _chunks,
+            _missing,
             end is null ? WindowJson.EndDamaged : null);
     }
 
@@ -60,7 +62,9 @@ internal sealed class WindowBuilder(SessionRef session, ChunkRow first, long nex
     {
         var from = facts.FirstTime + _offset;
         return new(
-            seq, from, facts.LastTime + _offset, facts.EventCount, (long)facts.ChunkLength, ((ChunkFlags)facts.Flags).HasFlag(ChunkFlags.FullSnapshot),
-            facts.Activity?.Spans.Chunk(2).Where(span => span.Length == 2).Select(span => new[] { from + span[0], from + span[1] }).ToList(), null);
+            seq, from, facts.LastTime + _offset, facts.EventCount, (long)facts.ChunkLength,
+            ((ChunkFlags)facts.Flags).HasFlag(ChunkFlags.FullSnapshot),
+            facts.Activity?.Spans.Chunk(2).Where(span => span.Length == 2).Select(span => new[] { from + span[0], from + span[1] })
+                .ToList(), null);
     }
 }

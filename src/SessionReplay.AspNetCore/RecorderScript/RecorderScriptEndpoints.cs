@@ -12,7 +12,8 @@ internal static class RecorderScriptEndpoints
     {
         foreach (var name in RecorderScripts.Names)
         {
-            IngestEndpoints.Conventions(group.MapMethods(name, [HttpMethods.Get, HttpMethods.Head], (HttpContext context) => Serve(context, name)));
+            IngestEndpoints.Conventions(
+                group.MapMethods(name, [HttpMethods.Get, HttpMethods.Head], (HttpContext context) => Serve(context, name)));
         }
     }
 
@@ -22,7 +23,8 @@ internal static class RecorderScriptEndpoints
         {
             return IngestProblems.ToResult(
                 new IngestRejectedException(
-                    StatusCodes.Status404NotFound, "not-found", "The recorder is not part of this build.", "Build SessionReplay.AspNetCore without -p:BuildJs=false."),
+                    StatusCodes.Status404NotFound, "not-found", "The recorder is not part of this build.",
+                    "Build SessionReplay.AspNetCore without -p:BuildJs=false."),
                 context,
                 default);
         }

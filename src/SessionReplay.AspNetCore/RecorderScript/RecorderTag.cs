@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace SessionReplay.AspNetCore.RecorderScript;
 
@@ -30,7 +29,8 @@ internal sealed record RecorderTag
     public IEnumerable<(string Name, string Value)> Attributes(IServiceProvider services, string pathBase)
     {
         var location = services.GetService<SessionReplayLocation>()
-            ?? throw new InvalidOperationException("Session replay was not added: call builder.Services.AddSessionReplay(builder.Configuration) first.");
+            ?? throw new InvalidOperationException(
+                "Session replay was not added: call builder.Services.AddSessionReplay(builder.Configuration) first.");
         var endpoint = $"{pathBase}{location.Prefix}";
         (string Name, string? Value)[] all =
         [
@@ -45,10 +45,11 @@ internal sealed record RecorderTag
             ("data-user-name", UserName),
             ("data-app-version", AppVersion),
         ];
-        return all.Where(each => !string.IsNullOrEmpty(each.Value) || each.Name == "data-endpoint").Select(each => (each.Name, each.Value!));
+        return all.Where(each => !string.IsNullOrEmpty(each.Value) || each.Name == "data-endpoint")
+            .Select(each => (each.Name, each.Value!));
     }
 
     private static string FirstKey(IServiceProvider services) =>
-        services.GetRequiredService<IOptions<SessionReplayOptions>>().Value.Tenants.SelectMany(tenant => tenant.WriteKeys).FirstOrDefault()?.Key
+        services.GetRequiredService<IReadOnlyList<TenantOptions>>().SelectMany(tenant => tenant.WriteKeys).FirstOrDefault()?.Key
         ?? throw new InvalidOperationException("The configuration holds no write key: give the recorder's tag one.");
 }

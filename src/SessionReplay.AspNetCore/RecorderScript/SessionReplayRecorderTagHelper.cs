@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 namespace SessionReplay.AspNetCore.RecorderScript;
 
 /// <summary>
-/// Renders the script tag that records a page: <c>&lt;session-replay-recorder /&gt;</c>. Any other attribute, for instance <c>nonce</c> or <c>data-network</c>,
-/// is written to the script tag as it is.
+/// Renders the script tag that records a page: <c>&lt;session-replay-recorder /&gt;</c>. Any other attribute, for instance <c>nonce</c> or
+/// <c>data-network</c>, is written to the script tag as it is.
 /// </summary>
 [HtmlTargetElement("session-replay-recorder", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class SessionReplayRecorderTagHelper : TagHelper
@@ -21,7 +21,8 @@ public sealed class SessionReplayRecorderTagHelper : TagHelper
     public string? WriteKey { get; set; }
 
     /// <summary>Gets or sets whether the page waits for the visitor's consent.</summary>
-    /// <value><c>granted</c> or <c>required</c>; then nothing is captured, stored or sent before the page calls <c>setConsent(true)</c>. The default value is <see langword="null"/>: <c>granted</c>.</value>
+    /// <value><c>granted</c> or <c>required</c>; then nothing is captured, stored or sent before the page calls <c>setConsent(true)</c>.
+    /// The default value is <see langword="null"/>: <c>granted</c>.</value>
     public string? Consent { get; set; }
 
     /// <summary>Gets or sets the share of sessions to record.</summary>

@@ -5,8 +5,8 @@ using SessionReplay.Keys;
 namespace SessionReplay.Crypto.Ciphers;
 
 /// <summary>
-/// Keeps ciphers for a bounded time and in a bounded number, loads each once however many ask for it, and disposes one only when nobody uses it.
-/// All entries live equally long, so the oldest is always the next to leave.
+/// Keeps ciphers for a bounded time and in a bounded number, loads each once however many ask for it, and disposes one only when nobody
+/// uses it. All entries live equally long, so the oldest is always the next to leave.
 /// </summary>
 internal sealed class CipherCache(IOptions<CryptoOptions> options, TimeProvider clock) : IDisposable
 {

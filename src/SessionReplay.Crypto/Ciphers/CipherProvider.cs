@@ -14,7 +14,7 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
         ArgumentNullException.ThrowIfNull(admit);
         var id = DataKeyId.OfSession(session);
         var held = await cache.HoldAsync(id, () => GetOrAddSessionAsync(session, secret, admit), cancellationToken).ConfigureAwait(false);
-        var cipher = await LeaseAsync(id, held, cancellationToken).ConfigureAwait(false);
+        var cipher = await HandleAsync(id, held, cancellationToken).ConfigureAwait(false);
         if (cipher.HasSecret(secret))
         {
             return cipher;
@@ -28,15 +28,18 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
     {
         var id = DataKeyId.OfSession(session);
         // Looked up first when it is not cached: a load that finds no key must not fail one that is about to make it.
-        var entry = cache.Contains(id) ? null : await store.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new KeyDeletedException(id);
+        var entry = cache.Contains(id)
+            ? null
+            : await store.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new KeyDeletedException(id);
         var held = await cache.HoldAsync(id, () => FindSessionAsync(session, entry), cancellationToken).ConfigureAwait(false);
-        return await LeaseAsync(id, held, cancellationToken).ConfigureAwait(false);
+        return await HandleAsync(id, held, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<IFieldProtectors> OpenFieldsAsync(
         TenantId tenant, IReadOnlyCollection<SessionId> sessions, CancellationToken cancellationToken)
     {
-        var entries = await store.FindManyAsync([.. sessions.Select(s => DataKeyId.OfSession(new(tenant, s)))], cancellationToken).ConfigureAwait(false);
+        var entries = await store.FindManyAsync([.. sessions.Select(s => DataKeyId.OfSession(new(tenant, s)))], cancellationToken)
+            .ConfigureAwait(false);
         using var indexer = await GetMetadataAsync(tenant, cancellationToken).ConfigureAwait(false);
         return new FieldProtectors(tenant, entries.Values, indexer.Metadata);
     }
@@ -60,14 +63,17 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
     {
         var id = DataKeyId.OfAsset(tenant, key);
         var entry = await store.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new KeyDeletedException(id);
-        return (IAssetCipher)await UnwrapAsync(entry, material => new AssetCipher(tenant, material.Span), cancellationToken).ConfigureAwait(false);
+        return (IAssetCipher)await UnwrapAsync(entry, material => new AssetCipher(tenant, material.Span), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     public ValueTask DeleteAssetKeyAsync(TenantId tenant, Guid key, CancellationToken cancellationToken) =>
         store.DeleteAsync(DataKeyId.OfAsset(tenant, key), cancellationToken);
 
-    /// <summary>Another process may have deleted the session since: what lies in this one's memory is asked for again after a few seconds.</summary>
-    private async ValueTask<SessionCipherLease> LeaseAsync(DataKeyId id, CipherCacheEntry held, CancellationToken cancellationToken)
+    /// <summary>
+    /// Another process may have deleted the session since: what lies in this one's memory is asked for again after a few seconds.
+    /// </summary>
+    private async ValueTask<SessionCipherHandle> HandleAsync(DataKeyId id, CipherCacheEntry held, CancellationToken cancellationToken)
     {
         if (!cache.IsToBeChecked(held))
         {
@@ -97,11 +103,13 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
         return new(held);
     }
 
-    private async ValueTask<BlindIndexerLease> GetMetadataAsync(TenantId tenant, CancellationToken cancellationToken) =>
+    private async ValueTask<BlindIndexerHandle> GetMetadataAsync(TenantId tenant, CancellationToken cancellationToken) =>
         new(await HoldAsync(
-            new(tenant, DataKeyPurpose.Metadata, Guid.Empty), key => new MetadataCipher(tenant, key.Span), cancellationToken).ConfigureAwait(false));
+            new(tenant, DataKeyPurpose.Metadata, Guid.Empty), key => new MetadataCipher(tenant, key.Span), cancellationToken)
+            .ConfigureAwait(false));
 
-    private async ValueTask<CipherCacheEntry> HoldAsync(DataKeyId id, Func<KeyMaterial, IDisposable> create, CancellationToken cancellationToken) =>
+    private async ValueTask<CipherCacheEntry> HoldAsync(
+        DataKeyId id, Func<KeyMaterial, IDisposable> create, CancellationToken cancellationToken) =>
         await cache.HoldAsync(id, () => GetOrAddAsync(id, create, CancellationToken.None), cancellationToken).ConfigureAwait(false);
 
     private async Task<IDisposable> FindSessionAsync(SessionRef session, DataKeyEntry? entry)
@@ -109,10 +117,12 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
         var id = DataKeyId.OfSession(session);
         return await OpenSessionAsync(
             session,
-            entry ?? await store.FindAsync(id, CancellationToken.None).ConfigureAwait(false) ?? throw new KeyDeletedException(id)).ConfigureAwait(false);
+            entry ?? await store.FindAsync(id, CancellationToken.None).ConfigureAwait(false) ?? throw new KeyDeletedException(id))
+            .ConfigureAwait(false);
     }
 
-    // What follows is shared by all who wait for a key, so it is not cancelled by one of them; the store's and the service's own time-outs bound it.
+    // What follows is shared by all who wait for a key, so it is not cancelled by one of them; the store's and the service's own time-outs
+    // bound it.
     private async Task<IDisposable> GetOrAddSessionAsync(SessionRef session, SessionSecret secret, Func<ValueTask> admit)
     {
         var id = DataKeyId.OfSession(session);
@@ -142,7 +152,8 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
         var fields = metadata.Metadata.OpenFactsKey(session.Session, entry.SealedFactsKey);
         try
         {
-            return await UnwrapAsync(entry, key => new SessionKeys(Cipher(session, entry, key), fields), CancellationToken.None).ConfigureAwait(false);
+            return await UnwrapAsync(entry, key => new SessionKeys(Cipher(session, entry, key), fields), CancellationToken.None)
+                .ConfigureAwait(false);
         }
         catch
         {
@@ -167,7 +178,8 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
         return IsSame(entry, candidate) ? create(key) : await UnwrapAsync(entry, create, cancellationToken).ConfigureAwait(false);
     }
 
-    private static bool IsSame(DataKeyEntry entry, DataKeyEntry candidate) => entry.Key.Ciphertext.Span.SequenceEqual(candidate.Key.Ciphertext.Span);
+    private static bool IsSame(DataKeyEntry entry, DataKeyEntry candidate) =>
+        entry.Key.Ciphertext.Span.SequenceEqual(candidate.Key.Ciphertext.Span);
 
     private async Task<DataKeyEntry> WrapAsync(DataKeyId id, KeyMaterial key, CancellationToken cancellationToken)
     {
@@ -175,7 +187,8 @@ internal sealed class CipherProvider(IKeyStore store, IKeyManagementService mana
         return new(id, wrapped, DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds()));
     }
 
-    private async Task<IDisposable> UnwrapAsync(DataKeyEntry entry, Func<KeyMaterial, IDisposable> create, CancellationToken cancellationToken)
+    private async Task<IDisposable> UnwrapAsync(
+        DataKeyEntry entry, Func<KeyMaterial, IDisposable> create, CancellationToken cancellationToken)
     {
         using var key = new KeyMaterial();
         await management.UnwrapAsync(entry.Id, entry.Key, key.Memory, cancellationToken).ConfigureAwait(false);

@@ -59,7 +59,8 @@ internal sealed class DerivedKey : IDisposable
         HKDF.Expand(HashAlgorithmName.SHA256, dataKey, output, info[..length]);
     }
 
-    public void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associatedData)
+    public void Encrypt(
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associatedData)
     {
         lock (_gate)
         {
@@ -69,7 +70,8 @@ internal sealed class DerivedKey : IDisposable
 
     /// <returns>Whether the tag verified; if not, <paramref name="plaintext"/> is zeroed.</returns>
     public bool TryDecrypt(
-        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext, ReadOnlySpan<byte> associatedData)
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext,
+        ReadOnlySpan<byte> associatedData)
     {
         try
         {

@@ -16,9 +16,11 @@ internal sealed class FieldProtector : IFieldProtector, IDisposable
         _key = DerivedKey.Create(factsKey, Label, session.Tenant, id, extraSize: 0);
     }
 
-    public byte[] Seal(string name, ReadOnlySpan<byte> owner, ReadOnlySpan<byte> plaintext) => SealedField.Seal(_key, name, owner, plaintext);
+    public byte[] Seal(string name, ReadOnlySpan<byte> owner, ReadOnlySpan<byte> plaintext) =>
+        SealedField.Seal(_key, name, owner, plaintext);
 
-    public byte[] Open(string name, ReadOnlySpan<byte> owner, ReadOnlySpan<byte> sealedField) => SealedField.Open(_key, name, owner, sealedField);
+    public byte[] Open(string name, ReadOnlySpan<byte> owner, ReadOnlySpan<byte> sealedField) =>
+        SealedField.Open(_key, name, owner, sealedField);
 
     public void Dispose() => _key.Dispose();
 }

@@ -1,4 +1,3 @@
-using SessionReplay.Format;
 using SessionReplay.Keys;
 
 namespace SessionReplay.Crypto.Ciphers;
@@ -34,7 +33,9 @@ internal sealed class FieldProtectors : IFieldProtectors
             throw new FormatRejectedException(damage.Rule, "The facts key of the session is damaged.");
         }
 
-        return _protectors.TryGetValue(session, out var protector) ? protector : throw new KeyDeletedException(DataKeyId.OfSession(new(_tenant, session)));
+        return _protectors.TryGetValue(session, out var protector)
+            ? protector
+            : throw new KeyDeletedException(DataKeyId.OfSession(new(_tenant, session)));
     }
 
     public void Dispose()

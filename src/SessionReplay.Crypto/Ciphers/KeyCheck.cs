@@ -3,8 +3,8 @@ using SessionReplay.Keys;
 namespace SessionReplay.Crypto.Ciphers;
 
 /// <summary>
-/// Asks the key store whether keys are still there. Those that are asked for while a query is on its way are the next one: however many sessions are
-/// active, a process has one query at a time.
+/// Asks the key store whether keys are still there. Those that are asked for while a query is on its way are the next one: however many
+/// sessions are active, a process has one query at a time.
 /// </summary>
 internal sealed class KeyCheck(IKeyStore store)
 {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using SessionReplay.Format;
 using SessionReplay.Keys;
 
 namespace SessionReplay.Crypto.Ciphers;
@@ -71,6 +70,8 @@ internal sealed class MetadataCipher : IBlindIndexer
         CryptographicOperations.ZeroMemory(_indexKey);
     }
 
-    /// <summary>Each session has a wrapping key of its own: with random nonces one key must not wrap all that a tenant ever records.</summary>
+    /// <summary>
+    /// Each session has a wrapping key of its own: with random nonces one key must not wrap all that a tenant ever records.
+    /// </summary>
     private DerivedKey WrapCipher(ReadOnlySpan<byte> owner) => DerivedKey.Create(_wrapSecret, owner);
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using SessionReplay.Format;
 
 namespace SessionReplay.Crypto.Ciphers;
 
@@ -21,7 +20,8 @@ internal static class SealedField
         result[0] = Version;
         var nonce = result.AsSpan(1, DerivedKey.NonceSize);
         RandomNumberGenerator.Fill(nonce);
-        key.Encrypt(nonce, plaintext, result.AsSpan(1 + DerivedKey.NonceSize, plaintext.Length), result.AsSpan(^DerivedKey.TagSize..), associated);
+        key.Encrypt(
+            nonce, plaintext, result.AsSpan(1 + DerivedKey.NonceSize, plaintext.Length), result.AsSpan(^DerivedKey.TagSize..), associated);
         return result;
     }
 

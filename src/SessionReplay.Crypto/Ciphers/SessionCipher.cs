@@ -18,21 +18,21 @@ internal sealed class SessionCipher : IDisposable
         Span<byte> id = stackalloc byte[16];
         session.Session.Write(id);
         _session = session;
-        _key = DerivedKey.Create(sessionKey, Label, session.Tenant, id, ChunkHeader.CommitmentSize + DigestKeySize);
+        _key = DerivedKey.Create(sessionKey, Label, session.Tenant, id, ChunkHeaderCodec.CommitmentSize + DigestKeySize);
         _secretHash = secretHash;
         SessionStarted = sessionStarted;
     }
 
     public long SessionStarted { get; }
 
-    private ReadOnlySpan<byte> Commitment => _key.Extra[..ChunkHeader.CommitmentSize];
+    private ReadOnlySpan<byte> Commitment => _key.Extra[..ChunkHeaderCodec.CommitmentSize];
 
     public bool HasSecret(SessionSecret secret) => secret.Matches(_secretHash.Span);
 
     public BatchDigest Digest(ReadOnlySpan<byte> identity)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_key.Extra[ChunkHeader.CommitmentSize..], identity, hash);
+        HMACSHA256.HashData(_key.Extra[ChunkHeaderCodec.CommitmentSize..], identity, hash);
         return BatchDigest.Read(hash);
     }
 
@@ -48,19 +48,20 @@ internal sealed class SessionCipher : IDisposable
             throw new ArgumentException("The header's payload length does not fit the payload or the space for the chunk.", nameof(header));
         }
 
-        Span<byte> nonce = stackalloc byte[ChunkHeader.NonceSize];
+        Span<byte> nonce = stackalloc byte[ChunkHeaderCodec.NonceSize];
         RandomNumberGenerator.Fill(nonce);
         header.Write(chunk, nonce, Commitment);
         _key.Encrypt(
-            nonce, payload, chunk.Slice(ChunkHeader.Size, payload.Length), chunk[(ChunkHeader.Size + payload.Length)..], chunk[..ChunkHeader.Size]);
+            nonce, payload, chunk.Slice(ChunkHeader.Size, payload.Length), chunk[(ChunkHeader.Size + payload.Length)..],
+            chunk[..ChunkHeader.Size]);
     }
 
     public ChunkHeader Open(ChunkId expected, ReadOnlySpan<byte> chunk, Span<byte> payload)
     {
-        var header = ChunkHeader.Read(chunk, _session.Tenant);
+        var header = ChunkHeaderCodec.Read(chunk, _session.Tenant);
         if (chunk.Length != header.ChunkLength || payload.Length != header.PayloadLength)
         {
-            throw new FormatRejectedException("C1", "The chunk has not the length that its header tells.");
+            throw new FormatRejectedException("C1", "The chunk does not have the length of its header.");
         }
 
         if (header.Id != expected || header.Id.SessionRef != _session)
@@ -68,14 +69,15 @@ internal sealed class SessionCipher : IDisposable
             throw new FormatRejectedException("C4", "The chunk is another than the one asked for.");
         }
 
-        if (!CryptographicOperations.FixedTimeEquals(ChunkHeader.CommitmentOf(chunk), Commitment))
+        if (!CryptographicOperations.FixedTimeEquals(ChunkHeaderCodec.CommitmentOf(chunk), Commitment))
         {
             throw new FormatRejectedException("C5", "The chunk was not sealed under this session's key.");
         }
 
         var sealedPayload = chunk[ChunkHeader.Size..];
         if (!_key.TryDecrypt(
-            ChunkHeader.NonceOf(chunk), sealedPayload[..payload.Length], sealedPayload[payload.Length..], payload, chunk[..ChunkHeader.Size]))
+            ChunkHeaderCodec.NonceOf(chunk), sealedPayload[..payload.Length], sealedPayload[payload.Length..], payload,
+            chunk[..ChunkHeader.Size]))
         {
             throw new FormatRejectedException("C6", "The chunk is not authentic.");
         }

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using SessionReplay.Storage;
+using SessionReplay.Files;
 
 namespace SessionReplay.Crypto.KeyRing;
 
@@ -30,7 +30,9 @@ internal static partial class HardLink
         }
 
         var error = Marshal.GetLastPInvokeError();
-        return error == FileExists ? false : throw new IOException($"The file {name} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.");
+        return error == FileExists
+            ? false
+            : throw new IOException($"The file {name} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.");
     }
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

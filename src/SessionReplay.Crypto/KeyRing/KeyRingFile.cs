@@ -1,6 +1,6 @@
 using System.Text.Json;
+using SessionReplay.Files;
 using SessionReplay.Keys;
-using SessionReplay.Storage;
 
 namespace SessionReplay.Crypto.KeyRing;
 
@@ -25,7 +25,7 @@ internal sealed class KeyRingFile(string path)
 
     /// <summary>Renames a file that cannot be read as a key ring.</summary>
     /// <returns>Its new name, or <see langword="null"/> when there is no such file.</returns>
-    public string? SetBrokenAside()
+    public string? RenameBroken()
     {
         if (!Exists || TryRead())
         {
@@ -46,7 +46,8 @@ internal sealed class KeyRingFile(string path)
         {
             using var stream = File.OpenRead(_path);
             var content = JsonSerializer.Deserialize(stream, KeyRingJson.Default.KeyRingContent);
-            return content is { Keys.Count: > 0 } && content.Keys.Any(k => k?.Id == content.Current) && content.Keys.All(k => k is { Id: not null, Key.Length: 32 })
+            return content is { Keys.Count: > 0 } && content.Keys.Any(k => k?.Id == content.Current)
+                && content.Keys.All(k => k is { Id: not null, Key.Length: 32 })
                 ? content
                 : throw new KeyManagementException($"The key ring {_path} holds no current key of 32 bytes. {Remedy}");
         }
@@ -102,13 +103,17 @@ internal sealed class KeyRingFile(string path)
         DurableFolder.Flush(System.IO.Path.GetDirectoryName(_path)!);
     }
 
-    /// <summary>Takes the lock that keeps two processes from rotating at once. Its file stays: who opened one that is being deleted would hold a lock that nobody else sees.</summary>
+    /// <summary>
+    /// Takes the lock that keeps two processes from rotating at once. Its file stays: a process that opened one that is being deleted would
+    /// hold a lock that no other process sees.
+    /// </summary>
     public FileStream Lock()
     {
         try
         {
             return PrivateFile.Open(
-                _path + ".lock", new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 });
+                _path + ".lock",
+                new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 1 });
         }
         catch (IOException e)
         {
@@ -137,7 +142,8 @@ internal sealed class KeyRingFile(string path)
         }
     }
 
-    private KeyManagementException NotWritten(Exception e) => new($"The key ring {_path} cannot be written. Check the folder's permissions and space.", e);
+    private KeyManagementException NotWritten(Exception e) =>
+        new($"The key ring {_path} cannot be written. Check the folder's permissions and space.", e);
 
     private void CheckMode()
     {

@@ -9,8 +9,10 @@ namespace SessionReplay.Crypto.KeyRing;
 /// <summary>Wraps data keys with key-encryption keys that lie in a local file (docs/format/v1.md, section 7).</summary>
 /// <param name="options">Where the file is.</param>
 /// <param name="clock">Dates new keys.</param>
-/// <param name="store">The key store, which is asked before a first ring is created; <see langword="null"/> where it cannot list its keys.</param>
-internal sealed class LocalKeyRing(IOptions<LocalKeyRingOptions> options, TimeProvider clock, IKeyRotationStore? store) : IKeyManagementService, IKeyRingRotation
+/// <param name="store">The key store, which is asked before a first ring is created; <see langword="null"/> where it cannot list its
+/// keys.</param>
+internal sealed class LocalKeyRing(IOptions<LocalKeyRingOptions> options, TimeProvider clock, IKeyRotationStore? store)
+    : IKeyManagementService, IKeyRingRotation
 {
     private const byte Version = 1;
     private const int WrappedSize = 1 + DerivedKey.NonceSize + KeyMaterial.Size + DerivedKey.TagSize;
@@ -20,7 +22,8 @@ internal sealed class LocalKeyRing(IOptions<LocalKeyRingOptions> options, TimePr
     private KeyRingContent? _content;
     private long _writtenAt;
 
-    public async ValueTask<string> GetCurrentKeyIdAsync(CancellationToken cancellationToken) => (await NewestAsync(cancellationToken).ConfigureAwait(false)).Current;
+    public async ValueTask<string> GetCurrentKeyIdAsync(CancellationToken cancellationToken) =>
+        (await NewestAsync(cancellationToken).ConfigureAwait(false)).Current;
 
     public async ValueTask<WrappedKey> WrapAsync(DataKeyId id, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
     {
@@ -39,7 +42,8 @@ internal sealed class LocalKeyRing(IOptions<LocalKeyRingOptions> options, TimePr
 
         // Another process may have rotated: the file is read again before the key is called unknown.
         var content = Volatile.Read(ref _content) ?? await LoadAsync(cancellationToken).ConfigureAwait(false);
-        var key = Find(content, wrapped.KeyEncryptionKeyId) ?? Find(await LoadAsync(cancellationToken).ConfigureAwait(false), wrapped.KeyEncryptionKeyId)
+        var key = Find(content, wrapped.KeyEncryptionKeyId)
+            ?? Find(await LoadAsync(cancellationToken).ConfigureAwait(false), wrapped.KeyEncryptionKeyId)
             ?? throw new KeyManagementException(
                 $"The key-encryption key '{wrapped.KeyEncryptionKeyId}' of {id} is not in the key ring {_file.Path} (rule K2). {KeyRingFile.Remedy}") { IsPermanent = true };
         Unwrap(id, wrapped.Ciphertext.Span, key, destination.Span);
@@ -62,7 +66,7 @@ internal sealed class LocalKeyRing(IOptions<LocalKeyRingOptions> options, TimePr
     {
         lock (_gate)
         {
-            var broken = _file.SetBrokenAside();
+            var broken = _file.RenameBroken();
             if (!_file.Exists)
             {
                 _file.TryCreate(NewRing());
@@ -128,7 +132,9 @@ internal sealed class LocalKeyRing(IOptions<LocalKeyRingOptions> options, TimePr
         return null;
     }
 
-    /// <summary>What is wrapped must be under the key that is current for all: another process may have rotated since the file was read.</summary>
+    /// <summary>
+    /// What is wrapped must be under the key that is current for all: another process may have rotated since the file was read.
+    /// </summary>
     private ValueTask<KeyRingContent> NewestAsync(CancellationToken cancellationToken) =>
         Volatile.Read(ref _content) is { } content && _file.LastWriteTimeUtc.Ticks == Interlocked.Read(ref _writtenAt)
             ? ValueTask.FromResult(content)
@@ -158,11 +164,14 @@ internal sealed class LocalKeyRing(IOptions<LocalKeyRingOptions> options, TimePr
     {
         try
         {
-            return store is not null && (await store.ListNotWrappedByAsync(string.Empty, null, 1, cancellationToken).ConfigureAwait(false)).Count > 0;
+            return store is not null
+                && (await store.ListNotWrappedByAsync(string.Empty, null, 1, cancellationToken).ConfigureAwait(false)).Count > 0;
         }
         catch (KeyStoreUnavailableException e)
         {
-            throw new KeyManagementException($"There is no key ring at {_file.Path}, and one is created only when the key store is empty, which cannot be asked now.", e);
+            throw new KeyManagementException(
+                $"No key ring was found at {_file.Path}. One is created only if the key store is empty, and the key store is unavailable.",
+                e);
         }
     }
 

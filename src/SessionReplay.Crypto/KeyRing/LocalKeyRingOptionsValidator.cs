@@ -3,4 +3,8 @@ using Microsoft.Extensions.Options;
 namespace SessionReplay.Crypto.KeyRing;
 
 [OptionsValidator]
-internal sealed partial class LocalKeyRingOptionsValidator : IValidateOptions<LocalKeyRingOptions>;
+internal sealed partial class LocalKeyRingOptionsValidator(string path) : IValidateOptions<LocalKeyRingOptions>
+{
+    ValidateOptionsResult IValidateOptions<LocalKeyRingOptions>.Validate(string? name, LocalKeyRingOptions options) =>
+        Validate(name, options).At<LocalKeyRingOptions>(path);
+}

@@ -8,7 +8,7 @@ namespace SessionReplay.Crypto.Rotation;
 public sealed class KeyRotation
 {
     /// <summary>How many data keys may fail before the work ends: most likely the key ring, and not the keys, is the wrong one.</summary>
-    public const int MostFailed = 10_000;
+    public const int MaxFailed = 10_000;
 
     private const int BatchSize = 500;
 
@@ -65,7 +65,7 @@ public sealed class KeyRotation
         var (current, after, found) = (string.Empty, (DataKeyId?)null, false);
         while (true)
         {
-            // Asked each time: were it rotated meanwhile, everything wrapped from then on would count as not done, and there would be no end.
+            // Asked each time: if it is rotated on the way, everything wrapped from then on would count as not done, without end.
             var newest = await _management.GetCurrentKeyIdAsync(cancellationToken).ConfigureAwait(false);
             (current, after) = (newest, newest == current ? after : null);
             var entries = await _store.ListNotWrappedByAsync(current, after, BatchSize, cancellationToken).ConfigureAwait(false);
@@ -73,20 +73,11 @@ public sealed class KeyRotation
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 found = true;
-                using var key = new KeyMaterial();
-                if (await TryUnwrapAsync(entry, key, cancellationToken).ConfigureAwait(false) is { } reason)
+                rewrapped += await TryRewrapAsync(entry, failed, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+                if (failed.Count == MaxFailed)
                 {
-                    failed.Add(entry.Id, new(entry.Id, entry.Key.KeyEncryptionKeyId, reason));
-                    if (failed.Count == MostFailed)
-                    {
-                        return new(rewrapped, [.. failed.Values]);
-                    }
-
-                    continue;
+                    return new(rewrapped, [.. failed.Values]);
                 }
-
-                var wrapped = await _management.WrapAsync(entry.Id, key.Memory, cancellationToken).ConfigureAwait(false);
-                rewrapped += await _store.TryReplaceAsync(entry, wrapped, cancellationToken).ConfigureAwait(false) ? 1 : 0;
             }
 
             if (entries.Count > 0)
@@ -103,6 +94,21 @@ public sealed class KeyRotation
                 return new(rewrapped, [.. failed.Values]);
             }
         }
+    }
+
+    /// <returns>Whether the key was wrapped again; not if it failed, or if another process was faster.</returns>
+    private async ValueTask<bool> TryRewrapAsync(
+        DataKeyEntry entry, Dictionary<DataKeyId, FailedDataKey> failed, CancellationToken cancellationToken)
+    {
+        using var key = new KeyMaterial();
+        if (await TryUnwrapAsync(entry, key, cancellationToken).ConfigureAwait(false) is { } reason)
+        {
+            failed.Add(entry.Id, new(entry.Id, entry.Key.KeyEncryptionKeyId, reason));
+            return false;
+        }
+
+        var wrapped = await _management.WrapAsync(entry.Id, key.Memory, cancellationToken).ConfigureAwait(false);
+        return await _store.TryReplaceAsync(entry, wrapped, cancellationToken).ConfigureAwait(false);
     }
 
     /// <returns>What is wrong with this one key; <see langword="null"/> when it is unwrapped.</returns>

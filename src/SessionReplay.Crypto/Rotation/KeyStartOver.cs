@@ -15,7 +15,7 @@ public sealed class KeyStartOver
     private readonly IKeyRingRotation? _ring;
 
     /// <param name="management">Unwraps; may stand in front of the service itself.</param>
-    /// <param name="keys">Deletes the keys of sessions.</param>
+    /// <param name="keys">Deletes the keys of sessions and assets.</param>
     /// <param name="store">Lists the keys, and removes those of tenants.</param>
     /// <param name="ring">The service itself, when it is a key ring that is created here.</param>
     internal KeyStartOver(IKeyManagementService management, IKeyStore keys, IKeyRotationStore store, IKeyRingRotation? ring) =>
@@ -25,55 +25,80 @@ public sealed class KeyStartOver
     /// <param name="cancellationToken">Ends the work between two keys.</param>
     /// <returns>The counts, or all keys where the key ring itself cannot be used.</returns>
     /// <exception cref="KeyStoreUnavailableException">The key store cannot be reached.</exception>
-    public ValueTask<KeyStartOverResult> CountAsync(CancellationToken cancellationToken) => WalkAsync(null, false, cancellationToken);
+    public ValueTask<KeyStartOverResult> CountAsync(CancellationToken cancellationToken) => WalkAsync(null, null, cancellationToken);
 
     /// <summary>
-    /// Creates a key ring where it is missing or cannot be read, and discards every data key that cannot be unwrapped: sessions are gone as if they had
-    /// been deleted, and tenants get new keys. It may be stopped and run again.
+    /// Creates a key ring where it is missing or cannot be read, and discards every data key that cannot be unwrapped: sessions and assets
+    /// are gone as if they had been deleted, and tenants get new keys. It may be stopped and run again.
     /// </summary>
+    /// <param name="discarding">Called with the names of keys, at most 500, before they are discarded; when it throws, they stay.</param>
     /// <param name="cancellationToken">Ends the work between two keys.</param>
     /// <returns>What was discarded.</returns>
     /// <exception cref="KeyManagementException">The key management cannot be used at the moment; nothing more was discarded.</exception>
     /// <exception cref="KeyStoreUnavailableException">The key store cannot be reached.</exception>
-    public ValueTask<KeyStartOverResult> RunAsync(CancellationToken cancellationToken) => WalkAsync(_ring?.StartOver(), true, cancellationToken);
-
-    private async ValueTask<KeyStartOverResult> WalkAsync(string? brokenRing, bool discard, CancellationToken cancellationToken)
+    public ValueTask<KeyStartOverResult> RunAsync(
+        Func<IReadOnlyCollection<DataKeyId>, CancellationToken, ValueTask> discarding, CancellationToken cancellationToken)
     {
-        var (sessions, tenantKeys, readable, after) = (0, 0, 0, (DataKeyId?)null);
-        while (await _store.ListNotWrappedByAsync(string.Empty, after, BatchSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } entries)
+        ArgumentNullException.ThrowIfNull(discarding);
+        return WalkAsync(_ring?.StartOver(), discarding, cancellationToken);
+    }
+
+    private async ValueTask<KeyStartOverResult> WalkAsync(
+        string? brokenRing, Func<IReadOnlyCollection<DataKeyId>, CancellationToken, ValueTask>? discarding,
+        CancellationToken cancellationToken)
+    {
+        var result = new KeyStartOverResult(0, 0, 0, 0, brokenRing);
+        DataKeyId? after = null;
+        while (await _store.ListNotWrappedByAsync(string.Empty, after, BatchSize, cancellationToken)
+            .ConfigureAwait(false) is { Count: > 0 } entries)
         {
+            var lost = new List<DataKeyEntry>();
             foreach (var entry in entries)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (await IsReadableAsync(entry, discard, cancellationToken).ConfigureAwait(false))
+                if (await IsReadableAsync(entry, discarding is not null, cancellationToken).ConfigureAwait(false))
                 {
-                    readable++;
-                    continue;
+                    result = result with { Readable = result.Readable + 1 };
                 }
+                else
+                {
+                    lost.Add(entry);
+                }
+            }
 
-                (sessions, tenantKeys) = entry.Id.Purpose == DataKeyPurpose.Session ? (sessions + 1, tenantKeys) : (sessions, tenantKeys + 1);
-                if (discard)
+            if (discarding is not null && lost.Count > 0)
+            {
+                await discarding([.. lost.Select(static entry => entry.Id)], cancellationToken).ConfigureAwait(false);
+                foreach (var entry in lost)
                 {
                     await DiscardAsync(entry, cancellationToken).ConfigureAwait(false);
                 }
             }
 
+            result = Add(result, lost);
             after = entries[^1].Id;
         }
 
-        return new(sessions, tenantKeys, readable, brokenRing);
+        return result;
     }
+
+    private static KeyStartOverResult Add(KeyStartOverResult result, List<DataKeyEntry> lost) => result with
+    {
+        Sessions = result.Sessions + lost.Count(static entry => entry.Id.Purpose == DataKeyPurpose.Session),
+        Assets = result.Assets + lost.Count(static entry => entry.Id.Purpose == DataKeyPurpose.Asset),
+        TenantKeys = result.TenantKeys + lost.Count(static entry => entry.Id.Purpose == DataKeyPurpose.Metadata),
+    };
 
     private async ValueTask DiscardAsync(DataKeyEntry entry, CancellationToken cancellationToken)
     {
-        if (entry.Id.Purpose == DataKeyPurpose.Session)
-        {
-            await _keys.DeleteAsync(entry.Id, cancellationToken).ConfigureAwait(false);
-        }
-        else
+        if (entry.Id.Purpose == DataKeyPurpose.Metadata)
         {
             // No tombstone: the tenant gets a new key.
             await _store.TryRemoveAsync(entry, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await _keys.DeleteAsync(entry.Id, cancellationToken).ConfigureAwait(false);
         }
     }
 

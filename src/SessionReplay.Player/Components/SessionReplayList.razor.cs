@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Components;
 
 namespace SessionReplay.Player.Components;
 
-/// <summary>Finds sessions: a search form with filters and the list of what was found. Renders the web component <c>session-replay-list</c>.</summary>
+/// <summary>
+/// Finds sessions: a search form with filters and the list of what was found. Renders the web component <c>session-replay-list</c>.
+/// </summary>
 public sealed partial class SessionReplayList : ComponentBase
 {
     /// <summary>Gets or sets where session replay is mounted.</summary>

@@ -2,12 +2,14 @@ using System.Net;
 
 namespace SessionReplay.Player.Console;
 
-/// <summary>Writes the console's pages. They hold no data: the components on them ask the playback endpoints, which decide who may see what.</summary>
+/// <summary>
+/// Writes the console's pages. They hold no data: the components on them ask the playback endpoints, which decide who may see what.
+/// </summary>
 internal static class ConsolePage
 {
     /// <summary>
-    /// Everything from here alone. The pages hold no style: what the script styles, it styles by constructed sheets. The recorded page is in a frame of a policy of
-    /// its own.
+    /// Everything from here alone. The pages hold no style: what the script styles, it styles by constructed sheets. The recorded page is
+    /// in a frame of a policy of its own.
     /// </summary>
     /// <param name="replayOrigin">The origin on which recordings are replayed, if they are on one of their own.</param>
     public static string ContentSecurityPolicy(Uri? replayOrigin) =>

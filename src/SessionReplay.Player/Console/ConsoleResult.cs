@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace SessionReplay.Player.Console;
 
 /// <summary>
-/// Sends a page of the console. The headers go first: an application that sets its policy when the response starts has set it by then, and the page takes over
-/// the nonce of that policy.
+/// Sends a page of the console. The headers go first: an application that sets its policy when the response starts has set it by then, and
+/// the page takes over the nonce of that policy.
 /// </summary>
 internal sealed class ConsoleResult(ConsoleContent content) : IResult
 {

@@ -40,7 +40,8 @@ internal static class PlayerBundle
     private static byte[] Read()
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(FileName)
-            ?? throw new InvalidOperationException($"{FileName} is not in SessionReplay.Player: it was built with -p:BuildJs=false and nothing had been built before.");
+            ?? throw new InvalidOperationException(
+                $"{FileName} is not in SessionReplay.Player: it was built with -p:BuildJs=false and nothing had been built before.");
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
         return copy.ToArray();

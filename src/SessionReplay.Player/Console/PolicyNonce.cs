@@ -16,7 +16,8 @@ internal static partial class PolicyNonce
         foreach (var policy in policies.SelectMany(value => (value ?? string.Empty).Split(',')))
         {
             var directives = policy.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            var sources = Directives.Select(name => Array.Find(directives, directive => Is(directive, name))).FirstOrDefault(found => found is not null);
+            var sources = Directives.Select(name => Array.Find(directives, directive => Is(directive, name)))
+                .FirstOrDefault(found => found is not null);
             if (sources is not null && Nonce().Match(sources) is { Success: true } match)
             {
                 return match.Groups[1].Value;
@@ -27,7 +28,8 @@ internal static partial class PolicyNonce
     }
 
     private static bool Is(string directive, string name) =>
-        directive.StartsWith(name, StringComparison.OrdinalIgnoreCase) && (directive.Length == name.Length || char.IsWhiteSpace(directive[name.Length]));
+        directive.StartsWith(name, StringComparison.OrdinalIgnoreCase)
+        && (directive.Length == name.Length || char.IsWhiteSpace(directive[name.Length]));
 
     [GeneratedRegex("'nonce-([A-Za-z0-9+/_-]+={0,2})'", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Nonce();

@@ -13,13 +13,15 @@ public static class SessionReplayConsoleEndpointRouteBuilderExtensions
     private const int TenantLength = 40;
 
     /// <summary>
-    /// Maps <c>GET {prefix}</c> (the session list) and <c>GET {prefix}/tenants/{tenant}/sessions/{id}</c> (the player). The pages hold no data; the playback endpoints below
-    /// <c>{prefix}/api</c> decide who may see what. Chain <c>RequireAuthorization</c> to send visitors to the login before they see the empty pages.
+    /// Maps <c>GET {prefix}</c> (the session list) and <c>GET {prefix}/tenants/{tenant}/sessions/{id}</c> (the player). The pages hold no
+    /// data; the playback endpoints below <c>{prefix}/api</c> decide who may see what. Chain <c>RequireAuthorization</c> to send visitors
+    /// to the login before they see the empty pages.
     /// </summary>
     /// <param name="endpoints">The application's routes.</param>
     /// <param name="prefix">The prefix given to <c>MapSessionReplay</c>.</param>
     /// <returns>The conventions of the pages.</returns>
-    public static IEndpointConventionBuilder MapSessionReplayConsole(this IEndpointRouteBuilder endpoints, string prefix = "/session-replay")
+    public static IEndpointConventionBuilder MapSessionReplayConsole(
+        this IEndpointRouteBuilder endpoints, string prefix = "/session-replay")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(prefix);
@@ -27,11 +29,14 @@ public static class SessionReplayConsoleEndpointRouteBuilderExtensions
         var group = endpoints.MapGroup(path);
         // Whether a page may be seen is decided for each request: the application's output cache must not answer in place of it.
         group.CacheOutput(static policy => policy.NoCache());
-        group.MapGet(string.Empty, (HttpContext context) => new ConsoleResult(ConsolePage.List(context.Request.PathBase + path))).ExcludeFromDescription();
+        group.MapGet(string.Empty, (HttpContext context) => new ConsoleResult(ConsolePage.List(context.Request.PathBase + path)))
+            .ExcludeFromDescription();
         group.MapGet(
             "tenants/{tenant}/sessions/{id}",
             (HttpContext context, string tenant, string id) =>
-                IsTenant(tenant) && IsId(id) ? new ConsoleResult(ConsolePage.Session(context.Request.PathBase + path, tenant, id)) : Results.NotFound())
+                IsTenant(tenant) && IsId(id)
+                    ? new ConsoleResult(ConsolePage.Session(context.Request.PathBase + path, tenant, id))
+                    : Results.NotFound())
             .ExcludeFromDescription();
         group.MapGet(PlayerBundle.FileName, Bundle).AllowAnonymous().ExcludeFromDescription();
         group.MapGet(ConsolePage.IconName, Icon).AllowAnonymous().ExcludeFromDescription();

@@ -15,7 +15,8 @@ internal static class PlayerScript
         {
             var path = HtmlEncoder.Default.Encode(context.Request.PathBase + PlayerAssets.ScriptPath);
             var attribute = nonce is null ? string.Empty : $" nonce=\"{HtmlEncoder.Default.Encode(nonce)}\"";
-            output.PreElement.AppendHtml($"""<script type="module" src="{path}" integrity="{PlayerAssets.ScriptIntegrity}"{attribute}></script>""");
+            output.PreElement.AppendHtml(
+                $"""<script type="module" src="{path}" integrity="{PlayerAssets.ScriptIntegrity}"{attribute}></script>""");
         }
     }
 }

@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace SessionReplay.Player.TagHelpers;
 
-/// <summary>Renders the player: <c>&lt;session-replay-player tenant="…" session="…" /&gt;</c>. Other attributes are passed on to the web component; give it a height.</summary>
+/// <summary>
+/// Renders the player: <c>&lt;session-replay-player tenant="…" session="…" /&gt;</c>. Other attributes are passed on to the web component;
+/// give it a height.
+/// </summary>
 [HtmlTargetElement("session-replay-player", Attributes = "tenant,session", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class SessionReplayPlayerTagHelper : TagHelper
 {

@@ -1,10 +1,10 @@
-using SessionReplay.Storage;
+using SessionReplay.Files;
 
 namespace SessionReplay.Queues;
 
 /// <summary>
-/// Shows other processes that this one lives: it holds a locked file beside the queue's, which the system unlocks when the process ends, however
-/// it ends. Unlike a process id this also holds between containers that share a volume.
+/// Shows other processes that this one lives: it holds a locked file beside the queue's, which the system unlocks when the process ends,
+/// however it ends. Unlike a process id this also holds between containers that share a volume.
 /// </summary>
 internal sealed class LeaseOwner : IDisposable
 {
@@ -27,7 +27,9 @@ internal sealed class LeaseOwner : IDisposable
             databasePath + Infix + id, new() { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None }));
     }
 
-    /// <summary>Lists the owners whose processes have ended; their files are removed with <see cref="Forget"/> once their leases are released.</summary>
+    /// <summary>
+    /// Lists the owners whose processes have ended; their files are removed with <see cref="Forget"/> once their leases are released.
+    /// </summary>
     internal static List<string> FindDead(string databasePath)
     {
         var dead = new List<string>();
@@ -49,9 +51,6 @@ internal sealed class LeaseOwner : IDisposable
     }
 
     internal static void Forget(string databasePath, string id) => File.Delete(databasePath + Infix + id);
-
-    /// <summary>Ends the claim to be alive and leaves the file, as the end of the process would.</summary>
-    internal void Abandon() => _lock.Dispose();
 
     public void Dispose()
     {

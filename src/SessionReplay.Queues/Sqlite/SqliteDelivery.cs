@@ -5,7 +5,7 @@ namespace SessionReplay.Queues;
 /// <summary>A leased message of the embedded queue.</summary>
 internal sealed class SqliteDelivery(SqliteMessageQueue queue, ClaimedMessage message) : IQueueDelivery
 {
-    private int _settled;
+    private readonly Settlement _settlement = new(message.Id);
 
     public string MessageId => message.Id;
 
@@ -14,42 +14,38 @@ internal sealed class SqliteDelivery(SqliteMessageQueue queue, ClaimedMessage me
     public int Attempt => message.Attempt;
 
     public ValueTask AckAsync(CancellationToken cancellationToken) =>
-        SettleAsync("ack", database => database.Ack(message.Sequence, message.Lease), cancellationToken);
+        SettleAsync(QueueOutcome.Ack, tables => tables.Ack(message.Sequence, message.Lease), cancellationToken);
 
     public ValueTask RetryAsync(string reason, CancellationToken cancellationToken)
     {
         var kept = QueueArguments.KeepReason(reason);
-        return SettleAsync("retry", database => database.Retry(message, kept), cancellationToken);
+        return SettleAsync(QueueOutcome.Retry, tables => tables.Retry(message, kept), cancellationToken);
     }
 
-    public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken)
-    {
-        var kept = QueueArguments.KeepReason(reason);
-        return SettleAsync("dead_letter", database => database.DeadLetter(message, kept), cancellationToken);
-    }
+    public ValueTask DeadLetterAsync(string reason, CancellationToken cancellationToken) =>
+        DeadLetterAsync(reason, keepBody: true, cancellationToken);
 
-    public ValueTask RefuseAsync(string reason, CancellationToken cancellationToken)
-    {
-        var kept = QueueArguments.KeepReason(reason);
-        return SettleAsync("dead_letter", database => database.DeadLetter(message, kept, keepBody: false), cancellationToken);
-    }
+    public ValueTask RefuseAsync(string reason, CancellationToken cancellationToken) =>
+        DeadLetterAsync(reason, keepBody: false, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _settled, 1) == 0)
+        if (_settlement.TryBegin())
         {
             await queue.ReleaseAsync(message).ConfigureAwait(false);
             ReturnBuffer();
         }
     }
 
-    private async ValueTask SettleAsync(string outcome, Func<QueueDatabase, bool> settle, CancellationToken cancellationToken)
+    private ValueTask DeadLetterAsync(string reason, bool keepBody, CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _settled, 1) != 0)
-        {
-            throw new InvalidOperationException($"The delivery of {message.Id} was settled before.");
-        }
+        var kept = QueueArguments.KeepReason(reason);
+        return SettleAsync(QueueOutcome.DeadLetter, tables => tables.DeadLetter(message, kept, keepBody), cancellationToken);
+    }
 
+    private async ValueTask SettleAsync(string outcome, Func<QueueTables, bool> settle, CancellationToken cancellationToken)
+    {
+        _settlement.Begin();
         try
         {
             await queue.SettleAsync(message, outcome, settle, cancellationToken).ConfigureAwait(false);
@@ -57,7 +53,7 @@ internal sealed class SqliteDelivery(SqliteMessageQueue queue, ClaimedMessage me
         catch (OperationCanceledException)
         {
             // The writer had not begun: the delivery is as it was.
-            Volatile.Write(ref _settled, 0);
+            _settlement.Undo();
             throw;
         }
         catch

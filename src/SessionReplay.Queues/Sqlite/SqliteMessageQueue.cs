@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SessionReplay.Sqlite;
 
 namespace SessionReplay.Queues;
 
 /// <summary>
-/// A durable queue in one SQLite file. Any number of processes of one machine may share the file. A message whose id is still in the queue is
-/// the same batch: publishing it again succeeds and stores nothing; dead letters do not count as being in the queue.
+/// A durable queue in one SQLite file. Any number of processes of one machine may share the file. A message whose id is still in the queue
+/// is the same batch: publishing it again succeeds and stores nothing; dead letters do not count as being in the queue.
 /// </summary>
 internal sealed class SqliteMessageQueue : IMessageQueue, IDeadLetterQueue, IQueueMonitor, IAsyncDisposable, IDisposable
 {
@@ -18,19 +19,23 @@ internal sealed class SqliteMessageQueue : IMessageQueue, IDeadLetterQueue, IQue
     private readonly SqliteQueueOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly QueueWriter _writer;
-    private readonly ITimer _renewal;
+    private readonly SqliteFile _file;
+    private readonly SqliteWriter<QueueTables> _writer;
+    private readonly LeaseRenewal _renewal;
     private int _waitingPublishes;
-    private int _renewing;
 
     public SqliteMessageQueue(IOptions<SqliteQueueOptions> options, TimeProvider time, ILogger<SqliteMessageQueue> logger)
     {
         _options = options.Value;
         _time = time;
         _logger = logger;
-        _writer = new QueueWriter(_options, time, logger, _madeReady.Raise);
-        var period = _options.LeaseTime / 3;
-        _renewal = time.CreateTimer(static state => _ = ((SqliteMessageQueue)state!).RenewAsync(), this, period, period);
+        _file = new SqliteFile(_options.Path, QueueSchema.Steps)
+        {
+            Pragmas = "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA secure_delete = FAST", BusyTimeout = _options.BusyTimeout,
+        };
+        var work = new QueueWork(_file, _options, time, logger, _madeReady.Raise);
+        _writer = new SqliteWriter<QueueTables>(_file, work, "SessionReplay queue");
+        _renewal = new LeaseRenewal(_options.LeaseTime / 3, RenewAsync, time, logger);
     }
 
     public int MaxMessageBytes => MaxBodyBytes;
@@ -38,11 +43,7 @@ internal sealed class SqliteMessageQueue : IMessageQueue, IDeadLetterQueue, IQue
     public async ValueTask PublishAsync(QueueMessage message, CancellationToken cancellationToken)
     {
         QueueArguments.Check(message);
-        if (message.Body.Length > MaxBodyBytes)
-        {
-            throw new MessageTooLargeException(message.Body.Length, MaxBodyBytes);
-        }
-
+        QueueArguments.CheckSize(message, MaxBodyBytes);
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
@@ -52,8 +53,8 @@ internal sealed class SqliteMessageQueue : IMessageQueue, IDeadLetterQueue, IQue
             }
 
             var stored = await _writer.RunAsync(
-                database => database.Publish(message.Id, message.Body.Span), cancellationToken, message.Body.Length).ConfigureAwait(false);
-            (stored ? Telemetry.Published : Telemetry.Duplicates).Add(1);
+                tables => tables.Publish(message.Id, message.Body.Span), cancellationToken, message.Body.Length).ConfigureAwait(false);
+            (stored ? QueueTelemetry.Published : Telemetry.Duplicates).Add(1);
         }
         finally
         {
@@ -68,7 +69,7 @@ internal sealed class SqliteMessageQueue : IMessageQueue, IDeadLetterQueue, IQue
         {
             cancellationToken.ThrowIfCancellationRequested();
             var changed = _madeReady.Next;
-            var claim = await _writer.RunAsync(database => database.Claim(maxMessages), cancellationToken).ConfigureAwait(false);
+            var claim = await _writer.RunAsync(tables => tables.Claim(maxMessages), cancellationToken).ConfigureAwait(false);
             if (claim.Messages.Count > 0)
             {
                 return Deliver(claim.Messages);
@@ -81,38 +82,41 @@ internal sealed class SqliteMessageQueue : IMessageQueue, IDeadLetterQueue, IQue
     public async ValueTask<IReadOnlyList<DeadLetter>> ListAsync(int limit, CancellationToken cancellationToken)
     {
         QueueArguments.CheckBatch(limit);
-        return await _writer.RunAsync(database => database.ListDeadLetters(limit), cancellationToken).ConfigureAwait(false);
+        return await _writer.RunAsync(tables => tables.ListDeadLetters(limit), cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<int> RedriveAsync(int limit, CancellationToken cancellationToken)
     {
         QueueArguments.CheckBatch(limit);
-        return await _writer.RunAsync(database => database.Redrive(limit), cancellationToken).ConfigureAwait(false);
+        return await _writer.RunAsync(tables => tables.Redrive(limit), cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<int> DiscardAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
     {
         QueueArguments.CheckBatch(limit);
-        return await _writer.RunAsync(database => database.Discard(before, limit), cancellationToken).ConfigureAwait(false);
+        return await _writer.RunAsync(tables => tables.Discard(before, limit), cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<int> DiscardAsync(SessionRef session, CancellationToken cancellationToken) =>
-        await _writer.RunAsync(database => database.Discard(session), cancellationToken).ConfigureAwait(false);
+        await _writer.RunAsync(tables => tables.Discard(session), cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<QueueStatus> GetStatusAsync(CancellationToken cancellationToken) =>
-        await _writer.RunAsync(static database => database.GetStatus(), cancellationToken).ConfigureAwait(false);
+        await _writer.RunAsync(static tables => tables.GetStatus(), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>For the start: throws if a newer version has written the file.</summary>
+    public ValueTask CheckVersionAsync(CancellationToken cancellationToken) => new(Task.Run(_file.CheckVersion, cancellationToken));
 
     public async ValueTask DisposeAsync()
     {
-        await EndAsync(_writer.StopAsync).ConfigureAwait(false);
+        await _renewal.DisposeAsync().ConfigureAwait(false);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _writer.DisposeAsync().ConfigureAwait(false);
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    /// <summary>Ends as if the process had been killed, for tests of the recovery.</summary>
-    internal Task AbandonAsync() => EndAsync(_writer.AbandonAsync);
-
-    internal async Task SettleAsync(ClaimedMessage message, string outcome, Func<QueueDatabase, bool> settle, CancellationToken cancellationToken)
+    internal async Task SettleAsync(
+        ClaimedMessage message, string outcome, Func<QueueTables, bool> settle, CancellationToken cancellationToken)
     {
         try
         {
@@ -128,7 +132,7 @@ internal sealed class SqliteMessageQueue : IMessageQueue, IDeadLetterQueue, IQue
         }
 
         _leases.TryRemove(message.Lease, out _);
-        Telemetry.Settled.Add(1, new KeyValuePair<string, object?>("sessionreplay.queue.outcome", outcome));
+        QueueTelemetry.CountSettled(outcome);
     }
 
     /// <summary>Gives a delivery back; where the file does not confirm, its lease runs out.</summary>
@@ -137,16 +141,17 @@ internal sealed class SqliteMessageQueue : IMessageQueue, IDeadLetterQueue, IQue
         _leases.TryRemove(message.Lease, out _);
         try
         {
-            await RunForDeliveryAsync(database => database.Release(message.Sequence, message.Lease), CancellationToken.None).ConfigureAwait(false);
+            await RunForDeliveryAsync(
+                tables => tables.Release(message.Sequence, message.Lease), CancellationToken.None).ConfigureAwait(false);
         }
         catch (QueueUnavailableException e)
         {
-            Log.RenewalFailed(_logger, e);
+            QueueLog.GiveBackFailed(_logger, e);
         }
     }
 
     /// <summary>After the queue's end a delivery has been given back already.</summary>
-    private async Task<bool> RunForDeliveryAsync(Func<QueueDatabase, bool> execute, CancellationToken cancellationToken)
+    private async Task<bool> RunForDeliveryAsync(Func<QueueTables, bool> execute, CancellationToken cancellationToken)
     {
         try
         {
@@ -189,7 +194,7 @@ internal sealed class SqliteMessageQueue : IMessageQueue, IDeadLetterQueue, IQue
 
     private async Task RenewAsync()
     {
-        if (_leases.IsEmpty || Interlocked.Exchange(ref _renewing, 1) != 0)
+        if (_leases.IsEmpty)
         {
             return;
         }
@@ -197,32 +202,18 @@ internal sealed class SqliteMessageQueue : IMessageQueue, IDeadLetterQueue, IQue
         try
         {
             var leases = _leases.ToArray();
-            var lost = await _writer.RunAsync(database => database.Renew(leases), _stopping.Token).ConfigureAwait(false);
-            // One that was settled meanwhile is not lost.
+            var lost = await _writer.RunAsync(tables => tables.Renew(leases), _stopping.Token).ConfigureAwait(false);
+
+            // One that was settled in between is not lost.
             var count = lost.Count(lease => _leases.TryRemove(lease, out _));
             if (count > 0)
             {
                 Log.LeasesLost(_logger, count);
             }
         }
-        catch (QueueUnavailableException e)
-        {
-            Log.RenewalFailed(_logger, e);
-        }
         catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException)
         {
             // The queue is closing and has given everything back.
         }
-        finally
-        {
-            Volatile.Write(ref _renewing, 0);
-        }
-    }
-
-    private async Task EndAsync(Func<Task> end)
-    {
-        await _renewal.DisposeAsync().ConfigureAwait(false);
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await end().ConfigureAwait(false);
     }
 }

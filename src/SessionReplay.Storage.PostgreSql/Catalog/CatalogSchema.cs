@@ -9,7 +9,7 @@ internal static class CatalogSchema
         CREATE TABLE $schema.sessions (
             id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, tenant text COLLATE "C" NOT NULL, session uuid NOT NULL,
             session_started bigint NOT NULL, started_at bigint NOT NULL, last_activity_at bigint NOT NULL, last_received_at bigint NOT NULL,
-            ended_at bigint, recording_key text, claimed_until bigint NOT NULL DEFAULT 0,
+            ended_at bigint, deleting_at bigint, recording_key text, claimed_until bigint NOT NULL DEFAULT 0, claims integer NOT NULL DEFAULT 0,
             windows integer NOT NULL DEFAULT 0, chunks integer NOT NULL DEFAULT 0, events bigint NOT NULL DEFAULT 0, bytes bigint NOT NULL DEFAULT 0,
             pages integer NOT NULL DEFAULT 0, errors integer NOT NULL DEFAULT 0, clicks integer NOT NULL DEFAULT 0, rage_clicks integer NOT NULL DEFAULT 0,
             requests integer NOT NULL DEFAULT 0, failed_requests integer NOT NULL DEFAULT 0, lost_events integer NOT NULL DEFAULT 0,
@@ -19,8 +19,9 @@ internal static class CatalogSchema
         CREATE INDEX sessions_by_start ON $schema.sessions (tenant, started_at DESC, session DESC);
         CREATE INDEX sessions_with_error ON $schema.sessions (tenant, started_at DESC, session DESC) WHERE errors > 0;
         CREATE INDEX sessions_live ON $schema.sessions (last_received_at) WHERE ended_at IS NULL;
-        CREATE INDEX sessions_to_compact ON $schema.sessions (ended_at) WHERE ended_at IS NOT NULL AND recording_key IS NULL;
-        CREATE INDEX sessions_by_age ON $schema.sessions (tenant, last_received_at);
+        CREATE INDEX sessions_to_compact ON $schema.sessions (ended_at) WHERE ended_at IS NOT NULL AND recording_key IS NULL AND deleting_at IS NULL;
+        CREATE INDEX sessions_by_age ON $schema.sessions (tenant, last_received_at) WHERE deleting_at IS NULL;
+        CREATE INDEX sessions_deleting ON $schema.sessions (tenant, session) WHERE deleting_at IS NOT NULL;
 
         CREATE TABLE $schema.windows (
             session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, window_id uuid NOT NULL, clock_offset bigint NOT NULL,
@@ -128,14 +129,33 @@ internal static class CatalogSchema
             number bigint PRIMARY KEY, at bigint NOT NULL, actor text NOT NULL, action text NOT NULL, allowed boolean NOT NULL, outcome text NOT NULL,
             tenant text, session uuid, remote_address text, detail text, hash bytea NOT NULL);
         CREATE INDEX audit_by_session ON $schema.audit (tenant, session, number DESC);
-        CREATE FUNCTION $schema.refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS
-        $body$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $body$;
-        CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON $schema.audit FOR EACH STATEMENT EXECUTE FUNCTION $schema.refuse_audit_change();
+        -- The last row that retention has removed. It goes forward only, and only to a row that is there.
+        CREATE TABLE $schema.audit_start (one integer PRIMARY KEY CHECK (one = 1), number bigint NOT NULL, hash bytea NOT NULL);
+        INSERT INTO $schema.audit_start VALUES (1, 0, decode(repeat('00', 32), 'hex'));
+        CREATE FUNCTION $schema.refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $body$
+        BEGIN
+            IF TG_OP = 'DELETE' AND TG_TABLE_NAME = 'audit' THEN
+                IF OLD.number <= (SELECT s.number FROM $schema.audit_start s) THEN
+                    RETURN OLD;
+                END IF;
+            ELSIF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'audit_start' THEN
+                IF NEW.number > OLD.number
+                    AND (NEW.hash = (SELECT a.hash FROM $schema.audit a WHERE a.number = NEW.number) OR NOT EXISTS (SELECT 1 FROM $schema.audit)) THEN
+                    RETURN NEW;
+                END IF;
+            END IF;
+
+            RAISE EXCEPTION 'the audit log is append-only';
+        END $body$;
+        CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON $schema.audit FOR EACH ROW EXECUTE FUNCTION $schema.refuse_audit_change();
+        CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON $schema.audit FOR EACH STATEMENT EXECUTE FUNCTION $schema.refuse_audit_change();
+        CREATE TRIGGER audit_start_forward BEFORE UPDATE OR DELETE ON $schema.audit_start FOR EACH ROW EXECUTE FUNCTION $schema.refuse_audit_change();
+        CREATE TRIGGER audit_start_no_truncate BEFORE TRUNCATE ON $schema.audit_start FOR EACH STATEMENT EXECUTE FUNCTION $schema.refuse_audit_change();
         """;
 
     /// <summary>
-    /// The sweep skips rows that are locked and looks again at those that changed: whoever uses an asset that was unused for long writes its time, and
-    /// thereby keeps it from being taken.
+    /// The sweep skips rows that are locked and looks again at those that changed: whoever uses an asset that was unused for long writes
+    /// its time, and thereby keeps it from being taken.
     /// </summary>
     private const string Assets =
         """
@@ -144,6 +164,7 @@ internal static class CatalogSchema
             named boolean NOT NULL DEFAULT false, senders bigint NOT NULL DEFAULT 0,
             PRIMARY KEY (tenant, hash));
         CREATE INDEX assets_by_use ON $schema.assets (tenant, used_at);
+        CREATE INDEX assets_by_key ON $schema.assets (tenant, key);
         CREATE INDEX assets_unnamed ON $schema.assets (tenant, bytes) WHERE NOT named;
         CREATE TABLE $schema.asset_totals (tenant text COLLATE "C" PRIMARY KEY, bytes bigint NOT NULL);
         CREATE TABLE $schema.asset_names (tenant text COLLATE "C" NOT NULL, hash bytea NOT NULL, named bytea NOT NULL, PRIMARY KEY (tenant, hash, named));
@@ -237,13 +258,11 @@ internal static class CatalogSchema
         END $body$;
         """;
 
-    private const string Claims = "ALTER TABLE $schema.sessions ADD COLUMN claims integer NOT NULL DEFAULT 0";
-
     private const string Replaced =
         """
         CREATE TABLE $schema.replaced_objects (
             session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, blob_key text COLLATE "C" NOT NULL, PRIMARY KEY (session_id, blob_key));
         """;
 
-    public static readonly string[] Migrations = [$"{Tables}\n{RecordChunk}\n{Audit}", Claims, Replaced, Assets, Quotas];
+    public static readonly string[] Migrations = [$"{Tables}\n{RecordChunk}\n{Audit}", Replaced, Assets, Quotas];
 }

@@ -1,6 +1,5 @@
 using Npgsql;
 using SessionReplay.Catalog;
-using SessionReplay.Format;
 using static SessionReplay.Storage.PostgreSql.Database.Parameters;
 
 namespace SessionReplay.Storage.PostgreSql.Catalog;
@@ -16,7 +15,8 @@ internal static class ChunkCommand
             command.Parameters.Add(parameter);
         }
 
-        command.CommandText = $"SELECT {schema}.record_chunk({string.Join(", ", command.Parameters.Select(p => $"p_{p.ParameterName} => @{p.ParameterName}"))})";
+        command.CommandText =
+            $"SELECT {schema}.record_chunk({string.Join(", ", command.Parameters.Select(p => $"p_{p.ParameterName} => @{p.ParameterName}"))})";
         return command;
     }
 
@@ -26,18 +26,23 @@ internal static class ChunkCommand
         return
         [
             Of("tenant", header.Id.Tenant.Value), Of("session", header.Id.Session.Value), Of("session_started", header.SessionStarted),
-            Of("window", header.Id.Window.Value), Of("seq", header.Id.Seq), Of("received", chunk.ReceivedAt), Of("earliest", Math.Max(0, chunk.ReceivedAt - EventClock.MaxAge)),
+            Of("window", header.Id.Window.Value), Of("seq", header.Id.Seq), Of("received", chunk.ReceivedAt),
+            Of("earliest", Math.Max(0, chunk.ReceivedAt - EventClock.MaxAge)),
             Of("latest", chunk.ReceivedAt + EventClock.MaxAhead), Of("clock_offset", chunk.ClockOffset),
-            Of("first", header.FirstTime), Of("last", header.LastTime), Of("blob_key", chunk.Location.BlobKey), Of("offset", chunk.Location.Offset),
-            Of("length", chunk.Location.Length), Of("flags", (long)header.Flags), Of("compression", (long)header.Compression), Of("events", (long)header.EventCount),
+            Of("first", header.FirstTime), Of("last", header.LastTime), Of("blob_key", chunk.Location.BlobKey),
+            Of("offset", chunk.Location.Offset),
+            Of("length", chunk.Location.Length), Of("flags", (long)header.Flags), Of("compression", (long)header.Compression),
+            Of("events", (long)header.EventCount),
             Of("digest", header.Digest.ToBytes()), Of("facts", chunk.SealedFacts),
             Of("pages", delta.Pages), Of("errors", delta.Errors), Of("clicks", delta.Clicks), Of("rage_clicks", delta.RageClicks),
             Of("requests", delta.Requests), Of("failed_requests", delta.FailedRequests), Of("lost_events", delta.LostEvents),
-            Of("user_time", delta.User?.Time), OfOptional("user_sealed", delta.User?.Sealed ?? default), OfOptional("ip_sealed", delta.SealedIp),
+            Of("user_time", delta.User?.Time), OfOptional("user_sealed", delta.User?.Sealed ?? default),
+            OfOptional("ip_sealed", delta.SealedIp),
             Of("browser", delta.Browser), Of("os", delta.Os), Of("device", delta.Device), OfOptional("entry_url", delta.SealedEntryUrl),
             Of("viewport_width", delta.ViewportWidth), Of("viewport_height", delta.ViewportHeight),
             Of("window_end", chunk.SealedWindowEnd), Of("terms", delta.Terms),
-            Of("event_terms", [.. delta.CustomEvents.Select(e => e.Index)]), Of("event_names", [.. delta.CustomEvents.Select(e => e.Sealed)]), Of("assets", delta.Assets),
+            Of("event_terms", [.. delta.CustomEvents.Select(e => e.Index)]),
+            Of("event_names", [.. delta.CustomEvents.Select(e => e.Sealed)]), Of("assets", delta.Assets),
         ];
     }
 }

@@ -1,6 +1,5 @@
 using Npgsql;
 using SessionReplay.Catalog;
-using SessionReplay.Format;
 using static SessionReplay.Storage.PostgreSql.Database.Parameters;
 
 namespace SessionReplay.Storage.PostgreSql.Catalog;
@@ -22,7 +21,8 @@ internal sealed partial class PostgreSqlCatalog
     public async ValueTask<IReadOnlyList<ContentHash>> TouchAsync(
         TenantId tenant, IReadOnlyCollection<ContentHash> hashes, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        NpgsqlParameter[] Named(IReadOnlyCollection<ContentHash> names) => [Of("tenant", tenant.Value), Of("hashes", names), Of("now", now.ToUnixTimeMilliseconds())];
+        NpgsqlParameter[] Named(IReadOnlyCollection<ContentHash> names) =>
+            [Of("tenant", tenant.Value), Of("hashes", names), Of("now", now.ToUnixTimeMilliseconds())];
         var found = await database.QueryAsync(
             $"""
             SELECT a.hash, a.named AND a.used_at < @now - 3600000 FROM {_schema}.assets a
@@ -34,7 +34,8 @@ internal sealed partial class PostgreSqlCatalog
         var due = found.Where(static asset => asset.IsDue).Select(static asset => asset.Hash).ToList();
         if (due.Count > 0)
         {
-            await database.QueryAsync($"SELECT {_schema}.use_assets(@tenant, @hashes, @now)", static _ => 0, Named(due), cancellationToken).ConfigureAwait(false);
+            await database.QueryAsync($"SELECT {_schema}.use_assets(@tenant, @hashes, @now)", static _ => 0, Named(due), cancellationToken)
+                .ConfigureAwait(false);
         }
 
         return [.. found.Select(static asset => asset.Hash)];
@@ -47,7 +48,8 @@ internal sealed partial class PostgreSqlCatalog
             $"SELECT r.outcome, r.p_key FROM {_schema}.reserve_asset(@tenant, @hash, @key, @bytes, @charge, @names, @max, @max_unnamed, @now) r",
             static row => new AssetRoom((AssetReservation)row.GetInt32(0), row.GetGuid(1)),
             [
-                .. Name(asset.Tenant, asset.Hash), Of("key", asset.Key), Of("bytes", asset.Bytes), Of("charge", asset.Charge), Of("names", asset.Names), Of("max", maxBytes),
+                .. Name(asset.Tenant, asset.Hash), Of("key", asset.Key), Of("bytes", asset.Bytes), Of("charge", asset.Charge),
+                Of("names", asset.Names), Of("max", maxBytes),
                 Of("max_unnamed", AssetEntry.UnnamedShare(maxBytes)),
                 Of("now", now.ToUnixTimeMilliseconds()),
             ],
@@ -66,7 +68,7 @@ internal sealed partial class PostgreSqlCatalog
             named AS (
                 INSERT INTO {_schema}.session_assets (session_id, tenant, hash)
                 SELECT s.id, s.tenant, c.hash FROM confirmed c, {_schema}.sessions s
-                WHERE s.tenant = @tenant AND s.session = @session AND s.last_received_at > 0 ON CONFLICT DO NOTHING RETURNING 1)
+                WHERE s.tenant = @tenant AND s.session = @session AND s.deleting_at IS NULL ON CONFLICT DO NOTHING RETURNING 1)
             SELECT EXISTS (SELECT 1 FROM named) FROM confirmed
             """,
             static row => row.GetBoolean(0),
@@ -75,20 +77,23 @@ internal sealed partial class PostgreSqlCatalog
         if (confirmed is [true])
         {
             await database.QueryAsync(
-                $"SELECT {_schema}.name_assets(@tenant, ARRAY[@hash], 0)", static _ => 0, Name(asset.Tenant, asset.Hash), cancellationToken).ConfigureAwait(false);
+                $"SELECT {_schema}.name_assets(@tenant, ARRAY[@hash], 0)", static _ => 0, Name(asset.Tenant, asset.Hash), cancellationToken)
+                .ConfigureAwait(false);
         }
 
         return confirmed.Count > 0;
     }
 
     public async ValueTask<IReadOnlyList<AssetEntry>> TakeUnnamedAsync(
-        TenantId tenant, IReadOnlyCollection<ContentHash> hashes, DateTimeOffset now, CancellationToken cancellationToken) => await database.BatchAsync(
+        TenantId tenant, IReadOnlyCollection<ContentHash> hashes, DateTimeOffset now, CancellationToken cancellationToken) =>
+            await database.BatchAsync(
         async batch =>
         {
             NpgsqlParameter[] Named() => [Of("tenant", tenant.Value), Of("hashes", hashes)];
             // Whoever names an asset holds one of these locks: what follows sees what they named.
             Add(batch, $"SELECT 1 FROM {_schema}.asset_totals t WHERE t.tenant = @tenant FOR UPDATE", [Of("tenant", tenant.Value)]);
-            Add(batch, $"SELECT 1 FROM {_schema}.assets a WHERE a.tenant = @tenant AND a.hash = ANY(@hashes) ORDER BY a.hash FOR UPDATE", Named());
+            Add(batch, $"SELECT 1 FROM {_schema}.assets a WHERE a.tenant = @tenant AND a.hash = ANY(@hashes) ORDER BY a.hash FOR UPDATE",
+                Named());
             Add(
                 batch,
                 $"""
@@ -96,7 +101,7 @@ internal sealed partial class PostgreSqlCatalog
                 WHERE u.tenant = @tenant AND u.hash = ANY(@hashes) AND (u.taken_at IS NOT NULL OR (
                     NOT EXISTS (
                         SELECT 1 FROM {_schema}.session_assets n JOIN {_schema}.sessions s ON s.id = n.session_id
-                        WHERE n.tenant = u.tenant AND n.hash = u.hash AND s.last_received_at > 0)
+                        WHERE n.tenant = u.tenant AND n.hash = u.hash AND s.deleting_at IS NULL)
                     AND NOT EXISTS (
                         SELECT 1 FROM {_schema}.asset_names n JOIN {_schema}.assets a ON a.tenant = n.tenant AND a.hash = n.hash
                         WHERE n.tenant = u.tenant AND n.named = u.hash AND a.taken_at IS NULL)))
@@ -117,7 +122,8 @@ internal sealed partial class PostgreSqlCatalog
         cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<IReadOnlyList<AssetEntry>> TakeUnusedAsync(
-        TenantId tenant, DateTimeOffset usedBefore, DateTimeOffset takenBefore, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        TenantId tenant, DateTimeOffset usedBefore, DateTimeOffset takenBefore, DateTimeOffset now, int limit,
+        CancellationToken cancellationToken) =>
         await database.QueryAsync(
             $"""
             UPDATE {_schema}.assets u SET present = false, taken_at = @now WHERE u.tenant = @tenant AND u.hash IN (
@@ -129,9 +135,30 @@ internal sealed partial class PostgreSqlCatalog
             """,
             row => ReadAsset(tenant, row),
             [
-                Of("tenant", tenant.Value), Of("used", usedBefore.ToUnixTimeMilliseconds()), Of("taken", takenBefore.ToUnixTimeMilliseconds()),
+                Of("tenant", tenant.Value), Of("used", usedBefore.ToUnixTimeMilliseconds()),
+                Of("taken", takenBefore.ToUnixTimeMilliseconds()),
                 Of("now", now.ToUnixTimeMilliseconds()), Of("limit", limit),
             ],
+            cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<AssetEntry>> TakeAsync(
+        TenantId tenant, IReadOnlyCollection<Guid> keys, DateTimeOffset now, CancellationToken cancellationToken) =>
+            await database.QueryAsync(
+        $"""
+        UPDATE {_schema}.assets u SET present = false, taken_at = COALESCE(u.taken_at, @now) WHERE u.tenant = @tenant AND u.hash IN (
+            SELECT a.hash FROM {_schema}.assets a WHERE a.tenant = @tenant AND a.key = ANY(@keys) ORDER BY a.hash FOR UPDATE)
+        RETURNING u.hash, u.key, u.bytes, u.senders
+        """,
+        row => ReadAsset(tenant, row),
+        [Of("tenant", tenant.Value), Of("keys", keys.ToList()), Of("now", now.ToUnixTimeMilliseconds())],
+        cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<Guid>> FindKnownAsync(
+        TenantId tenant, IReadOnlyCollection<Guid> keys, CancellationToken cancellationToken) =>
+        await database.QueryAsync(
+            $"SELECT a.key FROM {_schema}.assets a WHERE a.tenant = @tenant AND a.key = ANY(@keys)",
+            static row => row.GetGuid(0),
+            [Of("tenant", tenant.Value), Of("keys", keys.ToList())],
             cancellationToken).ConfigureAwait(false);
 
     public async ValueTask ForgetAsync(TenantId tenant, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken) =>
@@ -161,7 +188,8 @@ internal sealed partial class PostgreSqlCatalog
             },
             cancellationToken).ConfigureAwait(false);
 
-    public async ValueTask<IReadOnlyList<AssetEntry>> ListAsync(TenantId tenant, ContentHash? after, int limit, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<AssetEntry>> ListAsync(
+        TenantId tenant, ContentHash? after, int limit, CancellationToken cancellationToken) =>
         await database.QueryAsync(
             $"""
             SELECT a.hash, a.key, a.bytes, a.senders, {NamesOf("a")}
@@ -182,7 +210,7 @@ internal sealed partial class PostgreSqlCatalog
         (await database.QueryAsync(
             $"""
             SELECT a.key FROM {_schema}.sessions s JOIN {_schema}.assets a ON a.tenant = s.tenant AND a.hash = @hash AND a.present
-            {ByName} AND s.last_received_at > 0 AND (
+            {ByName} AND s.deleting_at IS NULL AND (
                 EXISTS (SELECT 1 FROM {_schema}.session_assets d WHERE d.session_id = s.id AND d.hash = @hash)
                 OR EXISTS (
                     SELECT 1 FROM {_schema}.session_assets d

@@ -11,10 +11,11 @@ internal sealed partial class PostgreSqlCatalog
         var rows = await database.QueryAsync(
             $"""
             SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint,
-                (SELECT NULLIF(MAX(s.last_received_at), 0) FROM {_schema}.sessions s WHERE s.tenant = @tenant)
+                (SELECT MAX(s.last_received_at) FROM {_schema}.sessions s WHERE s.tenant = @tenant AND s.deleting_at IS NULL)
             """,
             static row => new CatalogClock(
-                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)), row.IsDBNull(1) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)),
+                row.IsDBNull(1) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))),
             [Of("tenant", tenant.Value)],
             cancellationToken).ConfigureAwait(false);
         return rows[0];

@@ -13,7 +13,8 @@ internal sealed partial class PostgreSqlCatalog
             $"SELECT granted, ends FROM {_schema}.take_quota(@tenant, @name, @amount, @max, @now, @ends)",
             static row => new QuotaGrant(row.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))),
             [
-                Of("tenant", tenant.Value), Of("name", quota), Of("amount", amount), Of("max", limit.Max), Of("now", now.ToUnixTimeMilliseconds()),
+                Of("tenant", tenant.Value), Of("name", quota), Of("amount", amount), Of("max", limit.Max),
+                Of("now", now.ToUnixTimeMilliseconds()),
                 Of("ends", (now + limit.Period).ToUnixTimeMilliseconds()),
             ],
             cancellationToken).ConfigureAwait(false);
@@ -21,5 +22,6 @@ internal sealed partial class PostgreSqlCatalog
     }
 
     public ValueTask<int> RemoveEndedAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.ExecuteAsync($"DELETE FROM {_schema}.quotas WHERE ends_at <= @now", [Of("now", now.ToUnixTimeMilliseconds())], cancellationToken);
+        database.ExecuteAsync(
+            $"DELETE FROM {_schema}.quotas WHERE ends_at <= @now", [Of("now", now.ToUnixTimeMilliseconds())], cancellationToken);
 }

@@ -6,7 +6,8 @@ namespace SessionReplay.Storage.PostgreSql.Catalog;
 /// <content>Moves sessions from and to other catalogs.</content>
 internal sealed partial class PostgreSqlCatalog
 {
-    public async ValueTask<IReadOnlyList<SessionRow>> ListSessionsAsync(SessionRef? after, int limit, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<SessionRow>> ListSessionsAsync(
+        SessionRef? after, int limit, CancellationToken cancellationToken) =>
         await database.QueryAsync(
             $"{SelectSessions} WHERE {SessionRows.Shown} {Behind(after, "s.")} ORDER BY s.tenant, s.session LIMIT @limit",
             SessionRows.Read,
@@ -24,29 +25,33 @@ internal sealed partial class PostgreSqlCatalog
             [.. Name(session), Of("after", after), Of("limit", limit)],
             cancellationToken).ConfigureAwait(false);
 
-    public async ValueTask<IReadOnlyList<DeletedSession>> ListDeletedAsync(SessionRef? after, int limit, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<DeletedSession>> ListDeletedAsync(
+        SessionRef? after, int limit, CancellationToken cancellationToken) =>
         await database.QueryAsync(
             $"SELECT tenant, session, deleted_at FROM {_schema}.deleted_sessions WHERE TRUE {Behind(after, "")} ORDER BY tenant, session LIMIT @limit",
-            static row => new DeletedSession(new(new(row.GetString(0)), new(row.GetGuid(1))), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2))),
+            static row =>
+                new DeletedSession(
+                    new(new(row.GetString(0)), new(row.GetGuid(1))), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2))),
             [Of("limit", limit), .. after is { } last ? Name(last) : []],
             cancellationToken).ConfigureAwait(false);
 
-    public ValueTask<bool> WriteAsync(SessionRow session, SessionPart part, CancellationToken cancellationToken)
+    public ValueTask<bool> WriteAsync(SessionRow session, SessionTransfer transfer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
-        ArgumentNullException.ThrowIfNull(part);
+        ArgumentNullException.ThrowIfNull(transfer);
         return database.WriteAsync(
             async connection =>
             {
-                if (await new SessionWriter(connection, _schema, session).BeginAsync(cancellationToken).ConfigureAwait(false) is not { } writer)
+                if (await new SessionWriter(connection, _schema, session).BeginAsync(cancellationToken)
+                    .ConfigureAwait(false) is not { } writer)
                 {
                     return false;
                 }
 
-                await writer.WriteChunksAsync(part.Chunks, cancellationToken).ConfigureAwait(false);
-                await writer.WriteTermsAsync(part.Terms, cancellationToken).ConfigureAwait(false);
-                await writer.WriteAssetsAsync(part.Assets, cancellationToken).ConfigureAwait(false);
-                if (part.IsLast)
+                await writer.WriteChunksAsync(transfer.Chunks, cancellationToken).ConfigureAwait(false);
+                await writer.WriteTermsAsync(transfer.Terms, cancellationToken).ConfigureAwait(false);
+                await writer.WriteAssetsAsync(transfer.Assets, cancellationToken).ConfigureAwait(false);
+                if (transfer.IsLast)
                 {
                     await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
                 }
@@ -56,5 +61,6 @@ internal sealed partial class PostgreSqlCatalog
             cancellationToken);
     }
 
-    private static string Behind(SessionRef? after, string table) => after is null ? "" : $"AND ({table}tenant, {table}session) > (@tenant, @session)";
+    private static string Behind(SessionRef? after, string table) =>
+        after is null ? "" : $"AND ({table}tenant, {table}session) > (@tenant, @session)";
 }

@@ -5,7 +5,9 @@ using static SessionReplay.Storage.PostgreSql.Database.Parameters;
 
 namespace SessionReplay.Storage.PostgreSql.Catalog;
 
-/// <summary>The catalog in a schema of PostgreSQL. Safe with many processes: whoever records or deletes a session holds its lock until the commit.</summary>
+/// <summary>
+/// The catalog in a schema of PostgreSQL. Safe with many processes: whoever records or deletes a session holds its lock until the commit.
+/// </summary>
 internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database)
     : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAssetCatalog, IQuotaStore, ICatalogTransfer, IAsyncDisposable
 {
@@ -35,7 +37,8 @@ internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database)
         }
 
         // All processes lock sessions in the same order, so that two groups which share some never wait for each other in a ring.
-        var ordered = chunks.Index().OrderBy(c => c.Item.Header.Id.Tenant.Value, StringComparer.Ordinal).ThenBy(c => c.Item.Header.Id.Session.Value).ToArray();
+        var ordered = chunks.Index().OrderBy(c => c.Item.Header.Id.Tenant.Value, StringComparer.Ordinal)
+            .ThenBy(c => c.Item.Header.Id.Session.Value).ToArray();
         var outcomes = new RecordOutcome[chunks.Count];
         return await database.BatchAsync(
             async batch =>
@@ -51,7 +54,8 @@ internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database)
                     await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
                     outcomes[index] = reader.GetInt32(0) switch
                     {
-                        0 => RecordOutcome.Recorded, 1 => RecordOutcome.Duplicate, 3 => RecordOutcome.Conflict, _ => RecordOutcome.SessionDeleted,
+                        0 => RecordOutcome.Recorded, 1 =>
+                            RecordOutcome.Duplicate, 3 => RecordOutcome.Conflict, _ => RecordOutcome.SessionDeleted,
                     };
                     await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
                 }
@@ -86,11 +90,13 @@ internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database)
         return rows.FirstOrDefault();
     }
 
-    public async ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(SessionRef session, ChunkCursor? after, int limit, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(
+        SessionRef session, ChunkCursor? after, int limit, CancellationToken cancellationToken) =>
         await database.QueryAsync(
             $"{SelectChunks} {(after is null ? "" : "AND (c.window_id, c.seq) > (@window, @seq)")} ORDER BY c.window_id, c.seq LIMIT @limit",
             ReadChunk,
-            [.. Name(session), Of("limit", limit), .. after is { } last ? (NpgsqlParameter[])[Of("window", last.Window.Value), Of("seq", last.Seq)] : []],
+            [.. Name(session), Of("limit", limit),
+            .. after is { } last ? (NpgsqlParameter[])[Of("window", last.Window.Value), Of("seq", last.Seq)] : []],
             cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<ChunkRow?> FindChunkAsync(ChunkId chunk, CancellationToken cancellationToken) =>
@@ -100,135 +106,53 @@ internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database)
             [.. Name(chunk.SessionRef), Of("window", chunk.Window.Value), Of("seq", chunk.Seq)],
             cancellationToken).ConfigureAwait(false)).FirstOrDefault();
 
-    public ValueTask<int> EndSessionsAsync(DateTimeOffset idleSince, DateTimeOffset startedBefore, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public ValueTask<int> EndSessionsAsync(
+        DateTimeOffset idleSince, DateTimeOffset startedBefore, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.ExecuteAsync(
             $"UPDATE {_schema}.sessions SET ended_at = @now WHERE ended_at IS NULL AND (last_received_at < @idle OR session_started < @started)",
-            [Of("now", now.ToUnixTimeMilliseconds()), Of("idle", idleSince.ToUnixTimeMilliseconds()), Of("started", startedBefore.ToUnixTimeMilliseconds())],
+            [Of("now", now.ToUnixTimeMilliseconds()), Of("idle", idleSince.ToUnixTimeMilliseconds()),
+            Of("started", startedBefore.ToUnixTimeMilliseconds())],
             cancellationToken);
-
-    public async ValueTask<IReadOnlyList<CompactionClaim>> ClaimForCompactionAsync(
-        int limit, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken) =>
-        await database.QueryAsync(
-            $"""
-            UPDATE {_schema}.sessions s SET claimed_until = @until, claims = s.claims + 1 WHERE s.id IN (
-                SELECT f.id FROM {_schema}.sessions f WHERE f.ended_at IS NOT NULL AND f.recording_key IS NULL AND f.claimed_until <= @now
-                ORDER BY f.ended_at LIMIT @limit FOR UPDATE SKIP LOCKED)
-            RETURNING {SessionColumns.All}, s.claims
-            """,
-            static row => new CompactionClaim(SessionRows.Read(row), row.GetInt32(28)),
-            [Of("now", now.ToUnixTimeMilliseconds()), Of("until", claimUntil.ToUnixTimeMilliseconds()), Of("limit", limit)],
-            cancellationToken).ConfigureAwait(false);
-
-    public async ValueTask<bool> RenewClaimAsync(CompactionClaim claim, DateTimeOffset claimUntil, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(claim);
-        return await database.ExecuteAsync(
-            $"UPDATE {_schema}.sessions s SET claimed_until = @until {ByName} AND s.claims = @claim AND s.recording_key IS NULL",
-            [.. Name(claim.Row.Session), Of("claim", claim.Number), Of("until", claimUntil.ToUnixTimeMilliseconds())],
-            cancellationToken).ConfigureAwait(false) > 0;
-    }
-
-    public ValueTask<IReadOnlyList<string>?> CompleteCompactionAsync(
-        CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, IReadOnlyCollection<string> replaced, CancellationToken cancellationToken) =>
-        database.WriteAsync<IReadOnlyList<string>?>(
-        async connection =>
-        {
-            using var note = new NpgsqlCommand(
-                $"""
-                UPDATE {_schema}.sessions s SET recording_key = @key, claimed_until = 0
-                {ByName} AND s.claims = @claim AND (s.recording_key IS NULL OR s.recording_key = @key) RETURNING s.id
-                """,
-                connection);
-            note.Parameters.AddRange((NpgsqlParameter[])[.. Name(claim.Row.Session), Of("claim", claim.Number), Of("key", recordingKey)]);
-            if (await note.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not long id)
-            {
-                return null;
-            }
-
-            using var move = new NpgsqlCommand(
-                $"""
-                UPDATE {_schema}.chunks c SET blob_key = m.key, byte_offset = m.at
-                FROM unnest(@windows, @seqs, @keys, @ats, @from_keys, @from_ats) AS m (win, seq, key, at, from_key, from_at)
-                WHERE c.session_id = @id AND c.window_id = m.win AND c.seq = m.seq AND c.blob_key = m.from_key AND c.byte_offset = m.from_at
-                """,
-                connection);
-            move.Parameters.AddRange((NpgsqlParameter[])
-            [
-                Of("id", id), Of("windows", moved.Select(m => m.Window.Value).ToArray()), Of("seqs", moved.Select(m => (long)m.Seq).ToArray()),
-                Of("keys", moved.Select(m => m.To.BlobKey).ToArray()), Of("ats", moved.Select(m => m.To.Offset).ToArray()),
-                Of("from_keys", moved.Select(m => m.From.BlobKey).ToArray()), Of("from_ats", moved.Select(m => m.From.Offset).ToArray()),
-            ]);
-            await move.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-
-            using var remember = new NpgsqlCommand(
-                $"""
-                INSERT INTO {_schema}.replaced_objects (session_id, blob_key) SELECT @id, r.key FROM unnest(@replaced) AS r (key)
-                WHERE r.key NOT IN (SELECT c.blob_key FROM {_schema}.chunks c WHERE c.session_id = @id) ON CONFLICT DO NOTHING
-                """,
-                connection);
-            remember.Parameters.AddRange((NpgsqlParameter[])[Of("id", id), Of("replaced", [.. replaced])]);
-            await remember.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            using var list = new NpgsqlCommand($"SELECT blob_key FROM {_schema}.replaced_objects WHERE session_id = @id", connection) { Parameters = { Of("id", id) } };
-            return await list.ReadAllAsync(static row => row.GetString(0), cancellationToken).ConfigureAwait(false);
-        },
-        cancellationToken);
-
-    public async ValueTask<IReadOnlyList<ReplacedObject>> ListReplacedAsync(ReplacedObject? after, int limit, CancellationToken cancellationToken) =>
-        await database.QueryAsync(
-            $"""
-            SELECT s.tenant, s.session, r.blob_key FROM {_schema}.replaced_objects r JOIN {_schema}.sessions s ON s.id = r.session_id
-            {(after is null ? "" : "WHERE (s.tenant, s.session, r.blob_key) > (@tenant, @session, @key)")}
-            ORDER BY s.tenant, s.session, r.blob_key LIMIT @limit
-            """,
-            static row => new ReplacedObject(new(new(row.GetString(0)), new(row.GetGuid(1))), row.GetString(2)),
-            [Of("limit", limit), .. after is null ? [] : Name(after.Session), Of("key", after?.BlobKey)],
-            cancellationToken).ConfigureAwait(false);
-
-    public async ValueTask ForgetReplacedAsync(SessionRef session, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync(
-            $"""
-            DELETE FROM {_schema}.replaced_objects r USING {_schema}.sessions s
-            {ByName} AND r.session_id = s.id AND r.blob_key = ANY(@keys)
-            """,
-            [.. Name(session), Of("keys", [.. keys])],
-            cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<IReadOnlyList<SessionRow>> ListExpiredAsync(
         TenantId tenant, DateTimeOffset receivedBefore, int limit, CancellationToken cancellationToken) =>
         await database.QueryAsync(
-            $"{SelectSessions} WHERE s.tenant = @tenant AND s.last_received_at > 0 AND s.last_received_at < @before ORDER BY s.last_received_at LIMIT @limit",
+            $"{SelectSessions} WHERE s.tenant = @tenant AND s.deleting_at IS NULL AND s.last_received_at < @before ORDER BY s.last_received_at LIMIT @limit",
             SessionRows.Read,
             [Of("tenant", tenant.Value), Of("before", receivedBefore.ToUnixTimeMilliseconds()), Of("limit", limit)],
             cancellationToken).ConfigureAwait(false);
 
-    public async ValueTask<(long Expired, long All)> CountExpiredAsync(TenantId tenant, DateTimeOffset receivedBefore, CancellationToken cancellationToken) =>
+    public async ValueTask<(long Expired, long All)> CountExpiredAsync(
+        TenantId tenant, DateTimeOffset receivedBefore, CancellationToken cancellationToken) =>
         (await database.QueryAsync(
-            $"SELECT COUNT(*) FILTER (WHERE last_received_at < @before), COUNT(*) FROM {_schema}.sessions WHERE tenant = @tenant AND last_received_at > 0",
+            $"SELECT COUNT(*) FILTER (WHERE last_received_at < @before), COUNT(*) FROM {_schema}.sessions WHERE tenant = @tenant AND deleting_at IS NULL",
             static row => (row.GetInt64(0), row.GetInt64(1)),
             [Of("tenant", tenant.Value), Of("before", receivedBefore.ToUnixTimeMilliseconds())],
             cancellationToken).ConfigureAwait(false))[0];
 
-    public async ValueTask<IReadOnlyList<SessionRow>> ListDeletingAsync(TenantId tenant, SessionId? after, int limit, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<SessionRow>> ListDeletingAsync(
+        TenantId tenant, SessionId? after, int limit, CancellationToken cancellationToken) =>
         await database.QueryAsync(
             $"""
-            {SelectSessions} WHERE s.tenant = @tenant AND s.last_received_at = 0 {(after is null ? "" : "AND s.session > @after")}
+            {SelectSessions} WHERE s.tenant = @tenant AND s.deleting_at IS NOT NULL {(after is null ? "" : "AND s.session > @after")}
             ORDER BY s.session LIMIT @limit
             """,
             SessionRows.Read,
             [Of("tenant", tenant.Value), Of("after", after?.Value), Of("limit", limit)],
             cancellationToken).ConfigureAwait(false);
 
-    public ValueTask<SessionRow?> BeginDeletionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) => database.BatchAsync(
+    public ValueTask<SessionRow?> BeginDeletionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.BatchAsync(
         async batch =>
         {
             AddTombstone(batch, session, now);
             Add(
                 batch,
                 $"""
-                UPDATE {_schema}.sessions s SET last_received_at = 0, claims = s.claims + 1, claimed_until = {long.MaxValue} {ByName}
+                UPDATE {_schema}.sessions s SET deleting_at = COALESCE(s.deleting_at, @now), claims = s.claims + 1 {ByName}
                 RETURNING {SessionColumns.All}
                 """,
-                Name(session));
+                [.. Name(session), Of("now", now.ToUnixTimeMilliseconds())]);
             using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
             return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? SessionRows.Read(reader) : null;

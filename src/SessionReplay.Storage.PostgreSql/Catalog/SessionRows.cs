@@ -7,7 +7,7 @@ namespace SessionReplay.Storage.PostgreSql.Catalog;
 internal static class SessionRows
 {
     /// <summary>The condition that keeps sessions whose deletion was begun from readers.</summary>
-    public const string Shown = "s.last_received_at > 0";
+    public const string Shown = "s.deleting_at IS NULL";
 
     public static SessionRow Read(NpgsqlDataReader row) => SessionColumns.Read(row, row.GetGuid(1));
 
@@ -26,6 +26,7 @@ internal static class SessionRows
     {
         var session = Read(row);
         var (terms, names) = (row.GetFieldValue<byte[][]>(28), row.GetFieldValue<byte[][]>(29));
-        return session with { Totals = session.Totals with { CustomEvents = [.. terms.Zip(names, static (term, name) => new SealedName(term, name))] } };
+        return session with { Totals =
+            session.Totals with { CustomEvents = [.. terms.Zip(names, static (term, name) => new SealedName(term, name))] } };
     }
 }

@@ -7,54 +7,73 @@ using static SessionReplay.Storage.PostgreSql.Database.Parameters;
 namespace SessionReplay.Storage.PostgreSql.Catalog;
 
 /// <summary>Turns a search into SQL. All values are parameters.</summary>
-internal static class SessionSearch
+internal sealed class SessionSearch
 {
+    private readonly StringBuilder _sql = new();
+    private readonly List<NpgsqlParameter> _parameters = [];
+
+    private SessionSearch()
+    {
+    }
+
     public static int Limit(SessionQuery query) => Math.Clamp(query.Limit, 1, 200);
 
-    /// <summary>Gives the statement; it asks for one row more than the page has, to tell whether there is a next one.</summary>
+    /// <summary>Builds the statement. It asks for one row more than the page has, to find out whether there is a next page.</summary>
     public static (string Sql, IReadOnlyList<NpgsqlParameter> Parameters) Build(string schema, SessionQuery query)
     {
-        var parameters = new List<NpgsqlParameter> { Of("tenant", query.Tenant.Value), Of("limit", Limit(query) + 1) };
-        var sql = new StringBuilder($"SELECT {SessionRows.NamedColumns(schema, SessionColumns.MaxNames)} FROM {schema}.sessions s WHERE s.tenant = @tenant AND {SessionRows.Shown}");
+        var search = new SessionSearch();
+        search._sql.Append(
+            CultureInfo.InvariantCulture,
+            $"SELECT {SessionRows.NamedColumns(schema, SessionColumns.MaxNames)} FROM {schema}.sessions s WHERE s.tenant = @tenant AND {SessionRows.Shown}");
+        search._parameters.AddRange([Of("tenant", query.Tenant.Value), Of("limit", Limit(query) + 1)]);
+        search.AddTerms(schema, query.Terms);
+        search.AddConditions(query);
+        search._sql.Append(" ORDER BY s.started_at DESC, s.session DESC LIMIT @limit");
+        return (search._sql.ToString(), search._parameters);
+    }
 
-        for (var i = 0; i < query.Terms.Count; i++)
+    private void AddTerms(string schema, IReadOnlyList<ReadOnlyMemory<byte>> terms)
+    {
+        for (var i = 0; i < terms.Count; i++)
         {
-            sql.Append(CultureInfo.InvariantCulture, $" AND s.id IN (SELECT t.session_id FROM {schema}.session_terms t WHERE t.tenant = @tenant AND t.term = @term{i})");
-            parameters.Add(Of(string.Create(CultureInfo.InvariantCulture, $"term{i}"), query.Terms[i]));
+            _sql.Append(
+                CultureInfo.InvariantCulture,
+                $" AND s.id IN (SELECT t.session_id FROM {schema}.session_terms t WHERE t.tenant = @tenant AND t.term = @term{i})");
+            _parameters.Add(Of(string.Create(CultureInfo.InvariantCulture, $"term{i}"), terms[i]));
         }
+    }
 
-        sql.Append(query.HasError switch { true => " AND s.errors > 0", false => " AND s.errors = 0", null => "" });
-        Number(" AND s.started_at >= @from", "from", query.From?.ToUnixTimeMilliseconds());
-        Number(" AND s.started_at < @to", "to", query.To?.ToUnixTimeMilliseconds());
-        Number(" AND s.last_activity_at - s.started_at >= @min", "min", (long?)query.MinDuration?.TotalMilliseconds);
-        Text(" AND s.os = @os", "os", query.Os);
-        Text(" AND s.device = @device", "device", query.Device);
-        Text(" AND (s.browser = @browser OR (s.browser > @browser || ' ' AND s.browser < @browser || '!'))", "browser", query.Browser);
+    private void AddConditions(SessionQuery query)
+    {
+        _sql.Append(query.HasError switch { true => " AND s.errors > 0", false => " AND s.errors = 0", null => "" });
+        AddNumber(" AND s.started_at >= @from", "from", query.From?.ToUnixTimeMilliseconds());
+        AddNumber(" AND s.started_at < @to", "to", query.To?.ToUnixTimeMilliseconds());
+        AddNumber(" AND s.last_activity_at - s.started_at >= @min", "min", (long?)query.MinDuration?.TotalMilliseconds);
+        AddText(" AND s.os = @os", "os", query.Os);
+        AddText(" AND s.device = @device", "device", query.Device);
+        AddText(" AND (s.browser = @browser OR (s.browser > @browser || ' ' AND s.browser < @browser || '!'))", "browser", query.Browser);
         if (query.After is { } after)
         {
-            sql.Append(" AND (s.started_at, s.session) < (@after, @after_session)");
-            parameters.AddRange([Of("after", after.StartedAt), Of("after_session", after.Session.Value)]);
+            _sql.Append(" AND (s.started_at, s.session) < (@after, @after_session)");
+            _parameters.AddRange([Of("after", after.StartedAt), Of("after_session", after.Session.Value)]);
         }
+    }
 
-        sql.Append(" ORDER BY s.started_at DESC, s.session DESC LIMIT @limit");
-        return (sql.ToString(), parameters);
-
-        void Number(string condition, string parameter, long? value)
+    private void AddNumber(string condition, string parameter, long? value)
+    {
+        if (value is not null)
         {
-            if (value is not null)
-            {
-                sql.Append(condition);
-                parameters.Add(Of(parameter, value));
-            }
+            _sql.Append(condition);
+            _parameters.Add(Of(parameter, value));
         }
+    }
 
-        void Text(string condition, string parameter, string? value)
+    private void AddText(string condition, string parameter, string? value)
+    {
+        if (value is { Length: > 0 })
         {
-            if (value is { Length: > 0 })
-            {
-                sql.Append(condition);
-                parameters.Add(Of(parameter, value));
-            }
+            _sql.Append(condition);
+            _parameters.Add(Of(parameter, value));
         }
     }
 }

@@ -1,11 +1,10 @@
 using Npgsql;
 using SessionReplay.Catalog;
-using SessionReplay.Format;
 using static SessionReplay.Storage.PostgreSql.Database.Parameters;
 
 namespace SessionReplay.Storage.PostgreSql.Catalog;
 
-/// <summary>Writes a part of a session that comes from another catalog, within a transaction.</summary>
+/// <summary>Writes some of a session that comes from another catalog, within a transaction.</summary>
 internal sealed class SessionWriter(NpgsqlConnection connection, string schema, SessionRow row)
 {
     private long _id;
@@ -23,7 +22,8 @@ internal sealed class SessionWriter(NpgsqlConnection connection, string schema, 
             SELECT @tenant, @session, @session_started, @started, @activity, @received
             WHERE NOT EXISTS (SELECT 1 FROM {schema}.deleted_sessions d WHERE d.tenant = @tenant AND d.session = @session) ON CONFLICT DO NOTHING
             """,
-            [.. Name, Of("session_started", row.SessionStarted), Of("started", row.StartedAt), Of("activity", row.LastActivityAt), Of("received", row.LastReceivedAt)],
+            [.. Name, Of("session_started", row.SessionStarted), Of("started", row.StartedAt), Of("activity", row.LastActivityAt),
+            Of("received", row.LastReceivedAt)],
             cancellationToken).ConfigureAwait(false);
         using var find = new NpgsqlCommand(
             $"""
@@ -44,7 +44,8 @@ internal sealed class SessionWriter(NpgsqlConnection connection, string schema, 
     public async ValueTask WriteChunksAsync(IReadOnlyList<ChunkRow> chunks, CancellationToken cancellationToken)
     {
         // The end of a window is that of its chunk with the greatest number.
-        var windows = chunks.GroupBy(static chunk => chunk.Window).Select(static window => window.MaxBy(static chunk => chunk.Seq)!).ToArray();
+        var windows = chunks.GroupBy(static chunk => chunk.Window).Select(static window => window.MaxBy(static chunk => chunk.Seq)!)
+            .ToArray();
         await ExecuteAsync(
             $"""
             INSERT INTO {schema}.windows AS w (session_id, window_id, clock_offset, end_seq, end_sealed)
@@ -74,7 +75,8 @@ internal sealed class SessionWriter(NpgsqlConnection connection, string schema, 
         INSERT INTO {schema}.session_terms (session_id, tenant, term, name_sealed)
         SELECT @id, @tenant, n.term, NULLIF(n.name, ''::bytea) FROM unnest(@terms, @names) AS n (term, name) ON CONFLICT DO NOTHING
         """,
-        [Of("id", _id), Of("tenant", row.Session.Tenant.Value), Of("terms", [.. terms.Select(t => t.Index)]), Of("names", [.. terms.Select(t => t.Sealed)])],
+        [Of("id", _id), Of("tenant", row.Session.Tenant.Value), Of("terms", [.. terms.Select(t => t.Index)]),
+        Of("names", [.. terms.Select(t => t.Sealed)])],
         cancellationToken);
 
     public ValueTask WriteAssetsAsync(IReadOnlyList<ContentHash> assets, CancellationToken cancellationToken) => ExecuteAsync(
@@ -82,7 +84,8 @@ internal sealed class SessionWriter(NpgsqlConnection connection, string schema, 
         INSERT INTO {schema}.session_assets (session_id, tenant, hash)
         SELECT @id, a.tenant, a.hash FROM {schema}.assets a WHERE a.tenant = @tenant AND a.hash = ANY(@hashes) ON CONFLICT DO NOTHING
         """,
-        [Of("id", _id), Of("tenant", row.Session.Tenant.Value), Of("hashes", [.. assets.Select(hash => (ReadOnlyMemory<byte>)hash.ToBytes())])],
+        [Of("id", _id), Of("tenant", row.Session.Tenant.Value),
+        Of("hashes", [.. assets.Select(hash => (ReadOnlyMemory<byte>)hash.ToBytes())])],
         cancellationToken);
 
     public ValueTask CompleteAsync(CancellationToken cancellationToken)
@@ -101,7 +104,8 @@ internal sealed class SessionWriter(NpgsqlConnection connection, string schema, 
         Of("lengths", [.. chunks.Select(c => c.Location.Length)]), Of("flags", [.. chunks.Select(c => (long)c.Flags)]),
         Of("compressions", [.. chunks.Select(c => (long)c.Compression)]), Of("events", [.. chunks.Select(c => (long)c.EventCount)]),
         Of("firsts", [.. chunks.Select(c => c.FirstTime)]), Of("lasts", [.. chunks.Select(c => c.LastTime)]),
-        Of("digests", [.. chunks.Select(c => (ReadOnlyMemory<byte>)c.Digest.ToBytes())]), Of("facts", [.. chunks.Select(c => c.SealedFacts)]),
+        Of("digests", [.. chunks.Select(c => (ReadOnlyMemory<byte>)c.Digest.ToBytes())]),
+        Of("facts", [.. chunks.Select(c => c.SealedFacts)]),
     ];
 
     private async ValueTask ExecuteAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)

@@ -7,8 +7,8 @@ using SessionReplay.Catalog;
 namespace SessionReplay.Storage.PostgreSql.Database;
 
 /// <summary>
-/// One schema of a database: migrated before its first use, each operation on a connection of the pool, and what the server or the way to it says
-/// turned into the error that callers know.
+/// One schema of a database: migrated before its first use, each operation on a connection of the pool, and what the server or the way to
+/// it says turned into the error that callers know.
 /// </summary>
 internal sealed class PostgreSqlDatabase : IAsyncDisposable
 {
@@ -27,9 +27,10 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
     /// <param name="source">The application's own data source; <see langword="null"/> makes one.</param>
     /// <param name="migrations">The schema's steps.</param>
     /// <param name="unavailable">Makes the error for callers.</param>
-    /// <param name="logger">Is told of migrations and conflicts.</param>
+    /// <param name="logger">Logs migrations and conflicts.</param>
     public PostgreSqlDatabase(
-        PostgreSqlOptions options, NpgsqlDataSource? source, IReadOnlyList<string> migrations, Func<string, Exception, Exception> unavailable, ILogger logger)
+        PostgreSqlOptions options, NpgsqlDataSource? source, IReadOnlyList<string> migrations,
+        Func<string, Exception, Exception> unavailable, ILogger logger)
     {
         Schema = options.Schema;
         _ownsSource = source is null;
@@ -42,12 +43,15 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
 
     public string Schema { get; }
 
-    /// <summary>A process that is stopped between two steps would keep its locks, and all others waiting, for as long as its connection lives.</summary>
+    /// <summary>
+    /// A process that is stopped between two steps would keep its locks, and all others waiting, for as long as its connection lives.
+    /// </summary>
     public static string LimitIdle(TimeSpan time) =>
         string.Create(CultureInfo.InvariantCulture, $"SET LOCAL idle_in_transaction_session_timeout = {(int)time.TotalMilliseconds}");
 
     /// <summary>Runs a query.</summary>
-    public ValueTask<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, IReadOnlyList<NpgsqlParameter> parameters, CancellationToken cancellationToken) =>
+    public ValueTask<List<T>> QueryAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> read, IReadOnlyList<NpgsqlParameter> parameters, CancellationToken cancellationToken) =>
         RunAsync(
             async connection =>
             {
@@ -68,8 +72,8 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
             cancellationToken);
 
     /// <summary>
-    /// Runs one batch, which is a transaction of its own: the server commits it without hearing from this process again. It is run again when it lost a
-    /// conflict with another, so it must do nothing else.
+    /// Runs one batch, which is a transaction of its own: the server commits it without hearing from this process again. It is run again
+    /// when it lost a conflict with another, so it must do nothing else.
     /// </summary>
     public ValueTask<T> BatchAsync<T>(Func<NpgsqlBatch, ValueTask<T>> run, CancellationToken cancellationToken) => RunAsync(
         async connection =>
@@ -93,6 +97,11 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
         },
         cancellationToken);
 
+    /// <summary>For the start: throws if a newer version has changed the schema.</summary>
+    /// <exception cref="Versions.NewerDatabaseException">A newer version has changed it.</exception>
+    public ValueTask CheckVersionAsync(CancellationToken cancellationToken) =>
+        new(Migrations.CheckAsync(_source, Schema, _migrations, cancellationToken));
+
     public async ValueTask DisposeAsync()
     {
         if (_ownsSource)
@@ -107,6 +116,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
     {
         // Without a name of its own the pool's metrics are labelled with the connection string.
         var builder = new NpgsqlDataSourceBuilder(options.ConnectionString) { Name = $"session-replay {options.Schema}" };
+        builder.ConnectionStringBuilder.Timeout = (int)options.ConnectTimeout.TotalSeconds;
         builder.ConnectionStringBuilder.CommandTimeout = (int)options.CommandTimeout.TotalSeconds;
         builder.ConnectionStringBuilder.ApplicationName ??= "session-replay";
         return builder.Build();
@@ -135,7 +145,8 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
                 await using var connectionScope = connection.ConfigureAwait(false);
                 return await run(connection).ConfigureAwait(false);
             }
-            catch (PostgresException e) when (attempt < Attempts && e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+            catch (PostgresException e)
+                when (attempt < Attempts && e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
             {
                 // Nothing of it was kept, and the other transaction has gone on.
                 Log.RunAgain(_logger, Schema, e.SqlState);
@@ -147,7 +158,8 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
             catch (PostgresException e)
             {
                 // Without the server's own text, which may quote the value.
-                throw new ValueRefusedException($"Schema {Schema} refuses a value (SQLSTATE {e.SqlState}, {e.ConstraintName ?? e.Routine}).");
+                throw new ValueRefusedException(
+                    $"Schema {Schema} refuses a value (SQLSTATE {e.SqlState}, {e.ConstraintName ?? e.Routine}).");
             }
         }
     }

@@ -2,10 +2,11 @@ using Npgsql;
 
 namespace SessionReplay.Storage.PostgreSql.Database;
 
-/// <summary>Reads whole results, and an id that may be null.</summary>
+/// <summary>Reads whole results.</summary>
 internal static class ReaderExtensions
 {
-    public static async ValueTask<List<T>> ReadAllAsync<T>(this NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    public static async ValueTask<List<T>> ReadAllAsync<T>(
+        this NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var rows = new List<T>();
@@ -16,6 +17,4 @@ internal static class ReaderExtensions
 
         return rows;
     }
-
-    public static Guid? GuidOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
 }

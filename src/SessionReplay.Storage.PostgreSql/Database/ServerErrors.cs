@@ -6,8 +6,9 @@ namespace SessionReplay.Storage.PostgreSql.Database;
 internal static class ServerErrors
 {
     /// <summary>
-    /// The connection, resources, locks, and the database's set-up. Statements are constants and values are parameters, so no message can cause the
-    /// errors of a login (28), of a database, schema, table or right that is missing (3D, 3F, 42), or of a standby that takes no writes (25).
+    /// The connection, resources, locks, and the database's set-up. Statements are constants and values are parameters, so no message can
+    /// cause the errors of a login (28), of a database, schema, table or right that is missing (3D, 3F, 42), or of a standby that takes no
+    /// writes (25).
     /// </summary>
     private static readonly string[] OutageClasses = ["08", "25", "28", "3D", "3F", "40", "42", "53", "55", "57", "58"];
 

@@ -5,8 +5,12 @@ using static SessionReplay.Storage.PostgreSql.Database.Parameters;
 
 namespace SessionReplay.Storage.PostgreSql.Keys;
 
-/// <summary>Keeps wrapped keys in a schema of their own. What a deleted key's row held is free with the next vacuum, which begins within a minute, and gone once its room is used again.</summary>
-internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvider clock) : IKeyStore, IKeyRotationStore, IKeyLifecycle, IKeyTransfer, IAsyncDisposable
+/// <summary>
+/// Keeps wrapped keys in a schema of their own. What a deleted key's row held is free with the next vacuum, which begins within a minute,
+/// and gone once its room is used again.
+/// </summary>
+internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvider clock)
+    : IKeyStore, IKeyRotationStore, IKeyLifecycle, IKeyTransfer, IAsyncDisposable
 {
     private const string Columns = "tenant, purpose, id, kek, ciphertext, created_at, secret, facts_key";
 
@@ -27,7 +31,8 @@ internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvid
     public async ValueTask<DataKeyEntry?> FindAsync(DataKeyId id, CancellationToken cancellationToken) =>
         (await database.QueryAsync(FindSql, row => Read(row, id), Name(id), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
 
-    public async ValueTask<IReadOnlyDictionary<DataKeyId, DataKeyEntry>> FindManyAsync(IReadOnlyCollection<DataKeyId> ids, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyDictionary<DataKeyId, DataKeyEntry>> FindManyAsync(
+        IReadOnlyCollection<DataKeyId> ids, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ids);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, 1_000);
@@ -37,7 +42,8 @@ internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvid
             WHERE deleted_at IS NULL
             """,
             Read,
-            [Of("tenants", [.. ids.Select(id => id.Tenant.Value)]), Of("purposes", [.. ids.Select(id => (long)id.Purpose)]), Of("ids", [.. ids.Select(id => id.Id)])],
+            [Of("tenants", [.. ids.Select(id => id.Tenant.Value)]), Of("purposes", [.. ids.Select(id => (long)id.Purpose)]),
+            Of("ids", [.. ids.Select(id => id.Id)])],
             cancellationToken).ConfigureAwait(false);
         return rows.ToDictionary(row => row.Id);
     }
@@ -75,7 +81,8 @@ internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvid
             ORDER BY tenant, purpose, id LIMIT @limit
             """,
             Read,
-            [Of("kek", keyEncryptionKeyId), Of("limit", limit), .. after is { } last ? Name(last) : []], cancellationToken).ConfigureAwait(false);
+            [Of("kek", keyEncryptionKeyId), Of("limit", limit), .. after is { } last ? Name(last) : []], cancellationToken)
+            .ConfigureAwait(false);
 
     public async ValueTask<bool> TryReplaceAsync(DataKeyEntry expected, WrappedKey replacement, CancellationToken cancellationToken)
     {
@@ -86,7 +93,8 @@ internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvid
             UPDATE {_table} SET kek = @kek, ciphertext = @ciphertext
             WHERE tenant = @tenant AND purpose = @purpose AND id = @id AND ciphertext = @expected AND deleted_at IS NULL
             """,
-            [.. Name(expected.Id), Of("kek", replacement.KeyEncryptionKeyId), Of("ciphertext", replacement.Ciphertext), Of("expected", expected.Key.Ciphertext)],
+            [.. Name(expected.Id), Of("kek", replacement.KeyEncryptionKeyId), Of("ciphertext", replacement.Ciphertext),
+            Of("expected", expected.Key.Ciphertext)],
             cancellationToken).ConfigureAwait(false) == 1;
     }
 
@@ -119,7 +127,8 @@ internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvid
         static row => new TenantId(row.GetString(0)), [], cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<IReadOnlyList<DataKeyId>> ListKeysAsync(
-        TenantId tenant, DataKeyPurpose purpose, DateTimeOffset createdBefore, DataKeyId? after, int limit, CancellationToken cancellationToken) =>
+        TenantId tenant, DataKeyPurpose purpose, DateTimeOffset createdBefore, DataKeyId? after, int limit,
+        CancellationToken cancellationToken) =>
         await database.QueryAsync(
             $"""
             SELECT id FROM {_table} WHERE tenant = @tenant AND purpose = @purpose {(after is null ? "" : "AND id > @after")}
@@ -128,7 +137,8 @@ internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvid
             """,
             row => new DataKeyId(tenant, purpose, row.GetGuid(0)),
             [
-                Of("tenant", tenant.Value), Of("purpose", (long)purpose), Of("after", after?.Id), Of("before", createdBefore.ToUnixTimeMilliseconds()),
+                Of("tenant", tenant.Value), Of("purpose", (long)purpose), Of("after", after?.Id),
+                Of("before", createdBefore.ToUnixTimeMilliseconds()),
                 Of("limit", limit),
             ],
             cancellationToken).ConfigureAwait(false);
@@ -144,13 +154,17 @@ internal sealed class PostgreSqlKeyStore(PostgreSqlDatabase database, TimeProvid
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
+    /// <summary>For the start: throws if a newer version has changed the schema.</summary>
+    public ValueTask CheckVersionAsync(CancellationToken cancellationToken) => database.CheckVersionAsync(cancellationToken);
+
     /// <summary>For the health check.</summary>
     public async ValueTask CheckAsync(CancellationToken cancellationToken) =>
         await database.QueryAsync($"SELECT 1 FROM {_table} LIMIT 0", static _ => 0, [], cancellationToken).ConfigureAwait(false);
 
     private string FindSql => $"SELECT {Columns}, deleted_at FROM {_table} WHERE tenant = @tenant AND purpose = @purpose AND id = @id";
 
-    private static NpgsqlParameter[] Name(DataKeyId id) => [Of("tenant", id.Tenant.Value), Of("purpose", (long)id.Purpose), Of("id", id.Id)];
+    private static NpgsqlParameter[] Name(DataKeyId id) =>
+        [Of("tenant", id.Tenant.Value), Of("purpose", (long)id.Purpose), Of("id", id.Id)];
 
     private static DataKeyEntry Read(NpgsqlDataReader row, DataKeyId id) => row.IsDBNull(8) ? Read(row) : throw new KeyDeletedException(id);
 

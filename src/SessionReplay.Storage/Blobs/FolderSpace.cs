@@ -3,8 +3,8 @@ using System.Globalization;
 namespace SessionReplay.Storage.Blobs;
 
 /// <summary>
-/// Bounds how much of its disk a blob folder takes. Processes that share the folder count the others' objects every few minutes. There may be millions: only
-/// the first count is waited for, and nothing else is held up by one.
+/// Bounds how much of its disk a blob folder takes. Processes that share the folder count the others' objects every few minutes. There may
+/// be millions: only the first count is waited for, and nothing else is held up by one.
 /// </summary>
 internal sealed class FolderSpace(string root, long? maxBytes, long minFreeBytes, TimeProvider clock)
 {
@@ -16,7 +16,7 @@ internal sealed class FolderSpace(string root, long? maxBytes, long minFreeBytes
     private bool _isCounted;
     private long _countedAt;
     private long _used;
-    private long _takenMeanwhile;
+    private long _takenDuringScan;
 
     /// <summary>Claims the space of an object that is to be written.</summary>
     /// <exception cref="IOException">There is no room for it.</exception>
@@ -25,7 +25,9 @@ internal sealed class FolderSpace(string root, long? maxBytes, long minFreeBytes
         var free = new DriveInfo(root).AvailableFreeSpace;
         if (free - bytes < minFreeBytes)
         {
-            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"The disk has {free} bytes left, and MinFreeBytes ({minFreeBytes}) of them stay free."));
+            throw new IOException(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"The disk has {free} bytes left, and MinFreeBytes ({minFreeBytes}) of them stay free."));
         }
 
         if (maxBytes is not { } bound)
@@ -38,11 +40,12 @@ internal sealed class FolderSpace(string root, long? maxBytes, long minFreeBytes
         {
             if (_used + bytes > bound)
             {
-                throw new IOException(string.Create(CultureInfo.InvariantCulture, $"The folder holds {_used} bytes and may hold MaxBytes ({bound})."));
+                throw new IOException(
+                    string.Create(CultureInfo.InvariantCulture, $"The folder holds {_used} bytes and may hold MaxBytes ({bound})."));
             }
 
             _used += bytes;
-            _takenMeanwhile += bytes;
+            _takenDuringScan += bytes;
         }
     }
 
@@ -63,7 +66,7 @@ internal sealed class FolderSpace(string root, long? maxBytes, long minFreeBytes
         {
             if (!_isCounting && !(_isCounted && clock.GetElapsedTime(_countedAt) <= CountInterval))
             {
-                (_isCounting, _takenMeanwhile) = (true, 0);
+                (_isCounting, _takenDuringScan) = (true, 0);
                 _count = Task.Run(Count);
             }
 
@@ -76,14 +79,17 @@ internal sealed class FolderSpace(string root, long? maxBytes, long minFreeBytes
         long? counted = null;
         try
         {
-            counted = new DirectoryInfo(root).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Sum(LengthOf);
+            counted =
+                new DirectoryInfo(root).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+                    .Sum(LengthOf);
         }
         finally
         {
             lock (_gate)
             {
-                // What was written meanwhile may be counted twice, until the next count. After one that failed, writers wait for the next and get its error.
-                _used = counted + _takenMeanwhile ?? _used;
+                // What was written in between may be counted twice, until the next count. After one that failed, writers wait for the next
+                // and get its error.
+                _used = counted + _takenDuringScan ?? _used;
                 (_isCounting, _isCounted, _countedAt) = (false, counted is not null, clock.GetTimestamp());
             }
         }

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
+using SessionReplay.Files;
+using SessionReplay.Streams;
 
 namespace SessionReplay.Storage.Blobs;
 
@@ -7,13 +9,9 @@ namespace SessionReplay.Storage.Blobs;
 internal sealed class LocalBlobStore : IBlobStore
 {
     private const string TemporaryFolder = ".tmp";
-    private const int BufferSize = 128 * 1024;
 
     /// <summary>A file that nobody has written to for so long belongs to a process that has ended.</summary>
     private static readonly TimeSpan LeftOverAge = TimeSpan.FromMinutes(15);
-
-    /// <summary>How often a folder is made again that deletions beside it keep removing.</summary>
-    private const int MaxPlacings = 100;
 
     private readonly string _root;
     private readonly string _temporary;
@@ -49,8 +47,8 @@ internal sealed class LocalBlobStore : IBlobStore
             var placed = false;
             try
             {
-                await WriteFileAsync(temporary, content, length, cancellationToken).ConfigureAwait(false);
-                Place(temporary, path, replace);
+                await DurableFile.WriteAsync(temporary, content, length, cancellationToken).ConfigureAwait(false);
+                DurableFile.Place(temporary, path, replace);
                 placed = true;
             }
             finally
@@ -61,7 +59,8 @@ internal sealed class LocalBlobStore : IBlobStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BlobStoreUnavailableException($"The object '{key}' could not be written. Check the space and the permissions of the blob folder.", e);
+            throw new BlobStoreUnavailableException(
+                $"The object '{key}' could not be written. Check the space and the permissions of the blob folder.", e);
         }
     }
 
@@ -71,8 +70,10 @@ internal sealed class LocalBlobStore : IBlobStore
         ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0, nameof(length));
         try
         {
-            var file = new FileStream(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.Asynchronous);
-            if (offset > file.Length || (length is { } wanted && offset + wanted > file.Length) || (length is null && offset == file.Length && offset > 0))
+            var file = new FileStream(
+                PathOf(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.Asynchronous);
+            if (offset > file.Length || (length is { } wanted && offset + wanted > file.Length)
+                || (length is null && offset == file.Length && offset > 0))
             {
                 file.Dispose();
                 throw new ArgumentOutOfRangeException(nameof(offset), offset, $"The range is not within the object '{key}'.");
@@ -106,7 +107,8 @@ internal sealed class LocalBlobStore : IBlobStore
         while (MoveNext(blobs))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (blobs.Current.Key.StartsWith(prefix, StringComparison.Ordinal) && !blobs.Current.Key.StartsWith(TemporaryFolder, StringComparison.Ordinal))
+            if (blobs.Current.Key.StartsWith(prefix, StringComparison.Ordinal)
+                && !blobs.Current.Key.StartsWith(TemporaryFolder, StringComparison.Ordinal))
             {
                 yield return blobs.Current;
             }
@@ -167,76 +169,16 @@ internal sealed class LocalBlobStore : IBlobStore
         RemoveLeftOvers();
         var probe = Path.Combine(_temporary, $"{Guid.CreateVersion7():N}.probe");
         using var file = PrivateFile.Open(
-            probe, new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1, Options = FileOptions.DeleteOnClose });
+            probe, new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1,
+                Options = FileOptions.DeleteOnClose });
         file.WriteByte(0);
-    }
-
-    private static async ValueTask WriteFileAsync(string path, Stream content, long length, CancellationToken cancellationToken)
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            Share = FileShare.None,
-            Options = FileOptions.Asynchronous,
-            BufferSize = 1,
-        };
-        var file = PrivateFile.Open(path, options);
-        await using (file.ConfigureAwait(false))
-        {
-            await content.CopyToAsync(file, BufferSize, cancellationToken).ConfigureAwait(false);
-            if (file.Length != length)
-            {
-                throw new ArgumentException("The content has not the length that was told.", nameof(content));
-            }
-
-            file.Flush(flushToDisk: true);
-        }
-    }
-
-    /// <summary>A folder may be pruned by a deletion between its making and the rename: then it is made again.</summary>
-    private static void Place(string temporary, string path, bool replace)
-    {
-        var folder = Path.GetDirectoryName(path)!;
-        for (var attempt = 1; ; attempt++)
-        {
-            var parent = FirstExisting(folder);
-            try
-            {
-                PrivateFile.CreateFolder(folder);
-                if (replace || !File.Exists(path))
-                {
-                    File.Move(temporary, path, overwrite: replace);
-                }
-
-                for (var made = folder; made.Length >= parent.Length; made = Path.GetDirectoryName(made)!)
-                {
-                    DurableFolder.Flush(made);
-                }
-
-                return;
-            }
-            catch (IOException) when (attempt < MaxPlacings && File.Exists(temporary))
-            {
-            }
-        }
-    }
-
-    private static string FirstExisting(string folder)
-    {
-        while (!Directory.Exists(folder))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
     }
 
     private IEnumerable<BlobInfo> Blobs(string folder)
     {
         if (File.Exists(_root))
         {
-            throw new IOException($"{_root} is no folder.");
+            throw new IOException($"{_root} is not a folder.");
         }
 
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false };
@@ -244,7 +186,9 @@ internal sealed class LocalBlobStore : IBlobStore
         {
             if (file.Exists)
             {
-                yield return new(Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), file.Length, file.LastWriteTimeUtc);
+                yield return new(
+                    Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), file.Length,
+                    file.LastWriteTimeUtc);
             }
         }
     }

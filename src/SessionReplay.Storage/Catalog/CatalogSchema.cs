@@ -3,13 +3,13 @@ namespace SessionReplay.Storage.Catalog;
 /// <summary>The steps of the catalog's schema; a step that was released is never changed.</summary>
 internal static class CatalogSchema
 {
-    public static readonly string[] Migrations =
+    public static readonly string[] Steps =
     [
         """
         CREATE TABLE sessions (
             id INTEGER PRIMARY KEY, tenant TEXT NOT NULL, session BLOB NOT NULL,
             session_started INTEGER NOT NULL, started_at INTEGER NOT NULL, last_activity_at INTEGER NOT NULL, last_received_at INTEGER NOT NULL,
-            ended_at INTEGER, recording_key TEXT, claimed_until INTEGER NOT NULL DEFAULT 0,
+            ended_at INTEGER, deleting_at INTEGER, recording_key TEXT, claimed_until INTEGER NOT NULL DEFAULT 0, claims INTEGER NOT NULL DEFAULT 0,
             windows INTEGER NOT NULL DEFAULT 0, chunks INTEGER NOT NULL DEFAULT 0, events INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0,
             pages INTEGER NOT NULL DEFAULT 0, errors INTEGER NOT NULL DEFAULT 0, clicks INTEGER NOT NULL DEFAULT 0, rage_clicks INTEGER NOT NULL DEFAULT 0,
             requests INTEGER NOT NULL DEFAULT 0, failed_requests INTEGER NOT NULL DEFAULT 0, lost_events INTEGER NOT NULL DEFAULT 0,
@@ -19,8 +19,9 @@ internal static class CatalogSchema
         CREATE INDEX sessions_by_start ON sessions (tenant, started_at DESC, session DESC);
         CREATE INDEX sessions_with_error ON sessions (tenant, started_at DESC, session DESC) WHERE errors > 0;
         CREATE INDEX sessions_live ON sessions (last_received_at) WHERE ended_at IS NULL;
-        CREATE INDEX sessions_to_compact ON sessions (ended_at) WHERE ended_at IS NOT NULL AND recording_key IS NULL;
-        CREATE INDEX sessions_by_age ON sessions (tenant, last_received_at);
+        CREATE INDEX sessions_to_compact ON sessions (ended_at) WHERE ended_at IS NOT NULL AND recording_key IS NULL AND deleting_at IS NULL;
+        CREATE INDEX sessions_by_age ON sessions (tenant, last_received_at) WHERE deleting_at IS NULL;
+        CREATE INDEX sessions_deleting ON sessions (tenant, session) WHERE deleting_at IS NOT NULL;
 
         CREATE TABLE windows (
             session_id INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE, window BLOB NOT NULL, clock_offset INTEGER NOT NULL,
@@ -38,7 +39,6 @@ internal static class CatalogSchema
         CREATE TABLE deleted_sessions (tenant TEXT NOT NULL, session BLOB NOT NULL, deleted_at INTEGER NOT NULL, PRIMARY KEY (tenant, session)) WITHOUT ROWID;
         CREATE INDEX deleted_sessions_by_age ON deleted_sessions (deleted_at);
         """,
-        "ALTER TABLE sessions ADD COLUMN claims INTEGER NOT NULL DEFAULT 0;",
         """
         CREATE TABLE replaced_objects (
             session_id INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE, blob_key TEXT NOT NULL, PRIMARY KEY (session_id, blob_key)) WITHOUT ROWID;
@@ -49,6 +49,7 @@ internal static class CatalogSchema
             named INTEGER NOT NULL DEFAULT 0, senders INTEGER NOT NULL DEFAULT 0,
             PRIMARY KEY (tenant, hash)) WITHOUT ROWID;
         CREATE INDEX assets_by_use ON assets (tenant, used_at);
+        CREATE INDEX assets_by_key ON assets (tenant, key);
         CREATE INDEX assets_unnamed ON assets (tenant, bytes) WHERE NOT named;
         CREATE TABLE asset_totals (tenant TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE asset_names (tenant TEXT NOT NULL, hash BLOB NOT NULL, named BLOB NOT NULL, PRIMARY KEY (tenant, hash, named)) WITHOUT ROWID;

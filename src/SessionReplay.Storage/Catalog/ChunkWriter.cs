@@ -1,6 +1,5 @@
-using Microsoft.Data.Sqlite;
 using SessionReplay.Catalog;
-using SessionReplay.Format;
+using SessionReplay.Sqlite;
 using SessionReplay.Storage.Sqlite;
 
 namespace SessionReplay.Storage.Catalog;
@@ -8,53 +7,54 @@ namespace SessionReplay.Storage.Catalog;
 /// <summary>Writes one chunk and what it adds to its session, within a transaction.</summary>
 internal static class ChunkWriter
 {
-    public static RecordOutcome Record(SqliteConnection connection, ChunkRecord chunk)
+    public static RecordOutcome Record(SqliteStatements sql, ChunkRecord chunk)
     {
         var header = chunk.Header;
         (string, object?)[] session = [("$tenant", header.Id.Tenant.Value), ("$session", header.Id.Session.Value.ToBytes())];
-        if (connection.Scalar<long>("SELECT COUNT(*) FROM deleted_sessions WHERE tenant = $tenant AND session = $session", session) > 0)
+        if (sql.Scalar<long>("SELECT COUNT(*) FROM deleted_sessions WHERE tenant = $tenant AND session = $session", session) > 0)
         {
             return RecordOutcome.SessionDeleted;
         }
 
-        connection.Execute(
+        sql.Execute(
             """
             INSERT INTO sessions (tenant, session, session_started, started_at, last_activity_at, last_received_at)
             VALUES ($tenant, $session, $session_started, $first, $last, $received) ON CONFLICT DO NOTHING
             """,
             [.. session, ("$session_started", header.SessionStarted), ("$first", Clamp(chunk, header.FirstTime, chunk.ClockOffset)),
              ("$last", Clamp(chunk, header.LastTime, chunk.ClockOffset)), ("$received", chunk.ReceivedAt)]);
-        var id = connection.Scalar<long>("SELECT id FROM sessions WHERE tenant = $tenant AND session = $session", session);
-        if (!TryInsertChunk(connection, id, chunk))
+        var id = sql.Scalar<long>("SELECT id FROM sessions WHERE tenant = $tenant AND session = $session", session);
+        if (!TryInsertChunk(sql, id, chunk))
         {
-            return IsKnown(connection, id, header) ? RecordOutcome.Duplicate : RecordOutcome.Conflict;
+            return IsKnown(sql, id, header) ? RecordOutcome.Duplicate : RecordOutcome.Conflict;
         }
 
         (string, object?)[] window = [("$id", id), ("$window", header.Id.Window.Value.ToBytes())];
-        var isNewWindow = connection.Execute(
+        var isNewWindow = sql.Execute(
             """
             INSERT INTO windows (session_id, window, clock_offset, end_seq, end_sealed) VALUES ($id, $window, $offset, $seq, $end) ON CONFLICT DO NOTHING
             """,
             [.. window, ("$offset", chunk.ClockOffset), ("$seq", (long)header.Id.Seq), ("$end", chunk.SealedWindowEnd.ToArray())]) == 1;
-        connection.Execute(
+        sql.Execute(
             "UPDATE windows SET end_seq = $seq, end_sealed = $end WHERE session_id = $id AND window = $window AND end_seq < $seq",
             [.. window, ("$seq", (long)header.Id.Seq), ("$end", chunk.SealedWindowEnd.ToArray())]);
-        var offset = connection.Scalar<long>("SELECT clock_offset FROM windows WHERE session_id = $id AND window = $window", window);
-        UpdateSession(connection, id, chunk, offset, isNewWindow);
-        AddSearchTerms(connection, id, header.Id.Tenant, chunk.Delta);
-        AssetRows.AddNamed(connection, id, header.Id.Tenant, chunk.Delta.Assets, chunk.ReceivedAt);
+        var offset = sql.Scalar<long>("SELECT clock_offset FROM windows WHERE session_id = $id AND window = $window", window);
+        UpdateSession(sql, id, chunk, offset, isNewWindow);
+        AddSearchTerms(sql, id, header.Id.Tenant, chunk.Delta);
+        AssetRows.AddNamed(sql, id, header.Id.Tenant, chunk.Delta.Assets, chunk.ReceivedAt);
         return RecordOutcome.Recorded;
     }
 
     /// <summary>Two batches of one number are never taken for one.</summary>
-    private static bool IsKnown(SqliteConnection connection, long id, ChunkHeader header) => connection.Scalar<long>(
+    private static bool IsKnown(SqliteStatements sql, long id, ChunkHeader header) => sql.Scalar<long>(
         "SELECT COUNT(*) FROM chunks WHERE session_id = $id AND window = $window AND seq = $seq AND digest = $digest",
-        ("$id", id), ("$window", header.Id.Window.Value.ToBytes()), ("$seq", (long)header.Id.Seq), ("$digest", header.Digest.ToBytes())) > 0;
+        ("$id", id), ("$window", header.Id.Window.Value.ToBytes()), ("$seq", (long)header.Id.Seq),
+        ("$digest", header.Digest.ToBytes())) > 0;
 
-    private static bool TryInsertChunk(SqliteConnection connection, long id, ChunkRecord chunk)
+    private static bool TryInsertChunk(SqliteStatements sql, long id, ChunkRecord chunk)
     {
         var header = chunk.Header;
-        return connection.Execute(
+        return sql.Execute(
             """
             INSERT INTO chunks (session_id, window, seq, blob_key, offset, length, flags, compression, events, first_time, last_time, digest, facts)
             VALUES ($id, $window, $seq, $key, $offset, $length, $flags, $compression, $events, $first, $last, $digest, $facts) ON CONFLICT DO NOTHING
@@ -65,10 +65,10 @@ internal static class ChunkWriter
             ("$last", header.LastTime), ("$digest", header.Digest.ToBytes()), ("$facts", chunk.SealedFacts.ToArray())) == 1;
     }
 
-    private static void UpdateSession(SqliteConnection connection, long id, ChunkRecord chunk, long offset, bool isNewWindow)
+    private static void UpdateSession(SqliteStatements sql, long id, ChunkRecord chunk, long offset, bool isNewWindow)
     {
         var delta = chunk.Delta;
-        connection.Execute(
+        sql.Execute(
             """
             UPDATE sessions SET
                 started_at = MIN(started_at, $first), last_activity_at = MAX(last_activity_at, $last), last_received_at = MAX(last_received_at, $received),
@@ -84,34 +84,37 @@ internal static class ChunkWriter
                 viewport_height = CASE viewport_height WHEN 0 THEN $viewport_height ELSE viewport_height END
             WHERE id = $id
             """,
-            ("$id", id), ("$most", (long)int.MaxValue), ("$first", Clamp(chunk, chunk.Header.FirstTime, offset)), ("$last", Clamp(chunk, chunk.Header.LastTime, offset)), ("$received", chunk.ReceivedAt),
+            ("$id", id), ("$most", (long)int.MaxValue), ("$first", Clamp(chunk, chunk.Header.FirstTime, offset)),
+            ("$last", Clamp(chunk, chunk.Header.LastTime, offset)), ("$received", chunk.ReceivedAt),
             ("$windows", isNewWindow ? 1L : 0L), ("$events", (long)chunk.Header.EventCount), ("$bytes", chunk.Location.Length),
             ("$pages", delta.Pages), ("$errors", delta.Errors), ("$clicks", delta.Clicks), ("$rage_clicks", delta.RageClicks),
             ("$requests", delta.Requests), ("$failed_requests", delta.FailedRequests), ("$lost_events", delta.LostEvents),
             ("$user_time", delta.User is { } user ? Clamp(chunk, user.Time, offset) : null), ("$user_sealed", delta.User?.Sealed.ToArray()),
             ("$ip_sealed", delta.SealedIp.ToArrayOrNull()), ("$browser", delta.Browser), ("$os", delta.Os), ("$device", delta.Device),
-            ("$entry_url", delta.SealedEntryUrl.ToArrayOrNull()), ("$viewport_width", delta.ViewportWidth), ("$viewport_height", delta.ViewportHeight));
+            ("$entry_url", delta.SealedEntryUrl.ToArrayOrNull()), ("$viewport_width", delta.ViewportWidth),
+            ("$viewport_height", delta.ViewportHeight));
     }
 
     /// <summary>The offset of the window is that of its first chunk: with it, the time of another can come to lie anywhere.</summary>
     private static long Clamp(ChunkRecord chunk, long time, long offset) => EventClock.Clamp(time + offset, chunk.ReceivedAt);
 
-    private static void AddSearchTerms(SqliteConnection connection, long id, TenantId tenant, SessionDelta delta)
+    private static void AddSearchTerms(SqliteStatements sql, long id, TenantId tenant, SessionDelta delta)
     {
         if (delta.Terms.Count + delta.CustomEvents.Count == 0)
         {
             return;
         }
 
-        var room = SessionDelta.MaxTerms - connection.Scalar<long>("SELECT COUNT(*) FROM session_terms WHERE session_id = $id", ("$id", id));
-        foreach (var (term, name) in delta.Terms.Select(term => (term, (byte[]?)null)).Concat(delta.CustomEvents.Select(e => (e.Index, (byte[]?)e.Sealed.ToArray()))))
+        var room = SessionDelta.MaxTerms - sql.Scalar<long>("SELECT COUNT(*) FROM session_terms WHERE session_id = $id", ("$id", id));
+        foreach (var (term, name) in delta.Terms.Select(term => (term, (byte[]?)null))
+            .Concat(delta.CustomEvents.Select(e => (e.Index, (byte[]?)e.Sealed.ToArray()))))
         {
             if (room <= 0)
             {
                 return;
             }
 
-            room -= connection.Execute(
+            room -= sql.Execute(
                 "INSERT INTO session_terms (session_id, tenant, term, name_sealed) VALUES ($id, $tenant, $term, $name) ON CONFLICT DO NOTHING",
                 ("$id", id), ("$tenant", tenant.Value), ("$term", term.ToArray()), ("$name", name));
         }

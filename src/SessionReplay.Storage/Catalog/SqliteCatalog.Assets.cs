@@ -1,5 +1,4 @@
 using SessionReplay.Catalog;
-using SessionReplay.Format;
 using SessionReplay.Storage.Sqlite;
 
 namespace SessionReplay.Storage.Catalog;
@@ -7,9 +6,10 @@ namespace SessionReplay.Storage.Catalog;
 /// <content>Which assets there are, and what names them.</content>
 internal sealed partial class SqliteCatalog
 {
-    public ValueTask<IReadOnlyList<FoundAsset>> FindAsync(SessionRef session, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<FoundAsset>> FindAsync(
+        SessionRef session, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<FoundAsset>>(
-            connection => connection.Query(
+            sql => sql.Query(
                 $"""
                 SELECT a.hash, a.senders, EXISTS (
                     SELECT 1 FROM sessions s JOIN session_assets n ON n.session_id = s.id AND n.hash = a.hash WHERE s.tenant = $tenant AND s.session = $session)
@@ -24,7 +24,7 @@ internal sealed partial class SqliteCatalog
     {
         var time = now.ToUnixTimeMilliseconds();
         var found = await _database.ReadAsync(
-            connection => connection.Query(
+            sql => sql.Query(
                 $"SELECT hash, {AssetRows.IsDue} FROM assets WHERE tenant = $tenant AND present AND hash IN {AssetRows.Each}",
                 static row => (Hash: ContentHash.FromBytes(row.Bytes(0)), IsDue: row.GetBoolean(1)),
                 AssetRows.Of(tenant, hashes, time)),
@@ -33,9 +33,9 @@ internal sealed partial class SqliteCatalog
         if (due.Count > 0)
         {
             await _database.WriteAsync(
-                connection =>
+                sql =>
                 {
-                    AssetRows.Use(connection, tenant, due, time);
+                    AssetRows.Use(sql, tenant, due, time);
                     return 0;
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -47,25 +47,26 @@ internal sealed partial class SqliteCatalog
     public ValueTask<AssetRoom> ReserveAsync(AssetEntry asset, long maxBytes, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(asset);
-        return _database.WriteAsync(connection => AssetRows.Reserve(connection, asset, maxBytes, now.ToUnixTimeMilliseconds()), cancellationToken);
+        return _database.WriteAsync(sql => AssetRows.Reserve(sql, asset, maxBytes, now.ToUnixTimeMilliseconds()), cancellationToken);
     }
 
     public ValueTask<bool> ConfirmAsync(AssetEntry asset, SessionId? session, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(asset);
-        return _database.WriteAsync(connection => AssetRows.Confirm(connection, asset, session), cancellationToken);
+        return _database.WriteAsync(sql => AssetRows.Confirm(sql, asset, session), cancellationToken);
     }
 
     public ValueTask<IReadOnlyList<AssetEntry>> TakeUnnamedAsync(
         TenantId tenant, IReadOnlyCollection<ContentHash> hashes, DateTimeOffset now, CancellationToken cancellationToken) =>
         _database.WriteAsync<IReadOnlyList<AssetEntry>>(
-            connection => [.. hashes.Select(hash => AssetRows.TakeUnnamed(connection, tenant, hash, now.ToUnixTimeMilliseconds())).OfType<AssetEntry>()],
+            sql => [.. hashes.Select(hash => AssetRows.TakeUnnamed(sql, tenant, hash, now.ToUnixTimeMilliseconds())).OfType<AssetEntry>()],
             cancellationToken);
 
     public ValueTask<IReadOnlyList<AssetEntry>> TakeUnusedAsync(
-        TenantId tenant, DateTimeOffset usedBefore, DateTimeOffset takenBefore, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        TenantId tenant, DateTimeOffset usedBefore, DateTimeOffset takenBefore, DateTimeOffset now, int limit,
+        CancellationToken cancellationToken) =>
         _database.WriteAsync<IReadOnlyList<AssetEntry>>(
-            connection => connection.Query(
+            sql => sql.Query(
                 """
                 UPDATE assets SET present = 0, taken_at = $now WHERE tenant = $tenant AND hash IN (
                     SELECT a.hash FROM assets a WHERE a.tenant = $tenant AND (a.taken_at < $taken OR (a.taken_at IS NULL AND a.used_at < $used
@@ -79,34 +80,55 @@ internal sealed partial class SqliteCatalog
                 ("$now", now.ToUnixTimeMilliseconds()), ("$limit", limit)),
             cancellationToken);
 
+    public ValueTask<IReadOnlyList<AssetEntry>> TakeAsync(
+        TenantId tenant, IReadOnlyCollection<Guid> keys, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _database.WriteAsync<IReadOnlyList<AssetEntry>>(
+            sql => sql.Query(
+                $"""
+                UPDATE assets SET present = 0, taken_at = COALESCE(taken_at, $now) WHERE tenant = $tenant AND key IN {AssetRows.EachKey}
+                RETURNING hash, key, bytes, senders
+                """,
+                row => AssetRows.Read(tenant, row),
+                [.. AssetRows.Of(tenant, keys), ("$now", now.ToUnixTimeMilliseconds())]),
+            cancellationToken);
+
+    public ValueTask<IReadOnlyList<Guid>> FindKnownAsync(
+        TenantId tenant, IReadOnlyCollection<Guid> keys, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<Guid>>(
+            sql => sql.Query(
+                $"SELECT key FROM assets WHERE tenant = $tenant AND key IN {AssetRows.EachKey}", static row => row.Guid(0),
+                AssetRows.Of(tenant, keys)),
+            cancellationToken);
+
     public async ValueTask ForgetAsync(
         TenantId tenant, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken) => await _database.WriteAsync(
-        connection =>
+        sql =>
         {
             foreach (var hash in hashes)
             {
-                AssetRows.Forget(connection, tenant, hash);
+                AssetRows.Forget(sql, tenant, hash);
             }
 
             return 0;
         },
         cancellationToken).ConfigureAwait(false);
 
-    public ValueTask<IReadOnlyList<AssetEntry>> ListAsync(TenantId tenant, ContentHash? after, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<AssetEntry>> ListAsync(
+        TenantId tenant, ContentHash? after, int limit, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<AssetEntry>>(
-            connection =>
+            sql =>
             [
-                .. connection.Query(
+                .. sql.Query(
                     "SELECT hash, key, bytes, senders FROM assets WHERE tenant = $tenant AND present AND hash > $after ORDER BY hash LIMIT $limit",
                     row => AssetRows.Read(tenant, row),
                     ("$tenant", tenant.Value), ("$after", after?.ToBytes() ?? []), ("$limit", limit))
-                    .Select(asset => asset with { Names = AssetRows.Names(connection, tenant, asset.Hash) }),
+                    .Select(asset => asset with { Names = AssetRows.Names(sql, tenant, asset.Hash) }),
             ],
             cancellationToken);
 
     public ValueTask<IReadOnlyList<ContentHash>> ListNamedAsync(SessionRef session, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<ContentHash>>(
-            connection => connection.Query(
+            sql => sql.Query(
                 """
                 SELECT a.hash FROM session_assets a JOIN sessions s ON s.id = a.session_id
                 WHERE s.tenant = $tenant AND s.session = $session ORDER BY a.hash
@@ -117,10 +139,10 @@ internal sealed partial class SqliteCatalog
 
     public ValueTask<Guid?> FindKeyAsync(SessionRef session, ContentHash hash, CancellationToken cancellationToken) =>
         _database.ReadAsync(
-            connection => connection.Query(
+            sql => sql.Query(
                 """
                 SELECT a.key FROM sessions s JOIN assets a ON a.tenant = s.tenant AND a.hash = $hash AND a.present
-                WHERE s.tenant = $tenant AND s.session = $session AND s.last_received_at > 0 AND (
+                WHERE s.tenant = $tenant AND s.session = $session AND s.deleting_at IS NULL AND (
                     EXISTS (SELECT 1 FROM session_assets d WHERE d.session_id = s.id AND d.hash = $hash)
                     OR EXISTS (
                         SELECT 1 FROM session_assets d JOIN asset_names n ON n.tenant = d.tenant AND n.hash = d.hash AND n.named = $hash
@@ -130,5 +152,6 @@ internal sealed partial class SqliteCatalog
                 [.. Name(session), ("$hash", hash.ToBytes())]).FirstOrDefault(),
             cancellationToken);
 
-    private static (string Name, object? Value)[] Name(TenantId tenant, ContentHash hash) => [("$tenant", tenant.Value), ("$hash", hash.ToBytes())];
+    private static (string Name, object? Value)[] Name(TenantId tenant, ContentHash hash) =>
+        [("$tenant", tenant.Value), ("$hash", hash.ToBytes())];
 }

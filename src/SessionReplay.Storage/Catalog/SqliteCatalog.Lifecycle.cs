@@ -1,5 +1,4 @@
 using SessionReplay.Catalog;
-using SessionReplay.Storage.Sqlite;
 
 namespace SessionReplay.Storage.Catalog;
 
@@ -7,16 +6,18 @@ namespace SessionReplay.Storage.Catalog;
 internal sealed partial class SqliteCatalog
 {
     public ValueTask<CatalogClock> ReadClockAsync(TenantId tenant, CancellationToken cancellationToken) => _database.ReadAsync(
-        connection => new CatalogClock(
+        sql => new CatalogClock(
             null,
-            connection.Scalar<long?>(
-                "SELECT NULLIF(MAX(last_received_at), 0) FROM sessions WHERE tenant = $tenant", ("$tenant", tenant.Value)) is { } last
+            sql.Scalar<long?>(
+                "SELECT MAX(last_received_at) FROM sessions WHERE tenant = $tenant AND deleting_at IS NULL",
+                ("$tenant", tenant.Value)) is { } last
                 ? DateTimeOffset.FromUnixTimeMilliseconds(last)
                 : null),
         cancellationToken);
 
-    public ValueTask<IReadOnlyList<TenantId>> ListTenantsAsync(CancellationToken cancellationToken) => _database.ReadAsync<IReadOnlyList<TenantId>>(
-        static connection => connection.Query(
+    public ValueTask<IReadOnlyList<TenantId>> ListTenantsAsync(CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<TenantId>>(
+        static sql => sql.Query(
             """
             WITH RECURSIVE t (tenant) AS (
                 SELECT MIN(tenant) FROM sessions UNION ALL SELECT (SELECT MIN(s.tenant) FROM sessions s WHERE s.tenant > t.tenant) FROM t WHERE t.tenant IS NOT NULL)
@@ -25,8 +26,9 @@ internal sealed partial class SqliteCatalog
             static row => new TenantId(row.GetString(0))),
         cancellationToken);
 
-    public ValueTask<int> RemoveTombstonesAsync(DateTimeOffset deletedBefore, int limit, CancellationToken cancellationToken) => _database.WriteAsync(
-        connection => connection.Execute(
+    public ValueTask<int> RemoveTombstonesAsync(DateTimeOffset deletedBefore, int limit, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+        sql => sql.Execute(
             """
             DELETE FROM deleted_sessions WHERE (tenant, session) IN (
                 SELECT d.tenant, d.session FROM deleted_sessions d WHERE d.deleted_at < $before

@@ -8,15 +8,16 @@ internal sealed partial class SqliteCatalog
 {
     public ValueTask<IReadOnlyList<SessionRow>> ListSessionsAsync(SessionRef? after, int limit, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<SessionRow>>(
-            connection => connection.Query(
+            sql => sql.Query(
                 $"{SessionRows.Select} WHERE {SessionRows.Shown} {Behind(after, "s.")} ORDER BY s.tenant, s.session LIMIT $limit",
                 SessionRows.Read,
                 [("$limit", limit), .. after is { } last ? Name(last) : []]),
             cancellationToken);
 
-    public ValueTask<IReadOnlyList<SealedName>> ListTermsAsync(SessionRef session, ReadOnlyMemory<byte> after, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<SealedName>> ListTermsAsync(
+        SessionRef session, ReadOnlyMemory<byte> after, int limit, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<SealedName>>(
-            connection => connection.Query(
+            sql => sql.Query(
                 """
                 SELECT t.term, t.name_sealed FROM session_terms t JOIN sessions s ON s.id = t.session_id
                 WHERE s.tenant = $tenant AND s.session = $session AND t.term > $after ORDER BY t.term LIMIT $limit
@@ -27,18 +28,21 @@ internal sealed partial class SqliteCatalog
 
     public ValueTask<IReadOnlyList<DeletedSession>> ListDeletedAsync(SessionRef? after, int limit, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<DeletedSession>>(
-            connection => connection.Query(
+            sql => sql.Query(
                 $"SELECT tenant, session, deleted_at FROM deleted_sessions WHERE TRUE {Behind(after, "")} ORDER BY tenant, session LIMIT $limit",
-                static row => new DeletedSession(new(new(row.GetString(0)), new(row.Guid(1))), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2))),
+                static row =>
+                    new DeletedSession(
+                        new(new(row.GetString(0)), new(row.Guid(1))), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2))),
                 [("$limit", limit), .. after is { } last ? Name(last) : []]),
             cancellationToken);
 
-    public ValueTask<bool> WriteAsync(SessionRow session, SessionPart part, CancellationToken cancellationToken)
+    public ValueTask<bool> WriteAsync(SessionRow session, SessionTransfer transfer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
-        ArgumentNullException.ThrowIfNull(part);
-        return _database.WriteAsync(connection => SessionWriter.Write(connection, session, part), cancellationToken);
+        ArgumentNullException.ThrowIfNull(transfer);
+        return _database.WriteAsync(sql => SessionWriter.Write(sql, session, transfer), cancellationToken);
     }
 
-    private static string Behind(SessionRef? after, string table) => after is null ? "" : $"AND ({table}tenant, {table}session) > ($tenant, $session)";
+    private static string Behind(SessionRef? after, string table) =>
+        after is null ? "" : $"AND ({table}tenant, {table}session) > ($tenant, $session)";
 }

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using SessionReplay.Catalog;
+using SessionReplay.Sqlite;
 using SessionReplay.Storage.Sqlite;
 
 namespace SessionReplay.Storage.Catalog;
@@ -19,71 +20,75 @@ internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> optio
         """;
 
     private readonly SqliteDatabase _database = new(
-        options.Value.Path, CatalogSchema.Migrations, "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON",
-        static (message, e) => new CatalogUnavailableException($"The catalog {message}", e));
+        new(options.Value.Path, CatalogSchema.Steps) { Pragmas = "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON" },
+        static (reason, e) => new CatalogUnavailableException($"The catalog is unavailable: {reason}", e));
 
     public ValueTask<IReadOnlyList<RecordOutcome>> RecordAsync(IReadOnlyList<ChunkRecord> chunks, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(chunks);
         return _database.WriteAsync<IReadOnlyList<RecordOutcome>>(
-            connection => [.. chunks.Select(chunk => ChunkWriter.Record(connection, chunk))], cancellationToken);
+            sql => [.. chunks.Select(chunk => ChunkWriter.Record(sql, chunk))], cancellationToken);
     }
 
     public ValueTask<SessionPage> SearchAsync(SessionQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return _database.ReadAsync(connection => SessionSearch.Run(connection, query), cancellationToken);
+        return _database.ReadAsync(sql => SessionSearch.Run(sql, query), cancellationToken);
     }
 
     public ValueTask<SessionRow?> FindSessionAsync(SessionRef session, CancellationToken cancellationToken) => _database.ReadAsync(
-        connection =>
+        sql =>
         {
-            var rows = connection.Query(
-                $"{SessionRows.Select} WHERE s.tenant = $tenant AND s.session = $session AND {SessionRows.Shown}", SessionRows.Read, Name(session));
+            var rows = sql.Query(
+                $"{SessionRows.Select} WHERE s.tenant = $tenant AND s.session = $session AND {SessionRows.Shown}", SessionRows.Read,
+                Name(session));
             return rows.Count == 0 ? null : rows[0] with
             {
-                Totals = rows[0].Totals with { CustomEvents = SessionRows.CustomEvents(connection, session, SessionColumns.MaxNamesOfOne) },
+                Totals = rows[0].Totals with { CustomEvents = SessionRows.CustomEvents(sql, session, SessionColumns.MaxNamesOfOne) },
             };
         },
         cancellationToken);
 
-    public ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(SessionRef session, ChunkCursor? after, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(
+        SessionRef session, ChunkCursor? after, int limit, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<ChunkRow>>(
-            connection => connection.Query(
+            sql => sql.Query(
                 $"{ChunksOfSession} {(after is null ? "" : "AND (c.window, c.seq) > ($window, $seq)")} ORDER BY c.window, c.seq LIMIT $limit",
                 ReadChunk,
                 [.. Name(session), ("$limit", limit), ("$window", after?.Window.Value.ToBytes()), ("$seq", (long?)after?.Seq)]),
             cancellationToken);
 
     public ValueTask<ChunkRow?> FindChunkAsync(ChunkId chunk, CancellationToken cancellationToken) => _database.ReadAsync(
-        connection => connection.Query(
+        sql => sql.Query(
             $"{ChunksOfSession} AND c.window = $window AND c.seq = $seq",
             ReadChunk,
             [.. Name(chunk.SessionRef), ("$window", chunk.Window.Value.ToBytes()), ("$seq", (long)chunk.Seq)]).FirstOrDefault(),
         cancellationToken);
 
     public ValueTask<int> EndSessionsAsync(
-        DateTimeOffset idleSince, DateTimeOffset startedBefore, DateTimeOffset now, CancellationToken cancellationToken) => _database.WriteAsync(
-        connection => connection.Execute(
+        DateTimeOffset idleSince, DateTimeOffset startedBefore, DateTimeOffset now, CancellationToken cancellationToken) =>
+            _database.WriteAsync(
+        sql => sql.Execute(
             "UPDATE sessions SET ended_at = $now WHERE ended_at IS NULL AND (last_received_at < $idle OR session_started < $started)",
-            ("$now", now.ToUnixTimeMilliseconds()), ("$idle", idleSince.ToUnixTimeMilliseconds()), ("$started", startedBefore.ToUnixTimeMilliseconds())),
+            ("$now", now.ToUnixTimeMilliseconds()), ("$idle", idleSince.ToUnixTimeMilliseconds()),
+            ("$started", startedBefore.ToUnixTimeMilliseconds())),
         cancellationToken);
 
     public ValueTask<IReadOnlyList<CompactionClaim>> ClaimForCompactionAsync(
         int limit, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken) =>
         _database.WriteAsync<IReadOnlyList<CompactionClaim>>(
-            connection =>
+            sql =>
             {
-                var free = connection.Query(
+                var free = sql.Query(
                     $"""
                     {SessionRows.Select}
-                    WHERE s.ended_at IS NOT NULL AND s.recording_key IS NULL AND s.claimed_until <= $now ORDER BY s.ended_at LIMIT $limit
+                    WHERE s.ended_at IS NOT NULL AND s.recording_key IS NULL AND s.deleting_at IS NULL AND s.claimed_until <= $now ORDER BY s.ended_at LIMIT $limit
                     """,
                     SessionRows.Read,
                     ("$now", now.ToUnixTimeMilliseconds()), ("$limit", limit));
                 return
                 [
-                    .. free.Select(row => new CompactionClaim(row, (int)connection.Scalar<long>(
+                    .. free.Select(row => new CompactionClaim(row, (int)sql.Scalar<long>(
                         "UPDATE sessions SET claimed_until = $until, claims = claims + 1 WHERE tenant = $tenant AND session = $session RETURNING claims",
                         [.. Name(row.Session), ("$until", claimUntil.ToUnixTimeMilliseconds())]))),
                 ];
@@ -94,19 +99,20 @@ internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> optio
     {
         ArgumentNullException.ThrowIfNull(claim);
         return await _database.WriteAsync(
-            connection => connection.Execute(
+            sql => sql.Execute(
                 "UPDATE sessions SET claimed_until = $until WHERE tenant = $tenant AND session = $session AND claims = $claim AND recording_key IS NULL",
                 [.. Name(claim.Row.Session), ("$claim", claim.Number), ("$until", claimUntil.ToUnixTimeMilliseconds())]),
             cancellationToken).ConfigureAwait(false) > 0;
     }
 
     public ValueTask<IReadOnlyList<string>?> CompleteCompactionAsync(
-        CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, IReadOnlyCollection<string> replaced, CancellationToken cancellationToken) =>
+        CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, IReadOnlyCollection<string> replaced,
+        CancellationToken cancellationToken) =>
         _database.WriteAsync<IReadOnlyList<string>?>(
-        connection =>
+        sql =>
         {
             var session = Name(claim.Row.Session);
-            if (connection.Execute(
+            if (sql.Execute(
                 """
                 UPDATE sessions SET recording_key = $key, claimed_until = 0
                 WHERE tenant = $tenant AND session = $session AND claims = $claim AND (recording_key IS NULL OR recording_key = $key)
@@ -116,10 +122,10 @@ internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> optio
                 return null;
             }
 
-            var id = connection.Scalar<long>("SELECT id FROM sessions WHERE tenant = $tenant AND session = $session", session);
+            var id = sql.Scalar<long>("SELECT id FROM sessions WHERE tenant = $tenant AND session = $session", session);
             foreach (var chunk in moved)
             {
-                connection.Execute(
+                sql.Execute(
                     """
                     UPDATE chunks SET blob_key = $key, offset = $offset
                     WHERE session_id = $id AND window = $window AND seq = $seq AND blob_key = $from_key AND offset = $from_offset
@@ -128,19 +134,23 @@ internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> optio
                     ("$offset", chunk.To.Offset), ("$from_key", chunk.From.BlobKey), ("$from_offset", chunk.From.Offset));
             }
 
-            var named = connection.Query("SELECT DISTINCT blob_key FROM chunks WHERE session_id = $id", static row => row.GetString(0), ("$id", id));
+            var named = sql.Query(
+                "SELECT DISTINCT blob_key FROM chunks WHERE session_id = $id", static row => row.GetString(0), ("$id", id));
             foreach (var key in replaced.Except(named))
             {
-                connection.Execute("INSERT INTO replaced_objects (session_id, blob_key) VALUES ($id, $key) ON CONFLICT DO NOTHING", ("$id", id), ("$key", key));
+                sql.Execute(
+                    "INSERT INTO replaced_objects (session_id, blob_key) VALUES ($id, $key) ON CONFLICT DO NOTHING", ("$id", id),
+                    ("$key", key));
             }
 
-            return connection.Query("SELECT blob_key FROM replaced_objects WHERE session_id = $id", static row => row.GetString(0), ("$id", id));
+            return sql.Query("SELECT blob_key FROM replaced_objects WHERE session_id = $id", static row => row.GetString(0), ("$id", id));
         },
         cancellationToken);
 
-    public ValueTask<IReadOnlyList<ReplacedObject>> ListReplacedAsync(ReplacedObject? after, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<ReplacedObject>> ListReplacedAsync(
+        ReplacedObject? after, int limit, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<ReplacedObject>>(
-            connection => connection.Query(
+            sql => sql.Query(
                 $"""
                 SELECT s.tenant, s.session, r.blob_key FROM replaced_objects r JOIN sessions s ON s.id = r.session_id
                 {(after is null ? "" : "WHERE (s.tenant, s.session, r.blob_key) > ($tenant, $session, $key)")}
@@ -152,71 +162,82 @@ internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> optio
 
     public async ValueTask ForgetReplacedAsync(SessionRef session, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
         await _database.WriteAsync(
-            connection =>
+            sql =>
             {
-                var id = connection.Scalar<long>("SELECT id FROM sessions WHERE tenant = $tenant AND session = $session", Name(session));
-                return keys.Sum(key => connection.Execute("DELETE FROM replaced_objects WHERE session_id = $id AND blob_key = $key", ("$id", id), ("$key", key)));
+                var id = sql.Scalar<long>("SELECT id FROM sessions WHERE tenant = $tenant AND session = $session", Name(session));
+                return keys.Sum(
+                    key => sql.Execute(
+                        "DELETE FROM replaced_objects WHERE session_id = $id AND blob_key = $key", ("$id", id), ("$key", key)));
             },
             cancellationToken).ConfigureAwait(false);
 
     public ValueTask<IReadOnlyList<SessionRow>> ListExpiredAsync(
-        TenantId tenant, DateTimeOffset receivedBefore, int limit, CancellationToken cancellationToken) => _database.ReadAsync<IReadOnlyList<SessionRow>>(
-        connection => connection.Query(
+        TenantId tenant, DateTimeOffset receivedBefore, int limit, CancellationToken cancellationToken) =>
+            _database.ReadAsync<IReadOnlyList<SessionRow>>(
+        sql => sql.Query(
             $"""
-            {SessionRows.Select} WHERE s.tenant = $tenant AND s.last_received_at > 0 AND s.last_received_at < $before
+            {SessionRows.Select} WHERE s.tenant = $tenant AND s.deleting_at IS NULL AND s.last_received_at < $before
             ORDER BY s.last_received_at LIMIT $limit
             """,
             SessionRows.Read,
             ("$tenant", tenant.Value), ("$before", receivedBefore.ToUnixTimeMilliseconds()), ("$limit", limit)),
         cancellationToken);
 
-    public ValueTask<(long Expired, long All)> CountExpiredAsync(TenantId tenant, DateTimeOffset receivedBefore, CancellationToken cancellationToken) => _database.ReadAsync(
-        connection => connection.Query(
-            "SELECT COUNT(*) FILTER (WHERE last_received_at < $before), COUNT(*) FROM sessions WHERE tenant = $tenant AND last_received_at > 0",
+    public ValueTask<(long Expired, long All)> CountExpiredAsync(
+        TenantId tenant, DateTimeOffset receivedBefore, CancellationToken cancellationToken) => _database.ReadAsync(
+        sql => sql.Query(
+            "SELECT COUNT(*) FILTER (WHERE last_received_at < $before), COUNT(*) FROM sessions WHERE tenant = $tenant AND deleting_at IS NULL",
             static row => (row.GetInt64(0), row.GetInt64(1)),
             ("$tenant", tenant.Value), ("$before", receivedBefore.ToUnixTimeMilliseconds()))[0],
         cancellationToken);
 
-    public ValueTask<IReadOnlyList<SessionRow>> ListDeletingAsync(TenantId tenant, SessionId? after, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<SessionRow>> ListDeletingAsync(
+        TenantId tenant, SessionId? after, int limit, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<SessionRow>>(
-            connection => connection.Query(
+            sql => sql.Query(
                 $"""
-                {SessionRows.Select} WHERE s.tenant = $tenant AND s.last_received_at = 0 {(after is null ? "" : "AND s.session > $after")}
+                {SessionRows.Select} WHERE s.tenant = $tenant AND s.deleting_at IS NOT NULL {(after is null ? "" : "AND s.session > $after")}
                 ORDER BY s.session LIMIT $limit
                 """,
                 SessionRows.Read,
                 ("$tenant", tenant.Value), ("$after", after?.Value.ToBytes()), ("$limit", limit)),
             cancellationToken);
 
-    public ValueTask<SessionRow?> BeginDeletionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) => _database.WriteAsync(
-        connection =>
+    public ValueTask<SessionRow?> BeginDeletionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+        sql =>
         {
-            AddTombstone(connection, session, now);
-            connection.Execute(
-                "UPDATE sessions SET last_received_at = 0, claims = claims + 1, claimed_until = $never WHERE tenant = $tenant AND session = $session",
-                [.. Name(session), ("$never", long.MaxValue)]);
-            return connection.Query($"{SessionRows.Select} WHERE s.tenant = $tenant AND s.session = $session", SessionRows.Read, Name(session)).FirstOrDefault();
+            AddTombstone(sql, session, now);
+            sql.Execute(
+                "UPDATE sessions SET deleting_at = COALESCE(deleting_at, $now), claims = claims + 1 WHERE tenant = $tenant AND session = $session",
+                [.. Name(session), ("$now", now.ToUnixTimeMilliseconds())]);
+            return sql.Query($"{SessionRows.Select} WHERE s.tenant = $tenant AND s.session = $session", SessionRows.Read, Name(session))
+                .FirstOrDefault();
         },
         cancellationToken);
 
-    public async ValueTask DeleteSessionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) => await _database.WriteAsync(
-        connection =>
+    public async ValueTask DeleteSessionAsync(SessionRef session, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await _database.WriteAsync(
+        sql =>
         {
-            AddTombstone(connection, session, now);
-            return connection.Execute("DELETE FROM sessions WHERE tenant = $tenant AND session = $session", Name(session));
+            AddTombstone(sql, session, now);
+            return sql.Execute("DELETE FROM sessions WHERE tenant = $tenant AND session = $session", Name(session));
         },
         cancellationToken).ConfigureAwait(false);
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
+    /// <summary>For the start: throws if a newer version has written the file.</summary>
+    public ValueTask CheckVersionAsync(CancellationToken cancellationToken) => _database.CheckVersionAsync(cancellationToken);
+
     /// <summary>For the health check.</summary>
     public async ValueTask CheckAsync(CancellationToken cancellationToken) =>
-        await _database.ReadAsync(static connection => connection.Scalar<long>("SELECT 1"), cancellationToken).ConfigureAwait(false);
+        await _database.ReadAsync(static sql => sql.Scalar<long>("SELECT 1"), cancellationToken).ConfigureAwait(false);
 
     private static (string Name, object? Value)[] Name(SessionRef session) =>
         [("$tenant", session.Tenant.Value), ("$session", session.Session.Value.ToBytes())];
 
-    private static void AddTombstone(SqliteConnection connection, SessionRef session, DateTimeOffset now) => connection.Execute(
+    private static void AddTombstone(SqliteStatements sql, SessionRef session, DateTimeOffset now) => sql.Execute(
         "INSERT INTO deleted_sessions (tenant, session, deleted_at) VALUES ($tenant, $session, $now) ON CONFLICT DO NOTHING",
         [.. Name(session), ("$now", now.ToUnixTimeMilliseconds())]);
 

@@ -1,18 +1,20 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using SessionReplay.Keys;
+using SessionReplay.Sqlite;
 using SessionReplay.Storage.Sqlite;
 
 namespace SessionReplay.Storage.Keys;
 
 /// <summary>Keeps wrapped keys in a SQLite file of their own. A deleted key is overwritten in the file and cut from its log.</summary>
-internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, TimeProvider clock) : IKeyStore, IKeyRotationStore, IKeyLifecycle, IKeyTransfer, IAsyncDisposable
+internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, TimeProvider clock)
+    : IKeyStore, IKeyRotationStore, IKeyLifecycle, IKeyTransfer, IAsyncDisposable
 {
     private const string Columns = "tenant, purpose, id, kek, ciphertext, created_at, secret, facts_key";
 
     private const string IsNamed = "tenant = $tenant AND purpose = $purpose AND id = $id";
 
-    private static readonly string[] Migrations =
+    private static readonly string[] Schema =
     [
         """
         CREATE TABLE keys (
@@ -25,23 +27,25 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
     ];
 
     private readonly SqliteDatabase _database = new(
-        options.Value.Path, Migrations, "PRAGMA secure_delete = ON", static (message, e) => new KeyStoreUnavailableException($"The key store {message}", e));
+        new(options.Value.Path, Schema),
+        static (reason, e) => new KeyStoreUnavailableException($"The key store is unavailable: {reason}", e));
 
     public ValueTask<DataKeyEntry?> FindAsync(DataKeyId id, CancellationToken cancellationToken) =>
-        _database.ReadAsync(connection => Find(connection, id), cancellationToken);
+        _database.ReadAsync(sql => Find(sql, id), cancellationToken);
 
-    public ValueTask<IReadOnlyDictionary<DataKeyId, DataKeyEntry>> FindManyAsync(IReadOnlyCollection<DataKeyId> ids, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyDictionary<DataKeyId, DataKeyEntry>> FindManyAsync(
+        IReadOnlyCollection<DataKeyId> ids, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ids);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, 1_000);
         return _database.ReadAsync<IReadOnlyDictionary<DataKeyId, DataKeyEntry>>(
-            connection =>
+            sql =>
             {
                 // One look-up by the primary key each, in one transaction: an embedded database has no way to save.
                 var found = new Dictionary<DataKeyId, DataKeyEntry>(ids.Count);
                 foreach (var id in ids)
                 {
-                    foreach (var entry in connection.Query($"SELECT {Columns} FROM keys WHERE {IsNamed} AND deleted_at IS NULL", Read, Name(id)))
+                    foreach (var entry in sql.Query($"SELECT {Columns} FROM keys WHERE {IsNamed} AND deleted_at IS NULL", Read, Name(id)))
                     {
                         found[id] = entry;
                     }
@@ -56,14 +60,14 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
     {
         ArgumentNullException.ThrowIfNull(candidate);
         return _database.WriteAsync(
-            connection =>
+            sql =>
             {
-                connection.Execute(
+                sql.Execute(
                     $"INSERT INTO keys ({Columns}) VALUES ($tenant, $purpose, $id, $kek, $ciphertext, $created, $secret, $facts_key) ON CONFLICT DO NOTHING",
                     [.. Name(candidate.Id), ("$kek", candidate.Key.KeyEncryptionKeyId), ("$ciphertext", candidate.Key.Ciphertext.ToArray()),
                      ("$created", candidate.CreatedAt.ToUnixTimeMilliseconds()), ("$secret", candidate.SecretHash.ToArrayOrNull()),
                      ("$facts_key", candidate.SealedFactsKey.ToArrayOrNull())]);
-                return Find(connection, candidate.Id)!;
+                return Find(sql, candidate.Id)!;
             },
             cancellationToken);
     }
@@ -71,7 +75,7 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
     public async ValueTask DeleteAsync(DataKeyId id, CancellationToken cancellationToken)
     {
         await _database.WriteAsync(
-            connection => connection.Execute(
+            sql => sql.Execute(
                 """
                 INSERT INTO keys (tenant, purpose, id, deleted_at) VALUES ($tenant, $purpose, $id, $now)
                 ON CONFLICT DO UPDATE SET kek = NULL, ciphertext = NULL, created_at = NULL, secret = NULL, facts_key = NULL,
@@ -85,7 +89,7 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
     public ValueTask<IReadOnlyList<DataKeyEntry>> ListNotWrappedByAsync(
         string keyEncryptionKeyId, DataKeyId? after, int limit, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<DataKeyEntry>>(
-            connection => connection.Query(
+            sql => sql.Query(
                 $"""
                 SELECT {Columns} FROM keys
                 WHERE deleted_at IS NULL AND kek <> $kek {(after is null ? "" : "AND (tenant, purpose, id) > ($tenant, $purpose, $id)")}
@@ -97,7 +101,7 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
 
     public ValueTask<bool> TryReplaceAsync(DataKeyEntry expected, WrappedKey replacement, CancellationToken cancellationToken) =>
         _database.WriteAsync(
-            connection => connection.Execute(
+            sql => sql.Execute(
                 """
                 UPDATE keys SET kek = $kek, ciphertext = $ciphertext
                 WHERE tenant = $tenant AND purpose = $purpose AND id = $id AND ciphertext = $expected AND deleted_at IS NULL
@@ -110,7 +114,7 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
     {
         ArgumentNullException.ThrowIfNull(expected);
         return _database.WriteAsync(
-            connection => connection.Execute(
+            sql => sql.Execute(
                 "DELETE FROM keys WHERE tenant = $tenant AND purpose = $purpose AND id = $id AND ciphertext = $expected AND deleted_at IS NULL",
                 [.. Name(expected.Id), ("$expected", expected.Key.Ciphertext.ToArray())]) == 1,
             cancellationToken);
@@ -118,7 +122,7 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
 
     public ValueTask<IReadOnlyList<DataKeyId>> ListDeletedAsync(DataKeyId? after, int limit, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<DataKeyId>>(
-            connection => connection.Query(
+            sql => sql.Query(
                 $"""
                 SELECT tenant, purpose, id FROM keys
                 WHERE deleted_at IS NOT NULL {(after is null ? "" : "AND (tenant, purpose, id) > ($tenant, $purpose, $id)")}
@@ -128,15 +132,17 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
                 [("$limit", limit), .. after is { } last ? Name(last) : []]),
             cancellationToken);
 
-    public ValueTask<IReadOnlyList<TenantId>> ListTenantsAsync(CancellationToken cancellationToken) => _database.ReadAsync<IReadOnlyList<TenantId>>(
-        static connection => connection.Query(
+    public ValueTask<IReadOnlyList<TenantId>> ListTenantsAsync(CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<TenantId>>(
+        static sql => sql.Query(
             "SELECT DISTINCT tenant FROM keys WHERE deleted_at IS NULL", static row => new TenantId(row.GetString(0))),
         cancellationToken);
 
     public ValueTask<IReadOnlyList<DataKeyId>> ListKeysAsync(
-        TenantId tenant, DataKeyPurpose purpose, DateTimeOffset createdBefore, DataKeyId? after, int limit, CancellationToken cancellationToken) =>
+        TenantId tenant, DataKeyPurpose purpose, DateTimeOffset createdBefore, DataKeyId? after, int limit,
+        CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<DataKeyId>>(
-            connection => connection.Query(
+            sql => sql.Query(
                 """
                 SELECT id FROM keys
                 WHERE tenant = $tenant AND purpose = $purpose AND id > $after AND deleted_at IS NULL AND created_at < $before ORDER BY id LIMIT $limit
@@ -146,8 +152,9 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
                 ("$before", createdBefore.ToUnixTimeMilliseconds()), ("$limit", limit)),
             cancellationToken);
 
-    public ValueTask<int> RemoveTombstonesAsync(DateTimeOffset deletedBefore, int limit, CancellationToken cancellationToken) => _database.WriteAsync(
-        connection => connection.Execute(
+    public ValueTask<int> RemoveTombstonesAsync(DateTimeOffset deletedBefore, int limit, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+        sql => sql.Execute(
             """
             DELETE FROM keys WHERE (tenant, purpose, id) IN (
                 SELECT tenant, purpose, id FROM keys WHERE deleted_at < $before ORDER BY deleted_at LIMIT $limit)
@@ -157,16 +164,19 @@ internal sealed class SqliteKeyStore(IOptions<SqliteKeyStoreOptions> options, Ti
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
+    /// <summary>For the start: throws if a newer version has written the file.</summary>
+    public ValueTask CheckVersionAsync(CancellationToken cancellationToken) => _database.CheckVersionAsync(cancellationToken);
+
     /// <summary>For the health check.</summary>
     public async ValueTask CheckAsync(CancellationToken cancellationToken) =>
-        await _database.ReadAsync(static connection => connection.Scalar<long>("SELECT 1"), cancellationToken).ConfigureAwait(false);
+        await _database.ReadAsync(static sql => sql.Scalar<long>("SELECT 1"), cancellationToken).ConfigureAwait(false);
 
     private static (string Name, object? Value)[] Name(DataKeyId id) =>
         [("$tenant", id.Tenant.Value), ("$purpose", (long)id.Purpose), ("$id", id.Id.ToBytes())];
 
-    private static DataKeyEntry? Find(SqliteConnection connection, DataKeyId id)
+    private static DataKeyEntry? Find(SqliteStatements sql, DataKeyId id)
     {
-        var rows = connection.Query(
+        var rows = sql.Query(
             $"SELECT {Columns}, deleted_at FROM keys WHERE {IsNamed}",
             row => row.IsDBNull(8) ? Read(row) : throw new KeyDeletedException(id),
             Name(id));

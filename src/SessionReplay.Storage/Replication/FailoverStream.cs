@@ -1,7 +1,10 @@
+using SessionReplay.Streams;
+
 namespace SessionReplay.Storage.Replication;
 
 /// <summary>Reads a range of an object; when the member that gives it breaks off, the next one goes on at the byte that is due.</summary>
-internal sealed class FailoverStream(ReplicatedBlobStore store, string key, long offset, long? length, Stream first, Replica firstMember) : ForwardOnlyStream
+internal sealed class FailoverStream(ReplicatedBlobStore store, string key, long offset, long? length, Stream first, Replica firstMember)
+    : ForwardOnlyStream
 {
     private readonly List<Replica> _failed = [];
     private readonly long? _total = length ?? LengthOf(first);
@@ -19,7 +22,8 @@ internal sealed class FailoverStream(ReplicatedBlobStore store, string key, long
         {
             try
             {
-                var read = await _member.CallAsync((_, token) => _current.ReadAsync(buffer, token), buffer.Length, cancellationToken).ConfigureAwait(false);
+                var read = await _member.CallAsync((_, token) => _current.ReadAsync(buffer, token), buffer.Length, cancellationToken)
+                    .ConfigureAwait(false);
                 if (read == 0 && buffer.Length > 0 && _position < _total)
                 {
                     throw new BlobStoreUnavailableException($"The object '{key}' ended after {_position} of {_total} bytes.");
@@ -70,13 +74,15 @@ internal sealed class FailoverStream(ReplicatedBlobStore store, string key, long
         _failed.Add(_member);
         try
         {
-            var (stream, member) = await store.OpenAsync(key, offset + _position, _total - _position, _failed, cancellationToken).ConfigureAwait(false);
+            var (stream, member) = await store.OpenAsync(key, offset + _position, _total - _position, _failed, cancellationToken)
+                .ConfigureAwait(false);
             await _current.DisposeAsync().ConfigureAwait(false);
             (_current, _member) = (stream, member);
         }
         catch (Exception e) when (e is BlobStoreUnavailableException or BlobNotFoundException or ArgumentOutOfRangeException)
         {
-            throw new IOException($"The reading of '{key}' broke off after {_position} bytes, and no other member could go on: {e.Message}", error);
+            throw new IOException(
+                $"The reading of '{key}' broke off after {_position} bytes, and no other member could go on: {e.Message}", error);
         }
     }
 }

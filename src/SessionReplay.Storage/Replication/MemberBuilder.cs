@@ -6,4 +6,10 @@ namespace SessionReplay.Storage.Replication;
 internal sealed class MemberBuilder : ISessionReplayBuilder
 {
     public IServiceCollection Services { get; } = new ServiceCollection();
+
+    public ISessionReplayBuilder UseAdapter(AdapterKind kind, Action<IServiceCollection> register)
+    {
+        register(Services);
+        return this;
+    }
 }

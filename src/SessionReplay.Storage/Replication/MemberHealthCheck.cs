@@ -11,11 +11,14 @@ internal sealed class MemberHealthCheck(Replica member) : IHealthCheck
         if (report.Status == HealthStatus.Unhealthy)
         {
             var failed = report.Entries.First(entry => entry.Value.Status == HealthStatus.Unhealthy).Value;
-            return new(context.Registration.FailureStatus, $"The member '{member.Name}' cannot be used: {failed.Description}", failed.Exception);
+            return new(
+                context.Registration.FailureStatus, $"The member '{member.Name}' cannot be used: {failed.Description}", failed.Exception);
         }
 
         return member.IsBehind
-            ? HealthCheckResult.Degraded($"The member '{member.Name}' has something to catch up.", data: new Dictionary<string, object> { ["backlog"] = member.Backlog })
+            ? HealthCheckResult.Degraded(
+                $"The member '{member.Name}' has something to catch up.",
+                data: new Dictionary<string, object> { ["backlog"] = member.Backlog })
             : HealthCheckResult.Healthy();
     }
 }

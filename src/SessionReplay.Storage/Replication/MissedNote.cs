@@ -1,6 +1,8 @@
 namespace SessionReplay.Storage.Replication;
 
-/// <summary>A note of what a member missed, as its key tells: <c>_replication/{member}/{kind}/[{hash of the object's key}/]{id}</c>.</summary>
+/// <summary>
+/// A note of what a member missed, as its key says: <c>_replication/{member}/{kind}/[{hash of the object's key}/]{id}</c>.
+/// </summary>
 /// <param name="Key">The note's own key.</param>
 /// <param name="Member">The name of the member that missed it.</param>
 /// <param name="Kind">What it missed.</param>
@@ -8,7 +10,7 @@ namespace SessionReplay.Storage.Replication;
 /// <param name="Holder">A member that keeps the note, and that did what the other missed.</param>
 internal sealed record MissedNote(string Key, string Member, MissedKind Kind, Guid Id, Replica Holder)
 {
-    /// <returns><see langword="null"/> when the key is no note's.</returns>
+    /// <returns><see langword="null"/> when the key is not a note's.</returns>
     public static MissedNote? Parse(string key, Replica holder)
     {
         var parts = key.Split('/');

@@ -4,25 +4,27 @@ using System.Text;
 namespace SessionReplay.Storage.Replication;
 
 /// <summary>
-/// Keeps durable notes of what members missed, as small objects of the members that did not miss it: an operation is not confirmed before its note is.
+/// Keeps durable notes of what members missed, as small objects of the members that did not miss it: an operation is not confirmed before
+/// its note is.
 /// </summary>
 internal sealed class MissedOperations(ReplicaSet set, TimeProvider clock)
 {
     /// <summary>The store's own keys begin with it; no tenant's do.</summary>
     public const string Prefix = "_replication/";
 
-    /// <summary>On a member that has been told of all objects that were there before it.</summary>
+    /// <summary>On a member that has notes of all objects that were there before it.</summary>
     public const string JoinedKey = Prefix + "joined";
 
-    private const int MostKeys = 1000;
-    private const int MostNoteBytes = MostKeys * (BlobKey.MaxLength + 1);
+    private const int MaxKeys = 1000;
+    private const int MaxNoteBytes = MaxKeys * (BlobKey.MaxLength + 1);
 
     /// <summary>Notes an operation for the members that missed it.</summary>
     /// <exception cref="BlobStoreUnavailableException">No member that did the operation keeps a note of it.</exception>
     public async ValueTask AddAsync(
-        MissedKind kind, IReadOnlyCollection<Replica> missed, IReadOnlyCollection<Replica> holders, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+        MissedKind kind, IReadOnlyCollection<Replica> missed, IReadOnlyCollection<Replica> holders, IReadOnlyCollection<string> keys,
+        CancellationToken cancellationToken)
     {
-        foreach (var some in keys.Chunk(MostKeys))
+        foreach (var some in keys.Chunk(MaxKeys))
         {
             // One id for all members: their notes are of one operation, none of them is the later.
             var id = Guid.CreateVersion7(clock.GetUtcNow());
@@ -43,7 +45,7 @@ internal sealed class MissedOperations(ReplicaSet set, TimeProvider clock)
             var stream = await store.OpenReadAsync(note.Key, 0, null, token).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
             {
-                var buffer = new byte[MostNoteBytes];
+                var buffer = new byte[MaxNoteBytes];
                 var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, token).ConfigureAwait(false);
                 return Encoding.ASCII.GetString(buffer, 0, length).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             }
@@ -62,7 +64,9 @@ internal sealed class MissedOperations(ReplicaSet set, TimeProvider clock)
         Telemetry.CaughtUp.Add(1, new KeyValuePair<string, object?>("sessionreplay.storage.member", note.Member));
     }
 
-    /// <summary>Tells whether a later write of an object was missed by any member: then that write's own notes decide what becomes of the object.</summary>
+    /// <summary>
+    /// Returns whether a member missed a later write of an object. The notes of that write then decide about the object.
+    /// </summary>
     public async ValueTask<bool> HasLaterPutAsync(string key, Guid id, CancellationToken cancellationToken)
     {
         foreach (var holder in set.Members)
@@ -84,7 +88,7 @@ internal sealed class MissedOperations(ReplicaSet set, TimeProvider clock)
 
     /// <summary>Throws when a key is not the application's.</summary>
     /// <exception cref="ArgumentException">The key is malformed, or begins with the prefix of the store's own.</exception>
-    public static void ThrowIfNotOurs(string key)
+    public static void ThrowIfUnexpected(string key)
     {
         BlobKey.ThrowIfInvalid(key);
         if (key.StartsWith(Prefix, StringComparison.Ordinal))
@@ -103,14 +107,17 @@ internal sealed class MissedOperations(ReplicaSet set, TimeProvider clock)
     private static string PutPrefix(string member, string key) =>
         $"{Prefix}{member}/put/{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(key)).AsSpan(0, 16))}/";
 
-    private static async ValueTask AddAsync(string noteKey, IEnumerable<string> keys, IReadOnlyCollection<Replica> holders, CancellationToken cancellationToken)
+    private static async ValueTask AddAsync(
+        string noteKey, IEnumerable<string> keys, IReadOnlyCollection<Replica> holders, CancellationToken cancellationToken)
     {
         var content = Encoding.ASCII.GetBytes(string.Join('\n', keys));
         var errors = await Task.WhenAll(holders.Select(async holder =>
         {
             try
             {
-                await holder.CallAsync((store, token) => store.PutAsync(noteKey, new MemoryStream(content, writable: false), content.Length, token), content.Length, cancellationToken)
+                await holder.CallAsync(
+                    (store, token) => store.PutAsync(noteKey, new MemoryStream(content, writable: false), content.Length, token),
+                    content.Length, cancellationToken)
                     .ConfigureAwait(false);
                 return null;
             }
@@ -121,7 +128,8 @@ internal sealed class MissedOperations(ReplicaSet set, TimeProvider clock)
         })).ConfigureAwait(false);
         if (Array.TrueForAll(errors, error => error is not null))
         {
-            throw new BlobStoreUnavailableException("No member of the replicated store could keep a note of what another missed.", errors[0]);
+            throw new BlobStoreUnavailableException(
+                "No member of the replicated store could keep a note of what another missed.", errors[0]);
         }
     }
 }

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace SessionReplay.Storage.Replication;
 
 /// <summary>Catches members up in the background.</summary>
-internal sealed class ReconcileService(Reconciler reconciler, IOptions<ReplicatedStorageOptions> options, TimeProvider clock, ILogger<ReconcileService> logger)
+internal sealed class ReconcileService(
+    Reconciler reconciler, IOptions<ReplicatedStorageOptions> options, TimeProvider clock, ILogger<ReconcileService> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -32,7 +33,8 @@ internal sealed class ReconcileService(Reconciler reconciler, IOptions<Replicate
             try
             {
                 // Apart from one another, so that many processes do not work on the same notes at the same time.
-                await Task.Delay(options.Value.ReconcileInterval * (0.75 + (Random.Shared.NextDouble() / 2)), clock, stoppingToken).ConfigureAwait(false);
+                await Task.Delay(options.Value.ReconcileInterval * (0.75 + (Random.Shared.NextDouble() / 2)), clock, stoppingToken)
+                    .ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {

@@ -4,10 +4,13 @@ namespace SessionReplay.Storage.Replication;
 internal sealed partial class Reconciler
 {
     /// <summary>How many notes of a kind are counted, and held in memory, at once.</summary>
-    private const int MostNotes = 10_000;
+    private const int MaxNotes = 10_000;
     private const int KeysInASeed = 1000;
 
-    /// <summary>Lists the notes of all members. While one cannot be listed nothing is done: it may hold the very note that says an object was deleted.</summary>
+    /// <summary>
+    /// Lists the notes of all members. While one cannot be listed nothing is done: it may hold the very note that says an object was
+    /// deleted.
+    /// </summary>
     private async ValueTask<IReadOnlyList<MissedNote>> LookAsync(CancellationToken cancellationToken)
     {
         var notes = new Dictionary<string, MissedNote>(StringComparer.Ordinal);
@@ -29,20 +32,7 @@ internal sealed partial class Reconciler
             }
         }
 
-        foreach (var member in set.Members)
-        {
-            // What was noted during the look may have come after its holder was listed.
-            var backlog = notes.Values.Count(note => note.Member == member.Name) + member.Missed - missedBefore[member];
-            if (backlog == 0 && error is null && member.IsBehind)
-            {
-                Log.CaughtUp(logger, member.Name);
-            }
-
-            // A member that could not be listed may hold notes about the others: what was known stays.
-            member.Backlog = error is null ? backlog : Math.Max(backlog, member.Backlog);
-            Telemetry.Backlog.Record(member.Backlog, new KeyValuePair<string, object?>("sessionreplay.storage.member", member.Name));
-        }
-
+        RecordBacklogs(notes, missedBefore, error is null);
         if (error is not null)
         {
             throw error;
@@ -62,7 +52,24 @@ internal sealed partial class Reconciler
         return [.. notes.Values.Where(note => set.Members.Any(member => member.Name == note.Member))];
     }
 
-    /// <returns>Whether the holder has been told of all that was there before it.</returns>
+    private void RecordBacklogs(Dictionary<string, MissedNote> notes, Dictionary<Replica, int> missedBefore, bool isComplete)
+    {
+        foreach (var member in set.Members)
+        {
+            // What was noted during the look may have come after its holder was listed.
+            var backlog = notes.Values.Count(note => note.Member == member.Name) + member.Missed - missedBefore[member];
+            if (backlog == 0 && isComplete && member.IsBehind)
+            {
+                Log.CaughtUp(logger, member.Name);
+            }
+
+            // A member that could not be listed may hold notes about the others: what was known stays.
+            member.Backlog = isComplete ? backlog : Math.Max(backlog, member.Backlog);
+            Telemetry.Backlog.Record(member.Backlog, new KeyValuePair<string, object?>("sessionreplay.storage.member", member.Name));
+        }
+    }
+
+    /// <returns>Whether the holder has notes of all that was there before it.</returns>
     private async ValueTask<bool> CollectAsync(Replica holder, Dictionary<string, MissedNote> notes, CancellationToken cancellationToken)
     {
         // Deletions apart: they must be known before anything is copied, however long the rest is.
@@ -85,7 +92,7 @@ internal sealed partial class Reconciler
                     notes.TryAdd(note.Key, note);
                 }
 
-                if (++taken == MostNotes)
+                if (++taken == MaxNotes)
                 {
                     return;
                 }
@@ -122,7 +129,8 @@ internal sealed partial class Reconciler
             }
         }
 
-        await member.CallAsync((store, token) => store.PutAsync(MissedOperations.JoinedKey, Stream.Null, 0, token), 0, cancellationToken).ConfigureAwait(false);
+        await member.CallAsync((store, token) => store.PutAsync(MissedOperations.JoinedKey, Stream.Null, 0, token), 0, cancellationToken)
+            .ConfigureAwait(false);
         if (count > 0)
         {
             Log.Joined(logger, member.Name, count);

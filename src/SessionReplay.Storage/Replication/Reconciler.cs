@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace SessionReplay.Storage.Replication;
 
 /// <summary>
-/// Catches members up by the notes that the others keep: deletions first, so that nothing that was deleted is ever a source; then copies. Any number of
-/// processes may run it, and it may be stopped anywhere: what is not done is still noted.
+/// Catches members up by the notes that the others keep: deletions first, so that nothing that was deleted is ever a source; then copies.
+/// Any number of processes may run it, and it may be stopped anywhere: what is not done is still noted.
 /// </summary>
 internal sealed partial class Reconciler(
     ReplicaSet set, MissedOperations missed, IOptions<ReplicatedStorageOptions> options, TimeProvider clock, ILogger<Reconciler> logger)
@@ -29,7 +29,10 @@ internal sealed partial class Reconciler(
             return await ForEachAsync(deletions.Take(NotesInOnePass), DeleteAsync, cancellationToken).ConfigureAwait(false) > 0;
         }
 
-        var due = notes.Where(note => !_copied.TryGetValue(note.Key, out var copied) || clock.GetElapsedTime(copied.At) >= options.Value.ReconcileInterval)
+        var due =
+            notes.Where(
+                note => !_copied.TryGetValue(note.Key, out var copied)
+                || clock.GetElapsedTime(copied.At) >= options.Value.ReconcileInterval)
             .OrderBy(note => note.Id).Take(NotesInOnePass).ToList();
         var done = await ForEachAsync(due, CopyOrConfirmAsync, cancellationToken).ConfigureAwait(false);
         return due.Count == NotesInOnePass && done > 0;
@@ -53,8 +56,8 @@ internal sealed partial class Reconciler(
     }
 
     /// <summary>
-    /// Copies a note's objects; at a later pass looks whether they are still there and the same, and only then removes the note: a deletion or a write that
-    /// came while a copy was on its way is thereby seen.
+    /// Copies a note's objects; at a later pass looks whether they are still there and the same, and only then removes the note: a deletion
+    /// or a write that came while a copy was on its way is thereby seen.
     /// </summary>
     private async ValueTask CopyOrConfirmAsync(MissedNote note, string[] keys, Replica target, CancellationToken cancellationToken)
     {
@@ -64,28 +67,47 @@ internal sealed partial class Reconciler(
             return;
         }
 
-        if (_copied.TryRemove(note.Key, out var earlier) && await IsUnchangedAsync(note.Holder, target, earlier.Copied, cancellationToken).ConfigureAwait(false))
+        if (_copied.TryRemove(note.Key, out var earlier)
+            && await IsUnchangedAsync(note.Holder, target, earlier.Copied, cancellationToken).ConfigureAwait(false))
         {
             await missed.RemoveAsync(note, cancellationToken).ConfigureAwait(false);
             return;
         }
 
+        var copied = await CopyMissingAsync(note, keys, target, cancellationToken).ConfigureAwait(false);
+        if (copied.Count == 0)
+        {
+            await missed.RemoveAsync(note, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            _copied[note.Key] = new(clock.GetTimestamp(), copied);
+        }
+    }
+
+    /// <summary>Copies the objects that the target does not have as the holder has them, and deletes those that are deleted.</summary>
+    /// <returns>What was copied.</returns>
+    private async ValueTask<List<BlobInfo>> CopyMissingAsync(
+        MissedNote note, string[] keys, Replica target, CancellationToken cancellationToken)
+    {
         var copied = new List<BlobInfo>();
         var gone = new List<string>();
         foreach (var key in keys)
         {
             var held = await note.Holder.FindAsync(key, cancellationToken).ConfigureAwait(false);
             if (held is not null
-                && (note.Kind == MissedKind.Put || (await target.FindAsync(key, cancellationToken).ConfigureAwait(false))?.Length != held.Length))
+                && (note.Kind == MissedKind.Put
+                || (await target.FindAsync(key, cancellationToken).ConfigureAwait(false))?.Length != held.Length))
             {
                 await MemberCopier.CopyAsync(note.Holder, target, key, held.Length, cancellationToken).ConfigureAwait(false);
                 copied.Add(held);
 
-                // Looked at at once as well: another process may have dropped the note for a deletion that came while the copy was on its way.
+                // Checked at once as well: another process may have dropped the note for a deletion that came while the copy was on its
+                // way.
                 held = await note.Holder.FindAsync(key, cancellationToken).ConfigureAwait(false);
             }
 
-            // What a process copied that has ended since, or a write that arrived after its time was up, must not outlive the deletion.
+            // A copy of a process that has ended since, or a write that arrived after its time was up, must not outlive the deletion.
             if (held is null && await IsDeletedAsync(key, note, target, cancellationToken).ConfigureAwait(false))
             {
                 gone.Add(key);
@@ -97,17 +119,13 @@ internal sealed partial class Reconciler(
             await target.CallAsync((store, token) => store.DeleteAsync(gone, token), 0, cancellationToken).ConfigureAwait(false);
         }
 
-        if (copied.Count == 0)
-        {
-            await missed.RemoveAsync(note, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            _copied[note.Key] = new(clock.GetTimestamp(), copied);
-        }
+        return copied;
     }
 
-    /// <summary>An object that its note's holder does not have was deleted, unless a member has it that the note is not about, or a later write of it was missed.</summary>
+    /// <summary>
+    /// An object that its note's holder does not have was deleted, unless a member has it that the note is not about, or a later write of
+    /// it was missed.
+    /// </summary>
     private async ValueTask<bool> IsDeletedAsync(string key, MissedNote note, Replica target, CancellationToken cancellationToken)
     {
         foreach (var member in set.Members.Where(member => member != target && member != note.Holder))
@@ -121,7 +139,8 @@ internal sealed partial class Reconciler(
         return !await missed.HasLaterPutAsync(key, note.Id, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async ValueTask<bool> IsUnchangedAsync(Replica source, Replica target, IReadOnlyList<BlobInfo> copied, CancellationToken cancellationToken)
+    private static async ValueTask<bool> IsUnchangedAsync(
+        Replica source, Replica target, IReadOnlyList<BlobInfo> copied, CancellationToken cancellationToken)
     {
         var unchanged = true;
         foreach (var blob in copied)
@@ -134,17 +153,19 @@ internal sealed partial class Reconciler(
             }
             else
             {
-                unchanged &= held == blob && (await target.FindAsync(blob.Key, cancellationToken).ConfigureAwait(false))?.Length == blob.Length;
+                unchanged &= held == blob
+                    && (await target.FindAsync(blob.Key, cancellationToken).ConfigureAwait(false))?.Length == blob.Length;
             }
         }
 
         return unchanged;
     }
 
-    /// <summary>Works on some notes at once. One whose object or note is gone meanwhile is looked at again in the next pass.</summary>
-    /// <returns>How many were dealt with.</returns>
+    /// <summary>Works on some notes at once. One whose object or note has gone is retried in the next pass.</summary>
+    /// <returns>How many are done.</returns>
     private async ValueTask<int> ForEachAsync(
-        IEnumerable<MissedNote> notes, Func<MissedNote, string[], Replica, CancellationToken, ValueTask> work, CancellationToken cancellationToken)
+        IEnumerable<MissedNote> notes, Func<MissedNote, string[], Replica, CancellationToken, ValueTask> work,
+        CancellationToken cancellationToken)
     {
         var done = 0;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = CopiesAtOnce, CancellationToken = cancellationToken };

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace SessionReplay.Storage.Replication;
 
 /// <summary>A member: its store, and what is known of its state.</summary>
-internal sealed class Replica(string name, IBlobStore store, HealthCheckService? health, ReplicatedStorageOptions options, TimeProvider clock)
+internal sealed class Replica(
+    string name, IBlobStore store, HealthCheckService? health, ReplicatedStorageOptions options, TimeProvider clock)
 {
     private const int BytesPerSecond = 1024 * 1024;
 
@@ -47,7 +48,8 @@ internal sealed class Replica(string name, IBlobStore store, HealthCheckService?
     /// <param name="bytes">How many bytes it transfers.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="BlobStoreUnavailableException">The member failed, or did not answer in time.</exception>
-    public async ValueTask<T> CallAsync<T>(Func<IBlobStore, CancellationToken, ValueTask<T>> call, long bytes, CancellationToken cancellationToken)
+    public async ValueTask<T> CallAsync<T>(
+        Func<IBlobStore, CancellationToken, ValueTask<T>> call, long bytes, CancellationToken cancellationToken)
     {
         var time = options.MemberTimeout + TimeSpan.FromSeconds((double)bytes / BytesPerSecond);
         using var limit = new CancellationTokenSource(time, clock);
@@ -70,7 +72,8 @@ internal sealed class Replica(string name, IBlobStore store, HealthCheckService?
 
     /// <summary>Makes a call without a result.</summary>
     /// <exception cref="BlobStoreUnavailableException">The member failed, or did not answer in time.</exception>
-    public async ValueTask CallAsync(Func<IBlobStore, CancellationToken, ValueTask> call, long bytes, CancellationToken cancellationToken) =>
+    public async ValueTask CallAsync(
+        Func<IBlobStore, CancellationToken, ValueTask> call, long bytes, CancellationToken cancellationToken) =>
         await CallAsync(
             async (inner, token) =>
             {

@@ -10,12 +10,13 @@ namespace SessionReplay.Storage.Replication;
 /// <summary>The members, each with services of its own, so that two of the same adapter have different settings.</summary>
 internal sealed class ReplicaSet(IReadOnlyList<Replica> members, IReadOnlyList<ServiceProvider> providers) : IAsyncDisposable
 {
-    public const int MostMembers = 8;
+    public const int MaxMembers = 8;
 
     /// <summary>The members in the order of the configuration, the primary first.</summary>
     public IReadOnlyList<Replica> Members { get; } = members;
 
-    public static ReplicaSet Create(IServiceProvider application, IServiceCollection applicationServices, IReadOnlyList<MemberRegistration> registrations)
+    public static ReplicaSet Create(
+        IServiceProvider application, IServiceCollection applicationServices, IReadOnlyList<MemberRegistration> registrations)
     {
         var options = application.GetRequiredService<IOptions<ReplicatedStorageOptions>>().Value;
         var clock = application.GetRequiredService<TimeProvider>();
@@ -31,11 +32,13 @@ internal sealed class ReplicaSet(IReadOnlyList<Replica> members, IReadOnlyList<S
             }
             catch (OptionsValidationException e)
             {
-                throw new OptionsValidationException(e.OptionsName, e.OptionsType, e.Failures.Select(failure => $"{registration.Path} ({registration.Name}): {failure}"));
+                throw new OptionsValidationException(
+                    e.OptionsName, e.OptionsType, e.Failures.Select(failure => $"{registration.Path} ({registration.Name}): {failure}"));
             }
 
             var store = provider.GetService<IBlobStore>()
-                ?? throw new InvalidOperationException($"{registration.Path} ({registration.Name}) registers no blob store. Add a storage adapter to it, for instance with AddS3Storage.");
+                ?? throw new InvalidOperationException(
+                    $"{registration.Path} ({registration.Name}) registers no blob store. Add a storage adapter to it, for instance with AddS3Storage.");
             members.Add(new Replica(registration.Name, store, provider.GetRequiredService<HealthCheckService>(), options, clock));
         }
 
@@ -51,7 +54,8 @@ internal sealed class ReplicaSet(IReadOnlyList<Replica> members, IReadOnlyList<S
         }
     }
 
-    private static ServiceProvider Build(IServiceProvider application, IServiceCollection applicationServices, MemberRegistration registration)
+    private static ServiceProvider Build(
+        IServiceProvider application, IServiceCollection applicationServices, MemberRegistration registration)
     {
         var member = new MemberBuilder();
         var services = member.Services;
@@ -62,9 +66,13 @@ internal sealed class ReplicaSet(IReadOnlyList<Replica> members, IReadOnlyList<S
         services.AddHealthChecks();
 
         // The application's own clients (the adapters' ServiceKey) serve members too.
-        foreach (var client in applicationServices.Where(service => service is { IsKeyedService: true, ServiceType.IsGenericTypeDefinition: false }))
+        foreach (var client in applicationServices.Where(
+            service => service is { IsKeyedService: true, ServiceType.IsGenericTypeDefinition: false }))
         {
-            services.Add(new ServiceDescriptor(client.ServiceType, client.ServiceKey, (_, key) => application.GetRequiredKeyedService(client.ServiceType, key), ServiceLifetime.Transient));
+            services.Add(
+                new ServiceDescriptor(
+                    client.ServiceType, client.ServiceKey, (_, key) => application.GetRequiredKeyedService(client.ServiceType, key),
+                    ServiceLifetime.Transient));
         }
 
         // A local member lies where the application keeps its files: a relative path begins at the content root.

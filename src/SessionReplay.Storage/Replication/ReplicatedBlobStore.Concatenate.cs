@@ -1,17 +1,18 @@
 namespace SessionReplay.Storage.Replication;
 
 /// <content>Concatenation inside the members that can, and set-up.</content>
-internal sealed partial class ReplicatedBlobStore : IBlobConcatenator, IBlobStoreSetup
+internal sealed partial class ReplicatedBlobStore
 {
     public async ValueTask<bool> TryConcatenateAsync(string key, IReadOnlyList<BlobSegment> segments, CancellationToken cancellationToken)
     {
-        MissedOperations.ThrowIfNotOurs(key);
+        MissedOperations.ThrowIfUnexpected(key);
         ArgumentNullException.ThrowIfNull(segments);
         // One that is behind could join an older object of the same key.
-        var able = _members.Where(member => member is { IsSuspended: false, IsBehind: false, Store: IBlobConcatenator }).ToList();
+        var able = _members.Where(member => member is { IsSuspended: false, IsBehind: false }).ToList();
         var joined = new List<Replica>();
         var errors = new Dictionary<Replica, Exception>();
-        foreach (var (member, done, error) in await Task.WhenAll(able.Select(member => TryConcatenateAsync(member, key, segments, cancellationToken))).ConfigureAwait(false))
+        foreach (var (member, done, error) in await Task.WhenAll(
+            able.Select(member => TryConcatenateAsync(member, key, segments, cancellationToken))).ConfigureAwait(false))
         {
             if (done)
             {
@@ -38,15 +39,10 @@ internal sealed partial class ReplicatedBlobStore : IBlobConcatenator, IBlobStor
         var done = new List<string>();
         foreach (var member in _members)
         {
-            if (member.Store is not IBlobStoreSetup setup)
-            {
-                done.Add($"{member.Name}: nothing to set up.");
-                continue;
-            }
-
             try
             {
-                done.AddRange((await setup.SetUpAsync(rules, cancellationToken).ConfigureAwait(false)).Select(line => $"{member.Name}: {line}"));
+                var lines = await member.Store.SetUpAsync(rules, cancellationToken).ConfigureAwait(false);
+                done.AddRange((lines.Count > 0 ? lines : ["nothing to set up."]).Select(line => $"{member.Name}: {line}"));
             }
             catch (NotSupportedException e)
             {
@@ -68,7 +64,8 @@ internal sealed partial class ReplicatedBlobStore : IBlobConcatenator, IBlobStor
         try
         {
             var done = await member.CallAsync(
-                (store, token) => ((IBlobConcatenator)store).TryConcatenateAsync(key, segments, token), segments.Sum(segment => segment.Length), cancellationToken)
+                (store, token) => store.TryConcatenateAsync(key, segments, token), segments.Sum(segment => segment.Length),
+                cancellationToken)
                 .ConfigureAwait(false);
             return (member, done, null);
         }
@@ -78,8 +75,9 @@ internal sealed partial class ReplicatedBlobStore : IBlobConcatenator, IBlobStor
         }
     }
 
-    /// <summary>Members that cannot join get the object from one that did; who fails at it is caught up later.</summary>
-    private async ValueTask CopyToOthersAsync(string key, long length, List<Replica> joined, Dictionary<Replica, Exception> errors, CancellationToken cancellationToken)
+    /// <summary>Members that cannot join get the object from one that did; a member that fails is caught up later.</summary>
+    private async ValueTask CopyToOthersAsync(
+        string key, long length, List<Replica> joined, Dictionary<Replica, Exception> errors, CancellationToken cancellationToken)
     {
         var source = joined[0];
         foreach (var member in _members.Except(joined).Where(member => !member.IsSuspended).ToList())

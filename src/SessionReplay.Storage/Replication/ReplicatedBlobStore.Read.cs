@@ -5,7 +5,7 @@ internal sealed partial class ReplicatedBlobStore
 {
     public async ValueTask<Stream> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
     {
-        MissedOperations.ThrowIfNotOurs(key);
+        MissedOperations.ThrowIfUnexpected(key);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0, nameof(length));
         var (stream, member) = await OpenAsync(key, offset, length, [], cancellationToken).ConfigureAwait(false);
@@ -18,7 +18,8 @@ internal sealed partial class ReplicatedBlobStore
     /// <param name="length">The number of bytes, or to the end.</param>
     /// <param name="failed">Members that failed this reading before; they are not asked again.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="BlobStoreUnavailableException">A member that may have the object could not be asked, and no other has it.</exception>
+    /// <exception cref="BlobStoreUnavailableException">A member that may have the object could not be asked, and no other has
+    /// it.</exception>
     internal async ValueTask<(Stream Stream, Replica Member)> OpenAsync(
         string key, long offset, long? length, IReadOnlyCollection<Replica> failed, CancellationToken cancellationToken)
     {
@@ -28,7 +29,8 @@ internal sealed partial class ReplicatedBlobStore
         {
             try
             {
-                var stream = await member.CallAsync((store, token) => store.OpenReadAsync(key, offset, length, token), 0, cancellationToken).ConfigureAwait(false);
+                var stream = await member.CallAsync((store, token) => store.OpenReadAsync(key, offset, length, token), 0, cancellationToken)
+                    .ConfigureAwait(false);
                 if (unavailable is not null || refused is not null || failed.Count > 0)
                 {
                     Telemetry.Failovers.Add(1);
@@ -47,7 +49,7 @@ internal sealed partial class ReplicatedBlobStore
             }
             catch (Exception e) when (e is BlobNotFoundException or ArgumentOutOfRangeException)
             {
-                // A member that has missed the object, or holds an older one, is no reason to give up: another may have it.
+                // A member that has missed the object, or holds an older one, is not a reason to give up: another may have it.
                 refused = refused is ArgumentOutOfRangeException ? refused : e;
             }
         }
@@ -55,7 +57,8 @@ internal sealed partial class ReplicatedBlobStore
         // What one member does not have another may, as long as not all could be asked.
         if (unavailable is not null || failed.Count > 0)
         {
-            throw new BlobStoreUnavailableException($"The object '{key}' could not be read from any member of the replicated store. {unavailable?.Message}", unavailable);
+            throw new BlobStoreUnavailableException(
+                $"The object '{key}' could not be read from any member of the replicated store. {unavailable?.Message}", unavailable);
         }
 
         throw refused is ArgumentOutOfRangeException ? refused : new BlobNotFoundException(key, refused);

@@ -9,21 +9,26 @@ namespace SessionReplay.Storage.Replication;
 /// (docs/adr/0003-replicated-storage.md); reads try one member after the other.
 /// </summary>
 internal sealed partial class ReplicatedBlobStore(
-    ReplicaSet set, MissedOperations missedOperations, IOptions<ReplicatedStorageOptions> options, ILogger<ReplicatedBlobStore> logger) : IBlobStore
+    ReplicaSet set, MissedOperations missedOperations, IOptions<ReplicatedStorageOptions> options, ILogger<ReplicatedBlobStore> logger)
+        : IBlobStore
 {
     private readonly IReadOnlyList<Replica> _members = set.Members;
     private readonly int _minCopies = options.Value.MinCopies;
 
     public ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken) =>
-        WriteAsync(key, content, length, static (store, key, copy, length, token) => store.PutAsync(key, copy, length, token), cancellationToken);
+        WriteAsync(
+            key, content, length, static (store, key, copy, length, token) => store.PutAsync(key, copy, length, token), cancellationToken);
 
     public ValueTask CreateAsync(string key, Stream content, long length, CancellationToken cancellationToken) =>
-        WriteAsync(key, content, length, static (store, key, copy, length, token) => store.CreateAsync(key, copy, length, token), cancellationToken);
+        WriteAsync(
+            key, content, length, static (store, key, copy, length, token) => store.CreateAsync(key, copy, length, token),
+            cancellationToken);
 
     private async ValueTask WriteAsync(
-        string key, Stream content, long length, Func<IBlobStore, string, Stream, long, CancellationToken, ValueTask> write, CancellationToken cancellationToken)
+        string key, Stream content, long length, Func<IBlobStore, string, Stream, long, CancellationToken, ValueTask> write,
+        CancellationToken cancellationToken)
     {
-        MissedOperations.ThrowIfNotOurs(key);
+        MissedOperations.ThrowIfUnexpected(key);
         ArgumentNullException.ThrowIfNull(content);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         var spool = await Spool.ReadAsync(content, length, cancellationToken).ConfigureAwait(false);
@@ -51,18 +56,19 @@ internal sealed partial class ReplicatedBlobStore(
         ArgumentNullException.ThrowIfNull(keys);
         foreach (var key in keys)
         {
-            MissedOperations.ThrowIfNotOurs(key);
+            MissedOperations.ThrowIfUnexpected(key);
         }
 
         if (keys.Count > 0)
         {
-            await DoAsync(MissedKind.Delete, keys, (store, token) => store.DeleteAsync(keys, token), 0, 1, cancellationToken).ConfigureAwait(false);
+            await DoAsync(MissedKind.Delete, keys, (store, token) => store.DeleteAsync(keys, token), 0, 1, cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 
     /// <remarks>
-    /// What any member holds is listed: an object that only one of them got, because a process died between the members, is found and deleted with the
-    /// rest. The keys of one listing are held in memory.
+    /// What any member holds is listed: an object that only one of them got, because a process died between the members, is found and
+    /// deleted with the rest. The keys of one listing are held in memory.
     /// </remarks>
     public async IAsyncEnumerable<BlobInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -106,7 +112,9 @@ internal sealed partial class ReplicatedBlobStore(
         }
     }
 
-    /// <summary>The members that did not fail a moment ago first, and among them those that have missed nothing; else as configured.</summary>
+    /// <summary>
+    /// The members that did not fail a moment ago first, and among them those that have missed nothing; else as configured.
+    /// </summary>
     private IEnumerable<Replica> InReadingOrder() => _members.OrderBy(member => member.IsSuspended).ThenBy(member => member.IsBehind);
 
     /// <summary>Does an operation on every member that can be reached, and notes it for the others.</summary>
@@ -124,7 +132,8 @@ internal sealed partial class ReplicatedBlobStore(
                 continue;
             }
 
-            foreach (var (member, error) in await Task.WhenAll(group.Select(member => TryAsync(member, call, bytes, cancellationToken))).ConfigureAwait(false))
+            foreach (var (member, error) in await Task.WhenAll(group.Select(member => TryAsync(member, call, bytes, cancellationToken)))
+                .ConfigureAwait(false))
             {
                 if (error is null)
                 {
@@ -141,7 +150,8 @@ internal sealed partial class ReplicatedBlobStore(
     }
 
     private async ValueTask SettleAsync(
-        MissedKind kind, IReadOnlyCollection<string> keys, List<Replica> done, Dictionary<Replica, Exception> errors, int needed, CancellationToken cancellationToken)
+        MissedKind kind, IReadOnlyCollection<string> keys, List<Replica> done, Dictionary<Replica, Exception> errors, int needed,
+        CancellationToken cancellationToken)
     {
         var missed = _members.Except(done).ToList();
         if (done.Count > 0 && missed.Count > 0)

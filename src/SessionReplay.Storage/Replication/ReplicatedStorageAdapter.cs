@@ -8,9 +8,10 @@ internal sealed class ReplicatedStorageAdapter : ISessionReplayAdapter
     public void Configure(ISessionReplayBuilder builder, IConfigurationSection section)
     {
         var adapters = builder as ISessionReplayAdapterSource
-            ?? throw new InvalidOperationException("This builder cannot find adapters by name: add the replicated store in code, with AddReplicatedStorage.");
-        builder.Services.AddOptionsPath<ReplicatedStorageOptions>(section);
+            ?? throw new InvalidOperationException(
+                "This builder cannot find adapters by name: add the replicated store in code, with AddReplicatedStorage.");
         builder.AddReplicatedStorage(
+            section.Path,
             members =>
             {
                 Add(members, adapters, section.GetSection("Primary"));
@@ -24,14 +25,17 @@ internal sealed class ReplicatedStorageAdapter : ISessionReplayAdapter
 
     private static void Add(ReplicatedStorageMembers members, ISessionReplayAdapterSource adapters, IConfigurationSection section)
     {
-        var name = section["Name"] ?? throw new InvalidOperationException($"'{section.Path}:Name' is missing: name the member, for instance after its region.");
-        var provider = section["Provider"] ?? throw new InvalidOperationException($"'{section.Path}:Provider' is missing: name the member's adapter, for instance 'S3'.");
+        var name = section["Name"]
+            ?? throw new InvalidOperationException($"'{section.Path}:Name' is missing: name the member, for instance after its region.");
+        var provider = section["Provider"]
+            ?? throw new InvalidOperationException($"'{section.Path}:Provider' is missing: name the member's adapter, for instance 'S3'.");
         if (string.Equals(provider, "Replicated", StringComparison.OrdinalIgnoreCase))
         {
-            throw new InvalidOperationException($"'{section.Path}:Provider' is 'Replicated': a replicated store cannot be a member of another. List all members in one.");
+            throw new InvalidOperationException(
+                $"'{section.Path}:Provider' is 'Replicated': a replicated store cannot be a member of another. List all members in one.");
         }
 
-        var adapter = adapters.FindAdapter("Storage", provider, $"{section.Path}:Provider");
+        var adapter = adapters.FindAdapter(AdapterKind.Storage, provider, $"{section.Path}:Provider");
         members.Add(name, $"'{section.Path}'", member => adapter.Configure(member, section.GetSection(provider)));
     }
 }

@@ -8,8 +8,10 @@ internal sealed class ReplicatedStorageHealthCheck(ReplicaSet set, IOptions<Repl
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var reports = await Task.WhenAll(set.Members.Select(member => member.Health!.CheckHealthAsync(cancellationToken))).ConfigureAwait(false);
-        var lost = set.Members.Zip(reports).Where(pair => pair.Second.Status == HealthStatus.Unhealthy).Select(pair => pair.First.Name).ToList();
+        var reports = await Task.WhenAll(set.Members.Select(member => member.Health!.CheckHealthAsync(cancellationToken)))
+            .ConfigureAwait(false);
+        var lost = set.Members.Zip(reports).Where(pair => pair.Second.Status == HealthStatus.Unhealthy).Select(pair => pair.First.Name)
+            .ToList();
         if (lost.Count == 0)
         {
             return HealthCheckResult.Healthy();

@@ -14,7 +14,8 @@ public sealed partial class ReplicatedStorageMembers
     internal IReadOnlyList<MemberRegistration> Registrations => _members;
 
     /// <summary>Adds a member.</summary>
-    /// <param name="name">Its name: 1 to 32 characters of <c>a</c>–<c>z</c>, <c>0</c>–<c>9</c> and <c>-</c>. It belongs to the store behind it for good.</param>
+    /// <param name="name">Its name: 1 to 32 characters of <c>a</c>–<c>z</c>, <c>0</c>–<c>9</c> and <c>-</c>. It belongs to the store behind
+    /// it for good.</param>
     /// <param name="configure">Registers its adapter, for instance <c>member => member.AddS3Storage(…)</c>.</param>
     /// <returns>The same object.</returns>
     /// <exception cref="ArgumentException">The name is not of that form, or another member has it.</exception>

@@ -2,8 +2,11 @@ using Microsoft.Extensions.Options;
 
 namespace SessionReplay.Storage.Replication;
 
-internal sealed class ReplicatedStorageOptionsValidator : IValidateOptions<ReplicatedStorageOptions>
+[OptionsValidator]
+internal sealed partial class ReplicatedStorageOptionsValidator(string path) : IValidateOptions<ReplicatedStorageOptions>
 {
-    public ValidateOptionsResult Validate(string? name, ReplicatedStorageOptions options) => new ReplicatedStorageOptionsAttributesValidator().Validate(name, options)
-        .With(options.MinCopies <= options.MemberCount ? [] : [$"ReplicatedStorageOptions.MinCopies is more than the {options.MemberCount} members; lower it or add members."]);
+    ValidateOptionsResult IValidateOptions<ReplicatedStorageOptions>.Validate(string? name, ReplicatedStorageOptions options) =>
+        Validate(name, options).At<ReplicatedStorageOptions>(path, options.MinCopies <= options.MemberCount
+            ? []
+            : [$"'{path}:MinCopies' is more than the {options.MemberCount} members; lower it or add members."]);
 }

@@ -1,23 +1,28 @@
+using SessionReplay.Files;
+
 namespace SessionReplay.Storage.Replication;
 
-/// <summary>Content that is read once and written to several members: in pooled memory when it is small, else in a temporary file (it is sealed already).</summary>
+/// <summary>
+/// Content that is read once and written to several members: in pooled memory when it is small, else in a temporary file (it is sealed
+/// already).
+/// </summary>
 internal sealed class Spool : IAsyncDisposable
 {
-    private const int MostInMemory = 8 * 1024 * 1024;
+    private const int MaxInMemory = 8 * 1024 * 1024;
 
-    private readonly BlobPart? _memory;
+    private readonly UploadBuffer? _memory;
     private readonly FileStream? _file;
 
-    private Spool(BlobPart? memory, FileStream? file) => (_memory, _file) = (memory, file);
+    private Spool(UploadBuffer? memory, FileStream? file) => (_memory, _file) = (memory, file);
 
-    /// <exception cref="ArgumentException">The content has not the length that was told.</exception>
+    /// <exception cref="ArgumentException">The content's length does not match the declared length.</exception>
     /// <exception cref="BlobStoreUnavailableException">The temporary file cannot be written.</exception>
     public static async ValueTask<Spool> ReadAsync(Stream content, long length, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (length <= MostInMemory)
+        if (length <= MaxInMemory)
         {
-            return new(await BlobPart.ReadAsync(content, (int)length, isLast: true, cancellationToken).ConfigureAwait(false), null);
+            return new(await UploadBuffer.ReadAsync(content, (int)length, isLast: true, cancellationToken).ConfigureAwait(false), null);
         }
 
         var file = Create();
@@ -26,7 +31,7 @@ internal sealed class Spool : IAsyncDisposable
             await content.CopyToAsync(file, cancellationToken).ConfigureAwait(false);
             if (file.Length != length)
             {
-                throw new ArgumentException("The content has not the length that was told.", nameof(content));
+                throw new ArgumentException("The content's length does not match the declared length.", nameof(content));
             }
 
             await file.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -41,7 +46,8 @@ internal sealed class Spool : IAsyncDisposable
 
     /// <summary>Gives the content from its beginning; any number of times, also at once.</summary>
     public Stream Open() =>
-        _memory?.AsStream() as Stream ?? new FileStream(_file!.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.Asynchronous);
+        _memory?.AsStream() as Stream
+        ?? new FileStream(_file!.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.Asynchronous);
 
     public async ValueTask DisposeAsync()
     {
@@ -68,7 +74,8 @@ internal sealed class Spool : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BlobStoreUnavailableException("A large object could not be held for the members. Check the space and the permissions of the temporary folder.", e);
+            throw new BlobStoreUnavailableException(
+                "A large object could not be held for the members. Check the space and the permissions of the temporary folder.", e);
         }
     }
 }

@@ -3,7 +3,9 @@ using SessionReplay.Audit;
 
 namespace SessionReplay.Storage;
 
-/// <summary>Reads rows of the audit log and checks their chain. All databases have the same columns; how a flag and an id are kept differ.</summary>
+/// <summary>
+/// Reads rows of the audit log and checks their chain. All databases have the same columns; how a flag and an id are kept differ.
+/// </summary>
 /// <param name="readAllowed">Reads the flag.</param>
 /// <param name="readSession">Reads the session's id.</param>
 internal sealed class AuditRows(Func<DbDataReader, int, bool> readAllowed, Func<DbDataReader, int, Guid?> readSession)
@@ -61,14 +63,44 @@ internal sealed class AuditRows(Func<DbDataReader, int, bool> readAllowed, Func<
         return true;
     }
 
-    /// <summary>Walks the chain from the first row to the last.</summary>
-    /// <param name="listAfter">Lists up to <see cref="CheckBatch"/> rows behind a number, in order.</param>
-    public static async ValueTask<AuditBreak?> FindBreakAsync(Func<long, ValueTask<List<(long Number, AuditRow? Row, string? Problem)>>> listAfter)
+    /// <summary>Finds how many of the oldest rows are past their time.</summary>
+    /// <param name="start">The row before them.</param>
+    /// <param name="oldest">The oldest rows in order.</param>
+    /// <param name="before">Counts rows of times before this.</param>
+    /// <exception cref="InvalidDataException">They do not continue the chain.</exception>
+    public static List<AuditRow> Expired(AuditMark start, IEnumerable<AuditRow> oldest, DateTimeOffset before)
     {
-        var hash = new byte[AuditChain.HashSize];
-        for (long expected = 0; ;)
+        List<AuditRow> expired = [.. oldest.TakeWhile(row => row.Entry.At < before)];
+        return Continue(start.Number, start.Hash.ToArray(), expired)
+            ? expired
+            : throw new InvalidDataException($"The audit log is broken behind row {start.Number}.");
+    }
+
+    /// <summary>Walks the chain from the first row to the last, and again when rows were removed in between.</summary>
+    /// <param name="readStart">Reads the last row that was removed.</param>
+    /// <param name="listAfter">Lists up to <see cref="CheckBatch"/> rows behind a number, in order.</param>
+    public static async ValueTask<AuditBreak?> FindBreakAsync(
+        Func<ValueTask<AuditMark>> readStart, Func<long, ValueTask<List<(long Number, AuditRow? Row, string? Problem)>>> listAfter)
+    {
+        while (true)
         {
-            var rows = await listAfter(expected).ConfigureAwait(false);
+            var start = await readStart().ConfigureAwait(false);
+            var found = await WalkAsync(start, listAfter).ConfigureAwait(false);
+            if (found is null || (await readStart().ConfigureAwait(false)).Number == start.Number)
+            {
+                return found;
+            }
+        }
+    }
+
+    private static async ValueTask<AuditBreak?> WalkAsync(
+        AuditMark start, Func<long, ValueTask<List<(long Number, AuditRow? Row, string? Problem)>>> listAfter)
+    {
+        var (expected, hash, isNoted) = (start.Number, start.Hash.ToArray(), start.Number == 0);
+        List<(long Number, AuditRow? Row, string? Problem)> rows;
+        do
+        {
+            rows = await listAfter(expected).ConfigureAwait(false);
             foreach (var (number, row, problem) in rows)
             {
                 expected++;
@@ -87,23 +119,26 @@ internal sealed class AuditRows(Func<DbDataReader, int, bool> readAllowed, Func<
                 {
                     return new(number, "Its hash is not that of what it says and of the row before it.");
                 }
-            }
 
-            if (rows.Count < CheckBatch)
-            {
-                return null;
+                isNoted |= start.IsNotedBy(row.Entry);
             }
         }
+        while (rows.Count == CheckBatch);
+
+        return isNoted
+            ? null
+            : new(start.Number, $"The rows up to this one are missing, and no row '{AuditMark.Action}' accounts for them.");
     }
 
-    /// <summary>The value is not told: it may be what an intruder wants to have shown.</summary>
+    /// <summary>The value is left out: it may be what an intruder wants to have shown.</summary>
     private static T Read<T>(DbDataReader row, int column, Func<DbDataReader, int, T> read)
     {
         try
         {
             return read(row, column);
         }
-        catch (Exception e) when (e is InvalidCastException or InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        catch (Exception e) when (e is InvalidCastException or InvalidOperationException or ArgumentException
+            or FormatException or OverflowException)
         {
             throw new InvalidDataException($"The column '{row.GetName(column)}' of row {row.GetInt64(0)} cannot be read.", e);
         }

@@ -1,10 +1,12 @@
 using System.Data.Common;
 using SessionReplay.Catalog;
-using SessionReplay.Format;
 
 namespace SessionReplay.Storage;
 
-/// <summary>Reads a chunk's row joined with its window's: window, seq, blob key, offset, length, flags, compression, events, first and last time, clock offset, facts, end of the window, digest.</summary>
+/// <summary>
+/// Reads a chunk's row joined with its window's: window, seq, blob key, offset, length, flags, compression, events, first and last time,
+/// clock offset, facts, end of the window, digest.
+/// </summary>
 internal static class ChunkRows
 {
     public static ChunkRow Read(DbDataReader row, Guid window) => new()

@@ -9,7 +9,9 @@ internal static class DbReaderExtensions
 
     public static byte[]? BytesOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.Bytes(column);
 
-    /// <summary>Gives null for no bytes. A conditional expression of <see cref="ReadOnlyMemory{T}"/> and <see langword="null"/> would give no bytes.</summary>
+    /// <summary>
+    /// Gives null for no bytes. A conditional expression of <see cref="ReadOnlyMemory{T}"/> and <see langword="null"/> would give no bytes.
+    /// </summary>
     public static byte[]? ToArrayOrNull(this ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : bytes.ToArray();
 
     public static string? TextOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

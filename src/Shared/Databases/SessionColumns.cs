@@ -23,18 +23,22 @@ internal static class SessionColumns
         s.user_time, s.user_sealed, s.ip_sealed, s.browser, s.os, s.device, s.entry_url_sealed, s.viewport_width, s.viewport_height
         """;
 
-    /// <summary>Reads a row. One that cannot be read, or has times that are no dates, is damaged: it must not keep others from being listed.</summary>
+    /// <summary>
+    /// Reads a row. One that cannot be read, or has times that are no dates, is damaged: it must not keep others from being listed.
+    /// </summary>
     public static SessionRow Read(DbDataReader row, Guid session)
     {
         try
         {
             var read = ReadAll(row, session);
-            return IsDate(read.SessionStarted) && IsDate(read.StartedAt) && IsDate(read.LastActivityAt) && IsDate(read.LastReceivedAt) && IsDate(read.EndedAt ?? 0)
+            long[] times = [read.SessionStarted, read.StartedAt, read.LastActivityAt, read.LastReceivedAt, read.EndedAt ?? 0];
+            return Array.TrueForAll(times, IsDate)
                 && Math.Min(Math.Min(read.Events, read.Bytes), Math.Min(read.Chunks, read.Windows)) >= 0
                 ? read
                 : Damaged(row, session);
         }
-        catch (Exception e) when (e is InvalidCastException or OverflowException or FormatException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is InvalidCastException or OverflowException or FormatException
+            or ArgumentException or InvalidOperationException)
         {
             return Damaged(row, session);
         }
@@ -49,10 +53,12 @@ internal static class SessionColumns
             ("session_started", row.SessionStarted), ("started_at", row.StartedAt), ("last_activity_at", row.LastActivityAt),
             ("last_received_at", row.LastReceivedAt), ("ended_at", row.EndedAt), ("recording_key", row.RecordingKey),
             ("windows", (long)row.Windows), ("chunks", (long)row.Chunks), ("events", row.Events), ("bytes", row.Bytes),
-            ("pages", (long)totals.Pages), ("errors", (long)totals.Errors), ("clicks", (long)totals.Clicks), ("rage_clicks", (long)totals.RageClicks),
+            ("pages", (long)totals.Pages), ("errors", (long)totals.Errors),
+            ("clicks", (long)totals.Clicks), ("rage_clicks", (long)totals.RageClicks),
             ("requests", (long)totals.Requests), ("failed_requests", (long)totals.FailedRequests), ("lost_events", (long)totals.LostEvents),
-            ("user_time", totals.User?.Time), ("user_sealed", totals.User?.Sealed.ToArray()), ("ip_sealed", totals.SealedIp.ToArrayOrNull()),
-            ("browser", totals.Browser), ("os", totals.Os), ("device", totals.Device), ("entry_url_sealed", totals.SealedEntryUrl.ToArrayOrNull()),
+            ("user_time", totals.User?.Time), ("user_sealed", totals.User?.Sealed.ToArray()),
+            ("ip_sealed", totals.SealedIp.ToArrayOrNull()), ("browser", totals.Browser), ("os", totals.Os), ("device", totals.Device),
+            ("entry_url_sealed", totals.SealedEntryUrl.ToArrayOrNull()),
             ("viewport_width", (long)totals.ViewportWidth), ("viewport_height", (long)totals.ViewportHeight),
         ];
     }

@@ -16,7 +16,8 @@ internal static partial class OptionsConversion
         }
         catch (InvalidOperationException e) when (Binder().Match(e.Message) is { Success: true } failure)
         {
-            throw new InvalidOperationException($"'{failure.Groups["path"]}' has a value of another type; write {Usage(failure.Groups["type"].Value)}.", e);
+            var usage = Usage(failure.Groups["type"].Value);
+            throw new InvalidOperationException($"'{failure.Groups["path"]}' has a value of another type; write {usage}.", e);
         }
     }
 
@@ -27,14 +28,16 @@ internal static partial class OptionsConversion
     {
         "System.TimeSpan" => "a duration as hh:mm:ss, for instance 00:00:30, with days in front as 7.00:00:00",
         "System.Boolean" => "true or false",
-        "System.Int32" or "System.Int64" or "System.UInt32" or "System.UInt64" or "System.Int16" or "System.UInt16" or "System.Byte" => "a whole number, for instance 100",
+        "System.Int32" or "System.Int64" or "System.UInt32" or "System.UInt64" or "System.Int16" or "System.UInt16" or "System.Byte" =>
+            "a whole number, for instance 100",
         "System.Double" or "System.Single" or "System.Decimal" => "a number, for instance 0.5",
         "System.Uri" => "an address, for instance https://host.example/",
         _ when FindEnum(type) is { } known => string.Join(" or ", Enum.GetNames(known)),
         _ => $"a {type}",
     };
 
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The type has just been used to parse a value; without it the text is only shorter.")]
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2026", Justification = "The type has just been used to parse a value; without it the text is only shorter.")]
     private static Type? FindEnum(string name)
     {
         foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies())

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace SessionReplay.Queues;
@@ -12,11 +13,22 @@ internal static class QueueArguments
     /// <summary>More than any option allows, and far from where a sum of two runs over.</summary>
     private const int MaxCount = 1_000_000;
 
-    /// <exception cref="ArgumentException">The id or the partition key is longer than the contract allows, or empty, or not ASCII.</exception>
+    /// <exception cref="ArgumentException">
+    /// The id or the partition key is longer than the contract allows, or empty, or not ASCII.
+    /// </exception>
     internal static void Check(QueueMessage message)
     {
         CheckName(message.Id, "id");
         CheckName(message.PartitionKey, "partition key");
+    }
+
+    /// <exception cref="MessageTooLargeException">The body is larger than the queue accepts.</exception>
+    internal static void CheckSize(QueueMessage message, int limit)
+    {
+        if (message.Body.Length > limit)
+        {
+            throw new MessageTooLargeException(message.Body.Length, limit);
+        }
     }
 
     /// <exception cref="ArgumentOutOfRangeException">It is not from 1 to 1,000.</exception>
@@ -26,15 +38,21 @@ internal static class QueueArguments
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxBatch);
     }
 
-    /// <summary>Gets of a reason what is kept.</summary>
+    /// <summary>Truncates a reason to the length that is kept.</summary>
     internal static string KeepReason(string reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
         return reason.Length <= MaxReasonLength ? reason : reason[..MaxReasonLength];
     }
 
-    /// <summary>Reads a name from a message that anybody may have sent: another one takes the place of what no publish would have let through.</summary>
+    /// <summary>
+    /// Reads a name from a message that anybody may have sent: another one takes the place of what no publish would have let through.
+    /// </summary>
     internal static string ReadName(string? name, string other) => IsName(name) ? name! : other;
+
+    /// <summary>Reads digits that anybody may have written; 0 where there are none.</summary>
+    internal static long ReadNumber(string? digits) =>
+        long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     /// <summary>Reads a number of attempts from a message that anybody may have sent.</summary>
     internal static int ReadCount(long count) => (int)Math.Clamp(count, 0, MaxCount);
@@ -43,7 +61,7 @@ internal static class QueueArguments
     internal static DateTimeOffset ReadTime(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(
         Math.Clamp(milliseconds, 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 
-    /// <summary>Gets the age of a message; <see langword="null"/> where it does not tell when it was published.</summary>
+    /// <summary>Gets the age of a message; <see langword="null"/> where it does not say when it was published.</summary>
     internal static TimeSpan? Age(long publishedAt, DateTimeOffset now) => publishedAt <= 0 ? null : Age(ReadTime(publishedAt), now);
 
     /// <summary>Gets an age, which is never below zero: clocks differ.</summary>

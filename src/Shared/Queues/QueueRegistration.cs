@@ -2,37 +2,56 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace SessionReplay.Queues;
 
-/// <summary>Registers a queue as all that it is.</summary>
+/// <summary>Registers queues with all that they are.</summary>
 internal static class QueueRegistration
 {
-    /// <summary>Registers a queue with its health check, unless one is registered already.</summary>
-    /// <param name="services">Takes the registrations.</param>
-    /// <param name="healthCheckName">The name of the health check.</param>
-    internal static void AddQueue<
+    /// <summary>Registers a queue that is healthy when it reports its status.</summary>
+    /// <param name="builder">Takes the registrations.</param>
+    /// <param name="name">The name of the adapter, for its health check.</param>
+    /// <param name="validator">Checks the options.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <param name="more">Registers what else belongs to the adapter.</param>
+    internal static ISessionReplayBuilder AddQueue<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TQueue,
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THealthCheck>(this IServiceCollection services, string healthCheckName)
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+        this ISessionReplayBuilder builder, string name, IValidateOptions<TOptions> validator, Action<TOptions>? configure,
+        Action<IServiceCollection>? more = null)
         where TQueue : class, IMessageQueue, IDeadLetterQueue, IQueueMonitor
+        where TOptions : class =>
+        builder.AddQueue<TQueue, TOptions, QueueHealthCheck<TQueue>>(name, validator, configure, more);
+
+    /// <summary>Registers a queue with its options and its health check.</summary>
+    /// <param name="builder">Takes the registrations.</param>
+    /// <param name="name">The name of the adapter, for its health check.</param>
+    /// <param name="validator">Checks the options.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <param name="more">Registers what else belongs to the adapter.</param>
+    internal static ISessionReplayBuilder AddQueue<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TQueue,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THealthCheck>(
+        this ISessionReplayBuilder builder, string name, IValidateOptions<TOptions> validator, Action<TOptions>? configure,
+        Action<IServiceCollection>? more = null)
+        where TQueue : class, IMessageQueue, IDeadLetterQueue, IQueueMonitor
+        where TOptions : class
         where THealthCheck : class, IHealthCheck
     {
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<TQueue>();
-        if (services.Any(service => service.ServiceType == typeof(IMessageQueue) && !service.IsKeyedService))
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.UseAdapter(AdapterKind.Queue, services =>
         {
-            return;
-        }
-
-        services.AddSingleton<IMessageQueue>(provider => provider.GetRequiredService<TQueue>());
-        services.TryAddSingleton<IDeadLetterQueue>(provider => provider.GetRequiredService<TQueue>());
-        services.TryAddSingleton<IQueueMonitor>(provider => provider.GetRequiredService<TQueue>());
-        services.AddHealthChecks().AddCheck<THealthCheck>(healthCheckName, tags: ["session-replay", "ready"]);
+            services.AddCheckedOptions(validator, configure);
+            services.TryAddSingleton(TimeProvider.System);
+            services.TryAddSingleton<TQueue>();
+            services.TryAddSingleton<IMessageQueue>(provider => provider.GetRequiredService<TQueue>());
+            services.TryAddSingleton<IDeadLetterQueue>(provider => provider.GetRequiredService<TQueue>());
+            services.TryAddSingleton<IQueueMonitor>(provider => provider.GetRequiredService<TQueue>());
+            services.AddHealthChecks().AddCheck<THealthCheck>(
+                $"session-replay-queue-{name.ToLowerInvariant()}", tags: ["session-replay", "ready"]);
+            more?.Invoke(services);
+        });
     }
-
-    /// <summary>Registers a queue that is healthy when it tells how full it is.</summary>
-    internal static void AddQueue<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TQueue>(
-        this IServiceCollection services, string healthCheckName)
-        where TQueue : class, IMessageQueue, IDeadLetterQueue, IQueueMonitor =>
-        services.AddQueue<TQueue, QueueHealthCheck<TQueue>>(healthCheckName);
 }

@@ -35,11 +35,15 @@ public sealed class IdTests
         var window = WindowId.Create(TimeProvider.System);
         var bytes = new byte[16];
         session.Write(bytes);
-        Assert.True(SessionId.TryRead(bytes, out var readSession) && SessionId.TryParse(session.ToString(), out var parsedSession) && parsedSession == session);
+        Assert.True(
+            SessionId.TryRead(bytes, out var readSession) && SessionId.TryParse(session.ToString(), out var parsedSession)
+            && parsedSession == session);
         Assert.Equal(session, readSession);
         Assert.Equal(Convert.ToHexStringLower(bytes), session.ToString());
         window.Write(bytes);
-        Assert.True(WindowId.TryRead(bytes, out var readWindow) && WindowId.TryParse(window.Value.ToString("D"), out var parsedWindow) && parsedWindow == window);
+        Assert.True(
+            WindowId.TryRead(bytes, out var readWindow) && WindowId.TryParse(window.Value.ToString("D"), out var parsedWindow)
+            && parsedWindow == window);
         Assert.Equal(window, readWindow);
     }
 

@@ -21,7 +21,8 @@ public sealed class AddSessionReplayTests
         using var folder = new TempFolder();
         await using var provider = Build(folder, services => services.AddSessionReplay(Configuration()));
         Assert.All(
-            new[] { typeof(IMessageQueue), typeof(IBlobStore), typeof(ICatalogReader), typeof(ICatalogWriter), typeof(ISessionLifecycle), typeof(IKeyStore), typeof(IKeyManagementService), typeof(ISessionCipherProvider), typeof(ITenantCipherProvider) },
+            new[] { typeof(IMessageQueue), typeof(IBlobStore), typeof(ICatalogReader), typeof(ICatalogWriter), typeof(ISessionLifecycle),
+                typeof(IKeyStore), typeof(IKeyManagementService), typeof(ISessionCipherProvider), typeof(ITenantCipherProvider) },
             service => Assert.NotNull(provider.GetService(service)));
         Assert.Equal(folder.File("session-replay-data/queue.db"), provider.GetRequiredService<IOptions<SqliteQueueOptions>>().Value.Path);
         Assert.Equal(folder.File("session-replay-data/blobs"), provider.GetRequiredService<IOptions<LocalBlobStoreOptions>>().Value.Path);
@@ -40,7 +41,8 @@ public sealed class AddSessionReplayTests
         var error = Record.Exception(() => provider.GetRequiredService<IOptions<SqliteQueueOptions>>().Value);
 
         Assert.Equal(valid, error is null);
-        Assert.Equal(!valid, error is OptionsValidationException && error.Message.Contains("Storage:Local:MinFreeBytes", StringComparison.Ordinal));
+        Assert.Equal(
+            !valid, error is OptionsValidationException && error.Message.Contains("Storage:Local:MinFreeBytes", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -54,27 +56,64 @@ public sealed class AddSessionReplayTests
     }
 
     [Fact]
-    public async Task Add_RegisteredInCodeAfterwards_WinsAndTakesTheDefaultOut()
+    public async Task UseAdapter_Configured_IsReplacedWithItsOptionsAndHealthCheck()
+    {
+        using var folder = new TempFolder();
+        var queue = Substitute.For<IMessageQueue>();
+        await using var provider = Build(
+            folder, services => services.AddSessionReplay(Configuration(("Queue:Sqlite:MaxAttempts", "-1")))
+                .UseAdapter(AdapterKind.Queue, adapter => adapter.AddSingleton(queue)));
+        Assert.Same(queue, Assert.Single(provider.GetServices<IMessageQueue>()));
+        Assert.Null(provider.GetService<IQueueMonitor>());
+        provider.GetRequiredService<IStartupValidator>().Validate();
+        Assert.Empty(HealthChecks(provider, "queue"));
+    }
+
+    [Fact]
+    public async Task UseAdapter_Twice_TheLastCounts()
+    {
+        using var folder = new TempFolder();
+        await using var provider = Build(
+            folder, services => services.AddSessionReplay(Configuration())
+                .AddSqliteQueue(options => options.MaxAttempts = 3)
+                .AddSqliteQueue(options => options.FirstRetryDelay = TimeSpan.FromSeconds(7)));
+        var options = provider.GetRequiredService<IOptions<SqliteQueueOptions>>().Value;
+        Assert.Equal((new SqliteQueueOptions().MaxAttempts, TimeSpan.FromSeconds(7)), (options.MaxAttempts, options.FirstRetryDelay));
+        Assert.Equal(folder.File("session-replay-data/queue.db"), options.Path);
+        Assert.Single(provider.GetServices<IMessageQueue>());
+        Assert.Single(HealthChecks(provider, "queue"));
+    }
+
+    [Theory]
+    [InlineData(AdapterKind.Queue)]
+    [InlineData(AdapterKind.Storage)]
+    [InlineData(AdapterKind.Catalog)]
+    [InlineData(AdapterKind.KeyStore)]
+    [InlineData(AdapterKind.KeyManagement)]
+    public async Task UseAdapter_OneKind_LeavesTheOthersWhole(AdapterKind replaced)
+    {
+        using var folder = new TempFolder();
+        await using var provider = Build(
+            folder, services => services.AddSessionReplay(Configuration()).UseAdapter(replaced, static _ => { }));
+        Assert.All(AdapterKinds.All, kind => Assert.Equal(kind == replaced, provider.GetService(AdapterKinds.ServiceOf(kind)) is null));
+    }
+
+    [Fact]
+    public void UseAdapter_ServiceRegisteredByTheApplication_Throws()
+    {
+        var builder = new ServiceCollection().AddSingleton(Substitute.For<IMessageQueue>()).AddSessionReplay(Configuration());
+        var e = Assert.Throws<InvalidOperationException>(() => builder.AddSqliteQueue());
+        Assert.StartsWith("The application registers IMessageQueue itself", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Add_ServiceRegisteredBesideTheAdapter_CountsAndIsFound()
     {
         using var folder = new TempFolder();
         var queue = Substitute.For<IMessageQueue>();
         await using var provider = Build(folder, services => services.AddSessionReplay(Configuration()).Services.AddSingleton(queue));
-        Assert.Same(queue, Assert.Single(provider.GetServices<IMessageQueue>()));
-        Assert.DoesNotContain(
-            provider.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations, check => check.Name.Contains("queue", StringComparison.Ordinal));
-        Assert.NotNull(provider.GetService<IBlobStore>());
-        Assert.NotNull(provider.GetService<IKeyStore>());
-    }
-
-    [Fact]
-    public async Task Add_AdapterAddedInCodeWithTryAdd_WinsOverTheDefault()
-    {
-        using var folder = new TempFolder();
-        await using var provider = Build(folder, services => services.AddSessionReplay(Configuration()).AddSqliteQueue(options => options.MaxAttempts = 3));
-        Assert.Equal(3, provider.GetRequiredService<IOptions<SqliteQueueOptions>>().Value.MaxAttempts);
-        Assert.Equal(folder.File("session-replay-data/queue.db"), provider.GetRequiredService<IOptions<SqliteQueueOptions>>().Value.Path);
-        Assert.Single(provider.GetServices<IMessageQueue>());
-        Assert.Single(provider.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations, check => check.Name.Contains("queue", StringComparison.Ordinal));
+        Assert.Same(queue, provider.GetRequiredService<IMessageQueue>());
+        Assert.Equal([AdapterKind.Queue], provider.GetRequiredService<SessionReplayBuilder>().FindOverridden());
     }
 
     [Fact]
@@ -88,6 +127,8 @@ public sealed class AddSessionReplayTests
             services.AddSessionReplay(Configuration(("Storage:Provider", "Nonsense")));
         });
         Assert.Same(blobs, Assert.Single(provider.GetServices<IBlobStore>()));
+        Assert.Empty(HealthChecks(provider, "storage"));
+        Assert.Empty(provider.GetRequiredService<SessionReplayBuilder>().FindOverridden());
     }
 
     [Theory]
@@ -96,22 +137,27 @@ public sealed class AddSessionReplayTests
     [InlineData("Locale", "did you mean 'Local'?")]
     public void Add_UnknownAdapter_NamesTheNearestOrAll(string name, string meant)
     {
-        var e = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddSessionReplay(Configuration(("Storage:Provider", name))));
+        var e = Assert.Throws<InvalidOperationException>(
+            () => new ServiceCollection().AddSessionReplay(Configuration(("Storage:Provider", name))));
         Assert.Equal(
-            $"'SessionReplay:Storage:Provider' is '{name}', which is unknown; {meant} Otherwise register an adapter of your own in code.", e.Message);
+            $"'SessionReplay:Storage:Provider' is '{name}', which is unknown; {meant} Otherwise register an adapter of your own in code.",
+            e.Message);
     }
 
     [Fact]
     public void Add_AdapterNotReferenced_TellsThePackage()
     {
-        var e = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddSessionReplay(Configuration(("Storage:Provider", "gcs"))));
-        Assert.Equal("'SessionReplay:Storage:Provider' is 'Gcs' but SessionReplay.Storage.Gcs is not referenced. Run `dotnet add package SessionReplay.Storage.Gcs`.", e.Message);
+        var e = Assert.Throws<InvalidOperationException>(
+            () => new ServiceCollection().AddSessionReplay(Configuration(("Storage:Provider", "gcs"))));
+        Assert.Equal(
+            "'SessionReplay:Storage:Provider' is 'Gcs' but SessionReplay.Storage.Gcs is not referenced. Run `dotnet add package SessionReplay.Storage.Gcs`.", e.Message);
     }
 
     [Fact]
     public void Resolve_AssemblyWithoutTheAdapter_TellsThatVersionsDiffer()
     {
-        var e = Assert.Throws<InvalidOperationException>(() => AdapterResolver.Resolve("Storage", "S3", "SessionReplay:Storage:Provider", _ => typeof(string).Assembly));
+        var e = Assert.Throws<InvalidOperationException>(
+            () => AdapterResolver.Resolve(AdapterKind.Storage, "S3", "SessionReplay:Storage:Provider", _ => typeof(string).Assembly));
         Assert.Contains("Reference the same version of all SessionReplay packages", e.Message, StringComparison.Ordinal);
     }
 
@@ -129,7 +175,8 @@ public sealed class AddSessionReplayTests
         using var folder = new TempFolder();
         await using var provider = Build(folder, services => services.AddSessionReplay(
             Configuration(
-                ("Roles", "Ingest, Worker"), ("Tenants:0:Id", "shop"), ("Tenants:0:RetentionDays", "7"), ("Tenants:0:WriteKeys:0:Key", "wk_12345678"),
+                ("Roles", "Ingest, Worker"), ("Tenants:0:Id", "shop"), ("Tenants:0:RetentionDays", "7"),
+                ("Tenants:0:WriteKeys:0:Key", "wk_12345678"),
                 ("Tenants:0:WriteKeys:0:Origins:0", "https://a.example"), ("Tenants:0:WriteKeys:0:Recorder:SampleRate", "0.5"),
                 ("Ingest:MaxBatchBytes", "100000"), ("Sanitizing:FieldNames:0", "tax"), ("Sanitizing:Patterns:customer", @"KD-\d+")),
             options => options.Ingest.MaxEvents = 7));
@@ -151,25 +198,32 @@ public sealed class AddSessionReplayTests
     [InlineData("Tenants:0:Id", "Shop!", "'SessionReplay:Tenants:0:Id' is 'Shop!'")]
     [InlineData("Tenants:1:Id", "a", "'SessionReplay:Tenants:1:Id' is 'a', as that of another tenant")]
     [InlineData("Tenants:0:RetentionDays", "0", "'SessionReplay:Tenants:0:RetentionDays' is 0; use 1 to 3650")]
-    [InlineData("Tenants:0:WriteKeys:0:Key", "short", "'SessionReplay:Tenants:0:WriteKeys:0:Key' is no write key")]
+    [InlineData("Tenants:0:WriteKeys:0:Key", "short", "'SessionReplay:Tenants:0:WriteKeys:0:Key' is not a write key")]
     [InlineData("Tenants:0:WriteKeys:1:Key", "wk_12345678", "'SessionReplay:Tenants:0:WriteKeys:1:Key' is the same as another")]
     [InlineData("Tenants:0:WriteKeys:0:Origins:0", "shop.example", "'SessionReplay:Tenants:0:WriteKeys:0:Origins:0' is 'shop.example'")]
     [InlineData("Tenants:0:WriteKeys:0:Recorder:SampleRate", "2", "'SessionReplay:Tenants:0:WriteKeys:0:Recorder:SampleRate' is 2")]
     [InlineData("Ingest:MaxBatchBytes", "5", "'SessionReplay:Ingest:MaxBatchBytes' must be between")]
-    [InlineData("Sanitizing:Patterns:x", "(", "'SessionReplay:Sanitizing:Patterns:x' is no regular expression")]
+    [InlineData("Sanitizing:Patterns:x", "(", "'SessionReplay:Sanitizing:Patterns:x' is not a regular expression")]
     [InlineData("Sanitizing:Patterns:x", "a*", "matches an empty text")]
-    [InlineData("Sanitizing:Patterns:Ä", "a", "is no name of a rule")]
+    [InlineData("Sanitizing:Patterns:Ä", "a", "is not a rule's name")]
     public async Task Validate_WrongSetting_NamesItsPath(string path, string value, string expected)
     {
         using var folder = new TempFolder();
-        await using var provider = Build(folder, services => services.AddSessionReplay(Configuration(("Tenants:0:Id", "a"), ("Tenants:0:WriteKeys:0:Key", "wk_12345678"), (path, value))));
+        await using var provider = Build(
+            folder, services =>
+                services.AddSessionReplay(
+                    Configuration(("Tenants:0:Id", "a"), ("Tenants:0:WriteKeys:0:Key", "wk_12345678"), (path, value))));
         var e = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<SessionReplayOptions>>().Value);
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("Roles", "Ingests", "'SessionReplay:Roles' is 'Ingests'; use Ingest, Worker, Playback, several of them in one text with commas between, or All.")]
-    [InlineData("Roles:0", "Ingest", "'SessionReplay:Roles' is a list; use Ingest, Worker, Playback, several of them in one text with commas between, or All.")]
+    [InlineData(
+        "Roles", "Ingests",
+        "'SessionReplay:Roles' is 'Ingests'; use Ingest, Worker, Playback, several of them in one text with commas between, or All.")]
+    [InlineData(
+        "Roles:0", "Ingest",
+        "'SessionReplay:Roles' is a list; use Ingest, Worker, Playback, several of them in one text with commas between, or All.")]
     public void Add_RolesNotUnderstood_TellsHowTheyAreWritten(string path, string value, string expected)
     {
         var e = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddSessionReplay(Configuration((path, value))));
@@ -184,7 +238,8 @@ public sealed class AddSessionReplayTests
         builder.Services.AddSessionReplay(builder.Configuration);
         await using var app = builder.Build();
         var e = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync());
-        Assert.Matches("\"SessionReplay\": \\{ \"Tenants\": \\[ \\{ \"Id\": \"app\", \"WriteKeys\": \\[ \\{ \"Key\": \"wk_[0-9a-f]{24}\" \\} \\] \\} \\] \\}", e.Message);
+        Assert.Matches(
+            "\"SessionReplay\": \\{ \"Tenants\": \\[ \\{ \"Id\": \"app\", \"WriteKeys\": \\[ \\{ \"Key\": \"wk_[0-9a-f]{24}\" \\} \\] \\} \\] \\}", e.Message);
     }
 
     [Theory]
@@ -199,17 +254,22 @@ public sealed class AddSessionReplayTests
             builder.Services.AddAuthorization(options => options.AddPolicy("support", policy => policy.RequireRole("support")));
         }
 
-        builder.Services.AddSessionReplay(Configuration(("Roles", "Playback"), ("Playback:ViewPolicy", "suport"), ("Playback:AuditPolicy", hasAuthorization ? "support" : "")));
+        builder.Services.AddSessionReplay(
+            Configuration(
+                ("Roles", "Playback"), ("Playback:ViewPolicy", "suport"), ("Playback:AuditPolicy", hasAuthorization ? "support" : "")));
         await using var app = builder.Build();
         var e = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync());
-        Assert.StartsWith("'SessionReplay:Playback:ViewPolicy' is 'suport', and the application has no such policy.", Assert.Single(e.Failures), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "'SessionReplay:Playback:ViewPolicy' is 'suport', and the application has no such policy.", Assert.Single(e.Failures),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Map_WithoutAdd_TellsWhatToCall()
     {
         await using var app = WebApplication.CreateBuilder().Build();
-        Assert.Contains("AddSessionReplay", Assert.Throws<InvalidOperationException>(() => app.MapSessionReplay()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "AddSessionReplay", Assert.Throws<InvalidOperationException>(() => app.MapSessionReplay()).Message, StringComparison.Ordinal);
     }
 
     private static IConfigurationRoot Configuration(params (string Path, string Value)[] settings)
@@ -217,6 +277,10 @@ public sealed class AddSessionReplayTests
         var all = settings.Select(setting => KeyValuePair.Create($"SessionReplay:{setting.Path}", (string?)setting.Value));
         return new ConfigurationBuilder().AddInMemoryCollection(all.GroupBy(pair => pair.Key).Select(group => group.Last())).Build();
     }
+
+    private static IEnumerable<HealthCheckRegistration> HealthChecks(ServiceProvider provider, string kind) =>
+        provider.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations
+            .Where(check => check.Name.Contains(kind, StringComparison.Ordinal));
 
     private static ServiceProvider Build(TempFolder folder, Action<IServiceCollection> add)
     {

@@ -14,7 +14,7 @@ public sealed class MappingCheckTests : IDisposable
 
     [Fact]
     public async Task Start_NothingMapped_SaysWhatToAdd() => Assert.Equal(
-        ["The endpoints of session replay are not mapped: nothing is recorded or played. Add app.MapSessionReplay();"],
+        ["SessionReplay's endpoints are not mapped, so nothing is recorded or played. Add app.MapSessionReplay();"],
         await StartAsync("Production", _ => { }));
 
     [Fact]
@@ -33,24 +33,27 @@ public sealed class MappingCheckTests : IDisposable
 
         Assert.Equal(says ? 1 : 0, warnings.Count);
         Assert.All(warnings, warning => Assert.StartsWith(
-            $"{Path.Combine("Components", "App.razor")} holds the tag <session-replay-recorder>, which records nothing in a Razor component. Write <SessionReplayRecorder />", warning, StringComparison.Ordinal));
+            $"{Path.Combine("Components", "App.razor")} contains the tag <session-replay-recorder>, which records nothing in a Razor component. Use <SessionReplayRecorder />", warning, StringComparison.Ordinal));
     }
 
     private async Task<List<string>> StartAsync(string environment, Action<WebApplication> map)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = _folder.FullPath, EnvironmentName = environment });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { ContentRootPath = _folder.FullPath, EnvironmentName = environment });
         var logger = Substitute.For<ILogger>();
         logger.IsEnabled(LogLevel.Warning).Returns(true);
         var provider = Substitute.For<ILoggerProvider>();
         provider.CreateLogger(typeof(MappingCheck).FullName!).Returns(logger);
         builder.Logging.ClearProviders().AddProvider(provider);
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
-        builder.Services.AddSessionReplay(options => options.Tenants.Add(new TenantOptions { Id = "app", WriteKeys = { new WriteKeyOptions { Key = "wk_12345678" } } }));
+        builder.Services.AddSessionReplay(
+            options => options.Tenants.Add(new TenantOptions { Id = "app", WriteKeys = { new WriteKeyOptions { Key = "wk_12345678" } } }));
         await using var app = builder.Build();
         map(app);
         await app.StartAsync();
         await app.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<MappingCheck>().Single().ExecuteTask!;
         await app.StopAsync();
-        return [.. logger.ReceivedCalls().Where(call => call.GetMethodInfo().Name == "Log").Select(call => call.GetArguments()[2]!.ToString()!)];
+        return [.. logger.ReceivedCalls().Where(call => call.GetMethodInfo().Name == "Log")
+            .Select(call => call.GetArguments()[2]!.ToString()!)];
     }
 }

@@ -13,8 +13,9 @@ namespace SessionReplay.AspNetCore.Tests.Ingest;
 
 public sealed class AssetUploadEndpointTests
 {
-    private static readonly string Assets = $"v1/sessions/{Batches.NewSession()}/assets";
-    private static readonly byte[] Css = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 200).Select(i => $".a{i} {{ margin: {i}px }}\n")));
+    private static readonly string Assets = $"v1/sessions/{BatchSamples.NewSession()}/assets";
+    private static readonly byte[] Css = Encoding.UTF8.GetBytes(
+        string.Concat(Enumerable.Range(0, 200).Select(i => $".a{i} {{ margin: {i}px }}\n")));
 
     [Theory]
     [InlineData(true)]
@@ -25,14 +26,15 @@ public sealed class AssetUploadEndpointTests
         var hash = Hash(Css);
         Assert.Equal([hash], await MissingAsync(host, hash));
 
-        var body = compressed ? Batches.Gzip(Css) : Css;
+        var body = compressed ? BatchSamples.Gzip(Css) : Css;
         using var response = await PostAsync(host, hash, body);
 
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         Assert.Equal([hash], await MissingAsync(host, hash));
         var (header, payload) = await OpenAsync(host, hash);
-        Assert.Equal((AssetMediaType.Css, (uint)Css.Length, ChunkCompression.Gzip), (header.MediaType, header.ContentLength, header.Compression));
-        Assert.Equal(Css, Batches.Gunzip(payload));
+        Assert.Equal(
+            (AssetMediaType.Css, (uint)Css.Length, ChunkCompression.Gzip), (header.MediaType, header.ContentLength, header.Compression));
+        Assert.Equal(Css, BatchSamples.Gunzip(payload));
         if (compressed)
         {
             Assert.Equal(body, payload);
@@ -63,8 +65,10 @@ public sealed class AssetUploadEndpointTests
     {
         await using var host = await IngestHost.StartAsync();
         using var indexer = await host.Services.GetRequiredService<ITenantCipherProvider>().GetBlindIndexerAsync(new("shop"), default);
-        var many = Enumerable.Range(1, 200).Select(i => AssetSenders.Of(indexer, System.Net.IPAddress.Parse($"192.0.2.{i}"))).Aggregate(0L, static (all, one) => all | one);
-        var one = Enumerable.Range(1, 200).Select(i => AssetSenders.Of(indexer, System.Net.IPAddress.Parse($"2001:db8:0:1::{i:x}"))).Aggregate(0L, static (all, one) => all | one);
+        var many = Enumerable.Range(1, 200).Select(i => AssetSenders.Of(indexer, System.Net.IPAddress.Parse($"192.0.2.{i}")))
+            .Aggregate(0L, static (all, one) => all | one);
+        var one = Enumerable.Range(1, 200).Select(i => AssetSenders.Of(indexer, System.Net.IPAddress.Parse($"2001:db8:0:1::{i:x}")))
+            .Aggregate(0L, static (all, one) => all | one);
 
         Assert.InRange(System.Numerics.BitOperations.PopCount((ulong)many), 40, 64);
         Assert.Equal(1, System.Numerics.BitOperations.PopCount((ulong)one));
@@ -96,7 +100,7 @@ public sealed class AssetUploadEndpointTests
     {
         await using var host = await IngestHost.StartAsync();
         var css = Encoding.UTF8.GetBytes("a::after{content:'4111 1111 1111 1111'}");
-        using var response = await PostAsync(host, Hash(css), Batches.Gzip(css));
+        using var response = await PostAsync(host, Hash(css), BatchSamples.Gzip(css));
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         var (header, payload) = await OpenAsync(host, Hash(css));
         Assert.Equal(ChunkCompression.None, header.Compression);
@@ -124,7 +128,7 @@ public sealed class AssetUploadEndpointTests
         await IngestHost.ProblemAsync(noHash, HttpStatusCode.BadRequest, "query-invalid");
         using var script = await PostAsync(host, Hash(Css), Css, "text/javascript");
         await IngestHost.ProblemAsync(script, HttpStatusCode.BadRequest, "query-invalid");
-        using var cut = await PostAsync(host, Hash(Css), Batches.Gzip(Css)[..^1]);
+        using var cut = await PostAsync(host, Hash(Css), BatchSamples.Gzip(Css)[..^1]);
         await IngestHost.ProblemAsync(cut, HttpStatusCode.BadRequest, "asset-invalid");
         byte[] notText = [0xFF, 0xFE, 1];
         using var binary = await PostAsync(host, Hash(notText), notText);
@@ -168,7 +172,7 @@ public sealed class AssetUploadEndpointTests
         var large = new byte[70_000];
         using var told = await PostAsync(host, Hash(large), large);
         await IngestHost.ProblemAsync(told, HttpStatusCode.RequestEntityTooLarge, "batch-too-large");
-        using var bomb = await PostAsync(host, Hash(large), Batches.Gzip(large));
+        using var bomb = await PostAsync(host, Hash(large), BatchSamples.Gzip(large));
         await IngestHost.ProblemAsync(bomb, HttpStatusCode.BadRequest, "asset-invalid");
     }
 
@@ -179,7 +183,8 @@ public sealed class AssetUploadEndpointTests
     {
         await using var host = await IngestHost.StartAsync();
         var text = body ?? string.Join('\n', Enumerable.Repeat(Hash([1]), 257));
-        using var response = await host.PostAsync($"{Assets}/missing?key={IngestHost.Key}", IngestHost.Body(Upload.Frame(Encoding.UTF8.GetBytes(text))));
+        using var response =
+            await host.PostAsync($"{Assets}/missing?key={IngestHost.Key}", IngestHost.Body(Upload.Frame(Encoding.UTF8.GetBytes(text))));
         Assert.True(response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge);
     }
 
@@ -187,8 +192,9 @@ public sealed class AssetUploadEndpointTests
     public async Task Request_WithoutTheSessionsSecret_IsRefused()
     {
         await using var host = await IngestHost.StartAsync();
-        var session = Batches.NewSession();
-        using var begun = await host.SendAsync(Batches.Gzip(Batches.Create(session, WindowId.Create(TimeProvider.System)).ToByteArray()));
+        var session = BatchSamples.NewSession();
+        using var begun =
+            await host.SendAsync(BatchSamples.Gzip(BatchSamples.Create(session, WindowId.Create(TimeProvider.System)).ToByteArray()));
         Assert.Equal(HttpStatusCode.Accepted, begun.StatusCode);
         var path = $"v1/sessions/{session}/assets";
         var query = $"key={IngestHost.Key}&type=text/css";
@@ -196,7 +202,10 @@ public sealed class AssetUploadEndpointTests
 
         using var put = await host.PostAsync($"{path}/{Hash(Css)}?{query}", IngestHost.Body(other));
         await IngestHost.ProblemAsync(put, HttpStatusCode.Forbidden, "session-secret");
-        using var asked = await host.PostAsync($"{path}/missing?{query}", IngestHost.Body(Upload.Frame(Encoding.ASCII.GetBytes(Hash(Css)), RandomNumberGenerator.GetBytes(16))));
+        using var asked =
+            await host.PostAsync(
+                $"{path}/missing?{query}",
+                IngestHost.Body(Upload.Frame(Encoding.ASCII.GetBytes(Hash(Css)), RandomNumberGenerator.GetBytes(16))));
         await IngestHost.ProblemAsync(asked, HttpStatusCode.Forbidden, "session-secret");
         using var bare = await host.PostAsync($"{path}/{Hash(Css)}?{query}", IngestHost.Body(Css));
         await IngestHost.ProblemAsync(bare, HttpStatusCode.BadRequest, "batch-invalid");
@@ -216,7 +225,8 @@ public sealed class AssetUploadEndpointTests
         using var first = await PostAsync(host, Hash(large), large, "image/gif");
         Assert.Equal(HttpStatusCode.NoContent, first.StatusCode);
         using var second = await PostAsync(host, Hash(beyond), beyond, "image/gif");
-        Assert.True((await IngestHost.ProblemAsync(second, HttpStatusCode.TooManyRequests, "asset-quota")).GetProperty("final").GetBoolean());
+        Assert.True(
+            (await IngestHost.ProblemAsync(second, HttpStatusCode.TooManyRequests, "asset-quota")).GetProperty("final").GetBoolean());
         using var small = await PostAsync(host, Hash(Css), Css);
         Assert.Equal(HttpStatusCode.NoContent, small.StatusCode);
         Assert.Equal([Hash(beyond)], await MissingAsync(host, Hash(beyond)));
@@ -230,19 +240,22 @@ public sealed class AssetUploadEndpointTests
         var css = Encoding.UTF8.GetBytes(names);
         using var response = await PostAsync(host, Hash(css), css);
         await IngestHost.ProblemAsync(response, HttpStatusCode.BadRequest, "asset-invalid");
-        var batch = Batches.Create();
-        batch.Events.Add(Batches.Dom(Batches.Time, $$"""{"type":5,"data":{"tag":"x","payload":"{{names}}"},"timestamp":1}"""));
+        var batch = BatchSamples.Create();
+        batch.AddDom((BatchSamples.Time, $$"""{"type":5,"data":{"tag":"x","payload":"{{names}}"} }"""));
         using var sent = await host.SendAsync(batch.ToByteArray());
-        Assert.Equal("B10", (await IngestHost.ProblemAsync(sent, HttpStatusCode.BadRequest, "batch-invalid")).GetProperty("rule").GetString());
+        Assert.Equal(
+            "B10", (await IngestHost.ProblemAsync(sent, HttpStatusCode.BadRequest, "batch-invalid")).GetProperty("rule").GetString());
     }
 
     [Fact]
     public async Task Batch_NamesAssets_CarriesThemToTheCatalog()
     {
         await using var host = await IngestHost.StartAsync();
-        var batch = Batches.Create();
-        batch.Events.Add(Batches.Dom(Batches.Time, $$"""{"type":5,"data":{"tag":"x","payload":"url(sr-asset:{{Hash([1])}}) sr-asset:{{Hash([2])}} sr-asset:{{Hash([1])}}"},"timestamp":1}"""));
-        using var sent = await host.SendAsync(Batches.Gzip(batch.ToByteArray()));
+        var batch = BatchSamples.Create();
+        batch.AddDom(
+            (BatchSamples.Time,
+            $$"""{"type":5,"data":{"tag":"x","payload":"url(sr-asset:{{Hash([1])}}) sr-asset:{{Hash([2])}} sr-asset:{{Hash([1])}}"} }"""));
+        using var sent = await host.SendAsync(BatchSamples.Gzip(batch.ToByteArray()));
         Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
         var taken = Assert.Single(await host.TakeAsync(1));
         Assert.Equal([Hash([1]), Hash([2])], taken.Entry.Assets.Select(hash => Convert.ToHexStringLower(hash.Span)));
@@ -253,19 +266,25 @@ public sealed class AssetUploadEndpointTests
     private static Task<HttpResponseMessage> PostAsync(IngestHost host, string hash, byte[] body, string type = "text/css") =>
         host.PostAsync($"{Assets}/{hash}?key={IngestHost.Key}&type={Uri.EscapeDataString(type)}", IngestHost.Body(Upload.Frame(body)));
 
-    private static async Task<string[]> MissingAsync(IngestHost host, string hash, string key = IngestHost.Key, string? origin = IngestHost.Origin)
+    private static async Task<string[]> MissingAsync(
+        IngestHost host, string hash, string key = IngestHost.Key, string? origin = IngestHost.Origin)
     {
-        using var response = await host.PostAsync($"{Assets}/missing?key={key}", IngestHost.Body(Upload.Frame(Encoding.ASCII.GetBytes($"{hash}\n"))), origin);
+        using var response =
+            await host.PostAsync(
+                $"{Assets}/missing?key={key}", IngestHost.Body(Upload.Frame(Encoding.ASCII.GetBytes($"{hash}\n"))), origin);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        return [.. JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("missing").EnumerateArray().Select(item => item.GetString()!)];
+        return [.. JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("missing").EnumerateArray()
+            .Select(item => item.GetString()!)];
     }
 
     private static async Task<(AssetHeader Header, byte[] Payload)> OpenAsync(IngestHost host, string hash)
     {
         var tenant = new TenantId("shop");
-        var key = (await host.Services.GetRequiredService<IAssetCatalog>().ListAsync(tenant, null, 100, default)).Single(entry => entry.Hash.Hex == hash).Key;
+        var key = (await host.Services.GetRequiredService<IAssetCatalog>().ListAsync(tenant, null, 100, default))
+            .Single(entry => entry.Hash.Hex == hash).Key;
         var asset = await File.ReadAllBytesAsync(Path.Combine(host.DataFolder, "blobs", BlobPaths.Asset(tenant, key)));
-        using var cipher = await host.Services.GetRequiredService<ITenantCipherProvider>().GetAssetCipherAsync(tenant, key, CancellationToken.None);
+        using var cipher = await host.Services.GetRequiredService<ITenantCipherProvider>()
+            .GetAssetCipherAsync(tenant, key, CancellationToken.None);
         var payload = new byte[asset.Length - AssetHeader.Size - AssetHeader.TagSize];
         return (cipher.Open(new ContentHash(hash), asset, payload), payload);
     }

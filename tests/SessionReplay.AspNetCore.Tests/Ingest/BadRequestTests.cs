@@ -3,24 +3,27 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using SessionReplay.AspNetCore.Tests.Playback;
 
 namespace SessionReplay.AspNetCore.Tests.Ingest;
 
 /// <summary>Requests that no client of ours makes: each gets an answer of its own, and none is an unhandled error.</summary>
 public sealed class BadRequestTests
 {
-    private static readonly string[] Numbers = ["-1", "-0", "+1", "1e3", "0x10", "9223372036854775807", "9223372036854775808", "99999999999999999999999999", "NaN", "١٢", " 1", ""];
+    private static readonly string[] Numbers = [
+        "-1", "-0", "+1", "1e3", "0x10", "9223372036854775807", "9223372036854775808", "99999999999999999999999999", "NaN", "١٢", " 1", ""];
     private static readonly string[] Texts =
     [
-        "%00", "%", "%zz", "%C0%80", "%ED%A0%80", "%F0%9F%98%80", "../../x", "..%2f..%2fx", "'%20OR%201=1--", "a%0d%0ab", "%FF%FE", new('a', 5_000), "0", "null", "[]",
+        "%00", "%", "%zz", "%C0%80", "%ED%A0%80", "%F0%9F%98%80", "../../x", "..%2f..%2fx", "'%20OR%201=1--", "a%0d%0ab", "%FF%FE",
+        new('a', 5_000), "0", "null", "[]",
         "00000000000000000000000000000000", "ffffffffffffffffffffffffffffffff", "0199zzzz0000700080000000000000zz",
     ];
 
     public static TheoryData<string, string> Chunks => new()
     {
-        { "FFFFFFFFFFFFFFFF", "the greatest number" }, { "8000000000000000", "a sign bit" }, { "7FFFFFFFFFFFFFFF", "the greatest signed number" }, { "FFFFFFFF", "32 bits" },
-        { "80000000", "32 bits and a sign" }, { "10000000000000000", "65 bits" }, { "-1", "a minus" }, { "0x5", "a prefix" }, { "g", "a letter" }, { "", "nothing" }, { " 5", "a blank" },
+        { "FFFFFFFFFFFFFFFF", "the greatest number" }, { "8000000000000000", "a sign bit" },
+        { "7FFFFFFFFFFFFFFF", "the greatest signed number" }, { "FFFFFFFF", "32 bits" },
+        { "80000000", "32 bits and a sign" }, { "10000000000000000", "65 bits" }, { "-1", "a minus" }, { "0x5", "a prefix" },
+        { "g", "a letter" }, { "", "nothing" }, { " 5", "a blank" },
         { "5;" + new string('e', 10_000), "an endless extension" },
     };
 
@@ -30,9 +33,13 @@ public sealed class BadRequestTests
     {
         using var log = new ErrorLog();
         await using var host = await StartAsync(log);
-        foreach (var path in new[] { $"v1/batches?key={FullHost.Key}", $"v1/sessions/{Batches.NewSession()}/assets/missing?key={FullHost.Key}", $"v1/sessions/{Batches.NewSession()}/assets/{new string('a', 64)}?type=text/css&key={FullHost.Key}" })
+        foreach (var path in new[] { $"v1/batches?key={FullHost.Key}",
+            $"v1/sessions/{BatchSamples.NewSession()}/assets/missing?key={FullHost.Key}",
+            $"v1/sessions/{BatchSamples.NewSession()}/assets/{new string('a', 64)}?type=text/css&key={FullHost.Key}" })
         {
-            var answer = await RawAsync(host, $"POST /session-replay/{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\nabcde\r\n0\r\n\r\n");
+            var answer =
+                await RawAsync(
+                    host, $"POST /session-replay/{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\nabcde\r\n0\r\n\r\n");
             Assert.True(answer.StartsWith("HTTP/1.1 4", StringComparison.Ordinal), $"{why}: {answer}");
         }
 
@@ -75,18 +82,25 @@ public sealed class BadRequestTests
         var id = new string('0', 12) + "7" + new string('0', 3) + "8" + new string('0', 15);
         string[] templates =
         [
-            .. new[] { "tenant", "user", "url", "hasError", "event", "from", "to", "browser", "os", "device", "minDuration", "limit", "cursor" }.Select(name => $"GET api/sessions?{name}=V"),
-            "GET api/sessions/V", "GET api/sessions/V/manifest", $"GET api/sessions/{id}/chunks/V/0", $"GET api/sessions/{id}/chunks/{id}/V", "GET api/assets/V",
+            .. new[] { "tenant", "user", "url", "hasError", "event", "from", "to", "browser", "os", "device", "minDuration", "limit",
+                "cursor" }.Select(name => $"GET api/sessions?{name}=V"),
+            "GET api/sessions/V", "GET api/sessions/V/manifest", $"GET api/sessions/{id}/chunks/V/0",
+            $"GET api/sessions/{id}/chunks/{id}/V", "GET api/assets/V",
             $"GET api/assets/{new string('a', 64)}?session=V", "GET api/audit?session=V", "GET api/audit?cursor=V", "DELETE api/sessions/V",
-            $"POST v1/batches?key={FullHost.Key}&sent=V", "POST v1/batches?key=V", $"POST v1/sessions/{id}/assets/V?key={FullHost.Key}&type=text/css", $"POST v1/sessions/{id}/assets/{new string('a', 64)}?key={FullHost.Key}&type=V",
-            $"POST v1/sessions/V/assets/{new string('a', 64)}?key={FullHost.Key}&type=text/css", $"POST v1/sessions/V/assets/missing?key={FullHost.Key}",
+            $"POST v1/batches?key={FullHost.Key}&sent=V", "POST v1/batches?key=V",
+            $"POST v1/sessions/{id}/assets/V?key={FullHost.Key}&type=text/css",
+            $"POST v1/sessions/{id}/assets/{new string('a', 64)}?key={FullHost.Key}&type=V",
+            $"POST v1/sessions/V/assets/{new string('a', 64)}?key={FullHost.Key}&type=text/css",
+            $"POST v1/sessions/V/assets/missing?key={FullHost.Key}",
             $"POST v1/sessions/V/forget?key={FullHost.Key}", "GET v1/settings?key=V", "GET recorder.js?v=V",
         ];
         foreach (var template in templates)
         {
             foreach (var value in Numbers.Concat(Texts))
             {
-                var (method, path) = (template.Split(' ')[0], template.Split(' ')[1].Replace("V", value.Replace(" ", "%20", StringComparison.Ordinal), StringComparison.Ordinal));
+                var (method, path) = (
+                    template.Split(' ')[0],
+                    template.Split(' ')[1].Replace("V", value.Replace(" ", "%20", StringComparison.Ordinal), StringComparison.Ordinal));
                 var answer = await RawAsync(
                     host, $"{method} /session-replay/{path} HTTP/1.1\r\nHost: x\r\nX-Session-Replay: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
                 Assert.False(answer.StartsWith("HTTP/1.1 5", StringComparison.Ordinal), $"{method} {path}: {answer}");
@@ -131,7 +145,8 @@ public sealed class BadRequestTests
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (logLevel >= LogLevel.Error)
             {

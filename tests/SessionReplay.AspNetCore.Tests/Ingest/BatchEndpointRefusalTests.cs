@@ -2,8 +2,8 @@ using System.Net;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using NSubstitute.ExceptionExtensions;
 using NSubstitute;
+using NSubstitute.ExceptionExtensions;
 using SessionReplay.Keys;
 using SessionReplay.Queues;
 using SessionReplay.Sanitizing;
@@ -20,7 +20,7 @@ public sealed class BatchEndpointRefusalTests
     public async Task Post_UnknownKey_Is401(string key)
     {
         await using var host = await IngestHost.StartAsync();
-        using var response = await host.SendAsync(Batches.Create().ToByteArray(), key: key);
+        using var response = await host.SendAsync(BatchSamples.Create().ToByteArray(), key: key);
         await IngestHost.ProblemAsync(response, HttpStatusCode.Unauthorized, "write-key-unknown");
         Assert.False(response.Headers.Contains("Access-Control-Allow-Origin"));
     }
@@ -29,10 +29,10 @@ public sealed class BatchEndpointRefusalTests
     public async Task Post_ForeignOrigin_Is403WithoutCors()
     {
         await using var host = await IngestHost.StartAsync();
-        using var response = await host.SendAsync(Batches.Create().ToByteArray(), origin: "https://shop.example.evil");
+        using var response = await host.SendAsync(BatchSamples.Create().ToByteArray(), origin: "https://shop.example.evil");
         await IngestHost.ProblemAsync(response, HttpStatusCode.Forbidden, "origin-not-allowed");
         Assert.False(response.Headers.Contains("Access-Control-Allow-Origin"));
-        using var other = await host.SendAsync(Batches.Create().ToByteArray(), key: "wk_other_12345678");
+        using var other = await host.SendAsync(BatchSamples.Create().ToByteArray(), key: "wk_other_12345678");
         await IngestHost.ProblemAsync(other, HttpStatusCode.Forbidden, "origin-not-allowed");
     }
 
@@ -42,7 +42,9 @@ public sealed class BatchEndpointRefusalTests
     public async Task Post_OtherMediaType_Is415(string type)
     {
         await using var host = await IngestHost.StartAsync();
-        using var response = await host.PostAsync($"v1/batches?key={IngestHost.Key}", IngestHost.Body(Upload.Frame(Batches.Create().ToByteArray()), type));
+        using var response =
+            await host.PostAsync(
+                $"v1/batches?key={IngestHost.Key}", IngestHost.Body(Upload.Frame(BatchSamples.Create().ToByteArray()), type));
         await IngestHost.ProblemAsync(response, HttpStatusCode.UnsupportedMediaType, "media-type-not-supported");
     }
 
@@ -52,7 +54,8 @@ public sealed class BatchEndpointRefusalTests
         await using var host = await IngestHost.StartAsync(options => options.Ingest.MaxBatchBytes = 65_536);
         using var told = await host.SendAsync(new byte[70_000]);
         await IngestHost.ProblemAsync(told, HttpStatusCode.RequestEntityTooLarge, "batch-too-large");
-        using var chunked = new HttpRequestMessage(HttpMethod.Post, $"v1/batches?key={IngestHost.Key}") { Content = IngestHost.Body(new byte[70_000]) };
+        using var chunked = new HttpRequestMessage(
+            HttpMethod.Post, $"v1/batches?key={IngestHost.Key}") { Content = IngestHost.Body(new byte[70_000]) };
         chunked.Headers.TransferEncodingChunked = true;
         using var untold = await host.Client.SendAsync(chunked);
         await IngestHost.ProblemAsync(untold, HttpStatusCode.RequestEntityTooLarge, "batch-too-large");
@@ -62,7 +65,7 @@ public sealed class BatchEndpointRefusalTests
     public async Task Post_SentIsNoTime_Is400()
     {
         await using var host = await IngestHost.StartAsync();
-        using var response = await host.SendAsync(Batches.Create().ToByteArray(), extra: "&sent=yesterday");
+        using var response = await host.SendAsync(BatchSamples.Create().ToByteArray(), extra: "&sent=yesterday");
         await IngestHost.ProblemAsync(response, HttpStatusCode.BadRequest, "query-invalid");
     }
 
@@ -83,10 +86,10 @@ public sealed class BatchEndpointRefusalTests
     public async Task Post_DeletedSession_Is410()
     {
         await using var host = await IngestHost.StartAsync();
-        var session = Batches.NewSession();
-        using var first = await host.SendAsync(Batches.Create(session, WindowId.Create(TimeProvider.System)).ToByteArray());
+        var session = BatchSamples.NewSession();
+        using var first = await host.SendAsync(BatchSamples.Create(session, WindowId.Create(TimeProvider.System)).ToByteArray());
         using var forget = await host.PostAsync($"v1/sessions/{session}/forget?key={IngestHost.Key}", IngestHost.Body(Upload.Frame([])));
-        using var late = await host.SendAsync(Batches.Create(session, WindowId.Create(TimeProvider.System)).ToByteArray());
+        using var late = await host.SendAsync(BatchSamples.Create(session, WindowId.Create(TimeProvider.System)).ToByteArray());
         Assert.Equal(HttpStatusCode.Accepted, first.StatusCode);
         Assert.Equal(HttpStatusCode.Accepted, forget.StatusCode);
         await IngestHost.ProblemAsync(late, HttpStatusCode.Gone, "session-deleted");
@@ -96,9 +99,9 @@ public sealed class BatchEndpointRefusalTests
     public async Task Post_DeletedByAnotherProcess_Is410LongBeforeTheKeyLeavesTheCache()
     {
         await using var host = await IngestHost.StartAsync();
-        var session = Batches.NewSession();
+        var session = BatchSamples.NewSession();
         var window = WindowId.Create(TimeProvider.System);
-        using var first = await host.SendAsync(Batches.Create(session, window).ToByteArray());
+        using var first = await host.SendAsync(BatchSamples.Create(session, window).ToByteArray());
         // As another process deletes it: this one's cache still has the key.
         await host.Services.GetRequiredService<IKeyStore>().DeleteAsync(DataKeyId.OfSession(new(new("shop"), session)), default);
 
@@ -106,7 +109,7 @@ public sealed class BatchEndpointRefusalTests
         for (uint seq = 1; seq < 120 && refused != HttpStatusCode.Gone; seq++)
         {
             await Task.Delay(250);
-            using var late = await host.SendAsync(Batches.Create(session, window, seq).ToByteArray());
+            using var late = await host.SendAsync(BatchSamples.Create(session, window, seq).ToByteArray());
             refused = late.StatusCode;
         }
 
@@ -121,7 +124,7 @@ public sealed class BatchEndpointRefusalTests
         for (var i = 0; i < 50 && limited?.StatusCode != HttpStatusCode.TooManyRequests; i++)
         {
             limited?.Dispose();
-            limited = await host.SendAsync(Batches.Create().ToByteArray());
+            limited = await host.SendAsync(BatchSamples.Create().ToByteArray());
         }
 
         await IngestHost.ProblemAsync(limited!, HttpStatusCode.TooManyRequests, "rate-limited");
@@ -133,24 +136,26 @@ public sealed class BatchEndpointRefusalTests
     [Fact]
     public async Task Post_SessionAboveItsQuota_IsRefusedForGood()
     {
-        await using var host = await IngestHost.StartAsync(options => (options.Ingest.MaxSessionBytes, options.Ingest.RequestsPerSecondPerAddress) = (1 << 20, 100_000));
-        var session = Batches.NewSession();
+        await using var host =
+            await IngestHost.StartAsync(
+                options => (options.Ingest.MaxSessionBytes, options.Ingest.RequestsPerSecondPerAddress) = (1 << 20, 100_000));
+        var session = BatchSamples.NewSession();
         var window = WindowId.Create(TimeProvider.System);
 
         // Each counts 8 KiB, and the process gives a hundredth by itself.
         const uint Most = 129;
         for (var seq = 0u; seq < Most; seq++)
         {
-            using var accepted = await host.SendAsync(Batches.Create(session, window, seq).ToByteArray());
+            using var accepted = await host.SendAsync(BatchSamples.Create(session, window, seq).ToByteArray());
             Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
         }
 
-        using var again = await host.SendAsync(Batches.Create(session, window, 0).ToByteArray());
+        using var again = await host.SendAsync(BatchSamples.Create(session, window, 0).ToByteArray());
         Assert.Equal(HttpStatusCode.Accepted, again.StatusCode);
-        using var response = await host.SendAsync(Batches.Create(session, window, Most).ToByteArray());
+        using var response = await host.SendAsync(BatchSamples.Create(session, window, Most).ToByteArray());
         var problem = await IngestHost.ProblemAsync(response, HttpStatusCode.TooManyRequests, "session-quota");
         Assert.True(problem.GetProperty("final").GetBoolean());
-        using var other = await host.SendAsync(Batches.Create().ToByteArray());
+        using var other = await host.SendAsync(BatchSamples.Create().ToByteArray());
         Assert.Equal(HttpStatusCode.Accepted, other.StatusCode);
     }
 
@@ -161,7 +166,7 @@ public sealed class BatchEndpointRefusalTests
         queue.MaxMessageBytes.Returns(1 << 20);
         queue.PublishAsync(Arg.Any<QueueMessage>(), Arg.Any<CancellationToken>()).Throws(new QueueUnavailableException("down"));
         await using var host = await IngestHost.StartAsync(build: builder => builder.Services.AddSingleton(queue));
-        using var response = await host.SendAsync(Batches.Create().ToByteArray());
+        using var response = await host.SendAsync(BatchSamples.Create().ToByteArray());
         await IngestHost.ProblemAsync(response, HttpStatusCode.ServiceUnavailable, "queue-unavailable");
         Assert.Equal(TimeSpan.FromSeconds(5), response.Headers.RetryAfter!.Delta);
     }
@@ -175,7 +180,7 @@ public sealed class BatchEndpointRefusalTests
             .Returns(call => new ValueTask(Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, call.Arg<CancellationToken>())));
         await using var host = await IngestHost.StartAsync(
             options => options.Ingest.PublishTimeout = TimeSpan.FromSeconds(1), builder => builder.Services.AddSingleton(queue));
-        using var response = await host.SendAsync(Batches.Create().ToByteArray());
+        using var response = await host.SendAsync(BatchSamples.Create().ToByteArray());
         await IngestHost.ProblemAsync(response, HttpStatusCode.ServiceUnavailable, "queue-unavailable");
     }
 
@@ -186,7 +191,7 @@ public sealed class BatchEndpointRefusalTests
         keys.GetOrAddAsync(Arg.Any<DataKeyEntry>(), Arg.Any<CancellationToken>()).Throws(new KeyStoreUnavailableException("down"));
         keys.FindAsync(Arg.Any<DataKeyId>(), Arg.Any<CancellationToken>()).Throws(new KeyStoreUnavailableException("down"));
         await using var host = await IngestHost.StartAsync(build: builder => builder.Services.AddSingleton(keys));
-        using var response = await host.SendAsync(Batches.Create().ToByteArray());
+        using var response = await host.SendAsync(BatchSamples.Create().ToByteArray());
         await IngestHost.ProblemAsync(response, HttpStatusCode.ServiceUnavailable, "key-store-unavailable");
     }
 
@@ -199,7 +204,7 @@ public sealed class BatchEndpointRefusalTests
             builder.Services.AddSingleton<ISanitizingRule>(new FaultyRule());
             builder.Services.AddSingleton(queue);
         });
-        using var response = await host.SendAsync(Batches.Create().ToByteArray());
+        using var response = await host.SendAsync(BatchSamples.Create().ToByteArray());
         await IngestHost.ProblemAsync(response, HttpStatusCode.ServiceUnavailable, "sanitizing-failed");
         await queue.DidNotReceiveWithAnyArgs().PublishAsync(default, default);
     }
@@ -213,7 +218,7 @@ public sealed class BatchEndpointRefusalTests
             app.Lifetime.StopApplication();
             return next(context);
         }));
-        using var response = await host.SendAsync(Batches.Create().ToByteArray());
+        using var response = await host.SendAsync(BatchSamples.Create().ToByteArray());
         await IngestHost.ProblemAsync(response, HttpStatusCode.ServiceUnavailable, "draining");
     }
 

@@ -16,10 +16,10 @@ public sealed class BatchEndpointTests
     public async Task Post_ValidGzip_IsAcknowledgedAndSealedAsItCame()
     {
         await using var host = await IngestHost.StartAsync();
-        var batch = Batches.CreateFull();
-        var sent = Batches.Gzip(batch.ToByteArray());
+        var batch = BatchSamples.CreateFull();
+        var sent = BatchSamples.Gzip(batch.ToByteArray());
 
-        using var response = await host.SendAsync(sent, extra: $"&sent={Batches.Time}");
+        using var response = await host.SendAsync(sent, extra: $"&sent={BatchSamples.Time}");
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         var receipt = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
@@ -31,11 +31,11 @@ public sealed class BatchEndpointTests
         Assert.Equal(sent, chunk.Payload);
         Assert.Equal(ChunkCompression.Gzip, chunk.Header.Compression);
         Assert.Equal(ChunkFlags.FullSnapshot | ChunkFlags.LastOfWindow, chunk.Header.Flags);
-        Assert.Equal((uint)batch.Events.Count, chunk.Header.EventCount);
-        Assert.Equal((Batches.Time, Batches.Time + 20), (chunk.Header.FirstTime, chunk.Header.LastTime));
+        Assert.Equal((uint)batch.CountEvents(), chunk.Header.EventCount);
+        Assert.Equal((BatchSamples.Time, BatchSamples.Time + 20), (chunk.Header.FirstTime, chunk.Header.LastTime));
         Assert.Equal((uint)batch.CalculateSize(), chunk.Header.BatchLength);
         Assert.Equal(serverTime, chunk.Message.ReceivedAt);
-        Assert.Equal(serverTime - Batches.Time, chunk.Facts.ClockOffset);
+        Assert.Equal(serverTime - BatchSamples.Time, chunk.Facts.ClockOffset);
         Assert.Equal("shop", chunk.Header.Id.Tenant.Value);
     }
 
@@ -43,13 +43,14 @@ public sealed class BatchEndpointTests
     public async Task Post_SeveralOfAWindow_EachAnswerVouchesForAllBeforeIt()
     {
         await using var host = await IngestHost.StartAsync();
-        var session = Batches.NewSession();
+        var session = BatchSamples.NewSession();
         var window = WindowId.Create(TimeProvider.System);
         var answers = new List<string>();
         foreach (var seq in new uint[] { 0, 1, 3, 2, 2 })
         {
-            using var response = await host.SendAsync(Batches.Create(session, window, seq).ToByteArray());
-            answers.Add(JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("acknowledged").GetRawText());
+            using var response = await host.SendAsync(BatchSamples.Create(session, window, seq).ToByteArray());
+            answers.Add(
+                JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("acknowledged").GetRawText());
         }
 
         Assert.Equal(["[[0,0]]", "[[0,1]]", "[[0,1],[3,3]]", "[[0,3]]", "[[0,3]]"], answers);
@@ -59,7 +60,7 @@ public sealed class BatchEndpointTests
     public async Task Post_GzipHeaderWithAComment_TheCommentIsNotStored()
     {
         await using var host = await IngestHost.StartAsync();
-        var member = Batches.Gzip(Batches.CreateFull().ToByteArray());
+        var member = BatchSamples.Gzip(BatchSamples.CreateFull().ToByteArray());
         byte[] commented = [0x1F, 0x8B, 8, 0b10000, 0, 0, 0, 0, 0, 3, .. "4111111111111111\0"u8, .. member[10..]];
 
         using var response = await host.SendAsync(commented);
@@ -67,14 +68,14 @@ public sealed class BatchEndpointTests
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         var chunk = Assert.Single(await host.TakeAsync(1));
         Assert.Equal(-1, chunk.Payload.AsSpan().IndexOf("4111111111111111"u8));
-        Assert.Equal(14, chunk.Batch.Events.Count);
+        Assert.Equal(14, chunk.Batch.CountEvents());
     }
 
     [Fact]
     public async Task Post_RecorderOfTheNextMinorVersion_IsTakenWithWhatThisOneDoesNotKnow()
     {
         await using var host = await IngestHost.StartAsync();
-        var batch = Batches.Create();
+        var batch = BatchSamples.Create();
         batch.RecorderVersion = "0.2.0";
 
         // A new kind of event, number 40, and a new field of the batch.
@@ -91,24 +92,31 @@ public sealed class BatchEndpointTests
     public async Task Post_EveryKindOfEvent_FactsAreCollected()
     {
         await using var host = await IngestHost.StartAsync();
-        host.Client.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36");
+        host.Client.DefaultRequestHeaders.UserAgent.ParseAdd(
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36");
 
-        using var response = await host.SendAsync(Batches.Gzip(Batches.CreateFull().ToByteArray()), extra: $"&sent={Batches.Time}");
+        using var response =
+            await host.SendAsync(BatchSamples.Gzip(BatchSamples.CreateFull().ToByteArray()), extra: $"&sent={BatchSamples.Time}");
 
         var facts = Assert.Single(await host.TakeAsync(1)).Facts;
-        Assert.Equal((1u, 3u, 1u, 1u, 1u, 1u, 2u), (facts.Errors, facts.Clicks, facts.Requests, facts.FailedRequests, facts.RageClicks, facts.ConsoleErrors, facts.LostEvents));
+        Assert.Equal(
+            (1u, 3u, 1u, 1u, 1u, 1u, 2u),
+            (facts.Errors, facts.Clicks, facts.Requests, facts.FailedRequests, facts.RageClicks, facts.ConsoleErrors, facts.LostEvents));
         Assert.Equal("https://shop.example/cart?item=", facts.EntryUrl);
         Assert.Equal((1280u, 720u, "en", "Cart"), (facts.ViewportWidth, facts.ViewportHeight, facts.Language, facts.Title));
         Assert.Equal(["checkout"], facts.CustomEvents);
-        Assert.Equal(("u-1", "ann@shop.example", "Ann", "{\"plan\":\"pro\"}"), (facts.User.Id, facts.User.Email, facts.User.Name, facts.User.TraitsJson));
+        Assert.Equal(
+            ("u-1", "ann@shop.example", "Ann", "{\"plan\":\"pro\"}"),
+            (facts.User.Id, facts.User.Email, facts.User.Name, facts.User.TraitsJson));
         Assert.Equal("https://shop.example/checkout", Assert.Single(facts.Pages).Url);
         Assert.Equal("127.0.0.1", facts.Ip);
         Assert.Contains("Chrome/140", facts.UserAgent, StringComparison.Ordinal);
         Assert.Equal(
-            ["click", "click", "click", "console_error", "network_error", "navigation", "error", "performance", "custom", "identify", "rage_click", "server", "gap"],
+            ["click", "click", "click", "console_error", "network_error", "navigation", "error", "performance", "custom", "identify",
+            "rage_click", "server", "gap"],
             facts.Markers.Select(marker => marker.Kind));
         Assert.Equal("GET https://shop.example/api/items?page= 503", facts.Markers[4].Label);
-        Assert.Equal((ulong)Batches.Time + 12, facts.Markers[4].Time);
+        Assert.Equal((ulong)BatchSamples.Time + 12, facts.Markers[4].Time);
         Assert.Empty(facts.Sanitized);
     }
 
@@ -121,11 +129,13 @@ public sealed class BatchEndpointTests
     public async Task Post_NamedClick_MarkerBearsTheNameSanitized(string names, string expected)
     {
         await using var host = await IngestHost.StartAsync();
-        var batch = Batches.Create(Batches.NewSession(), WindowId.Create(TimeProvider.System), 0, 1);
-        batch.Events.Clear();
+        var batch = BatchSamples.Create(BatchSamples.NewSession(), WindowId.Create(TimeProvider.System), 0, 1);
+        batch.ClearDom();
         var more = names is "{}" ? string.Empty : "," + names[1..^1];
-        batch.Events.Add(Batches.Dom(Batches.Time, $$$"""{"type":3,"data":{"source":2,"type":2,"id":7,"x":1,"y":2{{{more}}}},"timestamp":{{{Batches.Time}}}}"""));
-        batch.Events.Add(new Event { Time = Batches.Time + 1, Interaction = new InteractionEvent { Type = "rage_click", Target = "a.x", Text = "More", Count = 3 } });
+        batch.AddDom((BatchSamples.Time, $$$"""{"type":3,"data":{"source":2,"type":2,"id":7,"x":1,"y":2{{{more}}}}}"""));
+        batch.Events.Add(
+            new Event { Time = BatchSamples.Time + 1,
+                Interaction = new InteractionEvent { Type = "rage_click", Target = "a.x", Text = "More", Count = 3 } });
 
         using var response = await host.SendAsync(batch.ToByteArray());
 
@@ -138,7 +148,7 @@ public sealed class BatchEndpointTests
     public async Task Post_Uncompressed_IsCompressedWhenItIsLarge(int events, ChunkCompression expected)
     {
         await using var host = await IngestHost.StartAsync();
-        var batch = Batches.Create(Batches.NewSession(), WindowId.Create(TimeProvider.System), 0, events);
+        var batch = BatchSamples.Create(BatchSamples.NewSession(), WindowId.Create(TimeProvider.System), 0, events);
 
         using var response = await host.SendAsync(batch.ToByteArray());
 
@@ -152,14 +162,14 @@ public sealed class BatchEndpointTests
     public async Task Post_CardNumber_IsTakenOutAndCounted()
     {
         await using var host = await IngestHost.StartAsync();
-        var batch = Batches.Create();
-        batch.Events.Add(Batches.Dom(Batches.Time, """{"type":3,"data":{"source":0,"texts":[{"id":1,"value":"Pay 4111 1111 1111 1111 now"}]},"timestamp":1}"""));
+        var batch = BatchSamples.Create();
+        batch.AddDom((BatchSamples.Time, """{"type":3,"data":{"source":0,"texts":[{"id":1,"value":"Pay 4111 1111 1111 1111 now"}]}}"""));
 
-        using var response = await host.SendAsync(Batches.Gzip(batch.ToByteArray()));
+        using var response = await host.SendAsync(BatchSamples.Gzip(batch.ToByteArray()));
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         var chunk = Assert.Single(await host.TakeAsync(1));
-        Assert.Contains("Pay [card]************* now", chunk.Batch.Events[^1].Dom.ToStringUtf8(), StringComparison.Ordinal);
+        Assert.Contains("Pay [card]************* now", DomEvents.Read(chunk.Batch.DomEvents)[^1], StringComparison.Ordinal);
         Assert.Equal(1u, chunk.Facts.Sanitized["card"]);
         Assert.Equal((uint)batch.CalculateSize(), chunk.Header.BatchLength);
     }
@@ -168,12 +178,12 @@ public sealed class BatchEndpointTests
     public async Task Post_LargerThanTheQueueTakes_TravelsAsClaimCheck()
     {
         await using var host = await IngestHost.StartAsync();
-        var batch = Batches.Create();
+        var batch = BatchSamples.Create();
         var noise = new byte[24 * 1024 * 1024 / 2];
         new Random(1).NextBytes(noise);
         var big = batch.Clone();
-        big.Events.Add(Batches.Dom(Batches.Time, $$$"""{"type":2,"data":{"node":{"textContent":"{{{Convert.ToHexString(noise)}}}"}},"timestamp":1}"""));
-        var sent = Batches.Gzip(big.ToByteArray());
+        big.AddDom((BatchSamples.Time, $$$"""{"type":2,"data":{"node":{"textContent":"{{{Convert.ToHexString(noise)}}}"} } }"""));
+        var sent = BatchSamples.Gzip(big.ToByteArray());
         var queue = host.Services.GetRequiredService<IMessageQueue>();
 
         using var response = await host.SendAsync(sent);
@@ -206,9 +216,12 @@ public sealed class BatchEndpointTests
             return ValueTask.CompletedTask;
         });
         await using var host = await IngestHost.StartAsync(build: builder => builder.Services.AddSingleton(queue));
-        var batch = Batches.Create(Batches.NewSession(), WindowId.Create(TimeProvider.System), 0, 2000);
+        var noise = new byte[Takes];
+        new Random(1).NextBytes(noise);
+        var batch = BatchSamples.Create().AddDom(
+            (BatchSamples.Time, $$$"""{"type":5,"data":{"tag":"x","payload":"{{{Convert.ToHexString(noise)}}}"} }"""));
 
-        using var response = await host.SendAsync(Batches.Gzip(batch.ToByteArray()));
+        using var response = await host.SendAsync(BatchSamples.Gzip(batch.ToByteArray()));
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         var message = Assert.Single(published);
@@ -216,25 +229,25 @@ public sealed class BatchEndpointTests
         Assert.True(header.IsClaimCheck);
         var key = System.Text.Encoding.UTF8.GetString(message.AsSpan(QueueMessageHeader.Size + header.EntryLength));
         var chunk = await File.ReadAllBytesAsync(Path.Combine(host.DataFolder, "blobs", key));
-        var stored = ChunkHeader.Read(message.AsSpan(QueueMessageHeader.PrefixSize));
+        var stored = ChunkHeaderCodec.Read(message.AsSpan(QueueMessageHeader.PrefixSize));
         Assert.Equal(stored.ChunkLength, chunk.Length);
         Assert.Equal(message.AsSpan(QueueMessageHeader.PrefixSize, ChunkHeader.Size), chunk.AsSpan(0, ChunkHeader.Size));
         using var cipher = await host.Services.GetRequiredService<ISessionCipherProvider>().GetAsync(stored.Id.SessionRef, default);
         var payload = new byte[stored.PayloadLength];
         cipher.Open(stored.Id, chunk, payload);
-        Assert.Equal(batch, EventBatch.Parser.ParseFrom(Batches.Gunzip(payload)));
+        Assert.Equal(batch, EventBatch.Parser.ParseFrom(BatchSamples.Gunzip(payload)));
     }
 
     [Fact]
     public async Task Post_Concurrently_EveryBatchArrivesOnce()
     {
         await using var host = await IngestHost.StartAsync(options => options.Ingest.RequestsPerSecondPerAddress = 100_000);
-        var session = Batches.NewSession();
+        var session = BatchSamples.NewSession();
         var window = WindowId.Create(TimeProvider.System);
 
         var statuses = await Task.WhenAll(Enumerable.Range(0, 200).Select(async seq =>
         {
-            using var response = await host.SendAsync(Batches.Gzip(Batches.Create(session, window, (uint)seq).ToByteArray()));
+            using var response = await host.SendAsync(BatchSamples.Gzip(BatchSamples.Create(session, window, (uint)seq).ToByteArray()));
             return response.StatusCode;
         }));
 
@@ -258,9 +271,10 @@ public sealed class BatchEndpointTests
     public async Task Post_OwnOrigin_IsAllowed()
     {
         await using var host = await IngestHost.StartAsync();
-        using var response = await host.SendAsync(Batches.Create().ToByteArray(), origin: host.Address.GetLeftPart(UriPartial.Authority));
+        using var response =
+            await host.SendAsync(BatchSamples.Create().ToByteArray(), origin: host.Address.GetLeftPart(UriPartial.Authority));
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-        using var without = await host.SendAsync(Batches.Create().ToByteArray(), origin: null);
+        using var without = await host.SendAsync(BatchSamples.Create().ToByteArray(), origin: null);
         Assert.Equal(HttpStatusCode.Accepted, without.StatusCode);
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using SessionReplay.AspNetCore.Ingest;
 
 namespace SessionReplay.AspNetCore.Tests.Ingest;
@@ -8,10 +7,11 @@ public sealed class ConfiguredWriteKeyStoreTests
     [Fact]
     public async Task Find_KnownAndUnknownKeys_TenantOrNothing()
     {
-        var options = new SessionReplayOptions();
-        options.Tenants.Add(new TenantOptions { Id = "a", WriteKeys = { new WriteKeyOptions { Key = "key-of-a-1" }, new WriteKeyOptions { Key = "key-of-a-2" } } });
-        options.Tenants.Add(new TenantOptions { Id = "b", WriteKeys = { new WriteKeyOptions { Key = "key-of-b-1" } } });
-        var store = new ConfiguredWriteKeyStore(Options.Create(options));
+        var store = new ConfiguredWriteKeyStore(
+        [
+            new() { Id = "a", WriteKeys = { new WriteKeyOptions { Key = "key-of-a-1" }, new WriteKeyOptions { Key = "key-of-a-2" } } },
+            new() { Id = "b", WriteKeys = { new WriteKeyOptions { Key = "key-of-b-1" } } },
+        ]);
 
         Assert.Equal("a", (await store.FindAsync("key-of-a-2", default))!.Tenant.Value);
         Assert.Equal("b", (await store.FindAsync("key-of-b-1", default))!.Tenant.Value);

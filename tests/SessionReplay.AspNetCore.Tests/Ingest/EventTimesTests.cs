@@ -1,6 +1,5 @@
 using System.Net;
-using SessionReplay.AspNetCore.Tests.Playback;
-using SessionReplay.Format;
+using SessionReplay.Catalog;
 
 namespace SessionReplay.AspNetCore.Tests.Ingest;
 
@@ -14,17 +13,16 @@ public sealed class EventTimesTests
 
     /// <summary>A page's clock may be years off; with what the page says of it, its events keep their times.</summary>
     [Theory]
-    [InlineData(Batches.Time)]
+    [InlineData(BatchSamples.Time)]
     [InlineData(1_000_000)]
     [InlineData(3_000_000_000_000)]
     public async Task Clock_FarOffButKnown_LeavesTheTimesAsTheyAre(long sent)
     {
         await using var host = await IngestHost.StartAsync();
-        var batch = Batches.Create();
-        batch.Events[0].Time = (ulong)sent - 2_000;
-        batch.Events[1].Time = (ulong)sent - 1_000;
-        batch.Events[2].Time = (ulong)sent;
-        using var answer = await host.SendAsync(Batches.Gzip(Google.Protobuf.MessageExtensions.ToByteArray(batch)), extra: $"&sent={sent}");
+        var batch = BatchSamples.Create();
+        batch.SetDomTimes(sent - 2_000, sent - 1_000, sent);
+        using var answer =
+            await host.SendAsync(BatchSamples.Gzip(Google.Protobuf.MessageExtensions.ToByteArray(batch)), extra: $"&sent={sent}");
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         var chunk = Assert.Single(await host.TakeAsync(1));
@@ -39,16 +37,16 @@ public sealed class EventTimesTests
     public async Task Times_FarFromTheTimeReceived_AreClampedInTheChunkTheListAndTheManifest(long first, long last)
     {
         await using var host = await FullHost.StartAsync();
-        var session = Batches.NewSession();
+        var session = BatchSamples.NewSession();
         var window = WindowId.Create(TimeProvider.System);
-        var batch = Batches.CreateFull();
-        (batch.SessionId, batch.WindowId) = (Batches.Bytes(session), Batches.Bytes(window));
+        var batch = BatchSamples.CreateFull();
+        (batch.SessionId, batch.WindowId) = (BatchSamples.Bytes(session), BatchSamples.Bytes(window));
         foreach (var e in batch.Events)
         {
             e.Time = (ulong)last;
         }
 
-        batch.Events[0].Time = (ulong)first;
+        batch.SetDomTimes(first, last, last, last);
         await host.RecordAsync(session, batch);
 
         var row = (await host.GetAsync("api/sessions")).GetProperty("sessions")[0];
@@ -59,7 +57,9 @@ public sealed class EventTimesTests
         var chunk = manifest.GetProperty("windows")[0].GetProperty("chunks")[0];
         Assert.InRange(chunk.GetProperty("from").GetInt64(), from - Day, to + Day);
         Assert.InRange(chunk.GetProperty("to").GetInt64(), from - Day, to + Day);
-        Assert.All(manifest.GetProperty("markers").EnumerateArray(), marker => Assert.InRange(marker.GetProperty("time").GetInt64(), from - Day, to + Day));
+        Assert.All(
+            manifest.GetProperty("markers").EnumerateArray(),
+            marker => Assert.InRange(marker.GetProperty("time").GetInt64(), from - Day, to + Day));
 
     }
 }

@@ -20,7 +20,8 @@ public sealed class IngestEndpointsTests
         Assert.Equal("max-age=300, private", response.Headers.CacheControl!.ToString());
         var settings = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
         Assert.Equal(
-            ["enabled", "sampleRate", "maskAllText", "recordNetworkBodies", "recordConsole", "respectDoNotTrack", "recordAssets", "serverTime", "version", "limits"],
+            ["enabled", "sampleRate", "maskAllText", "recordNetworkBodies", "recordConsole", "respectDoNotTrack", "recordAssets",
+            "serverTime", "version", "limits"],
             settings.EnumerateObject().Select(member => member.Name));
         Assert.Equal(0.25, settings.GetProperty("sampleRate").GetDouble());
         Assert.True(settings.GetProperty("maskAllText").GetBoolean());
@@ -48,11 +49,14 @@ public sealed class IngestEndpointsTests
     public async Task Forget_SessionOfAnotherTenant_IsLeft()
     {
         await using var host = await IngestHost.StartAsync();
-        var session = Batches.NewSession();
+        var session = BatchSamples.NewSession();
         var window = WindowId.Create(TimeProvider.System);
-        using var first = await host.SendAsync(Google.Protobuf.MessageExtensions.ToByteArray(Batches.Create(session, window)));
-        using var forget = await host.PostAsync($"v1/sessions/{session}/forget?key=wk_other_12345678", IngestHost.Body(Upload.Frame([])), null);
-        using var second = await host.SendAsync(Google.Protobuf.MessageExtensions.ToByteArray(Batches.Create(session, window, 1)));
-        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.NotFound, HttpStatusCode.Accepted), (first.StatusCode, forget.StatusCode, second.StatusCode));
+        using var first = await host.SendAsync(Google.Protobuf.MessageExtensions.ToByteArray(BatchSamples.Create(session, window)));
+        using var forget =
+            await host.PostAsync($"v1/sessions/{session}/forget?key=wk_other_12345678", IngestHost.Body(Upload.Frame([])), null);
+        using var second = await host.SendAsync(Google.Protobuf.MessageExtensions.ToByteArray(BatchSamples.Create(session, window, 1)));
+        Assert.Equal(
+            (HttpStatusCode.Accepted, HttpStatusCode.NotFound, HttpStatusCode.Accepted),
+            (first.StatusCode, forget.StatusCode, second.StatusCode));
     }
 }

@@ -30,7 +30,7 @@ public sealed class IngestMemoryTests
         var memory = Create();
         using (var account = Borrow(memory, 2 * Limit))
         {
-            account.Borrow(2 * Limit);
+            account.Rent(2 * Limit);
         }
 
         Assert.Equal(0, memory.Lent);
@@ -90,12 +90,12 @@ public sealed class IngestMemoryTests
         byte[] array;
         using (var account = memory.Open("a"))
         {
-            array = account.Borrow(5_000);
+            array = account.Rent(5_000);
             array.AsSpan().Fill(1);
         }
 
         using var next = memory.Open("b");
-        Assert.Same(array, next.Borrow(5_000));
+        Assert.Same(array, next.Rent(5_000));
         Assert.Equal(-1, array.AsSpan().IndexOfAnyExcept((byte)0));
     }
 
@@ -108,14 +108,12 @@ public sealed class IngestMemoryTests
     public void Borrow_Size_IsAtLeastWhatWasAskedForAndNotMuchMore(int least)
     {
         using var account = Create().Open("a");
-        Assert.InRange(account.Borrow(least).Length, least, Math.Max(4_096, least + (least / 4) + 1));
+        Assert.InRange(account.Rent(least).Length, least, Math.Max(4_096, least + (least / 4) + 1));
     }
 
     private static IngestMemory Create()
     {
-        var options = new SessionReplayOptions();
-        options.Ingest.MaxMemoryBytes = Limit;
-        return new(Options.Create(options));
+        return new(Options.Create(new IngestOptions { MaxMemoryBytes = Limit }));
     }
 
     // As an endpoint does it: what is refused is given back. Without an address each request has one of its own.
@@ -124,7 +122,7 @@ public sealed class IngestMemoryTests
         var account = memory.Open(address ?? Guid.NewGuid().ToString());
         try
         {
-            account.Borrow(bytes);
+            account.Rent(bytes);
             return account;
         }
         catch

@@ -1,9 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using Google.Protobuf;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using SessionReplay.AspNetCore.Ingest;
 
 namespace SessionReplay.AspNetCore.Tests.Ingest;
@@ -11,18 +9,19 @@ namespace SessionReplay.AspNetCore.Tests.Ingest;
 /// <summary>Quotas that processes share: two hosts on one catalog.</summary>
 public sealed class IngestQuotasTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
-    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
+    private readonly QuotaHosts _quotas = new();
 
     [Theory]
     [InlineData("address-quota")]
     [InlineData("tenant-quota")]
     public async Task NewSessions_OfTwoProcesses_AreBoundedTogether(string code)
     {
-        Action<IngestOptions> bound = code == "tenant-quota" ? o => o.NewSessionsPerHourPerTenant = 6 : o => o.NewSessionsPerHourPerAddress = 6;
-        await using var one = await StartAsync(bound);
-        await using var two = await StartAsync(bound);
-        var (session, window) = (Batches.NewSession(), WindowId.Create(TimeProvider.System));
+        Action<IngestOptions> bound = code == "tenant-quota"
+            ? o => o.NewSessionsPerHourPerTenant = 6
+            : o => o.NewSessionsPerHourPerAddress = 6;
+        await using var one = await _quotas.StartAsync(bound);
+        await using var two = await _quotas.StartAsync(bound);
+        var (session, window) = (BatchSamples.NewSession(), WindowId.Create(TimeProvider.System));
         Assert.Equal(HttpStatusCode.Accepted, await BeginAsync(one, session, window));
         for (var i = 0; i < 5; i++)
         {
@@ -31,14 +30,14 @@ public sealed class IngestQuotasTests : IDisposable
 
         foreach (var host in new[] { one, two })
         {
-            using var refused = await SendAsync(host, Batches.Create());
+            using var refused = await SendAsync(host, BatchSamples.Create());
             await IngestHost.ProblemAsync(refused, HttpStatusCode.TooManyRequests, code);
             Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
         }
 
         // Sessions that have begun go on, in either process.
         Assert.Equal(HttpStatusCode.Accepted, await BeginAsync(two, session, window, seq: 1));
-        _clock.Advance(TimeSpan.FromHours(1));
+        _quotas.Clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal(HttpStatusCode.Accepted, await BeginAsync(one));
     }
 
@@ -61,8 +60,8 @@ public sealed class IngestQuotasTests : IDisposable
     {
         // Parts of 3 at a time.
         Action<IngestOptions> bound = o => o.NewSessionsPerHourPerTenant = 300;
-        await using var one = await StartAsync(bound);
-        await using var two = await StartAsync(bound);
+        await using var one = await _quotas.StartAsync(bound);
+        await using var two = await _quotas.StartAsync(bound);
         var answers = await Task.WhenAll(new[] { one, two }.SelectMany(host => Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
             var accepted = 0;
@@ -79,22 +78,23 @@ public sealed class IngestQuotasTests : IDisposable
     [Fact]
     public async Task NewSessions_RefusedByAddress_DoNotUseUpTheTenants()
     {
-        await using var host = await StartAsync(o => (o.NewSessionsPerHourPerTenant, o.NewSessionsPerHourPerAddress) = (5, 2));
+        await using var host = await _quotas.StartAsync(o => (o.NewSessionsPerHourPerTenant, o.NewSessionsPerHourPerAddress) = (5, 2));
         for (var i = 0; i < 20; i++)
         {
             Assert.Equal(i < 2 ? HttpStatusCode.Accepted : HttpStatusCode.TooManyRequests, await BeginAsync(host));
         }
 
-        await using var other = await StartAsync(o => (o.NewSessionsPerHourPerTenant, o.NewSessionsPerHourPerAddress) = (5, 100));
+        await using var other = await _quotas.StartAsync(o => (o.NewSessionsPerHourPerTenant, o.NewSessionsPerHourPerAddress) = (5, 100));
         Assert.Equal(HttpStatusCode.Accepted, await BeginAsync(other));
     }
 
     [Fact]
     public async Task NewSessions_CatalogIsAway_AreBoundedByEachProcess()
     {
-        Directory.CreateDirectory(Path.Combine(_folder.FullPath, "not a file"));
-        await using var host = await StartAsync(
-            o => o.NewSessionsPerHourPerTenant = 3, replay => replay.AddSqliteCatalog(o => o.Path = Path.Combine(_folder.FullPath, "not a file")));
+        Directory.CreateDirectory(Path.Combine(_quotas.Folder.FullPath, "not a file"));
+        await using var host = await _quotas.StartAsync(
+            o => o.NewSessionsPerHourPerTenant = 3,
+            replay => replay.AddSqliteCatalog(o => o.Path = Path.Combine(_quotas.Folder.FullPath, "not a file")));
         for (var i = 0; i < 6; i++)
         {
             Assert.Equal(i < 3 ? HttpStatusCode.Accepted : HttpStatusCode.TooManyRequests, await BeginAsync(host));
@@ -105,9 +105,9 @@ public sealed class IngestQuotasTests : IDisposable
     public async Task Forgets_OfTwoProcesses_AreBoundedTogether()
     {
         Action<IngestOptions> bound = o => (o.ForgetsPerHourPerTenant, o.ForgetsPerHourPerAddress) = (2, 6);
-        await using var one = await StartAsync(bound);
-        await using var two = await StartAsync(bound);
-        var sessions = Enumerable.Range(0, 3).Select(_ => Batches.NewSession()).ToList();
+        await using var one = await _quotas.StartAsync(bound);
+        await using var two = await _quotas.StartAsync(bound);
+        var sessions = Enumerable.Range(0, 3).Select(_ => BatchSamples.NewSession()).ToList();
         foreach (var session in sessions)
         {
             Assert.Equal(HttpStatusCode.Accepted, await BeginAsync(one, session, WindowId.Create(TimeProvider.System)));
@@ -116,7 +116,7 @@ public sealed class IngestQuotasTests : IDisposable
         // Who has no secret does not use up what visitors have.
         using var foreign = await ForgetAsync(one, sessions[2], RandomNumberGenerator.GetBytes(16));
         await IngestHost.ProblemAsync(foreign, HttpStatusCode.Forbidden, "session-secret");
-        using var unknown = await ForgetAsync(two, Batches.NewSession());
+        using var unknown = await ForgetAsync(two, BatchSamples.NewSession());
         await IngestHost.ProblemAsync(unknown, HttpStatusCode.NotFound, "not-found");
         using var first = await ForgetAsync(one, sessions[0]);
         Assert.Equal(HttpStatusCode.Accepted, first.StatusCode);
@@ -131,34 +131,16 @@ public sealed class IngestQuotasTests : IDisposable
     }
 
     [Theory]
-    [InlineData("asset-quota")]
-    [InlineData("address-quota")]
-    public async Task AssetBytes_OfTwoProcesses_AreBoundedTogether(string code)
-    {
-        Action<IngestOptions> bound = code == "asset-quota" ? o => o.MaxSessionAssetBytes = 1 << 20 : o => o.AssetBytesPerHourPerAddress = 1 << 20;
-        await using var one = await StartAsync(bound);
-        await using var two = await StartAsync(bound);
-        var session = Batches.NewSession();
-        Assert.Equal(HttpStatusCode.Accepted, await BeginAsync(one, session, WindowId.Create(TimeProvider.System)));
-        using var first = await PutAsync(one, session, 600_000);
-        Assert.Equal(HttpStatusCode.NoContent, first.StatusCode);
-        using var second = await PutAsync(two, session, 600_000);
-        await IngestHost.ProblemAsync(second, HttpStatusCode.TooManyRequests, code);
-        using var small = await PutAsync(two, session, 200_000);
-        Assert.Equal(HttpStatusCode.NoContent, small.StatusCode);
-        using var other = await PutAsync(two, Batches.NewSession(), 600_000);
-        Assert.Equal(code == "asset-quota" ? HttpStatusCode.NoContent : HttpStatusCode.TooManyRequests, other.StatusCode);
-    }
-
-    [Theory]
     [InlineData("address-quota", 1)]
     [InlineData("tenant-quota", 24)]
     public async Task RecordingBytes_OfTwoProcesses_AreBoundedTogether(string code, int hours)
     {
-        Action<IngestOptions> bound = code == "address-quota" ? o => o.RecordingBytesPerHourPerAddress = 1 << 20 : o => o.RecordingBytesPerDayPerTenant = 1 << 20;
-        await using var one = await StartAsync(bound);
-        await using var two = await StartAsync(bound);
-        var (session, window) = (Batches.NewSession(), WindowId.Create(TimeProvider.System));
+        Action<IngestOptions> bound = code == "address-quota"
+            ? o => o.RecordingBytesPerHourPerAddress = 1 << 20
+            : o => o.RecordingBytesPerDayPerTenant = 1 << 20;
+        await using var one = await _quotas.StartAsync(bound);
+        await using var two = await _quotas.StartAsync(bound);
+        var (session, window) = (BatchSamples.NewSession(), WindowId.Create(TimeProvider.System));
         for (uint seq = 0; seq < 3; seq++)
         {
             Assert.Equal(HttpStatusCode.Accepted, (await SendNoiseAsync(seq == 1 ? two : one, session, window, seq)).StatusCode);
@@ -168,48 +150,22 @@ public sealed class IngestQuotasTests : IDisposable
         {
             using var refused = await SendNoiseAsync(host, session, window, 3);
             await IngestHost.ProblemAsync(refused, HttpStatusCode.TooManyRequests, code);
-            Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromHours(hours) - TimeSpan.FromMinutes(1), TimeSpan.FromHours(hours));
+            Assert.InRange(
+                refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromHours(hours) - TimeSpan.FromMinutes(1), TimeSpan.FromHours(hours));
         }
 
         // Sent again, it is stored once and charged once.
         Assert.Equal(HttpStatusCode.Accepted, (await SendNoiseAsync(one, session, window, 0)).StatusCode);
-        _clock.Advance(TimeSpan.FromHours(hours));
+        _quotas.Clock.Advance(TimeSpan.FromHours(hours));
         Assert.Equal(HttpStatusCode.Accepted, (await SendNoiseAsync(two, session, window, 3)).StatusCode);
-    }
-
-    [Fact]
-    public async Task Assets_RoomFullOfThoseThatNothingNames_IsMadeAfterAMinute()
-    {
-        await using var host = await StartAsync(o => o.MaxTenantAssetBytes = 1 << 20);
-        using var first = await PutAsync(host, Batches.NewSession(), 600_000);
-        Assert.Equal(HttpStatusCode.NoContent, first.StatusCode);
-        using var full = await PutAsync(host, Batches.NewSession(), 600_000);
-        await IngestHost.ProblemAsync(full, HttpStatusCode.TooManyRequests, "asset-quota");
-        _clock.Advance(TimeSpan.FromMinutes(2));
-        using var second = await PutAsync(host, Batches.NewSession(), 600_000);
-        Assert.Equal(HttpStatusCode.NoContent, second.StatusCode);
-
-        // Sessions that somebody makes up leave no row.
-        Assert.DoesNotContain(Counts().Keys, name => name.Contains("session", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task AssetBytes_Tiny_ChargeTheAddressWhatTheTenantIsCharged()
-    {
-        await using var host = await StartAsync(o => o.AssetBytesPerHourPerAddress = 1 << 20);
-        for (var i = 0; i < 257; i++)
-        {
-            using var answer = await PutAsync(host, Batches.NewSession(), 100);
-            Assert.Equal(i < 256 ? HttpStatusCode.NoContent : HttpStatusCode.TooManyRequests, answer.StatusCode);
-        }
     }
 
     [Fact]
     public async Task Work_WrittenByOthers_IsCharged()
     {
-        await using var host = await StartAsync(o => o.WorkPerSecondPerAddress = 1 << 16);
+        await using var host = await _quotas.StartAsync(o => o.WorkPerSecondPerAddress = 1 << 16);
         var hashes = string.Join('\n', Enumerable.Range(0, 256).Select(i => $"{i:x64}"));
-        var path = $"v1/sessions/{Batches.NewSession()}/assets/missing?key={IngestHost.Key}";
+        var path = $"v1/sessions/{BatchSamples.NewSession()}/assets/missing?key={IngestHost.Key}";
         for (var i = 0; i < 5; i++)
         {
             using var asked = await host.PostAsync(path, IngestHost.Body(Upload.Frame(System.Text.Encoding.ASCII.GetBytes(hashes))));
@@ -217,15 +173,17 @@ public sealed class IngestQuotasTests : IDisposable
         }
 
         // Fresh paths of 16 segments: half a thousand rows for a batch of a kilobyte.
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        _quotas.Clock.Advance(TimeSpan.FromMinutes(1));
         var answers = new List<HttpStatusCode>();
         for (var i = 0; i < 5; i++)
         {
-            var batch = Batches.Create();
+            var batch = BatchSamples.Create();
             batch.Events.AddRange(Enumerable.Range(0, 16).Select(page => new Wire.Event
             {
-                Time = Batches.Time + 20,
-                Navigation = new() { Url = $"https://shop.example/{string.Join('/', Enumerable.Range(0, 16).Select(part => $"{(char)('a' + i)}{(char)('a' + page)}{(char)('a' + part)}"))}", Title = "x", Type = "push" },
+                Time = BatchSamples.Time + 20,
+                Navigation =
+                    new() { Url =
+                        $"https://shop.example/{string.Join('/', Enumerable.Range(0, 16).Select(part => $"{(char)('a' + i)}{(char)('a' + page)}{(char)('a' + part)}"))}", Title = "x", Type = "push" },
             }));
             using var answer = await SendAsync(host, batch);
             answers.Add(answer.StatusCode);
@@ -237,10 +195,10 @@ public sealed class IngestQuotasTests : IDisposable
     [Fact]
     public async Task Catalog_HoldsNoAddress_AndIsNotAskedForEachBatch()
     {
-        await using var host = await StartAsync(_ => { });
-        var (session, window) = (Batches.NewSession(), WindowId.Create(TimeProvider.System));
+        await using var host = await _quotas.StartAsync(_ => { });
+        var (session, window) = (BatchSamples.NewSession(), WindowId.Create(TimeProvider.System));
         await BeginAsync(host, session, window);
-        var before = Counts();
+        var before = _quotas.Counts();
         for (uint seq = 1; seq < 20; seq++)
         {
             await BeginAsync(host, session, window, seq);
@@ -248,68 +206,33 @@ public sealed class IngestQuotasTests : IDisposable
         }
 
         Assert.Equal(4, before.Count);
-        Assert.Equal(before, Counts());
+        Assert.Equal(before, _quotas.Counts());
         Assert.All(before.Keys, name => Assert.Matches("^(sessions|recording-bytes)(/address/[0-9a-f]{32})?$", name));
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _quotas.Dispose();
 
-    private Dictionary<string, long> Counts()
-    {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(_folder.FullPath, "catalog.db"), Pooling = false }.ToString());
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT name, used FROM quotas";
-        using var reader = command.ExecuteReader();
-        var counts = new Dictionary<string, long>();
-        while (reader.Read())
-        {
-            counts.Add(reader.GetString(0), reader.GetInt64(1));
-        }
-
-        return counts;
-    }
-
-    private Task<IngestHost> StartAsync(Action<IngestOptions> bound, Action<ISessionReplayBuilder>? build = null) => IngestHost.StartAsync(
-        options =>
-        {
-            options.DataDirectory = _folder.FullPath;
-            options.Ingest.RequestsPerSecondPerAddress = 100_000;
-            options.Ingest.WorkPerSecondPerAddress = 1L << 40;
-            bound(options.Ingest);
-        },
-        replay =>
-        {
-            replay.Services.AddSingleton<TimeProvider>(_clock);
-            build?.Invoke(replay);
-        });
-
-    private static Task<HttpResponseMessage> SendAsync(IngestHost host, Wire.EventBatch batch) => host.SendAsync(Batches.Gzip(batch.ToByteArray()));
+    private static Task<HttpResponseMessage> SendAsync(IngestHost host, Wire.EventBatch batch) =>
+        host.SendAsync(BatchSamples.Gzip(batch.ToByteArray()));
 
     private static Task<HttpResponseMessage> SendNoiseAsync(IngestHost host, SessionId session, WindowId window, uint seq)
     {
-        var batch = Batches.Create(session, window, seq);
+        var batch = BatchSamples.Create(session, window, seq);
         var noise = new byte[300_000];
         new Random((int)seq).NextBytes(noise);
-        batch.Events.Add(Batches.Dom(Batches.Time + 9, $$$"""{"type":5,"data":{"a":"{{{Convert.ToBase64String(noise)}}}"}}"""));
+        batch.AddDom((BatchSamples.Time + 9, $$$"""{"type":5,"data":{"a":"{{{Convert.ToBase64String(noise)}}}"}}"""));
         return SendAsync(host, batch);
     }
 
-    private static Task<HttpStatusCode> BeginAsync(IngestHost host) => BeginAsync(host, Batches.NewSession(), WindowId.Create(TimeProvider.System));
+    private static Task<HttpStatusCode> BeginAsync(IngestHost host) =>
+        BeginAsync(host, BatchSamples.NewSession(), WindowId.Create(TimeProvider.System));
 
     private static async Task<HttpStatusCode> BeginAsync(IngestHost host, SessionId session, WindowId window, uint seq = 0)
     {
-        using var answer = await SendAsync(host, Batches.Create(session, window, seq));
+        using var answer = await SendAsync(host, BatchSamples.Create(session, window, seq));
         return answer.StatusCode;
     }
 
     private static Task<HttpResponseMessage> ForgetAsync(IngestHost host, SessionId session, byte[]? secret = null) =>
         host.PostAsync($"v1/sessions/{session}/forget?key={IngestHost.Key}", IngestHost.Body(Upload.Frame([], secret)));
-
-    private static Task<HttpResponseMessage> PutAsync(IngestHost host, SessionId session, int length)
-    {
-        byte[] image = [.. "GIF89a"u8, .. RandomNumberGenerator.GetBytes(length)];
-        return host.PostAsync(
-            $"v1/sessions/{session}/assets/{Convert.ToHexStringLower(SHA256.HashData(image))}?key={IngestHost.Key}&type=image/gif", IngestHost.Body(Upload.Frame(image)));
-    }
 }

@@ -4,7 +4,7 @@ namespace SessionReplay.AspNetCore.Tests.Ingest;
 
 public sealed class WindowReceiptsTests
 {
-    private static readonly SessionRef Session = new(new("shop"), Batches.NewSession());
+    private static readonly SessionRef Session = new(new("shop"), BatchSamples.NewSession());
     private static readonly WindowId Window = WindowId.Create(TimeProvider.System);
 
     [Theory]
@@ -41,9 +41,11 @@ public sealed class WindowReceiptsTests
                 var seq = (uint)random.Next(80);
                 known.Add(seq);
                 var ranges = receipts.Add(Name(seq));
-                var told = ranges.SelectMany(range => Enumerable.Range((int)range[0], (int)(range[1] - range[0] + 1)).Select(n => (uint)n)).ToList();
-                Assert.Contains(seq, told);
-                Assert.Empty(told.Except(known));
+                var acknowledged =
+                    ranges.SelectMany(range => Enumerable.Range((int)range[0], (int)(range[1] - range[0] + 1)).Select(n => (uint)n))
+                    .ToList();
+                Assert.Contains(seq, acknowledged);
+                Assert.Empty(acknowledged.Except(known));
                 Assert.InRange(ranges.Count, 1, 16);
             }
         }

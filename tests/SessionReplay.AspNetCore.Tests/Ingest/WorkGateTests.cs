@@ -102,7 +102,8 @@ public sealed class WorkGateTests
             await EnterAsync("a");
         }
 
-        var gone = Enumerable.Range(0, WorkGate.MaxWaiting).Select(i => _gate.EnterAsync($"b{i % 32}", Large, cancelled.Token).AsTask()).ToList();
+        var gone = Enumerable.Range(0, WorkGate.MaxWaiting).Select(i => _gate.EnterAsync($"b{i % 32}", Large, cancelled.Token).AsTask())
+            .ToList();
         await AssertRefusedAsync("c");
         await cancelled.CancelAsync();
         await Task.WhenAll(gone.Select(waiter => Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiter)));

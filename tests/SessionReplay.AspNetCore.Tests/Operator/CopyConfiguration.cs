@@ -1,4 +1,3 @@
-using SessionReplay.AspNetCore.Tests.Playback;
 using SessionReplay.Storage.S3;
 
 namespace SessionReplay.AspNetCore.Tests.Operator;
@@ -48,7 +47,8 @@ internal sealed record CopyConfiguration(string Folder, string? Database, Action
 
         if (Database is not null)
         {
-            replay.AddPostgreSqlCatalog(options => options.ConnectionString = Database).AddPostgreSqlKeyStore(options => options.ConnectionString = Database);
+            replay.AddPostgreSqlCatalog(options => options.ConnectionString = Database)
+                .AddPostgreSqlKeyStore(options => options.ConnectionString = Database);
         }
 
         if (S3 is not null)
@@ -58,5 +58,6 @@ internal sealed record CopyConfiguration(string Folder, string? Database, Action
     });
 
     /// <summary>Nothing ends by itself, so that the two can be compared.</summary>
-    private void Configure(SessionReplayOptions options) => (options.DataDirectory, options.Sessions.IdleTimeout) = (Folder, TimeSpan.FromHours(1));
+    private void Configure(SessionReplayOptions options) =>
+        (options.DataDirectory, options.Sessions.IdleTimeout) = (Folder, TimeSpan.FromHours(1));
 }

@@ -1,10 +1,9 @@
-extern alias testing;
 
 using System.Globalization;
 using System.Text.Json;
 using Npgsql;
 using SessionReplay.Storage.S3;
-using testing::SessionReplay.Testing.Peers;
+using SessionReplay.Testing.Peers;
 
 namespace SessionReplay.AspNetCore.Tests.Operator;
 
@@ -61,7 +60,9 @@ public sealed class CopyPeers : IAsyncLifetime
     internal IReadOnlyList<string> Files(CopyConfiguration at)
     {
         var folder = Path.Combine(_store.DataFolder, S3rver.Bucket, Path.GetFileName(at.Folder));
-        return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*._S3rver_object", SearchOption.AllDirectories).Order(StringComparer.Ordinal)] : [];
+        return Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder, "*._S3rver_object", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
+            : [];
     }
 
     internal static string Write(CopyConfiguration at, string path)

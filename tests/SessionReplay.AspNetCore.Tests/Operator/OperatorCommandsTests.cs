@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using SessionReplay.AspNetCore.Operator;
-using SessionReplay.AspNetCore.Tests.Ingest;
-using SessionReplay.AspNetCore.Tests.Playback;
 using SessionReplay.Audit;
 using SessionReplay.Keys;
 using SessionReplay.Queues;
@@ -11,14 +9,14 @@ namespace SessionReplay.AspNetCore.Tests.Operator;
 
 public sealed class OperatorCommandsTests : IAsyncLifetime
 {
-    private readonly SessionId _session = Batches.NewSession();
+    private readonly SessionId _session = BatchSamples.NewSession();
     private readonly WindowId _window = WindowId.Create(TimeProvider.System);
     private FullHost _host = null!;
 
     public async Task InitializeAsync()
     {
         _host = await FullHost.StartAsync();
-        await _host.RecordAsync(_session, Batches.Create(_session, _window));
+        await _host.RecordAsync(_session, BatchSamples.Create(_session, _window));
     }
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
@@ -33,7 +31,7 @@ public sealed class OperatorCommandsTests : IAsyncLifetime
         Assert.Equal((0, "Wrapped 2 keys again."), await RunAsync("rotate-keys"));
 
         Assert.Equal(before, await File.ReadAllBytesAsync(Path.Combine(_host.DataFolder, "blobs", blob)));
-        Assert.Equal(Batches.Create(_session, _window), await _host.ChunkAsync(_session, _window, 0));
+        Assert.Equal(BatchSamples.Create(_session, _window), await _host.ChunkAsync(_session, _window, 0));
     }
 
     [Fact]
@@ -44,14 +42,17 @@ public sealed class OperatorCommandsTests : IAsyncLifetime
         Assert.Equal(0, exitCode);
         Assert.Contains("0 of 1 sessions of 'shop' are older than 30 days.", output, StringComparison.Ordinal);
         Assert.Contains("--confirm", output, StringComparison.Ordinal);
-        Assert.Contains("The keys of 0 sessions are destroyed", (await RunAsync("apply-retention", "shop", "--confirm")).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "The keys of 0 sessions are destroyed", (await RunAsync("apply-retention", "shop", "--confirm")).Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task RotateKeys_OneIsDamaged_WrapsTheOthersNamesItAndFails()
     {
         var keys = _host.Services.GetRequiredService<IKeyRotationStore>();
-        var damaged = (await keys.ListNotWrappedByAsync("none", null, 10, default)).Single(key => key.Id == DataKeyId.OfSession(new(new("shop"), _session)));
+        var damaged = (await keys.ListNotWrappedByAsync("none", null, 10, default))
+            .Single(key => key.Id == DataKeyId.OfSession(new(new("shop"), _session)));
         var bytes = damaged.Key.Ciphertext.ToArray();
         bytes[^1] ^= 1;
         Assert.True(await keys.TryReplaceAsync(damaged, damaged.Key with { Ciphertext = bytes }, default));
@@ -72,8 +73,10 @@ public sealed class OperatorCommandsTests : IAsyncLifetime
     [Fact]
     public async Task VerifyAudit_RowThatCannotBeRead_NamesItAndSaysWhatIsWrong()
     {
-        await _host.Services.GetRequiredService<IAuditLog>().AppendAsync(new() { At = DateTimeOffset.UnixEpoch, Actor = "a", Action = "b", Allowed = true }, default);
-        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_host.DataFolder, "audit.db")};Pooling=False");
+        await _host.Services.GetRequiredService<IAuditLog>()
+            .AppendAsync(new() { At = DateTimeOffset.UnixEpoch, Actor = "a", Action = "b", Allowed = true }, default);
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection(
+            $"Data Source={Path.Combine(_host.DataFolder, "audit.db")};Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = "DROP TRIGGER audit_no_update; UPDATE audit SET tenant = 'Not a tenant' WHERE number = 1";
@@ -95,16 +98,20 @@ public sealed class OperatorCommandsTests : IAsyncLifetime
     [Fact]
     public async Task VerifyAudit_RowNotedEarlier_TellsWhetherItIsStillThere()
     {
-        await _host.Services.GetRequiredService<IAuditLog>().AppendAsync(new() { At = DateTimeOffset.UnixEpoch, Actor = "a", Action = "b", Allowed = true }, default);
+        await _host.Services.GetRequiredService<IAuditLog>()
+            .AppendAsync(new() { At = DateTimeOffset.UnixEpoch, Actor = "a", Action = "b", Allowed = true }, default);
         var (exitCode, output) = await RunAsync("verify-audit");
-        var (number, hash) = Regex.Match(output, "^The audit log is whole.\\s+Last row: ([0-9]+) ([0-9a-f]{64})$").Groups is [_, var first, var second]
+        var (number, hash) =
+            Regex.Match(output, "^The audit log is whole.\\s+Last row: ([0-9]+) ([0-9a-f]{64})$").Groups is [_, var first, var second]
             ? (first.Value, second.Value)
             : throw new InvalidOperationException(output);
 
         Assert.Equal(0, exitCode);
         Assert.Equal(0, (await RunAsync("verify-audit", number, hash)).ExitCode);
         Assert.Equal(1, (await RunAsync("verify-audit", number, new string('0', 64))).ExitCode);
-        Assert.Equal((1, "The audit log has no row 1000000 with that hash: it was cut off or written anew."), await RunAsync("verify-audit", "1000000", hash));
+        Assert.Equal(
+            (1, "The audit log has no row 1000000 with that hash: it was cut off or written again."),
+            await RunAsync("verify-audit", "1000000", hash));
         Assert.Equal(2, (await RunAsync("verify-audit", "x", hash)).ExitCode);
     }
 
@@ -112,10 +119,12 @@ public sealed class OperatorCommandsTests : IAsyncLifetime
     public async Task DeadLetters_One_IsListedPutBackAndDiscarded()
     {
         await _host.Services.GetRequiredService<IMessageQueue>().PublishAsync(new("bad", "x", new byte[500]), default);
-        await FullHost.WaitAsync(async () => (await RunAsync("dead-letters")).Output.Contains("bad 500 bytes", StringComparison.Ordinal), "the dead letter");
+        await FullHost.WaitAsync(
+            async () => (await RunAsync("dead-letters")).Output.Contains("bad 500 bytes", StringComparison.Ordinal), "the dead letter");
 
         Assert.Equal((0, "Put 1 messages back."), await RunAsync("redrive-dead-letters"));
-        await FullHost.WaitAsync(async () => (await RunAsync("dead-letters")).Output.Contains("bad 500 bytes", StringComparison.Ordinal), "the dead letter");
+        await FullHost.WaitAsync(
+            async () => (await RunAsync("dead-letters")).Output.Contains("bad 500 bytes", StringComparison.Ordinal), "the dead letter");
 
         Assert.StartsWith("Would remove 1 messages.", (await RunAsync("discard-dead-letters")).Output, StringComparison.Ordinal);
         Assert.Equal((0, "Removed 1 messages."), await RunAsync("discard-dead-letters", "--confirm"));

@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using SessionReplay.AspNetCore.Tests.Ingest;
 
 namespace SessionReplay.AspNetCore.Tests.Playback;
 
@@ -12,19 +11,19 @@ public sealed class ClockOffsetTests
     public async Task Manifest_OfAPageWithAWrongClock_HasTheOffsetOfItsFirstAnswer()
     {
         await using var host = await FullHost.StartAsync();
-        var session = Batches.NewSession();
+        var session = BatchSamples.NewSession();
         var window = WindowId.Create(TimeProvider.System);
         var other = WindowId.Create(TimeProvider.System);
         foreach (var (id, seq, slow) in new[] { (window, 0u, 3 * Hour), (window, 1u, Hour), (other, 0u, -Hour) })
         {
             var pageTime = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - slow;
-            var batch = Batches.Create(session, id, seq);
+            var batch = BatchSamples.Create(session, id, seq);
             foreach (var item in batch.Events)
             {
                 item.Time = (ulong)pageTime;
             }
 
-            using var content = IngestHost.Body(Upload.Frame(Batches.Gzip(batch.ToByteArray())));
+            using var content = IngestHost.Body(Upload.Frame(BatchSamples.Gzip(batch.ToByteArray())));
             using var answer = await host.Client.PostAsync($"v1/batches?key={FullHost.Key}&sent={pageTime}", content);
             answer.EnsureSuccessStatusCode();
 

@@ -7,7 +7,8 @@ public sealed class MarkerSelectionTests
     [Fact]
     public void Keep_TooMany_KeepsTheRareAndThinsTheCommonOverTheWholeSession()
     {
-        var markers = Enumerable.Range(0, 1_000).Select(i => new MarkerJson(i, "w", "click", string.Empty)).Append(new MarkerJson(999, "w", "error", "x")).ToList();
+        var markers = Enumerable.Range(0, 1_000).Select(i => new MarkerJson(i, "w", "click", string.Empty))
+            .Append(new MarkerJson(999, "w", "error", "x")).ToList();
 
         var kept = MarkerSelection.Keep(markers, 11);
 
@@ -17,5 +18,7 @@ public sealed class MarkerSelectionTests
     }
 
     [Fact]
-    public void Keep_Few_KeepsAll() => Assert.Equal(3, MarkerSelection.Keep([.. Enumerable.Range(0, 3).Select(i => new MarkerJson(i, "w", "click", string.Empty))], 3).Count);
+    public void Keep_Few_KeepsAll() =>
+        Assert.Equal(
+            3, MarkerSelection.Keep([.. Enumerable.Range(0, 3).Select(i => new MarkerJson(i, "w", "click", string.Empty))], 3).Count);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SessionReplay.AspNetCore.Tests.Ingest;
 using SessionReplay.Wire;
 
 namespace SessionReplay.AspNetCore.Tests.Playback;
@@ -28,7 +27,7 @@ public sealed class PartialFactsTests
     public async Task List_LaterBatchIsStoredFirst_ShowsWhatTheFirstTells()
     {
         await using var host = await FullHost.StartAsync();
-        var second = Batches.Create(seq: 1).In(_session, _window);
+        var second = BatchSamples.Create(seq: 1).In(_session, _window);
         second.Page = null;
         await host.RecordAsync(_session, second);
         var before = await OnlySessionAsync(host);
@@ -44,7 +43,7 @@ public sealed class PartialFactsTests
 
     private EventBatch First()
     {
-        var batch = Batches.CreateFull().In(_session, _window);
+        var batch = BatchSamples.CreateFull().In(_session, _window);
         batch.Last = false;
         return batch;
     }

@@ -3,7 +3,6 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using SessionReplay.AspNetCore.Tests.Ingest;
 
 namespace SessionReplay.AspNetCore.Tests.Playback;
 
@@ -16,7 +15,8 @@ public sealed class PlaybackAccessTests
     {
         await using var host = await FullHost.StartAsync(environment);
 
-        foreach (var path in new[] { "api/sessions", $"api/tenants/shop/sessions/{Batches.NewSession()}", "api/audit", "api/dead-letters" })
+        foreach (var path in new[] { "api/sessions", $"api/tenants/shop/sessions/{BatchSamples.NewSession()}", "api/audit",
+            "api/dead-letters" })
         {
             Assert.Equal(HttpStatusCode.Forbidden, await host.StatusAsync(path));
         }
@@ -37,30 +37,51 @@ public sealed class PlaybackAccessTests
     public async Task AnyRead_Policies_DecideEachForItself()
     {
         await using var host = await StartAsync(o => (o.ViewPolicy, o.DeletePolicy) = ("viewer", "deleter"));
-        var session = Batches.NewSession();
-        await host.SendAsync(Batches.Create(session, WindowId.Create(TimeProvider.System)));
-        await FullHost.WaitAsync(async () => await host.StatusAsync($"api/tenants/shop/sessions/{session}", null, ("X-User", "viewer")) == HttpStatusCode.OK, "the session");
+        var session = BatchSamples.NewSession();
+        await host.SendAsync(BatchSamples.Create(session, WindowId.Create(TimeProvider.System)));
+        await FullHost.WaitAsync(
+            async () => await host.StatusAsync($"api/tenants/shop/sessions/{session}", null, ("X-User", "viewer")) == HttpStatusCode.OK,
+            "the session");
 
         Assert.Equal(HttpStatusCode.Unauthorized, await host.StatusAsync("api/sessions"));
         Assert.Equal(HttpStatusCode.Forbidden, await host.StatusAsync("api/sessions", null, ("X-User", "stranger")));
         Assert.Equal(HttpStatusCode.Forbidden, await host.StatusAsync("api/audit", null, ("X-User", "viewer")));
-        Assert.Equal(HttpStatusCode.Forbidden, await host.StatusAsync($"api/tenants/shop/sessions/{session}", HttpMethod.Delete, ("X-User", "viewer"), ("X-Session-Replay", "1")));
-        Assert.Equal(HttpStatusCode.Forbidden, await host.StatusAsync($"api/tenants/shop/sessions/{session}", HttpMethod.Delete, ("X-User", "deleter"), ("Sec-Fetch-Site", "cross-site")));
-        Assert.Equal(HttpStatusCode.NoContent, await host.StatusAsync($"api/tenants/shop/sessions/{session}", HttpMethod.Delete, ("X-User", "deleter"), ("Sec-Fetch-Site", "same-origin")));
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            await host.StatusAsync(
+                $"api/tenants/shop/sessions/{session}", HttpMethod.Delete, ("X-User", "viewer"), ("X-Session-Replay", "1")));
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            await host.StatusAsync(
+                $"api/tenants/shop/sessions/{session}", HttpMethod.Delete, ("X-User", "deleter"), ("Sec-Fetch-Site", "cross-site")));
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            await host.StatusAsync(
+                $"api/tenants/shop/sessions/{session}", HttpMethod.Delete, ("X-User", "deleter"), ("Sec-Fetch-Site", "same-origin")));
     }
 
     [Fact]
     public async Task AnyRead_AnotherTenantsSession_IsNotFound()
     {
         await using var host = await StartAsync(o => (o.ViewPolicy, o.TenantClaim) = ("viewer", "tenant"));
-        var session = Batches.NewSession();
-        Assert.Equal(HttpStatusCode.Accepted, await host.SendAsync(Batches.Create(session, WindowId.Create(TimeProvider.System)), FullHost.OtherKey));
+        var session = BatchSamples.NewSession();
+        Assert.Equal(
+            HttpStatusCode.Accepted,
+            await host.SendAsync(BatchSamples.Create(session, WindowId.Create(TimeProvider.System)), FullHost.OtherKey));
         await FullHost.WaitAsync(
-            async () => await host.StatusAsync($"api/tenants/other/sessions/{session}", null, ("X-User", "viewer"), ("X-Tenant", "other")) == HttpStatusCode.OK, "the session");
+            async () =>
+                await host.StatusAsync(
+                    $"api/tenants/other/sessions/{session}", null, ("X-User", "viewer"), ("X-Tenant", "other")) == HttpStatusCode.OK,
+                    "the session");
 
-        Assert.Equal(HttpStatusCode.NotFound, await host.StatusAsync($"api/tenants/shop/sessions/{session}", null, ("X-User", "viewer"), ("X-Tenant", "shop")));
-        Assert.Equal(HttpStatusCode.NotFound, await host.StatusAsync($"api/tenants/other/sessions/{session}", null, ("X-User", "viewer"), ("X-Tenant", "shop")));
-        Assert.Equal(HttpStatusCode.NotFound, await host.StatusAsync("api/sessions?tenant=other", null, ("X-User", "viewer"), ("X-Tenant", "shop")));
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            await host.StatusAsync($"api/tenants/shop/sessions/{session}", null, ("X-User", "viewer"), ("X-Tenant", "shop")));
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            await host.StatusAsync($"api/tenants/other/sessions/{session}", null, ("X-User", "viewer"), ("X-Tenant", "shop")));
+        Assert.Equal(
+            HttpStatusCode.NotFound, await host.StatusAsync("api/sessions?tenant=other", null, ("X-User", "viewer"), ("X-Tenant", "shop")));
         Assert.Equal(HttpStatusCode.NotFound, await host.StatusAsync("api/sessions", null, ("X-User", "viewer")));
         Assert.Equal(HttpStatusCode.NotFound, await host.StatusAsync("api/sessions", null, ("X-User", "viewer"), ("X-Tenant", "unknown")));
     }
@@ -83,10 +104,15 @@ public sealed class PlaybackAccessTests
     public async Task Operate_UserOfSomeTenants_IsRefusedWhatConcernsAll()
     {
         await using var host = await StartAsync(o => (o.OperatePolicy, o.TenantClaim) = ("viewer", "tenant"));
-        foreach (var (path, method) in new[] { ("api/dead-letters", HttpMethod.Get), ("api/dead-letters/redrive", HttpMethod.Post), ("api/dead-letters/discard", HttpMethod.Post) })
+        foreach (var (path, method) in new[] { ("api/dead-letters", HttpMethod.Get), ("api/dead-letters/redrive", HttpMethod.Post),
+            ("api/dead-letters/discard", HttpMethod.Post) })
         {
-            Assert.Equal(HttpStatusCode.Forbidden, await host.StatusAsync(path, method, ("X-User", "viewer"), ("X-Tenant", "shop"), ("X-Session-Replay", "1")));
-            Assert.Equal(HttpStatusCode.OK, await host.StatusAsync(path, method, ("X-User", "viewer"), ("X-Tenant", "shop,other"), ("X-Session-Replay", "1")));
+            Assert.Equal(
+                HttpStatusCode.Forbidden,
+                await host.StatusAsync(path, method, ("X-User", "viewer"), ("X-Tenant", "shop"), ("X-Session-Replay", "1")));
+            Assert.Equal(
+                HttpStatusCode.OK,
+                await host.StatusAsync(path, method, ("X-User", "viewer"), ("X-Tenant", "shop,other"), ("X-Session-Replay", "1")));
         }
     }
 
@@ -123,7 +149,8 @@ public sealed class PlaybackAccessTests
         async Task<List<string?>> TenantsAsync(params string[] tenants)
         {
             var body = await host.GetAsync("api/audit", [("X-User", "viewer"), .. tenants.Select(tenant => ("X-Tenant", tenant))]);
-            return [.. body.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("tenant").GetString()).Order(StringComparer.Ordinal)];
+            return [.. body.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("tenant").GetString())
+                .Order(StringComparer.Ordinal)];
         }
     }
 

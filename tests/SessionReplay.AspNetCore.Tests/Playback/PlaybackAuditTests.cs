@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using SessionReplay.AspNetCore.Tests.Ingest;
 using SessionReplay.Audit;
 
 namespace SessionReplay.AspNetCore.Tests.Playback;
@@ -7,7 +6,7 @@ namespace SessionReplay.AspNetCore.Tests.Playback;
 /// <summary>Every attempt is in the log of the tenant whose session it aims at, with what became of it.</summary>
 public sealed class PlaybackAuditTests
 {
-    private readonly SessionId _session = Batches.NewSession();
+    private readonly SessionId _session = BatchSamples.NewSession();
     private readonly WindowId _window = WindowId.Create(TimeProvider.System);
 
     [Theory]
@@ -25,7 +24,7 @@ public sealed class PlaybackAuditTests
     public async Task Get_Anything_IsInTheLogOfItsTenantWithItsOutcome(string path, string action, string outcome, string? tenant)
     {
         await using var host = await FullHost.StartAsync();
-        await host.RecordAsync(_session, Batches.Create(_session, _window));
+        await host.RecordAsync(_session, BatchSamples.Create(_session, _window));
 
         await host.StatusAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, path, _session, _window));
 
@@ -38,7 +37,7 @@ public sealed class PlaybackAuditTests
     public async Task Get_DamagedAndMissingAndDeleted_AreThereToo()
     {
         await using var host = await FullHost.StartAsync();
-        await host.RecordAsync(_session, Batches.Create(_session, _window));
+        await host.RecordAsync(_session, BatchSamples.Create(_session, _window));
         var blob = Path.Combine(host.DataFolder, "blobs", Assert.Single(host.Blobs()));
         var bytes = await File.ReadAllBytesAsync(blob);
         bytes[^1] ^= 1;

@@ -1,23 +1,22 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using SessionReplay.AspNetCore.Tests.Ingest;
 
 namespace SessionReplay.AspNetCore.Tests.Playback;
 
 public sealed class PlaybackEndpointsTests : IAsyncLifetime
 {
-    private readonly SessionId _session = Batches.NewSession();
+    private readonly SessionId _session = BatchSamples.NewSession();
     private readonly WindowId _window = WindowId.Create(TimeProvider.System);
     private FullHost _host = null!;
 
     public async Task InitializeAsync()
     {
         _host = await FullHost.StartAsync();
-        var full = Batches.CreateFull();
-        full.SessionId = Batches.Create(_session, _window).SessionId;
-        full.WindowId = Batches.Create(_session, _window).WindowId;
-        await _host.RecordAsync(_session, full, Batches.Create(_session, _window, 3));
+        var full = BatchSamples.CreateFull();
+        full.SessionId = BatchSamples.Create(_session, _window).SessionId;
+        full.WindowId = BatchSamples.Create(_session, _window).WindowId;
+        await _host.RecordAsync(_session, full, BatchSamples.Create(_session, _window, 3));
     }
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
@@ -105,7 +104,7 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
         Assert.Equal("application/json", answer.Content.Headers.ContentType!.MediaType);
         Assert.True(answer.Headers.CacheControl!.NoStore);
 
-        var unpacked = JsonSerializer.Deserialize<JsonElement>(Batches.Gunzip(await answer.Content.ReadAsByteArrayAsync()));
+        var unpacked = JsonSerializer.Deserialize<JsonElement>(BatchSamples.Gunzip(await answer.Content.ReadAsByteArrayAsync()));
         Assert.Equal((await _host.GetAsync($"api/tenants/shop/sessions/{_session}/manifest")).GetRawText(), unpacked.GetRawText());
     }
 
@@ -115,14 +114,15 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
         var detail = await _host.GetAsync($"api/tenants/shop/sessions/{_session}");
 
         Assert.Equal(_session.ToString(), detail.GetProperty("session").GetProperty("id").GetString());
-        Assert.Contains("https://shop.example/checkout", detail.GetProperty("pageList").EnumerateArray().Select(p => p.GetProperty("url").GetString()));
+        Assert.Contains(
+            "https://shop.example/checkout", detail.GetProperty("pageList").EnumerateArray().Select(p => p.GetProperty("url").GetString()));
     }
 
     [Fact]
     public async Task Chunk_AsGzipAndDecompressed_IsTheBatchThatWasSent()
     {
         var plain = await _host.ChunkAsync(_session, _window, 3);
-        Assert.Equal(Batches.Create(_session, _window, 3), plain);
+        Assert.Equal(BatchSamples.Create(_session, _window, 3), plain);
 
         using var request = new HttpRequestMessage(HttpMethod.Get, $"api/tenants/shop/sessions/{_session}/chunks/{_window}/3");
         request.Headers.AcceptEncoding.ParseAdd("gzip");
@@ -130,7 +130,9 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
         Assert.Equal("gzip", answer.Content.Headers.ContentEncoding.Single());
         Assert.Equal("application/x-protobuf", answer.Content.Headers.ContentType!.MediaType);
         Assert.True(answer.Headers.CacheControl!.NoStore);
-        Assert.Equal(plain.ToString(), Wire.EventBatch.Parser.ParseFrom(Batches.Gunzip(await answer.Content.ReadAsByteArrayAsync())).ToString());
+        Assert.Equal(
+            plain.ToString(),
+            Wire.EventBatch.Parser.ParseFrom(BatchSamples.Gunzip(await answer.Content.ReadAsByteArrayAsync())).ToString());
     }
 
     [Theory]
@@ -142,7 +144,8 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
     [InlineData("api/tenants/shop/sessions/{0}/assets/00")]
     [InlineData("api/tenants/shop/sessions/{0}/assets/0000000000000000000000000000000000000000000000000000000000000000")]
     public async Task AnyRead_UnknownThing_Is404(string path) => Assert.Equal(
-        HttpStatusCode.NotFound, await _host.StatusAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, path, _session, _window)));
+        HttpStatusCode.NotFound,
+        await _host.StatusAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, path, _session, _window)));
 
     [Fact]
     public async Task Chunk_TamperedWith_IsAProblemWithItsRuleAndNoPlaintext()
@@ -173,7 +176,9 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
     public async Task Delete_Session_LeavesNothingAndRefusesLateBatches()
     {
         Assert.Equal(HttpStatusCode.Forbidden, await _host.StatusAsync($"api/tenants/shop/sessions/{_session}", HttpMethod.Delete));
-        Assert.Equal(HttpStatusCode.NoContent, await _host.StatusAsync($"api/tenants/shop/sessions/{_session}", HttpMethod.Delete, ("X-Session-Replay", "1")));
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            await _host.StatusAsync($"api/tenants/shop/sessions/{_session}", HttpMethod.Delete, ("X-Session-Replay", "1")));
 
         Assert.DoesNotContain(_host.Blobs(), b => b.Contains(_session.ToString(), StringComparison.Ordinal));
         foreach (var path in new[] { "", "/manifest", $"/chunks/{_window}/0" })
@@ -182,7 +187,7 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
         }
 
         Assert.Empty((await _host.GetAsync("api/sessions")).GetProperty("sessions").EnumerateArray());
-        Assert.Equal(HttpStatusCode.Gone, await _host.SendAsync(Batches.Create(_session, _window, 9)));
+        Assert.Equal(HttpStatusCode.Gone, await _host.SendAsync(BatchSamples.Create(_session, _window, 9)));
     }
 
     [Fact]
@@ -194,6 +199,8 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
         var rows = (await _host.GetAsync($"api/audit?tenant=shop&session={_session}")).GetProperty("rows").EnumerateArray().ToList();
         Assert.Contains(rows, r => r.GetProperty("action").GetString() == "session.delete" && !r.GetProperty("allowed").GetBoolean());
         Assert.Contains(rows, r => r.GetProperty("action").GetString() == "session.view" && r.GetProperty("allowed").GetBoolean());
-        Assert.Null(await ((SessionReplay.Audit.IAuditLog)_host.Services.GetService(typeof(SessionReplay.Audit.IAuditLog))!).FindBreakAsync(default));
+        Assert.Null(
+            await ((SessionReplay.Audit.IAuditLog)_host.Services.GetService(typeof(SessionReplay.Audit.IAuditLog))!)
+                .FindBreakAsync(default));
     }
 }

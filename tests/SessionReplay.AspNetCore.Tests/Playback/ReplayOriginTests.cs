@@ -71,7 +71,10 @@ public sealed partial class ReplayOriginTests
 
         var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
         Assert.StartsWith("default-src 'none'; ", policy, StringComparison.Ordinal);
-        Assert.EndsWith($"; {end}", policy.Replace("; require-trusted-types-for 'script'; trusted-types 'none'", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"; {end}",
+            policy.Replace("; require-trusted-types-for 'script'; trusted-types 'none'", string.Empty, StringComparison.Ordinal),
+            StringComparison.Ordinal);
         Assert.Equal("?1", answer.Headers.GetValues("Origin-Agent-Cluster").Single());
         Assert.Equal(origin is null, answer.Headers.Contains("X-Frame-Options"));
         Assert.Contains(name == "replay-stage" ? "script-src 'sha256-" : "style-src 'unsafe-inline'", policy, StringComparison.Ordinal);
@@ -86,7 +89,8 @@ public sealed partial class ReplayOriginTests
 
         var scripts = Script().Matches(html);
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Assert.Single(scripts).Groups[1].Value)));
-        Assert.Contains($"script-src 'sha256-{hash}';", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"script-src 'sha256-{hash}';", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         // What a browser would take for the begin of a comment swallows the end of the script.
         Assert.DoesNotContain("<!--", html, StringComparison.Ordinal);
         using var again = new HttpRequestMessage(HttpMethod.Get, "api/replay-stage");
@@ -105,7 +109,8 @@ public sealed partial class ReplayOriginTests
     {
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(origin));
 
-        Assert.Contains($"'SessionReplay:Playback:ReplayOrigin' is '{origin}'; use scheme, host and port", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'SessionReplay:Playback:ReplayOrigin' is '{origin}'; use scheme, host and port", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using SessionReplay.AspNetCore.Tests.Ingest;
 using SessionReplay.Wire;
 
 namespace SessionReplay.AspNetCore.Tests.Playback;
@@ -10,8 +9,8 @@ namespace SessionReplay.AspNetCore.Tests.Playback;
 /// <summary>Rows of the catalog that somebody has changed: each shows as damaged, and all others as before.</summary>
 public sealed class TamperedCatalogTests : IAsyncLifetime
 {
-    private readonly SessionId _session = Batches.NewSession();
-    private readonly SessionId _other = Batches.NewSession();
+    private readonly SessionId _session = BatchSamples.NewSession();
+    private readonly SessionId _other = BatchSamples.NewSession();
     private readonly WindowId _window = WindowId.Create(TimeProvider.System);
     private FullHost _host = null!;
 
@@ -38,7 +37,8 @@ public sealed class TamperedCatalogTests : IAsyncLifetime
     {
         Change($"UPDATE sessions SET {change} WHERE session = $session");
 
-        var sessions = (await _host.GetAsync("api/sessions")).GetProperty("sessions").EnumerateArray().ToDictionary(s => s.GetProperty("id").GetString()!);
+        var sessions = (await _host.GetAsync("api/sessions")).GetProperty("sessions").EnumerateArray()
+            .ToDictionary(s => s.GetProperty("id").GetString()!);
 
         Assert.Equal(2, sessions.Count);
         Assert.Equal(problem, sessions[_session.ToString()].GetProperty("problem").GetString());
@@ -130,19 +130,23 @@ public sealed class TamperedCatalogTests : IAsyncLifetime
 
         await _host.SweepAsync();
 
-        Assert.Contains(_host.Blobs(), key => key.Contains(_other.ToString(), StringComparison.Ordinal) && key.EndsWith("_encrypted.bin", StringComparison.Ordinal));
-        Assert.DoesNotContain(_host.Blobs(), key => key.Contains(_session.ToString(), StringComparison.Ordinal) && key.EndsWith("_encrypted.bin", StringComparison.Ordinal));
+        Assert.Contains(
+            _host.Blobs(),
+            key => key.Contains(_other.ToString(), StringComparison.Ordinal) && key.EndsWith("_encrypted.bin", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            _host.Blobs(),
+            key => key.Contains(_session.ToString(), StringComparison.Ordinal) && key.EndsWith("_encrypted.bin", StringComparison.Ordinal));
         Assert.Equal(Batch(_session, _window, 2), await _host.ChunkAsync(_session, _window, 2));
     }
 
     private static EventBatch Batch(SessionId session, WindowId window, uint seq)
     {
-        var batch = Batches.CreateFull();
+        var batch = BatchSamples.CreateFull();
         batch.Last = false;
-        batch.SessionId = Batches.Bytes(session);
-        batch.WindowId = Batches.Bytes(window);
+        batch.SessionId = BatchSamples.Bytes(session);
+        batch.WindowId = BatchSamples.Bytes(window);
         batch.Seq = seq;
-        batch.Events.Add(Batches.Dom(Batches.Time + 30, "{\"seq\":" + seq.ToString(CultureInfo.InvariantCulture) + "}"));
+        batch.AddDom((BatchSamples.Time + 30, "{\"seq\":" + seq.ToString(CultureInfo.InvariantCulture) + "}"));
         return batch;
     }
 

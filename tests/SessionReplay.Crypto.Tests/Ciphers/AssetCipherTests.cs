@@ -40,6 +40,26 @@ public sealed class AssetCipherTests : IDisposable
     }
 
     [Fact]
+    public async Task Seal_SameAssetTwice_HasAnotherNonceEachTime()
+    {
+        using var cipher = await _crypto.Tenants.GetOrCreateAssetCipherAsync(Shop, Key, default);
+        var nonces = Enumerable.Range(0, 20).Select(_ => Convert.ToHexString(AssetHeaderCodec.NonceOf(Seal(cipher))));
+        Assert.Equal(20, nonces.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Open_SpaceOfAnotherLengthThanThePayload_IsRejected()
+    {
+        using var cipher = await _crypto.Tenants.GetOrCreateAssetCipherAsync(Shop, Key, default);
+        var asset = Seal(cipher);
+        foreach (var space in new[] { _payload.Length - 1, _payload.Length + 1 })
+        {
+            var error = Assert.Throws<FormatRejectedException>(() => cipher.Open(Header().Hash, asset, new byte[space]));
+            Assert.Equal("C1", error.Rule);
+        }
+    }
+
+    [Fact]
     public async Task Open_OtherHashOrTenant_IsRejected()
     {
         using var cipher = await _crypto.Tenants.GetOrCreateAssetCipherAsync(Shop, Key, default);

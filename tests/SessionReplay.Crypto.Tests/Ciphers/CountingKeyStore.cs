@@ -20,11 +20,14 @@ internal sealed class CountingKeyStore(IKeyStore inner) : IKeyStore
         return Failures-- > 0 ? throw new KeyStoreUnavailableException("The store is away.") : await inner.FindAsync(id, cancellationToken);
     }
 
-    public async ValueTask<IReadOnlyDictionary<DataKeyId, DataKeyEntry>> FindManyAsync(IReadOnlyCollection<DataKeyId> ids, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyDictionary<DataKeyId, DataKeyEntry>> FindManyAsync(
+        IReadOnlyCollection<DataKeyId> ids, CancellationToken cancellationToken)
     {
         Calls.Enqueue($"find {ids.Count}");
         await (Gate?.Task ?? Task.CompletedTask);
-        return Failures-- > 0 ? throw new KeyStoreUnavailableException("The store is away.") : await inner.FindManyAsync(ids, cancellationToken);
+        return Failures-- > 0
+            ? throw new KeyStoreUnavailableException("The store is away.")
+            : await inner.FindManyAsync(ids, cancellationToken);
     }
 
     public ValueTask<DataKeyEntry> GetOrAddAsync(DataKeyEntry candidate, CancellationToken cancellationToken)

@@ -1,6 +1,4 @@
 using System.Text;
-using SessionReplay.Format;
-using SessionReplay.Keys;
 using SessionReplay.Testing;
 
 namespace SessionReplay.Crypto.Tests.Ciphers;
@@ -83,5 +81,6 @@ public sealed class FieldProtectorTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => protector.Seal("user.email", new byte[65], Text));
     }
 
-    private static void AssertRejected(string rule, Func<byte[]> open) => Assert.Equal(rule, Assert.Throws<FormatRejectedException>(() => _ = open()).Rule);
+    private static void AssertRejected(string rule, Func<byte[]> open) =>
+        Assert.Equal(rule, Assert.Throws<FormatRejectedException>(() => _ = open()).Rule);
 }

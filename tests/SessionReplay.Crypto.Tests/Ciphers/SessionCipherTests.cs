@@ -45,11 +45,34 @@ public sealed class SessionCipherTests : IDisposable
     }
 
     [Fact]
+    public async Task Seal_SameChunkTwice_HasAnotherNonceEachTime()
+    {
+        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, Upload.Secret, default);
+        var header = CryptoFixture.Header(_session, cipher.SessionStarted, _payload);
+        var nonces = Enumerable.Range(0, 20)
+            .Select(_ => Convert.ToHexString(ChunkHeaderCodec.NonceOf(CryptoFixture.Seal(cipher, header, _payload))));
+        Assert.Equal(20, nonces.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Open_SpaceOfAnotherLengthThanThePayload_IsRejected()
+    {
+        using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, Upload.Secret, default);
+        var chunk = CryptoFixture.Seal(cipher, _session, _payload);
+        var id = ChunkHeaderCodec.Read(chunk).Id;
+        foreach (var space in new[] { _payload.Length - 1, _payload.Length + 1 })
+        {
+            var error = Assert.Throws<FormatRejectedException>(() => cipher.Open(id, chunk, new byte[space]));
+            Assert.Equal("C1", error.Rule);
+        }
+    }
+
+    [Fact]
     public async Task Open_CutAtEveryLength_IsRejected()
     {
         using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, Upload.Secret, default);
         var chunk = CryptoFixture.Seal(cipher, _session, _payload);
-        var id = ChunkHeader.Read(chunk).Id;
+        var id = ChunkHeaderCodec.Read(chunk).Id;
 
         for (var length = 0; length < chunk.Length; length++)
         {
@@ -64,7 +87,7 @@ public sealed class SessionCipherTests : IDisposable
     {
         using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, Upload.Secret, default);
         var chunk = CryptoFixture.Seal(cipher, _session, _payload);
-        var id = ChunkHeader.Read(chunk).Id;
+        var id = ChunkHeaderCodec.Read(chunk).Id;
 
         for (var at = 0; at < chunk.Length; at++)
         {
@@ -82,7 +105,7 @@ public sealed class SessionCipherTests : IDisposable
     {
         using var cipher = await _crypto.Sessions.GetOrCreateAsync(_session, Upload.Secret, default);
         var chunk = CryptoFixture.Seal(cipher, _session, _payload);
-        var id = ChunkHeader.Read(chunk).Id;
+        var id = ChunkHeaderCodec.Read(chunk).Id;
 
         AssertRejected(cipher, id with { Seq = id.Seq + 1 }, chunk, "C4");
         AssertRejected(cipher, id with { Window = WindowId.Create(TimeProvider.System) }, chunk, "C4");
@@ -97,8 +120,8 @@ public sealed class SessionCipherTests : IDisposable
         using var otherCipher = await _crypto.Sessions.GetOrCreateAsync(other, Upload.Secret, default);
         var chunk = CryptoFixture.Seal(otherCipher, other, _payload);
         var own = CryptoFixture.Seal(cipher, _session, _payload);
-        var id = ChunkHeader.Read(own).Id;
-        AssertRejected(cipher, ChunkHeader.Read(chunk).Id, chunk, "C4");
+        var id = ChunkHeaderCodec.Read(own).Id;
+        AssertRejected(cipher, ChunkHeaderCodec.Read(chunk).Id, chunk, "C4");
 
         // The other's ciphertext under our own header: the commitment, then the tag find it.
         byte[] moved = [.. own.AsSpan(0, 132), .. chunk.AsSpan(132)];
@@ -157,7 +180,7 @@ public sealed class SessionCipherTests : IDisposable
             var payload = RandomNumberGenerator.GetBytes(i);
             var chunk = CryptoFixture.Seal(cipher, _session, payload, (uint)i);
             var opened = new byte[i];
-            cipher.Open(ChunkHeader.Read(chunk).Id, chunk, opened);
+            cipher.Open(ChunkHeaderCodec.Read(chunk).Id, chunk, opened);
             Assert.Equal(payload, opened);
             return ValueTask.CompletedTask;
         });

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using SessionReplay.Crypto.KeyRing;
 using SessionReplay.Keys;
@@ -96,6 +97,32 @@ public sealed class LocalKeyRingTests : IDisposable
         var ring = Ring();
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () => await ring.AddKeyAsync(default))));
         Assert.Equal(9, new KeyRingFile(RingPath).Read().Keys.Count);
+    }
+
+    [Fact]
+    public async Task AddKey_AnotherProcessRotates_SaysSo()
+    {
+        var ring = Ring();
+        await ring.GetCurrentKeyIdAsync(default);
+        await using var rotating = new FileStream($"{RingPath}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+        var error = await Assert.ThrowsAsync<KeyManagementException>(async () => await ring.AddKeyAsync(default));
+
+        Assert.StartsWith($"Another process is rotating the key ring {RingPath}.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task GetCurrentKeyId_AKeyThatIsNotCurrentIsDamaged_IsRefused()
+    {
+        var damaged = (await Ring().GetCurrentKeyIdAsync(default), await Ring().AddKeyAsync(default)).Item1;
+        var ring = JsonNode.Parse(await File.ReadAllTextAsync(RingPath))!;
+        var key = ring["keys"]!.AsArray().Single(key => key!["id"]!.GetValue<string>() == damaged)!;
+        key["key"] = Convert.ToBase64String(_key[..31]);
+        await File.WriteAllTextAsync(RingPath, ring.ToJsonString());
+
+        var error = await Assert.ThrowsAsync<KeyManagementException>(async () => await Ring().GetCurrentKeyIdAsync(default));
+
+        Assert.StartsWith($"The key ring {RingPath} holds no current key of 32 bytes.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -197,9 +224,11 @@ public sealed class LocalKeyRingTests : IDisposable
     private Task<byte[]> UnwrapAsync(LocalKeyRing ring, WrappedKey wrapped) => UnwrapAsync(ring, wrapped, _id);
 
     private async Task AssertRejectedAsync(string rule, WrappedKey wrapped, DataKeyId? id = null) => Assert.Contains(
-        $"(rule {rule})", (await Assert.ThrowsAsync<KeyManagementException>(() => UnwrapAsync(Ring(), wrapped, id ?? _id))).Message, StringComparison.Ordinal);
+        $"(rule {rule})", (await Assert.ThrowsAsync<KeyManagementException>(() => UnwrapAsync(Ring(), wrapped, id ?? _id))).Message,
+        StringComparison.Ordinal);
 
-    private LocalKeyRing Ring(string? path = null) => new(Options.Create(new LocalKeyRingOptions { Path = path ?? RingPath }), TimeProvider.System, _store);
+    private LocalKeyRing Ring(string? path = null) =>
+        new(Options.Create(new LocalKeyRingOptions { Path = path ?? RingPath }), TimeProvider.System, _store);
 
     private UnixFileMode Mode() => OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(RingPath);
 

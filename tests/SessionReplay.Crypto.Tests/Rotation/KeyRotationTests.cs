@@ -38,7 +38,7 @@ public sealed class KeyRotationTests : IDisposable
         using var fresh = new CryptoFixture(store: _crypto.Store, ringPath: _crypto.RingPath);
         foreach (var chunk in chunks)
         {
-            var header = ChunkHeader.Read(chunk);
+            var header = ChunkHeaderCodec.Read(chunk);
             using var cipher = await fresh.Sessions.GetAsync(header.Id.SessionRef, default);
             cipher.Open(header.Id, chunk, new byte[header.PayloadLength]);
         }
@@ -89,7 +89,9 @@ public sealed class KeyRotationTests : IDisposable
 
         await new KeyRotation(_crypto.Get<IKeyManagementService>(), store).RewrapAsync(limit.Token);
 
-        Assert.Empty(await _crypto.Store.ListNotWrappedByAsync(await other.Get<IKeyManagementService>().GetCurrentKeyIdAsync(default), null, 100, default));
+        Assert.Empty(
+            await _crypto.Store.ListNotWrappedByAsync(
+                await other.Get<IKeyManagementService>().GetCurrentKeyIdAsync(default), null, 100, default));
     }
 
     [Fact]
@@ -120,7 +122,8 @@ public sealed class KeyRotationTests : IDisposable
         for (var i = 0; i < 600; i++)
         {
             await _crypto.Store.GetOrAddAsync(
-                new(DataKeyId.OfSession(new(new("a-shop"), CryptoFixture.NewSession().Session)), new("gone", new byte[61]), DateTimeOffset.UnixEpoch), default);
+                new(DataKeyId.OfSession(new(new("a-shop"), CryptoFixture.NewSession().Session)), new("gone", new byte[61]),
+                    DateTimeOffset.UnixEpoch), default);
         }
 
         var result = await _crypto.Get<KeyRotation>().RotateAsync(default);
@@ -132,7 +135,7 @@ public sealed class KeyRotationTests : IDisposable
     public async Task Rotate_EveryKeyFails_EndsAfterTenThousand()
     {
         await _crypto.Get<IKeyManagementService>().GetCurrentKeyIdAsync(default);
-        for (var i = 0; i < KeyRotation.MostFailed + 10; i++)
+        for (var i = 0; i < KeyRotation.MaxFailed + 10; i++)
         {
             await _crypto.Store.GetOrAddAsync(
                 new(DataKeyId.OfSession(CryptoFixture.NewSession()), new("gone", new byte[61]), DateTimeOffset.UnixEpoch), default);
@@ -140,7 +143,7 @@ public sealed class KeyRotationTests : IDisposable
 
         var result = await _crypto.Get<KeyRotation>().RewrapAsync(default);
 
-        Assert.Equal((0, KeyRotation.MostFailed), (result.Rewrapped, result.Failed.Count));
+        Assert.Equal((0, KeyRotation.MaxFailed), (result.Rewrapped, result.Failed.Count));
     }
 
     [Fact]
@@ -149,7 +152,8 @@ public sealed class KeyRotationTests : IDisposable
         await RecordAsync();
         var management = Substitute.For<IKeyManagementService>();
         management.GetCurrentKeyIdAsync(default).ReturnsForAnyArgs(ValueTask.FromResult("new"));
-        management.UnwrapAsync(default, default!, default, default).ReturnsForAnyArgs(ValueTask.FromException(new KeyManagementException("away")));
+        management.UnwrapAsync(default, default!, default, default)
+            .ReturnsForAnyArgs(ValueTask.FromException(new KeyManagementException("away")));
 
         await Assert.ThrowsAsync<KeyManagementException>(async () => await new KeyRotation(management, _crypto.Store).RewrapAsync(default));
     }

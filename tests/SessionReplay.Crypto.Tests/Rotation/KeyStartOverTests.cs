@@ -21,6 +21,8 @@ public sealed class KeyStartOverTests : IDisposable
     public async Task Run_RingIsLost_DiscardsWhatItWrappedAndGoesOn(string? left)
     {
         await UseAsync(_session);
+        await UseAsync(CryptoFixture.NewSession());
+        await UseAssetsAsync(3);
         if (left is null)
         {
             File.Delete(RingPath);
@@ -32,16 +34,16 @@ public sealed class KeyStartOverTests : IDisposable
 
         using var fixture = Fixture();
         await Assert.ThrowsAsync<KeyManagementException>(() => UseAsync(CryptoFixture.NewSession()));
-        Assert.Equal(new(1, 1, 0, null), await fixture.Get<KeyStartOver>().CountAsync(default));
+        Assert.Equal(new(2, 3, 1, 0, null), await fixture.Get<KeyStartOver>().CountAsync(default));
         Assert.Equal(left is not null, File.Exists(RingPath));
 
-        var result = await fixture.Get<KeyStartOver>().RunAsync(default);
+        var result = await fixture.Get<KeyStartOver>().RunAsync((_, _) => ValueTask.CompletedTask, default);
 
-        Assert.Equal(new(1, 1, 0, result.BrokenRing), result);
+        Assert.Equal(new(2, 3, 1, 0, result.BrokenRing), result);
         Assert.Equal(left, result.BrokenRing is null ? null : await File.ReadAllTextAsync(result.BrokenRing));
         await Assert.ThrowsAsync<KeyDeletedException>(() => UseAsync(_session));
         await UseAsync(CryptoFixture.NewSession());
-        Assert.Equal(new(0, 0, 2, null), await fixture.Get<KeyStartOver>().RunAsync(default));
+        Assert.Equal(new(0, 0, 0, 2, null), await fixture.Get<KeyStartOver>().RunAsync((_, _) => ValueTask.CompletedTask, default));
     }
 
     [Fact]
@@ -51,10 +53,19 @@ public sealed class KeyStartOverTests : IDisposable
         var ring = await File.ReadAllTextAsync(RingPath);
 
         using var fixture = Fixture();
-        Assert.Equal(new(0, 0, 2, null), await fixture.Get<KeyStartOver>().RunAsync(default));
+        Assert.Equal(new(0, 0, 0, 2, null), await fixture.Get<KeyStartOver>().RunAsync((_, _) => ValueTask.CompletedTask, default));
 
         Assert.Equal(ring, await File.ReadAllTextAsync(RingPath));
         await UseAsync(_session);
+    }
+
+    private async Task UseAssetsAsync(int count)
+    {
+        using var fixture = Fixture();
+        for (var i = 0; i < count; i++)
+        {
+            (await fixture.Tenants.GetOrCreateAssetCipherAsync(_session.Tenant, Guid.CreateVersion7(), default)).Dispose();
+        }
     }
 
     private CryptoFixture Fixture() => new(store: _store, ringPath: RingPath);

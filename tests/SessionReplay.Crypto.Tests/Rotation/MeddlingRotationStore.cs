@@ -22,5 +22,6 @@ internal sealed class MeddlingRotationStore(IKeyRotationStore inner, Func<Task> 
     public ValueTask<bool> TryReplaceAsync(DataKeyEntry expected, WrappedKey replacement, CancellationToken cancellationToken) =>
         inner.TryReplaceAsync(expected, replacement, cancellationToken);
 
-    public ValueTask<bool> TryRemoveAsync(DataKeyEntry expected, CancellationToken cancellationToken) => inner.TryRemoveAsync(expected, cancellationToken);
+    public ValueTask<bool> TryRemoveAsync(DataKeyEntry expected, CancellationToken cancellationToken) =>
+        inner.TryRemoveAsync(expected, cancellationToken);
 }

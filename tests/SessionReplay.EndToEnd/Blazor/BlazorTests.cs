@@ -39,37 +39,54 @@ public sealed class BlazorTests
         JsonElement found;
         await using (var visitor = await chromium.NewVisitorAsync(host.Url))
         {
-            var page = await visitor.NewPageAsync();
-            await page.GotoAsync("/");
-            await Expect(page.Locator("#renderer")).ToHaveTextAsync(renderer);
-            foreach (var (link, (_, title)) in Links.Zip(Way[1..]))
-            {
-                await (link == Back ? page.GoBackAsync() : page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).ClickAsync());
-                // While Blazor streams a page that it renders on the server, the title stays as it was at first.
-                await (title == Late && mode == "Static" ? Expect(page.Locator("h1")).ToHaveTextAsync("Loaded") : Expect(page).ToHaveTitleAsync(title));
-            }
-
-            await page.EvaluateAsync(CallOff);
-            await page.EvaluateAsync("() => window.SessionReplay.current().track('done')");
-            // What was not sent yet goes out on the way, and would not if the browser ended at once.
-            await page.GotoAsync("about:blank");
-            found = await api.WaitForSessionAsync("event=done", static session => session.GetProperty("pages").GetInt32() >= Way.Length, "all pages");
+            await VisitAsync(await visitor.NewPageAsync(), mode, renderer);
+            found = await api.WaitForSessionAsync(
+                "event=done", static session => session.GetProperty("pages").GetInt32() >= Way.Length, "all pages");
         }
 
         var detail = await api.GetAsync($"tenants/shop/sessions/{found.GetProperty("id").GetString()}");
         var pages = detail.GetProperty("pageList").EnumerateArray()
-            .Select(static page => (Uri.UnescapeDataString(new Uri(page.GetProperty("url").GetString()!).AbsolutePath), page.GetProperty("title").GetString()!)).ToArray();
+            .Select(static page => (
+                Uri.UnescapeDataString(new Uri(page.GetProperty("url").GetString()!).AbsolutePath), page.GetProperty("title").GetString()!))
+                .ToArray();
 
         Assert.Equal(Way.Select(stop => stop.Title == Late && mode == "Static" ? (stop.Path, string.Empty) : stop), pages);
-        var requests = (await api.ReadBatchesAsync(found.GetProperty("id").GetString()!)).SelectMany(static batch => batch.Events).Select(static e => e.Network).OfType<NetworkEvent>().ToList();
-        Assert.Empty(requests.Where(static request => request is { Status: 0 or >= 400 } && request.Error != "aborted").Select(static request => $"{request.Url} {request.Status} {request.Error}"));
+        var requests = (await api.ReadBatchesAsync(found.GetProperty("id").GetString()!)).SelectMany(static batch => batch.Events)
+            .Select(static e => e.Network).OfType<NetworkEvent>().ToList();
+        Assert.Empty(
+            requests.Where(static request => request is { Status: 0 or >= 400 } && request.Error != "aborted")
+                .Select(static request => $"{request.Url} {request.Status} {request.Error}"));
         var session = detail.GetProperty("session");
-        Assert.Equal((Way.Length, 0, 0, 0), (Count(session, "pages"), Count(session, "lostEvents"), Count(session, "failedRequests"), Count(session, "errors")));
-        Assert.Equal(3, requests.Count(static request => request.Url.EndsWith("/api/late", StringComparison.Ordinal) && request.Status == 0));
+        Assert.Equal(
+            (Way.Length, 0, 0, 0),
+            (Count(session, "pages"), Count(session, "lostEvents"), Count(session, "failedRequests"), Count(session, "errors")));
+        Assert.Equal(
+            3, requests.Count(static request => request.Url.EndsWith("/api/late", StringComparison.Ordinal) && request.Status == 0));
         if (mode == "WebAssembly")
         {
-            Assert.True(requests.Count(static request => request.Url.Contains("/_framework/", StringComparison.Ordinal)) > 30, $"{requests.Count} requests");
+            Assert.True(
+                requests.Count(static request => request.Url.Contains("/_framework/", StringComparison.Ordinal)) > 30,
+                $"{requests.Count} requests");
         }
+    }
+
+    private static async Task VisitAsync(IPage page, string mode, string renderer)
+    {
+        await page.GotoAsync("/");
+        await Expect(page.Locator("#renderer")).ToHaveTextAsync(renderer);
+        foreach (var (link, (_, title)) in Links.Zip(Way[1..]))
+        {
+            await (link == Back ? page.GoBackAsync() : page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).ClickAsync());
+            // While Blazor streams a page that it renders on the server, the title stays as it was at first.
+            await (title == Late && mode == "Static"
+                ? Expect(page.Locator("h1")).ToHaveTextAsync("Loaded")
+                : Expect(page).ToHaveTitleAsync(title));
+        }
+
+        await page.EvaluateAsync(CallOff);
+        await page.EvaluateAsync("() => window.SessionReplay.current().track('done')");
+        // What was not sent yet goes out on the way, and would not if the browser ended at once.
+        await page.GotoAsync("about:blank");
     }
 
     [SkippableFact]
@@ -81,7 +98,8 @@ public sealed class BlazorTests
 
         var warning = Assert.Single(host.Output.Split('\n'), static line => line.Contains(".razor", StringComparison.Ordinal));
         Assert.Contains("<SessionReplayRecorder />", warning, StringComparison.Ordinal);
-        Assert.DoesNotContain("App.razor", warning.Replace("PlainTag.razor", string.Empty, StringComparison.Ordinal)[..40], StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "App.razor", warning.Replace("PlainTag.razor", string.Empty, StringComparison.Ordinal)[..40], StringComparison.Ordinal);
     }
 
     /// <summary>Requests that the page calls off itself: by fetch, by XMLHttpRequest, and by leaving while one is under way.</summary>

@@ -14,7 +14,8 @@ public sealed class ConsolePolicyTests : IAsyncLifetime
     {
         ["self"] = "default-src 'self'",
         ["self, trusted types"] = "default-src 'self'; require-trusted-types-for 'script'",
-        ["nonce"] = "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'nonce-{nonce}'; object-src 'none'; base-uri 'none'",
+        ["nonce"] =
+            "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'nonce-{nonce}'; object-src 'none'; base-uri 'none'",
         ["nonce, nothing else by default"] =
             "default-src 'none'; script-src-elem 'nonce-{nonce}'; connect-src 'self'; frame-src 'self'; img-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html",
         ["hash"] = "default-src 'self'; script-src '{hash}'; style-src 'none'",
@@ -67,12 +68,16 @@ public sealed class ConsolePolicyTests : IAsyncLifetime
             var player = await PlayerPage.OpenAsync(page, session);
             await player.EvaluateAsync("(player) => player.seek(player.duration)");
             await player.WaitAsync("(player) => player.replayDocument?.querySelector('img')?.naturalWidth === 1");
-            await player.WaitAsync("(player) => player.replayDocument.querySelector('iframe').contentDocument.querySelector('b')?.textContent === 'framed'");
+            await player.WaitAsync(
+                "(player) => player.replayDocument.querySelector('iframe').contentDocument.querySelector('b')?.textContent === 'framed'");
             var shown = await player.EvaluateAsync(Styles);
 
             Assert.True(shown.ToString() == Expected, $"{name}, {way}: {shown}\n{string.Join('\n', said)}");
             Assert.True(said.Count == 0, $"{name}, {way}: {string.Join('\n', said)}");
-            Assert.True(await page.EvaluateAsync<bool>("() => document.querySelector('session-replay-player').getBoundingClientRect().height === innerHeight"), $"{name}, {way}");
+            Assert.True(
+                await page.EvaluateAsync<bool>(
+                    "() => document.querySelector('session-replay-player').getBoundingClientRect().height === innerHeight"),
+                    $"{name}, {way}");
         }
     }
 
@@ -136,7 +141,8 @@ public sealed class ConsolePolicyTests : IAsyncLifetime
         _site.IsOnStarting = way.StartsWith("OnStarting", StringComparison.Ordinal);
         _site.Headers = (response, nonce) =>
         {
-            var value = policy.Replace("{nonce}", nonce, StringComparison.Ordinal).Replace("{hash}", PlayerAssets.ScriptIntegrity, StringComparison.Ordinal);
+            var value = policy.Replace("{nonce}", nonce, StringComparison.Ordinal)
+                .Replace("{hash}", PlayerAssets.ScriptIntegrity, StringComparison.Ordinal);
             response.Headers.XFrameOptions = "DENY";
             if (way.EndsWith("appended", StringComparison.Ordinal))
             {

@@ -1,17 +1,21 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
+using SessionReplay.Testing;
 using SessionReplay.Wire;
 
 namespace SessionReplay.EndToEnd.Policies;
 
-/// <summary>A recording that keeps whatever draws it busy for good: custom properties that double each other, for each of many elements.</summary>
+/// <summary>
+/// A recording that keeps whatever draws it busy for good: custom properties that double each other, used again by each of many elements.
+/// </summary>
 internal static class HangingRecording
 {
     private const int Doublings = 17;
     private const int Elements = 20_000;
 
-    private static readonly string[] Users = ["background", "border-image", "box-shadow", "font", "grid", "mask", "outline", "transition", "text-shadow", "transform"];
+    private static readonly string[] Users = [
+        "background", "border-image", "box-shadow", "font", "grid", "mask", "outline", "transition", "text-shadow", "transform"];
 
     /// <param name="session">The session's id.</param>
     /// <param name="time">When it begins, in ms since the Unix epoch.</param>
@@ -29,7 +33,8 @@ internal static class HangingRecording
         };
         Add(batch, time, 4, new() { ["href"] = "https://shop.example/", ["width"] = 800, ["height"] = 600 });
         Add(batch, time + 1, 2, new() { ["node"] = Document(isHanging), ["initialOffset"] = new JsonObject { ["top"] = 0, ["left"] = 0 } });
-        batch.Events.Add(new Event { Time = (ulong)time + 2, Console = new ConsoleEvent { Level = "log", Args = { "a line of the console" } } });
+        batch.Events.Add(
+            new Event { Time = (ulong)time + 2, Console = new ConsoleEvent { Level = "log", Args = { "a line of the console" } } });
         batch.Events.Add(new Event { Time = (ulong)time + 3000, Custom = new CustomEvent { Name = "end", PropertiesJson = "{}" } });
         return batch.ToByteArray();
     }
@@ -39,16 +44,16 @@ internal static class HangingRecording
         var css = new StringBuilder("p{color:rgb(1,2,3)}");
         if (isHanging)
         {
-            css.Append("i{--0:a b c d e f g h;");
+            css.Append("body{--0:a b c d e f g h;");
             for (var i = 1; i <= Doublings; i++)
             {
                 css.Append($"--{i}:var(--{i - 1}) var(--{i - 1});");
             }
 
-            css.AppendJoin(';', Users.Select(property => $"{property}:var(--{Doublings})")).Append('}');
+            css.Append("}i{").AppendJoin(';', Users.Select(property => $"{property}:var(--{Doublings})")).Append('}');
         }
 
-        var children = Enumerable.Range(0, isHanging ? Elements : 0).Select(i => (JsonNode)Element(100 + i, "i"));
+        var children = Enumerable.Range(0, isHanging ? Elements : 0).Select(i => (JsonNode)Unlike(Element(100 + i, "i"), i));
         return new()
         {
             ["type"] = 0,
@@ -63,11 +68,19 @@ internal static class HangingRecording
     private static JsonObject Element(int id, string tag, params JsonNode[] children) =>
         new() { ["type"] = 2, ["tagName"] = tag, ["id"] = id, ["attributes"] = new JsonObject(), ["childNodes"] = new JsonArray(children) };
 
+    /// <summary>
+    /// Browsers compute equal elements once. These share the long property with their parent, and have to use it one by one.
+    /// </summary>
+    private static JsonObject Unlike(JsonObject element, int number)
+    {
+        element["attributes"]!["style"] = $"order:{number}";
+        return element;
+    }
+
     private static JsonObject Text(int id, string text) => new() { ["type"] = 3, ["textContent"] = text, ["id"] = id };
 
     private static void Add(EventBatch batch, long time, int type, JsonObject data)
     {
-        var json = new JsonObject { ["type"] = type, ["data"] = data, ["timestamp"] = time };
-        batch.Events.Add(new Event { Time = (ulong)time, Dom = ByteString.CopyFrom(Encoding.UTF8.GetBytes(json.ToJsonString())) });
+        batch.AddDom((time, new JsonObject { ["type"] = type, ["data"] = data }.ToJsonString()));
     }
 }

@@ -28,7 +28,8 @@ public sealed class ReplayOriginTests : IAsyncLifetime
     public async Task Player_StrictPolicyThatAllowsTheOrigin_ShowsAndPlaysWithoutAWordInTheBrowsersConsole()
     {
         _site.IsOnStarting = true;
-        _site.Headers = (response, _) => response.Headers.ContentSecurityPolicy = $"default-src 'self'; frame-src 'self' {_site.ReplayOrigin}";
+        _site.Headers = (response, _) =>
+            response.Headers.ContentSecurityPolicy = $"default-src 'self'; frame-src 'self' {_site.ReplayOrigin}";
         var session = await SendAsync(isHanging: false);
         await using var viewer = await _chromium.NewVisitorAsync(_site.Url);
         var page = await viewer.NewPageAsync();
@@ -37,14 +38,17 @@ public sealed class ReplayOriginTests : IAsyncLifetime
         page.PageError += (_, error) => said.Add(error);
 
         await page.GotoAsync(PathOf(session));
-        var shown = page.FrameLocator("session-replay-player iframe").Locator("iframe").First.ContentFrame.GetByText("What the page showed");
+        var shown = page.FrameLocator("session-replay-player iframe").Locator("iframe").First.ContentFrame
+            .GetByText("What the page showed");
         await shown.WaitForAsync();
 
         Assert.Equal("rgb(1, 2, 3)", await shown.EvaluateAsync<string>("(p) => getComputedStyle(p).color"));
         Assert.Contains(page.Frames, frame => frame.Url == $"{_site.ReplayOrigin}{ReplayApi.Prefix}/api/replay-frame");
         Assert.True(await page.EvaluateAsync<bool>("() => document.querySelector('session-replay-player').replayDocument === null"));
-        await page.EvaluateAsync("async () => { const player = document.querySelector('session-replay-player'); player.speed = 8; await player.seek(0); player.play(); }");
-        await page.WaitForFunctionAsync("() => { const player = document.querySelector('session-replay-player'); return player.currentTime >= player.duration; }");
+        await page.EvaluateAsync(
+            "async () => { const player = document.querySelector('session-replay-player'); player.speed = 8; await player.seek(0); player.play(); }");
+        await page.WaitForFunctionAsync(
+            "() => { const player = document.querySelector('session-replay-player'); return player.currentTime >= player.duration; }");
         Assert.Empty(said);
     }
 

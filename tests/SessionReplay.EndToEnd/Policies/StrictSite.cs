@@ -38,7 +38,8 @@ internal sealed class StrictSite : IAsyncDisposable
     public static async Task<StrictSite> StartAsync(bool hasReplayOrigin = false)
     {
         var folder = new TempFolder();
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = folder.FullPath });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = folder.FullPath });
         builder.Logging.ClearProviders();
         var port = FreePort.Next();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
@@ -72,7 +73,10 @@ internal sealed class StrictSite : IAsyncDisposable
 
     private const string Pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-    /// <summary>What a strict policy leaves out: a style element, a style attribute, an image that is not of the page's address, and a frame with a style of its own.</summary>
+    /// <summary>
+    /// What a strict policy leaves out: a style element, a style attribute, an image that is not of the page's address, and a frame with a
+    /// style of its own.
+    /// </summary>
     private const string Page =
         $$"""
         <!doctype html>

@@ -5,7 +5,9 @@ using Xunit.Abstractions;
 
 namespace SessionReplay.FaultTests.Cases;
 
-/// <summary>Workers are killed and stopped in the middle of a compaction while visitors send; another takes over within the time of a claim.</summary>
+/// <summary>
+/// Workers are killed and stopped in the middle of a compaction while visitors send; another takes over within the time of a claim.
+/// </summary>
 public sealed class CompactingWorkerTests(CompactionFixtureOf<S3rverUnderTest> fixture, ITestOutputHelper output)
     : CompactionCase(output), IClassFixture<CompactionFixtureOf<S3rverUnderTest>>
 {
@@ -13,11 +15,12 @@ public sealed class CompactingWorkerTests(CompactionFixtureOf<S3rverUnderTest> f
     private const int IdLength = 32;
 
     [SkippableFact]
+    [Trait("Takes", "Long")]
     public async Task Worker_KilledInTheMiddleOfAPut_AnotherTakesOver()
     {
         var at = await fixture.Installed;
         using var ended = await EndAsync(at);
-        using var load = StartLoad(at.Front);
+        using var load = StartLoad(at.Front, Others);
         await using (var worker = await at.StartWorkerAsync(Settings.EndingSoon(), Fault.Held.On(Recording)))
         {
             await WaitUntilAsync(() => worker.Store.Struck > 0, "a recording object that is being put");
@@ -26,7 +29,8 @@ public sealed class CompactingWorkerTests(CompactionFixtureOf<S3rverUnderTest> f
 
         await using var next = await at.StartWorkerAsync(Settings.EndingSoon());
         await ProveCompactedAsync(at, "worker killed in the middle of a compaction's put", ended);
-        await ProveAsync(at.Store.Adapter, "worker killed in the middle of a compaction's put, sessions that began meanwhile", at.Front, load);
+        await ProveAsync(
+            at.Store.Adapter, "worker killed in the middle of a compaction's put, sessions that began meanwhile", at.Front, load);
     }
 
     [SkippableFact]
@@ -34,7 +38,7 @@ public sealed class CompactingWorkerTests(CompactionFixtureOf<S3rverUnderTest> f
     {
         var at = await fixture.Installed;
         using var ended = await EndAsync(at);
-        using var load = StartLoad(at.Front);
+        using var load = StartLoad(at.Front, Others);
         string left;
         await using (var worker = await at.StartWorkerAsync(Settings.EndingSoon(), Fault.Held.On(Recording)))
         {
@@ -44,7 +48,8 @@ public sealed class CompactingWorkerTests(CompactionFixtureOf<S3rverUnderTest> f
 
         await using var next = await at.StartWorkerAsync(Settings.EndingSoon());
         await ProveCompactedAsync(at, "worker killed between a compaction's put and its note", ended);
-        await ProveAsync(at.Store.Adapter, "worker killed between a compaction's put and its note, sessions that began meanwhile", at.Front, load);
+        await ProveAsync(
+            at.Store.Adapter, "worker killed between a compaction's put and its note, sessions that began meanwhile", at.Front, load);
         await AssertReplacedAsync(at, left);
     }
 
@@ -56,14 +61,16 @@ public sealed class CompactingWorkerTests(CompactionFixtureOf<S3rverUnderTest> f
         var parts = await at.Catalog.BlobKeysAsync();
         await using (var worker = await at.StartWorkerAsync(Settings.EndingSoon(), Fault.Errors(500, 1).On("?delete")))
         {
-            await WaitUntilAsync(async () => (await LeftAsync()).Count > 0, "parts in which no chunk lies any more", () => worker.Process.Output);
+            await WaitUntilAsync(
+                async () => (await LeftAsync()).Count > 0, "parts in which no chunk lies any more", () => worker.Process.Output);
             await worker.Process.KillAsync();
         }
 
         var left = await LeftAsync();
         await using var next = await at.StartWorkerAsync(Settings.EndingSoon());
         await ProveCompactedAsync(at, "worker killed between a compaction's note and its deletion of parts", ended);
-        await WaitUntilAsync(async () => !(await at.Store.KeysAsync()).Overlaps(left), "that nothing is left of the parts", () => next.Process.Output);
+        await WaitUntilAsync(
+            async () => !(await at.Store.KeysAsync()).Overlaps(left), "that nothing is left of the parts", () => next.Process.Output);
 
         async Task<HashSet<string>> LeftAsync() =>
             [.. parts.Except(await at.Catalog.BlobKeysAsync()).Intersect(await at.Store.KeysAsync())];
@@ -74,7 +81,7 @@ public sealed class CompactingWorkerTests(CompactionFixtureOf<S3rverUnderTest> f
     {
         var at = await fixture.Installed;
         using var ended = await EndAsync(at);
-        using var load = StartLoad(at.Front);
+        using var load = StartLoad(at.Front, Others);
         await using var first = await at.StartWorkerAsync(Settings.EndingSoon(), Fault.Held.On(Recording));
         var left = await HoldBetweenPutAndNoteAsync(first);
         await at.Queue.FreezeAsync(first.Process);
@@ -91,7 +98,8 @@ public sealed class CompactingWorkerTests(CompactionFixtureOf<S3rverUnderTest> f
         await load.WaitForAcknowledgedAsync(40, Patience);
         Assert.Equal(0, await first.Process.StopAsync());
         await ProveCompactedAsync(at, "worker stopped in a compaction until another is done", ended);
-        await ProveAsync(at.Store.Adapter, "worker stopped in a compaction until another is done, sessions that began meanwhile", at.Front, load);
+        await ProveAsync(
+            at.Store.Adapter, "worker stopped in a compaction until another is done, sessions that began meanwhile", at.Front, load);
         await AssertReplacedAsync(at, left);
     }
 
@@ -104,7 +112,8 @@ public sealed class CompactingWorkerTests(CompactionFixtureOf<S3rverUnderTest> f
         worker.Store.Fault = Fault.None;
         Exchange? put = null;
         await WaitUntilAsync(
-            () => (put = worker.Store.Exchanges.FirstOrDefault(exchange => exchange.IsPut && exchange.ObjectKey.Contains(Recording, StringComparison.Ordinal))) is not null,
+            () => (put = worker.Store.Exchanges.FirstOrDefault(
+                exchange => exchange.IsPut && exchange.ObjectKey.Contains(Recording, StringComparison.Ordinal))) is not null,
             "a recording object that is put and not noted");
         return put!.ObjectKey;
     }

@@ -4,7 +4,9 @@ using Xunit.Abstractions;
 
 namespace SessionReplay.FaultTests.Cases;
 
-/// <summary>What the cases of compaction have in common: sessions that are whole, and the proof that compaction changes nothing that is played.</summary>
+/// <summary>
+/// What the cases of compaction have in common: sessions that are whole, and the proof that compaction changes nothing that is played.
+/// </summary>
 public abstract class CompactionCase(ITestOutputHelper output) : FaultCase(output)
 {
     /// <summary>How long a fault lasts at least.</summary>
@@ -12,6 +14,12 @@ public abstract class CompactionCase(ITestOutputHelper output) : FaultCase(outpu
 
     /// <summary>What the keys of recording objects have and those of parts have not.</summary>
     private protected const string Recording = "_encrypted";
+
+    /// <summary>
+    /// How many visitors send while sessions that have ended are worked on: what they send takes processor time for as long as a case
+    /// waits.
+    /// </summary>
+    private protected const int Others = 3;
 
     private const int Visitors = 4;
 
@@ -38,8 +46,12 @@ public abstract class CompactionCase(ITestOutputHelper output) : FaultCase(outpu
         }
     }
 
-    /// <summary>Waits until all of the sessions have their recording objects, and shows that every chunk is there once, byte for byte what it was before.</summary>
-    private protected Task ProveCompactedAsync(Installation at, string name, EndedLoad ended) => ProveCompactedAsync(at, at.Store.Adapter, name, ended);
+    /// <summary>
+    /// Waits until all of the sessions have their recording objects, and shows that every chunk is there once, byte for byte what it was
+    /// before.
+    /// </summary>
+    private protected Task ProveCompactedAsync(Installation at, string name, EndedLoad ended) =>
+        ProveCompactedAsync(at, at.Store.Adapter, name, ended);
 
     private protected async Task ProveCompactedAsync(Installation at, string adapter, string name, EndedLoad ended)
     {

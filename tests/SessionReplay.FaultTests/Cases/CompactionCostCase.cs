@@ -5,8 +5,9 @@ using Xunit.Abstractions;
 namespace SessionReplay.FaultTests.Cases;
 
 /// <summary>
-/// Counts what a compaction asks of a store, at the store's own protocol: each part is read once and the recording is written by one request. Stores bill a
-/// write at 10 to 13 times the price of a read (docs/performance.md), so that joining parts inside of a store would cost more.
+/// Counts what a compaction asks of a store, at the store's own protocol: each part is read once and the recording is written by one
+/// request. Stores bill a write at 10 to 13 times the price of a read (docs/performance.md), so that joining parts inside of a store would
+/// cost more.
 /// </summary>
 public abstract class CompactionCostCase(CompactionFixture fixture, ITestOutputHelper output) : CompactionCase(output)
 {

@@ -8,15 +8,19 @@ namespace SessionReplay.FaultTests.Cases;
 public abstract class CompactionFaultCases(CompactionFixture fixture, ITestOutputHelper output) : CompactionCase(output)
 {
     [SkippableFact]
-    public Task Store_RefusesConnections_CompactionIsDoneLater() => ProveAsync("compaction, store refusing", _ => Fault.Refused, StoreFailed, beforeOthersSend: true);
+    [Trait("Takes", "Long")]
+    public Task Store_RefusesConnections_CompactionIsDoneLater() =>
+        ProveAsync("compaction, store refusing", _ => Fault.Refused, StoreFailed, beforeOthersSend: true);
 
     [SkippableFact]
     public Task Store_AnswersMostWith500_CompactionIsDoneLater() =>
         ProveAsync("compaction, store answering 500s", _ => Fault.Errors(500, 0.8), StoreFailed, beforeOthersSend: true);
 
     [SkippableFact]
+    [Trait("Takes", "Long")]
     public Task Store_IsSlow_CompactionIsDone() => ProveAsync(
-        "compaction, store slow", _ => Fault.Slow(TimeSpan.FromMilliseconds(20)), async (at, ended, _) => await at.Catalog.CountNotCompactedAsync(ended.Sessions) == 0,
+        "compaction, store slow", _ => Fault.Slow(TimeSpan.FromMilliseconds(20)),
+        async (at, ended, _) => await at.Catalog.CountNotCompactedAsync(ended.Sessions) == 0,
         Settings.PatientWithTheStore());
 
     [SkippableFact]
@@ -29,10 +33,13 @@ public abstract class CompactionFaultCases(CompactionFixture fixture, ITestOutpu
 
     private static Task<bool> Struck(Installation at, EndedLoad ended, Worker worker) => Task.FromResult(worker.Store.Struck > 0);
 
-    /// <summary>Nobody counts what is not even connected: the worker says it. It says it once a minute, so that others, whose parts are to be stored, must not send yet.</summary>
+    /// <summary>
+    /// Nobody counts what is not even connected: the worker says it. It says it once a minute, so that others, whose parts are to be
+    /// stored, must not send yet.
+    /// </summary>
     private static Task<bool> StoreFailed(Installation at, EndedLoad ended, Worker worker) =>
         Task.FromResult(worker.Process.Output.Contains("The blob store keeps failing", StringComparison.Ordinal)
-            || worker.Process.Output.Contains("A sweep over the sessions ended early", StringComparison.Ordinal));
+            || worker.Process.Output.Contains("Session sweep ended early", StringComparison.Ordinal));
 
     /// <param name="name">The fault's name for the figures.</param>
     /// <param name="fault">The fault.</param>
@@ -40,7 +47,8 @@ public abstract class CompactionFaultCases(CompactionFixture fixture, ITestOutpu
     /// <param name="settings">More settings of the worker.</param>
     /// <param name="beforeOthersSend">Whether other visitors send only once it has.</param>
     private async Task ProveAsync(
-        string name, Func<Installation, Fault> fault, Func<Installation, EndedLoad, Worker, Task<bool>> has, Dictionary<string, string?>? settings = null,
+        string name, Func<Installation, Fault> fault, Func<Installation, EndedLoad, Worker, Task<bool>> has,
+        Dictionary<string, string?>? settings = null,
         bool beforeOthersSend = false)
     {
         var at = await fixture.Installed;
@@ -48,10 +56,11 @@ public abstract class CompactionFaultCases(CompactionFixture fixture, ITestOutpu
         {
             using var ended = await EndAsync(at);
             await using var worker = await at.StartWorkerAsync(Settings.EndingSoon().With(settings ?? []), fault(at));
-            using var early = beforeOthersSend ? null : StartLoad(at.Front);
+            using var early = beforeOthersSend ? null : StartLoad(at.Front, Others);
             await WaitUntilAsync(
-                () => has(at, ended, worker), "the fault's effect on compaction", () => worker.Process.Output, () => worker.Store.Exchanges.Count);
-            using var late = beforeOthersSend ? StartLoad(at.Front) : null;
+                () => has(at, ended, worker), "the fault's effect on compaction", () => worker.Process.Output,
+                () => worker.Store.Exchanges.Count);
+            using var late = beforeOthersSend ? StartLoad(at.Front, Others) : null;
             var load = early ?? late!;
             await Task.Delay(Outage);
             worker.Store.Fault = Fault.None;

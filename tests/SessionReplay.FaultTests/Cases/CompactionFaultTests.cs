@@ -5,12 +5,16 @@ using Xunit.Abstractions;
 namespace SessionReplay.FaultTests.Cases;
 
 [Trait("Takes", "Long")]
-public sealed class AzuriteCompactionTests(CompactionFixtureOf<AzuriteUnderTest> fixture, ITestOutputHelper output) : CompactionFaultCases(fixture, output), IClassFixture<CompactionFixtureOf<AzuriteUnderTest>>;
+public sealed class AzuriteCompactionTests(CompactionFixtureOf<AzuriteUnderTest> fixture, ITestOutputHelper output)
+    : CompactionFaultCases(fixture, output), IClassFixture<CompactionFixtureOf<AzuriteUnderTest>>;
 
 [Trait("Takes", "Long")]
-public sealed class CephCompactionTests(CompactionFixtureOf<CephUnderTest> fixture, ITestOutputHelper output) : CompactionFaultCases(fixture, output), IClassFixture<CompactionFixtureOf<CephUnderTest>>;
+public sealed class CephCompactionTests(CompactionFixtureOf<CephUnderTest> fixture, ITestOutputHelper output)
+    : CompactionFaultCases(fixture, output), IClassFixture<CompactionFixtureOf<CephUnderTest>>;
 
 [Trait("Takes", "Long")]
-public sealed class GcsCompactionTests(CompactionFixtureOf<GcsUnderTest> fixture, ITestOutputHelper output) : CompactionFaultCases(fixture, output), IClassFixture<CompactionFixtureOf<GcsUnderTest>>;
+public sealed class GcsCompactionTests(CompactionFixtureOf<GcsUnderTest> fixture, ITestOutputHelper output)
+    : CompactionFaultCases(fixture, output), IClassFixture<CompactionFixtureOf<GcsUnderTest>>;
 
-public sealed class S3rverCompactionTests(CompactionFixtureOf<S3rverUnderTest> fixture, ITestOutputHelper output) : CompactionFaultCases(fixture, output), IClassFixture<CompactionFixtureOf<S3rverUnderTest>>;
+public sealed class S3rverCompactionTests(CompactionFixtureOf<S3rverUnderTest> fixture, ITestOutputHelper output)
+    : CompactionFaultCases(fixture, output), IClassFixture<CompactionFixtureOf<S3rverUnderTest>>;

@@ -5,4 +5,5 @@ using SessionReplay.FaultTests.Stores;
 namespace SessionReplay.FaultTests.Cases;
 
 /// <summary>The installation of a store, over the embedded queue.</summary>
-public abstract class CompactionFixture(Func<StoreUnderTest> create) : InstallationFixture(() => Installation.StartAsync(new SqliteUnderTest(), create()));
+public abstract class CompactionFixture(Func<StoreUnderTest> create)
+    : InstallationFixture(() => Installation.StartAsync(new SqliteUnderTest(), create()));

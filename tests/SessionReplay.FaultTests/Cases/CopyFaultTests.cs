@@ -8,8 +8,8 @@ using Xunit.Abstractions;
 namespace SessionReplay.FaultTests.Cases;
 
 /// <summary>
-/// An application on embedded parts moves to PostgreSQL and S3 and back while visitors send: the command is killed in the middle, run again, a session is
-/// deleted meanwhile, and in the end every batch that was answered with 202 is played where it is now.
+/// An application on embedded parts moves to PostgreSQL and S3 and back while visitors send: the command is killed in the middle, run
+/// again, a session is deleted meanwhile, and in the end every batch that was answered with 202 is played where it is now.
 /// </summary>
 public sealed class CopyFaultTests(ITestOutputHelper output) : FaultCase(output)
 {
@@ -19,7 +19,13 @@ public sealed class CopyFaultTests(ITestOutputHelper output) : FaultCase(output)
     private readonly ITestOutputHelper _output = output;
 
     [SkippableFact]
-    public async Task Copy_KilledAndRunAgainWhileRecording_EveryAcknowledgedBatchIsAtTheTarget()
+    public Task Copy_KilledAndRunAgainWhileRecording_EveryAcknowledgedBatchIsAtTheTarget() => ProveAsync(andBack: false);
+
+    [SkippableFact]
+    [Trait("Takes", "Long")]
+    public Task Copy_ThereAndBack_EveryAcknowledgedBatchIsAtTheTarget() => ProveAsync(andBack: true);
+
+    private async Task ProveAsync(bool andBack)
     {
         PostgreSqlServer.Require();
         using var folder = new TempFolder();
@@ -31,11 +37,17 @@ public sealed class CopyFaultTests(ITestOutputHelper output) : FaultCase(output)
             .With(Settings.PostgreSql(database, database.Port, database.Port));
 
         await MoveAsync("SQLite and a folder to PostgreSQL and S3", embedded, real, async () => (await store.KeysAsync()).Count > 3);
+        if (!andBack)
+        {
+            return;
+        }
+
         var other = Settings.Common(folder.File("other")).With(Settings.EndingSoon());
         var blobs = folder.File(Path.Combine("other", "blobs"));
         await MoveAsync(
             "PostgreSQL and S3 to SQLite and a folder", real, other,
-            () => Task.FromResult(Directory.Exists(blobs) && Directory.EnumerateFiles(blobs, "*.bin", SearchOption.AllDirectories).Skip(3).Any()));
+            () => Task.FromResult(
+                Directory.Exists(blobs) && Directory.EnumerateFiles(blobs, "*.bin", SearchOption.AllDirectories).Skip(3).Any()));
     }
 
     /// <param name="name">The case's name in the figures.</param>

@@ -12,6 +12,7 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output) : FaultCase(out
     public Task Database_KilledTwiceUnderLoad_NothingIsLost() => ProveAsync("database killed and restarted", server => server.KillAsync());
 
     [SkippableFact]
+    [Trait("Takes", "Long")]
     public Task Database_ShutDownAtOnceTwiceUnderLoad_NothingIsLost() =>
         ProveAsync("database shut down at once and restarted", server => server.ShutDownImmediatelyAsync());
 

@@ -7,12 +7,16 @@ using Xunit.Abstractions;
 
 namespace SessionReplay.FaultTests.Cases;
 
-/// <summary>Sessions are to be deleted while the store fails and other visitors send: they are gone for everybody at once, and their bytes when it is back.</summary>
+/// <summary>
+/// Sessions are to be deleted while the store fails and other visitors send: they are gone for everybody at once, and their bytes when it
+/// is back.
+/// </summary>
 public sealed class DeletionFaultTests(CompactionFixtureOf<S3rverUnderTest> fixture, ITestOutputHelper output)
     : CompactionCase(output), IClassFixture<CompactionFixtureOf<S3rverUnderTest>>
 {
     [SkippableFact]
-    public Task Viewer_DeletesWhileTheStoreRefuses_TheSweepFinishesIt() => ProveAsync("deletion by a viewer, store refusing", Fault.Refused, async (at, session) =>
+    public Task Viewer_DeletesWhileTheStoreRefuses_TheSweepFinishesIt() =>
+        ProveAsync("deletion by a viewer, store refusing", Fault.Refused, async (at, session) =>
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, $"{at.Front.Url}/api/tenants/{Settings.Tenant}/sessions/{session:N}");
         request.Headers.Add("X-Session-Replay", "1");
@@ -21,9 +25,12 @@ public sealed class DeletionFaultTests(CompactionFixtureOf<S3rverUnderTest> fixt
     });
 
     [SkippableFact]
-    public Task Visitor_OptsOutWhileTheStoreAnswers500_TheSweepFinishesIt() => ProveAsync("deletion by the visitor, store answering 500s", Fault.Errors(500, 1), async (at, session) =>
+    public Task Visitor_OptsOutWhileTheStoreAnswers500_TheSweepFinishesIt() =>
+        ProveAsync("deletion by the visitor, store answering 500s", Fault.Errors(500, 1), async (at, session) =>
     {
-        using var answer = await Http.PostAsync($"{at.Front.Url}/v1/sessions/{session:N}/forget?key={Settings.WriteKey}", new ByteArrayContent(Upload.Frame([])));
+        using var answer =
+            await Http.PostAsync(
+                $"{at.Front.Url}/v1/sessions/{session:N}/forget?key={Settings.WriteKey}", new ByteArrayContent(Upload.Frame([])));
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
     });
 
@@ -40,8 +47,9 @@ public sealed class DeletionFaultTests(CompactionFixtureOf<S3rverUnderTest> fixt
     private async Task ProveOnceAsync(Installation at, string name, Fault fault, Func<Installation, Guid, Task> delete)
     {
         using var ended = await EndAsync(at);
-        await using var worker = await at.StartWorkerAsync(new Dictionary<string, string?> { ["SessionReplay:Sessions:SweepInterval"] = "00:00:01" });
-        using var load = StartLoad(at.Front);
+        await using var worker =
+            await at.StartWorkerAsync(new Dictionary<string, string?> { ["SessionReplay:Sessions:SweepInterval"] = "00:00:01" });
+        using var load = StartLoad(at.Front, Others);
         await load.WaitForAcknowledgedAsync(20, Patience);
         (at.FrontStore.Fault, worker.Store.Fault) = (fault, fault);
         foreach (var session in ended.Sessions)
@@ -60,11 +68,13 @@ public sealed class DeletionFaultTests(CompactionFixtureOf<S3rverUnderTest> fixt
         await Task.Delay(Outage);
         (at.FrontStore.Fault, worker.Store.Fault) = (Fault.None, Fault.None);
         await WaitUntilAsync(
-            async () => !(await at.Catalog.SessionsAsync()).Overlaps(ended.Sessions) && !(await at.Store.KeysAsync()).Any(key => ended.Sessions.Any(session => Belongs(key, session))),
+            async () => !(await at.Catalog.SessionsAsync()).Overlaps(ended.Sessions)
+            && !(await at.Store.KeysAsync()).Any(key => ended.Sessions.Any(session => Belongs(key, session))),
             "deletions that are finished",
             () => worker.Process.Output);
         await load.WaitForAcknowledgedAsync(20, Patience);
-        await ProveAsync(at.Store.Adapter, $"{name}: {ended.Sessions.Count} sessions with {ended.Before.Count} chunks deleted, others", at.Front, load);
+        await ProveAsync(
+            at.Store.Adapter, $"{name}: {ended.Sessions.Count} sessions with {ended.Before.Count} chunks deleted, others", at.Front, load);
         foreach (var session in ended.Sessions)
         {
             Assert.True(await IsGoneAsync(at, session), "A deleted session does not come back.");

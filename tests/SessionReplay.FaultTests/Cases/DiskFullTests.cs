@@ -14,7 +14,8 @@ public sealed class DiskFullTests(ITestOutputHelper output) : FaultCase(output)
         ["everything"] = [("SessionReplay:DataDirectory", "data")],
         ["queue"] = [("SessionReplay:Queue:Sqlite:Path", "queue.db")],
         ["blobs"] = [("SessionReplay:Storage:Local:Path", "blobs")],
-        ["catalog and audit log"] = [("SessionReplay:Catalog:Sqlite:Path", "catalog.db"), ("SessionReplay:Catalog:Sqlite:AuditPath", "audit.db")],
+        ["catalog and audit log"] = [
+            ("SessionReplay:Catalog:Sqlite:Path", "catalog.db"), ("SessionReplay:Catalog:Sqlite:AuditPath", "audit.db")],
     };
 
     [SkippableTheory]
@@ -27,7 +28,8 @@ public sealed class DiskFullTests(ITestOutputHelper output) : FaultCase(output)
         using var disk = SmallDisk.Mount(Megabytes);
         using var folder = new TempFolder();
         var settings = Settings.Common(folder.FullPath)
-            .With(new Dictionary<string, string?> { ["SessionReplay:Storage:Local:MinFreeBytes"] = "0", ["SessionReplay:Queue:Sqlite:MinFreeBytes"] = "1" })
+            .With(new Dictionary<string, string?> { ["SessionReplay:Storage:Local:MinFreeBytes"] = "0",
+                ["SessionReplay:Queue:Sqlite:MinFreeBytes"] = "1" })
             .With(Parts[part].ToDictionary(item => item.Path, item => (string?)Path.Combine(disk.FullPath, item.File)));
         await using var host = await HostProcess.StartAsync("All", settings);
         using var load = StartLoad(host);
@@ -59,7 +61,8 @@ public sealed class DiskFullTests(ITestOutputHelper output) : FaultCase(output)
         using var folder = new TempFolder();
         await using var host = await HostProcess.StartAsync(
             "All",
-            Settings.Common(folder.FullPath).With(new Dictionary<string, string?> { ["SessionReplay:KeyStore:Sqlite:Path"] = Path.Combine(disk.FullPath, "keys.db") }));
+            Settings.Common(folder.FullPath)
+                .With(new Dictionary<string, string?> { ["SessionReplay:KeyStore:Sqlite:Path"] = Path.Combine(disk.FullPath, "keys.db") }));
         using var known = StartLoad(host);
         await known.WaitForAcknowledgedAsync(30, Patience);
 

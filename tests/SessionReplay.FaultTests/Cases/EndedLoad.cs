@@ -16,7 +16,9 @@ internal sealed record EndedLoad(Load Load, IReadOnlyDictionary<BatchName, strin
         var chunks = new Dictionary<BatchName, string>();
         foreach (var name in ledger.Acknowledged)
         {
-            var bytes = await http.GetByteArrayAsync($"{front.Url}/api/tenants/{Settings.Tenant}/sessions/{name.Session:N}/chunks/{name.Window:N}/{name.Seq}");
+            var bytes =
+                await http.GetByteArrayAsync(
+                    $"{front.Url}/api/tenants/{Settings.Tenant}/sessions/{name.Session:N}/chunks/{name.Window:N}/{name.Seq}");
             chunks[name] = Convert.ToHexString(SHA256.HashData(bytes));
         }
 

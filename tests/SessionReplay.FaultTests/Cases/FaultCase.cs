@@ -24,11 +24,13 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
     }
 
     /// <summary>Lets visitors send to a process.</summary>
-    private protected static Load StartLoad(HostProcess front, int visitors = 12) => Load.Start(new LoadOptions
+    private protected static Load StartLoad(HostProcess front, int visitors = 6) => Load.Start(new LoadOptions
     {
         Ingest = [front.Url],
         WriteKey = Settings.WriteKey,
         Visitors = visitors,
+        // One batch in five holds a page, and not every second one: the processor time is for the faults.
+        EventsPerBatch = 25,
         Pace = TimeSpan.FromMilliseconds(350),
     });
 
@@ -51,7 +53,8 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
         await load.StopAsync(Patience);
         var verification = await Verifier(front).VerifyAsync(load.Ledger, Patience);
         output.WriteLine(FaultFigures.Add(adapter, fault, verification));
-        output.WriteLine($"answers {string.Join(", ", load.Ledger.Answers.Select(answer => $"{(int)answer.Key}: {answer.Value}"))}; {verification}");
+        output.WriteLine(
+            $"answers {string.Join(", ", load.Ledger.Answers.Select(answer => $"{(int)answer.Key}: {answer.Value}"))}; {verification}");
         if (!verification.Holds)
         {
             var queue = describe is null ? "" : await describe();
@@ -61,11 +64,14 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
         Assert.Equal(verification.Sent, verification.Acknowledged);
         Assert.Equal(verification.Acknowledged, verification.Found);
         // What cannot be made durable is refused, and the page is told when to come back.
-        Assert.DoesNotContain(load.Ledger.Answers.Keys, status => status is not (HttpStatusCode.Accepted or HttpStatusCode.ServiceUnavailable));
+        Assert.DoesNotContain(
+            load.Ledger.Answers.Keys, status => status is not (HttpStatusCode.Accepted or HttpStatusCode.ServiceUnavailable));
         Assert.Equal(0, load.Ledger.Unadvised);
     }
 
-    /// <summary>Runs a case. If it fails because the store's server has broken by itself, the server is restarted and the case repeated once.</summary>
+    /// <summary>
+    /// Runs a case. If it fails because the store's server has broken by itself, the server is restarted and the case repeated once.
+    /// </summary>
     /// <param name="store">The store, whose server is asked directly, beside all proxies.</param>
     /// <param name="fault">The case's name in the figures.</param>
     /// <param name="prove">The case.</param>
@@ -82,7 +88,8 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
                 throw;
             }
 
-            FaultFigures.AddNote($"{store.Adapter}, {fault}: the server itself had stopped answering, which ended the case ({e.Message.Split('\n')[0]}). Restarted; the case was repeated.");
+            FaultFigures.AddNote(
+                $"{store.Adapter}, {fault}: the server itself had stopped answering, which ended the case ({e.Message.Split('\n')[0]}). Restarted; the case was repeated.");
             await store.RestartAsync();
             await prove();
         }
@@ -97,14 +104,16 @@ public abstract class FaultCase(ITestOutputHelper output) : IDisposable
         }
         catch (LoadException e)
         {
-            Assert.Fail($"{e.Message}\n{await Diagnosis.OfAsync(_http, at.Front)}{await at.Queue.DescribeAsync()}{await at.Catalog.DescribeAsync()}");
+            Assert.Fail(
+                $"{e.Message}\n{await Diagnosis.OfAsync(_http, at.Front)}{await at.Queue.DescribeAsync()}{await at.Catalog.DescribeAsync()}");
         }
     }
 
     /// <summary>How many batches were refused for now.</summary>
     private protected static int Refusals(Load load) => load.Ledger.Answers.GetValueOrDefault(HttpStatusCode.ServiceUnavailable);
 
-    private protected static Task WaitUntilAsync(Func<bool> condition, string what) => WaitUntilAsync(() => Task.FromResult(condition()), what);
+    private protected static Task WaitUntilAsync(Func<bool> condition, string what) =>
+        WaitUntilAsync(() => Task.FromResult(condition()), what);
 
     /// <param name="condition">What is waited for.</param>
     /// <param name="what">What it is called when it does not come.</param>

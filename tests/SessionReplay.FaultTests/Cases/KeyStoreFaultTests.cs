@@ -9,11 +9,20 @@ using Xunit.Abstractions;
 
 namespace SessionReplay.FaultTests.Cases;
 
-/// <summary>The key store goes away and comes back while visitors send and somebody looks; the same recordings are played before and after compaction.</summary>
+/// <summary>
+/// The key store goes away and comes back while visitors send and somebody looks; the same recordings are played before and after
+/// compaction.
+/// </summary>
 public sealed class KeyStoreFaultTests(ITestOutputHelper output) : CompactionCase(output)
 {
-    /// <summary>Keys are forgotten at once: each session needs the key store again and again.</summary>
-    private static readonly Dictionary<string, string?> Forgetful = new() { ["SessionReplay:Crypto:KeyCacheTime"] = "00:00:01" };
+    /// <summary>
+    /// Keys are forgotten at once: each session needs the key store again and again. A key store that hangs is given up soon.
+    /// </summary>
+    private static readonly Dictionary<string, string?> Forgetful = new()
+    {
+        ["SessionReplay:Crypto:KeyCacheTime"] = "00:00:01",
+        ["SessionReplay:Resilience:KeyStore:Timeout"] = "00:00:03",
+    };
 
     [SkippableFact]
     public Task PostgreSql_RefusesConnections_IsSaidAndRecovers() => ProveAsync("key store refusing", Fault.Refused);

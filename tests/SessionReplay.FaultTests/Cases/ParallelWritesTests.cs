@@ -6,7 +6,9 @@ using Xunit.Abstractions;
 
 namespace SessionReplay.FaultTests.Cases;
 
-/// <summary>A worker catches up with a full queue over a store that is far away, with its objects one after the other and side by side.</summary>
+/// <summary>
+/// A worker catches up with a full queue over a store that is far away, with its objects one after the other and side by side.
+/// </summary>
 public sealed class ParallelWritesTests(CompactionFixtureOf<S3rverUnderTest> fixture, ITestOutputHelper output)
     : CompactionCase(output), IClassFixture<CompactionFixtureOf<S3rverUnderTest>>
 {
@@ -15,6 +17,7 @@ public sealed class ParallelWritesTests(CompactionFixtureOf<S3rverUnderTest> fix
     private readonly ITestOutputHelper _output = output;
 
     [SkippableFact]
+    [Trait("Takes", "Long")]
     public async Task Worker_StoreIsFarAway_StoresAllHoweverManyWritesAtOnce()
     {
         var at = await fixture.Installed;
@@ -44,7 +47,8 @@ public sealed class ParallelWritesTests(CompactionFixtureOf<S3rverUnderTest> fix
         var (started, before) = (TimeProvider.System.GetTimestamp(), Puts(worker));
         await Verifier(at.Front).WaitForAsync([.. load.Ledger.Acknowledged], Patience);
         var rate = (Puts(worker) - before) / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-        await ProveAsync(at.Store.Adapter, $"queue full, store {Latency.TotalMilliseconds} ms away, {writes} writes at once", at.Front, load);
+        await ProveAsync(
+            at.Store.Adapter, $"queue full, store {Latency.TotalMilliseconds} ms away, {writes} writes at once", at.Front, load);
         return rate;
     }
 

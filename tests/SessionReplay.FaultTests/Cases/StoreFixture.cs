@@ -7,8 +7,8 @@ using SessionReplay.Testing;
 namespace SessionReplay.FaultTests.Cases;
 
 /// <summary>
-/// A store behind a proxy, with ingest and playback in one process and a worker in another; over NATS, whose limit makes ingest itself put what is large,
-/// and with the embedded catalog.
+/// A store behind a proxy, with ingest and playback in one process and a worker in another; over NATS, whose limit makes ingest itself put
+/// what is large, and with the embedded catalog.
 /// </summary>
 public abstract class StoreFixture(Func<StoreUnderTest> create) : IAsyncLifetime
 {

@@ -5,14 +5,18 @@ namespace SessionReplay.FaultTests.Hosts;
 /// <summary>Looks into the catalog behind everybody's back.</summary>
 internal sealed class CatalogView(string connectionString)
 {
-    public async Task<long> CountChunksAsync() => (await QueryAsync("SELECT count(*) FROM session_replay.chunks", reader => reader.GetInt64(0))).Single();
+    public async Task<long> CountChunksAsync() =>
+        (await QueryAsync("SELECT count(*) FROM session_replay.chunks", reader => reader.GetInt64(0))).Single();
 
     /// <summary>The objects in which chunks lie.</summary>
-    public Task<HashSet<string>> BlobKeysAsync() => QueryAsync("SELECT DISTINCT blob_key FROM session_replay.chunks", reader => reader.GetString(0));
+    public Task<HashSet<string>> BlobKeysAsync() =>
+        QueryAsync("SELECT DISTINCT blob_key FROM session_replay.chunks", reader => reader.GetString(0));
 
     /// <summary>How many of the sessions have no recording object yet.</summary>
     public async Task<int> CountNotCompactedAsync(IReadOnlyCollection<Guid> sessions) =>
-        sessions.Count - (await QueryAsync("SELECT session FROM session_replay.sessions WHERE recording_key IS NOT NULL", reader => reader.GetGuid(0))).Intersect(sessions).Count();
+        sessions.Count - (await QueryAsync(
+            "SELECT session FROM session_replay.sessions WHERE recording_key IS NOT NULL", reader => reader.GetGuid(0))).Intersect(sessions)
+            .Count();
 
     /// <summary>The sessions of which there is a row.</summary>
     public Task<HashSet<Guid>> SessionsAsync() => QueryAsync("SELECT session FROM session_replay.sessions", reader => reader.GetGuid(0));

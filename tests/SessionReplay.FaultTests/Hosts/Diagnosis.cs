@@ -7,7 +7,7 @@ namespace SessionReplay.FaultTests.Hosts;
 /// <summary>Says of batches that were not found where they are, for the message of the test that failed.</summary>
 internal static class Diagnosis
 {
-    private const int MostNames = 10;
+    private const int MaxNames = 10;
     private const int LinesOfALog = 40;
 
     public static async Task<string> OfAsync(HttpClient http, HostProcess front, Verification verification)
@@ -24,10 +24,13 @@ internal static class Diagnosis
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"queue: {await TryAsync(() => front.RunCommandAsync("queue"))}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"dead letters: {await TryAsync(() => http.GetStringAsync(front.Url + "/api/dead-letters"))}");
+        text.AppendLine(
+            CultureInfo.InvariantCulture, $"dead letters: {await TryAsync(() => http.GetStringAsync(front.Url + "/api/dead-letters"))}");
         foreach (var process in front.Installation)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"--- {process.Roles} at {process.Url}, {(process.End.Length > 0 ? process.End : "running")}; the last it logged:");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"--- {process.Roles} at {process.Url}, {(process.End.Length > 0 ? process.End : "running")}; the last it logged:");
             text.AppendJoin('\n', process.Output.TrimEnd().Split('\n').TakeLast(LinesOfALog)).AppendLine();
         }
 
@@ -39,7 +42,7 @@ internal static class Diagnosis
         var all = names.ToList();
         if (all.Count > 0)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{what}, {all.Count}: {string.Join(", ", all.Take(MostNames))}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{what}, {all.Count}: {string.Join(", ", all.Take(MaxNames))}");
         }
     }
 

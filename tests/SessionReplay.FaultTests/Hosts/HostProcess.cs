@@ -36,13 +36,16 @@ internal sealed class HostProcess : IAsyncDisposable
     private static string DataDirectory => "SessionReplay__DataDirectory";
 
     private static string Program =>
-        Repository.File("samples", "ScaleOut", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "SessionReplay.ScaleOut.dll");
+        Repository.File(
+            "samples", "ScaleOut", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0",
+            "SessionReplay.ScaleOut.dll");
 
     /// <summary>Starts a process and waits until it answers.</summary>
     public static async Task<HostProcess> StartAsync(string roles, IReadOnlyDictionary<string, string?> settings)
     {
         var port = FreePort.Next();
-        var environment = settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
+        var environment = settings.ToDictionary(
+            setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
         environment["SessionReplay__Roles"] = roles;
         // Playback is open to this machine in development only.
         environment["ASPNETCORE_ENVIRONMENT"] = "Development";

@@ -35,7 +35,8 @@ internal sealed class Installation : IAsyncDisposable
     /// <param name="queue">The queue under test.</param>
     /// <param name="store">The store under test; s3rver when it is not what matters.</param>
     /// <param name="settings">More settings of the process for ingest and playback.</param>
-    public static async Task<Installation> StartAsync(QueueUnderTest queue, StoreUnderTest? store = null, IReadOnlyDictionary<string, string?>? settings = null)
+    public static async Task<Installation> StartAsync(
+        QueueUnderTest queue, StoreUnderTest? store = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var installation = new Installation(queue, store ?? new S3rverUnderTest());
         try
@@ -46,7 +47,8 @@ internal sealed class Installation : IAsyncDisposable
             installation._frontKeys = new(installation._database!.Port);
             installation._front = await HostProcess.StartAsync(
                 "Ingest, Playback",
-                installation.SettingsOf(installation._frontStore.Port, installation._database.Port, installation._frontKeys.Port).With(settings ?? new Dictionary<string, string?>()));
+                installation.SettingsOf(installation._frontStore.Port, installation._database.Port, installation._frontKeys.Port)
+                    .With(settings ?? new Dictionary<string, string?>()));
             return installation;
         }
         catch
@@ -64,7 +66,9 @@ internal sealed class Installation : IAsyncDisposable
         try
         {
             return new(
-                await HostProcess.StartAsync("Worker", SettingsOf(store.Port, catalog.Port, _database.Port).With(settings ?? new Dictionary<string, string?>())), store, catalog);
+                await HostProcess.StartAsync(
+                    "Worker", SettingsOf(store.Port, catalog.Port, _database.Port).With(settings ?? new Dictionary<string, string?>())),
+                    store, catalog);
         }
         catch
         {

@@ -10,7 +10,9 @@ internal static class Settings
 
     public const string Tenant = "shop";
 
-    /// <summary>What all installations have in common.</summary>
+    /// <summary>
+    /// What all installations have in common. What is unavailable is given up and tried again soon: a test waits for both.
+    /// </summary>
     /// <param name="folder">The folder of everything that is embedded, the key ring among it.</param>
     public static Dictionary<string, string?> Common(string folder) => new()
     {
@@ -21,7 +23,13 @@ internal static class Settings
         ["SessionReplay:Ingest:NewSessionsPerHourPerAddress"] = "1000000",
         ["SessionReplay:Ingest:WorkPerSecondPerAddress"] = "1000000000",
         ["SessionReplay:Ingest:RetryAfter"] = "00:00:01",
+        ["SessionReplay:Ingest:PublishTimeout"] = "00:00:05",
         ["SessionReplay:Worker:LingerTime"] = "00:00:00.2",
+        ["SessionReplay:Resilience:Queue:BreakDuration"] = "00:00:01",
+        ["SessionReplay:Resilience:Storage:BreakDuration"] = "00:00:01",
+        ["SessionReplay:Resilience:Catalog:BreakDuration"] = "00:00:01",
+        ["SessionReplay:Resilience:Audit:BreakDuration"] = "00:00:01",
+        ["SessionReplay:Resilience:KeyStore:BreakDuration"] = "00:00:01",
     };
 
     /// <summary>Catalog, audit log and key store on PostgreSQL.</summary>
@@ -43,11 +51,14 @@ internal static class Settings
         ["SessionReplay:Sessions:SweepInterval"] = "00:00:01",
     };
 
-    /// <summary>A store that is slow, on a machine that is slow too, is waited for: what is shown is not how soon a time-out comes.</summary>
+    /// <summary>
+    /// A store that is slow, on a machine that is slow too, is waited for: what is shown is not how soon a time-out comes.
+    /// </summary>
     public static Dictionary<string, string?> PatientWithTheStore() => new() { ["SessionReplay:Resilience:Storage:Timeout"] = "00:05:00" };
 
     /// <summary>Joins settings; the later ones win.</summary>
-    public static Dictionary<string, string?> With(this IReadOnlyDictionary<string, string?> settings, IReadOnlyDictionary<string, string?> others)
+    public static Dictionary<string, string?> With(
+        this IReadOnlyDictionary<string, string?> settings, IReadOnlyDictionary<string, string?> others)
     {
         var all = new Dictionary<string, string?>(settings);
         foreach (var (path, value) in others)
@@ -59,5 +70,6 @@ internal static class Settings
     }
 
     private static string Through(PostgreSqlServer server, int port) => server.ConnectionString.Replace(
-        string.Create(CultureInfo.InvariantCulture, $"Port={server.Port};"), string.Create(CultureInfo.InvariantCulture, $"Port={port};"), StringComparison.Ordinal);
+        string.Create(CultureInfo.InvariantCulture, $"Port={server.Port};"), string.Create(CultureInfo.InvariantCulture, $"Port={port};"),
+        StringComparison.Ordinal);
 }

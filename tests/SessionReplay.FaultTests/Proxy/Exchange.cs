@@ -3,7 +3,8 @@ using System.Text;
 namespace SessionReplay.FaultTests.Proxy;
 
 /// <summary>A request that the peer has answered.</summary>
-/// <param name="Request">The first line of the request, for instance <c>PUT /recordings/key HTTP/1.1</c>; of another protocol than HTTP it is of no meaning.</param>
+/// <param name="Request">The first line of the request, for instance <c>PUT /recordings/key HTTP/1.1</c>; of another protocol than HTTP it
+/// is of no meaning.</param>
 /// <param name="Status">The status of the answer, or 0 where it is not HTTP.</param>
 internal sealed record Exchange(string Request, int Status)
 {
@@ -27,6 +28,8 @@ internal sealed record Exchange(string Request, int Status)
     public static int StatusOf(ReadOnlySpan<byte> message)
     {
         var line = FirstLine(message);
-        return line.StartsWith("HTTP/1.", StringComparison.Ordinal) && line.Length >= 12 && int.TryParse(line.AsSpan(9, 3), out var status) ? status : 0;
+        return line.StartsWith("HTTP/1.", StringComparison.Ordinal) && line.Length >= 12 && int.TryParse(line.AsSpan(9, 3), out var status)
+            ? status
+            : 0;
     }
 }

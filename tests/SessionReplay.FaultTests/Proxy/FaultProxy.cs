@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace SessionReplay.FaultTests.Proxy;
 
 /// <summary>
-/// Stands between a process and a peer on 127.0.0.1 and fails as the test tells it, while load is running. It knows of HTTP only that an answer
-/// ends a request, so other protocols that take turns go through it too.
+/// Stands between a process and a peer on 127.0.0.1 and fails as the test tells it, while load is running. It knows of HTTP only that an
+/// answer ends a request, so other protocols that take turns go through it too.
 /// </summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
@@ -94,7 +94,8 @@ internal sealed class FaultProxy : IAsyncDisposable
     internal void AddStruck() => Interlocked.Increment(ref _struck);
 
     /// <summary>Waits while the proxy holds what belongs to a request.</summary>
-    internal Task PassAsync(string request) => _fault is { Kind: FaultKind.Held } fault && !fault.Concerns(request) ? Task.CompletedTask : _passage.Task;
+    internal Task PassAsync(string request) =>
+        _fault is { Kind: FaultKind.Held } fault && !fault.Concerns(request) ? Task.CompletedTask : _passage.Task;
 
     private static Socket NewSocket()
     {

@@ -95,8 +95,7 @@ internal sealed class ProxyConnection(FaultProxy proxy, Socket client)
             var fault = proxy.Fault;
             if (_atStart)
             {
-                _atStart = false;
-                _request = Exchange.FirstLine(buffer.AsSpan(0, count));
+                Begin(fault, buffer.AsSpan(0, count));
                 sent = 0;
                 if (fault.Strikes(FaultKind.Errors, _request))
                 {
@@ -105,16 +104,10 @@ internal sealed class ProxyConnection(FaultProxy proxy, Socket client)
                 }
 
                 cutAt = fault.Strikes(FaultKind.RequestCut, _request) ? fault.After : null;
-                _answerCutAt = fault.Strikes(FaultKind.AnswerCut, _request) ? fault.After : NotCut;
             }
 
             await HoldAsync();
-            if (fault.Kind == FaultKind.Slow && fault.Concerns(_request))
-            {
-                proxy.AddStruck();
-                await Task.Delay(fault.Delay);
-            }
-
+            await SlowDownAsync(fault);
             if (cutAt < sent + count)
             {
                 await SendAsync(_server, buffer.AsMemory(0, (int)(cutAt.Value - sent)));
@@ -130,6 +123,22 @@ internal sealed class ProxyConnection(FaultProxy proxy, Socket client)
         }
 
         _server.Shutdown(SocketShutdown.Send);
+    }
+
+    private async Task SlowDownAsync(Fault fault)
+    {
+        if (fault.Kind == FaultKind.Slow && fault.Concerns(_request))
+        {
+            proxy.AddStruck();
+            await Task.Delay(fault.Delay);
+        }
+    }
+
+    private void Begin(Fault fault, ReadOnlySpan<byte> request)
+    {
+        _atStart = false;
+        _request = Exchange.FirstLine(request);
+        _answerCutAt = fault.Strikes(FaultKind.AnswerCut, _request) ? fault.After : NotCut;
     }
 
     private async Task DownAsync()

@@ -6,7 +6,9 @@ using System.Text;
 
 namespace SessionReplay.FaultTests.Proxy;
 
-/// <summary>A peer that takes HTTP requests with a length and answers each with 200 when it has it whole; it keeps how much of each came.</summary>
+/// <summary>
+/// A peer that takes HTTP requests with a length and answers each with 200 when it has it whole; it keeps how much of each came.
+/// </summary>
 internal sealed class RecordingPeer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -83,7 +85,9 @@ internal sealed class RecordingPeer : IDisposable
         {
             while (await reader.ReadLineAsync() is { Length: > 0 } line)
             {
-                length = line.StartsWith(Length, StringComparison.OrdinalIgnoreCase) ? int.Parse(line.AsSpan(Length.Length), CultureInfo.InvariantCulture) : length;
+                length = line.StartsWith(Length, StringComparison.OrdinalIgnoreCase)
+                    ? int.Parse(line.AsSpan(Length.Length), CultureInfo.InvariantCulture)
+                    : length;
             }
         }
         catch (IOException)

@@ -3,8 +3,8 @@ using SessionReplay.Queues.AzureServiceBus.Tests.Peer;
 namespace SessionReplay.FaultTests.Queues;
 
 /// <summary>
-/// Azure Service Bus, as the adapter's tests' own server in this process. A kill is that it cuts all connections and no longer listens; its queues are
-/// in memory and outlive it.
+/// Azure Service Bus, as the adapter's tests' own server in this process. A kill is that it cuts all connections and no longer listens; its
+/// queues are in memory and outlive it.
 /// </summary>
 public sealed class AzureServiceBusUnderTest : QueueUnderTest
 {
@@ -19,7 +19,7 @@ public sealed class AzureServiceBusUnderTest : QueueUnderTest
     {
         ["SessionReplay:Queue:Provider"] = "AzureServiceBus",
         ["SessionReplay:Queue:AzureServiceBus:ConnectionString"] = _server!.ConnectionString,
-        ["SessionReplay:Queue:AzureServiceBus:ManagementUrl"] = _server.ManagementUrl,
+        ["SessionReplay:Queue:AzureServiceBus:AdministrationConnectionString"] = _server.AdministrationConnectionString,
         ["SessionReplay:Queue:AzureServiceBus:QueueName"] = Queue,
         ["SessionReplay:Queue:AzureServiceBus:LockRenewalInterval"] = "00:00:01",
         ["SessionReplay:Queue:AzureServiceBus:ConfirmTimeout"] = "00:00:05",

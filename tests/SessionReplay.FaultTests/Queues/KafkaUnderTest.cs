@@ -2,14 +2,16 @@ using SessionReplay.Queues.Kafka.Tests;
 
 namespace SessionReplay.FaultTests.Queues;
 
-/// <summary>The mock cluster of librdkafka. A kill is that its brokers close all connections and refuse new ones: their records are in memory.</summary>
+/// <summary>
+/// The mock cluster of librdkafka. A kill is that its brokers close all connections and refuse new ones: their records are in memory.
+/// </summary>
 public sealed class KafkaUnderTest : QueueUnderTest
 {
     private const string Topic = "session-replay";
 
     /// <summary>
-    /// The mock cluster keeps 5 MiB of a partition and forgets what is older, consumed or not: about 170 batches of a visitor. With so many partitions
-    /// each visitor has one to himself, mostly, so that what waits while no worker runs is less than that.
+    /// The mock cluster keeps 5 MiB of a partition and forgets what is older, consumed or not: about 170 batches of a visitor. With so many
+    /// partitions each visitor has one to himself, mostly, so that what waits while no worker runs is less than that.
     /// </summary>
     private const int Partitions = 128;
     private const string Group = "session-replay-workers";

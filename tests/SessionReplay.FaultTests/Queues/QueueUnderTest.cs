@@ -2,7 +2,10 @@ using SessionReplay.FaultTests.Hosts;
 
 namespace SessionReplay.FaultTests.Queues;
 
-/// <summary>A queue's server, and how the processes are told to use it. To add an adapter: one subclass, and one line in Cases/QueueFaultTests.cs.</summary>
+/// <summary>
+/// A queue's server, and how the processes are told to use it. To add an adapter: one subclass, and one line in Cases/QueueFaultTests.cs
+/// and Cases/WorkerCrashTests.cs.
+/// </summary>
 public abstract class QueueUnderTest : IAsyncDisposable
 {
     /// <summary>The adapter's name, for the figures.</summary>
@@ -11,7 +14,9 @@ public abstract class QueueUnderTest : IAsyncDisposable
     /// <summary>What breaking it is called in the figures.</summary>
     public virtual string Breaking => "broker killed and restarted";
 
-    /// <summary>The settings of the processes. Where a lease can be set, it is short: another worker is to take over within seconds.</summary>
+    /// <summary>
+    /// The settings of the processes. Where a lease can be set, it is short: another worker is to take over within seconds.
+    /// </summary>
     public abstract IReadOnlyDictionary<string, string?> Settings { get; }
 
     /// <summary>Starts the server; skips the test where it is not installed.</summary>

@@ -19,7 +19,7 @@ public sealed class RabbitMqUnderTest : QueueUnderTest
     public override async Task StartAsync()
     {
         RabbitMqServer.Require();
-        _server = await RabbitMqServer.StartAsync("heartbeat = 2\n", []);
+        _server = await RabbitMqServer.StartAsync("heartbeat = 2\n");
     }
 
     public override Task BreakAsync() => _server!.KillAsync();

@@ -35,7 +35,9 @@ public sealed class SqliteUnderTest : QueueUnderTest
         }
     }
 
-    /// <summary>Who is stopped in the middle of a transaction keeps the file locked: nothing is accepted or recorded until he goes on or ends.</summary>
+    /// <summary>
+    /// Who is stopped in the middle of a transaction keeps the file locked: nothing is accepted or recorded until he goes on or ends.
+    /// </summary>
     internal override async Task FreezeAsync(HostProcess process)
     {
         await using var noTransactionOfOthers = await SqliteLock.TakeAsync(_folder.File("queue.db"));

@@ -18,7 +18,8 @@ public sealed class AzuriteUnderTest : StoreUnderTest
     {
         ["SessionReplay:Storage:Provider"] = "AzureBlob",
         ["SessionReplay:Storage:AzureBlob:ConnectionString"] = _server.ConnectionString.Replace(
-            string.Create(CultureInfo.InvariantCulture, $":{Port}/"), string.Create(CultureInfo.InvariantCulture, $":{port}/"), StringComparison.Ordinal),
+            string.Create(CultureInfo.InvariantCulture, $":{Port}/"), string.Create(CultureInfo.InvariantCulture, $":{port}/"),
+            StringComparison.Ordinal),
         ["SessionReplay:Storage:AzureBlob:Bucket"] = Container,
     };
 

@@ -13,7 +13,8 @@ public sealed class CephUnderTest : StoreUnderTest
 
     public override int Port => new Uri(_cluster!.ServiceUrl).Port;
 
-    public override IReadOnlyDictionary<string, string?> Settings(int port) => S3Settings.Of(port, "Ceph", _cluster!.AccessKey, _cluster.SecretKey);
+    public override IReadOnlyDictionary<string, string?> Settings(int port) =>
+        S3Settings.Of(port, "Ceph", _cluster!.AccessKey, _cluster.SecretKey);
 
     public override async Task StartAsync()
     {

@@ -15,7 +15,8 @@ public sealed class S3rverUnderTest : StoreUnderTest
 
     public override int Port => _server.Port;
 
-    public override IReadOnlyDictionary<string, string?> Settings(int port) => S3Settings.Of(port, "MinIO", S3rver.AccessKey, S3rver.SecretKey);
+    public override IReadOnlyDictionary<string, string?> Settings(int port) =>
+        S3Settings.Of(port, "MinIO", S3rver.AccessKey, S3rver.SecretKey);
 
     public override Task StartAsync() => _server.StartProcessAsync();
 

@@ -4,7 +4,10 @@ using SessionReplay.Testing;
 
 namespace SessionReplay.FaultTests.Stores;
 
-/// <summary>A store's server, and how the processes are told to use it. To add an adapter: one subclass, and one line in Cases/StoreFaultTests.cs.</summary>
+/// <summary>
+/// A store's server, and how the processes are told to use it. To add an adapter: one subclass, and one line in Cases/StoreFaultTests.cs
+/// and Cases/StoreOutageTests.cs.
+/// </summary>
 public abstract class StoreUnderTest : IAsyncDisposable
 {
     private const int ProbeBytes = 64 * 1024;
@@ -67,7 +70,7 @@ public abstract class StoreUnderTest : IAsyncDisposable
     protected async Task SetUpAsync()
     {
         await using var provider = Provide();
-        await ((IBlobStoreSetup)provider.GetRequiredService<IBlobStore>()).SetUpAsync([], default);
+        await provider.GetRequiredService<IBlobStore>().SetUpAsync([], default);
     }
 
     private ServiceProvider Provide()

@@ -4,10 +4,13 @@ using Xunit.Abstractions;
 
 namespace SessionReplay.FaultTests.Stores;
 
-/// <summary>A server that breaks by itself is found beside the proxies and restarted; a case that fails for another reason is not repeated.</summary>
+/// <summary>
+/// A server that breaks by itself is found beside the proxies and restarted; a case that fails for another reason is not repeated.
+/// </summary>
 public sealed class StoreUnderTestTests(ITestOutputHelper output) : FaultCase(output)
 {
     [SkippableFact]
+    [Trait("Takes", "Long")]
     public async Task WithStore_ServerHangs_RestartsItAndRepeatsTheCase()
     {
         await using var store = new AzuriteUnderTest();

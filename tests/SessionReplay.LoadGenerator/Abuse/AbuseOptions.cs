@@ -8,4 +8,5 @@ namespace SessionReplay.LoadGenerator.Abuse;
 /// <param name="Time">How long each of the two phases lasts.</param>
 /// <param name="MaxMemory">The documented bound of the server's resident memory, in bytes.</param>
 /// <param name="MaxSlowdown">How many times slower the visitor may become at the 95th percentile.</param>
-public sealed record AbuseOptions(string Ingest, string WriteKey, int ProcessId, int Clients, TimeSpan Time, long MaxMemory, double MaxSlowdown);
+public sealed record AbuseOptions(
+    string Ingest, string WriteKey, int ProcessId, int Clients, TimeSpan Time, long MaxMemory, double MaxSlowdown);

@@ -9,7 +9,8 @@ namespace SessionReplay.LoadGenerator.Abuse;
 /// <param name="Refused">How many batches of the visitors were not answered with 202.</param>
 /// <param name="Memory">The server's greatest resident memory, in bytes.</param>
 /// <param name="Answers">What the hostile clients were answered, by status.</param>
-public sealed record AbuseResult(AbuseOptions Options, TimeSpan Quiet, TimeSpan Abused, int Refused, long Memory, IReadOnlyDictionary<string, int> Answers)
+public sealed record AbuseResult(
+    AbuseOptions Options, TimeSpan Quiet, TimeSpan Abused, int Refused, long Memory, IReadOnlyDictionary<string, int> Answers)
 {
     /// <summary>Whether memory, latency and acceptance are within their bounds.</summary>
     public bool Holds => Memory <= Options.MaxMemory && Abused <= Quiet * Options.MaxSlowdown && Refused == 0;

@@ -23,14 +23,15 @@ public static class AbuseRun
         await Task.Delay(TimeSpan.FromSeconds(2));
         var abused = await VisitAsync(options, options.Time);
         hostile.StandardInput.Close();
-        var answers = JsonSerializer.Deserialize<Dictionary<string, int>>(await hostile.StandardOutput.ReadToEndAsync(CancellationToken.None))!;
+        var answers =
+            JsonSerializer.Deserialize<Dictionary<string, int>>(await hostile.StandardOutput.ReadToEndAsync(CancellationToken.None))!;
         await stop.CancelAsync();
         return new(options, Percentile(quiet.Times), Percentile(abused.Times), quiet.Refused + abused.Refused, await memory, answers);
     }
 
     /// <summary>
-    /// Starts the hostile clients as a process of its own with the lowest priority: they would have machines of their own, and get here what visitors and
-    /// server leave of the processors. It ends, and prints what was answered, when its input ends.
+    /// Starts the hostile clients as a process of its own with the lowest priority: they would have machines of their own, and get here
+    /// what visitors and server leave of the processors. It ends, and prints what was answered, when its input ends.
     /// </summary>
     private static Process StartHostile(AbuseOptions options) => Process.Start(new ProcessStartInfo(
         "nice",

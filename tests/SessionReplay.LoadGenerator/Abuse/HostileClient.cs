@@ -26,7 +26,8 @@ internal sealed class HostileClient(string ingest, string writeKey, int number, 
     {
         using var stop = new CancellationTokenSource();
         var answers = new ConcurrentDictionary<string, int>();
-        var running = Enumerable.Range(0, clients).Select(number => Task.Run(() => new HostileClient(ingest, writeKey, number, answers).RunAsync(stop.Token))).ToList();
+        var running = Enumerable.Range(0, clients)
+            .Select(number => Task.Run(() => new HostileClient(ingest, writeKey, number, answers).RunAsync(stop.Token))).ToList();
         await Console.In.ReadToEndAsync();
         await stop.CancelAsync();
         await Task.WhenAll(running);
@@ -102,7 +103,9 @@ internal sealed class HostileClient(string ingest, string writeKey, int number, 
                 // Assets that no session names, once the session has begun.
                 byte[]? sheet = null;
                 return (
-                    () => sheet is [] or null ? Batches() : $"sessions/{_session:N}/assets/{Convert.ToHexStringLower(SHA256.HashData(sheet))}?type=text/css&",
+                    () => sheet is [] or null
+                        ? Batches()
+                        : $"sessions/{_session:N}/assets/{Convert.ToHexStringLower(SHA256.HashData(sheet))}?type=text/css&",
                     () =>
                     {
                         sheet = sheet is null ? [] : Encoding.ASCII.GetBytes($"a{{}}/*{Noise(Mebi)}*/");
@@ -123,13 +126,13 @@ internal sealed class HostileClient(string ingest, string writeKey, int number, 
     private byte[] Batch(string text)
     {
         var batch = Empty(_session);
-        batch.Events.Add(new Event { Time = Now(), Dom = ByteString.CopyFromUtf8($$$"""{"type":5,"data":{"a":"{{{text}}}"}}""") });
-        return batch.ToByteArray();
+        return batch.AddDom(((long)Now(), $$$"""{"type":5,"data":{"a":"{{{text}}}"}}""")).ToByteArray();
     }
 
     private EventBatch Empty(Guid session) => new()
     {
-        Version = 1, SessionId = ByteString.CopyFrom(session.ToByteArray(bigEndian: true)), WindowId = ByteString.CopyFrom(Guid.CreateVersion7().ToByteArray(bigEndian: true)),
+        Version = 1, SessionId = ByteString.CopyFrom(session.ToByteArray(bigEndian: true)),
+        WindowId = ByteString.CopyFrom(Guid.CreateVersion7().ToByteArray(bigEndian: true)),
         Seq = _seq++ % 1_000, RecorderVersion = "0.1.0",
     };
 

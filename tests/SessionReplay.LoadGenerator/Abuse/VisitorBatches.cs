@@ -12,7 +12,8 @@ internal sealed class VisitorBatches(int number)
     private const int EventsPerBatch = 100;
 
     private readonly Guid _session = Guid.CreateVersion7();
-    private static readonly IReadOnlyList<CorpusEvent[]> Recorded = [.. Corpus.Read().SelectMany(page => page.Events.Chunk(EventsPerBatch))];
+    private static readonly IReadOnlyList<RecordedBlock> Recorded = [
+        .. Corpus.Read().SelectMany(page => page.Blocks(EventsPerBatch))];
     private readonly Guid _window = Guid.CreateVersion7();
     private uint _seq;
 
@@ -21,10 +22,11 @@ internal sealed class VisitorBatches(int number)
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var batch = new EventBatch
         {
-            Version = 1, SessionId = ByteString.CopyFrom(_session.ToByteArray(bigEndian: true)), WindowId = ByteString.CopyFrom(_window.ToByteArray(bigEndian: true)),
+            Version = 1, SessionId = ByteString.CopyFrom(_session.ToByteArray(bigEndian: true)),
+            WindowId = ByteString.CopyFrom(_window.ToByteArray(bigEndian: true)),
             Seq = _seq, RecorderVersion = "0.1.0",
+            DomEvents = Recorded[(int)((number * 7L + _seq++) % Recorded.Count)].At(now),
         };
-        batch.Events.AddRange(Recorded[(int)((number * 7L + _seq++) % Recorded.Count)].Select(item => new Event { Time = (ulong)now, Dom = ByteString.CopyFrom(item.At(now)) }));
         using var stream = new MemoryStream();
         using (var gzip = new GZipStream(stream, CompressionLevel.Fastest))
         {

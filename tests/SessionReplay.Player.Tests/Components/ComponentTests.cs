@@ -14,8 +14,11 @@ public sealed class ComponentTests
     {
         var html = await RenderAsync<SessionReplayList>([]);
 
-        Assert.Contains($"<script type=\"module\" src=\"{PlayerAssets.ScriptPath}\" integrity=\"{HtmlEncoder.Default.Encode(PlayerAssets.ScriptIntegrity)}\">", html, StringComparison.Ordinal);
-        Assert.Contains("<session-replay-list api=\"/session-replay/api\" href=\"/session-replay/tenants/{tenant}/sessions/{id}\">", html, StringComparison.Ordinal);
+        Assert.Contains(
+            $"<script type=\"module\" src=\"{PlayerAssets.ScriptPath}\" integrity=\"{HtmlEncoder.Default.Encode(PlayerAssets.ScriptIntegrity)}\">", html, StringComparison.Ordinal);
+        Assert.Contains(
+            "<session-replay-list api=\"/session-replay/api\" href=\"/session-replay/tenants/{tenant}/sessions/{id}\">", html,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -30,17 +33,22 @@ public sealed class ComponentTests
             ["class"] = "replay",
         });
 
-        Assert.Contains("<session-replay-player api=\"/replay/api\" tenant=\"shop\" session=\"0199\" back=\"/list\" class=\"replay\">", html, StringComparison.Ordinal);
+        Assert.Contains(
+            "<session-replay-player api=\"/replay/api\" tenant=\"shop\" session=\"0199\" back=\"/list\" class=\"replay\">", html,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Components_ApplicationBelowAPath_LeadBelowIt()
     {
         var list = await RenderAsync<SessionReplayList>([], "/app/");
-        var player = await RenderAsync<SessionReplayPlayer>(new() { [nameof(SessionReplayPlayer.Tenant)] = "shop", [nameof(SessionReplayPlayer.Session)] = "0199" }, "/app/");
+        var player =
+            await RenderAsync<SessionReplayPlayer>(
+                new() { [nameof(SessionReplayPlayer.Tenant)] = "shop", [nameof(SessionReplayPlayer.Session)] = "0199" }, "/app/");
 
         Assert.Contains($"src=\"/app{PlayerAssets.ScriptPath}\"", list, StringComparison.Ordinal);
-        Assert.Contains("api=\"/app/session-replay/api\" href=\"/app/session-replay/tenants/{tenant}/sessions/{id}\"", list, StringComparison.Ordinal);
+        Assert.Contains(
+            "api=\"/app/session-replay/api\" href=\"/app/session-replay/tenants/{tenant}/sessions/{id}\"", list, StringComparison.Ordinal);
         Assert.Contains($"src=\"/app{PlayerAssets.ScriptPath}\"", player, StringComparison.Ordinal);
         Assert.Contains("api=\"/app/session-replay/api\"", player, StringComparison.Ordinal);
     }
@@ -48,7 +56,8 @@ public sealed class ComponentTests
     private static async Task<string> RenderAsync<TComponent>(Dictionary<string, object?> parameters, string pathBase = "/")
         where TComponent : IComponent
     {
-        await using var services = new ServiceCollection().AddLogging().AddSingleton<NavigationManager>(new Place(pathBase)).BuildServiceProvider();
+        await using var services = new ServiceCollection().AddLogging().AddSingleton<NavigationManager>(new Place(pathBase))
+            .BuildServiceProvider();
         await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
         return await renderer.Dispatcher.InvokeAsync(async () =>
             (await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters))).ToHtmlString());

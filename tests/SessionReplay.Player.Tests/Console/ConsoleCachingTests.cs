@@ -16,16 +16,7 @@ public sealed class ConsoleCachingTests
     [InlineData("/session-replay/tenants/shop/sessions/01990000000070008000000000000000")]
     public async Task Page_OutputAndResponseCachingOfEverything_IsDecidedEachTime(string path)
     {
-        var builder = WebApplication.CreateBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services
-            .AddOutputCache(options => options.AddBasePolicy(policy => policy.AddPolicy<CacheAll>().Expire(TimeSpan.FromHours(1)), excludeDefaultPolicy: true))
-            .AddResponseCaching();
-        await using var app = builder.Build();
-        app.UseRouting();
-        app.UseResponseCaching();
-        app.UseOutputCache();
+        await using var app = CreateCachingApp();
         var isLetIn = true;
         app.MapSessionReplayConsole().Add(endpoint =>
         {
@@ -60,11 +51,29 @@ public sealed class ConsoleCachingTests
         }
     }
 
+    private static WebApplication CreateCachingApp()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services
+            .AddOutputCache(
+                options =>
+                    options.AddBasePolicy(policy => policy.AddPolicy<CacheAll>().Expire(TimeSpan.FromHours(1)), excludeDefaultPolicy: true))
+            .AddResponseCaching();
+        var app = builder.Build();
+        app.UseRouting();
+        app.UseResponseCaching();
+        app.UseOutputCache();
+        return app;
+    }
+
     private sealed class CacheAll : IOutputCachePolicy
     {
         public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
         {
-            (context.EnableOutputCaching, context.AllowCacheLookup, context.AllowCacheStorage, context.AllowLocking) = (true, true, true, true);
+            (context.EnableOutputCaching, context.AllowCacheLookup, context.AllowCacheStorage,
+            context.AllowLocking) = (true, true, true, true);
             return default;
         }
 

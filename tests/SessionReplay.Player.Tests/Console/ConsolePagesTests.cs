@@ -33,8 +33,11 @@ public sealed class ConsolePagesTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/session-replay", "<session-replay-list api=\"/session-replay/api\" href=\"/session-replay/tenants/{tenant}/sessions/{id}\">")]
-    [InlineData("/session-replay/tenants/shop/sessions/" + Session, "<session-replay-player api=\"/session-replay/api\" tenant=\"shop\" session=\"" + Session + "\" back=\"/session-replay\">")]
+    [InlineData(
+        "/session-replay", "<session-replay-list api=\"/session-replay/api\" href=\"/session-replay/tenants/{tenant}/sessions/{id}\">")]
+    [InlineData(
+        "/session-replay/tenants/shop/sessions/" + Session,
+        "<session-replay-player api=\"/session-replay/api\" tenant=\"shop\" session=\"" + Session + "\" back=\"/session-replay\">")]
     [InlineData("/other/place", "<session-replay-list api=\"/other/place/api\"")]
     public async Task Page_OfAnyPrefix_HoldsItsComponentAndStrictHeaders(string path, string element)
     {
@@ -95,7 +98,8 @@ public sealed class ConsolePagesTests : IAsyncLifetime
         Assert.Equal(expected, answer.Content.Headers.ContentEncoding.Contains("gzip"));
         Assert.Contains("Accept-Encoding", answer.Headers.Vary);
         Assert.Equal(expected, bytes.Length < 100_000);
-        using var script = new StreamReader(expected ? new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress) : new MemoryStream(bytes));
+        using var script = new StreamReader(
+            expected ? new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress) : new MemoryStream(bytes));
         Assert.Contains("session-replay-player", await script.ReadToEndAsync(), StringComparison.Ordinal);
     }
 }

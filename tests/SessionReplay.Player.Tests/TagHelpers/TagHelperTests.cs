@@ -13,10 +13,12 @@ public sealed class TagHelperTests
     public void Process_ListAndPlayerOnOnePage_WriteTheScriptOnce()
     {
         var list = Run(new SessionReplayListTagHelper { ViewContext = _view, Nonce = "n+1" }, "session-replay-list");
-        var player = Run(new SessionReplayPlayerTagHelper { ViewContext = _view, Tenant = "shop", Session = "0199" }, "session-replay-player");
+        var player = Run(
+            new SessionReplayPlayerTagHelper { ViewContext = _view, Tenant = "shop", Session = "0199" }, "session-replay-player");
 
         Assert.Contains($"src=\"/app{PlayerAssets.ScriptPath}\"", list.PreElement.GetContent(), StringComparison.Ordinal);
-        Assert.Contains($"integrity=\"{PlayerAssets.ScriptIntegrity}\" nonce=\"n&#x2B;1\">", list.PreElement.GetContent(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"integrity=\"{PlayerAssets.ScriptIntegrity}\" nonce=\"n&#x2B;1\">", list.PreElement.GetContent(), StringComparison.Ordinal);
         Assert.Empty(player.PreElement.GetContent());
         Assert.Equal("/app/session-replay/api", list.Attributes["api"].Value);
         Assert.Equal("/app/session-replay/tenants/{tenant}/sessions/{id}", list.Attributes["href"].Value);

@@ -6,18 +6,22 @@ using Amqp.Listener;
 namespace SessionReplay.Queues.AzureServiceBus.Tests.Peer;
 
 /// <summary>What the server knows of one connection: its tokens, and the links they let in.</summary>
-internal sealed class ClientState(SasPolicy? saslPolicy)
+internal sealed class ClientState
 {
-    private readonly ConcurrentDictionary<string, (SasPolicy Policy, DateTimeOffset Expiry)> _tokens = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, (SasPolicy Policy, DateTimeOffset Expiry)> _tokens = new(
+        StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<Link, string> _links = new();
 
     public ConcurrentDictionary<string, ListenerLink> Replies { get; } = new();
 
+    public Transactions Transactions { get; } = new();
+
     public void Put(string path, SasPolicy policy, DateTimeOffset expiry) => _tokens[path.Trim('/')] = (policy, expiry);
 
     /// <summary>Finds the policy by which the client may use an entity.</summary>
-    public SasPolicy? Authorize(string entity) => saslPolicy ?? _tokens
-        .Where(token => entity.StartsWith(token.Key, StringComparison.OrdinalIgnoreCase) && token.Value.Expiry > TimeProvider.System.GetUtcNow())
+    public SasPolicy? Authorize(string entity) => _tokens
+        .Where(token => entity.StartsWith(token.Key, StringComparison.OrdinalIgnoreCase)
+        && token.Value.Expiry > TimeProvider.System.GetUtcNow())
         .Select(token => token.Value.Policy)
         .FirstOrDefault();
 

@@ -7,35 +7,31 @@ namespace SessionReplay.Queues.AzureServiceBus.Tests.Peer;
 /// <summary>Answers what is asked of <c>QUEUE/$management</c>.</summary>
 internal static class ManagementNode
 {
-    public static Message Answer(StoredQueue queue, Message request)
+    public static Message Answer(StoredQueue queue, Message request, Transactions transactions, byte[]? transaction)
     {
         var body = (Map)request.Body;
         switch (request.ApplicationProperties["operation"])
         {
             case "com.microsoft:renew-lock":
-                return queue.Renew((Guid[])body["lock-tokens"]) ? Status(200, null) : Status(410, "MessageLockLost");
+                return queue.Renew((Guid[])body["lock-tokens"]) is { } until
+                    ? Status(200, null, new Map { ["expirations"] = new[] { until.UtcDateTime } })
+                    : Gone();
             case "com.microsoft:update-disposition":
                 DeliveryState outcome = (string)body["disposition-status"] switch
                 {
                     "completed" => new Accepted(),
-                    "abandoned" => new Modified { DeliveryFailed = true },
-                    "defered" => new Modified { UndeliverableHere = true },
+                    "abandoned" => new Modified { DeliveryFailed = true, MessageAnnotations = PropertiesToModify(body) },
                     "suspended" => new Rejected { Error = new Error("com.microsoft:dead-letter") { Info = DeadLetterInfo(body) } },
                     _ => throw new AmqpException(ErrorCode.InvalidField, "disposition-status"),
                 };
-                return ((Guid[])body["lock-tokens"]).Count(token => !queue.Settle(token, outcome)) == 0 ? Status(200, null) : Status(410, "MessageLockLost");
-            case "com.microsoft:receive-by-sequence-number":
-                if ((byte)body["receiver-settle-mode"] != 1)
+                var token = ((Guid[])body["lock-tokens"]).Single();
+                if (transaction is null)
                 {
-                    return Status(400, "receiver-settle-mode");
+                    return queue.Settle(token, outcome) ? Status(200, null) : Gone();
                 }
 
-                return queue.LockDeferred(((long[])body["sequence-numbers"]).Single()) is { } deferred
-                    ? Status(200, null, new Map
-                    {
-                        ["messages"] = new List { new Map { ["message"] = deferred.Encoded, ["lock-token"] = deferred.LockToken } },
-                    })
-                    : Status(404, "Failed to lock one or more specified messages. Either the message is already locked or does not exist.");
+                transactions.AddSettlement(transaction, () => queue.Settle(token, outcome));
+                return queue.Holds(token) ? Status(200, null) : Gone();
             case "com.microsoft:peek-message":
                 var messages = queue.Peek((long)body["from-sequence-number"], (int)body["message-count"]);
                 var list = new List();
@@ -46,18 +42,29 @@ internal static class ManagementNode
         }
     }
 
-    private static Fields DeadLetterInfo(Map body)
+    private static Message Gone()
     {
-        var info = new Fields
-        {
-            [(Symbol)"DeadLetterReason"] = body["deadletter-reason"],
-            [(Symbol)"DeadLetterErrorDescription"] = body["deadletter-description"],
-        };
+        var answer = Status(410, "MessageLockLost");
+        answer.ApplicationProperties["errorCondition"] = (Symbol)"com.microsoft:message-lock-lost";
+        return answer;
+    }
+
+    private static Fields PropertiesToModify(Map body)
+    {
+        var fields = new Fields();
         foreach (var (name, value) in body["properties-to-modify"] as Map ?? [])
         {
-            info[(Symbol)(string)name] = value;
+            fields[(Symbol)(string)name] = value;
         }
 
+        return fields;
+    }
+
+    private static Fields DeadLetterInfo(Map body)
+    {
+        var info = PropertiesToModify(body);
+        info[(Symbol)"DeadLetterReason"] = body["deadletter-reason"];
+        info[(Symbol)"DeadLetterErrorDescription"] = body["deadletter-description"];
         return info;
     }
 

@@ -4,11 +4,15 @@ using System.Text;
 
 namespace SessionReplay.Queues.AzureServiceBus.Tests.Peer;
 
-/// <summary>A shared access policy, which checks what claims to be signed with its key. Written from the service's documentation, not with the adapter's code.</summary>
+/// <summary>
+/// A shared access policy, which checks what claims to be signed with its key. Written from the service's documentation, not with the
+/// adapter's code.
+/// </summary>
 public sealed record SasPolicy(string Name, string Key, bool Send = true, bool Listen = true, bool Manage = true)
 {
     /// <summary>Tells what is wrong with a token, or null.</summary>
-    public static string? Refuse(IEnumerable<SasPolicy> policies, string token, string audience, out SasPolicy? policy, out DateTimeOffset expiry)
+    public static string? Refuse(
+        IEnumerable<SasPolicy> policies, string token, string audience, out SasPolicy? policy, out DateTimeOffset expiry)
     {
         policy = null;
         expiry = default;
@@ -34,7 +38,11 @@ public sealed record SasPolicy(string Name, string Key, bool Send = true, bool L
 
         expiry = DateTimeOffset.FromUnixTimeSeconds(long.Parse(parts["se"], CultureInfo.InvariantCulture));
         return expiry <= TimeProvider.System.GetUtcNow() ? "ExpiredToken"
-            : !audience.StartsWith(Uri.UnescapeDataString(parts["sr"]), StringComparison.OrdinalIgnoreCase) ? "InvalidAudience"
+            : !Place(audience).StartsWith(Place(Uri.UnescapeDataString(parts["sr"])), StringComparison.OrdinalIgnoreCase)
+                ? "InvalidAudience"
             : null;
     }
+
+    /// <summary>Scheme and port are not part of what a token is for.</summary>
+    private static string Place(string url) => new Uri(url).Host + new Uri(url).AbsolutePath;
 }

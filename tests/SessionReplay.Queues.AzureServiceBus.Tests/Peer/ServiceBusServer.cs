@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Handler;
@@ -11,41 +10,37 @@ using SessionReplay.Testing;
 namespace SessionReplay.Queues.AzureServiceBus.Tests.Peer;
 
 /// <summary>
-/// A server that speaks the part of Service Bus' protocol that the adapter uses, over real sockets: it demands CBS (or SASL PLAIN), checks signatures and
+/// A server that speaks the part of Service Bus' protocol that the adapter uses, over real sockets: it demands CBS, checks signatures and
 /// expiry, and keeps its queues when its connections are cut and when it is started again.
 /// </summary>
 public sealed class ServiceBusServer : ILinkProcessor, IHandler, IAsyncDisposable
 {
-    private const int Credit = 500;
+    internal const int Credit = 500;
     private const string Management = "/$management";
     private readonly ConcurrentDictionary<string, StoredQueue> _queues = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<Connection, ClientState> _clients = new();
     private readonly ConcurrentBag<Socket> _sockets = [];
     private readonly List<SasPolicy> _policies = [new SasPolicy("RootManageSharedAccessKey", "c2VjcmV0LWtleS1vZi10aGUtdGVzdHM=")];
-    private readonly X509Certificate2? _certificate;
-    private readonly DescriptionServer _descriptions;
+    private readonly AdministrationServer _administration;
     private readonly CbsNode _cbs;
     private readonly Timer _timer;
-    private readonly string _scheme;
-    private ContainerHost? _host;
+    private ConnectionListener? _listener;
 
-    public ServiceBusServer(string scheme = "amqp", X509Certificate2? certificate = null)
+    public ServiceBusServer()
     {
-        _scheme = scheme;
-        _certificate = certificate;
         _cbs = new CbsNode(_policies);
-        _descriptions = new DescriptionServer(name => _queues.GetValueOrDefault(name), _policies);
+        _administration = new AdministrationServer((name, creates) => creates ? Queue(name) : _queues.GetValueOrDefault(name), _policies);
         Start();
         _timer = new Timer(_ => Tick(), null, 20, 20);
     }
 
     public int Port { get; } = FreePort.Next();
 
-    public string ManagementUrl => _descriptions.Url;
+    public string AdministrationConnectionString => ConnectionStringOf(_policies[0], port: _administration.Port);
 
     public int MaxMessageBytes { get; set; } = 256 * 1024;
 
-    /// <summary>Gets or sets a value indicating whether links that are attached now never answer what is sent by them.</summary>
+    /// <summary>Gets or sets a value indicating whether links that are attached now never answer what is sent or settled by them.</summary>
     public bool AttachesSilentLinks { get; set; }
 
     public int TokensTaken => _cbs.TokensTaken;
@@ -55,11 +50,13 @@ public sealed class ServiceBusServer : ILinkProcessor, IHandler, IAsyncDisposabl
 
     public string ConnectionString => ConnectionStringOf(_policies[0]);
 
-    public string ConnectionStringOf(SasPolicy policy, string? key = null) => string.Create(
+    public string ConnectionStringOf(SasPolicy policy, string? key = null, int? port = null) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Endpoint=sb://127.0.0.1:{Port};SharedAccessKeyName={policy.Name};SharedAccessKey={key ?? policy.Key};{(_certificate is null ? "UseDevelopmentEmulator=true" : "")}");
+        $"Endpoint=sb://127.0.0.1:{port ?? Port};SharedAccessKeyName={policy.Name};SharedAccessKey={key ?? policy.Key};UseDevelopmentEmulator=true");
 
-    internal IList<string> GoodTokens => _cbs.GoodTokens;
+    public string AdministrationConnectionStringOf(SasPolicy policy) => ConnectionStringOf(policy, port: _administration.Port);
+
+    internal bool Has(string queue) => _queues.ContainsKey(queue);
 
     public SasPolicy AddPolicy(SasPolicy policy)
     {
@@ -73,14 +70,14 @@ public sealed class ServiceBusServer : ILinkProcessor, IHandler, IAsyncDisposabl
 
     public void Start()
     {
-        var address = new Address("127.0.0.1", Port, null, null, "/", _scheme);
-        _host = new ContainerHost(new List<Address> { address }, _certificate);
-        var listener = _host.Listeners[0];
-        listener.SASL.EnableAnonymousMechanism = true;
-        listener.SASL.EnablePlainMechanism(_policies[0].Name, _policies[0].Key);
-        listener.HandlerFactory = _ => this;
-        _host.RegisterLinkProcessor(this);
-        _host.Open();
+        var address = new Address("127.0.0.1", Port, null, null, "/", "amqp");
+        var host = new ContainerHost(new List<Address>(), null);
+        host.RegisterLinkProcessor(this);
+        _listener = new ConnectionListener(address, new CoordinatorContainer(host, connection => Client(connection).Transactions));
+        _listener.SASL.EnableAnonymousMechanism = true;
+        _listener.SASL.EnableMechanism("MSSBCBS", new CbsSasl());
+        _listener.HandlerFactory = _ => this;
+        _listener.Open();
     }
 
     /// <summary>Cuts every connection without a word.</summary>
@@ -105,8 +102,16 @@ public sealed class ServiceBusServer : ILinkProcessor, IHandler, IAsyncDisposabl
     public void Kill()
     {
         DropConnections();
-        _host?.Close();
-        _host = null;
+        try
+        {
+            _listener?.Close();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It no longer listens; a connection that was cut cannot be closed in order.
+        }
+
+        _listener = null;
         foreach (var queue in _queues.Values)
         {
             queue.DetachAll();
@@ -118,17 +123,19 @@ public sealed class ServiceBusServer : ILinkProcessor, IHandler, IAsyncDisposabl
     {
         await _timer.DisposeAsync();
         Kill();
-        _descriptions.Dispose();
+        _administration.Dispose();
     }
 
+    // Long: one branch for each kind of address.
     void ILinkProcessor.Process(AttachContext attachContext)
     {
         var client = Client((ListenerConnection)attachContext.Link.Session.Connection);
         var attach = attachContext.Attach;
         var address = attachContext.Link.Role ? ((Target)attach.Target).Address : ((Source)attach.Source).Address;
+        address = address.TrimStart('/');
         if (address == "$cbs")
         {
-            Complete(attachContext, client, request => _cbs.Answer(client, request));
+            Complete(attachContext, client, (request, _) => _cbs.Answer(client, request));
             return;
         }
 
@@ -149,16 +156,18 @@ public sealed class ServiceBusServer : ILinkProcessor, IHandler, IAsyncDisposabl
         client.Add(attachContext.Link, entity);
         if (isManagement)
         {
-            Complete(attachContext, client, request => ManagementNode.Answer(queue, request));
+            Complete(
+                attachContext, client, (request, transaction) => ManagementNode.Answer(queue, request, client.Transactions, transaction));
         }
         else if (attachContext.Link.Role)
         {
             attach.MaxMessageSize = (ulong)MaxMessageBytes;
-            attachContext.Complete(new QueueTarget(queue, MaxMessageBytes, AttachesSilentLinks), Credit);
+            attachContext.Complete(
+                new QueueTarget(queue, client.Transactions, attachContext.Link, MaxMessageBytes, AttachesSilentLinks), Credit);
         }
         else
         {
-            var source = new QueueSource(queue, attachContext.Link);
+            var source = new QueueSource(queue, client.Transactions, attachContext.Link, AttachesSilentLinks);
             queue.Attach(source);
             attachContext.Complete(source, 0);
         }
@@ -178,7 +187,7 @@ public sealed class ServiceBusServer : ILinkProcessor, IHandler, IAsyncDisposabl
         }
     }
 
-    private static void Complete(AttachContext attachContext, ClientState client, Func<Message, Message> answer)
+    private static void Complete(AttachContext attachContext, ClientState client, Func<Message, byte[]?, Message> answer)
     {
         if (attachContext.Link.Role)
         {
@@ -194,7 +203,7 @@ public sealed class ServiceBusServer : ILinkProcessor, IHandler, IAsyncDisposabl
     private ClientState Client(ListenerConnection connection) => _clients.GetOrAdd(connection, added =>
     {
         added.AddClosedCallback((closed, error) => _clients.TryRemove((Connection)closed, out var _));
-        return new ClientState(connection.Principal?.Identity?.Name is { } name ? _policies.First(policy => policy.Name == name) : null);
+        return new ClientState();
     });
 
     private StoredQueue? Find(string entity)

@@ -24,9 +24,6 @@ internal sealed class StoredMessage(long sequenceNumber, Message content)
 
     public bool IsLocked => LockToken != Guid.Empty;
 
-    /// <summary>Given to nobody who does not name its number, until it is settled.</summary>
-    public bool IsDeferred { get; set; }
-
     /// <summary>Makes the message that goes over the wire.</summary>
     public LockedMessage ToWire()
     {
@@ -39,7 +36,7 @@ internal sealed class StoredMessage(long sequenceNumber, Message content)
         annotations[(Symbol)"x-opt-sequence-number"] = SequenceNumber;
         annotations[(Symbol)"x-opt-enqueued-time"] = EnqueuedAt.UtcDateTime;
         annotations[(Symbol)"x-opt-locked-until"] = LockedUntil.UtcDateTime;
-        annotations[(Symbol)"x-opt-message-state"] = IsDeferred ? 1 : ScheduledAt > TimeProvider.System.GetUtcNow() ? 2 : 0;
+        annotations[(Symbol)"x-opt-message-state"] = ScheduledAt > TimeProvider.System.GetUtcNow() ? 2 : 0;
         return new LockedMessage(this)
         {
             Header = new Header { Durable = true, DeliveryCount = DeliveryCount },
@@ -48,6 +45,16 @@ internal sealed class StoredMessage(long sequenceNumber, Message content)
             ApplicationProperties = Content.ApplicationProperties,
             BodySection = Content.BodySection,
         };
+    }
+
+    /// <summary>Sets properties, as a settlement may.</summary>
+    public void Modify(Fields? properties)
+    {
+        Content.ApplicationProperties ??= new ApplicationProperties();
+        foreach (var (key, value) in properties ?? [])
+        {
+            Content.ApplicationProperties.Map[key.ToString()!] = value;
+        }
     }
 
     public byte[] Encode()

@@ -6,7 +6,7 @@ using Amqp.Types;
 namespace SessionReplay.Queues.AzureServiceBus.Tests.Peer;
 
 /// <summary>
-/// A queue with peek-lock, lock expiry, delivery count, scheduled and deferred messages, duplicate detection and a dead-letter queue. It outlives the
+/// A queue with peek-lock, lock expiry, delivery count, scheduled messages, duplicate detection and a dead-letter queue. It outlives the
 /// server that shows it, as the service's storage outlives its front ends.
 /// </summary>
 internal sealed class StoredQueue
@@ -79,6 +79,15 @@ internal sealed class StoredQueue
         }
     }
 
+    /// <summary>Tells a consumer that it has got all it asked for, while nothing is being sent to it.</summary>
+    public void Drain(QueueSource consumer)
+    {
+        lock (_lock)
+        {
+            consumer.CompleteDrain();
+        }
+    }
+
     public void DetachAll()
     {
         lock (_lock)
@@ -93,11 +102,12 @@ internal sealed class StoredQueue
         lock (_lock)
         {
             var now = TimeProvider.System.GetUtcNow();
-            foreach (var message in _messages.Values.Where(message => !message.IsLocked && !message.IsDeferred && message.ScheduledAt <= now).ToArray())
+            foreach (var message in _messages.Values.Where(message => !message.IsLocked && message.ScheduledAt <= now).ToArray())
             {
                 var consumer = _consumers.Count == 0
                     ? null
-                    : Enumerable.Range(0, _consumers.Count).Select(i => _consumers[(_next + i) % _consumers.Count]).FirstOrDefault(one => one.HasCredit);
+                    : Enumerable.Range(0, _consumers.Count).Select(i => _consumers[(_next + i) % _consumers.Count])
+                        .FirstOrDefault(one => one.HasCredit);
                 if (consumer is null)
                 {
                     return;
@@ -122,12 +132,22 @@ internal sealed class StoredQueue
             var now = TimeProvider.System.GetUtcNow();
             foreach (var message in _messages.Values.Where(message => message.IsLocked && message.LockedUntil <= now).ToArray())
             {
-                Unlock(message, countsAsDelivery: true);
+                message.DeliveryCount++;
+                Unlock(message);
             }
         }
 
         Dispatch();
         DeadLetters?.Tick();
+    }
+
+    /// <summary>Tells whether a lock has not run out.</summary>
+    public bool Holds(Guid lockToken)
+    {
+        lock (_lock)
+        {
+            return Find(lockToken) is not null;
+        }
     }
 
     /// <summary>Settles what a client holds; without its lock nothing happens.</summary>
@@ -148,16 +168,14 @@ internal sealed class StoredQueue
                 case Rejected rejected:
                     MoveToDeadLetters(message, rejected.Error?.Info);
                     break;
-                case Modified { UndeliverableHere: true }:
-                    message.IsDeferred = true;
-                    message.LockToken = Guid.Empty;
-                    break;
-                case Modified:
-                    Unlock(message, countsAsDelivery: true);
+                case Modified modified:
+                    message.Modify(modified.MessageAnnotations);
+                    message.DeliveryCount++;
+                    Unlock(message);
                     break;
                 default:
-                    // Released does not count.
-                    Unlock(message, countsAsDelivery: false);
+                    // Released, with which the client gives back what comes while nobody receives, does not count.
+                    Unlock(message);
                     break;
             }
         }
@@ -167,19 +185,21 @@ internal sealed class StoredQueue
     }
 
     /// <summary>Renews locks, all or none.</summary>
-    public bool Renew(Guid[] lockTokens)
+    /// <returns>Until when.</returns>
+    public DateTimeOffset? Renew(Guid[] lockTokens)
     {
         lock (_lock)
         {
             var messages = lockTokens.Select(Find).ToArray();
             if (messages.Contains(null))
             {
-                return false;
+                return null;
             }
 
-            Array.ForEach(messages, message => message!.LockedUntil = TimeProvider.System.GetUtcNow() + LockDuration);
+            var until = TimeProvider.System.GetUtcNow() + LockDuration;
+            Array.ForEach(messages, message => message!.LockedUntil = until);
             Interlocked.Increment(ref Renewals);
-            return true;
+            return until;
         }
     }
 
@@ -194,44 +214,14 @@ internal sealed class StoredQueue
         }
     }
 
-    /// <summary>Locks a deferred message.</summary>
-    public (byte[] Encoded, Guid LockToken)? LockDeferred(long sequenceNumber)
-    {
-        lock (_lock)
-        {
-            if (!_messages.TryGetValue(sequenceNumber, out var message) || !message.IsDeferred || message.IsLocked)
-            {
-                return null;
-            }
-
-            message.LockToken = Guid.CreateVersion7();
-            message.LockedUntil = TimeProvider.System.GetUtcNow() + LockDuration;
-            return (message.Encode(), message.LockToken);
-        }
-    }
-
-    /// <summary>Counts messages: those deferred are not among the active ones.</summary>
-    public (int Active, int Scheduled, int Deferred) Count()
+    /// <summary>Counts messages: those scheduled are not among the active ones.</summary>
+    public (int Active, int Scheduled) Count()
     {
         lock (_lock)
         {
             var now = TimeProvider.System.GetUtcNow();
             var scheduled = _messages.Values.Count(message => message.ScheduledAt > now);
-            var deferred = _messages.Values.Count(message => message.IsDeferred);
-            return (_messages.Count - scheduled - deferred, scheduled, deferred);
-        }
-    }
-
-    /// <summary>Removes all that is scheduled, as somebody would who empties a queue by hand.</summary>
-    public void RemoveScheduled()
-    {
-        lock (_lock)
-        {
-            var now = TimeProvider.System.GetUtcNow();
-            foreach (var message in _messages.Values.Where(message => message.ScheduledAt > now).ToArray())
-            {
-                _messages.Remove(message.SequenceNumber);
-            }
+            return (_messages.Count - scheduled, scheduled);
         }
     }
 
@@ -243,12 +233,12 @@ internal sealed class StoredQueue
         }
     }
 
-    private StoredMessage? Find(Guid lockToken) => _messages.Values.FirstOrDefault(message => message.IsLocked && message.LockToken == lockToken);
+    private StoredMessage? Find(Guid lockToken) =>
+        _messages.Values.FirstOrDefault(message => message.IsLocked && message.LockToken == lockToken);
 
-    private void Unlock(StoredMessage message, bool countsAsDelivery)
+    private void Unlock(StoredMessage message)
     {
         message.LockToken = Guid.Empty;
-        message.DeliveryCount += countsAsDelivery ? 1u : 0;
         if (message.DeliveryCount >= MaxDeliveryCount && DeadLetters is not null)
         {
             MoveToDeadLetters(message, new Fields
@@ -262,12 +252,7 @@ internal sealed class StoredQueue
     private void MoveToDeadLetters(StoredMessage message, Fields? info)
     {
         _messages.Remove(message.SequenceNumber);
-        message.Content.ApplicationProperties ??= new ApplicationProperties();
-        foreach (var (key, value) in info ?? [])
-        {
-            message.Content.ApplicationProperties.Map[key.ToString()!] = value;
-        }
-
+        message.Modify(info);
         DeadLetters?.Take(message);
     }
 
@@ -275,7 +260,8 @@ internal sealed class StoredQueue
     {
         lock (_lock)
         {
-            var dead = new StoredMessage(++_lastSequenceNumber, message.Content) { DeliveryCount = message.DeliveryCount, EnqueuedAt = message.EnqueuedAt };
+            var dead = new StoredMessage(++_lastSequenceNumber, message.Content) { DeliveryCount = message.DeliveryCount,
+                EnqueuedAt = message.EnqueuedAt };
             _messages.Add(dead.SequenceNumber, dead);
         }
 

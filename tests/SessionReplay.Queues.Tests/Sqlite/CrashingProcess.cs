@@ -8,11 +8,11 @@ public static class CrashingProcess
 {
     private const int Publishers = 6;
 
-    public static async Task<int> Main(string[] arguments)
+    public static async Task<int> RunAsync(string database, string confirmedFile, string run)
     {
-        var (database, confirmedFile, run) = (arguments[0], arguments[1], arguments[2]);
         await using var queue = new SqliteMessageQueue(
-            Options.Create(new SqliteQueueOptions { Path = database, MaxAttempts = 1000 }), TimeProvider.System, NullLogger<SqliteMessageQueue>.Instance);
+            Options.Create(new SqliteQueueOptions { Path = database, MaxAttempts = 1000 }), TimeProvider.System,
+            NullLogger<SqliteMessageQueue>.Instance);
 
         // Without a buffer of our own each line is the system's, and thus safe from a kill, when the write returns.
         await using var confirmed = new FileStream(confirmedFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);

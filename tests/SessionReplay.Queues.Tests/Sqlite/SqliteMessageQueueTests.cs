@@ -8,6 +8,7 @@ using SessionReplay.Testing;
 
 namespace SessionReplay.Queues.Tests;
 
+// Long: a test for each rule of the contract.
 public sealed class SqliteMessageQueueTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -105,7 +106,8 @@ public sealed class SqliteMessageQueueTests : IDisposable
 
         var kept = await queue.ListAsync(100, CancellationToken.None);
         Assert.Equal(Enumerable.Range(30, 10).Select(i => $"m{i}"), kept.Select(letter => letter.MessageId));
-        Assert.Equal((10L, 1_000_000L), (Scalar("SELECT letters FROM dead_letter_totals;"), Scalar("SELECT bytes FROM dead_letter_totals;")));
+        Assert.Equal(
+            (10L, 1_000_000L), (Scalar("SELECT letters FROM dead_letter_totals;"), Scalar("SELECT bytes FROM dead_letter_totals;")));
         Assert.Equal(10L, Scalar("SELECT count(*) FROM bodies;"));
     }
 
@@ -121,7 +123,8 @@ public sealed class SqliteMessageQueueTests : IDisposable
             await (await queue.ReceiveOneAsync()).RefuseAsync("a conflict", CancellationToken.None);
         }
 
-        Assert.Equal(["whole", "m46", "m47", "m48", "m49"], (await queue.ListAsync(100, CancellationToken.None)).Select(letter => letter.MessageId));
+        Assert.Equal(
+            ["whole", "m46", "m47", "m48", "m49"], (await queue.ListAsync(100, CancellationToken.None)).Select(letter => letter.MessageId));
         Assert.Equal(1L, Scalar("SELECT count(*) FROM bodies;"));
     }
 
@@ -218,9 +221,8 @@ public sealed class SqliteMessageQueueTests : IDisposable
 
         for (var crash = 0; crash < 3; crash++)
         {
-            var queue = Open(options => options.MaxAttempts = 3);
-            Assert.Equal(crash + 1, (await queue.ReceiveOneAsync()).Attempt);
-            await queue.AbandonAsync();
+            await using var process = await SqliteQueueFixture.HoldAsync(new SqliteQueueOptions { Path = Database, MaxAttempts = 3 }, 1);
+            Assert.Equal(crash + 1, process.Attempts["poison"]);
         }
 
         await using var last = Open(options => options.MaxAttempts = 3);

@@ -12,9 +12,10 @@ public sealed class SqliteQueueBuilderExtensionsTests
     {
         var declared = typeof(SqliteQueueOptions).Assembly.GetCustomAttributes(typeof(SessionReplayAdapterAttribute), false)
             .Cast<SessionReplayAdapterAttribute>().Single();
-        Assert.Equal(("Queue", "Sqlite"), (declared.Part, declared.Name));
+        Assert.Equal((AdapterKind.Queue, "Sqlite"), (declared.Kind, declared.Name));
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
-            new Dictionary<string, string?> { ["Q:Path"] = "/data/q.db", ["Q:LeaseTime"] = "00:00:45", ["Q:MaxQueueBytes"] = "2097152" }).Build();
+            new Dictionary<string, string?> { ["Q:Path"] = "/data/q.db", ["Q:LeaseTime"] = "00:00:45", ["Q:MaxQueueBytes"] = "2097152" })
+            .Build();
         var builder = new TestBuilder();
 
         ((ISessionReplayAdapter)Activator.CreateInstance(declared.AdapterType)!).Configure(builder, configuration.GetSection("Q"));
@@ -22,20 +23,6 @@ public sealed class SqliteQueueBuilderExtensionsTests
         await using var provider = builder.Services.BuildServiceProvider();
         var options = provider.GetRequiredService<IOptions<SqliteQueueOptions>>().Value;
         Assert.Equal(("/data/q.db", TimeSpan.FromSeconds(45), 2097152L), (options.Path, options.LeaseTime, options.MaxQueueBytes));
-    }
-
-    [Fact]
-    public async Task AddSqliteQueue_QueueRegisteredBefore_KeepsThat()
-    {
-        var builder = new TestBuilder();
-        var other = NSubstitute.Substitute.For<IMessageQueue>();
-        builder.Services.AddSingleton(other);
-
-        builder.AddSqliteQueue();
-
-        await using var provider = builder.Services.BuildServiceProvider();
-        Assert.Same(other, provider.GetRequiredService<IMessageQueue>());
-        Assert.Null(provider.GetService<IQueueMonitor>());
     }
 
     [Theory]

@@ -10,7 +10,8 @@ public sealed class SqliteQueueCollection : ICollectionFixture<SqliteQueueFixtur
 }
 
 [Collection(SqliteQueueCollection.Name)]
-public sealed class SqliteRegistrationTests(SqliteQueueFixture fixture, ITestOutputHelper output) : RegistrationConformance(fixture, output);
+public sealed class SqliteRegistrationTests(SqliteQueueFixture fixture, ITestOutputHelper output)
+    : RegistrationConformance(fixture, output);
 
 [Collection(SqliteQueueCollection.Name)]
 public sealed class SqlitePublishTests(SqliteQueueFixture fixture, ITestOutputHelper output) : PublishConformance(fixture, output);

@@ -10,6 +10,7 @@ public sealed class SqliteQueueCrashTests(ITestOutputHelper output)
 {
     private const int Kills = 25;
 
+    // Long: one scenario from its start to its end.
     [Fact]
     public async Task Publish_ProcessKilledAgainAndAgain_EveryConfirmedMessageIsFoundOnce()
     {
@@ -29,7 +30,7 @@ public sealed class SqliteQueueCrashTests(ITestOutputHelper output)
         var found = new Dictionary<string, int>();
         await using (var queue = Open(database))
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
             while ((await queue.GetStatusAsync(limit.Token)) is not { Ready: 0, InFlight: 0 })
             {
                 foreach (var delivery in await queue.ReceiveAsync(1000, limit.Token))
@@ -66,7 +67,7 @@ public sealed class SqliteQueueCrashTests(ITestOutputHelper output)
         var before = new FileInfo(confirmedFile).Length;
         await using var child = ChildProcess.Start(
             "dotnet",
-            ["exec", typeof(CrashingProcess).Assembly.Location, database, confirmedFile, $"run{run}"]);
+            ["exec", typeof(Program).Assembly.Location, "publish", database, confirmedFile, $"run{run}"]);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (new FileInfo(confirmedFile).Length == before)
         {
@@ -79,5 +80,6 @@ public sealed class SqliteQueueCrashTests(ITestOutputHelper output)
     }
 
     private static SqliteMessageQueue Open(string database) => new(
-        Options.Create(new SqliteQueueOptions { Path = database, MaxAttempts = 1000 }), TimeProvider.System, NullLogger<SqliteMessageQueue>.Instance);
+        Options.Create(new SqliteQueueOptions { Path = database, MaxAttempts = 1000 }), TimeProvider.System,
+        NullLogger<SqliteMessageQueue>.Instance);
 }

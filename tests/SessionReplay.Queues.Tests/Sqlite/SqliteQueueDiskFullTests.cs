@@ -13,10 +13,12 @@ public sealed class SqliteQueueDiskFullTests
         using var folder = new TempFolder();
         var (database, confirmedFile) = (folder.File("queue.db"), folder.File("confirmed.txt"));
 
-        // The process may not write a file larger than 3,000 KiB: its writes fail as on a full disk. The signal that goes with it is ignored.
+        // The process may not write a file larger than 3,000 KiB: its writes fail as on a full disk. The signal that goes with it is
+        // ignored.
         await using var child = ChildProcess.Start(
             "bash",
-            ["-c", "trap '' XFSZ; ulimit -f 3000; exec dotnet exec \"$0\" \"$@\"", typeof(CrashingProcess).Assembly.Location, database, confirmedFile, "full"],
+            ["-c", "trap '' XFSZ; ulimit -f 3000; exec dotnet exec \"$0\" \"$@\"", typeof(Program).Assembly.Location, "publish", database,
+            confirmedFile, "full"],
             new Dictionary<string, string?> { ["DOTNET_EnableWriteXorExecute"] = "0" });
         await child.WaitForOutputAsync("refused", TimeSpan.FromMinutes(1));
         await child.KillAsync();

@@ -1,12 +1,13 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using SessionReplay.Queues.ConformanceTests;
 using SessionReplay.Testing;
 
 namespace SessionReplay.Queues.Tests;
 
-/// <summary>The peer is a folder; it is taken away by locking every file in it, as another process that hangs in a transaction would.</summary>
+/// <summary>
+/// The peer is a folder; it is taken away by locking every file in it, as another process that hangs in a transaction would.
+/// </summary>
 public sealed class SqliteQueueFixture : QueueFixture
 {
     private readonly TempFolder _folder = new();
@@ -15,19 +16,16 @@ public sealed class SqliteQueueFixture : QueueFixture
     public override string Adapter => "Sqlite";
 
     public override Task<QueueClient> ConnectAsync(string queue, QueueSettings settings) =>
-        Task.FromResult(QueueClient.Of(new SqliteMessageQueue(
-            Options.Create(new SqliteQueueOptions
-            {
-                Path = _folder.File(queue + ".db"),
-                MaxAttempts = settings.MaxAttempts,
-                FirstRetryDelay = settings.FirstRetryDelay,
-                MaxRetryDelay = settings.MaxRetryDelay,
-                LeaseTime = settings.LeaseTime,
-                PollInterval = TimeSpan.FromMilliseconds(50),
-                BusyTimeout = TimeSpan.FromMilliseconds(500),
-            }),
-            TimeProvider.System,
-            NullLogger<SqliteMessageQueue>.Instance)));
+        Task.FromResult(QueueClient.Of(Create(Options(queue, settings))));
+
+    public override Task<HoldingProcess> HoldAsync(string queue, QueueSettings settings, int count) =>
+        HoldAsync(Options(queue, settings), count);
+
+    internal static Task<HoldingProcess> HoldAsync(SqliteQueueOptions options, int count) =>
+        HoldingProcess.StartAsync(typeof(Program).Assembly, options, count);
+
+    internal static SqliteMessageQueue Create(SqliteQueueOptions options) => new(
+        Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, NullLogger<SqliteMessageQueue>.Instance);
 
     public override void Register(ISessionReplayBuilder builder, string queue) =>
         builder.AddSqliteQueue(options => options.Path = _folder.File(queue + ".db"));
@@ -37,12 +35,6 @@ public sealed class SqliteQueueFixture : QueueFixture
         var file = _folder.File(NewQueueName());
         File.WriteAllText(file, "no folder");
         builder.AddSqliteQueue(options => options.Path = Path.Combine(file, "queue.db"));
-    }
-
-    public override async Task CrashAsync(QueueClient client)
-    {
-        client.MarkEnded();
-        await ((SqliteMessageQueue)client.Handle).AbandonAsync();
     }
 
     public override async Task BreakPeerAsync()
@@ -70,6 +62,17 @@ public sealed class SqliteQueueFixture : QueueFixture
 
         _locks.Clear();
     }
+
+    private SqliteQueueOptions Options(string queue, QueueSettings settings) => new()
+    {
+        Path = _folder.File(queue + ".db"),
+        MaxAttempts = settings.MaxAttempts,
+        FirstRetryDelay = settings.FirstRetryDelay,
+        MaxRetryDelay = settings.MaxRetryDelay,
+        LeaseTime = settings.LeaseTime,
+        PollInterval = TimeSpan.FromMilliseconds(50),
+        BusyTimeout = TimeSpan.FromMilliseconds(500),
+    };
 
     public override async Task DisposeAsync()
     {

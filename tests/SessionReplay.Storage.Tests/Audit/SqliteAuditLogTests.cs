@@ -16,6 +16,8 @@ public sealed class SqliteAuditLogTests : AuditLogConformance
     [Theory]
     [InlineData("UPDATE audit SET actor = 'x'")]
     [InlineData("DELETE FROM audit")]
+    [InlineData("UPDATE audit_start SET number = 1")]
+    [InlineData("DELETE FROM audit_start")]
     public async Task ChangeByPlainSql_IsRefused(string sql)
     {
         await Log.AppendAsync(new() { At = DateTimeOffset.UnixEpoch, Actor = "a", Action = "b", Allowed = true }, default);
@@ -52,6 +54,12 @@ public sealed class SqliteAuditLogTests : AuditLogConformance
     protected override Task TamperAsync(long number, string column, object? value)
     {
         Run($"DROP TRIGGER audit_no_update; UPDATE audit SET {column} = $value WHERE number = {number}", value);
+        return Task.CompletedTask;
+    }
+
+    protected override Task CutAsync(long number, byte[] hash)
+    {
+        Run($"UPDATE audit_start SET number = {number}, hash = $value; DELETE FROM audit WHERE number <= {number}", hash);
         return Task.CompletedTask;
     }
 

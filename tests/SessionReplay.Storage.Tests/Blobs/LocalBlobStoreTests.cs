@@ -8,6 +8,8 @@ namespace SessionReplay.Storage.Tests.Blobs;
 
 public sealed class LocalBlobStoreTests : BlobStoreConformance, IDisposable
 {
+    protected override bool JoinsLargeObjects => false;
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -52,7 +54,8 @@ public sealed class LocalBlobStoreTests : BlobStoreConformance, IDisposable
         var error = await Assert.ThrowsAsync<BlobStoreUnavailableException>(() => PutAsync(store, "b.bin", 600_000));
         Assert.Contains("MaxBytes (1048576)", error.InnerException!.Message, StringComparison.Ordinal);
         // Another process on the same folder counts what is there.
-        await Assert.ThrowsAsync<BlobStoreUnavailableException>(() => PutAsync(Bounded(options => options.MaxBytes = 1 << 20), "b.bin", 600_000));
+        await Assert.ThrowsAsync<BlobStoreUnavailableException>(
+            () => PutAsync(Bounded(options => options.MaxBytes = 1 << 20), "b.bin", 600_000));
 
         await store.DeleteAsync(["a.bin"], default);
         await PutAsync(store, "b.bin", 600_000);
@@ -152,5 +155,6 @@ public sealed class LocalBlobStoreTests : BlobStoreConformance, IDisposable
     private static extern int SetFileSystemUser(uint id);
 
     protected override Task<IBlobStore> CreateStoreAsync() =>
-        Task.FromResult<IBlobStore>(new LocalBlobStore(Options.Create(new LocalBlobStoreOptions { Path = _folder.FullPath }), TimeProvider.System));
+        Task.FromResult<IBlobStore>(
+            new LocalBlobStore(Options.Create(new LocalBlobStoreOptions { Path = _folder.FullPath }), TimeProvider.System));
 }

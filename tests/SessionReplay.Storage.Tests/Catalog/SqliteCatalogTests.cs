@@ -26,5 +26,6 @@ public sealed class SqliteCatalogTests : CatalogConformance
         return Task.FromResult<(object, object)>((_catalogs[0], _catalogs[1]));
     }
 
-    private SqliteCatalog Open() => new(Options.Create(new SqliteCatalogOptions { Path = _folder.File("catalog.db"), AuditPath = _folder.File("audit.db") }));
+    private SqliteCatalog Open() =>
+        new(Options.Create(new SqliteCatalogOptions { Path = _folder.File("catalog.db"), AuditPath = _folder.File("audit.db") }));
 }

@@ -51,7 +51,8 @@ public sealed class SqliteKeyStoreTests : KeyStoreConformance, IAsyncDisposable
         return Task.FromResult<(IKeyStore, IKeyStore)>((_stores[0], _stores[1]));
     }
 
-    private SqliteKeyStore Open(string file) => new(Options.Create(new SqliteKeyStoreOptions { Path = _folder.File(file) }), TimeProvider.System);
+    private SqliteKeyStore Open(string file) =>
+        new(Options.Create(new SqliteKeyStoreOptions { Path = _folder.File(file) }), TimeProvider.System);
 
     private bool FilesHold(ReadOnlySpan<byte> bytes)
     {

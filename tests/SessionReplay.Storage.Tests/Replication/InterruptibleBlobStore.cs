@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using SessionReplay.Storage.ConformanceTests;
 using SessionReplay.Storage.Replication;
+using SessionReplay.Streams;
 
 namespace SessionReplay.Storage.Tests.Replication;
 

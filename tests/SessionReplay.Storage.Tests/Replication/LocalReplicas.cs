@@ -15,7 +15,10 @@ internal sealed class LocalReplicas : IDisposable
     public LocalReplicas(int count = 2, int minCopies = 1, TimeProvider? clock = null)
     {
         var options = Options.Create(new ReplicatedStorageOptions { MinCopies = minCopies, MemberTimeout = TimeSpan.FromSeconds(20) });
-        Locals = [.. Enumerable.Range(0, count).Select(i => new LocalBlobStore(Options.Create(new LocalBlobStoreOptions { Path = _folder.File($"m{i}") }), TimeProvider.System))];
+        Locals = [
+            .. Enumerable.Range(0, count)
+                .Select(i =>
+                    new LocalBlobStore(Options.Create(new LocalBlobStoreOptions { Path = _folder.File($"m{i}") }), TimeProvider.System))];
         Members = [.. Locals.Select(local => new InterruptibleBlobStore(local))];
         Set = new([.. Members.Select((store, i) => new Replica($"m{i}", store, null, options.Value, clock ?? Clock))], []);
         var missed = new MissedOperations(Set, clock ?? Clock);

@@ -5,7 +5,10 @@ using Xunit.Abstractions;
 
 namespace SessionReplay.Storage.Tests.Replication;
 
-/// <summary>Members are killed with SIGKILL while visitors send and while recordings are read. Every batch that was answered with 202 is in the recordings, once.</summary>
+/// <summary>
+/// Members are killed with SIGKILL while visitors send and while recordings are read. Every batch that was answered with 202 is in the
+/// recordings, once.
+/// </summary>
 public sealed class MemberLossTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);

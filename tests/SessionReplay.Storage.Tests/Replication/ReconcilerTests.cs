@@ -27,7 +27,8 @@ public sealed class ReconcilerTests : IDisposable
 
         Assert.Equal(50, (await _replicas.HeldByAsync(away)).Count);
         Assert.Equal([49], await LocalReplicas.ReadAsync(_replicas.Locals[away], "a/49.bin"));
-        Assert.DoesNotContain(await LocalReplicas.KeysAsync(_replicas.Locals[1 - away]), key => key.Contains("/put/", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await LocalReplicas.KeysAsync(_replicas.Locals[1 - away]), key => key.Contains("/put/", StringComparison.Ordinal));
     }
 
     [Fact]

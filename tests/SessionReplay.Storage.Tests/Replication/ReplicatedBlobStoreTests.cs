@@ -29,7 +29,9 @@ public sealed class ReplicatedBlobStoreTests : IDisposable
 
         Assert.Equal([1, 2, 3], await LocalReplicas.ReadAsync(_replicas.Store, "a/x.bin"));
         Assert.Equal(["a/x.bin"], await LocalReplicas.KeysAsync(_replicas.Store));
-        Assert.Contains(await LocalReplicas.KeysAsync(_replicas.Locals[1 - away]), key => key.StartsWith($"_replication/m{away}/put/", StringComparison.Ordinal));
+        Assert.Contains(
+            await LocalReplicas.KeysAsync(_replicas.Locals[1 - away]),
+            key => key.StartsWith($"_replication/m{away}/put/", StringComparison.Ordinal));
         Assert.True(_replicas.Set.Members[away].IsBehind);
     }
 

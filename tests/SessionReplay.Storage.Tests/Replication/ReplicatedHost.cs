@@ -34,7 +34,8 @@ internal sealed class ReplicatedHost : IAsyncDisposable
     {
         await Task.WhenAll(Primary.StartProcessAsync(), Secondary.StartProcessAsync());
         await MakeContainerAsync();
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = _folder.FullPath, EnvironmentName = "Development" });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { ContentRootPath = _folder.FullPath, EnvironmentName = "Development" });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(Settings());
@@ -77,7 +78,8 @@ internal sealed class ReplicatedHost : IAsyncDisposable
     }
 
     public async Task<HealthReport> HealthAsync() =>
-        await Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Name.Contains("replicated", StringComparison.Ordinal));
+        await Services.GetRequiredService<HealthCheckService>()
+            .CheckHealthAsync(check => check.Name.Contains("replicated", StringComparison.Ordinal));
 
     /// <summary>Waits until every session has its recording object: nothing is written or deleted any more.</summary>
     public async Task WaitForCompactionAsync()
@@ -86,7 +88,9 @@ internal sealed class ReplicatedHost : IAsyncDisposable
         {
             try
             {
-                if ((await Services.GetRequiredService<ICatalogReader>().SearchAsync(new() { Tenant = new("shop"), Limit = 200 }, default)).Sessions.All(session => session.RecordingKey is not null))
+                if ((await Services.GetRequiredService<ICatalogReader>()
+                    .SearchAsync(new() { Tenant = new("shop"), Limit = 200 }, default)).Sessions
+                    .All(session => session.RecordingKey is not null))
                 {
                     return;
                 }
@@ -143,6 +147,6 @@ internal sealed class ReplicatedHost : IAsyncDisposable
         var member = new TestBuilder();
         member.AddAzureBlobStorage(options => (options.ConnectionString, options.Bucket) = (Secondary.ConnectionString, Container));
         await using var provider = member.Services.BuildServiceProvider();
-        await ((IBlobStoreSetup)provider.GetRequiredService<IBlobStore>()).SetUpAsync([], default);
+        await provider.GetRequiredService<IBlobStore>().SetUpAsync([], default);
     }
 }

@@ -3,7 +3,7 @@ using SessionReplay.Storage.ConformanceTests;
 namespace SessionReplay.Storage.Tests.Replication;
 
 /// <summary>The contract of a store, on two local folders.</summary>
-public sealed class ReplicatedLocalTests : BlobConcatenatorConformance, IDisposable
+public sealed class ReplicatedLocalTests : BlobStoreConformance, IDisposable
 {
     private readonly LocalReplicas _replicas = new(clock: TimeProvider.System);
 

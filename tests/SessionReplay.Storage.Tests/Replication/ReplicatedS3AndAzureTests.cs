@@ -5,7 +5,7 @@ namespace SessionReplay.Storage.Tests.Replication;
 
 /// <summary>The contract of a store, on s3rver and Azurite, made by the configuration. Neither joins objects.</summary>
 public sealed class ReplicatedS3AndAzureTests(ReplicatedS3AndAzureTests.Fixture fixture)
-    : BlobConcatenatorConformance, IClassFixture<ReplicatedS3AndAzureTests.Fixture>
+    : BlobStoreConformance, IClassFixture<ReplicatedS3AndAzureTests.Fixture>
 {
     /// <summary>s3rver fails when a second page of a listing is asked for.</summary>
     protected override int ManyObjects => 900;

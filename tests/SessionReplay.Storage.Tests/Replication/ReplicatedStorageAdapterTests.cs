@@ -73,7 +73,8 @@ public sealed class ReplicatedStorageAdapterTests : IDisposable
         builder.AddReplicatedStorage(members => members
             .Add("local", member => member.AddLocalBlobStore(options => options.Path = _folder.File("a")))
             .Add("own", member => member.Services.AddSingleton<IBlobStore>(new InterruptibleBlobStore(
-                new Storage.Blobs.LocalBlobStore(Options.Create(new Storage.Blobs.LocalBlobStoreOptions { Path = _folder.File("b") }), TimeProvider.System)))));
+                new Storage.Blobs.LocalBlobStore(
+                    Options.Create(new Storage.Blobs.LocalBlobStoreOptions { Path = _folder.File("b") }), TimeProvider.System)))));
         await using var provider = builder.Services.BuildServiceProvider();
         using var content = new MemoryStream([1]);
 
@@ -113,7 +114,9 @@ public sealed class ReplicatedStorageAdapterTests : IDisposable
         _settings[$"{Replicated}:Secondaries:0:Local:Path"] = _folder.File("a");
         await using var provider = Build();
 
-        Assert.Contains("Give each local member a Path of its own", Assert.Throws<InvalidOperationException>(provider.GetRequiredService<IBlobStore>).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Give each local member a Path of its own",
+            Assert.Throws<InvalidOperationException>(provider.GetRequiredService<IBlobStore>).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -128,7 +131,8 @@ public sealed class ReplicatedStorageAdapterTests : IDisposable
 
         var error = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IBlobStore>);
         Assert.Contains("'SessionReplay:Storage:Replicated:Secondaries:0' (b): ", error.Message, StringComparison.Ordinal);
-        Assert.Contains($"'SessionReplay:Storage:Replicated:Secondaries:0:{adapter}:{option}' {says}", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'SessionReplay:Storage:Replicated:Secondaries:0:{adapter}:{option}' {says}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,14 +141,17 @@ public sealed class ReplicatedStorageAdapterTests : IDisposable
         _settings[$"{Replicated}:MinCopies"] = "3";
         await using var provider = Build();
 
-        Assert.Contains("'SessionReplay:Storage:Replicated:MinCopies' is more than the 2 members", Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IBlobStore>).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'SessionReplay:Storage:Replicated:MinCopies' is more than the 2 members",
+            Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IBlobStore>).Message, StringComparison.Ordinal);
     }
 
     private ServiceProvider Build()
     {
         var services = new ServiceCollection();
         services.AddSingleton<Microsoft.Extensions.Hosting.IHostEnvironment>(
-            new Microsoft.Extensions.Hosting.Internal.HostingEnvironment { ContentRootPath = _folder.FullPath, EnvironmentName = "Development" });
+            new Microsoft.Extensions.Hosting.Internal.HostingEnvironment { ContentRootPath = _folder.FullPath,
+                EnvironmentName = "Development" });
         services.AddSessionReplay(new ConfigurationBuilder().AddInMemoryCollection(_settings).Build());
         return services.BuildServiceProvider();
     }

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using SessionReplay.Catalog;
 using SessionReplay.Storage.Sqlite;
 using SessionReplay.Testing;
@@ -16,28 +15,17 @@ public sealed class SqliteDatabaseTests : IDisposable
     {
         await using (var newer = Open("CREATE TABLE a (x)", "CREATE TABLE b (x)"))
         {
-            await newer.WriteAsync(static connection => connection.Execute("INSERT INTO b VALUES (1)"), default);
+            await newer.WriteAsync(static sql => sql.Execute("INSERT INTO b VALUES (1)"), default);
         }
 
         await using var older = Open("CREATE TABLE a (x)");
         for (var i = 0; i < 2; i++)
         {
-            var e = await Assert.ThrowsAsync<InvalidOperationException>(() => older
-                .WriteAsync(static connection => connection.Execute("INSERT INTO a VALUES (1)"), default).AsTask().WaitAsync(TimeSpan.FromMinutes(1)));
+            var e = await Assert.ThrowsAsync<CatalogUnavailableException>(() => older
+                .WriteAsync(static sql => sql.Execute("INSERT INTO a VALUES (1)"), default).AsTask().WaitAsync(TimeSpan.FromMinutes(1)));
             Assert.Contains("newer version", e.Message, StringComparison.Ordinal);
         }
     }
-
-    public static TheoryData<int, bool> Codes => new()
-    {
-        { 1, false }, { 2, false }, { 3, true }, { 4, false }, { 5, true }, { 6, true }, { 7, true }, { 8, true }, { 9, true }, { 10, true }, { 11, true }, { 12, false },
-        { 13, true }, { 14, true }, { 15, true }, { 17, true }, { 18, false }, { 19, false }, { 20, false }, { 21, false }, { 22, true }, { 23, true }, { 25, false }, { 26, true },
-    };
-
-    [Theory]
-    [MemberData(nameof(Codes))]
-    public void IsOutage_ResultCode_IsSoOnlyWhereTheValueIsNotAtFault(int code, bool isOutage) =>
-        Assert.Equal(isOutage, SqliteErrors.IsOutage(new SqliteException("x", code, code)));
 
     [Fact]
     public async Task Write_RefusedValueInAGroup_FailsAloneAndTheOthersAreCommitted()
@@ -46,12 +34,77 @@ public sealed class SqliteDatabaseTests : IDisposable
         string?[] values = ["a", null, "b", "a", "long", "c"];
 
         var results = await Task.WhenAll(values.Select(value => Record.ExceptionAsync(
-            () => database.WriteAsync(connection => connection.Execute("INSERT INTO a VALUES ($x)", ("$x", value)), default).AsTask())));
+            () => database.WriteAsync(sql => sql.Execute("INSERT INTO a VALUES ($x)", ("$x", value)), default).AsTask())));
 
-        Assert.Equal([null, typeof(ValueRefusedException), null, typeof(ValueRefusedException), typeof(ValueRefusedException), null], results.Select(e => e?.GetType()));
-        Assert.Equal("abc", await database.ReadAsync(static connection => connection.Scalar<string>("SELECT group_concat(x, '') FROM (SELECT x FROM a ORDER BY x)"), default));
+        Assert.Equal(
+            [null, typeof(ValueRefusedException), null, typeof(ValueRefusedException), typeof(ValueRefusedException), null],
+            results.Select(e => e?.GetType()));
+        Assert.Equal(
+            "abc", await database.ReadAsync(
+                static sql => sql.Scalar<string>("SELECT group_concat(x, '') FROM (SELECT x FROM a ORDER BY x)"), default));
     }
 
-    private SqliteDatabase Open(params string[] migrations) =>
-        new(_folder.File("x.db"), migrations, string.Empty, static (message, e) => new CatalogUnavailableException(message, e));
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public async Task Write_OperationThatFailsHalfway_LeavesNothingOfItAndTheOthersAreCommitted(int atOnce)
+    {
+        await using var database = Open("CREATE TABLE a (x)");
+        using var begun = new ManualResetEventSlim();
+        var first = database.WriteAsync(_ => begun.Wait(TimeSpan.FromMinutes(1)), default).AsTask();
+        var others = Enumerable.Range(1, atOnce).Select(i => database.WriteAsync(
+            sql =>
+            {
+                sql.Execute("INSERT INTO a VALUES ($x)", ("$x", i));
+                return i % 2 == 1 ? throw new InvalidOperationException("an error of its own") : i;
+            },
+            default).AsTask()).ToList();
+        begun.Set();
+
+        Assert.True(await first);
+        foreach (var (other, i) in others.Select((other, i) => (other, i + 1)))
+        {
+            Assert.Equal(i % 2 == 1, await Record.ExceptionAsync(() => other) is InvalidOperationException);
+        }
+
+        Assert.Equal(
+            atOnce / 2, await database.ReadAsync(static sql => sql.Scalar<int>("SELECT count(*) FROM a WHERE x % 2 = 0"), default));
+        Assert.Equal(atOnce / 2, await database.ReadAsync(static sql => sql.Scalar<int>("SELECT count(*) FROM a"), default));
+    }
+
+    [Fact]
+    public async Task Write_CancelledWhileItWaits_IsNotRun()
+    {
+        await using var database = Open("CREATE TABLE a (x)");
+        using var begun = new ManualResetEventSlim();
+        using var gone = new CancellationTokenSource();
+        var first = database.WriteAsync(_ => begun.Wait(TimeSpan.FromMinutes(1)), default).AsTask();
+        var second = database.WriteAsync(static sql => sql.Execute("INSERT INTO a VALUES (1)"), gone.Token).AsTask();
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        begun.Set();
+
+        Assert.True(await first);
+        Assert.Equal(0, await database.WriteAsync(static sql => sql.Scalar<int>("SELECT count(*) FROM a"), default));
+    }
+
+    [Fact]
+    public async Task Read_ThrowsAndThenNot_SeesEachTimeTheNewestState()
+    {
+        await using var database = Open("CREATE TABLE a (x)");
+        for (var i = 0; i < 3; i++)
+        {
+            await database.WriteAsync(static sql => sql.Execute("INSERT INTO a VALUES (1)"), default);
+            await Assert.ThrowsAsync<InvalidOperationException>(
+                async () =>
+                    await database.ReadAsync<int>(
+                        static sql => throw new InvalidOperationException($"{sql.Scalar<int>("SELECT 1")}"), default));
+            await Assert.ThrowsAsync<ValueRefusedException>(
+                async () => await database.ReadAsync(static sql => sql.Execute("SELECT no_such_column FROM a"), default));
+            Assert.Equal(i + 1, await database.ReadAsync(static sql => sql.Scalar<int>("SELECT count(*) FROM a"), default));
+        }
+    }
+
+    private SqliteDatabase Open(params string[] schema) =>
+        new(new(_folder.File("x.db"), schema), static (reason, e) => new CatalogUnavailableException(reason, e));
 }

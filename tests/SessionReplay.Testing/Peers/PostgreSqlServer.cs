@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace SessionReplay.Testing.Peers;
 
-/// <summary>A PostgreSQL server of a test's own, with one superuser <c>postgres</c> without a password. Killed and started again it keeps what was committed.</summary>
+/// <summary>
+/// A PostgreSQL server of a test's own, with one superuser <c>postgres</c> without a password. Killed and started again it keeps what was
+/// committed.
+/// </summary>
 public sealed class PostgreSqlServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(3);
@@ -18,11 +21,13 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public string ConnectionString => For("postgres");
 
     private static string Programs => Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).OrderDescending(StringComparer.Ordinal).FirstOrDefault() ?? "/usr/lib/postgresql/bin"
+        ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
+            .OrderDescending(StringComparer.Ordinal).FirstOrDefault() ?? "/usr/lib/postgresql/bin"
         : "/usr/lib/postgresql/bin";
 
     /// <summary>Skips the test where the server is not installed.</summary>
-    public static void Require() => Peer.Require(Path.Combine(Programs, "postgres"), "apt-get install -y --no-install-recommends postgresql");
+    public static void Require() =>
+        Peer.Require(Path.Combine(Programs, "postgres"), "apt-get install -y --no-install-recommends postgresql");
 
     public static async Task<PostgreSqlServer> StartAsync()
     {
@@ -35,7 +40,8 @@ public sealed class PostgreSqlServer : IAsyncDisposable
                 await RunAsync("chown", "postgres", server._folder.FullPath);
             }
 
-            await RunAsync(Command("initdb", "-D", server._folder.File("data"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale", "C.UTF-8"));
+            await RunAsync(
+                Command("initdb", "-D", server._folder.File("data"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale", "C.UTF-8"));
             await server.StartServerAsync();
             return server;
         }
@@ -48,13 +54,16 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     /// <summary>Gives the connection string of a database.</summary>
     public string For(string database) =>
-        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Timeout=30;Include Error Detail=true");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Timeout=30;Include Error Detail=true");
 
     /// <summary>Where the cluster's files lie.</summary>
     public string DataFolder => _folder.File("data");
 
     /// <summary>Runs one statement.</summary>
-    public Task ExecuteAsync(string database, string sql) => RunAsync(Client("psql", "-q", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql));
+    public Task ExecuteAsync(string database, string sql) =>
+        RunAsync(Client("psql", "-q", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql));
 
     /// <summary>Copies a database by a dump, as backups do.</summary>
     public async Task CopyDatabaseAsync(string from, string to)
@@ -97,7 +106,9 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Has the server break off all it is at and end (immediate shutdown, SIGQUIT); the next start recovers from its log.</summary>
+    /// <summary>
+    /// Has the server break off all it is at and end (immediate shutdown, SIGQUIT); the next start recovers from its log.
+    /// </summary>
     public async Task ShutDownImmediatelyAsync()
     {
         if (_server is not null)
@@ -131,6 +142,8 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     private static string[] Command(string program, params string[] arguments)
     {
         string[] command = [Path.Combine(Programs, program), .. arguments];
-        return Environment.IsPrivilegedProcess ? ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups", .. command] : command;
+        return Environment.IsPrivilegedProcess
+            ? ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups", .. command]
+            : command;
     }
 }

@@ -8,14 +8,13 @@ public sealed class RabbitMqServer : IAsyncDisposable
     private const string Program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
     private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(4);
     private readonly TempFolder _folder = new();
-    private readonly string[] _plugins;
+    private readonly string _configuration;
     private readonly int _distributionPort = FreePort.Next();
     private readonly int _mapperPort = FreePort.Next();
-    private string _configuration = "";
     private ChildProcess? _mapper;
     private ChildProcess? _broker;
 
-    private RabbitMqServer(string[] plugins) => _plugins = plugins;
+    private RabbitMqServer(string configuration) => _configuration = configuration;
 
     public int Port { get; } = FreePort.Next();
 
@@ -27,13 +26,10 @@ public sealed class RabbitMqServer : IAsyncDisposable
     public static void Require() => Peer.Require(Program, "apt-get install -y --no-install-recommends rabbitmq-server");
 
     /// <summary>Starts a broker.</summary>
-    /// <param name="plugins">Plugins to enable, for instance <c>rabbitmq_amqp1_0</c>.</param>
-    public static Task<RabbitMqServer> StartAsync(params string[] plugins) => StartAsync("", plugins);
-
-    /// <summary>Starts a broker with more lines in its rabbitmq.conf.</summary>
-    public static async Task<RabbitMqServer> StartAsync(string configuration, string[] plugins)
+    /// <param name="configuration">More lines for its rabbitmq.conf.</param>
+    public static async Task<RabbitMqServer> StartAsync(string configuration = "")
     {
-        var server = new RabbitMqServer(plugins) { _configuration = configuration };
+        var server = new RabbitMqServer(configuration);
         try
         {
             await server.StartAsync();
@@ -53,7 +49,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
         await File.WriteAllTextAsync(
             _folder.File("rabbitmq.conf"),
             string.Create(CultureInfo.InvariantCulture, $"listeners.tcp.1 = 127.0.0.1:{Port}\nlog.file.level = warning\n{_configuration}"));
-        await File.WriteAllTextAsync(_folder.File("enabled_plugins"), $"[{string.Join(',', _plugins)}].\n");
+        await File.WriteAllTextAsync(_folder.File("enabled_plugins"), "[].\n");
 
         // The port mapper would otherwise be started by the broker as a daemon and outlive it.
         var mapperPort = _mapperPort.ToString(CultureInfo.InvariantCulture);

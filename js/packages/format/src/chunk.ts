@@ -21,7 +21,7 @@ export interface ChunkHeader {
   sessionStarted: number;
   batchLength: number;
   payloadLength: number;
-  /** What tells the batch from another one of its name, 24 hex digits. */
+  /** Distinguishes the batch from another one with its name, 24 hex digits. */
   digest: string;
 }
 
@@ -64,10 +64,13 @@ export function readChunkHeader(chunk: Uint8Array): ChunkHeader {
 }
 
 /** Opens a chunk with the session's key (rules C1 to C6 and C8) and gives its payload. */
-export async function openChunk(chunk: Uint8Array<ArrayBuffer>, sessionKey: Uint8Array<ArrayBuffer>): Promise<{ header: ChunkHeader; payload: Uint8Array }> {
+export async function openChunk(
+  chunk: Uint8Array<ArrayBuffer>,
+  sessionKey: Uint8Array<ArrayBuffer>,
+): Promise<{ header: ChunkHeader; payload: Uint8Array }> {
   const header = readChunkHeader(chunk);
   if (chunk.length !== HEADER + header.payloadLength + TAG) {
-    throw new FormatRejected('C1', 'The chunk has not the length that its header tells.');
+    throw new FormatRejected('C1', 'The length of the chunk does not match the length that its header declares.');
   }
   const okm = await hkdfExpand(sessionKey, chunkInfo(chunk, header.tenant), 48);
   const commitment = chunk.subarray(132, 148);

@@ -1,3 +1,4 @@
+import { FULL_SNAPSHOT, INCREMENTAL, MUTATION } from './rrweb.ts';
 /** A node as rrweb writes it. */
 export interface SerializedNode {
   id: number;
@@ -5,22 +6,35 @@ export interface SerializedNode {
   tagName?: string;
   textContent?: string;
   isSVG?: boolean;
+  /** A custom element that the page has defined. */
+  isCustom?: boolean;
   attributes?: Record<string, unknown>;
   childNodes?: SerializedNode[];
 }
 
 interface DomEvent {
   type: number;
-  data?: { node?: SerializedNode; source?: number; adds?: { node: SerializedNode }[]; attributes?: { id: number; attributes: Record<string, unknown> }[] };
+  data?: {
+    node?: SerializedNode;
+    source?: number;
+    adds?: { node: SerializedNode }[];
+    attributes?: { id: number; attributes: Record<string, unknown> }[];
+  };
 }
 
-/** Calls back for the attributes of every node of a DOM event, in full snapshots and added nodes, and for changed attributes, which come without their node. */
-export function visitNodes(event: unknown, visit: (attributes: Record<string, unknown>, id: number, node: SerializedNode | undefined) => void): void {
+/**
+ * Calls back for the attributes of every node of a DOM event, in full snapshots and added nodes, and for changed attributes, which come
+ * without their node.
+ */
+export function visitNodes(
+  event: unknown,
+  visit: (attributes: Record<string, unknown>, id: number, node: SerializedNode | undefined) => void,
+): void {
   const { type, data } = event as DomEvent;
   const nodes: SerializedNode[] = [];
-  if (type === 2 && data?.node) {
+  if (type === FULL_SNAPSHOT && data?.node) {
     nodes.push(data.node);
-  } else if (type === 3 && data?.source === 0) {
+  } else if (type === INCREMENTAL && data?.source === MUTATION) {
     for (const add of data.adds ?? []) {
       nodes.push(add.node);
     }
@@ -28,7 +42,7 @@ export function visitNodes(event: unknown, visit: (attributes: Record<string, un
       visit(change.attributes, change.id, undefined);
     }
   }
-  // A page may nest deeper than the call stack allows: walked with a stack of our own.
+  // A page may nest deeper than the call stack allows: walked with its own stack.
   while (nodes.length > 0) {
     const node = nodes.pop()!;
     if (node.attributes) {

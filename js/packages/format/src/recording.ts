@@ -20,13 +20,17 @@ export interface RecordingEntry {
 export function readRecordingIndex(recording: Uint8Array): RecordingEntry[] {
   const view = new DataView(recording.buffer, recording.byteOffset, recording.byteLength);
   const end = recording.length - FOOTER;
-  if (end < HEADER || view.getUint32(0) !== 0x53525243 || recording[4] !== 1 || recording.subarray(5, HEADER).some((b) => b !== 0)
-    || view.getUint32(end + 28) !== 0x53524958 || recording.subarray(end + 16, end + 28).some((b) => b !== 0)) {
+  if (!isKnownForm(recording, view, end)) {
     throw new FormatRejected('R1', 'The magic or version of the recording is unknown.');
   }
   const offset = Number(view.getBigInt64(end));
   const count = view.getInt32(end + 8);
-  if (count < 0 || offset < HEADER || offset + count * ENTRY !== end || crc32c(recording.subarray(offset, end)) !== view.getUint32(end + 12)) {
+  if (
+    count < 0
+    || offset < HEADER
+    || offset + count * ENTRY !== end
+    || crc32c(recording.subarray(offset, end)) !== view.getUint32(end + 12)
+  ) {
     throw new FormatRejected('R2', 'The index of the recording is damaged or misplaced.');
   }
   const entries: RecordingEntry[] = [];
@@ -34,15 +38,7 @@ export function readRecordingIndex(recording: Uint8Array): RecordingEntry[] {
   let before = '';
   for (let at = offset; at < end; at += ENTRY) {
     const name = bytesToHex(recording.subarray(at, at + 20));
-    const entry = {
-      window: name.slice(0, 32),
-      seq: view.getUint32(at + 16),
-      flags: recording[at + 20]!,
-      offset: Number(view.getBigInt64(at + 24)),
-      length: view.getUint32(at + 32),
-      eventCount: view.getUint32(at + 36),
-      firstTime: Number(view.getBigInt64(at + 40)),
-    };
+    const entry = readEntry(view, at, name);
     if (entry.offset !== next || name <= before) {
       throw new FormatRejected('R3', 'An entry of the index is out of order or does not adjoin the one before.');
     }
@@ -54,6 +50,24 @@ export function readRecordingIndex(recording: Uint8Array): RecordingEntry[] {
     throw new FormatRejected('R3', 'The last chunk does not end at the index.');
   }
   return entries;
+}
+
+function isKnownForm(recording: Uint8Array, view: DataView, end: number): boolean {
+  const isZero = (from: number, to: number): boolean => recording.subarray(from, to).every((b) => b === 0);
+  return end >= HEADER && view.getUint32(0) === 0x53525243 && recording[4] === 1 && isZero(5, HEADER)
+    && view.getUint32(end + 28) === 0x53524958 && isZero(end + 16, end + 28);
+}
+
+function readEntry(view: DataView, at: number, name: string): RecordingEntry {
+  return {
+    window: name.slice(0, 32),
+    seq: view.getUint32(at + 16),
+    flags: view.getUint8(at + 20),
+    offset: Number(view.getBigInt64(at + 24)),
+    length: view.getUint32(at + 32),
+    eventCount: view.getUint32(at + 36),
+    firstTime: Number(view.getBigInt64(at + 40)),
+  };
 }
 
 function crc32c(bytes: Uint8Array): number {

@@ -16,3 +16,12 @@ export const LEFT_OUT = 'blocked';
 export const PENDING = 'pending';
 /** The reason for an image that the page did not get either. */
 export const MISSING = 'missing';
+/**
+ * The attributes that hold an address as the page wrote it, by the attribute that has it absolute or by the name of an asset: selectors
+ * match it.
+ */
+export const RAW: ReadonlyMap<string, string> = new Map([
+  ['href', 'data-sr-raw-href'],
+  ['src', 'data-sr-raw-src'],
+  ['poster', 'data-sr-raw-poster'],
+]);

@@ -10,6 +10,9 @@ export interface EventBatch {
   lost_events: number;
   /** Drawn when the batch was closed: two encodings of one batch have the same. */
   cut_id: number;
+  /** DOM events as columns (docs/format/v1.md, section 2.4). */
+  dom_events?: Uint8Array;
+  /** All other events. */
   events: WireEvent[];
 }
 
@@ -30,7 +33,6 @@ export interface PageContext {
 /** One event: its time (ms since the Unix epoch) and one body. */
 export interface WireEvent {
   time: number;
-  dom?: Uint8Array;
   console?: ConsoleEvent;
   network?: NetworkEvent;
   navigation?: NavigationEvent;

@@ -21,9 +21,9 @@ describe('addresses in CSS', () => {
     ['url(x', 'url("[x]")'],
     ['url("x', 'url("[x]")'],
     ['url(', 'url("[]")'],
-    ['@import "a;b";p{}', 'p{}'],
-    ['@import url(a;b) screen;p{}', 'p{}'],
-    ['@IMPORT url("x")', ''],
+    ['@import "a;b";p{}', '@sr-import;p{}'],
+    ['@import url(a;b) screen;p{}', '@sr-import;p{}'],
+    ['@IMPORT url("x")', '@sr-import;'],
     ['@import-foo;x', '@import-foo;x'],
     ['plain text of any kind', 'plain text of any kind'],
   ])('%j', (css, expected) => expect(marked(css)).toBe(expected));

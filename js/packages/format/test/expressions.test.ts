@@ -1,32 +1,37 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { transformSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { mapCss } from '../src/index.ts';
+import { sourcesOf, type Source } from './support/sources.ts';
 
 /** Long enough that time which grows with the square of the length is minutes, and time which grows with the length milliseconds. */
 const LENGTH = 60_000;
 const MAX_MS = 1500;
 
-const packages = fileURLToPath(new URL('../..', import.meta.url));
-const sources = ['format', 'player', 'recorder'].flatMap((name) => readdirSync(join(packages, name, 'src'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => /\.ts$/.test(file) && !file.endsWith('.d.ts')).map((file) => join(name, 'src', file)));
+const sources = sourcesOf(/^\w+\/src\/.*\.ts$/);
 
 /** The regular expressions of a source, written or made of texts. */
-function expressions(file: string): [file: string, expression: string, flags: string][] {
-  const { code } = transformSync(readFileSync(join(packages, file), 'utf8'), { loader: 'ts', minifySyntax: false, minifyWhitespace: true, legalComments: 'none' });
+function expressions({ path, text }: Source): [file: string, expression: string, flags: string][] {
+  const { code } = transformSync(text, {
+    loader: 'ts', minifySyntax: false, minifyWhitespace: true, legalComments: 'none',
+  });
   const found: [string, string, string][] = [];
-  for (const { 1: source, 2: flags } of code.matchAll(/(?<=[(,=:[!&|?{};]|return)\/((?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)\/([dgimsuvy]*)(?=[.,;)\]}:]|$)/gm)) {
-    found.push([file, source!, flags!]);
+  for (const { 1: source, 2: flags } of code.matchAll(
+    /(?<=[(,=:[!&|?{};]|return)\/((?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)\/([dgimsuvy]*)(?=[.,;)\]}:]|$)/gm,
+  )) {
+    found.push([path, source!, flags!]);
   }
   return found;
 }
 
 /** What an expression may be slow on: its own literal parts and what its classes stand for, over and over, after what leads it there. */
 function* hostile(source: string): Generator<string> {
-  const literal = source.replace(/\\([ntrfsSdDwWbB])/g, (_, c: string) => ({ s: ' ', d: '1', w: 'a', n: '\n', t: '\t', r: '\r', f: '\f' })[c] ?? '').replace(/[\\^$()[\]{}?*+|]/g, (c, i: number) => (source[i - 1] === '\\' ? c : ''));
-  const parts = new Set([' ', 'a', '1', '\n', '"', "'", '(', '/', '\\', '*', '@', '=', '&', '-', '.', ';', ...[1, 3].flatMap((n) => [...literal.slice(0, 40)].map((_, i) => literal.slice(i, i + n)))]);
+  const literal = source
+    .replace(/\\([ntrfsSdDwWbB])/g, (_, c: string) => ({ s: ' ', d: '1', w: 'a', n: '\n', t: '\t', r: '\r', f: '\f' })[c] ?? '')
+    .replace(/[\\^$()[\]{}?*+|]/g, (c, i: number) => (source[i - 1] === '\\' ? c : ''));
+  const parts = new Set([
+    ' ', 'a', '1', '\n', '"', "'", '(', '/', '\\', '*', '@', '=', '&', '-', '.', ';',
+    ...[1, 3].flatMap((n) => [...literal.slice(0, 40)].map((_, i) => literal.slice(i, i + n))),
+  ]);
   const leads = new Set(['', literal.slice(0, 4), 'a']);
   for (const lead of leads) {
     for (const part of parts) {
@@ -56,7 +61,10 @@ describe('no expression takes more time than its text is long', () => {
     }
   });
 
-  test.each(['url(', 'url("', "url('", '@import ', '@import url(', '/*', '\\', '"', 'url(\\', '\\41 ', 'url(a b', 'url("a"', ')', '/*"', ';', '(', '{'])('the scanner of CSS: %j', (part) => {
+  test.each([
+    'url(', 'url("', "url('", '@import ', '@import url(', '/*', '\\', '"', 'url(\\', '\\41 ', 'url(a b', 'url("a"', ')', '/*"', ';', '(',
+    '{',
+  ])('the scanner of CSS: %j', (part) => {
     for (const lead of ['', 'url(', '@import ', '"']) {
       const began = performance.now();
       mapCss(lead + part.repeat(LENGTH) + ' '.repeat(LENGTH), { url: () => 'x', dropImports: true });

@@ -7,7 +7,10 @@ const waits: (Waiting | undefined)[] = [];
 let asked = 0;
 const api = new Api('/replay', (waiting) => waits.push(waiting));
 const problem = (status: number, headers: Record<string, string> = {}) =>
-  new Response(JSON.stringify({ code: 'blob-store-unavailable', title: 'The blob store is unavailable.', detail: 'Try again.' }), { status, headers });
+  new Response(JSON.stringify({ code: 'blob-store-unavailable', title: 'The blob store is unavailable.', detail: 'Try again.' }), {
+    status,
+    headers,
+  });
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -24,7 +27,7 @@ afterEach(() => {
 });
 
 describe('Api', () => {
-  test('503 is asked for again after the time that the server tells, and what is unavailable is told', async () => {
+  test('503 is asked for again after the time that the server names, and what is unavailable is reported', async () => {
     answers.push(problem(503, { 'Retry-After': '7' }), new Response('abc'));
     const loading = api.chunk('s', 'w', 0);
     await vi.advanceTimersByTimeAsync(6900);
@@ -35,8 +38,8 @@ describe('Api', () => {
     expect([asked, waits.at(-1)]).toEqual([2, undefined]);
   });
 
-  test.each([['3600', 30], ['0', 0.5], ['soon', 1]])('Retry-After: %s waits %d s', async (told, seconds) => {
-    answers.push(problem(503, { 'Retry-After': told }), new Response('abc'));
+  test.each([['3600', 30], ['0', 0.5], ['soon', 1]])('Retry-After: %s waits %d s', async (header, seconds) => {
+    answers.push(problem(503, { 'Retry-After': header }), new Response('abc'));
     const loading = api.chunk('s', 'w', 0);
     await vi.advanceTimersByTimeAsync(seconds * 1000 + 1);
     await loading;
@@ -60,7 +63,15 @@ describe('Api', () => {
   test('the pages of a manifest are one: a window that goes on is one window', async () => {
     const chunk = (seq: number) => ({ seq, from: seq, to: seq, events: 1, bytes: 1, snapshot: false, active: null });
     const part = (id: string, seqs: number[]) => ({
-      id, clockOffset: 0, from: seqs[0]!, to: seqs.at(-1)!, url: `/${seqs[0]}`, title: null, closed: true, chunks: seqs.map(chunk), missing: [[seqs[0]!, seqs[0]!] as [number, number]],
+      id,
+      clockOffset: 0,
+      from: seqs[0]!,
+      to: seqs.at(-1)!,
+      url: `/${seqs[0]}`,
+      title: null,
+      closed: true,
+      chunks: seqs.map(chunk),
+      missing: [[seqs[0]!, seqs[0]!] as [number, number]],
     });
     const marker = (time: number) => ({ time, window: 'a', kind: 'click', label: '' });
     const pages = [
@@ -72,7 +83,18 @@ describe('Api', () => {
     expect(asked).toBe(2);
     expect(whole).toMatchObject({ nextCursor: null, markersTruncated: true, markers: [{ time: 2 }, { time: 5 }], session: { chunks: 5 } });
     expect(whole.windows).toMatchObject([
-      { id: 'a', from: 0, to: 3, url: '/0', missing: [[0, 0], [2, 2]], chunks: [{ seq: 0 }, { seq: 1 }, { seq: 2 }, { seq: 3 }] }, { id: 'b', from: 1, to: 1 },
+      {
+        id: 'a',
+        from: 0,
+        to: 3,
+        url: '/0',
+        missing: [
+          [0, 0],
+          [2, 2],
+        ],
+        chunks: [{ seq: 0 }, { seq: 1 }, { seq: 2 }, { seq: 3 }],
+      },
+      { id: 'b', from: 1, to: 1 },
     ]);
   });
 

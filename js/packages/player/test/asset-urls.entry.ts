@@ -1,13 +1,11 @@
 import { Api, sessionPath } from '../src/data/api.ts';
 import { ChunkLoader } from '../src/data/chunk-loader.ts';
-import type { WindowInfo } from '../src/data/types.ts';
 import { Stage } from '../src/stage/stage.ts';
+import { oneChunk } from './support/one-chunk.ts';
 
 /** Shows the one chunk of a session; gives what of its images, font and background the browser has loaded. */
 async function show(from: number, to: number): Promise<object> {
-  const window: WindowInfo = {
-    id: 'a', clockOffset: 0, from, to, url: null, title: null, closed: true, missing: [], chunks: [{ seq: 0, from, to, events: 2, bytes: 1, snapshot: true }],
-  };
+  const window = oneChunk(from, to, 2);
   const loader = new ChunkLoader(new Api('/api'), sessionPath('shop', 's'), () => undefined);
   const stage = new Stage(document.body, '/replay-stage', loader, { onResize: () => undefined });
   await stage.show(window, to, false);

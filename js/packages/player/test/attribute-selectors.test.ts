@@ -1,16 +1,20 @@
 import { expect, test } from 'vitest';
-import { matchHeldAttributes } from '../src/replay/attribute-selectors.ts';
+import { adaptSelectors } from '../src/replay/attribute-selectors.ts';
 
 test.each([
   ['img[src]{color:red}', 'img:is([src],[data-sr-src]){color:red}'],
-  ['img[src$=".png"] > a, [ DATA ~= x i]{}', 'img:is([src$=".png"],[data-sr-src$=".png"]) > a, :is([ DATA ~= x i],[ data-sr-data ~= x i]){}'],
+  [
+    'img[src$=".png"] > a, [ DATA ~= x i]{}',
+    'img:is([src$=".png"],[data-sr-src$=".png"]) > a, :is([ DATA ~= x i],[ data-sr-data ~= x i]){}',
+  ],
   ['@media print{.a{color:red}object[data]{top:0}}', '@media print{.a{color:red}object:is([data],[data-sr-data]){top:0}}'],
   ['body[background]:not([poster]){}', 'body:is([background],[data-sr-background]):not(:is([poster],[data-sr-poster])){}'],
   ['a[href]{color:red}', 'a:is([href]:where(:not([data-sr-href])),[data-sr-href]){color:red}'],
   ['a[href^="https:" i]{}', 'a:is([href^="https:" i]:where(:not([data-sr-href])),[data-sr-href^="https:" i]){}'],
+  ['x-a:not(:defined){} b:DEFINED > i{}', 'x-a:not(:not([data-sr-undefined])){} b:not([data-sr-undefined]) > i{}'],
   ['a{&[src]{color:red}}', 'a{&:is([src],[data-sr-src]){color:red}}'],
-])('a selector of an attribute that is held under another name matches it: %s', (css, expected) => {
-  expect(matchHeldAttributes(css)).toBe(expected);
+])('a selector of what a replay holds under another name matches it: %s', (css, expected) => {
+  expect(adaptSelectors(css)).toBe(expected);
 });
 
 test.each([
@@ -19,11 +23,13 @@ test.each([
   'p::after{content:"[src]{"}',
   '/* img[src]{ */p{color:red}',
   '[data-x="[src]"]{color:red}',
+  ':defined-x,.a\\:defined,[data-x=":defined"]{color:red}',
+  'a{b:defined;c:d}',
   'a\\[src\\]{color:red}',
   'img[src',
   '"[src]{',
 ])('all else stays: %s', (css) => {
-  expect(matchHeldAttributes(css)).toBe(css);
+  expect(adaptSelectors(css)).toBe(css);
 });
 
 test.each(['[', '[src', '[src]', '"', '[src"', '/*', '\\', '[src]{', '[src\\']
@@ -31,7 +37,7 @@ test.each(['[', '[src', '[src]', '"', '[src"', '/*', '\\', '[src]{', '[src\\']
   const time = (count: number): number => {
     const text = part.repeat(count);
     const start = performance.now();
-    matchHeldAttributes(text);
+    adaptSelectors(text);
     return performance.now() - start;
   };
   time(10_000);

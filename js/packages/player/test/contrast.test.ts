@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { theme } from '../src/components/theme.ts';
 
 /** Reads the colours of the two looks out of the theme. */
-const [light, dark] = theme.cssText.split('prefers-color-scheme').map((part) => new Map([...part.matchAll(/--_([\w-]+): var\(--sr-[\w-]+, (#\w{6})\)/g)].map((m) => [m[1]!, m[2]!])));
+const [light, dark] = theme.cssText
+  .split('prefers-color-scheme')
+  .map((part) => new Map([...part.matchAll(/--_([\w-]+): var\(--sr-[\w-]+, (#\w{6})\)/g)].map((m) => [m[1]!, m[2]!])));
 
 const channels = (color: string): number[] => [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16) / 255);
 const luminance = (color: number[]): number => {
@@ -20,12 +22,19 @@ describe.each([['light', light!], ['dark', dark!]])('%s', (_, colors) => {
   const color = (name: string): number[] => channels(colors.get(name)!);
 
   test.each([
-    ...['bg', 'surface', 'raised'].flatMap((ground) => ['text', 'muted', 'accent', 'bad', 'warn', 'good'].map((ink): [string, string] => [ink, ground])),
-    ['on-accent', 'accent'], ['surface', 'text'],
-  ] as [string, string][])('%s on %s can be read: 4.5 to 1 at least', (ink, ground) => expect(contrast(color(ink), color(ground))).toBeGreaterThanOrEqual(4.5));
+    ...['bg', 'surface', 'raised'].flatMap((ground) =>
+      ['text', 'muted', 'accent', 'bad', 'warn', 'good'].map((ink): [string, string] => [ink, ground]),
+    ),
+    ['on-accent', 'accent'],
+    ['surface', 'text'],
+  ] as [string, string][])('%s on %s can be read: 4.5 to 1 at least', (ink, ground) =>
+    expect(contrast(color(ink), color(ground))).toBeGreaterThanOrEqual(4.5),
+  );
 
   test.each(['bad', 'warn', 'good'])('a badge that is %s can be read', (ink) =>
     expect(contrast(color(ink), mix(color(ink), color('surface'), 0.12))).toBeGreaterThanOrEqual(4.5));
 
-  test.each(['accent', 'warn', 'bad'])('%s on the timeline is seen: 3 to 1 at least', (ink) => expect(contrast(color(ink), color('line'))).toBeGreaterThanOrEqual(3));
+  test.each(['accent', 'warn', 'bad'])('%s on the timeline is seen: 3 to 1 at least', (ink) =>
+    expect(contrast(color(ink), color('line'))).toBeGreaterThanOrEqual(3),
+  );
 });

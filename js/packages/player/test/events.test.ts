@@ -1,6 +1,7 @@
 import type { WireEvent } from '@session-replay/format';
 import { CLSThresholds, FCPThresholds, INPThresholds, LCPThresholds, TTFBThresholds } from 'web-vitals';
 import { describe, expect, test } from 'vitest';
+import type { DomEvent } from '../src/data/chunk-events.ts';
 import { eventDetails } from '../src/events/event-details.ts';
 import { eventRows } from '../src/events/event-rows.ts';
 import { countMarkers, groupMarkers, markerText, nextMarker } from '../src/events/markers.ts';
@@ -12,11 +13,22 @@ const loaded = (seq: number, other: WireEvent[]) => ({ window: 'a', seq, other }
 
 describe('rows', () => {
   test('are in order of time, and say what happened', () => {
-    const rows = eventRows(loaded(0, [log(30, 'error', 'boom'), request(10, 'https://a.example/api?x=1', 503, 20), { time: 40, custom: { name: 'checkout', properties_json: '{"total":1}' } }]), [
-      { type: 3, timestamp: 20, data: { source: 2, type: 2 } }, { type: 3, timestamp: 5, data: { source: 5, text: '***' } },
-    ]);
+    const rows = eventRows(
+      loaded(0, [
+        log(30, 'error', 'boom'),
+        request(10, 'https://a.example/api?x=1', 503, 20),
+        { time: 40, custom: { name: 'checkout', properties_json: '{"total":1}' } },
+      ]),
+      [
+        { type: 3, timestamp: 20, data: { source: 2, type: 2 } },
+        { type: 3, timestamp: 5, data: { source: 5, text: '***' } },
+      ],
+    );
     expect(rows.map((r) => [r.time, r.kind, r.title, r.detail, r.bad])).toEqual([
-      [5, 'input', 'input', '“***”', false], [10, 'network', 'GET 503', '/api?x=1', true], [20, 'click', 'click', '', false], [30, 'console', 'error', 'boom', true],
+      [5, 'input', 'input', '“***”', false],
+      [10, 'network', 'GET 503', '/api?x=1', true],
+      [20, 'click', 'click', '', false],
+      [30, 'console', 'error', 'boom', true],
       [40, 'custom', 'checkout', '{"total":1}', false],
     ]);
     expect(rows.map((r) => [r.list, r.index])).toEqual([['dom', 1], ['other', 1], ['dom', 0], ['other', 0], ['other', 2]]);
@@ -34,32 +46,68 @@ describe('rows', () => {
 });
 
 describe('details', () => {
-  test('a request: facts, timing, headers, bodies with JSON indented', () => {
-    const { facts, texts } = eventDetails({ ...request(10, 'https://a.example/api', 200, 120), network: { ...request(10, 'https://a.example/api', 200, 120).network!, response_headers: [{ name: 'etag', value: '1' }] } });
-    expect(Object.fromEntries(facts)).toMatchObject({ URL: 'https://a.example/api', Method: 'GET', Status: '200', Took: '120 ms', Waiting: '60 ms', Receiving: '60 ms', Received: '2.0 KiB' });
-    expect(texts).toEqual([['Response headers', 'etag: 1'], ['Response body', '{\n  "ok": true\n}']]);
+  test('a request: fields, timing, headers, bodies with JSON indented', () => {
+    const { fields, texts } = eventDetails({
+      ...request(10, 'https://a.example/api', 200, 120),
+      network: { ...request(10, 'https://a.example/api', 200, 120).network!, response_headers: [{ name: 'etag', value: '1' }] },
+    });
+    expect(Object.fromEntries(fields)).toMatchObject({
+      URL: 'https://a.example/api', Method: 'GET', Status: '200', Took: '120 ms', Waiting: '60 ms', Receiving: '60 ms', Received: '2.0 KiB',
+    });
+    expect(texts).toEqual([
+      ['Response headers', 'etag: 1'],
+      ['Response body', '{\n  "ok": true\n}'],
+    ]);
   });
 
   test('JSON is indented wherever it stands, other text is left', () => {
-    expect(eventDetails({ time: 1, custom: { name: 'n', properties_json: '{"a":[1,2]}' } }).texts[0]![1]).toBe('{\n  "a": [\n    1,\n    2\n  ]\n}');
+    expect(eventDetails({ time: 1, custom: { name: 'n', properties_json: '{"a":[1,2]}' } }).texts[0]![1]).toBe(
+      '{\n  "a": [\n    1,\n    2\n  ]\n}',
+    );
     expect(eventDetails(log(1, 'log', '{"broken')).texts[0]![1]).toBe('{"broken');
     expect(eventDetails(log(1, 'log', '12')).texts[0]![1]).toBe('12');
   });
 
   test.each<[string, WireEvent, Record<string, string>]>([
-    ['error', { time: 1, error: { message: 'x is undefined', name: 'TypeError', stack: 'at a', source: 'error', file: 'a.js', line: 3, column: 7 } }, { Message: 'x is undefined', At: 'a.js:3:7' }],
-    ['server', { time: 1, server: { type: 'exception', message: 'Timeout', level: 'error', duration: 30, status: 500, trace_id: 'abc', request_id: '', detail_json: '' } }, { Status: '500', 'Trace id': 'abc', Took: '30 ms' }],
+    [
+      'error',
+      {
+        time: 1,
+        error: { message: 'x is undefined', name: 'TypeError', stack: 'at a', source: 'error', file: 'a.js', line: 3, column: 7 },
+      },
+      { Message: 'x is undefined', At: 'a.js:3:7' },
+    ],
+    [
+      'server',
+      {
+        time: 1,
+        server: {
+          type: 'exception', message: 'Timeout', level: 'error', duration: 30, status: 500, trace_id: 'abc', request_id: '',
+          detail_json: '',
+        },
+      },
+      { Status: '500', 'Trace id': 'abc', Took: '30 ms' },
+    ],
     ['pause', { time: 9000, gap: { reason: 'idle', from: 1000, to: 61_000 } }, { What: 'recording paused: idle', For: '60.0 s' }],
-    ['rage click', { time: 1, interaction: { type: 'rage_click', target: 'button.buy', text: 'Buy', count: 6 } }, { What: 'rage click', Clicks: '6' }],
+    [
+      'rage click',
+      { time: 1, interaction: { type: 'rage_click', target: 'button.buy', text: 'Buy', count: 6 } },
+      { What: 'rage click', Clicks: '6' },
+    ],
     ['vital', { time: 1, performance: { name: 'LCP', value: 1200, rating: 'good', target: 'img' } }, { Name: 'LCP', Element: 'img' }],
   ])('%s', (_, event, expected) => {
-    const { facts } = eventDetails(event);
-    expect(Object.fromEntries(facts)).toMatchObject(expected);
-    expect(facts.every(([, value]) => value !== '')).toBe(true);
+    const { fields } = eventDetails(event);
+    expect(Object.fromEntries(fields)).toMatchObject(expected);
+    expect(fields.every(([, value]) => value !== '')).toBe(true);
   });
 
   test('a DOM event is JSON without the replayer’s notes, and cut when it is long', () => {
-    const { texts } = eventDetails({ type: 3, timestamp: 1, data: { source: 0, adds: Array.from({ length: 5000 }, () => ({ text: 'abc' })) }, delay: 5 } as DomEvent);
+    const { texts } = eventDetails({
+      type: 3,
+      timestamp: 1,
+      data: { source: 0, adds: Array.from({ length: 5000 }, () => ({ text: 'abc' })) },
+      delay: 5,
+    } as DomEvent);
     expect(texts[0]![1]).not.toContain('delay');
     expect(texts[0]![1].length).toBeLessThan(20_100);
   });
@@ -101,7 +149,10 @@ describe('web vitals', () => {
     VITALS.forEach((v) => expect(v.source).toMatch(/^https:\/\/web\.dev\/articles\//));
   });
 
-  test.each([[2500, 'good', '2.5 s'], [2501, 'needs improvement', '2.5 s'], [4000, 'needs improvement', '4 s'], [4001, 'poor', '4 s'], [900, 'good', '900 ms']])('LCP %d is %s', (value, rating, text) => {
+  test.each([
+    [2500, 'good', '2.5 s'], [2501, 'needs improvement', '2.5 s'], [4000, 'needs improvement', '4 s'], [4001, 'poor', '4 s'],
+    [900, 'good', '900 ms'],
+  ])('LCP %d is %s', (value, rating, text) => {
     expect([rate(VITALS[0]!, value), formatVital(VITALS[0]!, value)]).toEqual([rating, text]);
   });
 });

@@ -1,8 +1,8 @@
 import type { ChunkLoader } from '../src/data/chunk-loader.ts';
-import type { DomEvent } from '../src/data/page-part.ts';
-import type { WindowInfo } from '../src/data/types.ts';
+import type { DomEvent } from '../src/data/chunk-events.ts';
 import { Stage } from '../src/stage/stage.ts';
-import { partOf } from './support/page-part.ts';
+import { chunkEvents } from './support/chunk-events.ts';
+import { oneChunk } from './support/one-chunk.ts';
 
 let stage: Stage | undefined;
 let size = [0, 0];
@@ -12,10 +12,10 @@ async function show(json: string, way: 'seek' | 'play'): Promise<void> {
   const events = JSON.parse(json) as DomEvent[];
   const times = events.map((e) => e.timestamp);
   const [from, to] = [Math.min(...times), Math.max(...times)];
-  const window: WindowInfo = {
-    id: 'a', clockOffset: 0, from, to, url: null, title: null, closed: true, missing: [], chunks: [{ seq: 0, from, to, events: events.length, bytes: 1, snapshot: true }],
-  };
-  const loader = { load: () => Promise.resolve({ window: 'a', seq: 0, bytes: 1, page: partOf(events, json), other: [] }) } as unknown as ChunkLoader;
+  const window = oneChunk(from, to, events.length);
+  const loader = {
+    load: () => Promise.resolve({ window: 'a', seq: 0, bytes: 1, page: chunkEvents(events), other: [] }),
+  } as unknown as ChunkLoader;
   stage?.destroy();
   stage = new Stage(document.getElementById('stage')!, '/replay-stage', loader, { onResize: (width, height) => (size = [width, height]) });
   await stage.show(window, way === 'seek' ? to : from, way === 'play');
@@ -37,8 +37,13 @@ function look(): object {
   };
   const realms = [window, shown.defaultView!.parent] as unknown as { Object: new () => Record<string, unknown> }[];
   return {
-    last: shown.getElementById('last')?.textContent ?? '', size, depth: depth(shown.documentElement), nodes: shown.querySelectorAll('*').length,
-    frames: shown.querySelectorAll('iframe').length, focus: document.activeElement?.id ?? '', polluted: realms.some((realm) => new realm.Object()['polluted'] !== undefined),
+    last: shown.getElementById('last')?.textContent ?? '',
+    size,
+    depth: depth(shown.documentElement),
+    nodes: shown.querySelectorAll('*').length,
+    frames: shown.querySelectorAll('iframe').length,
+    focus: document.activeElement?.id ?? '',
+    polluted: realms.some((realm) => new realm.Object()['polluted'] !== undefined),
     html: shown.documentElement.outerHTML.length < 20_000 ? shown.documentElement.outerHTML : '',
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { visitAssetSlots, visitStylesheets } from '@session-replay/format';
 import type { Api } from '../src/data/api.ts';
 import { ChunkLoader, type LoadedChunk } from '../src/data/chunk-loader.ts';
-import type { DomEvent } from '../src/data/page-part.ts';
+import type { DomEvent } from '../src/data/chunk-events.ts';
 import { Timeline } from '../src/data/timeline.ts';
 import { eventDetails } from '../src/events/event-details.ts';
 import { eventRows } from '../src/events/event-rows.ts';
@@ -11,28 +11,46 @@ import { VIEWS } from '../src/components/panel-view.ts';
 import { sanitizeEvent } from '../src/replay/sanitize-event.ts';
 import { TreeGuard } from '../src/replay/tree-guard.ts';
 import { batch, chunk, dom, manifest, window } from './support/recordings.ts';
+import { snapshotOf } from './support/nodes.ts';
 
-const NAMES = ['__proto__', ...Object.getOwnPropertyNames(Object.prototype).filter((name) => name !== '__proto__'), 'prototype', 'then', 'length', 'size', 'get', 'entries'];
+const NAMES = [
+  '__proto__', ...Object.getOwnPropertyNames(Object.prototype).filter((name) => name !== '__proto__'), 'prototype', 'then', 'length',
+  'size', 'get', 'entries',
+];
 const VALUES = ['x', '', 'sr-asset:zz', 'url(x)'];
 
 /** JSON, and no literal: only in it `__proto__` is a name like any other. */
 const parse = (json: string): Record<string, unknown> => JSON.parse(json) as Record<string, unknown>;
-const node = (name: string, value: string) => parse(`{"type":2,"tagName":${JSON.stringify(/^[a-z]/i.test(name) ? name : 'div')},"id":9,"attributes":{${JSON.stringify(name)}:${JSON.stringify(value)},"style":${JSON.stringify(value)}},"childNodes":[{"type":3,"id":10,"textContent":"kept"}]}`);
-const page = (child: object) => ({ node: { type: 0, id: 1, childNodes: [{ type: 2, tagName: 'html', attributes: {}, id: 2, childNodes: [
-  { type: 2, tagName: 'head', attributes: {}, id: 3, childNodes: [] }, { type: 2, tagName: 'body', attributes: {}, id: 4, childNodes: [child] },
-] }] }, initialOffset: { top: 0, left: 0 } });
-
+const node = (name: string, value: string) =>
+  parse(
+    `{"type":2,"tagName":${JSON.stringify(/^[a-z]/i.test(name) ? name : 'div')},"id":9,"attributes":{${JSON.stringify(name)}:${JSON.stringify(value)},"style":${JSON.stringify(value)}},"childNodes":[{"type":3,"id":10,"textContent":"kept"}]}`,
+  );
 describe.each(NAMES)('a page that uses the name %s', (name) => {
   test.each(VALUES)('as an element and as an attribute, is read whole: %j', async (value) => {
     const style = parse(`{${JSON.stringify(name)}:${JSON.stringify(value)}}`);
     const events = [
-      dom(1, 4, { href: 'http://x/', width: 9, height: 9 }), dom(2, 2, page(node(name, value))),
-      dom(3, 3, { source: 0, adds: [{ parentId: 4, nextId: null, node: { ...node(name, value), id: 20, childNodes: [] } }], removes: [], texts: [], attributes: [{ id: 9, attributes: { style, [name]: value } }] }),
-      dom(4, 3, { source: name }), dom(5, 3, { source: 13, id: 9, set: style }), { time: 6, custom: { name, properties_json: '{}' } },
-      { time: 7, console: { level: name, args: [name], stack: '' } }, { time: 8, interaction: { type: name, target: name, text: name, count: 1 } },
-      { time: 9, performance: { name, value: 1, rating: name, target: '' } }, { time: 10, navigation: { url: name, title: name, type: name } },
+      dom(1, 4, { href: 'http://x/', width: 9, height: 9 }),
+      dom(2, 2, snapshotOf([node(name, value)])),
+      dom(3, 3, {
+        source: 0,
+        adds: [{ parentId: 4, nextId: null, node: { ...node(name, value), id: 20, childNodes: [] } }],
+        removes: [],
+        texts: [],
+        attributes: [{ id: 9, attributes: { style, [name]: value } }],
+      }),
+      dom(4, 3, { source: name }),
+      dom(5, 3, { source: 13, id: 9, set: style }),
+      { time: 6, custom: { name, properties_json: '{}' } },
+      { time: 7, console: { level: name, args: [name], stack: '' } },
+      { time: 8, interaction: { type: name, target: name, text: name, count: 1 } },
+      { time: 9, performance: { name, value: 1, rating: name, target: '' } },
+      { time: 10, navigation: { url: name, title: name, type: name } },
     ];
-    const api = { chunk: () => Promise.resolve(batch(events)), asset: () => Promise.resolve(''), assetBlob: () => Promise.reject(new Error('none')) } as unknown as Api;
+    const api = {
+      chunk: () => Promise.resolve(batch(events)),
+      asset: () => Promise.resolve(''),
+      assetBlob: () => Promise.reject(new Error('none')),
+    } as unknown as Api;
     const { loaded, read } = await new Promise<{ loaded: LoadedChunk; read: DomEvent[] }>((resolve, reject) => {
       const w = window('a', 0, 10);
       new ChunkLoader(api, 's', (chunk, dom) => resolve({ loaded: chunk, read: dom })).load(w, chunk(0, 0, 10, true)).catch(reject);
@@ -60,7 +78,7 @@ describe.each(NAMES)('a page that uses the name %s', (name) => {
     expect(nextMarker(timeline.markers, new Set(), 0, 1)?.kind).toBe('click');
     expect(sanitizeEvent({ type: 3, timestamp: 1, data: { source: name } })).toBe(false);
     expect(sanitizeEvent({ type: 3, timestamp: 1, data: { source: 2, type: name, id: 1, x: 0, y: 0 } })).toBe(false);
-    const event = { type: 2, data: page(node(name, 'x')) };
+    const event = { type: 2, data: snapshotOf([node(name, 'x')]) };
     visitAssetSlots(event, () => undefined);
     visitStylesheets(event, () => undefined);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();

@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hasBrowser, startBrowser } from '../../recorder/test/support/browser.ts';
 import { FRAME_PAGE } from './support/frame-page.ts';
+import { bundle } from './support/bundle.ts';
 
 let server: Server;
 let browser: Browser;
@@ -34,8 +33,7 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const entry = fileURLToPath(new URL('policy.entry.ts', import.meta.url));
-  script = (await build({ entryPoints: [entry], bundle: true, write: false, format: 'iife' })).outputFiles[0]!.text;
+  script = await bundle('policy.entry.ts');
   browser = await startBrowser();
 });
 
@@ -44,12 +42,18 @@ afterAll(async () => {
   server?.close();
 });
 
-const element = (tagName: string, id: number, attributes: object = {}, childNodes: object[] = []) => ({ type: 2, tagName, attributes, childNodes, id });
+const element = (tagName: string, id: number, attributes: object = {}, childNodes: object[] = []) => ({
+  type: 2, tagName, attributes, childNodes, id,
+});
 
 /** A page with addresses in spellings that no list of words finds. */
 function recording(hasHead: boolean): object[] {
   const css = `p { background: u\\72l(${origin}/escape) } p { border-image: image-set("${origin}/set" 1x) 1 }`;
-  const body = element('body', 11, {}, [element('style', 12, { _cssText: css }), element('p', 13, {}, [{ type: 3, textContent: 'shown', id: 14 }]), element('canvas', 15, { rr_dataURL: `${origin}/canvas` })]);
+  const body = element('body', 11, {}, [
+    element('style', 12, { _cssText: css }),
+    element('p', 13, {}, [{ type: 3, textContent: 'shown', id: 14 }]),
+    element('canvas', 15, { rr_dataURL: `${origin}/canvas` }),
+  ]);
   const html = element('html', 10, {}, hasHead ? [element('head', 16), body] : [body]);
   return [
     { type: 4, timestamp: 1000, data: { href: origin, width: 300, height: 200 } },

@@ -1,5 +1,6 @@
-import type { DomEvent } from '../src/data/page-part.ts';
+import type { DomEvent } from '../src/data/chunk-events.ts';
 import { ReplayFrames } from '../src/replay/frame.ts';
+import { LoadedFiles } from '../src/replay/loaded-files.ts';
 import { ReplayedPage } from '../src/replay/replayed-page.ts';
 import { sanitizeEvent } from '../src/replay/sanitize-event.ts';
 
@@ -9,7 +10,7 @@ async function show(events: DomEvent[], sanitize: boolean): Promise<string> {
     throw new Error('refused');
   }
   const frames = new ReplayFrames(document.body, '/replay-frame');
-  const page = new ReplayedPage(1, { onResize: () => undefined, onEnd: () => undefined });
+  const page = new ReplayedPage(1, new LoadedFiles(), { onResize: () => undefined, onEnd: () => undefined });
   page.feed(events, true);
   page.begin((await frames.ready())!, 1);
   page.show(events.at(-1)!.timestamp, false);

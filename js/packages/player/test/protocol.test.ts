@@ -2,19 +2,32 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CrashGuard } from '../src/stage/crash-guard.ts';
 import { readAnswer, readOrder } from '../src/stage/protocol.ts';
 import { SignsOfLife } from '../src/stage/signs-of-life.ts';
-import { partOf } from './support/page-part.ts';
+import { chunkEvents } from './support/chunk-events.ts';
 
-const ODD: unknown[] = [null, undefined, 0, -1, NaN, Infinity, 'x', '', true, [], {}, [null], new Map(), new Uint8Array(1), { length: 1e9 }, 'x'.repeat(1e6), Array(1e5).fill('x')];
+const ODD: unknown[] = [
+  null, undefined, 0, -1, NaN, Infinity, 'x', '', true, [], {}, [null], new Map(), new Uint8Array(1), { length: 1e9 }, 'x'.repeat(1e6),
+  Array(1e5).fill('x'),
+];
 
 describe('what the stage answers', () => {
   const GOOD: Record<string, unknown>[] = [
-    { is: 'alive' }, { is: 'reply', order: 1, result: 'shown', from: 5, isPlaying: true }, { is: 'size', width: 800, height: 600 }, { is: 'clock', at: 1, when: 2 }, { is: 'ended', until: 9 },
+    { is: 'alive' },
+    { is: 'reply', order: 1, result: 'shown', from: 5, isPlaying: true },
+    { is: 'size', width: 800, height: 600 },
+    { is: 'clock', at: 1, when: 2 },
+    { is: 'ended', until: 9 },
     { is: 'notes', limited: ['elements'], missing: ['a.example'] },
   ];
 
   test.each(GOOD)('is read when it has its form: %o', (answer) => expect(readAnswer(answer)).toEqual(answer));
 
-  test.each(GOOD.flatMap((answer) => Object.keys(answer).filter((key) => key !== 'isPlaying').map((key) => [answer['is'], key, answer] as const)))('is nothing in any other form: %s, %s', (_, key, answer) => {
+  test.each(
+    GOOD.flatMap((answer) =>
+      Object.keys(answer)
+        .filter((key) => key !== 'isPlaying')
+        .map((key) => [answer['is'], key, answer] as const),
+    ),
+  )('is nothing in any other form: %s, %s', (_, key, answer) => {
     for (const value of ODD) {
       const read = readAnswer({ ...answer, [key]: value }) as Record<string, unknown> | undefined;
       // What comes of it is of the kind that was expected, and small.
@@ -27,7 +40,11 @@ describe('what the stage answers', () => {
 
   test('brings along nothing that was not asked for', () => {
     expect(readAnswer({ is: 'alive', x: 1 })).toEqual({ is: 'alive' });
-    expect(readAnswer({ is: 'notes', limited: ['elements', 'Send your password'], missing: [] })).toEqual({ is: 'notes', limited: ['elements'], missing: [] });
+    expect(readAnswer({ is: 'notes', limited: ['elements', 'Send your password'], missing: [] })).toEqual({
+      is: 'notes',
+      limited: ['elements'],
+      missing: [],
+    });
     expect(readAnswer({ is: 'notes', limited: [], missing: Array(21).fill('a') })).toBeUndefined();
     expect(readAnswer({ is: 'size', width: 20_001, height: 1 })).toBeUndefined();
   });
@@ -35,17 +52,28 @@ describe('what the stage answers', () => {
 
 describe('what the player orders', () => {
   const GOOD: Record<string, unknown>[] = [
-    { do: 'look' }, { do: 'open', page: 1 }, { do: 'feed', order: 1, page: 1, part: partOf([]), isContinued: false }, { do: 'show', order: 1, page: 1, time: 5, play: true }, { do: 'pause' },
-    { do: 'speed', speed: 2 }, { do: 'close' },
+    { do: 'look' },
+    { do: 'open', page: 1 },
+    { do: 'feed', order: 1, page: 1, events: chunkEvents([]), isContinued: false },
+    { do: 'show', order: 1, page: 1, time: 5, play: true },
+    { do: 'pause' },
+    { do: 'speed', speed: 2 },
+    { do: 'close' },
   ];
 
   test.each(GOOD)('is read when it has its form: %o', (order) => expect(readOrder(structuredClone(order))).toEqual(order));
 
-  test.each(GOOD.flatMap((order) => Object.keys(order).filter((key) => !['play', 'isContinued'].includes(key)).map((key) => [order['do'], key, order] as const)))('is nothing in any other form: %s, %s', (_, key, order) => {
+  test.each(
+    GOOD.flatMap((order) =>
+      Object.keys(order)
+        .filter((key) => !['play', 'isContinued'].includes(key))
+        .map((key) => [order['do'], key, order] as const),
+    ),
+  )('is nothing in any other form: %s, %s', (_, key, order) => {
     for (const value of ODD) {
       const read = readOrder({ ...order, [key]: value }) as Record<string, unknown> | undefined;
       expect(read === undefined || typeof read[key] === typeof order[key]).toBe(true);
-      expect(!['do', 'part'].includes(key) || read === undefined).toBe(true);
+      expect(!['do', 'events'].includes(key) || read === undefined).toBe(true);
     }
   });
 });
@@ -94,7 +122,12 @@ describe('signs of life', () => {
 describe('the note of a recording that is being read or drawn', () => {
   let stored: Map<string, string>;
   let frames: (() => void)[];
-  const storage = () => ({ getItem: (key: string) => stored.get(key) ?? null, setItem: (key: string, value: string) => stored.set(key, value), removeItem: (key: string) => stored.delete(key) }) as unknown as Storage;
+  const storage = () =>
+    ({
+      getItem: (key: string) => stored.get(key) ?? null,
+      setItem: (key: string, value: string) => stored.set(key, value),
+      removeItem: (key: string) => stored.delete(key),
+    }) as unknown as Storage;
   beforeEach(() => {
     stored = new Map();
     frames = [];

@@ -7,7 +7,8 @@ import { hasBrowser } from '../../recorder/test/support/browser.ts';
 import { html } from '../../recorder/test/support/harness.ts';
 import { boxes, useRoundTrip } from './support/round-trip.ts';
 
-const svg = (attributes: string) => Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" ${attributes}><rect width="100%" height="100%"/></svg>`);
+const svg = (attributes: string) =>
+  Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" ${attributes}><rect width="100%" height="100%"/></svg>`);
 const picture = png(320, 180);
 const elements: [id: string, markup: string][] = [
   ['natural', '<img id=natural src=/a.png>'],
@@ -24,7 +25,10 @@ const elements: [id: string, markup: string][] = [
   ['picture', '<picture><source media="(min-width: 1px)" srcset="/b.png"><img id=picture src=/a.png></picture>'],
   ['broken', '<img id=broken src=/missing.png alt="no such image">'],
   ['flex', '<div style="display:flex;width:300px"><img id=flex src="OTHER/a.png" style="flex:1;min-width:0"><p>beside</p></div>'],
-  ['grid', '<div style="display:grid;grid-template-columns:1fr 2fr;width:300px"><img id=grid src="OTHER/a.png" style="width:100%"><p>beside</p></div>'],
+  [
+    'grid',
+    '<div style="display:grid;grid-template-columns:1fr 2fr;width:300px"><img id=grid src="OTHER/a.png" style="width:100%"><p>beside</p></div>',
+  ],
   ['contain', '<img id=contain src="OTHER/a.png" style="width:90px;height:90px;object-fit:contain">'],
   ['blob', '<img id=blob>'],
   ['canvas', '<canvas id=canvas width=200 height=100 style="border:1px solid">no canvas</canvas>'],
@@ -50,8 +54,11 @@ describe.runIf(hasBrowser())('the boxes of replaced elements', () => {
   const trip = useRoundTrip();
   let other: Server;
   const files: Record<string, { type: string; body: Buffer }> = {
-    '/a.png': { type: 'image/png', body: picture }, '/b.png': { type: 'image/png', body: png(640, 200) }, '/private.png': { type: 'image/png', body: png(50, 60) },
-    '/ratio.svg': { type: 'image/svg+xml', body: svg('viewBox="0 0 3 2"') }, '/large.png': { type: 'image/png', body: Buffer.concat([png(40, 30), Buffer.alloc(600_000)]) },
+    '/a.png': { type: 'image/png', body: picture },
+    '/b.png': { type: 'image/png', body: png(640, 200) },
+    '/private.png': { type: 'image/png', body: png(50, 60) },
+    '/ratio.svg': { type: 'image/svg+xml', body: svg('viewBox="0 0 3 2"') },
+    '/large.png': { type: 'image/png', body: Buffer.concat([png(40, 30), Buffer.alloc(600_000)]) },
     '/page': { type: 'text/html', body: Buffer.from('<p>a page</p>') },
   };
   beforeAll(async () => {
@@ -65,8 +72,14 @@ describe.runIf(hasBrowser())('the boxes of replaced elements', () => {
   const prepare = (attributes = '', script = '') => {
     trip.h.server.files = { ...files };
     trip.h.server.unstored = { '/no-store.png': { type: 'image/png', body: picture } };
-    const markup = elements.map(([id, text]) => `<section>${text}<p id="after-${id}">after</p></section>`).join('').replaceAll('OTHER', `http://127.0.0.1:${(other.address() as AddressInfo).port}`);
-    trip.h.server.pages['/'] = html(`${markup}<script>fetch('/a.png').then((r) => r.blob()).then((b) => { blob.src = URL.createObjectURL(b); }); ${script}</script>`, attributes);
+    const markup = elements
+      .map(([id, text]) => `<section>${text}<p id="after-${id}">after</p></section>`)
+      .join('')
+      .replaceAll('OTHER', `http://127.0.0.1:${(other.address() as AddressInfo).port}`);
+    trip.h.server.pages['/'] = html(
+      `${markup}<script>fetch('/a.png').then((r) => r.blob()).then((b) => { blob.src = URL.createObjectURL(b); }); ${script}</script>`,
+      attributes,
+    );
   };
   const all = boxes(...elements.flatMap(([id]) => [`[id="${id}"]`, `#after-${id}`]));
   const loaded = async () => {
@@ -74,7 +87,8 @@ describe.runIf(hasBrowser())('the boxes of replaced elements', () => {
     await trip.h.page.waitForTimeout(500);
   };
   /** Left-out elements are recorded without their ids. */
-  const comparable = (found: object) => Object.fromEntries(Object.entries(found).filter(([selector]) => !selector.startsWith('[id="left-out')));
+  const comparable = (found: object) =>
+    Object.fromEntries(Object.entries(found).filter(([selector]) => !selector.startsWith('[id="left-out')));
 
   for (const attributes of ['', 'data-capture-assets=false']) {
     test(`are those of the page, whatever the recording holds (${attributes || 'default'})`, async () => {
@@ -125,5 +139,7 @@ function png(width: number, height: number): Buffer {
   for (let y = 0; y < height; y++) {
     rows[y * (width + 1)] = 0;
   }
-  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0)),
+  ]);
 }

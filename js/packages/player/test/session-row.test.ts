@@ -6,11 +6,19 @@ import { session } from './support/recordings.ts';
 
 /** The texts of a template and of those within it. */
 const text = (template: TemplateResult): string =>
-  template.strings.join(' ') + template.values.map((value) => (typeof value === 'object' && value !== null && 'strings' in value ? text(value as TemplateResult) : String(value))).join(' ');
-const row = (overrides: Partial<Session>) => text(sessionRow(session(overrides), '/player/{tenant}/{id}', 1_800_000_000_000, () => undefined));
+  template.strings.join(' ')
+  + template.values
+    .map((value) => (typeof value === 'object' && value !== null && 'strings' in value ? text(value as TemplateResult) : String(value)))
+    .join(' ');
+const row = (overrides: Partial<Session>) =>
+  text(sessionRow(session(overrides), '/player/{tenant}/{id}', 1_800_000_000_000, () => undefined));
 
 test.each<Partial<Session>>([
-  { startedAt: 2 ** 53 - 1 }, { startedAt: NaN }, { startedAt: -(2 ** 53) }, { customEvents: null as unknown as string[] }, { problem: 'It is damaged.' },
+  { startedAt: 2 ** 53 - 1 },
+  { startedAt: NaN },
+  { startedAt: -(2 ** 53) },
+  { customEvents: null as unknown as string[] },
+  { problem: 'It is damaged.' },
 ])('a row that cannot be shown says so: %o', (overrides) => {
   expect(row(overrides)).toContain('Cannot be shown');
 });

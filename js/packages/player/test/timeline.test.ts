@@ -7,9 +7,12 @@ import { chunk, manifest, window } from './support/recordings.ts';
 const timeline = (...windows: WindowInfo[]) => new Timeline(manifest(windows));
 
 describe('Timeline', () => {
-  test('who the user is is a marker once, and again when it is somebody else', () => {
+  test('the user is a marker once, and again when it is another user', () => {
     const marker = (time: number, kind: string, label: string) => ({ time, window: 'a', kind, label });
-    const markers = [marker(1, 'identify', 'ann'), marker(2, 'click', ''), marker(3, 'identify', 'ann'), marker(4, 'identify', 'bob'), marker(5, 'identify', 'ann')];
+    const markers = [
+      marker(1, 'identify', 'ann'), marker(2, 'click', ''), marker(3, 'identify', 'ann'), marker(4, 'identify', 'bob'),
+      marker(5, 'identify', 'ann'),
+    ];
     expect(new Timeline(manifest([window('a', 0, 9)], { markers })).markers.map((m) => m.time)).toEqual([1, 2, 4, 5]);
   });
 
@@ -34,7 +37,7 @@ describe('Timeline', () => {
     expect(t.tabsAt(100_000).map((w) => w.id)).toEqual(['d', 'c']);
   });
 
-  test('a page that says its last words while the next begins is no other tab', () => {
+  test('a page that says its last words while the next begins is not another tab', () => {
     const t = timeline(window('a', 0, 10_500), window('b', 10_000, 20_000));
     expect(t.tracks).toHaveLength(1);
     expect(t.tabsAt(10_200).map((w) => w.id)).toEqual(['b']);
@@ -54,12 +57,20 @@ describe('turns', () => {
   test('clicks and custom events within a longer activity count by themselves', () => {
     const a = window('a', 0, 20_000, [chunk(0, 0, 20_000, true, [[0, 20_000]])]);
     const b = window('b', 2000, 18_000, [chunk(0, 2000, 18_000, true, [[2000, 18_000]])]);
-    const markers = [{ time: 9000, window: 'a', kind: 'click', label: '' }, { time: 12_000, window: 'b', kind: 'custom', label: '' }, { time: 15_000, window: 'a', kind: 'error', label: '' }];
-    expect(turns(new Timeline(manifest([a, b], { markers })))).toEqual(['a 0-2000', 'b 2000-8300', 'a 8300-11300', 'b 11300-18500', 'a 18500-20000']);
+    const markers = [
+      { time: 9000, window: 'a', kind: 'click', label: '' },
+      { time: 12_000, window: 'b', kind: 'custom', label: '' },
+      { time: 15_000, window: 'a', kind: 'error', label: '' },
+    ];
+    expect(turns(new Timeline(manifest([a, b], { markers })))).toEqual([
+      'a 0-2000', 'b 2000-8300', 'a 8300-11300', 'b 11300-18500', 'a 18500-20000',
+    ]);
   });
 
   test('the session begins with its first event and ends with its last, whatever the server’s clock says of it', () => {
-    const t = new Timeline(manifest([window('a', 1000, 5000), window('b', 3000, 9000)], { session: { startedAt: 1900, lastActivityAt: 8000 } }));
+    const t = new Timeline(
+      manifest([window('a', 1000, 5000), window('b', 3000, 9000)], { session: { startedAt: 1900, lastActivityAt: 8000 } }),
+    );
     expect([t.start, t.end, t.segments[0]!.from, t.segments.at(-1)!.to]).toEqual([1000, 9000, 1000, 9000]);
   });
 
@@ -70,7 +81,9 @@ describe('turns', () => {
       const windows = Array.from({ length: 1 + random(6) }, (_, i) => {
         const from = random(10_000);
         const to = from + random(10_000);
-        return window(`w${i}`, from, to, [chunk(0, from, to, true, acts(...Array.from({ length: random(8) }, () => from + random(to - from + 1)).sort((a, b) => a - b)))]);
+        return window(`w${i}`, from, to, [
+          chunk(0, from, to, true, acts(...Array.from({ length: random(8) }, () => from + random(to - from + 1)).sort((a, b) => a - b))),
+        ]);
       });
       const t = timeline(...windows);
       expect(t.segments[0]!.from).toBe(t.start);
@@ -109,7 +122,9 @@ describe('gaps', () => {
   });
 
   test('what is missing of a live session may still arrive', () => {
-    expect(new Timeline(manifest([window('a', 0, 140, chunks, [[2, 3]])], { session: { live: true } })).gaps[0]!.reason).toContain('may still arrive');
+    expect(new Timeline(manifest([window('a', 0, 140, chunks, [[2, 3]])], { session: { live: true } })).gaps[0]!.reason).toContain(
+      'may still arrive',
+    );
   });
 
   test('after missing batches nothing is played before the next full snapshot', () => {
@@ -120,21 +135,32 @@ describe('gaps', () => {
   });
 });
 
-describe('inactivity, told by the manifest alone', () => {
+describe('inactivity, from the manifest alone', () => {
   const active = (seq: number, from: number, to: number, ...stretches: [number, number][]) => chunk(seq, from, to, seq === 0, stretches);
 
   test('is what lies between the visitor’s acts, with some time around them', () => {
-    const t = timeline(window('a', 0, 100_000, [active(0, 0, 5000, [0, 4000]), active(1, 5000, 60_000), active(2, 60_000, 100_000, [62_000, 63_000])]));
-    expect(t.idle).toEqual([{ from: 6000, to: 61_000 }, { from: 65_000, to: 100_000 }]);
+    const t = timeline(
+      window('a', 0, 100_000, [active(0, 0, 5000, [0, 4000]), active(1, 5000, 60_000), active(2, 60_000, 100_000, [62_000, 63_000])]),
+    );
+    expect(t.idle).toEqual([
+      { from: 6000, to: 61_000 },
+      { from: 65_000, to: 100_000 },
+    ]);
     expect([5999, 6000, 60_999, 61_000, 99_999].map((time) => t.idleAt(time)?.to)).toEqual([undefined, 61_000, 61_000, undefined, 100_000]);
   });
 
   test('takes every window into account', () => {
-    const t = timeline(window('a', 0, 100_000, [active(0, 0, 100_000, [0, 1000], [99_000, 100_000])]), window('b', 40_000, 60_000, [active(0, 40_000, 60_000, [40_000, 60_000])]));
-    expect(t.idle).toEqual([{ from: 3000, to: 39_000 }, { from: 62_000, to: 98_000 }]);
+    const t = timeline(
+      window('a', 0, 100_000, [active(0, 0, 100_000, [0, 1000], [99_000, 100_000])]),
+      window('b', 40_000, 60_000, [active(0, 40_000, 60_000, [40_000, 60_000])]),
+    );
+    expect(t.idle).toEqual([
+      { from: 3000, to: 39_000 },
+      { from: 62_000, to: 98_000 },
+    ]);
   });
 
-  test('of chunks that tell nothing of it the whole is activity; pauses of seconds are none', () => {
+  test('of chunks that say nothing of it the whole is activity; pauses of seconds are none', () => {
     expect(timeline(window('a', 0, 30_000, [chunk(0, 0, 10_000, true, null), chunk(1, 18_000, 30_000)])).idle).toEqual([]);
   });
 

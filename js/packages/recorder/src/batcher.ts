@@ -1,4 +1,5 @@
 import type { PageContext } from '@session-replay/format';
+import { FULL_SNAPSHOT, INCREMENTAL, MUTATION } from '@session-replay/format';
 import type { RecordedEvent } from './events.ts';
 import type { Failures } from './failures.ts';
 import type { Channel } from './transport/channel.ts';
@@ -6,11 +7,11 @@ import type { Cut } from './transport/protocol.ts';
 import { weigh } from './weigh.ts';
 
 /** A batch is closed at this many events, … */
-export const MAX_EVENTS = 100;
+const MAX_EVENTS = 100;
 /** … or this long after its first, … */
-export const MAX_WAIT_MS = 5000;
+const MAX_WAIT_MS = 5000;
 /** … or before it is about this large uncompressed, in bytes. */
-export const MAX_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 /** A batch of this size goes at once: it would be too large to be sent while the page goes. */
 const EAGER_BYTES = 192 * 1024;
 /** Batches that the page remembers until the server has them; older ones are the worker's alone. */
@@ -18,11 +19,7 @@ const MAX_UNSETTLED = 50;
 /** What browsers let a page send while it goes, in bytes. */
 export const KEEPALIVE_BYTES = 60_000;
 
-const FULL_SNAPSHOT = 2;
-const INCREMENTAL = 3;
-const MUTATION = 0;
-
-/** A closed batch. */
+/** A batch that takes no more events; the page remembers it until the server has answered for it. */
 export interface ClosedBatch {
   cut: Cut;
   /** How many events it holds, also when the page holds them no more. */
@@ -39,12 +36,15 @@ function newCutId(): number {
   return (high! & 0x1fffff) * 2 ** 32 + low! || 1;
 }
 
-/** Tells whether an event is a full snapshot of rrweb. */
+/** Says whether an event is a full snapshot of rrweb. */
 function isFullSnapshot(event: RecordedEvent): boolean {
   return (event.dom as { type?: number } | undefined)?.type === FULL_SNAPSHOT;
 }
 
-/** Hands events to the worker and says where a batch ends. Numbers the batches of a window, and knows which of them the server may not have yet. */
+/**
+ * Hands events to the worker and says where a batch ends. Numbers the batches of a window, and knows which of them the server may not have
+ * yet.
+ */
 export class Batcher {
   private open: RecordedEvent[] = [];
   private bytes = 0;
@@ -69,7 +69,7 @@ export class Batcher {
     const dom = event.dom as { type?: number; data?: { source?: number } } | undefined;
     // A full snapshot is sent at once: it is large, and without it nothing of the window can be played.
     const isSnapshot = isFullSnapshot(event);
-    // Of all else only changes of the page and what is no DOM event can be large.
+    // Of all else only changes of the page and what is not a DOM event can be large.
     const bytes = isSnapshot || (dom && !(dom.type === INCREMENTAL && dom.data?.source === MUTATION)) ? 100 : weigh(event);
     if (this.bytes + bytes > this.maxBytes) {
       this.cut(false);
@@ -106,7 +106,9 @@ export class Batcher {
     return this.open.length > 0 ? this.close(true) : undefined;
   }
 
-  /** Notes that the worker has stored a batch, of so many bytes. What a page could not send while it goes is not held in its memory as well. */
+  /**
+   * Notes that the worker has stored a batch, of so many bytes. What a page could not send while it goes is not held in its memory as well.
+   */
   keep(seq: number, bytes: number): void {
     const batch = this.unsettled.get(seq);
     if (batch) {

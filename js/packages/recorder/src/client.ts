@@ -6,7 +6,7 @@ import type { RecordedEvent } from './events.ts';
 import { Failures } from './failures.ts';
 import { resolveOptions, type RecorderOptions, type ResolvedOptions, type UserTraits } from './options.ts';
 import { Recorder } from './recorder.ts';
-import { hasOptedOut, pendingForget, rememberForget, rememberOptOut, tellWithdrawal, watchRefusal } from './session/opt-out.ts';
+import { hasOptedOut, pendingForget, rememberForget, rememberOptOut, announceWithdrawal, watchRefusal } from './session/opt-out.ts';
 import { asksNotToTrack } from './session/page.ts';
 import { Sessions } from './session/session.ts';
 import { fetchSettings, stricter } from './session/settings.ts';
@@ -20,7 +20,7 @@ const DEFAULT_LIMITS = { batchBytes: 16_777_216, idleMs: 1_800_000, sessionMs: 8
 
 const MAX_SAID = 100;
 
-/** What a page does with session replay. No method throws; failures are told to `onError`. */
+/** What a page does with session replay. No method throws; failures are reported to `onError`. */
 export class SessionReplayClient {
   private readonly failures: Failures;
   private readonly fetchApi: typeof fetch = fetch;
@@ -77,7 +77,7 @@ export class SessionReplayClient {
     return this.starting ?? Promise.resolve();
   }
 
-  /** Says who the user is. May be called at any time; the latest wins. */
+  /** Sets the user. May be called at any time; the latest wins. */
   identify(id: string, traits: Omit<UserTraits, 'id'> = {}): void {
     this.failures.guard('identify', () => {
       this.user = { ...traits, id };
@@ -111,12 +111,15 @@ export class SessionReplayClient {
       } else {
         this.withdraw();
         this.sessions.forget();
-        tellWithdrawal();
+        announceWithdrawal();
       }
     }, undefined);
   }
 
-  /** Stops for good, erases what this browser holds, and asks the server to delete the session, again with later pages when it cannot be reached. */
+  /**
+   * Stops for good, erases what this browser holds, and asks the server to delete the session, again with later pages when it cannot be
+   * reached.
+   */
   async optOut(): Promise<void> {
     await this.failures.guard('opt-out', () => {
       rememberForget(this.recorder?.session ?? this.sessions.known ?? pendingForget());
@@ -158,7 +161,7 @@ export class SessionReplayClient {
     }, undefined);
   }
 
-  /** Consent was taken back, here or in another tab: it has to be given here anew. */
+  /** Consent was taken back, here or in another tab: it has to be given here again. */
   private withdraw(): void {
     this.consent = false;
     this.end();
@@ -203,9 +206,11 @@ export class SessionReplayClient {
     if (!session.sampled || options.sampleRate === 0) {
       return;
     }
-    this.recorder = new Recorder(
-      this.writeKey, options, session, this.sessions, this.failures, this.limits.batchBytes, this.secrets,
-      (code, lost) => this.onEnded(session.id, code, lost), (recorder) => this.recorders.delete(recorder));
+    const { writeKey, sessions, failures, secrets } = this;
+    this.recorder = new Recorder({ writeKey, options, sessions, failures, maxBatchBytes: this.limits.batchBytes, secrets }, session, {
+      onEnded: (code, lost) => this.onEnded(session.id, code, lost),
+      onDone: (recorder) => this.recorders.delete(recorder),
+    });
     this.recorders.add(this.recorder);
     this.recorder.addLost(this.lost);
     this.lost = 0;
@@ -227,7 +232,10 @@ export class SessionReplayClient {
     // A session that expired, was deleted, or is not this browser's is followed by a new one; any other end is for good.
     if (code === 'expired' || code === 'session-deleted' || code === 'session-secret') {
       if (code === 'session-secret') {
-        this.failures.report('upload', new Error(`the server knows the session with another secret: ${lost} events are lost, a new session begins`));
+        this.failures.report(
+          'upload',
+          new Error(`the server knows the session with another secret: ${lost} events are lost, a new session begins`),
+        );
         this.lost += lost;
       }
       if (code !== 'expired' && this.sessions.known?.id === session) {
@@ -248,21 +256,31 @@ export class SessionReplayClient {
       const { id, email, name, ...traits } = this.user;
       this.recorder.emit({
         time: Date.now(),
-        identify: { user_id: String(id).slice(0, 256), email: String(email ?? '').slice(0, 320), name: String(name ?? '').slice(0, 256), traits_json: toText(traits, 8000) },
+        identify: {
+          user_id: String(id).slice(0, 256), email: String(email ?? '').slice(0, 320), name: String(name ?? '').slice(0, 256),
+          traits_json: toText(traits, 8000),
+        },
       });
     }
   }
 
-  /** Asks the server to delete the session that the visitor has opted out of. What it answers ends it, an error of its own or none at all does not. */
+  /**
+   * Asks the server to delete the session that the visitor has opted out of. What it answers ends it, an error of its own or none at all
+   * does not.
+   */
   private async askToForget(again = true): Promise<void> {
     const session = pendingForget();
     if (!session || !this.options) {
       return;
     }
     try {
-      const response = await this.fetchApi(`${this.options.endpoint}/v1/sessions/${session.id}/forget?key=${encodeURIComponent(this.writeKey)}`, {
-        method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: frameUpload(session.secret), keepalive: true, credentials: 'omit',
-      });
+      const response = await this.fetchApi(
+        `${this.options.endpoint}/v1/sessions/${session.id}/forget?key=${encodeURIComponent(this.writeKey)}`,
+        {
+          method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: frameUpload(session.secret), keepalive: true,
+          credentials: 'omit',
+        },
+      );
       if (response.status === 404 && again) {
         // Its first batch may still be on its way to the server.
         setTimeout(() => void this.askToForget(false), FORGET_AGAIN_MS);

@@ -1,6 +1,8 @@
 import { mask } from './masking.ts';
 
-/** What is shorter, or of letters or of a few digits alone, stands in a page for other reasons too: hiding it there would tell what it is. */
+/**
+ * What is shorter, or of letters or of a few digits alone, stands in a page for other reasons too: hiding it there would reveal what it is.
+ */
 const LEAST_LENGTH = 6;
 const LEAST_LENGTH_OF_WORDS = 12;
 /** Beginnings of what is typed are hidden from this length on, … */
@@ -26,8 +28,8 @@ export class EchoGuard {
   private patterns: { all: RegExp; distinct: RegExp } | undefined;
 
   /**
-   * Learns a value that is being typed, and all its beginnings: the page may copy each of them as it comes about. One that is not a distinct
-   * text is a secret only if it stands nowhere in the page before. Gives those that were not known.
+   * Learns a value that is being typed, and all its beginnings: the page may copy each of them as it comes about. One that is not a
+   * distinct text is a secret only if it stands nowhere in the page before. Gives those that were not known.
    */
   learn(value: string, stands: (text: string) => boolean): string[] {
     const whole = value.trim().slice(0, MAX_CHARACTERS / 4);
@@ -59,7 +61,7 @@ export class EchoGuard {
     this.values.forEach(use);
   }
 
-  /** Tells whether a text is one of the values. */
+  /** Says whether a text is one of the values. */
   has(text: string): boolean {
     return this.values.has(text.trim());
   }
@@ -114,7 +116,13 @@ function spellingsOf(text: string): string[] {
   try {
     const encoded = encodeURIComponent(text);
     const { search, hash } = new URL(`http://x/?${text.replace(/#/g, '%23')}#${text}`);
-    spellings.push(search.slice(1), hash.slice(1), encoded, encoded.replace(/%20/g, '+'), encoded.replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`));
+    spellings.push(
+      search.slice(1),
+      hash.slice(1),
+      encoded,
+      encoded.replace(/%20/g, '+'),
+      encoded.replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`),
+    );
   } catch {
     // Half of a surrogate pair has no form in an address.
   }

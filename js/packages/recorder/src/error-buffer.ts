@@ -1,12 +1,12 @@
+import { META } from '@session-replay/format';
 import type { RecordedEvent } from './events.ts';
 
 /** Events since a full snapshot above which a new one is asked for, so that memory is bounded also where very much happens. */
 const MAX_EVENTS = 10_000;
-const META = 4;
 
 /**
  * Mode "onError": keeps the events since the full snapshot before the last one, so that what is sent can be played and is bounded in time
- * and number. Who the user is is kept however long ago it was said.
+ * and number. The user is kept however long ago it was set.
  */
 export class ErrorBuffer {
   private before: RecordedEvent[] = [];
@@ -59,7 +59,7 @@ export class ErrorBuffer {
     this.opened = true;
     const kept = [...this.before, ...this.events];
     if (this.user) {
-      // Told again, at the time of what it goes with.
+      // Reported again, at the time of what it goes with.
       kept.unshift({ ...this.user, time: kept[0]?.time ?? this.user.time });
     }
     kept.forEach(this.send);

@@ -1,4 +1,4 @@
-/** A failure of the recorder, as told to `onError`. */
+/** A failure of the recorder, as reported to `onError`. */
 export interface Failure {
   /** What was being done, for instance "network" or "upload". */
   where: string;
@@ -6,7 +6,7 @@ export interface Failure {
   error: unknown;
 }
 
-/** Keeps failures of the recorder away from the page: they are counted and told to `onError`. */
+/** Keeps failures of the recorder away from the page: they are counted and reported to `onError`. */
 export class Failures {
   count = 0;
 
@@ -17,7 +17,7 @@ export class Failures {
     try {
       this.onError?.({ where, error });
     } catch {
-      // The page's own handler failed; there is nobody left to tell.
+      // The page's own handler failed; there is nothing left to report to.
     }
   }
 

@@ -1,5 +1,5 @@
 /** Time without input after which recording pauses, in ms. */
-export const IDLE_MS = 300_000;
+const IDLE_MS = 300_000;
 
 const INPUTS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart', 'scroll'] as const;
 

@@ -20,7 +20,7 @@ export function current(): SessionReplayClient | undefined {
   return client;
 }
 
-/** Tells whether the visitor has opted out in this browser. */
+/** Says whether the visitor has opted out in this browser. */
 export function isOptedOut(): boolean {
   return hasOptedOut();
 }

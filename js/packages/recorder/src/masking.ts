@@ -2,10 +2,13 @@ import type { ResolvedOptions } from './options.ts';
 
 const NEVER_TYPES = new Set(['password', 'hidden']);
 const NEVER_AUTOCOMPLETE = /(^|\s)(cc-|one-time-code|current-password|new-password)/i;
-const NEVER_NAMES = new RegExp([
-  'card.?num', 'card.?no\\b', 'credit.?card', 'cc.?num', 'cvv', 'cvc', '\\bcsc\\b', '\\bcvn\\b', 'security.?code',
-  'passw', 'passphrase', '\\bpass\\b', 'pwd', '\\botp', 'otp\\b', '\\b2fa', '\\bmfa', 'one.?time', 'verification.?code', 'auth(entication)?.?code',
-].join('|'), 'i');
+const NEVER_NAMES = new RegExp(
+  [
+    'card.?num', 'card.?no\\b', 'credit.?card', 'cc.?num', 'cvv', 'cvc', '\\bcsc\\b', '\\bcvn\\b', 'security.?code', 'passw', 'passphrase',
+    '\\bpass\\b', 'pwd', '\\botp', 'otp\\b', '\\b2fa', '\\bmfa', 'one.?time', 'verification.?code', 'auth(entication)?.?code',
+  ].join('|'),
+  'i',
+);
 
 /** A page that plays recordings would record what other visitors did. */
 const OWN_COMPONENTS = 'session-replay-player,session-replay-list';
@@ -13,12 +16,12 @@ const OWN_COMPONENTS = 'session-replay-player,session-replay-list';
 /** Fields that were passwords once stay masked when a page shows them as text. */
 const everSecret = new WeakSet<Element>();
 
-/** Tells whether something of this name is a password, a card or a one-time code. */
+/** Says whether something of this name is a password, a card or a one-time code. */
 export function isSecretName(name: string): boolean {
   return NEVER_NAMES.test(name);
 }
 
-/** Tells whether a field's value must never be recorded, whatever the page allows: passwords, cards, one-time codes and hidden fields. */
+/** Says whether a field's value must never be recorded, whatever the page allows: passwords, cards, one-time codes and hidden fields. */
 export function isSecretField(element: Element): boolean {
   if (everSecret.has(element)) {
     return true;

@@ -1,7 +1,7 @@
 /**
- * Takes what the recorder needs of the language and the browser, once, before the page can replace it; where it was replaced already, from a
- * clean frame. The build puts what is taken here in place of `Array.from`, `Date.now`, `Map` and so on in all of the recorder, rrweb included
- * (natives.mjs). This file names nothing of it but by text.
+ * Takes what the recorder needs of the language and the browser, once, before the page can replace it; where it was replaced already, from
+ * a clean frame. The build puts what is taken here in place of `Array.from`, `Date.now`, `Map` and so on in all of the recorder, rrweb
+ * included (natives.mjs). This file names nothing of it but by text.
  */
 /** The globals of a page can be anything. */
 type Any = any;
@@ -12,28 +12,8 @@ const toText = here['Function'].prototype.toString as Function_;
 
 /** What is taken from a clean frame: it belongs to no page. */
 const PURE = [
-  'Array',
-  'JSON',
-  'Object',
-  'Reflect',
-  'Math',
-  'Number',
-  'String',
-  'Date',
-  'Map',
-  'Set',
-  'WeakMap',
-  'WeakSet',
-  'WeakRef',
-  'Proxy',
-  'Uint8Array',
-  'URL',
-  'MutationObserver',
-  'EventTarget',
-  'fetch',
-  'Node',
-  'Element',
-  'ShadowRoot',
+  'Array', 'JSON', 'Object', 'Reflect', 'Math', 'Number', 'String', 'Date', 'Map', 'Set', 'WeakMap', 'WeakSet', 'WeakRef', 'Proxy',
+  'Uint8Array', 'URL', 'MutationObserver', 'EventTarget', 'fetch', 'Node', 'Element', 'ShadowRoot',
 ] as const;
 type Realm = Record<string, Any>;
 
@@ -111,7 +91,7 @@ export function takePromise(): Any {
   return intrinsic === own ? (beforeZone('Promise') ?? own) : intrinsic;
 }
 
-/** A clock that runs. Where `performance` was replaced with it, both are of somebody who moves the time of the page. */
+/** A clock that runs. Where `performance` was replaced with it, both belong to code that moves the page's time. */
 export function takeNow(): () => number {
   const own = here['Date']?.now as Function_ | undefined;
   const real = here.performance;
@@ -188,17 +168,8 @@ export function prototypeOf(name: string): Any {
 
 const ACCESSORS: Record<string, string[]> = {
   Node: [
-    'childNodes',
-    'parentNode',
-    'parentElement',
-    'textContent',
-    'ownerDocument',
-    'firstChild',
-    'lastChild',
-    'nextSibling',
-    'previousSibling',
-    'contains',
-    'getRootNode',
+    'childNodes', 'parentNode', 'parentElement', 'textContent', 'ownerDocument', 'firstChild', 'lastChild', 'nextSibling',
+    'previousSibling', 'contains', 'getRootNode',
   ],
   ShadowRoot: ['host'],
   Element: ['shadowRoot', 'querySelector', 'querySelectorAll'],
@@ -211,11 +182,12 @@ export function takeObserver(): Any {
 
 type Listener = (event: Any) => void;
 
-/** Makes the function that listens to events past whoever has wrapped `addEventListener`. */
+/** Makes the function that listens to events past code that has wrapped `addEventListener`. */
 export function takeListen(): (target: EventTarget, type: string, listener: Listener, options?: AddEventListenerOptions) => () => void {
   const own = here['EventTarget']?.prototype;
   const find = (name: string): Function_ =>
-    (beforeZone(name, own) ?? (isNative(own?.[name]) ? own?.[name] : (cleanRealm()['EventTarget']?.prototype[name] ?? own?.[name]))) as Function_;
+    (beforeZone(name, own)
+      ?? (isNative(own?.[name]) ? own?.[name] : (cleanRealm()['EventTarget']?.prototype[name] ?? own?.[name]))) as Function_;
   const [add, remove] = [find('addEventListener'), find('removeEventListener')];
   return (target, type, listener, options) => {
     apply(add, target, [type, listener, options]);

@@ -8,7 +8,10 @@ export interface RecorderOptions {
   consent?: 'granted' | 'required';
   /** Share of sessions to record, 0 to 1, decided once per session. Default: 1. */
   sampleRate?: number;
-  /** "always", or "onError": keeps the last `bufferSeconds` in memory and sends them only when an error or `trigger()` comes. Default: "always". */
+  /**
+   * "always", or "onError": keeps the last `bufferSeconds` in memory and sends them only when an error or `trigger()` comes. Default:
+   * "always".
+   */
   mode?: 'always' | 'onError';
   /** Seconds kept in mode "onError", 10 to 300. Default: 60. */
   bufferSeconds?: number;
@@ -22,11 +25,16 @@ export interface RecorderOptions {
   unmaskInputSelector?: string;
   /** Records console lines. Default: true. */
   console?: boolean;
-  /** Records requests: "metadata" (address, status, timing, sizes), "full" (also text bodies up to 16 KiB), or "off". Default: "metadata". */
+  /**
+   * Records requests: "metadata" (address, status, timing, sizes), "full" (also text bodies up to 16 KiB), or "off". Default: "metadata".
+   */
   network?: 'metadata' | 'full' | 'off';
   /** Records web vitals. Default: true. */
   performance?: boolean;
-  /** Keeps images and fonts of the page's own origin with the recording, from the browser's cache and never inside private elements. Default: true. */
+  /**
+   * Keeps images and fonts of the page's own origin with the recording, from the browser's cache and never inside private elements.
+   * Default: true.
+   */
   captureAssets?: boolean;
   /** Stops when the browser sends Do Not Track or Global Privacy Control. Default: false. */
   respectDoNotTrack?: boolean;
@@ -36,11 +44,11 @@ export interface RecorderOptions {
   user?: UserTraits;
   /** Address of the worker script, of the page's own origin, for a strict CSP. Default: `${endpoint}/recorder.worker.js`. */
   workerUrl?: string;
-  /** Told of every failure of the recorder; none of them reaches the page otherwise. */
+  /** Called with every failure of the recorder; none of them reaches the page otherwise. */
   onError?: (failure: Failure) => void;
 }
 
-/** Who the user is. All parts are optional but `id`. */
+/** The signed-in user. All parts are optional but `id`. */
 export interface UserTraits {
   id: string;
   email?: string;
@@ -53,11 +61,14 @@ type Optional = 'user' | 'onError' | 'workerUrl' | 'appVersion' | 'maskSelector'
 /** The options with all defaults filled in. */
 export type ResolvedOptions = Required<Omit<RecorderOptions, Optional>> & Pick<RecorderOptions, Optional>;
 
-/** Fills in the defaults and keeps numbers within their ranges. Throws when the endpoint is no address or a selector is none: what was to be private would not be. */
+/**
+ * Fills in the defaults and keeps numbers within their ranges. Throws when the endpoint is not an address or a selector is invalid: what
+ * was to be private would not be.
+ */
 export function resolveOptions(options: RecorderOptions): ResolvedOptions {
   [options.maskSelector, options.blockSelector, options.unmaskInputSelector].forEach(checkSelector);
-  const clamp = (value: number | undefined, least: number, most: number, fallback: number) =>
-    typeof value === 'number' && !Number.isNaN(value) ? Math.min(most, Math.max(least, value)) : fallback;
+  const clamp = (value: number | undefined, min: number, max: number, fallback: number) =>
+    typeof value === 'number' && !Number.isNaN(value) ? Math.min(max, Math.max(min, value)) : fallback;
   return {
     consent: 'granted',
     mode: 'always',
@@ -79,7 +90,7 @@ function checkSelector(selector: string | undefined): void {
   const probe = document.createDocumentFragment();
   probe.append(document.createElement('x'));
   if (selector && (!probe.querySelector(`${selector},x`) || isSelector(probe, `${selector},!`))) {
-    throw new SyntaxError(`"${selector}" is no selector`);
+    throw new SyntaxError(`"${selector}" is not a selector`);
   }
 }
 

@@ -1,15 +1,9 @@
 import { newId } from '@session-replay/format';
 import { Batcher } from './batcher.ts';
 import type { CaptureContext, Stop } from './capture/capture.ts';
-import { captureClicks } from './capture/clicks.ts';
-import { captureConsole } from './capture/console.ts';
-import { CHECKOUT_MS, captureDom, type DomCapture } from './capture/dom.ts';
-import { captureErrors } from './capture/errors.ts';
-import { captureLoads } from './capture/loads.ts';
-import { captureNavigation } from './capture/navigation.ts';
-import { captureNetwork } from './capture/network.ts';
-import { captureSecrets, standsInPage } from './capture/secrets.ts';
-import { captureVitals } from './capture/vitals.ts';
+import { startCaptures } from './capture/captures.ts';
+import { CHECKOUT_MS, DomCapture } from './capture/dom.ts';
+import { standsInPage } from './capture/secrets.ts';
 import type { EchoGuard } from './echo-guard.ts';
 import { ErrorBuffer } from './error-buffer.ts';
 import type { RecordedEvent } from './events.ts';
@@ -22,19 +16,40 @@ import { Recovery } from './recovery.ts';
 import { readPage } from './session/page.ts';
 import type { SessionName } from './session/opt-out.ts';
 import type { Sessions } from './session/session.ts';
+import { BatchReports } from './transport/batch-reports.ts';
 import { Channel } from './transport/channel.ts';
 import { handOverUnsent } from './transport/hand-over-unsent.ts';
 import { handover } from './transport/handover.ts';
 import type { FromWorker, Target } from './transport/protocol.ts';
 
-/** Reasons for which a batch is refused that hold for its snapshot taken again. */
-const TOO_MUCH = new Set(['batch-too-large', 'not-encoded']);
+/** What the recorders of a page share. */
+export interface RecorderSetup {
+  writeKey: string;
+  options: ResolvedOptions;
+  sessions: Sessions;
+  failures: Failures;
+  maxBatchBytes: number;
+  secrets: EchoGuard;
+}
+
+/** What a recorder reports. */
+export interface RecorderEvents {
+  /** @param lost How many events were given up with the session. */
+  onEnded: (code: string, lost: number) => void;
+  /** Everything was sent or given up. */
+  onDone: (recorder: Recorder) => void;
+}
 
 /** Records one window: from the page's load, or from the begin of a new session in it, to its end. */
 export class Recorder {
   readonly target: Target;
   readonly channel: Channel;
   readonly batcher: Batcher;
+  readonly failures: Failures;
+  readonly secrets: EchoGuard;
+  private readonly options: ResolvedOptions;
+  private readonly sessions: Sessions;
+  private readonly reports: BatchReports;
   private readonly buffer: ErrorBuffer | undefined;
   private readonly idle: IdleWatch;
   private readonly recovery = new Recovery(() => this.dom?.snapshot());
@@ -45,35 +60,49 @@ export class Recorder {
   private running = true;
 
   constructor(
-    writeKey: string,
-    private readonly options: ResolvedOptions,
+    { writeKey, options, sessions, failures, maxBatchBytes, secrets }: RecorderSetup,
     session: SessionName,
-    private readonly sessions: Sessions,
-    readonly failures: Failures,
-    maxBatchBytes: number,
-    readonly secrets: EchoGuard,
-    /** @param lost How many events were given up with the session. */
-    private readonly onEnded: (code: string, lost: number) => void,
-    private readonly onDone: (recorder: Recorder) => void,
+    private readonly events: RecorderEvents,
   ) {
+    this.options = options;
+    this.sessions = sessions;
+    this.failures = failures;
+    this.secrets = secrets;
     this.privacy = privacyOf(options);
-    this.target = { endpoint: options.endpoint, writeKey, session: session.id, secret: session.secret, window: newId(), assetsOf: options.captureAssets ? location.origin : undefined };
-    this.channel = new Channel(
-      options.workerUrl ?? `${options.endpoint}/recorder.worker.js`,
-      (message) => failures.guard('worker', () => this.receive(message), undefined));
+    this.target = {
+      endpoint: options.endpoint,
+      writeKey,
+      session: session.id,
+      secret: session.secret,
+      window: newId(),
+      assetsOf: options.captureAssets ? location.origin : undefined,
+    };
+    this.channel = new Channel(options.workerUrl ?? `${options.endpoint}/recorder.worker.js`, (message) =>
+      failures.guard('worker', () => this.receive(message), undefined),
+    );
     this.batcher = new Batcher(this.channel, () => readPage(options.appVersion, this.privacy), failures, maxBatchBytes);
-    this.channel.post({ type: 'start', target: this.target });
-    secrets.each((value) => this.channel.post({ type: 'secret', value }));
-    handover.take(options.endpoint, Date.now()).forEach((batch) => this.channel.post({ type: 'leftover', batch }));
-    if (options.mode === 'onError' && !sessions.isTriggered(session.id)) {
-      this.buffer = new ErrorBuffer((event) => this.batcher.add(event), () => setTimeout(() => this.dom?.snapshot(), 0));
-    }
+    this.reports = new BatchReports(this.target.window, this.batcher, this.recovery, failures);
+    this.begin();
+    this.buffer = this.newBuffer();
     this.idle = new IdleWatch({
       onIdle: () => failures.guard('idle', () => this.pause(), undefined),
       onBack: (from, to) => failures.guard('idle', () => this.resume(from, to), undefined),
       onActivity: () => failures.guard('idle', () => this.touch(), undefined),
     });
     this.startCapture();
+  }
+
+  /** The Web Worker begins, with what earlier pages have left to it. */
+  private begin(): void {
+    this.channel.post({ type: 'start', target: this.target });
+    this.secrets.each((value) => this.channel.post({ type: 'secret', value }));
+    handover.take(this.target.endpoint, Date.now()).forEach((batch) => this.channel.post({ type: 'leftover', batch }));
+  }
+
+  /** In mode "onError" nothing is sent before an error. */
+  private newBuffer(): ErrorBuffer | undefined {
+    return this.options.mode === 'onError' && !this.sessions.isTriggered(this.target.session)
+      ? new ErrorBuffer((event) => this.batcher.add(event), () => setTimeout(() => this.dom?.snapshot(), 0)) : undefined;
   }
 
   private readonly onVisibility = (): void => {
@@ -152,23 +181,7 @@ export class Recorder {
   }
 
   private startCapture(): void {
-    const { options, failures } = this;
-    const context = this.context();
-    const parts: [boolean, (c: CaptureContext) => Stop][] = [
-      [true, captureSecrets],
-      [true, captureNavigation],
-      [true, captureErrors],
-      [options.console, captureConsole],
-      [options.network !== 'off', captureNetwork],
-      [options.performance, captureVitals],
-      [options.captureAssets, (c) => captureLoads(c, (urls) => this.channel.post({ type: 'loaded', urls }))],
-      [true, captureClicks],
-    ];
-    for (const [wanted, capture] of parts) {
-      if (wanted) {
-        this.stops.push(failures.guard('capture', () => capture(context), () => undefined));
-      }
-    }
+    this.stops.push(...startCaptures(this.context()));
     this.startDom();
     this.idle.listen();
     // Stays when the recording stops: what was recorded until then may still be on its way. It does nothing once all has been answered.
@@ -191,6 +204,7 @@ export class Recorder {
       this.secrets.learn(value, standsInPage()).forEach((secret) => this.channel.post({ type: 'secret', value: secret }));
     };
     const secrets = { note, has: (text: string) => this.secrets.has(text) };
+    const noteLoaded = (urls: string[]): void => this.channel.post({ type: 'loaded', urls });
     const beforeSending = (run: () => void): Stop => {
       this.beforeSending.add(run);
       return () => this.beforeSending.delete(run);
@@ -200,12 +214,15 @@ export class Recorder {
         use(value);
       }
     };
-    return { emit: unlessIdle((event) => this.emit(event)), lost: unlessIdle((count) => this.batcher.addLost(count)), failures, options, privacy, secrets, now: Date.now, beforeSending };
+    return {
+      emit: unlessIdle((event) => this.emit(event)), lost: unlessIdle((count) => this.batcher.addLost(count)), failures, options, privacy,
+      secrets, now: Date.now, noteLoaded, beforeSending,
+    };
   }
 
   private startDom(): void {
     const checkout = (): number => (this.buffer && !this.buffer.isOpen ? this.options.bufferSeconds * 1000 : CHECKOUT_MS);
-    this.dom = this.failures.guard('dom', () => captureDom(this.context(), checkout, () => this.startAgain()), undefined);
+    this.dom = this.failures.guard('dom', () => new DomCapture(this.context(), checkout, () => this.startAgain()), undefined);
   }
 
   private pause(): void {
@@ -222,12 +239,12 @@ export class Recorder {
     this.startDom();
   }
 
-  /** Notes the visitor's activity; a session that has ended meanwhile ends the recorder. */
+  /** Notes the visitor's activity; a session that has ended since ends the recorder. */
   private touch(): boolean {
     const alive = this.sessions.touch(this.target.session, Date.now());
     if (!alive && this.running) {
       this.stop();
-      this.onEnded('expired', 0);
+      this.events.onEnded('expired', 0);
     }
     return alive;
   }
@@ -249,59 +266,21 @@ export class Recorder {
   }
 
   private receive(message: FromWorker): void {
-    // The worker also speaks of batches that other pages left behind.
-    const own = 'batch' in message && message.batch.window === this.target.window;
     switch (message.type) {
-      case 'kept':
-        handover.remove(message.batch.id);
-        if (own) {
-          this.batcher.keep(message.batch.seq, message.bytes);
-        }
-        break;
-      case 'acknowledged':
-        handover.remove(message.batch.id);
-        this.recovery.succeeded();
-        if (own) {
-          this.batcher.settle(message.batch.seq);
-        }
-        break;
-      case 'refused':
-        handover.remove(message.batch.id);
-        this.failures.report('upload', new Error(`batch ${message.batch.seq} was refused: ${message.code} (${message.status})`));
-        if (own) {
-          const refused = this.batcher.settle(message.batch.seq);
-          // A snapshot that is too large would be so again.
-          this.noteLoss(message.events, !(TOO_MUCH.has(message.code) && refused?.hasSnapshot));
-        }
-        break;
-      case 'givenUp':
-        this.failures.report('store', new Error(`${message.batches} unsent batches were given up: too many are waiting`));
-        if (message.own > 0) {
-          this.noteLoss(message.own, true);
-        }
+      case 'ready':
         break;
       case 'ended': {
         const lost = this.batcher.unsettledEvents;
         this.forget();
-        this.onEnded(message.code, lost);
+        this.events.onEnded(message.code, lost);
         break;
       }
-      case 'failed':
-        this.failures.report(message.where, new Error(message.message));
-        break;
       case 'done':
         removeEventListener('pagehide', this.onPageHide);
-        this.onDone(this);
+        this.events.onDone(this);
         break;
-      case 'ready':
-        break;
-    }
-  }
-
-  private noteLoss(events: number, snapshot: boolean): void {
-    this.batcher.addLost(events);
-    if (snapshot) {
-      this.recovery.lost(Date.now());
+      default:
+        this.reports.receive(message);
     }
   }
 }

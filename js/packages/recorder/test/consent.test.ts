@@ -1,41 +1,46 @@
 import { describe, expect, test } from 'vitest';
 import { hasBrowser } from './support/browser.ts';
-import { html, htmlWith, useHarness } from './support/harness.ts';
+import { NO_TRACES, html, htmlWith, useHarness } from './support/harness.ts';
 
 describe.runIf(hasBrowser())('the visitor has the say', () => {
   const h = useHarness();
   const sent = () => h.server.paths.filter((path) => path.includes('/v1/'));
 
-  test.each([['doNotTrack', '1'], ['globalPrivacyControl', true]])('%s is honoured when asked to, without any request', async (name, value) => {
-    await h.context.addInitScript(([key, v]) => Object.defineProperty(Navigator.prototype, key as string, { get: () => v, configurable: true }), [name, value] as const);
+  test.each([
+    ['doNotTrack', '1'],
+    ['globalPrivacyControl', true],
+  ])('%s is honoured when asked to, without any request', async (name, value) => {
+    await h.context.addInitScript(
+      ([key, v]) => Object.defineProperty(Navigator.prototype, key as string, { get: () => v, configurable: true }),
+      [name, value] as const,
+    );
     h.server.pages['/'] = html('<p>x</p>', 'data-respect-do-not-track');
     await h.open();
-    await h.page.waitForTimeout(300);
+    expect(await h.traces()).toEqual(NO_TRACES);
     expect(sent()).toEqual([]);
 
     // The server can ask for it as well.
     h.server.pages['/'] = html('<p>x</p>');
     h.server.settings = { respectDoNotTrack: true };
     await h.open();
-    await h.page.waitForTimeout(300);
-    expect(h.server.batches).toEqual([]);
+    expect(await h.traces()).toMatchObject({ session: undefined, workers: 0, databases: [] });
 
     h.server.settings = {};
     await h.open();
-    await h.server.until(() => h.server.batches.length > 0, 'a batch where it is not asked for');
+    await h.said('where it is not asked for');
+    expect(new Set(h.server.batches.map((b) => b.window)).size).toBe(1);
   });
 
   test('an opt-out ends the recording in other tabs too', async () => {
     h.server.pages['/'] = html('<p id=p>x</p>');
-    await h.open();
-    const other = await h.context.newPage();
-    await h.open('/', other);
-    await h.server.until(() => new Set(h.server.batches.map((b) => b.window)).size === 2, 'both tabs');
+    const other = await h.openTwice();
     await h.page.evaluate(() => window.SessionReplay!.current()!.optOut());
     await other.waitForFunction(() => window.SessionReplay!.current()!.sessionId === undefined);
     await other.evaluate(() => window.SessionReplay!.current()!.track('late', {}));
     await h.flush(other);
-    await other.waitForTimeout(300);
+    await expect.poll(() => h.traces(other)).toEqual({ ...NO_TRACES, local: ['session-replay-opt-out'] });
+    await h.page.evaluate(() => window.SessionReplay!.current()!.optIn());
+    await h.nextPage(other);
     expect(h.allText()).not.toContain('late');
     expect(h.pageErrors).toEqual([]);
   });

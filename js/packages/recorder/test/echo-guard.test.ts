@@ -12,7 +12,9 @@ describe('what is typed into secret fields', () => {
   test('is hidden with all its beginnings of three and more characters', () => {
     const guard = new EchoGuard();
     guard.learn('Qx7!zuV9', nowhere);
-    expect(['Q', 'Qx', 'Qx7', 'Qx7!', 'T Qx7!z', '?q=Qx7!zuV9'].map((text) => hidden(guard, text))).toEqual(['Q', 'Qx', '***', '****', 'T *****', '?q=********']);
+    expect(['Q', 'Qx', 'Qx7', 'Qx7!', 'T Qx7!z', '?q=Qx7!zuV9'].map((text) => hidden(guard, text))).toEqual([
+      'Q', 'Qx', '***', '****', 'T *****', '?q=********',
+    ]);
   });
 
   test.each([

@@ -43,13 +43,13 @@ const WAYS = `
     'requests and what they send': async () => { const x = new XMLHttpRequest(); x.open('GET', '/frame'); const done = new Promise((resolve) => (x.onloadend = resolve)); x.send(); await done; x.onloadend = null; const init = { method: 'POST', body: 'x' }; const r = await fetch('/frame', init); await r.text(); return [x, init, r]; },
     'logged objects': async () => { const o = { a: { b: 1 } }; console.debug(o); await settle(); return [o]; },
   };
+  window.refs = {};
   window.use = async (name, times) => {
-    const refs = [];
-    for (let i = 0; i < times; i++) { for (const held of await ways[name]()) { refs.push(new WeakRef(held)); } }
-    window.refs = refs;
+    refs[name] = [];
+    for (let i = 0; i < times; i++) { for (const held of await ways[name]()) { refs[name].push(new WeakRef(held)); } }
     await settle(200);
   };
-  window.alive = () => refs.filter((ref) => ref.deref()).length;
+  window.alive = () => Object.fromEntries(Object.entries(refs).map(([name, of]) => [name, of.filter((ref) => ref.deref()).length]));
 `;
 const TIMES = 8;
 
@@ -57,14 +57,12 @@ describe.runIf(hasBrowser())('what has left the page is not held', () => {
   const h = useHarness();
   let cdp: CDPSession;
   const open = async (isRecorded: boolean): Promise<string[]> => {
-    h.server.pages['/frame'] = '<!doctype html><style>p{}</style><body style="height:3000px"><p>in a frame</p><input><div id=h></div></body>';
+    h.server.pages['/frame'] =
+      '<!doctype html><style>p{}</style><body style="height:3000px"><p>in a frame</p><input><div id=h></div></body>';
     h.server.pages['/nested'] = '<!doctype html><body><iframe src="/frame"></iframe></body>';
     h.server.pages['/plain'] = '<!doctype html><body><p>x</p></body>';
     h.server.pages['/'] = html('<p>x</p>', 'data-network=full');
-    await h.open(isRecorded ? '/' : '/plain');
-    if (isRecorded) {
-      await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
-    }
+    await h.openRecorded(isRecorded);
     await h.page.evaluate(`{ ${WAYS} }`);
     cdp = await h.context.newCDPSession(h.page);
     return h.page.evaluate(() => Object.keys((window as unknown as { ways: object }).ways));
@@ -77,9 +75,10 @@ describe.runIf(hasBrowser())('what has left the page is not held', () => {
       await h.page.waitForTimeout(100);
     }
   };
-  const alive = async (): Promise<number> => {
+  /** Of each way that was used, how much is still held. */
+  const alive = async (): Promise<Record<string, number>> => {
     await collectGarbage();
-    return h.page.evaluate(() => (window as unknown as { alive: () => number }).alive());
+    return h.page.evaluate(() => (window as unknown as { alive: () => Record<string, number> }).alive());
   };
   /** Counts the nodes that are in no document, by heap snapshot. */
   const detached = async (): Promise<number> => {
@@ -91,16 +90,17 @@ describe.runIf(hasBrowser())('what has left the page is not held', () => {
     return nodes.filter((value, at) => at % fields.length === fields.indexOf('detachedness') && value === 2).length;
   };
   const use = (way: string, times: number): Promise<void> =>
-    h.page.evaluate(([name, n]) => (window as unknown as { use: (way: string, times: number) => Promise<void> }).use(name, n), [way, times] as const);
+    h.page.evaluate(([name, n]) => (window as unknown as { use: (way: string, times: number) => Promise<void> }).use(name, n), [
+      way,
+      times,
+    ] as const);
 
   test('each way, beside the page without the recorder', async () => {
     const measure = async (isRecorded: boolean) => {
-      const found: Record<string, number> = {};
       for (const name of await open(isRecorded)) {
         await use(name, TIMES);
-        found[name] = await alive();
       }
-      return { found, detached: await detached() };
+      return { found: await alive(), detached: await detached() };
     };
     const plain = await measure(false);
     const recorded = await measure(true);

@@ -7,54 +7,79 @@ describe.runIf(hasBrowser())('a page that breaks things is not broken further, a
   const lost = () => h.server.batches.reduce((sum, b) => sum + b.batch.lost_events, 0);
 
   test.each([
-    ['JSON', 'stringify'], ['JSON', 'parse'], ['Object', 'keys'], ['Object', 'fromEntries'], ['Object', 'getOwnPropertyDescriptor'], ['Date', 'now'], ['performance', 'getEntriesByName'],
-    ['Array.prototype', 'push'], ['Array.prototype', 'map'], ['Array.prototype', 'find'], ['Array.prototype', 'slice'], ['Array.prototype', 'filter'],
-    ['String.prototype', 'slice'], ['String.prototype', 'replace'], ['String.prototype', 'split'], ['Map.prototype', 'set'], ['Set.prototype', 'add'], ['Node.prototype', 'getRootNode'], ['Worker.prototype', 'postMessage'], ['Headers.prototype', 'get'],
-    ['Response.prototype', 'clone'], ['window', 'URL'],
+    ['JSON', 'stringify'],
+    ['JSON', 'parse'],
+    ['Object', 'keys'],
+    ['Object', 'fromEntries'],
+    ['Object', 'getOwnPropertyDescriptor'],
+    ['Date', 'now'],
+    ['performance', 'getEntriesByName'],
+    ['Array.prototype', 'push'],
+    ['Array.prototype', 'map'],
+    ['Array.prototype', 'find'],
+    ['Array.prototype', 'slice'],
+    ['Array.prototype', 'filter'],
+    ['String.prototype', 'slice'],
+    ['String.prototype', 'replace'],
+    ['String.prototype', 'split'],
+    ['Map.prototype', 'set'],
+    ['Set.prototype', 'add'],
+    ['Node.prototype', 'getRootNode'],
+    ['Worker.prototype', 'postMessage'],
+    ['Headers.prototype', 'get'],
+    ['Response.prototype', 'clone'],
+    ['window', 'URL'],
   ])('%s.%s of the page throws', async (owner, name) => {
     h.server.pages['/'] = html('<button id=b>b</button><input id=i><p id=p>x</p>', 'data-network=full');
     h.server.pages['/data.json'] = '{"a":1}';
     await h.open();
     await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
-    const result = await h.page.evaluate(async ([of, what]) => {
-      const holder = (of === 'window' ? window : of!.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], window)) as Record<string, unknown>;
-      const [own, log, get, open, send, push] = [holder[what!], console.log, fetch, XMLHttpRequest.prototype.open, XMLHttpRequest.prototype.send, history.pushState];
-      const seen: string[] = [];
-      let response: Promise<Response> | undefined;
-      holder[what!] = () => {
-        throw new Error('broken by the page');
-      };
-      // What belongs to the recorder is called; what comes of it is looked at when the page is whole again.
-      const attempt = (part: string, run: () => void): void => {
-        try {
-          run();
-        } catch (error) {
-          seen.push(`${part}: ${String(error)}`);
-        }
-      };
-      attempt('log', () => log.call(console, 'a line', { a: [1] }, new Error('e')));
-      attempt('fetch', () => (response = get('/data.json')));
-      attempt('push', () => push.call(history, {}, '', '/pushed'));
-      attempt('xhr', () => {
-        const xhr = new XMLHttpRequest();
-        open.call(xhr, 'GET', '/data.json', true);
-        send.call(xhr);
-      });
-      attempt('beacon', () => navigator.sendBeacon('/data.json', 'x'));
-      attempt('click', () => document.getElementById('b')!.click());
-      attempt('change', () => (document.getElementById('p')!.textContent = 'changed'));
-      attempt('input', () => {
-        (document.getElementById('i') as HTMLInputElement).value = 'x';
-        document.getElementById('i')!.dispatchEvent(new Event('input', { bubbles: true }));
-      });
-      attempt('track', () => {
-        window.SessionReplay!.current()!.track('x', { a: 1 });
-        window.SessionReplay!.current()!.flush();
-      });
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      holder[what!] = own;
-      return { seen, status: (await response)?.status };
-    }, [owner, name]);
+    const result = await h.page.evaluate(
+      async ([of, what]) => {
+        const holder = (
+          of === 'window' ? window : of!.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], window)
+        ) as Record<string, unknown>;
+        const [own, log, get, open, send, push] = [
+          holder[what!], console.log, fetch, XMLHttpRequest.prototype.open, XMLHttpRequest.prototype.send, history.pushState,
+        ];
+        const seen: string[] = [];
+        let response: Promise<Response> | undefined;
+        holder[what!] = () => {
+          throw new Error('broken by the page');
+        };
+        // What belongs to the recorder is called; what comes of it is looked at when the page is whole again.
+        const attempt = (part: string, run: () => void): void => {
+          try {
+            run();
+          } catch (error) {
+            seen.push(`${part}: ${String(error)}`);
+          }
+        };
+        attempt('log', () => log.call(console, 'a line', { a: [1] }, new Error('e')));
+        attempt('fetch', () => (response = get('/data.json')));
+        attempt('push', () => push.call(history, {}, '', '/pushed'));
+        attempt('xhr', () => {
+          const xhr = new XMLHttpRequest();
+          open.call(xhr, 'GET', '/data.json', true);
+          send.call(xhr);
+        });
+        attempt('beacon', () => navigator.sendBeacon('/data.json', 'x'));
+        attempt('click', () => document.getElementById('b')!.click());
+        attempt('change', () => (document.getElementById('p')!.textContent = 'changed'));
+        attempt('input', () => {
+          (document.getElementById('i') as HTMLInputElement).value = 'x';
+          document.getElementById('i')!.dispatchEvent(new Event('input', { bubbles: true }));
+        });
+        attempt('track', () => {
+          window.SessionReplay!.current()!.track('x', { a: 1 });
+          window.SessionReplay!.current()!.flush();
+        });
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        holder[what!] = own;
+        return { seen, status: (await response)?.status };
+      },
+      [owner, name],
+    );
     expect(result).toEqual({ seen: [], status: 200 });
     expect(h.pageErrors).toEqual([]);
     // And it goes on.
@@ -88,8 +113,21 @@ describe.runIf(hasBrowser())('a page that breaks things is not broken further, a
       for (let i = 0; i < 100_000; i++) {
         deep = { deep };
       }
-      const proxy = new Proxy({}, { ownKeys: () => { throw new Error('ownKeys'); }, getPrototypeOf: () => { throw new Error('getPrototypeOf'); } });
-      for (const value of [bomb, failing, odd, wide, deep, proxy, new Uint8Array(50_000_000), new Float64Array(1e6), Object.create(null), Symbol('s'), 10n, new Date(NaN), new Date(0), 'x'.repeat(5_000_000), document, window]) {
+      const proxy = new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            throw new Error('ownKeys');
+          },
+          getPrototypeOf: () => {
+            throw new Error('getPrototypeOf');
+          },
+        },
+      );
+      for (const value of [
+        bomb, failing, odd, wide, deep, proxy, new Uint8Array(50_000_000), new Float64Array(1e6), Object.create(null), Symbol('s'), 10n,
+        new Date(NaN), new Date(0), 'x'.repeat(5_000_000), document, window,
+      ]) {
         console.log(value);
         console.error(value);
       }
@@ -107,8 +145,13 @@ describe.runIf(hasBrowser())('a page that breaks things is not broken further, a
   });
 
   test('names of elements, and variables, in the place of what the browser says', async () => {
-    h.server.pages['/'] = htmlWith('', '<img name=title><img name=referrer><form name=images><input name=id><input name=classList><input name=closest><button id=b type=button>b</button></form><p>shown</p>')
-      .replace('<head>', '<head><script>var screen = "mine", devicePixelRatio = NaN, innerWidth = -1; Object.defineProperty(navigator, "language", { get() { throw new Error("mine"); } })</script>');
+    h.server.pages['/'] = htmlWith(
+      '',
+      '<img name=title><img name=referrer><form name=images><input name=id><input name=classList><input name=closest><button id=b type=button>b</button></form><p>shown</p>',
+    ).replace(
+      '<head>',
+      '<head><script>var screen = "mine", devicePixelRatio = NaN, innerWidth = -1; Object.defineProperty(navigator, "language", { get() { throw new Error("mine"); } })</script>',
+    );
     await h.open();
     for (let i = 0; i < 4; i++) {
       await h.page.evaluate(() => document.getElementById('b')!.click());
@@ -118,13 +161,18 @@ describe.runIf(hasBrowser())('a page that breaks things is not broken further, a
     await h.page.waitForTimeout(1_100);
     await h.said('end');
     expect(h.allText()).toContain('shown');
-    expect(h.server.batches[0]!.batch.page).toMatchObject({ title: '', screen_width: 0, device_pixel_ratio: 0, viewport_width: 0, language: '' });
+    expect(h.server.batches[0]!.batch.page).toMatchObject({
+      title: '', screen_width: 0, device_pixel_ratio: 0, viewport_width: 0, language: '',
+    });
     expect(h.server.events.flatMap((e) => (e.navigation ? [e.navigation.type] : []))).toContain('push');
     expect(h.pageErrors).toEqual([]);
   });
 
   test('functions that the page has made read-only', async () => {
-    h.server.pages['/'] = html('<p>shown</p>').replace('<head>', '<head><script>Object.freeze(console); Object.freeze(History.prototype); Object.defineProperty(window, "fetch", { value: fetch, writable: false })</script>');
+    h.server.pages['/'] = html('<p>shown</p>').replace(
+      '<head>',
+      '<head><script>Object.freeze(console); Object.freeze(History.prototype); Object.defineProperty(window, "fetch", { value: fetch, writable: false })</script>',
+    );
     await h.open();
     await h.page.evaluate(() => {
       console.log('a line');
@@ -172,7 +220,7 @@ describe.runIf(hasBrowser())('a page that breaks things is not broken further, a
         node = child;
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
-      // A snapshot of it cannot be taken or written: it is given up and told of, and not tried without end.
+      // A snapshot of it cannot be taken or written: it is given up and reported, and not tried without end.
       window.SessionReplay!.current()!.stop();
       window.SessionReplay!.current()!.start();
       await window.SessionReplay!.current()!.ready;
@@ -214,7 +262,8 @@ describe.runIf(hasBrowser())('a page that breaks things is not broken further, a
   test('a page that records itself recording', async () => {
     h.server.pages['/'] = htmlWith("onError: () => console.error('failed')", '<p id=p>x</p>').replace('<head>', `<head><script>
       const log = console.log; console.log = (...args) => { log(...args); console.warn('also'); };
-      new MutationObserver(() => { if (document.title.length < 500) { document.title += 'x'; } }).observe(document, { subtree: true, childList: true, characterData: true });</script>`);
+      new MutationObserver(() => { if (document.title.length < 500) { document.title += 'x'; } }).observe(document, { subtree: true, childList: true, characterData: true });</script>`,
+    );
     await h.open();
     await h.page.evaluate(() => {
       console.log('once');

@@ -20,7 +20,7 @@ describe.runIf(hasBrowser())('idle pages', () => {
     });
     await h.page.clock.runFor(20_000);
     await h.flush();
-    // What the application itself says is no noise of an idle page.
+    // What the application itself says is not noise of an idle page.
     await h.said('said-while-away');
     expect(h.allText()).not.toMatch(/changed-while-away|line-while-away|\/while-away/);
     expect(snapshots()).toBe(1);
@@ -49,7 +49,7 @@ describe.runIf(hasBrowser())('idle pages', () => {
     expect(new Set(h.server.batches.map((b) => b.window)).size).toBe(2);
   });
 
-  test('while the visitor is there a full snapshot is taken anew every two minutes', async () => {
+  test('while the visitor is there a full snapshot is taken again every two minutes', async () => {
     h.server.pages['/'] = html('<p id=p>start</p>');
     await h.page.clock.install();
     await h.open();

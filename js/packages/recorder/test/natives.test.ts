@@ -19,10 +19,7 @@ describe.runIf(hasBrowser())('functions of the browser that are watched', () => 
     h.server.pages['/data.json'] = '{}';
     h.server.pages['/plain'] = '<!doctype html><p>x</p>';
     h.server.pages['/'] = html('<p>x</p>', 'data-network=full');
-    await h.open(isRecorded ? '/' : '/plain');
-    if (isRecorded) {
-      await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
-    }
+    await h.openRecorded(isRecorded);
     await h.page.evaluate(script);
   };
 

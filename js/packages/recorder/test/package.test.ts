@@ -16,7 +16,9 @@ const replay: SessionReplayClient = init('wk', options);
 replay.track('installed', { from: 'npm' });
 replay.flush();
 `;
-const script = page.replace(', type RecorderOptions, type SessionReplayClient', '').replaceAll(/: (RecorderOptions|SessionReplayClient)/g, '');
+const script = page
+  .replace(', type RecorderOptions, type SessionReplayClient', '')
+  .replaceAll(/: (RecorderOptions|SessionReplayClient)/g, '');
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript' };
 
 /** The packed module, installed from its tarball into empty projects. */
@@ -44,17 +46,28 @@ describe('the packed module', () => {
   }
 
   test('is imported in plain Node, as a server that renders pages does', () => {
-    const root = project('node', { 'server.mjs': "import { init, version } from '@session-replay/recorder';\nconsole.log(typeof init, version, typeof window);\n" });
-    expect(run('node', ['server.mjs'], root).trim()).toBe(`function ${JSON.parse(readFileSync(join(recorder, 'package.json'), 'utf8')).version} undefined`);
+    const root = project('node', {
+      'server.mjs': "import { init, version } from '@session-replay/recorder';\nconsole.log(typeof init, version, typeof window);\n",
+    });
+    expect(run('node', ['server.mjs'], root).trim()).toBe(
+      `function ${JSON.parse(readFileSync(join(recorder, 'package.json'), 'utf8')).version} undefined`,
+    );
   });
 
   test.each(['Bundler', 'NodeNext'])('has types that resolve with moduleResolution %s and without skipLibCheck', (moduleResolution) => {
-    const root = project(`types-${moduleResolution}`, { 'page.ts': page, 'wrong.ts': `${page}replay.track(1);\ninit('wk', { maskAllTexts: true });\n` });
-    const check = (file: string): string => run(
-      'node',
-      [join(tools, 'typescript', 'bin', 'tsc'), '--noEmit', '--strict', '--target', 'ES2022', '--module', moduleResolution === 'Bundler' ? 'ESNext' : 'NodeNext', '--moduleResolution', moduleResolution, file],
-      root,
-    );
+    const root = project(`types-${moduleResolution}`, {
+      'page.ts': page,
+      'wrong.ts': `${page}replay.track(1);\ninit('wk', { maskAllTexts: true });\n`,
+    });
+    const check = (file: string): string =>
+      run(
+        'node',
+        [
+          join(tools, 'typescript', 'bin', 'tsc'), '--noEmit', '--strict', '--target', 'ES2022', '--module',
+          moduleResolution === 'Bundler' ? 'ESNext' : 'NodeNext', '--moduleResolution', moduleResolution, file,
+        ],
+        root,
+      );
     check('page.ts');
     expect(() => check('wrong.ts')).toThrow(/TS2345[\s\S]*maskAllTexts/);
   });
@@ -74,7 +87,10 @@ describe('the packed module', () => {
     }
 
     test('records a page that Vite bundles from TypeScript', async () => {
-      const root = project('vite', { 'index.html': '<!doctype html><h1>A bundled page</h1><script type="module" src="/src/page.ts"></script>', 'src/page.ts': page });
+      const root = project('vite', {
+        'index.html': '<!doctype html><h1>A bundled page</h1><script type="module" src="/src/page.ts"></script>',
+        'src/page.ts': page,
+      });
       run('node', [join(tools, 'vite', 'bin', 'vite.js'), 'build'], root);
       await expectRecorded(join(root, 'dist'));
     });

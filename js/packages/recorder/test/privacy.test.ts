@@ -6,7 +6,8 @@ describe.runIf(hasBrowser())('what is private stays in the page', () => {
   const h = useHarness();
 
   test('hidden fields that change, fields that are shown empty, and one-time codes that are typed as text', async () => {
-    h.server.pages['/'] = html(`<form><input type=hidden id=h value="hidden-secret-1"><input id=d value="default-secret-1"><textarea id=t>default-secret-2</textarea>
+    h.server.pages['/'] = html(
+      `<form><input type=hidden id=h value="hidden-secret-1"><input id=d value="default-secret-1"><textarea id=t>default-secret-2</textarea>
       <input id=code type=text autocomplete=one-time-code><input id=otp type=text name=otp_code><select id=s><option>a</option><option value=opt>option-secret</option></select></form><p id=p>end</p>`,
       'data-unmask-input-selector="#h,#code,#otp"');
     await h.open();
@@ -27,7 +28,10 @@ describe.runIf(hasBrowser())('what is private stays in the page', () => {
     });
     await h.page.evaluate(() => window.SessionReplay!.current()!.ready);
     await h.said('end');
-    await h.server.until(() => new Set(h.server.batches.map((b) => b.window)).size === 2 && h.server.batches.some((b) => b.batch.last), 'the end of both windows');
+    await h.server.until(
+      () => new Set(h.server.batches.map((b) => b.window)).size === 2 && h.server.batches.some((b) => b.batch.last),
+      'the end of both windows',
+    );
     const text = h.allText();
     for (const secret of ['hidden-secret', 'default-secret', '482913', '593811']) {
       expect(text).not.toContain(secret);
@@ -50,8 +54,11 @@ describe.runIf(hasBrowser())('what is private stays in the page', () => {
   });
 
   test('words in attributes of private elements, at first, added and changed', async () => {
-    h.server.pages['/'] = html(`<div data-sr-mask title="secret-title" aria-label="secret-label"><img alt="secret-alt" src="data:,"></div>
-      <section class=own><input placeholder="secret-placeholder"></section><p title="public-title">x</p><div id=more></div>`, 'data-mask-selector=".own"');
+    h.server.pages['/'] = html(
+      `<div data-sr-mask title="secret-title" aria-label="secret-label"><img alt="secret-alt" src="data:,"></div>
+      <section class=own><input placeholder="secret-placeholder"></section><p title="public-title">x</p><div id=more></div>`,
+      'data-mask-selector=".own"',
+    );
     await h.open();
     await h.page.evaluate(() => {
       document.getElementById('more')!.innerHTML = '<b class=sr-mask title="secret-added">n</b><b title="public-added">n</b>';
@@ -67,7 +74,10 @@ describe.runIf(hasBrowser())('what is private stays in the page', () => {
   });
 
   test('the text of clicked elements is masked wherever something in or around them is private', async () => {
-    h.server.pages['/'] = html('<button id=a class=own>secret-a</button><button id=b>pay <i class=own>secret-b</i></button><button id=c>public-c</button>', 'data-mask-selector=".own"');
+    h.server.pages['/'] = html(
+      '<button id=a class=own>secret-a</button><button id=b>pay <i class=own>secret-b</i></button><button id=c>public-c</button>',
+      'data-mask-selector=".own"',
+    );
     await h.open();
     const rages = () => h.server.events.filter((e) => e.interaction?.type === 'rage_click').length;
     for (const [i, id] of ['a', 'b', 'c'].entries()) {
@@ -77,14 +87,20 @@ describe.runIf(hasBrowser())('what is private stays in the page', () => {
       await h.flush();
       await h.server.until(() => rages() > i, `a rage click on ${id}`);
     }
-    expect(h.server.events.flatMap((e) => (e.interaction?.type === 'rage_click' ? [e.interaction.text] : []))).toEqual(['********', '*** ********', 'public-c']);
+    expect(h.server.events.flatMap((e) => (e.interaction?.type === 'rage_click' ? [e.interaction.text] : []))).toEqual([
+      '********',
+      '*** ********',
+      'public-c',
+    ]);
   });
 
   test('clicks, inputs and scrolls name what they are on, masked as the page is', async () => {
     h.server.pages['/'] = html(`<button id=save class="btn primary big"><svg></svg><span>Save  the
       order</span></button><a href="#x" id=icon><img alt="Delete it" src="data:,"></a><label for=mail>E-mail</label><input id=mail><input id=search placeholder="Search here">
       <p class=own id=private><button id=hidden>secret-word</button></p><div data-sr-block id=out><button id=inner>words-of-a-hidden-part</button></div><label id=note>Note <textarea id=area>what-was-typed</textarea></label>
-      <div id=pane style="height:50px;overflow:auto"><p style="height:500px">secret-free text of a pane</p></div>`, 'data-mask-selector=".own"');
+      <div id=pane style="height:50px;overflow:auto"><p style="height:500px">secret-free text of a pane</p></div>`,
+      'data-mask-selector=".own"',
+    );
     await h.open();
     await h.page.evaluate(() => {
       for (const id of ['save', 'icon', 'hidden', 'inner', 'note']) {
@@ -97,10 +113,19 @@ describe.runIf(hasBrowser())('what is private stays in the page', () => {
     await h.page.fill('#search', 'tent');
     await h.page.locator('#search').blur();
     await h.said('end');
-    const named = h.server.batches.flatMap((b) => b.dom as { type: number; data: Record<string, unknown> }[]).filter((e) => e.type === 3 && e.data['target'] !== undefined).map(({ data }) => [data['source'], data['target'], data['label']]);
+    const named = h.server.batches
+      .flatMap((b) => b.dom as { type: number; data: Record<string, unknown> }[])
+      .filter((e) => e.type === 3 && e.data['target'] !== undefined)
+      .map(({ data }) => [data['source'], data['target'], data['label']]);
     const clicks = named.filter(([source]) => source === 2);
-    expect(clicks.slice(0, 3)).toEqual([[2, 'button#save.btn.primary', 'Save the order'], [2, 'a#icon', 'Delete it'], [2, 'button#hidden', '***********']]);
-    expect(clicks.filter(([, target]) => target === 'div#out').map(([, , label]) => label)).toEqual(clicks.some(([, target]) => target === 'div#out') ? [undefined] : []);
+    expect(clicks.slice(0, 3)).toEqual([
+      [2, 'button#save.btn.primary', 'Save the order'],
+      [2, 'a#icon', 'Delete it'],
+      [2, 'button#hidden', '***********'],
+    ]);
+    expect(clicks.filter(([, target]) => target === 'div#out').map(([, , label]) => label)).toEqual(
+      clicks.some(([, target]) => target === 'div#out') ? [undefined] : [],
+    );
     expect(clicks.find(([, target]) => target === 'label#note')?.[2]).toBe('Note');
     expect(named).toContainEqual([5, 'input#mail', 'E-mail']);
     expect(named).toContainEqual([5, 'input#search', 'Search here']);

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { hasBrowser } from './support/browser.ts';
-import { html, useHarness } from './support/harness.ts';
-
-const longStyle = Array.from({ length: 100 }, (_, i) => `.c${i} { margin: ${i}px }`).join('\n');
+import { NO_TRACES, html, useHarness } from './support/harness.ts';
 
 describe.runIf(hasBrowser())('the recorder in a real browser', () => {
   const h = useHarness();
 
   test('records the page, numbers its batches without gaps, and says who sends', async () => {
-    h.server.pages['/'] = html('<h1>Hello</h1><button id=b>Go</button><ul id=l></ul>', 'data-user-id="u1" data-user-email="u1@example.org" data-app-version="1.2"');
+    h.server.pages['/'] = html(
+      '<h1>Hello</h1><button id=b>Go</button><ul id=l></ul>',
+      'data-user-id="u1" data-user-email="u1@example.org" data-app-version="1.2"',
+    );
     await h.open();
     for (let i = 0; i < 30; i++) {
       await h.page.evaluate((n) => document.getElementById('l')!.insertAdjacentHTML('beforeend', `<li>item ${n}</li>`), i);
@@ -51,7 +52,9 @@ describe.runIf(hasBrowser())('the recorder in a real browser', () => {
 
     const text = h.allText();
     expect(text).toContain('public-text');
-    for (const secret of ['pass-secret-1', 'pass-secret-2', '4111111111111111', 'note-secret-1', 'hidden-secret-1', 'private-text-1', 'blocked-text-1']) {
+    for (const secret of [
+      'pass-secret-1', 'pass-secret-2', '4111111111111111', 'note-secret-1', 'hidden-secret-1', 'private-text-1', 'blocked-text-1',
+    ]) {
       expect(text).not.toContain(secret);
     }
   });
@@ -59,12 +62,16 @@ describe.runIf(hasBrowser())('the recorder in a real browser', () => {
   test('sends nothing and stores nothing before consent, and everything after', async () => {
     h.server.pages['/'] = html('<p>hi</p>', 'data-consent="required"');
     await h.open();
-    await h.page.waitForTimeout(500);
+    await h.page.evaluate(() => window.SessionReplay!.current()!.track('before consent', {}));
+    await h.flush();
+    expect(await h.traces()).toEqual(NO_TRACES);
     expect(h.server.paths.filter((p) => p.includes('/v1/'))).toEqual([]);
-    expect(await h.page.evaluate(() => [Object.keys(localStorage).length, indexedDB.databases ? null : 0][0])).toBe(0);
 
     await h.page.evaluate(() => window.SessionReplay!.current()!.setConsent(true));
-    await h.server.until(() => h.server.batches.length > 0, 'a batch after consent');
+    await h.said('after consent');
+    expect(h.server.events.flatMap((e) => e.custom?.name ?? [])).toEqual(['after consent']);
+    expect(h.server.batches[0]!.batch.seq).toBe(0);
+    expect(await h.traces()).toMatchObject({ workers: 1, databases: ['session-replay'] });
   });
 
   test('opt-out erases local state, asks for deletion, and lasts', async () => {
@@ -76,116 +83,11 @@ describe.runIf(hasBrowser())('the recorder in a real browser', () => {
     await h.server.until(() => h.server.forgotten.length > 0, 'the request to forget');
     expect(h.server.forgotten).toEqual([session]);
     await h.open();
-    await h.page.waitForTimeout(500);
-    expect(new Set(h.server.batches.map((b) => b.window)).size).toBe(1);
-    expect(await h.page.evaluate(() => localStorage.getItem('session-replay'))).toBeNull();
-  });
-
-  test('hands the tail over when the page goes', async () => {
-    h.server.pages['/'] = html('<p id=p>first</p>');
-    h.server.pages['/next'] = '<p>next</p>';
-    await h.open();
-    await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
-    await h.page.evaluate(() => {
-      document.getElementById('p')!.textContent = 'marker-before-leaving';
-      setTimeout(() => (location.href = '/next'), 50);
-    });
-    await h.page.waitForURL('**/next');
-    await h.server.until(() => h.allText().includes('marker-before-leaving'), 'the tail');
-    const keys = h.server.batches.map((b) => `${b.window}/${b.batch.seq}`);
-    expect(new Set(keys).size).toBe(keys.length);
-    expect(h.server.batches.some((b) => b.batch.last)).toBe(true);
-  });
-
-  test('much that changes at once is sent at once, with what came before it: while the page goes it would be too large', async () => {
-    h.server.pages['/'] = html('<p id=p>first</p>');
-    // A clock that stands still: nothing is sent because it has waited long enough.
-    await h.page.clock.install({ time: Date.now() });
-    await h.page.clock.pauseAt(Date.now() + 60_000);
-    await h.open();
-    await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
-    await h.page.evaluate(() => {
-      window.SessionReplay!.current()!.track('small-before', {});
-      const random = Array.from({ length: 60 }, () => Array.from(crypto.getRandomValues(new Uint8Array(2048)), (b) => b.toString(16)).join(''));
-      random.forEach((text) => document.body.append(Object.assign(document.createElement('p'), { textContent: text })));
-    });
-    await h.server.until(() => h.server.events.some((e) => e.custom?.name === 'small-before'), 'what came before');
-    expect(JSON.stringify(h.server.batches.map((b) => b.dom)).length).toBeGreaterThan(200_000);
-  });
-
-  test('a page that goes at once leaves its snapshot behind', async () => {
-    const rows = Array.from({ length: 20 }, (_, i) => `<p>row ${i} ${crypto.randomUUID()}</p>`).join('');
-    h.server.pages['/'] = html(`<h1>short visit</h1>${rows}`);
-    h.server.assetDelayMs = 60_000;
-    h.server.pages['/style.css'] = longStyle;
-    h.server.pages['/'] = h.server.pages['/'].replace('</head>', '<link rel=stylesheet href=/style.css></head>');
-    await h.open();
-    await h.page.goto('about:blank');
-    await h.server.until(() => h.allText().includes('short visit'), 'the snapshot, although its stylesheets were never uploaded');
-    expect(h.server.batches.map((b) => b.batch.seq)).toContain(0);
-  });
-
-  test('a snapshot too large to be sent while the page goes is sent by the next page', async () => {
-    const rows = Array.from({ length: 4000 }, () => `<p>${crypto.randomUUID()}</p>`).join('');
-    h.server.pages['/style.css'] = longStyle;
-    // The recorder comes last: its snapshot holds the whole page, however slowly the browser reads it.
-    h.server.pages['/'] = `<!doctype html><title>T</title><link rel=stylesheet href=/style.css><h1>large visit</h1>${rows}
-      <script src="/session-replay/recorder.js" data-write-key="wk"></script>`;
-    h.server.pages['/next'] = html('<p>next</p>');
-    h.server.assetDelayMs = 60_000;
-    await h.open();
-    await h.page.goto(`${h.server.origin}/missing`);
-    expect(await h.page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('session-replay-unsent/')).length)).toBe(1);
-    expect(h.allText().includes('large visit')).toBe(false);
-    h.server.assetDelayMs = 0;
-    await h.open('/next');
-    await h.server.until(() => h.allText().includes('large visit'), 'the first page\'s snapshot');
-    await h.page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.startsWith('session-replay-unsent/')));
-  });
-
-  test('a page that comes back from the back/forward cache sends nothing twice', async () => {
-    h.server.pages['/'] = html('<p id=p>first</p>');
-    await h.open();
-    await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
-    await h.page.evaluate(() => {
-      window.SessionReplay!.current()!.track('before', {});
-      dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
-      window.SessionReplay!.current()!.track('after', {});
-    });
-    await h.flush();
-    await h.server.until(() => ['before', 'after'].every((name) => h.server.events.some((e) => e.custom?.name === name)), 'what came before and after');
-    await h.said('end');
-    expect(h.server.events.filter((e) => e.custom?.name === 'before')).toHaveLength(1);
-  });
-
-  test('retries after 503 with Retry-After, and reports a refused batch to onError', async () => {
-    h.server.failures = [{ status: 503, headers: { 'Retry-After': '0' } }, { status: 400, body: { code: 'batch-invalid', rule: 'B4' } }];
-    h.server.pages['/'] = `<!doctype html><body><script src="/session-replay/recorder.js"></script><script>
-      window.failures = []; SessionReplay.init('wk', { onError: (f) => failures.push(String(f.error)) });</script></body>`;
-    await h.open();
-    await h.page.waitForFunction(() => (window as unknown as { failures: string[] }).failures.length > 0);
-    expect((await h.page.evaluate(() => (window as unknown as { failures: string[] }).failures))[0]).toContain('batch-invalid');
-    // The lost snapshot is replaced by a fresh one.
-    await h.server.until(() => h.server.batches.some((b) => b.dom.some((e) => e.type === 2)), 'a fresh snapshot');
-  });
-
-  test('sends after a reload what the page before could not', async () => {
-    h.server.pages['/'] = html('<p>first-load</p>');
-    h.server.failures = Array.from({ length: 1000 }, () => ({ status: 503, headers: { 'Retry-After': '600' } }));
-    await h.open();
-    await h.server.until(() => h.server.failures.length < 1000, 'the first attempt');
-    await h.page.waitForTimeout(10_500);
-    h.server.failures = [];
-    h.server.pages['/'] = html('<p>second-load</p>');
-    await h.page.reload();
-    await h.server.until(() => h.allText().includes('first-load') && h.allText().includes('second-load'), 'both windows');
-  });
-
-  test('a worker that the policy forbids is replaced by the page itself', async () => {
-    h.server.headers = { 'Content-Security-Policy': "worker-src 'none'; script-src 'self' 'unsafe-inline'" };
-    h.server.pages['/'] = html('<p>policy-text</p>');
-    await h.open();
-    await h.server.until(() => h.allText().includes('policy-text'), 'a batch without a worker');
+    expect(await h.traces()).toEqual({ ...NO_TRACES, local: ['session-replay-opt-out'] });
+    const before = h.server.batches.length;
+    await h.page.evaluate(() => window.SessionReplay!.current()!.optIn());
+    await h.said('opted in');
+    expect(new Set(h.server.batches.slice(before).map((b) => b.window)).size).toBe(1);
   });
 
   test("the page's fetch and XHR behave exactly as without the recorder", async () => {
@@ -206,7 +108,9 @@ describe.runIf(hasBrowser())('the recorder in a real browser', () => {
         request.onload = () => resolve(request.responseText);
         request.send();
       });
-      return { a: json.a, aborted, failed, xhr, native: fetch.toString().includes('[native code]'), length: fetch.length, name: fetch.name };
+      return {
+        a: json.a, aborted, failed, xhr, native: fetch.toString().includes('[native code]'), length: fetch.length, name: fetch.name,
+      };
     });
     expect(result).toEqual({ a: 1, aborted: 'AbortError', failed: 'TypeError', xhr: '{"a":1}', native: true, length: 1, name: 'fetch' });
     await h.flush();
@@ -236,7 +140,8 @@ describe.runIf(hasBrowser())('the recorder in a real browser', () => {
   test('stylesheets travel once, by their hash', async () => {
     const css = `body { color: red } ${Array.from({ length: 100 }, (_, i) => `.c${i} { margin: ${i}px }`).join('\n')}`;
     h.server.pages['/style.css'] = css;
-    h.server.pages['/'] = `<!doctype html><html><head><link rel=stylesheet href=/style.css><script src="/session-replay/recorder.js" data-write-key="wk"></script></head><body>styled</body></html>`;
+    h.server.pages['/'] =
+      `<!doctype html><html><head><link rel=stylesheet href=/style.css><script src="/session-replay/recorder.js" data-write-key="wk"></script></head><body>styled</body></html>`;
     await h.open();
     await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
     // Not a reload: a page that goes before it has the answer sends its snapshot once more, with the stylesheet in it.
@@ -267,10 +172,17 @@ describe.runIf(hasBrowser())('the recorder in a real browser', () => {
     // A change of address waits a second for the title that comes with it.
     await h.page.waitForTimeout(1_100);
     await h.flush();
-    await h.server.until(() => h.server.events.some((e) => e.interaction) && h.server.events.filter((e) => e.error).length >= 2 && h.server.events.filter((e) => e.navigation).length >= 2,
-      'a rage click, the errors and the change of address');
-    expect(h.server.events.flatMap((e) => (e.error ? [`${e.error.source} ${e.error.name} ${e.error.message}`] : [])).sort())
-      .toEqual(['error TypeError boom-1', 'unhandledrejection Error boom-2']);
+    await h.server.until(
+      () =>
+        h.server.events.some((e) => e.interaction)
+        && h.server.events.filter((e) => e.error).length >= 2
+        && h.server.events.filter((e) => e.navigation).length >= 2,
+      'a rage click, the errors and the change of address',
+    );
+    expect(h.server.events.flatMap((e) => (e.error ? [`${e.error.source} ${e.error.name} ${e.error.message}`] : [])).sort()).toEqual([
+      'error TypeError boom-1',
+      'unhandledrejection Error boom-2',
+    ]);
     expect(h.server.events.flatMap((e) => (e.navigation ? [e.navigation.type] : []))).toEqual(['load', 'push']);
     expect(h.server.events.find((e) => e.interaction)?.interaction).toMatchObject({ type: 'rage_click', target: 'button#b' });
   });
@@ -279,12 +191,17 @@ describe.runIf(hasBrowser())('the recorder in a real browser', () => {
     h.server.settings = { enabled: false };
     h.server.pages['/'] = html('<p>x</p>');
     await h.open();
-    await h.page.waitForTimeout(500);
-    expect(h.server.batches).toEqual([]);
+    expect(await h.traces()).toMatchObject({ session: undefined, workers: 0, databases: [] });
+    // The session was not chosen to be recorded, and stays so.
+    await h.page.evaluate(() => localStorage.clear());
+    h.server.settings = {};
+    await h.nextPage();
+    expect(new Set(h.server.batches.map((b) => b.window)).size).toBe(1);
   });
 
   test('a snapshot does not lay out what content-visibility: auto skips', async () => {
-    h.server.pages['/'] = `<!doctype html><html><head><style>.r { content-visibility: auto; contain-intrinsic-size: 40px; }</style></head><body>
+    h.server.pages['/'] =
+      `<!doctype html><html><head><style>.r { content-visibility: auto; contain-intrinsic-size: 40px; }</style></head><body>
       ${Array.from({ length: 5000 }, (_, i) => `<div class=r><p>row ${i}</p><span>a</span></div>`).join('')}
       <script src="/session-replay/recorder.js"></script></body></html>`;
     await h.page.goto(h.server.origin);
@@ -292,7 +209,13 @@ describe.runIf(hasBrowser())('the recorder in a real browser', () => {
     const asked = await h.page.evaluate(async () => {
       const own = Object.getOwnPropertyDescriptor(Element.prototype, 'scrollTop')!;
       let count = 0;
-      Object.defineProperty(Element.prototype, 'scrollTop', { ...own, get(this: Element) { count += this.matches('.r *') ? 1 : 0; return own.get!.call(this) as number; } });
+      Object.defineProperty(Element.prototype, 'scrollTop', {
+        ...own,
+        get(this: Element) {
+          count += this.matches('.r *') ? 1 : 0;
+          return own.get!.call(this) as number;
+        },
+      });
       window.SessionReplay!.init('wk');
       await window.SessionReplay!.current()!.ready;
       return count;

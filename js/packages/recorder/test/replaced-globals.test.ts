@@ -6,7 +6,10 @@ import { html, useHarness } from './support/harness.ts';
 
 /** What pages put in the place of what the language and the browser give, as old libraries, polyfills and mistakes do. */
 const REPLACED: [string, string][] = [
-  ['Array.from as of Prototype.js', 'Array.from = function (x) { if (!x) return []; const r = []; for (let i = 0; i < x.length; i++) r.push(x[i]); return r; };'],
+  [
+    'Array.from as of Prototype.js',
+    'Array.from = function (x) { if (!x) return []; const r = []; for (let i = 0; i < x.length; i++) r.push(x[i]); return r; };',
+  ],
   ['Array.from that throws', 'Array.from = () => { throw new Error("of the page"); };'],
   ['Array.isArray', 'Array.isArray = () => false;'],
   ['Array.prototype.toJSON', 'Array.prototype.toJSON = function () { return "[" + this.length + "]"; };'],
@@ -19,7 +22,10 @@ const REPLACED: [string, string][] = [
   ['JSON', 'window.JSON = { stringify: () => "{}", parse: () => ({}) };'],
   ['JSON.stringify', 'JSON.stringify = () => "null";'],
   ['JSON.parse', 'JSON.parse = () => null;'],
-  ['Promise', 'window.Promise = class { constructor() {} then() { return this; } catch() { return this; } static resolve() { return new this(); } static all() { return new this(); } static race() { return new this(); } };'],
+  [
+    'Promise',
+    'window.Promise = class { constructor() {} then() { return this; } catch() { return this; } static resolve() { return new this(); } static all() { return new this(); } static race() { return new this(); } };',
+  ],
   ['Promise.all', 'Promise.all = () => new Promise(() => {}); Promise.race = Promise.all;'],
   ['fetch that is never answered', 'window.fetch = () => new Promise(() => {});'],
   ['fetch that throws', 'window.fetch = () => { throw new Error("of the page"); };'],
@@ -29,13 +35,19 @@ const REPLACED: [string, string][] = [
   ['Object.entries and values', 'Object.entries = Object.values = Object.fromEntries = () => [];'],
   ['Object.defineProperty', 'Object.defineProperty = () => { throw new Error("of the page"); };'],
   ['Map', 'window.Map = class { get() {} set() {} has() { return false; } forEach() {} };'],
-  ['Set and WeakMap', 'window.Set = class { add() {} has() { return true; } forEach() {} }; window.WeakMap = class { get() {} set() {} has() { return true; } };'],
+  [
+    'Set and WeakMap',
+    'window.Set = class { add() {} has() { return true; } forEach() {} }; window.WeakMap = class { get() {} set() {} has() { return true; } };',
+  ],
   ['Reflect and Proxy', 'window.Reflect = {}; window.Proxy = function () {};'],
   ['Math', 'Math.random = () => 0; Math.min = Math.max = Math.floor = () => NaN;'],
   ['URL', 'window.URL = function () { throw new Error("of the page"); };'],
   ['MutationObserver', 'window.MutationObserver = class { observe() {} disconnect() {} takeRecords() { return []; } };'],
   ['addEventListener', 'EventTarget.prototype.addEventListener = window.addEventListener = function () {};'],
-  ['properties of nodes', 'for (const name of ["childNodes", "parentNode", "textContent", "firstChild"]) { Object.defineProperty(Node.prototype, name, { configurable: true, get() { return null; } }); }'],
+  [
+    'properties of nodes',
+    'for (const name of ["childNodes", "parentNode", "textContent", "firstChild"]) { Object.defineProperty(Node.prototype, name, { configurable: true, get() { return null; } }); }',
+  ],
 ];
 const RECORDER = '<script src="/session-replay/recorder.js" data-write-key="wk"></script>';
 
@@ -62,20 +74,25 @@ describe.runIf(hasBrowser())('a page that replaces what the recorder needs', () 
   };
 
   test.each(REPLACED)('before it starts: %s', async (_, script) => {
-    h.server.pages['/'] = `<!doctype html><html><head><title>T</title><script>{ ${script} }</script>${RECORDER}</head><body><p id=p>x</p></body></html>`;
+    h.server.pages['/'] =
+      `<!doctype html><html><head><title>T</title><script>{ ${script} }</script>${RECORDER}</head><body><p id=p>x</p></body></html>`;
     await h.page.goto(h.server.origin);
     await watch();
   });
 
   test.each(REPLACED)('after it has started: %s', async (_, script) => {
-    h.server.pages['/'] = `<!doctype html><html><head><title>T</title>${RECORDER}<script>{ ${script} }</script></head><body><p id=p>x</p></body></html>`;
+    h.server.pages['/'] =
+      `<!doctype html><html><head><title>T</title>${RECORDER}<script>{ ${script} }</script></head><body><p id=p>x</p></body></html>`;
     await h.page.goto(h.server.origin);
     await watch();
   });
 
   test('a page that has replaced nothing gets no frame, not for a moment', async () => {
-    h.server.pages['/'] = html('<p>x</p>').replace('<head>', `<head><script>
-      window.frames_seen = 0; new MutationObserver((list) => list.forEach((m) => m.addedNodes.forEach((n) => { if (n.localName === 'iframe') { frames_seen++; } }))).observe(document, { childList: true, subtree: true });</script>`);
+    h.server.pages['/'] = html('<p>x</p>').replace(
+      '<head>',
+      `<head><script>
+      window.frames_seen = 0; new MutationObserver((list) => list.forEach((m) => m.addedNodes.forEach((n) => { if (n.localName === 'iframe') { frames_seen++; } }))).observe(document, { childList: true, subtree: true });</script>`,
+    );
     await h.open();
     await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
     expect(await h.page.evaluate(() => (window as unknown as { frames_seen: number }).frames_seen)).toBe(0);
@@ -92,7 +109,10 @@ describe.runIf(hasBrowser())('a page that replaces what the recorder needs', () 
     await watch();
     h.server.files['/i.png'] = { type: 'image/png', body: Buffer.from('') };
     await h.page.evaluate(() => {
-      document.body.append(Object.assign(document.createElement('img'), { src: '/i.png' }), Object.assign(document.createElement('style'), { textContent: 'p{}' }));
+      document.body.append(
+        Object.assign(document.createElement('img'), { src: '/i.png' }),
+        Object.assign(document.createElement('style'), { textContent: 'p{}' }),
+      );
       document.body.append(document.createElement('iframe'));
     });
     await h.page.waitForTimeout(200);
@@ -105,7 +125,9 @@ describe.runIf(hasBrowser())('a page that replaces what the recorder needs', () 
   test('nothing of the language is looked up while it records', () => {
     for (const name of ['recorder.js', 'recorder.mjs']) {
       const text = readFileSync(join(import.meta.dirname, '..', 'dist', name), 'utf8');
-      const left = [...text.matchAll(/(?<![.\w$])(Array|Object|JSON|Math|Reflect|Number|Promise|Date|String|Uint8Array|performance|crypto)\.(\w+)/g)].map(([found]) => found);
+      const left = [
+        ...text.matchAll(/(?<![.\w$])(Array|Object|JSON|Math|Reflect|Number|Promise|Date|String|Uint8Array|performance|crypto)\.(\w+)/g),
+      ].map(([found]) => found);
       expect(left.filter((found) => !ALLOWED.includes(found))).toEqual([]);
     }
   });

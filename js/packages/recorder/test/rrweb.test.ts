@@ -17,7 +17,9 @@ describe('what is changed of rrweb as it is built', () => {
     expect(found.length).toBeGreaterThan(8);
     for (const [, source, flags] of found) {
       const expression = new RegExp(source!, flags!.includes('g') ? flags : `${flags}g`);
-      for (const part of [' ', 'a', '.', ':', '[', '[a', '[a:', '/*', '/*a*', 'url(', "url('", '*', '\n', '0px', ' background-clip:', '.a', ',', '-']) {
+      for (const part of [
+        ' ', 'a', '.', ':', '[', '[a', '[a:', '/*', '/*a*', 'url(', "url('", '*', '\n', '0px', ' background-clip:', '.a', ',', '-',
+      ]) {
         for (const lead of ['', 'x', '[', '/*', ' background-clip:']) {
           const began = performance.now();
           (lead + part.repeat(60_000 / part.length) + '\u0000').replace(expression, '');
@@ -29,7 +31,9 @@ describe('what is changed of rrweb as it is built', () => {
 
   test('a version of rrweb that differs is refused', () => {
     expect(() => changeRrweb(original.replace('function hookSetter(', 'function hookTheSetter('))).toThrow('rrweb has changed');
-    expect(() => changeRrweb(original.replace('const mirror = createMirror();', 'const mirror = new Mirror();'))).toThrow('rrweb has changed');
+    expect(() => changeRrweb(original.replace('const mirror = createMirror();', 'const mirror = new Mirror();'))).toThrow(
+      'rrweb has changed',
+    );
   });
 
   test.each([

@@ -4,14 +4,17 @@ import { describe, expect, test } from 'vitest';
 import { hasBrowser } from './support/browser.ts';
 import { html, useHarness } from './support/harness.ts';
 
-/** What frameworks do that change pages without loading them (Blazor's enhanced navigation, routers), and applications that load their parts at their start. */
+/**
+ * What frameworks do that change pages without loading them (Blazor's enhanced navigation, routers), and applications that load their parts
+ * at their start.
+ */
 describe.runIf(hasBrowser())('single-page applications', () => {
   const h = useHarness();
 
   const pages = (): [string, string][] => h.server.events.filter((e) => e.navigation).sort((a, b) => a.time - b.time)
     .map((e) => [new URL(e.navigation!.url).pathname, e.navigation!.title]);
 
-  test('a page has the title that it gets after its address, and is told once', async () => {
+  test('a page has the title that it gets after its address, and is reported once', async () => {
     h.server.pages['/'] = html('<main>Home</main>');
     await h.open();
     await h.page.evaluate(async () => {
@@ -40,10 +43,13 @@ describe.runIf(hasBrowser())('single-page applications', () => {
       await wait(100);
     });
     await h.said('walked');
-    expect(pages()).toEqual([['/', 'T'], ['/counter', 'Counter'], ['/weather', 'Weather'], ['/rendered', 'Rendered'], ['/quick', 'Rendered'], ['/untitled', 'Rendered']]);
+    expect(pages()).toEqual([
+      ['/', 'T'], ['/counter', 'Counter'], ['/weather', 'Weather'], ['/rendered', 'Rendered'], ['/quick', 'Rendered'],
+      ['/untitled', 'Rendered'],
+    ]);
   });
 
-  test('a page that is left at once is told', async () => {
+  test('a page that is left at once is reported', async () => {
     h.server.pages['/'] = html('<main>Home</main>');
     h.server.pages['/next'] = '<title>Next</title>';
     await h.open();
@@ -54,7 +60,7 @@ describe.runIf(hasBrowser())('single-page applications', () => {
     await h.server.until(() => pages().some(([path]) => path === '/left'), 'the page that was left');
   });
 
-  test('a request that the page calls off is no failure, one that fails is', async () => {
+  test('a request that the page calls off is not a failure, one that fails is', async () => {
     h.server.pages['/'] = html('');
     h.server.pages['/slow'] = 'slow';
     await h.open();
@@ -72,12 +78,16 @@ describe.runIf(hasBrowser())('single-page applications', () => {
     });
     await h.said('requested');
     await h.server.until(() => h.server.events.some((e) => e.network?.url.endsWith('/refused')), 'the request that failed');
-    const errors = Object.fromEntries(h.server.events.filter((e) => e.network).map((e) => [new URL(e.network!.url).search || new URL(e.network!.url).pathname, e.network!.error]));
+    const errors = Object.fromEntries(
+      h.server.events
+        .filter((e) => e.network)
+        .map((e) => [new URL(e.network!.url).search || new URL(e.network!.url).pathname, e.network!.error]),
+    );
     expect(errors).toMatchObject({ '?fetch': 'aborted', '?xhr': 'aborted', '?beacon': '' });
     expect(errors['/refused']).toMatch(/TypeError/);
   });
 
-  test('a request that ends with its page is no failure', async () => {
+  test('a request that ends with its page is not a failure', async () => {
     const silent = createServer(() => undefined).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const address = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/silent`;

@@ -12,7 +12,13 @@ describe.runIf(hasBrowser())('recording begins when there is a body', () => {
   const h = useHarness();
   const outline = (document: string) => h.page.evaluate(`(${OUTLINE})(${document})`) as Promise<string[]>;
   const replayed = async (): Promise<string[]> => {
-    const { outputFiles } = await build({ entryPoints: [join(import.meta.dirname, 'support', 'replay.js')], bundle: true, write: false, format: 'iife', logLevel: 'error' });
+    const { outputFiles } = await build({
+      entryPoints: [join(import.meta.dirname, 'support', 'replay.js')],
+      bundle: true,
+      write: false,
+      format: 'iife',
+      logLevel: 'error',
+    });
     const events = h.server.batches.flatMap((b) => b.dom);
     h.server.pages['/replay'] = '<!doctype html><body></body>';
     await h.page.goto(`${h.server.origin}/replay`);
@@ -23,8 +29,20 @@ describe.runIf(hasBrowser())('recording begins when there is a body', () => {
   test('a page whose end never comes is recorded, and what is read later too', async () => {
     // Cut within texts, attributes, fields, tables and styles, as a network does.
     const parts = [
-      '<style>p { color: red', '; } b { color: blue; }</style></head>', '<body><p id=a>first te', 'xt of many wo', 'rds</p><textarea id=t>ab', 'cdef</textarea><table id=ta><tr><td>o', 'ne<td>two</table><ul><li>o',
-      'ne<li><b>tw', 'o</b></ul><select id=s><option>a<opt', 'ion>b</select><div><template shadowrootmode=open><i>in the sha', 'dow</i></template>light</div>', '<p><b>misnested<i>x</b>y</i>z</p>', '<svg><text>s', 'vg</text></svg><p id=last>last</p>',
+      '<style>p { color: red',
+      '; } b { color: blue; }</style></head>',
+      '<body><p id=a>first te',
+      'xt of many wo',
+      'rds</p><textarea id=t>ab',
+      'cdef</textarea><table id=ta><tr><td>o',
+      'ne<td>two</table><ul><li>o',
+      'ne<li><b>tw',
+      'o</b></ul><select id=s><option>a<opt',
+      'ion>b</select><div><template shadowrootmode=open><i>in the sha',
+      'dow</i></template>light</div>',
+      '<p><b>misnested<i>x</b>y</i>z</p>',
+      '<svg><text>s',
+      'vg</text></svg><p id=last>last</p>',
     ];
     let end = (): void => undefined;
     const ended = new Promise<void>((resolve) => (end = resolve));
@@ -79,8 +97,16 @@ describe.runIf(hasBrowser())('recording begins when there is a body', () => {
   });
 
   test.each([
-    ['framesets', '<!doctype html><html><head>SCRIPT</head><frameset cols="50%,50%"><frame src="/frame"><frame src="/frame"></frameset></html>', 'text/html'],
-    ['documents of XML', '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>T</title>SCRIPT</head><body><p>in XML</p></body></html>', 'application/xhtml+xml'],
+    [
+      'framesets',
+      '<!doctype html><html><head>SCRIPT</head><frameset cols="50%,50%"><frame src="/frame"><frame src="/frame"></frameset></html>',
+      'text/html',
+    ],
+    [
+      'documents of XML',
+      '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>T</title>SCRIPT</head><body><p>in XML</p></body></html>',
+      'application/xhtml+xml',
+    ],
   ])('%s are recorded', async (_, page, type) => {
     const script = '<script src="/session-replay/recorder.js" data-write-key="wk"></script>';
     h.server.files['/'] = { type, body: Buffer.from(page.replace('SCRIPT', script)) };
@@ -92,7 +118,8 @@ describe.runIf(hasBrowser())('recording begins when there is a body', () => {
   });
 
   test('panes that scroll together: each has its own last position', async () => {
-    h.server.pages['/'] = `${head}<style>.p{width:100px;height:100px;overflow:auto}.p div{height:2000px}</style></head><body>${'abcdef'.replace(/./g, '<div class=p id=$&><div></div></div>')}
+    h.server.pages['/'] =
+      `${head}<style>.p{width:100px;height:100px;overflow:auto}.p div{height:2000px}</style></head><body>${'abcdef'.replace(/./g, '<div class=p id=$&><div></div></div>')}
       <script>a.onscroll = () => { for (const p of [b, c, d, e, f]) { p.scrollTop = a.scrollTop + 5; } };</script></body></html>`;
     await h.open();
     await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
@@ -107,7 +134,10 @@ describe.runIf(hasBrowser())('recording begins when there is a body', () => {
     expect(ids).toEqual([400, 405, 405, 405, 405, 405]);
     await h.said('end');
     const last = new Map<number, number>();
-    h.server.batches.flatMap((b) => b.dom).filter((e) => e.type === 3 && e.data['source'] === 3).forEach((e) => last.set(e.data['id'] as number, e.data['y'] as number));
+    h.server.batches
+      .flatMap((b) => b.dom)
+      .filter((e) => e.type === 3 && e.data['source'] === 3)
+      .forEach((e) => last.set(e.data['id'] as number, e.data['y'] as number));
     expect([...last.values()].sort((one, other) => one - other)).toEqual(ids);
   });
 });

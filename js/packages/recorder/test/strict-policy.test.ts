@@ -10,12 +10,23 @@ describe.runIf(hasBrowser())('a page with a strict policy', () => {
     ['Trusted Types', "default-src 'self'; require-trusted-types-for 'script'"],
     ['Trusted Types with names', "default-src 'self'; require-trusted-types-for 'script'; trusted-types session-replay"],
     ['a default policy', "default-src 'self'; require-trusted-types-for 'script'; trusted-types default"],
-    ['nothing but what is named', "default-src 'none'; script-src 'self'; connect-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self'; frame-src 'self'; font-src 'self'"],
-    ['strict-dynamic with a nonce', "script-src 'nonce-abc' 'strict-dynamic'; object-src 'none'; base-uri 'none'; require-trusted-types-for 'script'"],
+    [
+      'nothing but what is named',
+      "default-src 'none'; script-src 'self'; connect-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self'; frame-src 'self'; font-src 'self'",
+    ],
+    [
+      'strict-dynamic with a nonce',
+      "script-src 'nonce-abc' 'strict-dynamic'; object-src 'none'; base-uri 'none'; require-trusted-types-for 'script'",
+    ],
   ])('%s: no line in the console, and all is recorded', async (name, policy) => {
     h.server.headers = { 'Content-Security-Policy': policy };
-    const first = name === 'a default policy' ? "trustedTypes.createPolicy('default', { createScriptURL: (url) => url, createHTML: (text) => text });" : '';
-    h.server.files['/page.js'] = { type: 'text/javascript', body: Buffer.from(`${first}
+    const first =
+      name === 'a default policy'
+        ? "trustedTypes.createPolicy('default', { createScriptURL: (url) => url, createHTML: (text) => text });"
+        : '';
+    h.server.files['/page.js'] = {
+      type: 'text/javascript',
+      body: Buffer.from(`${first}
       window.violations = []; document.addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample));
       window.act = () => {
         const p = document.querySelector('p'); p.style.color = 'red'; p.style.setProperty('top', '1px'); p.textContent = 'changed';
@@ -28,7 +39,8 @@ describe.runIf(hasBrowser())('a page with a strict policy', () => {
     h.server.files['/page.css'] = { type: 'text/css', body: Buffer.from('@import "/other.css"; p{color:green} p:hover{color:red}') };
     h.server.files['/other.css'] = { type: 'text/css', body: Buffer.from('p{margin:1px}') };
     h.server.files['/favicon.ico'] = { type: 'image/png', body: Buffer.from('') };
-    h.server.pages['/'] = `<!doctype html><html><head><script nonce=abc src="/page.js"></script><script nonce=abc src="/session-replay/recorder.js" data-write-key="wk"></script><link rel=stylesheet href="/page.css"></head><body><p>x</p></body></html>`;
+    h.server.pages['/'] =
+      `<!doctype html><html><head><script nonce=abc src="/page.js"></script><script nonce=abc src="/session-replay/recorder.js" data-write-key="wk"></script><link rel=stylesheet href="/page.css"></head><body><p>x</p></body></html>`;
     const lines: string[] = [];
     h.page.on('console', (message) => lines.push(`${message.type()} ${message.text()}`));
     await h.open();

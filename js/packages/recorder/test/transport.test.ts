@@ -14,7 +14,7 @@ describe.runIf(hasBrowser())('the way to the server', () => {
     await h.context.setOffline(true);
     await h.page.evaluate(() => window.SessionReplay!.current()!.track('said-offline', {}));
     await h.flush();
-    await h.page.waitForTimeout(1500);
+    await expect.poll(() => h.waiting()).toBe(1);
     expect(h.server.events.some((e) => e.custom)).toBe(false);
     await h.context.setOffline(false);
     await h.server.until(() => h.server.events.some((e) => e.custom?.name === 'said-offline'), 'what was said offline');
@@ -41,7 +41,8 @@ describe.runIf(hasBrowser())('the way to the server', () => {
     await h.open();
     await h.page.waitForFunction(() => (window as unknown as { failures: string[] }).failures.some((f) => f.includes('session-quota')));
     await h.open();
-    await h.page.waitForTimeout(500);
+    expect(await h.traces()).toMatchObject({ session: undefined, workers: 0 });
+    expect(await h.waiting()).toBe(0);
     expect(h.server.batches).toEqual([]);
     expect(h.server.failures).toEqual([]);
   });
@@ -57,7 +58,7 @@ describe.runIf(hasBrowser())('the way to the server', () => {
       expect(await h.failures()).toEqual([]);
       expect(h.server.batches[0]!.batch.recorder_version).toBe('0.1.0');
     } else {
-      await h.page.waitForTimeout(300);
+      expect(await h.traces()).toMatchObject({ session: undefined, workers: 0, databases: [] });
       expect(h.server.batches).toEqual([]);
       expect((await h.failures())[0]).toContain(`version: Error: recorder 0.1.0 and server ${version}`);
     }
@@ -83,7 +84,9 @@ describe.runIf(hasBrowser())('the way to the server', () => {
     await h.context.clearCookies();
     await h.page.evaluate(() => localStorage.clear());
     await h.open('/off');
-    await h.page.waitForTimeout(300);
+    expect(await h.traces()).toMatchObject({ session: undefined, workers: 0 });
+    await h.page.evaluate(() => localStorage.clear());
+    await h.nextPage();
     expect(h.server.batches.slice(before).filter((b) => b.batch.page?.url.endsWith('/off'))).toEqual([]);
   });
 });

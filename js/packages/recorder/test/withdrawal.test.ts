@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hasBrowser } from './support/browser.ts';
-import { html, useHarness } from './support/harness.ts';
+import { NO_TRACES, html, useHarness } from './support/harness.ts';
 
 describe.runIf(hasBrowser())('taking consent back', () => {
   const h = useHarness();
@@ -24,9 +24,9 @@ describe.runIf(hasBrowser())('taking consent back', () => {
     await h.page.goto(`${h.server.origin}/nowhere`);
     h.server.pages['/'] = html('<p>x</p>', 'data-consent=required');
     await h.open();
-    await h.page.waitForTimeout(500);
+    expect(await h.traces()).toEqual(NO_TRACES);
     expect(h.server.batches).toEqual([]);
-    // Given anew it holds for what comes, and brings nothing back.
+    // Given again it holds for what comes, and brings nothing back.
     await h.page.evaluate(() => window.SessionReplay!.current()!.setConsent(true));
     await h.server.until(() => h.server.batches.length > 0, 'a batch after consent');
     await h.said('end');
@@ -37,11 +37,17 @@ describe.runIf(hasBrowser())('taking consent back', () => {
     h.server.pages['/'] = html(`<p>x</p><style>${Array.from({ length: 100 }, (_, i) => `.c${i} { margin: ${i}px }`).join('')}</style>`);
     h.server.assetDelayMs = 3000;
     await h.open();
-    await h.server.until(() => h.server.paths.some((path) => path.endsWith('/assets/missing')), 'the question for assets, for which the snapshot waits');
+    await h.server.until(
+      () => h.server.paths.some((path) => path.endsWith('/assets/missing')),
+      'the question for assets, for which the snapshot waits',
+    );
+    const session = await h.page.evaluate(() => window.SessionReplay!.current()!.sessionId);
     await withdraw();
-    await h.page.waitForTimeout(4000);
-    expect(h.server.batches).toEqual([]);
-    expect(await kept()).toEqual([]);
+    await expect.poll(() => h.traces()).toEqual(NO_TRACES);
+    await h.server.until(() => h.server.assetsHeld > 0, 'the answer that the snapshot waited for');
+    h.server.assetDelayMs = 0;
+    await h.nextPage();
+    expect(h.server.batches.map((b) => b.session)).not.toContain(session);
   });
 
   test('what was stopped before, and has not been sent, is dropped too', async () => {
@@ -56,9 +62,8 @@ describe.runIf(hasBrowser())('taking consent back', () => {
     await withdraw();
     h.server.failures = [];
     await expect.poll(kept).toEqual([]);
-    await h.page.goto('about:blank');
-    await h.page.waitForTimeout(1500);
-    expect(h.server.batches).toEqual([]);
+    await h.nextPage();
+    expect(h.allText()).not.toContain('stopped');
   });
 
   test('what earlier pages left is dropped by a page that records nothing', async () => {
@@ -74,12 +79,9 @@ describe.runIf(hasBrowser())('taking consent back', () => {
     h.server.failures = [];
   });
 
-  test('it ends in other tabs too, until it is given there anew', async () => {
+  test('it ends in other tabs too, until it is given there again', async () => {
     h.server.pages['/'] = html('<p id=p>x</p>');
-    await h.open();
-    const other = await h.context.newPage();
-    await h.open('/', other);
-    await h.server.until(() => new Set(h.server.batches.map((b) => b.window)).size === 2, 'both tabs');
+    const other = await h.openTwice();
     await withdraw();
     await other.waitForFunction(() => window.SessionReplay!.current()!.sessionId === undefined);
     await other.evaluate(() => {
@@ -87,9 +89,9 @@ describe.runIf(hasBrowser())('taking consent back', () => {
       window.SessionReplay!.current()!.start();
     });
     await other.goto(`${h.server.origin}/nowhere`);
-    await other.waitForTimeout(500);
+    expect(await h.traces(other)).toEqual(NO_TRACES);
+    await h.nextPage(other);
     expect(h.allText()).not.toContain('late');
-    expect(await kept()).toEqual([]);
   });
 
   test('a page that the browser had put aside sees it when it comes back', async () => {
@@ -104,8 +106,7 @@ describe.runIf(hasBrowser())('taking consent back', () => {
       document.getElementById('p')!.textContent = 'late';
     });
     expect(await h.page.evaluate(() => window.SessionReplay!.current()!.sessionId)).toBeUndefined();
-    await h.page.goto('about:blank');
-    await h.page.waitForTimeout(500);
+    await h.nextPage();
     expect(h.allText()).not.toContain('late');
   });
 
@@ -117,8 +118,9 @@ describe.runIf(hasBrowser())('taking consent back', () => {
       window.SessionReplay!.current()!.trigger();
       window.SessionReplay!.current()!.flush();
     });
-    await h.page.waitForTimeout(500);
-    expect(h.server.batches).toEqual([]);
+    await expect.poll(() => h.traces()).toEqual(NO_TRACES);
+    await h.nextPage();
+    expect(h.allText()).not.toContain('secret-text');
   });
 
   test('opting out in one tab drops what others have not sent, and opting in brings none of it back', async () => {

@@ -4,14 +4,34 @@ import { useHarness } from './support/harness.ts';
 
 /** What is watched of the browser, as the page's code finds it: the object, the property and the part of it. */
 const PLACES = [
-  ['window', 'fetch', 'value'], ['console', 'log', 'value'], ['console', 'error', 'value'], ['History.prototype', 'pushState', 'value'], ['History.prototype', 'replaceState', 'value'],
-  ['XMLHttpRequest.prototype', 'open', 'value'], ['XMLHttpRequest.prototype', 'send', 'value'], ['Navigator.prototype', 'sendBeacon', 'value'],
-  ['CSSStyleSheet.prototype', 'insertRule', 'value'], ['CSSStyleSheet.prototype', 'deleteRule', 'value'], ['CSSStyleSheet.prototype', 'addRule', 'value'], ['CSSStyleSheet.prototype', 'removeRule', 'value'],
-  ['CSSStyleSheet.prototype', 'replace', 'value'], ['CSSStyleSheet.prototype', 'replaceSync', 'value'], ['CSSGroupingRule.prototype', 'insertRule', 'value'], ['CSSGroupingRule.prototype', 'deleteRule', 'value'],
-  ['CSSStyleDeclaration.prototype', 'setProperty', 'value'], ['CSSStyleDeclaration.prototype', 'removeProperty', 'value'], ['Element.prototype', 'attachShadow', 'value'],
-  ['CustomElementRegistry.prototype', 'define', 'value'], ['HTMLInputElement.prototype', 'value', 'set'], ['HTMLInputElement.prototype', 'checked', 'set'], ['HTMLSelectElement.prototype', 'value', 'set'],
-  ['HTMLSelectElement.prototype', 'selectedIndex', 'set'], ['HTMLTextAreaElement.prototype', 'value', 'set'], ['HTMLOptionElement.prototype', 'selected', 'set'],
-  ['Document.prototype', 'adoptedStyleSheets', 'set'], ['ShadowRoot.prototype', 'adoptedStyleSheets', 'set'],
+  ['window', 'fetch', 'value'],
+  ['console', 'log', 'value'],
+  ['console', 'error', 'value'],
+  ['History.prototype', 'pushState', 'value'],
+  ['History.prototype', 'replaceState', 'value'],
+  ['XMLHttpRequest.prototype', 'open', 'value'],
+  ['XMLHttpRequest.prototype', 'send', 'value'],
+  ['Navigator.prototype', 'sendBeacon', 'value'],
+  ['CSSStyleSheet.prototype', 'insertRule', 'value'],
+  ['CSSStyleSheet.prototype', 'deleteRule', 'value'],
+  ['CSSStyleSheet.prototype', 'addRule', 'value'],
+  ['CSSStyleSheet.prototype', 'removeRule', 'value'],
+  ['CSSStyleSheet.prototype', 'replace', 'value'],
+  ['CSSStyleSheet.prototype', 'replaceSync', 'value'],
+  ['CSSGroupingRule.prototype', 'insertRule', 'value'],
+  ['CSSGroupingRule.prototype', 'deleteRule', 'value'],
+  ['CSSStyleDeclaration.prototype', 'setProperty', 'value'],
+  ['CSSStyleDeclaration.prototype', 'removeProperty', 'value'],
+  ['Element.prototype', 'attachShadow', 'value'],
+  ['CustomElementRegistry.prototype', 'define', 'value'],
+  ['HTMLInputElement.prototype', 'value', 'set'],
+  ['HTMLInputElement.prototype', 'checked', 'set'],
+  ['HTMLSelectElement.prototype', 'value', 'set'],
+  ['HTMLSelectElement.prototype', 'selectedIndex', 'set'],
+  ['HTMLTextAreaElement.prototype', 'value', 'set'],
+  ['HTMLOptionElement.prototype', 'selected', 'set'],
+  ['Document.prototype', 'adoptedStyleSheets', 'set'],
+  ['ShadowRoot.prototype', 'adoptedStyleSheets', 'set'],
 ] as const;
 
 /** Runs in the page: finds and changes functions of the browser. */
@@ -26,7 +46,8 @@ describe.runIf(hasBrowser())('functions that the page or another library wraps a
   const h = useHarness();
   const start = async () => {
     await h.page.clock.install();
-    h.server.pages['/'] = `<!doctype html><html><head><script>${tools}</script><script src="/session-replay/recorder.js" data-write-key="wk"></script></head><body><style id=s>p{}</style><input id=i></body></html>`;
+    h.server.pages['/'] =
+      `<!doctype html><html><head><script>${tools}</script><script src="/session-replay/recorder.js" data-write-key="wk"></script></head><body><style id=s>p{}</style><input id=i></body></html>`;
     await h.open();
     await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
   };
@@ -64,17 +85,21 @@ describe.runIf(hasBrowser())('functions that the page or another library wraps a
         return [place.key, wrapper];
       }));`);
     const overwritten = () => h.page.evaluate(`places.filter((place) => current(place) !== theirs.get(place.key)).map(({ key }) => key)`);
-    const use = () => h.page.evaluate(() => {
-      (window as unknown as { calls: Map<string, number> }).calls.clear();
-      const sheet = (document.getElementById('s') as HTMLStyleElement).sheet!;
-      sheet.insertRule('a{color:red}', 0);
-      sheet.deleteRule(0);
-      (document.getElementById('i') as HTMLInputElement).value = 'x';
-      document.createElement('div').attachShadow({ mode: 'open' });
-      history.replaceState(null, '', '#x');
-      return [...(window as unknown as { calls: Map<string, number> }).calls].sort();
-    });
-    const once = ['CSSStyleSheet.prototype.deleteRule value', 'CSSStyleSheet.prototype.insertRule value', 'Element.prototype.attachShadow value', 'HTMLInputElement.prototype.value set', 'History.prototype.replaceState value'].map((key) => [key, 1]);
+    const use = () =>
+      h.page.evaluate(() => {
+        (window as unknown as { calls: Map<string, number> }).calls.clear();
+        const sheet = (document.getElementById('s') as HTMLStyleElement).sheet!;
+        sheet.insertRule('a{color:red}', 0);
+        sheet.deleteRule(0);
+        (document.getElementById('i') as HTMLInputElement).value = 'x';
+        document.createElement('div').attachShadow({ mode: 'open' });
+        history.replaceState(null, '', '#x');
+        return [...(window as unknown as { calls: Map<string, number> }).calls].sort();
+      });
+    const once = [
+      'CSSStyleSheet.prototype.deleteRule value', 'CSSStyleSheet.prototype.insertRule value', 'Element.prototype.attachShadow value',
+      'HTMLInputElement.prototype.value set', 'History.prototype.replaceState value',
+    ].map((key) => [key, 1]);
     for (let round = 0; round < 3; round++) {
       await ways[way]();
       expect(await overwritten()).toEqual([]);

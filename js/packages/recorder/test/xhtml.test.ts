@@ -3,7 +3,9 @@ import { hasBrowser } from './support/browser.ts';
 import { useHarness } from './support/harness.ts';
 
 /** A page in XML, where the names of elements are in small letters and may have a prefix. */
-const page = (attributes: string) => `<html xmlns="http://www.w3.org/1999/xhtml" xmlns:h="http://www.w3.org/1999/xhtml"><head><title>T</title>
+const page = (
+  attributes: string,
+) => `<html xmlns="http://www.w3.org/1999/xhtml" xmlns:h="http://www.w3.org/1999/xhtml"><head><title>T</title>
   <script src="/session-replay/recorder.js" data-write-key="wk" ${attributes}></script><style>p { color: teal }</style></head><body><p>said-in-the-page</p>
   <form><input id="i" /><h:input id="h" /><input id="p" type="password" /><textarea id="t">text-before</textarea><select id="s"><option>one</option><option>two</option></select></form>
   <script>const inPage = 'script-of-the-page';</script><svg xmlns="http://www.w3.org/2000/svg"><script>/* script-in-svg */</script></svg>
@@ -29,7 +31,9 @@ describe.runIf(hasBrowser())('a page in XHTML', () => {
 
   test('its fields, its style and its frame are recorded', async () => {
     const dom = await record('data-unmask-input-selector="*"');
-    for (const shown of ['typed-words', 'typed-more', 'text-before', 'text-after', 'text-added', '"two"', 'teal', 'said-in-the-page', 'said-in-the-frame']) {
+    for (const shown of [
+      'typed-words', 'typed-more', 'text-before', 'text-after', 'text-added', '"two"', 'teal', 'said-in-the-page', 'said-in-the-frame',
+    ]) {
       expect(dom).toContain(shown);
     }
     for (const hidden of ['pass-phrase', 'script-of-the-page', 'script-in-svg']) {

@@ -1,4 +1,3 @@
-using SessionReplay.AspNetCore.Ingest;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
@@ -50,7 +49,8 @@ internal sealed class AssetCopy(CopyEnd source, CopyEnd target, KeyCopy keys, Ti
             {
                 if (await source.Assets.FindKeyAsync(session, hash, cancellationToken).ConfigureAwait(false) is { } key)
                 {
-                    await TryCopyAsync(new() { Tenant = session.Tenant, Hash = hash, Key = key, Bytes = 0 }, cancellationToken).ConfigureAwait(false);
+                    await TryCopyAsync(new() { Tenant = session.Tenant, Hash = hash, Key = key, Bytes = 0 }, cancellationToken)
+                        .ConfigureAwait(false);
                 }
             }
         }
@@ -112,7 +112,8 @@ internal sealed class AssetCopy(CopyEnd source, CopyEnd target, KeyCopy keys, Ti
     {
         try
         {
-            using var bytes = await ReadAsync(target.Blobs, BlobPaths.Asset(asset.Tenant, asset.Key), cancellationToken).ConfigureAwait(false);
+            using var bytes = await ReadAsync(target.Blobs, BlobPaths.Asset(asset.Tenant, asset.Key), cancellationToken)
+                .ConfigureAwait(false);
             await OpenAsync(asset, bytes, cancellationToken).ConfigureAwait(false);
             return true;
         }
@@ -131,7 +132,7 @@ internal sealed class AssetCopy(CopyEnd source, CopyEnd target, KeyCopy keys, Ti
             throw new FormatRejectedException("C1", "The object has not the form of an asset.");
         }
 
-        using var payload = new PooledBuffer(SharedBuffers.Instance, length);
+        using var payload = new PooledBuffer(SharedBufferPool.Instance, length);
         var room = payload.GetMemory(length)[..length];
         payload.Advance(length);
         cipher.Open(asset.Hash, bytes.WrittenSpan, room.Span);
@@ -147,7 +148,7 @@ internal sealed class AssetCopy(CopyEnd source, CopyEnd target, KeyCopy keys, Ti
         }
 
         var length = (int)stream.Length;
-        var buffer = new PooledBuffer(SharedBuffers.Instance, length);
+        var buffer = new PooledBuffer(SharedBufferPool.Instance, length);
         try
         {
             await stream.ReadExactlyAsync(buffer.GetMemory(length)[..length], cancellationToken).ConfigureAwait(false);

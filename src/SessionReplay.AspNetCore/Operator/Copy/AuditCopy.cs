@@ -15,7 +15,8 @@ internal sealed class AuditCopy(CopyEnd source, CopyEnd target, TimeProvider clo
         await source.Audit.AppendAsync(
             new()
             {
-                At = clock.GetUtcNow(), Actor = "session-replay", Action = "recordings.copy", Allowed = true, Outcome = "begun", Detail = $"to={name}",
+                At = clock.GetUtcNow(), Actor = "session-replay", Action = "recordings.copy", Allowed = true, Outcome = "begun",
+                Detail = $"to={name}",
             },
             cancellationToken).ConfigureAwait(false);
         var here = await LastAsync(source, null, cancellationToken).ConfigureAwait(false);
@@ -31,7 +32,7 @@ internal sealed class AuditCopy(CopyEnd source, CopyEnd target, TimeProvider clo
     public async ValueTask CopyAsync(CancellationToken cancellationToken)
     {
         var end = (await LastAsync(source, null, cancellationToken).ConfigureAwait(false))?.Number ?? 0;
-        var next = ((await LastAsync(target, null, cancellationToken).ConfigureAwait(false))?.Number ?? 0) + 1;
+        var next = await FindNextAsync(cancellationToken).ConfigureAwait(false);
         while (next <= end)
         {
             var limit = (int)Math.Min(SideBySide.PageSize, end - next + 1);
@@ -43,7 +44,9 @@ internal sealed class AuditCopy(CopyEnd source, CopyEnd target, TimeProvider clo
                 var broken = await source.Audit.FindBreakAsync(cancellationToken).ConfigureAwait(false);
                 report.Failed(
                     $"the audit log from row {next} on",
-                    broken is null ? "Another copy has written to the target meanwhile." : $"It is broken at row {broken.Number}. {broken.Reason}");
+                    broken is null
+                        ? "Another copy has written to the target at the same time."
+                        : $"It is broken at row {broken.Number}. {broken.Reason}");
                 return;
             }
 
@@ -57,12 +60,42 @@ internal sealed class AuditCopy(CopyEnd source, CopyEnd target, TimeProvider clo
         }
     }
 
+    /// <summary>Begins an empty target where the source begins.</summary>
+    private async ValueTask<long> FindNextAsync(CancellationToken cancellationToken)
+    {
+        if (await LastAsync(target, null, cancellationToken).ConfigureAwait(false) is { } there)
+        {
+            return there.Number + 1;
+        }
+
+        var start = await source.AuditStart.ReadStartAsync(cancellationToken).ConfigureAwait(false);
+        if (start.Number > 0)
+        {
+            await target.AuditRows.TryStartAsync(start, cancellationToken).ConfigureAwait(false);
+        }
+
+        return (await target.AuditStart.ReadStartAsync(cancellationToken).ConfigureAwait(false)).Number + 1;
+    }
+
     private static async ValueTask<AuditRow?> LastAsync(CopyEnd end, long? before, CancellationToken cancellationToken) =>
         (await end.Audit.ListAsync(null, before, 1, cancellationToken).ConfigureAwait(false)).FirstOrDefault();
 
     private async ValueTask CheckBeginningAsync(CancellationToken cancellationToken)
     {
         if (await LastAsync(target, null, cancellationToken).ConfigureAwait(false) is not { } there)
+        {
+            return;
+        }
+
+        var start = await source.AuditStart.ReadStartAsync(cancellationToken).ConfigureAwait(false);
+        if (there.Number < start.Number)
+        {
+            throw new InvalidOperationException(
+                $"The source has removed audit rows up to row {start.Number} because of their age, and the target has only rows up to {there.Number}. "
+                + "Copy to a configuration that is empty.");
+        }
+
+        if (there.Number == start.Number && there.Hash.Span.SequenceEqual(start.Hash.Span))
         {
             return;
         }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using SessionReplay.AspNetCore.Resilience;
+using SessionReplay.Pipeline.Resilience;
 using SessionReplay.Queues;
 
 namespace SessionReplay.AspNetCore.Operator.Copy;
@@ -13,7 +13,7 @@ internal sealed class CopyCommand(IServiceProvider services, [Guarded] IQueueMon
 {
     /// <param name="name">The target: a JSON file or a section of the configuration.</param>
     /// <param name="verifyAll">Whether what was copied before is read and checked again.</param>
-    /// <param name="configureTarget">Registers parts of the target in code.</param>
+    /// <param name="configureTarget">Registers adapters of the target in code.</param>
     /// <param name="output">Takes what is printed.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task<int> RunAsync(
@@ -24,14 +24,16 @@ internal sealed class CopyCommand(IServiceProvider services, [Guarded] IQueueMon
             var provider = CopyTarget.Build(name, services, configureTarget);
             await using var providerScope = provider.ConfigureAwait(false);
             var report = new CopyReport(output);
-            await CopyAsync(new("source", services), new("target", provider), name, verifyAll, report, cancellationToken).ConfigureAwait(false);
+            await CopyAsync(new("source", services), new("target", provider), name, verifyAll, report, cancellationToken)
+                .ConfigureAwait(false);
             report.Summarize();
             await PrintQueueAsync(output, cancellationToken).ConfigureAwait(false);
             return report.HasFailures ? 1 : 0;
         }
         catch (OptionsValidationException e)
         {
-            await output.WriteLineAsync($"Failed: the target's configuration is wrong. {string.Join(' ', e.Failures)}").ConfigureAwait(false);
+            await output.WriteLineAsync($"Failed: the target's configuration is wrong. {string.Join(' ', e.Failures)}")
+                .ConfigureAwait(false);
             return 1;
         }
     }

@@ -7,11 +7,11 @@ using SessionReplay.Storage;
 namespace SessionReplay.AspNetCore.Operator.Copy;
 
 /// <summary>
-/// What is copied from or to: the parts of one configuration. Without circuits: a copy that meets an outage ends, and is run again.
+/// What is copied from or to: the adapters of one configuration. Without pipelines: a copy that meets an outage ends, and is run again.
 /// </summary>
 internal sealed class CopyEnd
 {
-    /// <exception cref="InvalidOperationException">A part cannot be moved.</exception>
+    /// <exception cref="InvalidOperationException">An adapter cannot be copied.</exception>
     public CopyEnd(string name, IServiceProvider services)
     {
         Catalog = services.GetRequiredService<ICatalogReader>();
@@ -24,6 +24,7 @@ internal sealed class CopyEnd
         KeyTombstones = As<IKeyTransfer>(Keys, name);
         Management = services.GetRequiredService<IKeyManagementService>();
         Audit = services.GetRequiredService<IAuditLog>();
+        AuditStart = As<IAuditLifecycle>(Audit, name);
         AuditRows = As<IAuditTransfer>(Audit, name);
         Ciphers = services.GetRequiredService<ISessionCipherProvider>();
         TenantCiphers = services.GetRequiredService<ITenantCipherProvider>();
@@ -49,13 +50,16 @@ internal sealed class CopyEnd
 
     public IAuditLog Audit { get; }
 
+    public IAuditLifecycle AuditStart { get; }
+
     public IAuditTransfer AuditRows { get; }
 
     public ISessionCipherProvider Ciphers { get; }
 
     public ITenantCipherProvider TenantCiphers { get; }
 
-    private static T As<T>(object part, string end) => part is T transfer
+    private static T As<T>(object adapter, string end) => adapter is T transfer
         ? transfer
-        : throw new InvalidOperationException($"The {end}'s {part.GetType().Name} cannot be copied: it does not implement {typeof(T).Name}.");
+        : throw new InvalidOperationException(
+            $"The {end}'s {adapter.GetType().Name} cannot be copied: it does not implement {typeof(T).Name}.");
 }

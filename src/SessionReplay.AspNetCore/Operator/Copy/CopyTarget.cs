@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace SessionReplay.AspNetCore.Operator.Copy;
 
-/// <summary>Composes the parts of the configuration that is copied to, as <c>AddSessionReplay</c> does; nothing of it is started.</summary>
+/// <summary>Composes the adapters of the configuration that is copied to, as <c>AddSessionReplay</c> does; nothing is started.</summary>
 internal static class CopyTarget
 {
     private const string FileExtension = ".json";
 
     /// <param name="name">A JSON file with the section <c>SessionReplay</c>, or a section of the application's configuration.</param>
     /// <param name="application">The services of the application.</param>
-    /// <param name="configure">Registers parts of the target in code.</param>
+    /// <param name="configure">Registers adapters of the target in code.</param>
     /// <exception cref="InvalidOperationException">There is no such file or section.</exception>
     /// <exception cref="OptionsValidationException">An option is unknown, or out of range.</exception>
     public static ServiceProvider Build(string name, IServiceProvider application, Action<ISessionReplayBuilder>? configure)
@@ -46,6 +46,7 @@ internal static class CopyTarget
         var section = configuration.GetSection(name);
         return section.Exists()
             ? section
-            : throw new InvalidOperationException($"The configuration has no section '{name}'. To name a file, end it with {FileExtension}.");
+            : throw new InvalidOperationException(
+                $"The configuration has no section '{name}'. To name a file, end it with {FileExtension}.");
     }
 }

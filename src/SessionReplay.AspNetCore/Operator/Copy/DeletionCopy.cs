@@ -1,7 +1,7 @@
-using SessionReplay.AspNetCore.Lifecycle;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
+using SessionReplay.Pipeline.Lifecycle;
 
 namespace SessionReplay.AspNetCore.Operator.Copy;
 
@@ -52,7 +52,8 @@ internal sealed class DeletionCopy(CopyEnd source, CopyEnd target, TimeProvider 
         for (ContentHash? after = null; ; after = page[^1].Hash)
         {
             page = await target.Assets.ListAsync(tenant, after, SideBySide.PageSize, cancellationToken).ConfigureAwait(false);
-            var gone = page.Where(asset => deleted.Contains(DataKeyId.OfAsset(tenant, asset.Key))).Select(static asset => asset.Hash).ToList();
+            var gone = page.Where(asset => deleted.Contains(DataKeyId.OfAsset(tenant, asset.Key))).Select(static asset => asset.Hash)
+                .ToList();
             var taken = await target.Assets.TakeUnnamedAsync(tenant, gone, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
             await _assets.FinishAsync(tenant, taken, cancellationToken).ConfigureAwait(false);
             if (page.Count < SideBySide.PageSize)

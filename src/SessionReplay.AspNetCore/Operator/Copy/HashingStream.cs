@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using SessionReplay.Storage;
+using SessionReplay.Streams;
 
 namespace SessionReplay.AspNetCore.Operator.Copy;
 

@@ -27,7 +27,8 @@ internal sealed class KeyCopy(CopyEnd source, CopyEnd target, CopyReport report)
         while (await source.KeyList.ListNotWrappedByAsync(string.Empty, after, SideBySide.PageSize, cancellationToken).ConfigureAwait(false)
             is { Count: > 0 } page)
         {
-            var there = await target.Keys.FindManyAsync([.. page.Select(static entry => entry.Id)], cancellationToken).ConfigureAwait(false);
+            var there = await target.Keys.FindManyAsync([.. page.Select(static entry => entry.Id)], cancellationToken)
+                .ConfigureAwait(false);
             foreach (var entry in page)
             {
                 if (entry.Id.Purpose == DataKeyPurpose.Asset)
@@ -48,7 +49,8 @@ internal sealed class KeyCopy(CopyEnd source, CopyEnd target, CopyReport report)
     public async ValueTask CopyAsync(DataKeyId id, CancellationToken cancellationToken)
     {
         var entry = await source.Keys.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new KeyDeletedException(id);
-        await CopyAsync(entry, await target.Keys.FindAsync(id, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await CopyAsync(entry, await target.Keys.FindAsync(id, cancellationToken).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Copies one key, unless the target has it.</summary>
@@ -83,7 +85,8 @@ internal sealed class KeyCopy(CopyEnd source, CopyEnd target, CopyReport report)
         }
     }
 
-    /// <exception cref="InvalidOperationException">So many fail that most likely the key ring, and not the keys, is the wrong one.</exception>
+    /// <exception cref="InvalidOperationException">So many fail that most likely the key ring, and not the keys, is the wrong
+    /// one.</exception>
     private void Fail(DataKeyId id, string reason)
     {
         if (_failed.TryAdd(id, true))
@@ -91,15 +94,16 @@ internal sealed class KeyCopy(CopyEnd source, CopyEnd target, CopyReport report)
             report.Failed($"the key {id}", reason);
         }
 
-        if (_failed.Count >= KeyRotation.MostFailed)
+        if (_failed.Count >= KeyRotation.MaxFailed)
         {
-            throw new InvalidOperationException($"{KeyRotation.MostFailed} keys could not be copied: are these the right key rings? {reason}");
+            throw new InvalidOperationException(
+                $"{KeyRotation.MaxFailed} keys could not be copied: are these the right key rings? {reason}");
         }
     }
 
     /// <summary>
-    /// The key of a session never changes, and its sealed facts key tells it from all others however it is wrapped; a tenant's keys are
-    /// compared themselves.
+    /// The key of a session never changes, and its sealed facts key distinguishes it from all others however it is wrapped; a tenant's keys
+    /// are compared themselves.
     /// </summary>
     private async ValueTask CheckSameAsync(DataKeyEntry entry, DataKeyEntry there, CancellationToken cancellationToken)
     {

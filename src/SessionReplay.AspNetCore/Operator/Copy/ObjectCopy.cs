@@ -1,5 +1,4 @@
 using System.Buffers;
-using SessionReplay.AspNetCore.Ingest;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
@@ -93,7 +92,7 @@ internal sealed class ObjectCopy(IBlobStore source, IBlobStore target, CopyRepor
         }
 
         var length = (int)chunk.Location.Length;
-        using var buffer = new PooledBuffer(SharedBuffers.Instance, length);
+        using var buffer = new PooledBuffer(SharedBufferPool.Instance, length);
         try
         {
             await content.ReadExactlyAsync(buffer.GetMemory(length)[..length], cancellationToken).ConfigureAwait(false);
@@ -124,7 +123,8 @@ internal sealed class ObjectCopy(IBlobStore source, IBlobStore target, CopyRepor
         {
             for (int read; count > 0; count -= read)
             {
-                read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(count, BufferSize)), cancellationToken).ConfigureAwait(false);
+                read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(count, BufferSize)), cancellationToken)
+                    .ConfigureAwait(false);
                 if (read == 0)
                 {
                     throw new FormatRejectedException("R3", "The place of a chunk lies outside of its object.");

@@ -1,7 +1,7 @@
-using SessionReplay.AspNetCore.Facts;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
+using SessionReplay.Pipeline.Facts;
 using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Operator.Copy;
@@ -119,7 +119,8 @@ internal sealed class SessionCopy(CopyEnd source, CopyEnd target, KeyCopy keys, 
         {
             report.Copied(objects.Sum(static o => o.Value.Count));
 
-            // Parts that an earlier copy brought and compaction has replaced since. Where both ends share a store, the source lists them too.
+            // Parts that an earlier copy brought and compaction has replaced since. Where both ends share a store, the source lists them
+            // too.
             var replaced = there.Keys.Where(key => !here.ContainsKey(key) && !objects.ContainsKey(key));
             await target.Blobs.DeleteAsync([.. replaced], cancellationToken).ConfigureAwait(false);
         }

@@ -1,4 +1,4 @@
 namespace SessionReplay.AspNetCore.Playback;
 
-/// <summary>A message that was set aside.</summary>
+/// <summary>A dead letter.</summary>
 internal sealed record DeadLetterJson(string MessageId, string Reason, int Attempts, long DeadLetteredAt, long Bytes);

@@ -1,4 +1,4 @@
 namespace SessionReplay.AspNetCore.Playback;
 
-/// <summary>Messages that were set aside.</summary>
+/// <summary>The dead letters of the queue.</summary>
 internal sealed record DeadLettersJson(IReadOnlyList<DeadLetterJson> DeadLetters);

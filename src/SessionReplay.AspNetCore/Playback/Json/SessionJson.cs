@@ -57,6 +57,8 @@ internal record SessionJson
 
     public required IReadOnlyList<string> CustomEvents { get; init; }
 
-    /// <summary>Gets why the session cannot be shown whole: <c>row-damaged</c> (nothing of it can) or <c>facts-damaged</c> (what is sealed cannot).</summary>
+    /// <summary>
+    /// Gets why the session cannot be shown whole: <c>row-damaged</c> (nothing of it can) or <c>facts-damaged</c> (what is sealed cannot).
+    /// </summary>
     public string? Problem { get; init; }
 }

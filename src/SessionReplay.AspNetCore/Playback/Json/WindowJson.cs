@@ -1,8 +1,8 @@
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary>
-/// A window with its chunks and the ranges of seq that never arrived or are gone. <c>Problem</c> is <c>end-damaged</c> when it cannot be told whether its
-/// last chunks are there.
+/// A window with its chunks and the ranges of seq that never arrived or are gone. <c>Problem</c> is <c>end-damaged</c> when nobody can know
+/// whether its last chunks are there.
 /// </summary>
 internal sealed record WindowJson(
     string Id, long ClockOffset, long From, long To, string? Url, string? Title, bool Closed, IReadOnlyList<ChunkJson> Chunks,

@@ -2,13 +2,18 @@
 const MARK = 'session-replay-console';
 
 const STYLES = `
-  html, body { margin: 0; height: 100%; background: #f6f7f9; color: #1b2430; font: 14px/1.45 system-ui, sans-serif; color-scheme: light dark; }
+  html, body {
+    margin: 0; height: 100%; background: #f6f7f9; color: #1b2430; font: 14px/1.45 system-ui, sans-serif; color-scheme: light dark;
+  }
   body.player { display: flex; flex-direction: column; overflow: hidden; }
   body.player session-replay-player { flex: 1; min-height: 0; }
   main { display: contents; }
   .hidden { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   .top { margin: 0; font-size: inherit; padding: 12px 20px; font-weight: 600; background: #fff; border-bottom: 1px solid #dfe3e8; }
-  @media (prefers-color-scheme: dark) { html, body { background: #12161c; color: #e6ebf1; } .top { background: #1a2028; border-color: #313b48; } }
+  @media (prefers-color-scheme: dark) {
+    html, body { background: #12161c; color: #e6ebf1; }
+    .top { background: #1a2028; border-color: #313b48; }
+  }
   @media (max-width: 900px) { body.player { overflow: auto; } }
 `;
 

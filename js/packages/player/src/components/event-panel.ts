@@ -15,13 +15,14 @@ const STEPS = new Map([['ArrowDown', 1], ['ArrowUp', -1], ['PageDown', 10], ['Pa
 const AXES: [ms: number, name: string][] = [[0, 'All in view'], [30_000, '30 s'], [5000, '5 s'], [1000, '1 s']];
 
 /**
- * `<session-replay-events>`: a list of the session's events, searched and filtered, that follows the playhead. However many there are, only the rows in view are
- * drawn. Dispatches `sr-select` with a row, `sr-search` when something is searched for.
+ * `<session-replay-events>`: a list of the session's events, searched and filtered, that follows the playhead. However many there are, only
+ * the rows in view are drawn. Dispatches `sr-select` with a row, `sr-search` when something is searched for.
  */
 export class EventPanel extends LitElement {
   static override properties = {
     rows: { attribute: false }, start: { type: Number }, time: { type: Number }, name: { type: String }, selected: { attribute: false },
-    text: { state: true }, axis: { state: true }, chosen: { state: true }, top: { state: true }, height: { state: true }, following: { state: true },
+    text: { state: true }, axis: { state: true }, chosen: { state: true },
+    top: { state: true }, height: { state: true }, following: { state: true },
   };
 
   static override styles = [theme, eventPanelStyles];
@@ -92,26 +93,55 @@ export class EventPanel extends LitElement {
     const axis = this.axis > 0 ? { from: this.time - this.axis / 2, to: this.time + this.axis / 2 } : axisOf(shown);
     const context: PanelContext = { start: this.start, time: this.time, axis };
     const tabbable = Math.min(Math.max(now, from), from + shown.length - 1);
-    return html`<div class="tools">
-        <input type="search" aria-label="Search in ${view.title.toLowerCase()}" placeholder="Search in ${view.title.toLowerCase()}" .value=${this.text} @input=${this.search}>
-        ${view.filters.map((f) => html`<button class="toggle" aria-pressed=${this.chosen.has(f.name)} @click=${() => this.choose(f.name)}>${f.name}</button>`)}
-        ${view.hasAxis ? html`<select aria-label="Time shown" @change=${(e: Event) => (this.axis = Number((e.target as HTMLSelectElement).value))}>
-          ${AXES.map(([ms, name]) => html`<option value=${ms} ?selected=${ms === this.axis}>${name}</option>`)}</select>` : ''}
-        <span class="count" role="status">${found.length.toLocaleString('en')} ${found.length === 1 ? 'row' : 'rows'}</span>
-      </div>
+    return html`${this.tools()}
       ${view.head && shown.length > 0 ? view.head(context) : ''}
       <div class="list">
-        <div class="rows" role="listbox" aria-label=${view.title} tabindex=${shown.length === 0 ? 0 : -1} @scroll=${this.scrolled} @wheel=${this.let} @touchmove=${this.let} @pointerdown=${this.let} @keydown=${this.key}>
-          ${found.length === 0 ? html`<div class="notice">${this.text || this.chosen.size > 0 ? 'Nothing that was loaded fits.' : 'Nothing was recorded here up to now.'}</div>` : ''}
+        <div class="rows" role="listbox" aria-label=${view.title} tabindex=${shown.length === 0 ? 0 : -1} @scroll=${this.scrolled}
+          @wheel=${this.let} @touchmove=${this.let} @pointerdown=${this.let} @keydown=${this.key}>
+          ${found.length === 0 ? this.nothing() : ''}
           <div class="space" role="presentation" .style="height:${found.length * view.rowHeight}px">
-            ${repeat(shown, (row) => `${row.window}/${row.seq}/${row.list}/${row.index}`, (row, i) => html`<div role="option" class="row ${from + i < now ? 'past' : ''} ${from + i === now ? 'now' : ''} ${row.bad ? 'bad' : ''}"
-              .style="top:${(from + i) * view.rowHeight}px;height:${view.rowHeight}px" title=${row.detail} data-index=${from + i} tabindex=${from + i === tabbable ? 0 : -1}
-              aria-selected=${row === this.selected} aria-posinset=${from + i + 1} aria-setsize=${found.length} @click=${() => this.select(row)}>${view.row(row, context)}</div>`)}
+            ${repeat(shown, keyOf, (row, i) => this.row(row, from + i, from + i === tabbable, context))}
           </div>
         </div>
-        ${this.following || found.length === 0 ? '' : html`<button class="follow" @click=${() => (this.following = true)}>Follow playback</button>`}
+        ${this.following || found.length === 0 ? '' : this.followButton()}
       </div>`;
   }
+
+  private tools(): TemplateResult {
+    const { view, found } = this;
+    const what = `Search in ${view.title.toLowerCase()}`;
+    return html`<div class="tools">
+        <input type="search" aria-label=${what} placeholder=${what} .value=${this.text} @input=${this.search}>
+        ${view.filters.map((f) => html`<button class="toggle" aria-pressed=${this.chosen.has(f.name)}
+          @click=${() => this.choose(f.name)}>${f.name}</button>`)}
+        ${view.hasAxis ? html`<select aria-label="Time shown" @change=${this.chooseAxis}>
+          ${AXES.map(([ms, name]) => html`<option value=${ms} ?selected=${ms === this.axis}>${name}</option>`)}</select>` : ''}
+        <span class="count" role="status">${found.length.toLocaleString('en')} ${found.length === 1 ? 'row' : 'rows'}</span>
+      </div>`;
+  }
+
+  private nothing(): TemplateResult {
+    const isFiltered = this.text !== '' || this.chosen.size > 0;
+    return html`<div class="notice">${isFiltered ? 'Nothing that was loaded fits.' : 'Nothing was recorded here up to now.'}</div>`;
+  }
+
+  private row(row: EventRow, index: number, isTabbable: boolean, context: PanelContext): TemplateResult {
+    const { view, found, now } = this;
+    const place = index < now ? 'past' : index === now ? 'now' : '';
+    return html`<div role="option" class="row ${place} ${row.bad ? 'bad' : ''}"
+      .style="top:${index * view.rowHeight}px;height:${view.rowHeight}px" title=${row.detail}
+      data-index=${index} tabindex=${isTabbable ? 0 : -1}
+      aria-selected=${row === this.selected} aria-posinset=${index + 1} aria-setsize=${found.length}
+      @click=${() => this.select(row)}>${view.row(row, context)}</div>`;
+  }
+
+  private followButton(): TemplateResult {
+    return html`<button class="follow" @click=${() => (this.following = true)}>Follow playback</button>`;
+  }
+
+  private readonly chooseAxis = (event: Event): void => {
+    this.axis = Number((event.target as HTMLSelectElement).value);
+  };
 
   private get view(): PanelView {
     return VIEWS[this.name];
@@ -155,7 +185,7 @@ export class EventPanel extends LitElement {
     this.top = this.list.scrollTop;
   };
 
-  /** The viewer scrolls himself: the list stays where he left it. */
+  /** The viewer scrolls: the list stays where they left it. */
   private readonly let = (event: Event): void => {
     if (event.type !== 'pointerdown' || event.target === this.list) {
       this.following = false;
@@ -184,6 +214,10 @@ export class EventPanel extends LitElement {
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true });
   }
+}
+
+function keyOf(row: EventRow): string {
+  return `${row.window}/${row.seq}/${row.list}/${row.index}`;
 }
 
 /** The last row at or before a time, by halves. */

@@ -13,5 +13,6 @@ export function playerDialogs(remove: () => void): TemplateResult {
 export function deleteDialog(remove: () => void): TemplateResult {
   return html`<dialog id="delete" aria-labelledby="delete-title"><h2 id="delete-title">Delete this session for good?</h2>
       <p>Its key is destroyed first: nobody can read the recording again, not even from a backup.</p>
-      <form method="dialog"><button autofocus>Keep it</button> <button class="danger" @click=${remove}>Delete for good</button></form></dialog>`;
+      <form method="dialog"><button autofocus>Keep it</button> <button
+        class="danger" @click=${remove}>Delete for good</button></form></dialog>`;
 }

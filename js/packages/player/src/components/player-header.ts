@@ -17,7 +17,8 @@ export interface HeaderState {
 export function playerHeader({ back, session, address, copyLink, remove }: HeaderState): TemplateResult {
   return html`<header>
     ${back ? html`<a href=${back} aria-label="Back to all sessions">${icons.left} Sessions</a>` : ''}
-    ${session ? html`<span class="who">${formatUser(session.user)}</span>${session.live ? html`<span class="badge live">live</span>` : ''}` : ''}
+    ${session ? html`<span class="who">${formatUser(session.user)}</span>${
+      session.live ? html`<span class="badge live">live</span>` : ''}` : ''}
     <span class="url" title=${address}>${address}</span>
     ${session ? html`<button @click=${copyLink}>Copy link</button><button class="danger" @click=${remove}>Delete…</button>` : ''}
   </header>`;

@@ -26,5 +26,6 @@ export function stuckNotice(show: () => void): TemplateResult {
 /** Says whose stylesheets a page used that the recording does not hold. */
 export function missingStyles(hosts: string[]): TemplateResult | string {
   return hosts.length > 0
-    ? html`<div class="chip missing">Styles of ${hosts.join(', ')} are missing: the site does not let other sites read them (CORS).</div>` : '';
+    ? html`<div class="chip missing">Styles of ${
+      hosts.join(', ')} are missing: the site does not let other sites read them (CORS).</div>` : '';
 }

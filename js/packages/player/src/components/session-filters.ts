@@ -4,10 +4,11 @@ import { html, type TemplateResult } from 'lit';
 export type Filters = Record<string, string>;
 
 /** The parameters of the page's address that are filters. `last` is a span up to now; the API knows only `from` and `to`. */
-export const FILTER_NAMES = ['user', 'url', 'hasError', 'event', 'last', 'from', 'to', 'browser', 'os', 'device', 'minDuration'] as const;
+const FILTER_NAMES = ['user', 'url', 'hasError', 'event', 'last', 'from', 'to', 'browser', 'os', 'device', 'minDuration'] as const;
 
 const SPANS: ReadonlyMap<string, [title: string, ms: number]> = new Map([
-  ['1h', ['Last hour', 3_600_000]], ['24h', ['Last 24 hours', 86_400_000]], ['7d', ['Last 7 days', 7 * 86_400_000]], ['30d', ['Last 30 days', 30 * 86_400_000]],
+  ['1h', ['Last hour', 3_600_000]], ['24h', ['Last 24 hours', 86_400_000]],
+  ['7d', ['Last 7 days', 7 * 86_400_000]], ['30d', ['Last 30 days', 30 * 86_400_000]],
 ]);
 const DEVICES = ['desktop', 'mobile', 'tablet', 'bot'];
 const MORE = ['event', 'from', 'to', 'browser', 'os', 'device', 'minDuration'];
@@ -53,16 +54,23 @@ function localTime(ms: string | undefined): string {
   return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
-/** The form of the filters. */
+function submitForm({ target }: Event): void {
+  (target as HTMLInputElement | HTMLSelectElement).form!.requestSubmit();
+}
+
 export function filterForm(filters: Filters, onSubmit: (event: Event) => void, onClear: (event: Event) => void): TemplateResult {
   const value = (name: string): string => filters[name] ?? '';
   const seconds = Number(value('minDuration')) / 1000;
+  const option = (name: string, of: string, title: string): TemplateResult =>
+    html`<option value=${name} ?selected=${value(of) === name}>${title}</option>`;
   return html`<form role="search" aria-label="Sessions" @submit=${onSubmit}>
     <label>User id or e-mail<input name="user" .value=${value('user')} autocomplete="off" spellcheck="false"></label>
-    <label>Address begins with<input name="url" .value=${value('url')} placeholder="/checkout" autocomplete="off" spellcheck="false"></label>
-    <label>Time<select name="last" @change=${(e: Event) => (e.target as HTMLSelectElement).form!.requestSubmit()}><option value="">Any time</option>
-      ${[...SPANS].map(([name, [title]]) => html`<option value=${name} ?selected=${value('last') === name}>${title}</option>`)}</select></label>
-    <label class="check"><input type="checkbox" name="hasError" .checked=${value('hasError') === 'true'} @change=${(e: Event) => (e.target as HTMLInputElement).form!.requestSubmit()}>With errors</label>
+    <label>Address begins with<input name="url" .value=${value('url')}
+      placeholder="/checkout" autocomplete="off" spellcheck="false"></label>
+    <label>Time<select name="last" @change=${submitForm}><option value="">Any time</option>
+      ${[...SPANS].map(([name, [title]]) => option(name, 'last', title))}</select></label>
+    <label class="check"><input type="checkbox" name="hasError" .checked=${value('hasError') === 'true'}
+      @change=${submitForm}>With errors</label>
     <button class="primary">Search</button>
     ${Object.keys(filters).length > 0 ? html`<button type="button" @click=${onClear}>Clear</button>` : ''}
     <details ?open=${MORE.some((name) => filters[name])}><summary>More filters</summary><div>
@@ -72,7 +80,7 @@ export function filterForm(filters: Filters, onSubmit: (event: Event) => void, o
       <label>Browser<input name="browser" .value=${value('browser')} placeholder="Chrome" autocomplete="off"></label>
       <label>System<input name="os" .value=${value('os')} placeholder="Windows" autocomplete="off"></label>
       <label>Device<select name="device">
-        <option value="">Any</option>${DEVICES.map((d) => html`<option value=${d} ?selected=${value('device') === d}>${d}</option>`)}</select></label>
+        <option value="">Any</option>${DEVICES.map((d) => option(d, 'device', d))}</select></label>
       <label>At least (seconds)<input type="number" min="0" name="minDuration" .value=${seconds > 0 ? String(seconds) : ''}></label>
     </div></details>
   </form>`;

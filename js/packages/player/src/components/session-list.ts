@@ -1,6 +1,7 @@
 import { LitElement, html, type TemplateResult } from 'lit';
 import { Api, sessionPath, type Waiting } from '../data/api.ts';
 import type { Session } from '../data/types.ts';
+import { FirstSession } from './first-session.ts';
 import { deleteDialog } from './player-dialogs.ts';
 import { problemNotice } from './problem-notice.ts';
 import { filterForm, formFilters, readFilters, searchQuery, type Filters } from './session-filters.ts';
@@ -17,7 +18,8 @@ const CLOCK_MS = 30_000;
 export class SessionReplayList extends LitElement {
   static override properties = {
     api: { type: String }, href: { type: String },
-    sessions: { state: true }, cursor: { state: true }, loading: { state: true }, error: { state: true }, waiting: { state: true }, now: { state: true },
+    sessions: { state: true }, cursor: { state: true }, loading: { state: true },
+    error: { state: true }, waiting: { state: true }, now: { state: true },
   };
 
   static override styles = [theme, sessionListStyles];
@@ -36,6 +38,11 @@ export class SessionReplayList extends LitElement {
   private aborting = new AbortController();
   private clock: ReturnType<typeof setInterval> | undefined;
   private watcher: IntersectionObserver | undefined;
+  private readonly first = new FirstSession(() => {
+    if (!this.loading) {
+      void this.load(false);
+    }
+  });
 
   constructor() {
     super();
@@ -65,11 +72,12 @@ export class SessionReplayList extends LitElement {
     removeEventListener('popstate', this.readAddress);
     clearInterval(this.clock);
     this.watcher?.disconnect();
+    this.first.stop();
     this.aborting.abort();
   }
 
   override updated(): void {
-    // Watched anew after each page: the end may still be in view.
+    // Watched again after each page: the end may still be in view.
     this.watcher?.disconnect();
     const end = this.renderRoot.querySelector('.more');
     if (end && !this.loading) {
@@ -78,15 +86,26 @@ export class SessionReplayList extends LitElement {
   }
 
   override render(): TemplateResult {
+    const list = this.sessions.length > 0 ? this.table()
+      : this.error ? problemNotice(this.error, this.search)
+      : html`<div class="notice" role="status">${this.empty()}</div>`;
     return html`${filterForm(this.filters, this.submit, this.clear)}
-      ${this.sessions.length > 0 ? this.table() : this.error ? problemNotice(this.error, () => void this.load(false)) : this.empty()}${deleteDialog(() => void this.delete())}`;
+      ${list}${deleteDialog(() => void this.delete())}`;
   }
 
-  private empty(): TemplateResult {
-    return html`<div class="notice" role="status">${this.waiting ? html`<strong>${this.waiting.problem.title}</strong>Trying again in ${Math.ceil(this.waiting.seconds)} s.`
-      : this.loading ? 'Looking for sessions…'
-      : Object.keys(this.filters).length > 0 ? html`<strong>No sessions found.</strong><p>Nothing fits these filters.</p><button @click=${this.clear}>Clear the filters</button>`
-      : html`<strong>No sessions yet.</strong>Open a recorded page and use it; its session appears here within seconds.`}</div>`;
+  private empty(): TemplateResult | string {
+    if (this.waiting) {
+      return html`<strong>${this.waiting.problem.title}</strong>Trying again in ${Math.ceil(this.waiting.seconds)} s.`;
+    }
+    if (this.first.isAwaited) {
+      return html`<strong>Waiting for the first session…</strong>Open a recorded page and use it; its session appears here within seconds.`;
+    }
+    if (this.loading) {
+      return 'Looking for sessions…';
+    }
+    return Object.keys(this.filters).length > 0
+      ? html`<strong>No sessions found.</strong><p>Nothing fits these filters.</p><button @click=${this.clear}>Clear the filters</button>`
+      : html`<strong>No sessions yet.</strong><p>Open a recorded page and use it.</p><button @click=${this.search}>Look again</button>`;
   }
 
   /** A session whose recording no browser can bear is deleted without being opened. */
@@ -108,13 +127,25 @@ export class SessionReplayList extends LitElement {
   private table(): TemplateResult {
     return html`<div class="table" tabindex="0" role="region" aria-label="Sessions"><table>
         <caption class="sr-only">Recorded sessions, newest first</caption>
-        <thead><tr><th scope="col">User</th><th scope="col">Started</th><th scope="col">Entered at</th><th scope="col" class="number">Duration</th><th scope="col" class="number">Pages</th>
-          <th scope="col" class="number">Clicks</th><th scope="col" class="number">Errors</th><th scope="col">Browser</th><th scope="col"><span class="sr-only">Actions</span></th></tr></thead>
+        <thead><tr><th scope="col">User</th><th scope="col">Started</th><th scope="col">Entered at</th>
+          <th scope="col" class="number">Duration</th><th scope="col" class="number">Pages</th>
+          <th scope="col" class="number">Clicks</th><th scope="col" class="number">Errors</th><th scope="col">Browser</th>
+          <th scope="col"><span class="sr-only">Actions</span></th></tr></thead>
         <tbody @click=${this.follow}>${this.sessions.map((s) => sessionRow(s, this.href, this.now, this.ask))}</tbody>
       </table></div>
-      <div class="more">${this.error ? problemNotice(this.error, () => void this.load(true))
-        : this.waiting ? html`<div class="notice" role="status">${this.waiting.problem.title} Trying again in ${Math.ceil(this.waiting.seconds)} s.</div>`
-        : this.cursor ? html`<button ?disabled=${this.loading} @click=${() => void this.load(true)}>${this.loading ? 'Loading…' : 'Load more'}</button>` : ''}</div>`;
+      <div class="more">${this.more()}</div>`;
+  }
+
+  private more(): TemplateResult | string {
+    const load = (): void => void this.load(true);
+    if (this.error) {
+      return problemNotice(this.error, load);
+    }
+    if (this.waiting) {
+      const { problem, seconds } = this.waiting;
+      return html`<div class="notice" role="status">${problem.title} Trying again in ${Math.ceil(seconds)} s.</div>`;
+    }
+    return this.cursor ? html`<button ?disabled=${this.loading} @click=${load}>${this.loading ? 'Loading…' : 'Load more'}</button>` : '';
   }
 
   /** The whole row leads to the session; text in it can be selected all the same. */
@@ -122,13 +153,14 @@ export class SessionReplayList extends LitElement {
     const target = event.target as Element;
     if (!target.closest('a,button') && (getSelection()?.isCollapsed ?? true)) {
       const { ctrlKey, metaKey, shiftKey } = event;
-      target.closest('tr')?.querySelector('a')?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey }));
+      const click = new MouseEvent('click', { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey });
+      target.closest('tr')?.querySelector('a')?.dispatchEvent(click);
     }
   };
 
   private readonly readAddress = (): void => {
     this.filters = readFilters(location.search);
-    void this.load(false);
+    this.search();
   };
 
   private readonly submit = (event: Event): void => {
@@ -148,8 +180,13 @@ export class SessionReplayList extends LitElement {
       history.pushState(null, '', query ? `?${query}` : location.pathname);
     }
     this.filters = filters;
-    void this.load(false);
+    this.search();
   }
+
+  private readonly search = (): void => {
+    this.first.stop();
+    void this.load(false);
+  };
 
   private async load(more: boolean): Promise<void> {
     this.aborting.abort();
@@ -180,6 +217,7 @@ export class SessionReplayList extends LitElement {
       if (!signal.aborted) {
         this.loading = false;
         this.waiting = undefined;
+        this.first.wait(this.sessions.length === 0 && !this.error && Object.keys(this.filters).length === 0);
       }
     }
   }

@@ -36,7 +36,8 @@ function overlay({ playback, error, stuck, retry, showAnyway }: StageState): Tem
   if (error) {
     return html`<div class="overlay">${problemNotice(error, retry)}</div>`;
   }
-  return !playback || playback.loading === 'page' ? html`<div class="overlay slow"><div class="notice" aria-live="polite">Loading…</div></div>` : '';
+  return !playback || playback.loading === 'page'
+    ? html`<div class="overlay slow"><div class="notice" aria-live="polite">Loading…</div></div>` : '';
 }
 
 function chips({ playback, stage, error, waiting, notice }: StageState): TemplateResult {
@@ -45,10 +46,13 @@ function chips({ playback, stage, error, waiting, notice }: StageState): Templat
   return html`
     ${waiting ? html`<div class="chip">${waiting.problem.title} Trying again in ${Math.ceil(waiting.seconds)} s.</div>` : ''}
     ${notice ? html`<div class="chip">${notice}</div>` : ''}
-    ${limited.length > 0 ? html`<div class="chip">This page asks for more than a browser can bear. Left out: some of its ${limited.join(', ')}.</div>` : ''}
+    ${limited.length > 0 ? html`<div class="chip">This page asks for more than a browser can bear. Left out: some of its ${
+      limited.join(', ')}.</div>` : ''}
     ${missingStyles(error ? [] : stage?.missingStyles ?? [])}
     ${status ? html`<div class="chip">${status}</div>` : ''}
-    ${playback?.reached === undefined || error ? '' : html`<div class="chip">Too much happened since the last snapshot: the page is shown as it was at
-      ${formatDuration(playback.reached - playback.timeline.start)}. <button @click=${() => void playback.showWhole()}>Load the rest</button></div>`}
+    ${playback?.reached === undefined || error ? '' : html`<div
+      class="chip">Too much happened since the last snapshot: the page is shown as it was at ${
+      formatDuration(playback.reached - playback.timeline.start)}. <button
+      @click=${() => void playback.showWhole()}>Load the rest</button></div>`}
     ${playback?.loading === 'more' ? html`<div class="chip slow">Loading…</div>` : ''}`;
 }

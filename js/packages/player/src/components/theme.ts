@@ -55,7 +55,10 @@ export const theme = css`
   button.danger { color: var(--_bad); }
   button.icon { display: inline-grid; place-items: center; width: 34px; padding: 0; flex: none; }
   button.icon svg, button svg { width: 16px; height: 16px; fill: currentColor; display: block; }
-  button.toggle { min-height: 24px; padding: 1px 9px; border-radius: 99px; font-size: 12px; white-space: nowrap; color: var(--_muted); background: none; }
+  button.toggle {
+    min-height: 24px; padding: 1px 9px; border-radius: 99px; font-size: 12px; white-space: nowrap; color: var(--_muted);
+    background: none;
+  }
   button.toggle[aria-pressed=true] { color: var(--_text); background: var(--_raised); border-color: var(--_muted); }
   a { color: var(--_accent); }
   :focus-visible { outline: 2px solid var(--_accent); outline-offset: 1px; }
@@ -63,16 +66,27 @@ export const theme = css`
   .notice { padding: 28px; text-align: center; color: var(--_muted); }
   .notice p { margin: 0 0 12px; }
   .notice strong { display: block; color: var(--_text); font-size: 16px; margin-bottom: 4px; }
-  .badge { display: inline-block; padding: 0 7px; border-radius: 99px; font-size: 12px; line-height: 18px; background: var(--_raised); color: var(--_muted); white-space: nowrap; }
+  .badge {
+    display: inline-block; padding: 0 7px; border-radius: 99px; font-size: 12px; line-height: 18px; background: var(--_raised);
+    color: var(--_muted); white-space: nowrap;
+  }
   .badge.bad { background: color-mix(in srgb, var(--_bad) 12%, var(--_surface)); color: var(--_bad); }
   .badge.warn { background: color-mix(in srgb, var(--_warn) 12%, var(--_surface)); color: var(--_warn); }
   .badge.live { background: color-mix(in srgb, var(--_good) 12%, var(--_surface)); color: var(--_good); }
-  .badge.live::before { content: ''; display: inline-block; width: 7px; height: 7px; border-radius: 50%; background: currentColor; margin-right: 5px; vertical-align: 1px; }
+  .badge.live::before {
+    content: ''; display: inline-block; width: 7px; height: 7px; border-radius: 50%; background: currentColor; margin-right: 5px;
+    vertical-align: 1px;
+  }
   .form { display: inline-block; flex: none; width: 8px; height: 8px; border-radius: 1px; }
   .form.dot { border-radius: 50%; } .form.diamond { transform: rotate(45deg) scale(0.9); } .form.bar { width: 4px; }
   .sr-only { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-  dialog { border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_surface); color: var(--_text); max-width: min(480px, 92vw); padding: 18px 20px; }
-  dialog h2 { margin: 0 0 8px; font-size: 16px; } dialog dl { padding: 0 0 14px; align-items: baseline; } dialog form { display: flex; gap: 8px; justify-content: flex-end; }
+  dialog {
+    border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_surface); color: var(--_text);
+    max-width: min(480px, 92vw); padding: 18px 20px;
+  }
+  dialog h2 { margin: 0 0 8px; font-size: 16px; }
+  dialog dl { padding: 0 0 14px; align-items: baseline; }
+  dialog form { display: flex; gap: 8px; justify-content: flex-end; }
   dialog::backdrop { background: rgb(0 0 0 / 0.4); }
   @media (prefers-reduced-motion: reduce) { *, *::before, *::after { transition: none !important; animation: none !important; } }
 `;

@@ -12,7 +12,7 @@ import { timelineStyles } from './timeline-styles.ts';
 const PLACES = 160;
 /** More places of one kind than this are a mass: how many there are where is drawn, and not each. */
 const MAX_PLACES = 40;
-/** Page changes that can be told apart. */
+/** Page changes that can be distinguished. */
 const MAX_EDGES = 60;
 /** Tabs that have a lane of their own. */
 const MAX_LANES = 6;
@@ -20,11 +20,14 @@ const MAX_LANES = 6;
 const NEAR_PX = 6;
 
 /**
- * `<session-replay-timeline>`: the session from its begin to its end, with markers, page changes, gaps, stretches without activity, and a lane for each of several
- * tabs. Dispatches `sr-scrub` while it is dragged and `sr-seek` when it is let go, with a time in ms since the Unix epoch; `sr-window` with a window and a time.
+ * `<session-replay-timeline>`: the session from its begin to its end, with markers, page changes, gaps, stretches without activity, and a
+ * lane for each of several tabs. Dispatches `sr-scrub` while it is dragged and `sr-seek` when it is let go, with a time in ms since the
+ * Unix epoch; `sr-window` with a window and a time.
  */
 export class TimelineBar extends LitElement {
-  static override properties = { timeline: { attribute: false }, time: { type: Number }, omitted: { attribute: false }, window: { type: String }, hover: { state: true } };
+  static override properties = {
+    timeline: { attribute: false }, time: { type: Number }, omitted: { attribute: false }, window: { type: String }, hover: { state: true },
+  };
 
   static override styles = [theme, timelineStyles];
 
@@ -70,25 +73,40 @@ export class TimelineBar extends LitElement {
         ${guard([timeline], () => timeline.gaps.map((g) => html`<div class="gap" .style=${this.span(g.from, g.to)}></div>
           ${g.resume !== undefined && g.resume > g.to ? html`<div class="dark" .style=${this.span(g.to, g.resume)}></div>` : ''}`))}
         ${guard([timeline, this.omitted], () => drawMarkers(this.groups))}
-        <input type="range" min="0" max=${Math.ceil(timeline.duration)} step="any" .value=${String(offset)} aria-label="Position in the session"
-          aria-valuetext=${this.valueText(offset)} @input=${(e: Event) => this.move(e, 'sr-scrub')} @change=${(e: Event) => this.move(e, 'sr-seek')}>
+        <input type="range" min="0" max=${Math.ceil(timeline.duration)} step="any" .value=${String(offset)}
+          aria-label="Position in the session" aria-valuetext=${this.valueText(offset)}
+          @input=${(e: Event) => this.move(e, 'sr-scrub')} @change=${(e: Event) => this.move(e, 'sr-seek')}>
         <div class="ring"></div>
         <div class="head" .style="left:${at * 100}%"></div>
-        ${this.hover ? html`<div class="tip" .style=${this.hover.isRight ? `right:calc(100% - ${this.hover.x}px)` : `left:${this.hover.x}px`}>${this.hover.text}</div>` : ''}
+        ${this.tip()}
       </div>
       ${guard([timeline, this.window, timeline.tracks.length > 1 ? Math.floor(this.time / 1000) : 0], () => this.lanes(timeline))}`;
+  }
+
+  private tip(): TemplateResult | string {
+    if (!this.hover) {
+      return '';
+    }
+    const { x, text, isRight } = this.hover;
+    return html`<div class="tip" .style=${isRight ? `right:calc(100% - ${x}px)` : `left:${x}px`}>${text}</div>`;
   }
 
   private lanes(timeline: Timeline): TemplateResult | string {
     const { tracks } = timeline;
     const more = tracks.length - MAX_LANES;
-    return tracks.length < 2 ? '' : html`<div class="tabs" role="group" aria-label="Tabs of the visitor">${tracks.slice(0, MAX_LANES).map((track, i) => {
-      const shown = track.find((w) => w.id === this.window);
-      const now = shown ?? pageAt(track, this.time);
-      return html`<button class="lane" aria-pressed=${shown !== undefined} title="Tab ${i + 1}: ${now.title || now.url || now.id}"
-        aria-label="Tab ${i + 1}, ${now.title || now.url || now.id}, ${track.length === 1 ? '1 page' : `${track.length} pages`}" @click=${(e: MouseEvent) => this.choose(e, track)}>
-        ${joined(track, timeline.duration / PLACES).map(({ from, to }) => html`<i .style=${this.span(from, to)}></i>`)}</button>`;
-    })}${more > 0 ? html`<span class="muted">and ${more} more ${more === 1 ? 'tab' : 'tabs'}</span>` : ''}</div>`;
+    const lanes = tracks.slice(0, MAX_LANES).map((track, i) => this.lane(timeline, track, `Tab ${i + 1}`));
+    return tracks.length < 2 ? '' : html`<div class="tabs" role="group" aria-label="Tabs of the visitor">${lanes}${
+      more > 0 ? html`<span class="muted">and ${more} more ${more === 1 ? 'tab' : 'tabs'}</span>` : ''}</div>`;
+  }
+
+  private lane(timeline: Timeline, track: readonly WindowInfo[], tab: string): TemplateResult {
+    const shown = track.find((w) => w.id === this.window);
+    const now = shown ?? pageAt(track, this.time);
+    const name = now.title || now.url || now.id;
+    const pages = track.length === 1 ? '1 page' : `${track.length} pages`;
+    return html`<button class="lane" aria-pressed=${shown !== undefined} title="${tab}: ${name}" aria-label="${tab}, ${name}, ${pages}"
+      @click=${(e: MouseEvent) => this.choose(e, track)}>
+      ${joined(track, timeline.duration / PLACES).map(({ from, to }) => html`<i .style=${this.span(from, to)}></i>`)}</button>`;
   }
 
   /** A click on a lane means the page there; a key means the page of the moment. */
@@ -105,8 +123,8 @@ export class TimelineBar extends LitElement {
     const time = timeline.start + offset;
     const window = timeline.windowAt(time, this.window);
     const gap = window && timeline.gapAt(window, time);
-    return [`${formatDuration(offset)} of ${formatDuration(timeline.duration)}`, gap ? 'part of the recording is missing' : timeline.idleAt(time) ? 'no activity' : '', window?.title ?? '']
-      .filter(Boolean).join(', ');
+    const state = gap ? 'part of the recording is missing' : timeline.idleAt(time) ? 'no activity' : '';
+    return [`${formatDuration(offset)} of ${formatDuration(timeline.duration)}`, state, window?.title ?? ''].filter(Boolean).join(', ');
   }
 
   private percent(time: number): number {
@@ -132,7 +150,8 @@ export class TimelineBar extends LitElement {
     const near = this.groups.filter((g) => Math.abs(g.at * box.width - x) <= NEAR_PX).slice(0, 3).map(markerText);
     const gap = timeline.gaps.find((g) => time >= g.from && time <= (g.resume ?? g.to));
     const state = gap?.reason ?? (timeline.idleAt(time) ? 'No activity' : '');
-    this.hover = { x, text: [formatDuration(time - timeline.start), ...near, near.length === 0 ? state : ''].filter(Boolean).join(' · '), isRight: x > box.width / 2 };
+    const text = [formatDuration(time - timeline.start), ...near, near.length === 0 ? state : ''].filter(Boolean).join(' · ');
+    this.hover = { x, text, isRight: x > box.width / 2 };
   };
 }
 
@@ -142,7 +161,7 @@ function pageAt(track: readonly WindowInfo[], time: number): WindowInfo {
   return track.reduce((nearest, w) => (away(w) < away(nearest) ? w : nearest));
 }
 
-/** The stretches of a tab's pages: those too close to be told apart are one. */
+/** The stretches of a tab's pages: those too close to be distinguished are one. */
 function joined(track: readonly WindowInfo[], apart: number): Stretch[] {
   return track.reduce<Stretch[]>((stretches, { from, to }) => {
     const last = stretches.at(-1);
@@ -156,10 +175,10 @@ function joined(track: readonly WindowInfo[], apart: number): Stretch[] {
 }
 
 /** Takes places out of many, so that they are at least so far apart. */
-function spread(places: readonly number[], most: number): number[] {
+function spread(places: readonly number[], max: number): number[] {
   let last = -Infinity;
   return places.filter((place) => {
-    const isApart = place - last >= 100 / most;
+    const isApart = place - last >= 100 / max;
     last = isApart ? place : last;
     return isApart;
   });
@@ -175,8 +194,10 @@ function drawMarkers(groups: readonly MarkerGroup[]): TemplateResult[] {
   return [...byKind].filter(([name, places]) => name !== 'navigation' || places.length <= MAX_PLACES).flatMap(([name, places]) => {
     const { lane, form, color } = KINDS.get(name)!;
     const most = Math.max(...places.map((g) => g.count));
+    const left = (g: MarkerGroup): number => (Math.floor(g.at * PLACES) / PLACES) * 100;
+    const height = (g: MarkerGroup): number => 2 + Math.round(Math.sqrt(g.count / most) * 8);
     return places.map((g) => (places.length > MAX_PLACES
-      ? html`<i class="mass lane${lane}" .style="left:${Math.floor(g.at * PLACES) / PLACES * 100}%;width:${100 / PLACES}%;height:${2 + Math.round(Math.sqrt(g.count / most) * 8)}px;--c:${color}"></i>`
+      ? html`<i class="mass lane${lane}" .style="left:${left(g)}%;width:${100 / PLACES}%;height:${height(g)}px;--c:${color}"></i>`
       : html`<i class="mark lane${lane} ${form} ${g.count > 1 ? 'many' : ''}" .style="left:${g.at * 100}%;--c:${color}"></i>`));
   });
 }

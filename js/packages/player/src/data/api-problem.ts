@@ -12,7 +12,12 @@ export class ApiProblem extends Error {
 
   static async of(response: Response): Promise<ApiProblem> {
     const json = (await response.json().catch(() => ({}))) as { code?: string; title?: string; detail?: string };
-    return new ApiProblem(response.status, json.code ?? '', json.title ?? `The server answered with ${response.status}.`, json.detail ?? '');
+    return new ApiProblem(
+      response.status,
+      json.code ?? '',
+      json.title ?? `The server answered with ${response.status}.`,
+      json.detail ?? '',
+    );
   }
 
   /** The server, or the way to it, is out for the moment: to be tried again. */

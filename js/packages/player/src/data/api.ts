@@ -21,7 +21,7 @@ export function sessionPath(tenant: string, id: string): string {
 export class Api {
   private waiters = 0;
 
-  /** @param onWaiting Told what is unavailable and for how long it is waited; undefined when the waiting is over. */
+  /** @param onWaiting Called with what is unavailable and how long the client waits; with undefined when the waiting is over. */
   constructor(
     private readonly base: string,
     private readonly onWaiting: (waiting: Waiting | undefined) => void = () => undefined,
@@ -71,7 +71,7 @@ export class Api {
     return shownAnswer(await (await this.get(`${session}/manifest${query}`)).json() as Manifest);
   }
 
-  /** Gets something; what is unavailable for the moment is asked for again after the time that the server tells. */
+  /** Gets something. While it is unavailable, asks again after the time in `Retry-After`. */
   private async get(path: string, signal?: AbortSignal): Promise<Response> {
     for (let attempt = 1; ; attempt++) {
       const { response, problem } = await this.attempt(path, signal);
@@ -81,8 +81,8 @@ export class Api {
       if (!problem.isPassing || attempt === ATTEMPTS) {
         throw problem;
       }
-      const told = Number(response?.headers.get('Retry-After') ?? NaN);
-      await this.wait({ problem, seconds: Math.min(MAX_WAIT_S, Math.max(0.5, Number.isFinite(told) ? told : attempt)) });
+      const retryAfter = Number(response?.headers.get('Retry-After') ?? NaN);
+      await this.wait({ problem, seconds: Math.min(MAX_WAIT_S, Math.max(0.5, Number.isFinite(retryAfter) ? retryAfter : attempt)) });
     }
   }
 

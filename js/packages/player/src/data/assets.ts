@@ -1,14 +1,20 @@
-import { ASSET_PREFIX, mapCssUrls, visitAssetSlots, visitStylesheets } from '@session-replay/format';
+import { ASSET_PREFIX, mapCssUrls, visitAssetSlots, visitStylesheets, type AssetSlot } from '@session-replay/format';
 import type { Api } from './api.ts';
-import type { DomEvent, PagePart } from './page-part.ts';
+import type { DomEvent, ChunkEvents } from './chunk-events.ts';
 
-/** What a session's images and fonts may take of the page's memory: nothing of them is in the browser's cache. What comes beyond is left out. */
+/**
+ * What a session's images and fonts may take of the page's memory: nothing of them is in the browser's cache. What comes beyond is left
+ * out.
+ */
 const MAX_BYTES = 192 * 1024 * 1024;
 /** Stylesheets that are kept, in characters. */
 const MAX_SHEETS = 16 * 1024 * 1024;
-const NAME = /^sr-asset:([0-9a-f]{64})$/;
+const NAME = /^sr-asset:([0-9a-f]{64})(?:#|$)/;
 
-/** Loads what the events of a session name: stylesheets, images and fonts, each once. One that is gone makes the page plainer, not the replay impossible. */
+/**
+ * Loads what the events of a session name: stylesheets, images and fonts, each once. One that is gone makes the page plainer, not the
+ * replay impossible.
+ */
 export class Assets {
   private readonly blobs = new Map<string, Promise<Blob | undefined>>();
   private readonly sheets = new Map<string, { loading: Promise<string>; length: number }>();
@@ -23,7 +29,7 @@ export class Assets {
   ) {}
 
   /** Loads all that events name. */
-  async namedIn(events: readonly DomEvent[]): Promise<Pick<PagePart, 'sheets' | 'assets'>> {
+  async namedIn(events: readonly DomEvent[]): Promise<Pick<ChunkEvents, 'sheets' | 'assets'>> {
     const sheetNames = new Set<string>();
     const names = new Set<string>();
     for (const event of events) {
@@ -101,7 +107,7 @@ async function all<T>(names: ReadonlySet<string>, load: (hash: string) => Promis
   return found;
 }
 
-function noteIn(kind: 'url' | 'css', text: string, names: Set<string>): void {
+function noteIn(kind: AssetSlot['kind'], text: string, names: Set<string>): void {
   if (!text.includes(ASSET_PREFIX)) {
     return;
   }

@@ -15,8 +15,8 @@ export class ChunkError extends Error {
   }
 
   /**
-   * This chunk alone is lost (gone, missing, damaged, no batch at all), and the session goes on after it. Otherwise something else is the matter: the viewer
-   * may not look at it any more, or the server is unavailable.
+   * This chunk alone is lost (gone, missing, damaged, no batch at all), and the session goes on after it. Otherwise something else is the
+   * matter: the viewer may not look at it any more, or the server is unavailable.
    */
   get isLost(): boolean {
     return !(this.cause instanceof ApiProblem) || [404, 410, 500].includes(this.cause.status);

@@ -1,8 +1,8 @@
-import { decodeBatch, type WireEvent } from '@session-replay/format';
+import { decodeBatch, readDomTimes, type WireEvent } from '@session-replay/format';
 import type { Api } from './api.ts';
 import { Assets } from './assets.ts';
 import { ChunkError, chunkKey } from './chunk-error.ts';
-import { joinTexts, readEvents, type DomEvent, type PagePart } from './page-part.ts';
+import { readEvents, type DomEvent, type ChunkEvents } from './chunk-events.ts';
 import type { ChunkInfo, WindowInfo } from './types.ts';
 import { WorkQueue, type Priority } from './work-queue.ts';
 
@@ -12,13 +12,16 @@ export interface LoadedChunk {
   seq: number;
   /** Bytes of the batch, unpacked. */
   bytes: number;
-  page: PagePart;
+  page: ChunkEvents;
   other: WireEvent[];
 }
 
 const CONCURRENCY = 5;
 
-/** Loads chunks once, a few at a time, and forgets the ones not used for longest: a session of any length takes no more memory than `maxBytes` of its batches. */
+/**
+ * Loads chunks once, a few at a time, and forgets the ones not used for longest: a session of any length takes no more memory than
+ * `maxBytes` of its batches.
+ */
 export class ChunkLoader {
   private readonly chunks = new Map<string, { loading: Promise<LoadedChunk>; bytes: number }>();
   private readonly assets: Assets;
@@ -83,7 +86,9 @@ export class ChunkLoader {
     try {
       const bytes = await this.api.chunk(this.session, window.id, chunk.seq);
       const { dom, page, other } = this.during(() => readBatch(bytes, window, chunk));
-      const loaded = { window: window.id, seq: chunk.seq, bytes: Math.max(1, bytes.length), page: { ...page, ...await this.assets.namedIn(dom) }, other };
+      const loaded = {
+        window: window.id, seq: chunk.seq, bytes: Math.max(1, bytes.length), page: { ...page, ...(await this.assets.namedIn(dom)) }, other,
+      };
       return [loaded, dom];
     } catch (error) {
       throw new ChunkError(window.id, chunk.seq, error);
@@ -91,11 +96,22 @@ export class ChunkLoader {
   }
 }
 
-function readBatch(bytes: Uint8Array, window: WindowInfo, chunk: ChunkInfo): { dom: DomEvent[]; page: Pick<PagePart, 'json' | 'times'>; other: WireEvent[] } {
+function readBatch(
+  bytes: Uint8Array,
+  window: WindowInfo,
+  chunk: ChunkInfo,
+): { dom: DomEvent[]; page: Pick<ChunkEvents, 'block' | 'times'>; other: WireEvent[] } {
   // A page can claim any time; those outside of the chunk's own are read as its nearest bound (docs/format/v1.md, section 2.3).
   const clamp = (time: number) => Math.min(Math.max(time + window.clockOffset, chunk.from), chunk.to);
-  const { events } = decodeBatch(bytes);
-  const recorded = events.filter((event) => event.dom);
-  const page = { json: joinTexts(recorded.map((event) => event.dom!)), times: Float64Array.from(recorded, (event) => clamp(event.time)) };
-  return { dom: readEvents(page), page, other: events.filter((event) => !event.dom).map((event) => ({ ...event, time: clamp(event.time) })) };
+  const { dom_events, events } = decodeBatch(bytes);
+  const page = {
+    // A copy: a part of a larger buffer would be handed over with all of it.
+    block: new Uint8Array(dom_events ?? []),
+    times: Float64Array.from(dom_events ? readDomTimes(dom_events) : [], clamp),
+  };
+  return {
+    dom: readEvents(page),
+    page,
+    other: events.map((event) => ({ ...event, time: clamp(event.time) })),
+  };
 }

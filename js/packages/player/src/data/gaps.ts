@@ -26,8 +26,8 @@ export function withoutUnreadable(window: WindowInfo, unreadable: ReadonlyMap<st
 }
 
 /**
- * The chunks of a window that can be played: from a full snapshot on, as long as no batch is missing. After a gap the changes would be applied to a
- * page that is no longer the one they were made on: the replay goes on at the next full snapshot.
+ * The chunks of a window that can be played: from a full snapshot on, as long as no batch is missing. The changes
+ * after a gap were made on another page than the one that is shown, so the replay continues at the next full snapshot.
  */
 export function playable(window: WindowInfo): ChunkInfo[] {
   const known = playables.get(window);
@@ -50,8 +50,8 @@ export function playable(window: WindowInfo): ChunkInfo[] {
 const playables = new WeakMap<WindowInfo, ChunkInfo[]>();
 
 /**
- * Chooses the chunks of a window to show a time: from the last full snapshot before it, up to `ahead` ms behind it. A recorder ends a batch with its
- * snapshot, so only a chunk that has ended by then is sure to have taken it.
+ * Chooses the chunks of a window to show a time: from the last full snapshot before it, up to `ahead` ms behind it. A recorder ends a batch
+ * with its snapshot, so only a chunk that has ended by then is sure to have taken it.
  */
 export function chunksFor(window: WindowInfo, time: number, ahead: number): ChunkInfo[] {
   const chunks = playable(window);
@@ -77,7 +77,11 @@ export function findGaps(window: WindowInfo, unreadable: ReadonlyMap<string, str
 }
 
 function holes(window: WindowInfo, unreadable: ReadonlyMap<string, string>, live: boolean): Hole[] {
-  const all: Hole[] = window.missing.map(([first, last]) => ({ first, last, reason: `${batches(first, last)} of this page ${live ? 'may still arrive' : 'never arrived'}.` }));
+  const all: Hole[] = window.missing.map(([first, last]) => ({
+    first,
+    last,
+    reason: `${batches(first, last)} of this page ${live ? 'may still arrive' : 'never arrived'}.`,
+  }));
   for (const chunk of window.chunks) {
     const reason = unreadable.get(chunkKey(window.id, chunk.seq));
     if (reason !== undefined) {
@@ -88,7 +92,11 @@ function holes(window: WindowInfo, unreadable: ReadonlyMap<string, string>, live
   return all.reduce<Hole[]>((joined, hole) => {
     const before = joined.at(-1);
     if (before && before.last + 1 === hole.first) {
-      joined[joined.length - 1] = { first: before.first, last: hole.last, reason: before.reason === hole.reason ? before.reason : `${before.reason} ${hole.reason}` };
+      joined[joined.length - 1] = {
+        first: before.first,
+        last: hole.last,
+        reason: before.reason === hole.reason ? before.reason : `${before.reason} ${hole.reason}`,
+      };
     } else {
       joined.push(hole);
     }

@@ -14,11 +14,13 @@ const LEAD_OUT_MS = 2000;
 const LEAD_IN_MS = 1000;
 
 /**
- * Finds the stretches in which the visitor did nothing in any window, by what the manifest tells of each chunk: nothing of them needs to be loaded.
- * A session in which nothing was ever done has none: it would be over before it began.
+ * Finds the stretches in which the visitor did nothing in any window, by what the manifest says of each chunk: nothing of them needs to be
+ * loaded. A session in which nothing was ever done has none: it would be over before it began.
  */
 export function findIdle(windows: readonly WindowInfo[], start: number, end: number): Stretch[] {
-  const active = windows.flatMap((w) => w.chunks.flatMap((c): [number, number][] => c.active ?? [[c.from, c.to]])).sort((a, b) => a[0] - b[0]);
+  const active = windows
+    .flatMap((w) => w.chunks.flatMap((c): [number, number][] => c.active ?? [[c.from, c.to]]))
+    .sort((a, b) => a[0] - b[0]);
   const idle: Stretch[] = [];
   let last = start;
   for (const [from, to] of active.length > 0 ? [...active, [end, end] as const] : []) {

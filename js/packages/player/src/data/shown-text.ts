@@ -1,6 +1,10 @@
-/** Characters that show nothing themselves and change what stands beside them: marks and controls of direction, other controls, zero-width ones. */
-// eslint-disable-next-line no-control-regex
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+/**
+ * Characters that show nothing themselves and change what stands beside them: marks and controls of direction, other controls, zero-width
+ * ones.
+ */
+const HIDDEN =
+  // long line: a class of characters is one expression.
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 /** What is parsed or followed as it is: only made visible, not isolated. */
 const MACHINE = new Set(['url', 'entryUrl', 'id', 'window', 'tenant', 'nextCursor']);

@@ -30,11 +30,14 @@ export class Timeline {
     unreadable: ReadonlyMap<string, string> = new Map(),
   ) {
     const { session } = manifest;
-    const told = [...manifest.windows].sort((a, b) => a.from - b.from);
-    this.windows = told.map((window) => withoutUnreadable(window, unreadable));
-    this.start = told[0]?.from ?? session.startedAt;
-    this.end = told.reduce((end, window) => Math.max(end, window.to), Math.max(told.length > 0 ? 0 : session.lastActivityAt, this.start + 1));
-    this.gaps = told.flatMap((window) => findGaps(window, unreadable, session.live));
+    const windows = [...manifest.windows].sort((a, b) => a.from - b.from);
+    this.windows = windows.map((window) => withoutUnreadable(window, unreadable));
+    this.start = windows[0]?.from ?? session.startedAt;
+    this.end = windows.reduce(
+      (end, window) => Math.max(end, window.to),
+      Math.max(windows.length > 0 ? 0 : session.lastActivityAt, this.start + 1),
+    );
+    this.gaps = windows.flatMap((window) => findGaps(window, unreadable, session.live));
     for (const gap of this.gaps) {
       const known = this.gapsOf.get(gap.window);
       if (known) {
@@ -43,7 +46,7 @@ export class Timeline {
         this.gapsOf.set(gap.window, [gap]);
       }
     }
-    this.idle = findIdle(told, this.start, this.end);
+    this.idle = findIdle(windows, this.start, this.end);
     this.tracks = layOut(this.windows);
     let user: string | undefined;
     this.markers = manifest.markers.filter(({ kind, label }) => {

@@ -23,8 +23,8 @@ interface Point {
 const ORDER = ['begin', 'act', 'end'] as const;
 
 /**
- * Finds which window is in front when: the one that the visitor opened or acted in last. When it is over, the window in front before it that still
- * goes on; when there is none it stays until something else begins. The turns cover the session without a hole.
+ * Finds which window is in front when: the one that the visitor opened or acted in last. When it is over, the window in front before it
+ * that still goes on; when there is none it stays until something else begins. The turns cover the session without a hole.
  */
 export function findTurns(tracks: readonly WindowInfo[][], markers: readonly Marker[], start: number, end: number): Segment[] {
   const turns: Segment[] = [];

@@ -76,7 +76,7 @@ export interface Manifest {
 }
 
 /** A page that the visitor came to, in one of the windows. */
-export interface PageView {
+interface PageView {
   time: number;
   window: string;
   url: string;

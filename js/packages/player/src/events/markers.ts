@@ -9,7 +9,7 @@ export interface MarkerKind {
   lane: 0 | 1;
 }
 
-/** How kinds of markers are named, coloured and formed. Forms tell them apart where colours do not. */
+/** How kinds of markers are named, coloured and formed. Forms distinguish them where colours do not. */
 export const KINDS: ReadonlyMap<string, MarkerKind> = new Map(Object.entries({
   error: { title: 'Error', many: 'Errors', color: 'var(--_bad)', form: 'diamond', lane: 0 },
   network_error: { title: 'Failed request', many: 'Failed requests', color: 'var(--_bad)', form: 'square', lane: 0 },
@@ -25,7 +25,7 @@ export const KINDS: ReadonlyMap<string, MarkerKind> = new Map(Object.entries({
   navigation: { title: 'Page', many: 'Pages', color: 'var(--_accent)', form: 'bar', lane: 1 },
 } satisfies Record<string, MarkerKind>));
 
-/** Markers of one kind that are too close to be told apart. */
+/** Markers of one kind that are too close to be distinguished. */
 export interface MarkerGroup {
   /** Where on the timeline, from 0 to 1. */
   at: number;
@@ -34,7 +34,13 @@ export interface MarkerGroup {
 }
 
 /** Puts markers that would lie on each other together: however many there are, at most `places` of each kind are drawn. */
-export function groupMarkers(markers: readonly Marker[], start: number, duration: number, places: number, hidden: ReadonlySet<string>): MarkerGroup[] {
+export function groupMarkers(
+  markers: readonly Marker[],
+  start: number,
+  duration: number,
+  places: number,
+  hidden: ReadonlySet<string>,
+): MarkerGroup[] {
   const groups = new Map<string, MarkerGroup>();
   for (const marker of markers) {
     if (!KINDS.has(marker.kind) || hidden.has(marker.kind)) {

@@ -1,6 +1,6 @@
 import { chunkKey } from '../data/chunk-error.ts';
 import type { LoadedChunk } from '../data/chunk-loader.ts';
-import type { DomEvent } from '../data/page-part.ts';
+import type { DomEvent } from '../data/chunk-events.ts';
 import { eventRows, type EventRow } from './event-rows.ts';
 
 /** The rows of the chunks that were loaded, within a bound: those furthest from the playhead go first. */

@@ -27,12 +27,28 @@ const by = (player: Keyable, ms: number): unknown => player.seek(player.currentT
 /** All shortcuts, in the order of the help. */
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: [' ', 'k'], label: ['space', 'k'], what: 'play or pause', run: (p) => p.toggle() },
-  { keys: ['ArrowLeft', 'ArrowRight'], label: ['←', '→'], what: '5 seconds back or forward; 30 with shift', run: (p, e) => by(p, (e.shiftKey ? 30_000 : 5000) * (e.key === 'ArrowLeft' ? -1 : 1)) },
+  {
+    keys: ['ArrowLeft', 'ArrowRight'],
+    label: ['←', '→'],
+    what: '5 seconds back or forward; 30 with shift',
+    run: (p, e) => by(p, (e.shiftKey ? 30_000 : 5000) * (e.key === 'ArrowLeft' ? -1 : 1)),
+  },
   { keys: ['j', 'l'], label: ['j', 'l'], what: '10 seconds back or forward', run: (p, e) => by(p, e.key === 'j' ? -10_000 : 10_000) },
   { keys: ['n', 'p'], label: ['n', 'p'], what: 'next or previous marker', run: (p, e) => p.toMarker(e.key === 'n' ? 1 : -1) },
-  { keys: ['Home', 'End'], label: ['home', 'end'], what: 'to the begin or the end', run: (p, e) => p.seek(e.key === 'Home' ? 0 : p.duration) },
-  { keys: [...'0123456789'], label: ['0', '…', '9'], what: 'to a tenth of the session', run: (p, e) => p.seek((p.duration * Number(e.key)) / 10) },
-  { keys: [',', '.', '<', '>'], label: [',', '.'], what: 'slower, faster', run: (p, e) => p.changeSpeed(e.key === ',' || e.key === '<' ? -1 : 1) },
+  {
+    keys: ['Home', 'End'], label: ['home', 'end'], what: 'to the begin or the end',
+    run: (p, e) => p.seek(e.key === 'Home' ? 0 : p.duration),
+  },
+  {
+    keys: [...'0123456789'], label: ['0', '…', '9'], what: 'to a tenth of the session',
+    run: (p, e) => p.seek((p.duration * Number(e.key)) / 10),
+  },
+  {
+    keys: [',', '.', '<', '>'],
+    label: [',', '.'],
+    what: 'slower, faster',
+    run: (p, e) => p.changeSpeed(e.key === ',' || e.key === '<' ? -1 : 1),
+  },
   { keys: ['i'], label: ['i'], what: 'skip inactivity or not', run: (p) => p.toggleSkip() },
   { keys: ['f'], label: ['f'], what: 'full screen or not', run: (p) => p.toggleFullscreen() },
   { keys: ['/'], label: ['/'], what: 'search in events', run: (p) => p.focusSearch() },
@@ -43,7 +59,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
 /** What matters of where a key was pressed. */
 export interface KeyTarget {
   /** In the player, or nowhere in particular: keys pressed elsewhere in an application's page are its own. */
-  isOurs: boolean;
+  isForPlayer: boolean;
   /** Takes text, or has keys of its own as a list of choices has. */
   takesText: boolean;
   /** Is pressed by the space key itself. */
@@ -51,8 +67,19 @@ export interface KeyTarget {
 }
 
 /** Finds what a key does, if anything. */
-export function shortcutFor(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'defaultPrevented'>, target: KeyTarget): Shortcut | undefined {
-  if (!target.isOurs || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || target.takesText || (event.key === ' ' && target.takesSpace)) {
+export function shortcutFor(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'defaultPrevented'>,
+  target: KeyTarget,
+): Shortcut | undefined {
+  if (
+    !target.isForPlayer
+    || event.defaultPrevented
+    || event.ctrlKey
+    || event.metaKey
+    || event.altKey
+    || target.takesText
+    || (event.key === ' ' && target.takesSpace)
+  ) {
     return undefined;
   }
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
@@ -65,7 +92,7 @@ export function keyTarget(event: KeyboardEvent, host: HTMLElement): KeyTarget {
   const target = path[0];
   const matches = (selector: string): boolean => target instanceof Element && target.matches(selector);
   return {
-    isOurs: path.includes(host) || target === document.body || target === document.documentElement,
+    isForPlayer: path.includes(host) || target === document.body || target === document.documentElement,
     takesText: matches('input:not([type=checkbox]):not([type=range]),select,textarea,[contenteditable],dialog *'),
     takesSpace: matches('button,a,summary,input[type=checkbox],[role=tab]'),
   };

@@ -29,8 +29,8 @@ export interface PlaybackEvents {
 }
 
 /**
- * The playhead: its time is its own, and goes on from the session's first event to its last, whether or not a page has anything to show. The screen
- * follows it, from page to page and to the tab that the visitor has in front.
+ * The playhead: its time is its own, and goes on from the session's first event to its last, whether or not a page has anything to show.
+ * The screen follows it, from page to page and to the tab that the visitor has in front.
  */
 export class Playback {
   time = 0;

@@ -2,7 +2,7 @@ import { Api, type Waiting } from '../data/api.ts';
 import { ApiProblem } from '../data/api-problem.ts';
 import { ChunkError, chunkKey } from '../data/chunk-error.ts';
 import { ChunkLoader, type LoadedChunk } from '../data/chunk-loader.ts';
-import { readEvents, type DomEvent } from '../data/page-part.ts';
+import { readEvents, type DomEvent } from '../data/chunk-events.ts';
 import { Timeline } from '../data/timeline.ts';
 import type { ChunkInfo, SessionDetail, WindowInfo } from '../data/types.ts';
 import { Superseded } from '../data/work-queue.ts';
@@ -14,7 +14,7 @@ const LIVE_POLL_MS = 4000;
 /** Rows that come close together are shown together. */
 const GATHER_MS = 80;
 
-/** What a source tells. */
+/** What a source reports. */
 export interface SourceEvents {
   /** There is a new timeline, or new rows, or the progress of loading changed. */
   onChange: () => void;
@@ -90,7 +90,7 @@ export class SessionSource {
 
   /**
    * Takes note of a chunk that could not be loaded. Gives the new timeline when the session goes on without it; throws when it does not.
-   * A chunk that is gone may mean that the whole session is: the manifest tells.
+   * A chunk that is gone may mean that the whole session is: the manifest shows it.
    */
   async lose(error: ChunkError): Promise<Timeline> {
     if (!error.isLost || !this.timeline) {
@@ -108,8 +108,9 @@ export class SessionSource {
   /** Loads the events that are not listed yet, the ones nearest to the playhead first. */
   async loadAll(): Promise<void> {
     const generation = ++this.loadingAll;
-    const wanted = this.timeline!.windows.flatMap((w) => w.chunks.filter((c) => !this.store.has(w.id, c.seq)).map((c): [WindowInfo, ChunkInfo] => [w, c]))
-      .sort((a, b) => Math.abs(a[1].from - this.playhead) - Math.abs(b[1].from - this.playhead));
+    const wanted = this.timeline!.windows.flatMap((w) =>
+      w.chunks.filter((c) => !this.store.has(w.id, c.seq)).map((c): [WindowInfo, ChunkInfo] => [w, c]),
+    ).sort((a, b) => Math.abs(a[1].from - this.playhead) - Math.abs(b[1].from - this.playhead));
     const progress = { done: 0, total: wanted.length };
     this.progress = progress;
     this.changed();
@@ -208,7 +209,11 @@ export class SessionSource {
       if (this.closed) {
         return;
       }
-      if (manifest.session.chunks !== before.session.chunks || manifest.session.live !== before.session.live || manifest.windows.length !== before.windows.length) {
+      if (
+        manifest.session.chunks !== before.session.chunks
+        || manifest.session.live !== before.session.live
+        || manifest.windows.length !== before.windows.length
+      ) {
         this.take(new Timeline(manifest, this.unreadable));
         this.readDetail();
       }

@@ -5,7 +5,7 @@ import { countMarkers, markerCount } from '../events/markers.ts';
 
 /** A shorter skip helps nobody. */
 const MIN_SKIP_MS = 500;
-/** What the page does at the end of an activity is no reason to say that nothing happens. */
+/** What the page does at the end of an activity is not a reason to say that nothing happens. */
 const MIN_STATUS_MS = 2000;
 
 /** Where to go on, and what is said about what lies between. */
@@ -19,11 +19,14 @@ export function skipAt(timeline: Timeline, window: WindowInfo | undefined, time:
   const gap = window && timeline.gapAt(window, time);
   if (gap) {
     const to = Math.min(gap.resume ?? window.to, timeline.nextTurn(time) ?? Infinity, timeline.end);
-    return to > time ? { to, notice: `Skipped ${formatDuration(to - time)} that cannot be shown. ${gap.reason}${contents(timeline, time, to)}` } : undefined;
+    return to > time
+      ? { to, notice: `Skipped ${formatDuration(to - time)} that cannot be shown. ${gap.reason}${contents(timeline, time, to)}` }
+      : undefined;
   }
   const idle = timeline.idleAt(time);
   return idle && idle.to - time > MIN_SKIP_MS
-    ? { to: idle.to, notice: `Skipped ${formatDuration(idle.to - time)} without activity.${contents(timeline, time, idle.to)}` } : undefined;
+    ? { to: idle.to, notice: `Skipped ${formatDuration(idle.to - time)} without activity.${contents(timeline, time, idle.to)}` }
+    : undefined;
 }
 
 /** What lies in a stretch that is skipped. */

@@ -1,7 +1,9 @@
 import type { Replayer } from '@rrweb/replay';
-import type { DomEvent } from '../data/page-part.ts';
+import type { DomEvent } from '../data/chunk-events.ts';
 
-/** While a page plays, no more than this part of the time goes into what is done after its events; but it is never put off longer than this. */
+/**
+ * While a page plays, no more than this part of the time goes into what is done after its events; but it is never put off longer than this.
+ */
 const SHARE = 0.1;
 const MAX_WAIT_MS = 500;
 

@@ -1,17 +1,22 @@
 import { ASSET_PREFIX, mapCssUrls, visitAssetSlots, visitStylesheets } from '@session-replay/format';
-import type { DomEvent, PagePart } from '../data/page-part.ts';
-import { sanitizeCss } from './sanitize-event.ts';
+import type { DomEvent, ChunkEvents } from '../data/chunk-events.ts';
+import { sanitizeCss } from './sanitize-css.ts';
 
 /** Shown in place of an image or font that is gone. */
 const NOTHING = 'data:,';
+const HASH_LENGTH = 64;
 
-/** Puts what was recorded beside the page back into its events: stylesheets, and images and fonts as addresses of this page's own memory, for the replay's frame may fetch nothing. */
+/**
+ * Puts what was recorded beside the page back into its events: stylesheets, and images and fonts as addresses of this page's own memory,
+ * for the replay's frame may fetch nothing.
+ */
 export class AssetUrls {
   private readonly urls = new Map<string, string>();
 
   /** Replaces the names of assets in DOM events. */
-  putBack(events: DomEvent[], { sheets, assets }: Pick<PagePart, 'sheets' | 'assets'>): void {
-    const replace = (url: string): string | undefined => (url.startsWith(ASSET_PREFIX) ? this.url(url.slice(ASSET_PREFIX.length), assets) : undefined);
+  putBack(events: DomEvent[], { sheets, assets }: Pick<ChunkEvents, 'sheets' | 'assets'>): void {
+    const replace = (name: string): string | undefined =>
+      name.startsWith(ASSET_PREFIX) ? this.url(name.slice(ASSET_PREFIX.length), assets) : undefined;
     for (const event of events) {
       visitStylesheets(event, (attributes) => {
         const name = attributes['_cssText'] as string;
@@ -29,14 +34,15 @@ export class AssetUrls {
   }
 
   /** An asset that is gone leaves an empty place. */
-  private url(hash: string, assets: PagePart['assets']): string {
+  private url(name: string, assets: ChunkEvents['assets']): string {
+    const [hash, part] = [name.slice(0, HASH_LENGTH), name.slice(HASH_LENGTH)];
     const known = this.urls.get(hash);
     const blob = assets.get(hash);
     if (known !== undefined || !blob) {
-      return known ?? NOTHING;
+      return known ? known + part : NOTHING;
     }
     const url = URL.createObjectURL(blob);
     this.urls.set(hash, url);
-    return url;
+    return url + part;
   }
 }

@@ -7,19 +7,28 @@ export function heldName(name: string): string {
 export const NOWHERE = '#sr-held';
 
 /** Attributes that are fetched at once. */
-export const FETCHED: ReadonlySet<string> = new Set(['src', 'srcset', 'imagesrcset', 'poster', 'data', 'background', 'lowsrc', 'dynsrc', 'rr_dataurl']);
+export const FETCHED: ReadonlySet<string> = new Set([
+  'src', 'srcset', 'imagesrcset', 'poster', 'data', 'background', 'lowsrc', 'dynsrc', 'rr_dataurl',
+]);
+
+/** The attribute of a custom element that the page has not defined. */
+export const UNDEFINED = 'data-sr-undefined';
+
+const DEFINED = /^:defined(?![\w-])/i;
 
 /**
- * Makes selectors match attributes that a replay holds under another name: `[src$=".png"]` becomes `:is([src$=".png"],[data-sr-src$=".png"])`, which
- * weighs the same. A link that is held has an `href` of the replay's own, which no selector may see. Only what stands before a block is a selector; strings and comments are left as they are. One pass, in linear time.
+ * Makes selectors match attributes that a replay holds under another name: `[src$=".png"]` becomes
+ * `:is([src$=".png"],[data-sr-src$=".png"])`, which weighs the same, and `:defined` becomes `:not([data-sr-undefined])`, which does too. A
+ * link that is held has an `href` of the replay's own, which no selector may see. Only what stands before a block is a selector; strings
+ * and comments are left as they are. One pass, in linear time.
  */
-export function matchHeldAttributes(css: string): string {
-  if (!css.includes('[')) {
+export function adaptSelectors(css: string): string {
+  if (!css.includes('[') && !/:defined/i.test(css)) {
     return css;
   }
   const parts: string[] = [];
   let from = 0;
-  /** Attribute selectors since the last block or declaration. */
+  /** Selectors to look at since the last block or declaration. */
   let found: [start: number, end: number][] = [];
   for (let at = 0; at < css.length; at++) {
     const char = css[at]!;
@@ -34,9 +43,11 @@ export function matchHeldAttributes(css: string): string {
       const end = endOfBracket(css, at);
       found.push([at, end]);
       at = end - 1;
+    } else if (char === ':' && DEFINED.test(css.slice(at, at + 10))) {
+      found.push([at, at + ':defined'.length]);
     } else if (char === '{') {
       for (const [start, end] of found) {
-        const held = heldSelector(css.slice(start, end));
+        const held = adapt(css.slice(start, end));
         if (held) {
           parts.push(css.slice(from, start), held);
           from = end;
@@ -51,7 +62,10 @@ export function matchHeldAttributes(css: string): string {
   return parts.join('');
 }
 
-function heldSelector(selector: string): string | undefined {
+function adapt(selector: string): string | undefined {
+  if (selector.startsWith(':')) {
+    return `:not([${UNDEFINED}])`;
+  }
   const name = /^\[\s{0,9}([a-z]{3,12})(?=[\s\]~|^$*=])/i.exec(selector)?.[1];
   const lower = name?.toLowerCase() ?? '';
   if (lower !== 'href' && !FETCHED.has(lower)) {

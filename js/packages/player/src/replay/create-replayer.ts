@@ -1,19 +1,34 @@
 import { Replayer } from '@rrweb/replay';
-import type { DomEvent } from '../data/page-part.ts';
+import { CUSTOM } from '@session-replay/format';
+import type { DomEvent } from '../data/chunk-events.ts';
 import { orderConstructedSheets } from './constructed-sheets.ts';
 import { rootOf, type ReplayFrame } from './frame.ts';
 import type { PageState } from './page-state.ts';
-import type { Scrolls } from './scrolls.ts';
 
 /** What the replayer does with an event, and what it does at the end of a seek with what it had left for then. */
-const STEPS = ['play', 'pause', 'applyIncremental', 'rebuildFullSnapshot', 'applyStyleSheetMutation', 'applyAdoptedStyleSheet', 'applySelection', 'applyInput', 'applyScroll', 'moveAndHover'] as const;
+const STEPS = [
+  'play', 'pause', 'applyIncremental', 'rebuildFullSnapshot', 'applyStyleSheetMutation', 'applyAdoptedStyleSheet', 'applySelection',
+  'applyInput', 'applyScroll', 'moveAndHover',
+] as const;
 
-/** Makes a replayer in a frame that runs no script and, by its policy, fetches nothing. */
-export function createReplayer(place: ReplayFrame, events: DomEvent[], speed: number, state: PageState, scrolls: Scrolls): Replayer {
-  const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+/** Where no script runs, a browser shows the controls of every video. */
+const NO_CONTROLS = 'video:not([controls])::-webkit-media-controls { display: none !important }';
+
+/**
+ * Makes a replayer in a frame that runs no script and, by its policy, fetches nothing.
+ * @param extend Adds to what the replayer does. An error in it is contained as one of the replayer is.
+ */
+export function createReplayer(
+  place: ReplayFrame,
+  events: DomEvent[],
+  speed: number,
+  state: PageState,
+  extend: (replayer: Replayer) => void,
+): Replayer {
+  const isCalm = isMotionReduced();
   const replayer = new Replayer(
     // The replayer wants two events at least.
-    events.length > 1 ? events : [...events, { ...events[0]!, type: 5, data: { tag: 'end', payload: {} } }],
+    events.length > 1 ? events : [...events, { ...events[0]!, type: CUSTOM, data: { tag: 'end', payload: {} } }],
     {
       root: rootOf(place),
       speed,
@@ -25,14 +40,20 @@ export function createReplayer(place: ReplayFrame, events: DomEvent[], speed: nu
       UNSAFE_replayCanvas: false,
       // Done by Motion, in frames too and not by a style of the page's own.
       pauseAnimation: false,
+      insertStyleRules: [NO_CONTROLS],
       plugins: [state],
     },
   );
   orderConstructedSheets(replayer);
-  scrolls.attach(replayer, isCalm);
+  extend(replayer);
   STEPS.forEach((step) => contain(replayer, step));
   state.onDocument(replayer.iframe.contentDocument);
   return replayer;
+}
+
+/** Returns whether the viewer prefers less motion. */
+export function isMotionReduced(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
 
 /** An event of a form that nobody foresaw is left out, and what comes after it is shown: the replayer itself would end there. */

@@ -1,10 +1,7 @@
-import type { DomEvent } from '../data/page-part.ts';
+import { DOCUMENT_NODE, INCREMENTAL, META, MUTATION } from '@session-replay/format';
+import type { DomEvent } from '../data/chunk-events.ts';
 import { isMathMl } from './math-ml.ts';
 
-const META = 4;
-const INCREMENTAL = 3;
-const MUTATION = 0;
-const DOCUMENT = 0;
 
 /** The events from the first page on: a full snapshot comes after a meta event. */
 export function fromPage(events: DomEvent[]): DomEvent[] {
@@ -13,6 +10,9 @@ export function fromPage(events: DomEvent[]): DomEvent[] {
 
 /** rrweb's virtual DOM, with which a seek is faster, loses what is in frames that are moved or filled, and knows no MathML. */
 export function needsDom(event: DomEvent): boolean {
-  const adds = event.type === INCREMENTAL && event.data['source'] === MUTATION ? (event.data['adds'] as { node: { type: number; tagName?: string } }[] | undefined) : undefined;
-  return adds?.some(({ node }) => node.type === DOCUMENT || isMathMl(node.tagName ?? '')) ?? false;
+  const adds =
+    event.type === INCREMENTAL && event.data['source'] === MUTATION
+      ? (event.data['adds'] as { node: { type: number; tagName?: string } }[] | undefined)
+      : undefined;
+  return adds?.some(({ node }) => node.type === DOCUMENT_NODE || isMathMl(node.tagName ?? '')) ?? false;
 }

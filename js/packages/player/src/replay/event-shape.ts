@@ -1,22 +1,40 @@
-import type { DomEvent } from '../data/page-part.ts';
-import { isObject, MAX_SIDE, objectsOf, type Fields } from '../data/values.ts';
+import {
+  ADOPTED_STYLE_SHEET, CUSTOM, CUSTOM_ELEMENT, DOCUMENT_NODE, DRAG, type Fields, FULL_SNAPSHOT, INCREMENTAL, INPUT, isObject, META,
+  MOUSE_INTERACTION, MOUSE_MOVE, MUTATION, objectsOf, RESIZE, SCROLL, SELECTION, STYLE_DECLARATION, STYLE_SHEET_RULE, TOUCH_MOVE,
+} from '@session-replay/format';
+import type { DomEvent } from '../data/chunk-events.ts';
+import { MAX_SIDE } from '../data/values.ts';
 import { shapeOwnEvent } from './own-events.ts';
 import { shapeTree, type Node } from './node-shape.ts';
 
-/** A page's mouse moves are told twice a second. */
+/** A page's mouse moves are recorded twice a second. */
 const MAX_POSITIONS = 1000;
 const MAX_OFFSET_MS = 60_000;
 const MAX_COORDINATE = 1e7;
 
-/** The kinds of changes by rrweb's numbers, and how they are formed. What is missing is not replayed: media, of which nothing is recorded, canvas commands, fonts, custom elements. */
+/**
+ * The kinds of changes by rrweb's numbers, and how they are formed. What is missing is not replayed: media, of which nothing is recorded,
+ * canvas commands, fonts.
+ */
 const SHAPES: ReadonlyMap<unknown, (data: Fields) => boolean> = new Map<unknown, (data: Fields) => boolean>([
-  [0, shapeMutation], [1, shapeMoves], [2, (data) => typeof data['type'] === 'number' && shapePoint(data)], [3, shapePoint], [4, shapeSize], [5, isOfANode],
-  [6, shapeMoves], [8, () => true], [12, shapeMoves], [13, () => true], [14, () => true], [15, () => true],
+  [MUTATION, shapeMutation],
+  [MOUSE_MOVE, shapeMoves],
+  [MOUSE_INTERACTION, (data) => typeof data['type'] === 'number' && shapePoint(data)],
+  [SCROLL, shapePoint],
+  [RESIZE, shapeSize],
+  [INPUT, isOfANode],
+  [TOUCH_MOVE, shapeMoves],
+  [STYLE_SHEET_RULE, () => true],
+  [DRAG, shapeMoves],
+  [STYLE_DECLARATION, () => true],
+  [SELECTION, () => true],
+  [ADOPTED_STYLE_SHEET, () => true],
+  [CUSTOM_ELEMENT, isDefinition],
 ]);
 
 /**
- * Brings an event into the form that the replayer expects, in place, as far as what it makes of anything else would go beyond the event: the
- * page's tree, times, places and sizes. Gives false for what cannot be replayed.
+ * Brings an event into the form that the replayer expects, in place, as far as what it makes of anything else would go beyond the event:
+ * the page's tree, times, places and sizes. Gives false for what cannot be replayed.
  */
 export function shapeEvent(event: DomEvent): boolean {
   if (!isObject(event) || !isObject(event.data)) {
@@ -24,17 +42,17 @@ export function shapeEvent(event: DomEvent): boolean {
   }
   const { data } = event;
   switch (event.type) {
-    case 2: {
+    case FULL_SNAPSHOT: {
       const offset = isObject(data['initialOffset']) ? data['initialOffset'] : {};
       data['initialOffset'] = { top: coordinate(offset['top']), left: coordinate(offset['left']) };
-      return isObject(data['node']) && data['node']['type'] === 0 && shapeTree(data['node'] as unknown as Node);
+      return isObject(data['node']) && data['node']['type'] === DOCUMENT_NODE && shapeTree(data['node'] as unknown as Node);
     }
-    case 3:
+    case INCREMENTAL:
       return SHAPES.get(data['source'])?.(data) ?? false;
-    case 4:
+    case META:
       data['href'] = typeof data['href'] === 'string' ? data['href'] : '';
       return shapeSize(data);
-    case 5:
+    case CUSTOM:
       return shapeOwnEvent(event);
     default:
       return false;
@@ -83,6 +101,10 @@ function isOfANode(data: Fields): boolean {
   return isId(data['id']);
 }
 
+function isDefinition(data: Fields): boolean {
+  return isObject(data['define']) && typeof data['define']['name'] === 'string';
+}
+
 function isId(value: unknown): value is number {
   return Number.isSafeInteger(value);
 }
@@ -91,6 +113,9 @@ function coordinate(value: unknown): number {
   return clamp(value, -MAX_COORDINATE, MAX_COORDINATE, 0);
 }
 
-function clamp(value: unknown, least: number, most: number, otherwise: number): number {
-  return typeof value === 'number' && value >= least && value <= most ? value : typeof value === 'number' && value > most ? most : otherwise;
+function clamp(value: unknown, min: number, max: number, otherwise: number): number {
+  if (typeof value !== 'number' || !(value >= min)) {
+    return otherwise;
+  }
+  return Math.min(value, max);
 }

@@ -1,5 +1,5 @@
 import { visitNodes } from '@session-replay/format';
-import type { DomEvent } from '../data/page-part.ts';
+import type { DomEvent } from '../data/chunk-events.ts';
 import { NOWHERE } from './attribute-selectors.ts';
 import { FETCHES_HREF, HREFS } from './sanitize-event.ts';
 

@@ -1,12 +1,15 @@
 import type { Replayer } from '@rrweb/replay';
-import { INDETERMINATE } from '@session-replay/format';
+import { INCREMENTAL, INDETERMINATE, MUTATION } from '@session-replay/format';
 import { afterEvents, afterInputs, rootsOf, type Input } from './after-events.ts';
 
-/** Shows what the replayer does not know of fields: checkboxes that are neither ticked nor not, and all that is chosen in a list with several. */
+/**
+ * Shows what the replayer does not know of fields: checkboxes that are neither ticked nor not, and all that is chosen in a list with
+ * several.
+ */
 export class FieldStates {
   constructor(private readonly replayer: Replayer) {
     afterInputs(replayer, showState);
-    afterEvents(replayer, (event) => event.type === 3 && event.data['source'] === 0, () => this.show());
+    afterEvents(replayer, (event) => event.type === INCREMENTAL && event.data['source'] === MUTATION, () => this.show());
   }
 
   private show(): void {

@@ -1,4 +1,4 @@
-import { CSP } from './sanitize-event.ts';
+import { CSP } from './page-policy.ts';
 
 const LOAD_MS = 30_000;
 const MARK = 'meta[name="session-replay-frame"]';
@@ -35,7 +35,6 @@ export class ReplayFrames {
     void this.open();
   }
 
-  /** Removes all. */
   remove(): void {
     this.loading.abort();
     this.loading = new AbortController();
@@ -57,8 +56,8 @@ export class ReplayFrames {
 }
 
 /**
- * Loads the document in which a page is built. It comes from the server: a document that the player made itself would be under the policy of the
- * page that the player is in, and a strict one leaves out the recorded page's styles and images.
+ * Loads the document in which a page is built. It comes from the server: a document that the player made itself would be under the policy
+ * of the page that the player is in, and a strict one leaves out the recorded page's styles and images.
  * @returns undefined when the signal aborted it.
  * @throws FrameMissing when it does not come, or another document comes in its place.
  */
@@ -94,7 +93,7 @@ function loadOf(frame: HTMLIFrameElement, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The policy holds whatever becomes of the answer's header; a document keeps it when the replayer writes it anew. */
+/** The policy holds whatever becomes of the answer's header; a document keeps it when the replayer writes it again. */
 function holdPolicy(document: Document): void {
   const policy = document.createElement('meta');
   policy.httpEquiv = 'content-security-policy';
@@ -105,7 +104,10 @@ function holdPolicy(document: Document): void {
   document.head.append(policy, names);
 }
 
-/** Stands in for the replayer's root. rrweb builds pages only in a frame that it has made: it gets the one that is loaded, which must not be moved. */
+/**
+ * Stands in for the replayer's root. rrweb builds pages only in a frame that it has made: it gets the one that is loaded, which must not be
+ * moved.
+ */
 export function rootOf({ holder, frame }: ReplayFrame): HTMLElement {
   const root = {
     appendChild: (wrapper: HTMLElement) => {

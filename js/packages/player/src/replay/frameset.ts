@@ -21,9 +21,15 @@ export function showFrameset(node: Node, isNested: boolean): void {
 export function showFrame(node: Node): void {
   const { id, name, src } = node.attributes!;
   node.tagName = 'iframe';
-  node.attributes = Object.fromEntries(Object.entries({
-    id, name, src, 'data-sr-src': node.attributes!['data-sr-src'], style: 'border:0;width:100%;height:100%;display:block;background:#fff;min-width:0;min-height:0',
-  }).filter(([, value]) => value !== undefined));
+  node.attributes = Object.fromEntries(
+    Object.entries({
+      id,
+      name,
+      src,
+      'data-sr-src': node.attributes!['data-sr-src'],
+      style: 'border:0;width:100%;height:100%;display:block;background:#fff;min-width:0;min-height:0',
+    }).filter(([, value]) => value !== undefined),
+  );
 }
 
 /** Lengths as framesets have them: pixels, percentages, and shares of what is left. */

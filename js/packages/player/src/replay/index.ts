@@ -8,11 +8,16 @@ const STYLES = `
   iframe { border: 0; display: block; }
   .replayer-mouse:not([style*=left]) { display: none; }
   .replayer-mouse { background-image: none; }
-  .replayer-mouse:not(.touch-device)::before { content: ''; position: absolute; inset: 0; background: #000; clip-path: polygon(0 0, 90% 33%, 66% 57%, 96% 86%, 86% 96%, 57% 66%, 33% 90%); }
+  .replayer-mouse:not(.touch-device)::before {
+    content: ''; position: absolute; inset: 0; background: #000;
+    clip-path: polygon(0 0, 90% 33%, 66% 57%, 96% 86%, 86% 96%, 57% 66%, 33% 90%);
+  }
   .page ~ .page { position: absolute; inset: 0; }
 `;
 
-/** The page in which recorded pages are replayed. It asks nobody for anything: what it shows comes from the page around it, over a channel. */
+/**
+ * The page in which recorded pages are replayed. It asks nobody for anything: what it shows comes from the page around it, over a channel.
+ */
 function begin(): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(replayCss + STYLES);
@@ -32,7 +37,7 @@ function begin(): void {
     };
   };
   addEventListener('message', connect);
-  // Whoever frames this page may be of any origin; the words are no secret.
+  // The framing page may be of any origin; the words are not a secret.
   parent.postMessage({ [GREETING]: VERSION }, '*');
 }
 

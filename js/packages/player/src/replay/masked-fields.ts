@@ -1,12 +1,16 @@
 import type { Replayer } from '@rrweb/replay';
-import { MASKED } from '@session-replay/format';
+import { INCREMENTAL, INPUT, MASKED, MUTATION } from '@session-replay/format';
 import { afterEvents, afterInputs, rootsOf } from './after-events.ts';
 
 /** Fields that cannot show a mask as their value. */
-const FIELDS = ['select', ...['range', 'number', 'color', 'date', 'time', 'datetime-local', 'month', 'week', 'checkbox', 'radio'].map((type) => `input[type="${type}" i]`)].join();
+const FIELDS = [
+  'select',
+  ...['range', 'number', 'color', 'date', 'time', 'datetime-local', 'month', 'week', 'checkbox', 'radio'].map(
+    (type) => `input[type="${type}" i]`,
+  ),
+].join();
 const MASK = '••••';
 const STRIPES = 'repeating-linear-gradient(135deg, #000 0 4px, #0003 4px 8px)';
-const INPUT = 5;
 
 /** Makes fields look masked whose value is, and which would show another one: a list its first option, a range its middle, a date none. */
 export class MaskedFields {
@@ -16,7 +20,11 @@ export class MaskedFields {
         field.setAttribute(MASKED, '');
       }
     });
-    afterEvents(replayer, (event) => event.type === 3 && (event.data['source'] === 0 || event.data['source'] === INPUT), () => this.show());
+    afterEvents(
+      replayer,
+      (event) => event.type === INCREMENTAL && (event.data['source'] === MUTATION || event.data['source'] === INPUT),
+      () => this.show(),
+    );
   }
 
   private show(): void {

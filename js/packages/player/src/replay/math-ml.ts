@@ -2,8 +2,9 @@ const NAMESPACE = 'http://www.w3.org/1998/Math/MathML';
 
 /** Elements of MathML; none is an element of HTML too. */
 const ELEMENTS: ReadonlySet<string> = new Set([
-  'math', 'mi', 'mn', 'mo', 'ms', 'mspace', 'mtext', 'maction', 'menclose', 'merror', 'mfenced', 'mfrac', 'mover', 'mpadded', 'mphantom', 'mroot', 'mrow', 'msqrt', 'mstyle', 'msub',
-  'msubsup', 'msup', 'mtable', 'mtd', 'mtr', 'mlabeledtr', 'munder', 'munderover', 'mmultiscripts', 'mprescripts', 'semantics', 'annotation', 'annotation-xml',
+  'math', 'mi', 'mn', 'mo', 'ms', 'mspace', 'mtext', 'maction', 'menclose', 'merror', 'mfenced', 'mfrac', 'mover', 'mpadded', 'mphantom',
+  'mroot', 'mrow', 'msqrt', 'mstyle', 'msub', 'msubsup', 'msup', 'mtable', 'mtd', 'mtr', 'mlabeledtr', 'munder', 'munderover',
+  'mmultiscripts', 'mprescripts', 'semantics', 'annotation', 'annotation-xml',
 ]);
 
 export const isMathMl = (name: string): boolean => ELEMENTS.has(name.toLowerCase());

@@ -1,11 +1,11 @@
 import type { Replayer } from '@rrweb/replay';
-import { MEDIA, PREFERENCES } from '@session-replay/format';
+import { INCREMENTAL, MEDIA, MUTATION, PREFERENCES, STYLE_SOURCES } from '@session-replay/format';
 import { afterEvents, rootsOf } from './after-events.ts';
 
 /** Conditions that always and never hold, which a page's own condition becomes a part of. */
 const ALWAYS = '(min-width: 0px)';
 const NEVER = '(max-width: -1px)';
-const OF_STYLES = new Set([0, 8, 13, 15]);
+const OF_STYLES = new Set<unknown>([MUTATION, ...STYLE_SOURCES]);
 
 /** Shows a page as its visitor preferred it and not as the viewer does: conditions on preferences hold as they held for the visitor. */
 export class MediaPreferences {
@@ -19,13 +19,15 @@ export class MediaPreferences {
       this.rewritten.clear();
       this.schemes.clear();
     });
-    afterEvents(replayer, (event) => event.type === 3 && OF_STYLES.has(event.data['source'] as number), () => this.apply());
+    afterEvents(replayer, (event) => event.type === INCREMENTAL && OF_STYLES.has(event.data['source']), () => this.apply());
   }
 
   private apply(): void {
     const { contentDocument: document, style } = this.replayer.iframe;
-    const told = (document?.documentElement?.getAttribute(MEDIA) ?? '').split(' ');
-    const preferred = new Map(PREFERENCES.flatMap(([feature, values], i) => (values.includes(told[i]!) ? [[feature, told[i]!] as const] : [])));
+    const recorded = (document?.documentElement?.getAttribute(MEDIA) ?? '').split(' ');
+    const preferred = new Map(
+      PREFERENCES.flatMap(([feature, values], i) => (values.includes(recorded[i]!) ? [[feature, recorded[i]!] as const] : [])),
+    );
     style.colorScheme = preferred.get('prefers-color-scheme') ?? '';
     const isDifferent = [...preferred].some(([feature, value]) => !matchMedia(`(${feature}: ${value})`).matches);
     if (!isDifferent && !this.wasDifferent) {

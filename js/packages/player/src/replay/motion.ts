@@ -74,7 +74,7 @@ export class Motion {
 }
 
 /** A document and those of its frames, also of frames in shadow roots. */
-export function documents(document: Document | null): Document[] {
+function documents(document: Document | null): Document[] {
   const found: Document[] = [];
   const open = [document];
   while (open.length > 0) {

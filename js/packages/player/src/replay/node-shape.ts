@@ -1,3 +1,4 @@
+import { CDATA_NODE, DOCTYPE_NODE, DOCUMENT_NODE, ELEMENT_NODE, TEXT_NODE } from '@session-replay/format';
 /** A node as rrweb writes it. */
 export interface Node {
   type: number;
@@ -13,12 +14,12 @@ export interface Node {
 }
 
 /** Above it are the ids of nodes that are put in here. */
-export const MAX_ID = 2_000_000_000;
-const ELEMENT = 2;
-const TEXT = 3;
-const CDATA = 4;
+const MAX_ID = 2_000_000_000;
 
-/** Brings a tree of nodes into the form that the replayer expects, in place, with a stack of its own. Gives false when there is nothing to be made of its root. */
+/**
+ * Brings a tree of nodes into the form that the replayer expects, in place, with a stack of its own. Gives false when there is nothing to
+ * be made of its root.
+ */
 export function shapeTree(root: Node): boolean {
   if (!shapeNode(root)) {
     return false;
@@ -35,23 +36,30 @@ export function shapeTree(root: Node): boolean {
 }
 
 function shapeNode(node: Node): boolean {
-  if (typeof node !== 'object' || node === null || !Number.isSafeInteger(node.id) || node.id < 0 || node.id >= MAX_ID || ![0, 1, 2, 3, 4, 5].includes(node.type)) {
+  if (
+    typeof node !== 'object'
+    || node === null
+    || !Number.isSafeInteger(node.id)
+    || node.id < 0
+    || node.id >= MAX_ID
+    || ![0, 1, 2, 3, 4, 5].includes(node.type)
+  ) {
     return false;
   }
-  node.childNodes = (node.type === 0 || node.type === ELEMENT) && Array.isArray(node.childNodes) ? node.childNodes : [];
+  node.childNodes = (node.type === DOCUMENT_NODE || node.type === ELEMENT_NODE) && Array.isArray(node.childNodes) ? node.childNodes : [];
   if (!Number.isSafeInteger(node.rootId)) {
     delete node.rootId;
   }
-  if (node.type === ELEMENT) {
+  if (node.type === ELEMENT_NODE) {
     if (typeof node.tagName !== 'string' || !/^[a-z][\w.:-]{0,99}$/i.test(node.tagName)) {
       return false;
     }
     node.attributes = shapeAttributes(node.attributes);
-  } else if (node.type > ELEMENT) {
+  } else if (node.type > ELEMENT_NODE) {
     // A CDATA section cannot be made in a document of HTML.
-    node.type = node.type === CDATA ? TEXT : node.type;
+    node.type = node.type === CDATA_NODE ? TEXT_NODE : node.type;
     node.textContent = typeof node.textContent === 'string' ? node.textContent : '';
-  } else if (node.type === 1) {
+  } else if (node.type === DOCTYPE_NODE) {
     const type = node as unknown as Record<string, unknown>;
     ['name', 'publicId', 'systemId'].forEach((name) => (type[name] = typeof type[name] === 'string' ? type[name] : ''));
     type['name'] = /^[a-z]+$/i.test(type['name'] as string) ? type['name'] : 'html';

@@ -1,10 +1,11 @@
-import type { DomEvent } from '../data/page-part.ts';
-import { isObject, objectsOf, type Fields } from '../data/values.ts';
+import { type Fields, isObject, LOADED_FILES, type LoadedFile, objectsOf } from '@session-replay/format';
+import type { DomEvent } from '../data/chunk-events.ts';
 
 /** Kinds of the recorder's own among the DOM events, by tag. */
 export type OwnEvent =
   | { tag: 'top-layer'; payload: { open: number[] } }
-  | { tag: 'animations'; payload: { set: RecordedAnimation[]; gone: number[] } };
+  | { tag: 'animations'; payload: { set: RecordedAnimation[]; gone: number[] } }
+  | { tag: typeof LOADED_FILES; payload: { files: LoadedFile[] } };
 
 /** An animation that a script made. */
 export interface RecordedAnimation {
@@ -24,6 +25,8 @@ const MAX_OPEN = 100;
 const MAX_ANIMATIONS = 200;
 const MAX_KEYFRAMES = 50;
 const MAX_PROPERTIES = 50;
+const MAX_FILES = 5000;
+const MAX_TEXT = 2000;
 const MAX_MS = 1e9;
 const PSEUDO = /^::(before|after|marker|backdrop|first-letter|first-line)$/;
 /** What is not a property of CSS in a keyframe. */
@@ -37,7 +40,19 @@ export function shapeOwnEvent(event: DomEvent): boolean {
       event.data['payload'] = { open: ids(payload['open']).slice(-MAX_OPEN) };
       return true;
     case 'animations':
-      event.data['payload'] = { set: objectsOf(payload['set']).slice(0, MAX_ANIMATIONS).flatMap((animation) => shapeAnimation(animation) ?? []), gone: ids(payload['gone']) };
+      event.data['payload'] = {
+        set: objectsOf(payload['set'])
+          .slice(0, MAX_ANIMATIONS)
+          .flatMap((animation) => shapeAnimation(animation) ?? []),
+        gone: ids(payload['gone']),
+      };
+      return true;
+    case LOADED_FILES:
+      event.data['payload'] = {
+        files: objectsOf(payload['files'])
+          .slice(0, MAX_FILES)
+          .map(({ url, src }) => ({ url: text(url, ''), src: text(src, '') })),
+      };
       return true;
     default:
       return false;
@@ -94,7 +109,7 @@ function number(value: unknown, min: number, max: number, otherwise: number): nu
 }
 
 function text(value: unknown, otherwise: string): string {
-  return typeof value === 'string' && value.length < 1000 ? value : otherwise;
+  return typeof value === 'string' && value.length <= MAX_TEXT ? value : otherwise;
 }
 
 /** The value where it is one of those, else the first. */

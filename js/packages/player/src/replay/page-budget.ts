@@ -1,5 +1,5 @@
-import { visitNodes } from '@session-replay/format';
-import type { DomEvent } from '../data/page-part.ts';
+import { FULL_SNAPSHOT, INCREMENTAL, MUTATION, STYLE_SOURCES, visitNodes } from '@session-replay/format';
+import type { DomEvent } from '../data/chunk-events.ts';
 import { costOfCss } from './css-cost.ts';
 import type { Node } from './node-shape.ts';
 import { ReferenceGuard } from './reference-guard.ts';
@@ -16,14 +16,15 @@ const MAX_STYLE_WORK = 50_000_000;
 /** Elements of filters: each is a picture of its own. */
 const MAX_FILTERS = 300;
 /** What filters are drawn with, and the largest that shows: more takes longer and looks no different. */
-const FILTER_LIMITS: ReadonlyMap<string, number> = new Map([['stddeviation', 100], ['radius', 50], ['numoctaves', 5], ['order', 9], ['scale', 1000]]);
+const FILTER_LIMITS: ReadonlyMap<string, number> = new Map([
+  ['stddeviation', 100], ['radius', 50], ['numoctaves', 5], ['order', 9], ['scale', 1000],
+]);
 
 /** Changes of stylesheets: rules and properties, and sheets that are adopted. */
-const OF_SHEETS = new Set<unknown>([8, 13, 15]);
 
 /**
- * Keeps what a page asks of the browser within what a browser bears: rules, selectors, drawings that stand for many, filters. What is above is left
- * out, and `limited` names it. Everything that is counted is counted from the page's last snapshot on.
+ * Keeps what a page asks of the browser within what a browser bears: rules, selectors, drawings that stand for many, filters. What is above
+ * is left out, and `limited` names it. Everything that is counted is counted from the page's last snapshot on.
  */
 export class PageBudget {
   /** What was left out. */
@@ -39,17 +40,17 @@ export class PageBudget {
 
   /** Takes out of an event what is too much, in place; the tree has admitted it already. */
   admit(event: DomEvent): void {
-    if (event.type === 2) {
+    if (event.type === FULL_SNAPSHOT) {
       [this.rules, this.has, this.filters] = [0, 0, 0];
       this.limited.clear();
       this.references.clearRules();
     }
     visitNodes(event, (attributes, _, node) => this.admitNode(attributes, node as Node | undefined));
-    if (event.type === 3 && event.data['source'] === 0) {
+    if (event.type === INCREMENTAL && event.data['source'] === MUTATION) {
       for (const text of event.data['texts'] as { value: string }[]) {
         text.value = text.value.includes('{') ? this.css(text.value) : text.value;
       }
-    } else if (event.type === 3 && OF_SHEETS.has(event.data['source'])) {
+    } else if (event.type === INCREMENTAL && STYLE_SOURCES.has(event.data['source'])) {
       this.admitTexts(event.data);
     }
     if (!this.references.admit(event)) {
@@ -83,11 +84,21 @@ export class PageBudget {
     }
     for (const name of Object.keys(attributes)) {
       const limit = FILTER_LIMITS.get(name.toLowerCase());
-      const numbers = limit !== undefined && (!node || isPrimitive) ? String(attributes[name]).slice(0, 100).split(/[\s,]+/).map(Number) : [];
+      const numbers =
+        limit !== undefined && (!node || isPrimitive)
+          ? String(attributes[name])
+              .slice(0, 100)
+              .split(/[\s,]+/)
+              .map(Number)
+          : [];
       if (numbers.some((n) => Math.abs(n) > limit!)) {
         attributes[name] = numbers.map((n) => Math.max(-limit!, Math.min(limit!, n || 0))).join(' ');
         this.limited.add('filters');
-      } else if (tag === 'filter' && ['x', 'y', 'width', 'height'].includes(name) && Math.abs(Number.parseFloat(String(attributes[name]))) > 5000) {
+      } else if (
+        tag === 'filter'
+        && ['x', 'y', 'width', 'height'].includes(name)
+        && Math.abs(Number.parseFloat(String(attributes[name]))) > 5000
+      ) {
         delete attributes[name];
         this.limited.add('filters');
       }

@@ -1,10 +1,9 @@
 import type { Replayer } from '@rrweb/replay';
-import type { DomEvent } from '../data/page-part.ts';
+import { CUSTOM, FULL_SNAPSHOT } from '@session-replay/format';
+import type { DomEvent } from '../data/chunk-events.ts';
 import { buildMathMl } from './math-ml.ts';
 import type { OwnEvent, RecordedAnimation } from './own-events.ts';
 
-const FULL_SNAPSHOT = 2;
-const CUSTOM = 5;
 const ELEMENT = 1;
 const DOCUMENT_FRAGMENT = 11;
 

@@ -17,7 +17,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['uncached', 'not given by the browser'], ['type', 'of a type that is not kept'],
 ]);
 
-/** Tells whether an address is one of a placeholder. */
+/** Says whether an address is one of a placeholder. */
 export function isPlaceholder(address: string): boolean {
   return address.startsWith(PREFIX);
 }
@@ -25,8 +25,11 @@ export function isPlaceholder(address: string): boolean {
 /** Makes an image that says what an element was and why it is not shown, as an address. */
 export function placeholderFor(element: Element, width: number, height: number): string {
   const hasRoom = width >= MIN_WIDTH && height >= MIN_HEIGHT;
-  const text = hasRoom ? `<text x="6" y="14" font-family="sans-serif" font-size="11" fill="#495057">${escape(describe(element))}</text>` : '';
-  const svg = ` xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#e9ecef"/>`
+  const text = hasRoom
+    ? `<text x="6" y="14" font-family="sans-serif" font-size="11" fill="#495057">${escape(describe(element))}</text>`
+    : '';
+  const svg =
+    ` xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#e9ecef"/>`
     + `<path d="M0 0L${width} ${height}M${width} 0L0 ${height}" stroke="#ced4da"/>${text}</svg>`;
   return PREFIX + encodeURIComponent(svg);
 }
@@ -35,7 +38,9 @@ function describe(element: Element): string {
   const tag = element.localName;
   const why = element.getAttribute(WHY) ?? '';
   const reason = REASONS.get(why) ?? '';
-  const address = ['data-sr-src', 'data-sr-data', 'data-sr-href', 'data-sr-xlink-href'].map((name) => element.getAttribute(name)).find(Boolean);
+  const address = ['data-sr-src', 'data-sr-data', 'data-sr-href', 'data-sr-xlink-href']
+    .map((name) => element.getAttribute(name))
+    .find(Boolean);
   const host = address && URL.canParse(address) ? new URL(address).host : '';
   if (why === PRIVATE || why === LEFT_OUT) {
     return 'Not shown: private';

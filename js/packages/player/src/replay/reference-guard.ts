@@ -1,5 +1,5 @@
-import { visitNodes } from '@session-replay/format';
-import type { DomEvent } from '../data/page-part.ts';
+import { FULL_SNAPSHOT, INCREMENTAL, visitNodes } from '@session-replay/format';
+import type { DomEvent } from '../data/chunk-events.ts';
 import type { Node } from './node-shape.ts';
 import type { TreeGuard } from './tree-guard.ts';
 
@@ -8,7 +8,9 @@ const MAX_COST = 50_000;
 /** How far one leads to another: the call stack's bound, and far above what drawings need. */
 const MAX_DEPTH = 500;
 /** Attributes by which an element of SVG shows another: a drawing, a mask, a pattern, a marker at each of its corners. */
-const REFERRING = ['href', 'xlink:href', 'mask', 'clip-path', 'filter', 'fill', 'stroke', 'marker', 'marker-start', 'marker-mid', 'marker-end', 'style'];
+const REFERRING = [
+  'href', 'xlink:href', 'mask', 'clip-path', 'filter', 'fill', 'stroke', 'marker', 'marker-start', 'marker-mid', 'marker-end', 'style',
+];
 /** Elements of HTML show drawings by their style alone: their links lead somewhere. */
 const REFERRING_HTML = ['style'];
 const TARGET = /^#(\S{1,200})|url\(["'\\]{0,4}#([^"'\\)]{1,200})/gi;
@@ -26,8 +28,8 @@ interface Pass {
 }
 
 /**
- * Follows which elements of drawings stand for others (`<use>`, masks, patterns): ten that each show ten, ten levels deep, are a page that no browser
- * can draw. An event that would make them stand for too much loses its references.
+ * Follows which elements of drawings stand for others (`<use>`, masks, patterns): ten that each show ten, ten levels deep, are a page that
+ * no browser can draw. An event that would make them stand for too much loses its references.
  */
 export class ReferenceGuard {
   /** A name may be there more than once: which of them counts is the browser's to say. */
@@ -46,7 +48,7 @@ export class ReferenceGuard {
 
   /** Takes references out of an event when there are too many, in place. Gives whether all could stay. */
   admit(event: DomEvent): boolean {
-    if (event.type === 2) {
+    if (event.type === FULL_SNAPSHOT) {
       this.names.clear();
       this.targets.clear();
       [this.drawings, this.within, this.holders].forEach((known) => known.clear());
@@ -65,8 +67,8 @@ export class ReferenceGuard {
       }
       isConcerned = this.note(attributes, id) || isConcerned;
     });
-    isGrown = isGrown && event.type === 3 && this.targets.size > 0;
-    const isRuled = this.ruled.size > 0 && (isConcerned || isGrown || event.type === 2);
+    isGrown = isGrown && event.type === INCREMENTAL && this.targets.size > 0;
+    const isRuled = this.ruled.size > 0 && (isConcerned || isGrown || event.type === FULL_SNAPSHOT);
     if ((!isConcerned && !isGrown && !isRuled) || this.isBearable()) {
       return true;
     }

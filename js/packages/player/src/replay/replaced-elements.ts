@@ -1,6 +1,6 @@
 import type { Replayer } from '@rrweb/replay';
-import { BOX, LEFT_OUT, MISSING, PRIVATE, visitNodes, WHY } from '@session-replay/format';
-import type { DomEvent } from '../data/page-part.ts';
+import { BOX, INCREMENTAL, LEFT_OUT, MISSING, MUTATION, PRIVATE, visitNodes, WHY } from '@session-replay/format';
+import type { DomEvent } from '../data/chunk-events.ts';
 import { MAX_SIDE } from '../data/values.ts';
 import { afterEvents } from './after-events.ts';
 import { isPlaceholder, placeholderFor } from './placeholder.ts';
@@ -28,15 +28,15 @@ interface Box {
 }
 
 /**
- * Keeps images, canvases, videos, embeds and what is left out at the size that they had, whether or not the recording holds what they showed, and
- * puts something in its place that says what it was.
+ * Keeps images, canvases, videos, embeds and what is left out at the size that they had, whether or not the recording holds what they
+ * showed, and puts something in its place that says what it was.
  */
 export class ReplacedElements {
   private readonly ids = new Set<number>();
   private readonly pinned = new WeakMap<Element, string>();
   private replayer: Replayer | undefined;
 
-  /** Notes the elements whose size an event tells. */
+  /** Notes the elements whose size an event contains. */
   note(event: DomEvent): void {
     visitNodes(event, (attributes, id) => {
       if ((typeof attributes[BOX] === 'string' || attributes[WHY] === MISSING) && this.ids.size < MAX_ELEMENTS) {
@@ -48,7 +48,7 @@ export class ReplacedElements {
   /** Follows a replayer: after a seek at once, while it plays once a frame. */
   attach(replayer: Replayer): void {
     this.replayer = replayer;
-    afterEvents(replayer, (event) => event.type === 3 && event.data['source'] === 0, () => this.fit());
+    afterEvents(replayer, (event) => event.type === INCREMENTAL && event.data['source'] === MUTATION, () => this.fit());
   }
 
   private fit(): void {
@@ -62,7 +62,9 @@ export class ReplacedElements {
       this.fill(box);
     }
     const open = boxes.filter(({ element }) => !this.pinned.has(element)).map((box) => ({ box, style: getStyle(box.element) }));
-    const wrong = open.filter(({ box, style }) => !isAsRecorded(box, style)).map(({ box, style }) => ({ ...box, isInline: style.display === 'inline' }));
+    const wrong = open
+      .filter(({ box, style }) => !isAsRecorded(box, style))
+      .map(({ box, style }) => ({ ...box, isInline: style.display === 'inline' }));
     wrong.forEach((box) => this.pin(box));
   }
 
@@ -137,7 +139,9 @@ function isAsRecorded({ element, width, height }: Box, style: CSSStyleDeclaratio
   const rect = element.getBoundingClientRect();
   const isWhole = element.getAttribute(WHY) === LEFT_OUT;
   const side = (computed: string, laidOut: number): number => (computed.endsWith('px') && !isWhole ? parseFloat(computed) : laidOut);
-  return Math.abs(side(style.width, rect.width) - width) < TOLERANCE_PX && Math.abs(side(style.height, rect.height) - height) < TOLERANCE_PX;
+  return (
+    Math.abs(side(style.width, rect.width) - width) < TOLERANCE_PX && Math.abs(side(style.height, rect.height) - height) < TOLERANCE_PX
+  );
 }
 
 function isSide(value: number | undefined): value is number {

@@ -1,7 +1,8 @@
-import { parseEvents } from '../data/page-part.ts';
+import { parseEvents } from '../data/chunk-events.ts';
 import { MAX_NOTE, MAX_NOTES, type Answer, type Order, type Result } from '../stage/protocol.ts';
 import { AssetUrls } from './asset-urls.ts';
 import { FrameMissing, type ReplayFrames } from './frame.ts';
+import { LoadedFiles } from './loaded-files.ts';
 import { ReplayedPage } from './replayed-page.ts';
 import { sanitizeEvent } from './sanitize-event.ts';
 
@@ -13,10 +14,11 @@ export class Replay {
   private shown: ReplayedPage | undefined;
   private next: ReplayedPage | undefined;
   private speed = 1;
-  /** Counts what begins anew: whatever was begun before is superseded. */
+  /** Counts what begins again: what was begun before is superseded. */
   private round = 0;
   private noted = '';
   private readonly assets = new AssetUrls();
+  private readonly files = new LoadedFiles();
 
   constructor(
     private readonly frames: ReplayFrames,
@@ -53,7 +55,7 @@ export class Replay {
   }
 
   private create(id: number): ReplayedPage {
-    const page: ReplayedPage = new ReplayedPage(id, {
+    const page: ReplayedPage = new ReplayedPage(id, this.files, {
       onResize: (width, height) => this.answer({ is: 'size', width, height }),
       onEnd: (until) => {
         if (page === this.shown) {
@@ -68,18 +70,18 @@ export class Replay {
     return [this.next, this.shown].find((page) => page?.id === id);
   }
 
-  private feed({ order, page: id, part, isContinued }: Order & { do: 'feed' }): void {
+  private feed({ order, page: id, events: chunk, isContinued }: Order & { do: 'feed' }): void {
     const page = this.find(id);
     try {
       if (page) {
-        const events = parseEvents(part).filter(sanitizeEvent);
-        this.assets.putBack(events, part);
+        const events = parseEvents(chunk).filter(sanitizeEvent);
+        this.assets.putBack(events, chunk);
         page.feed(events, isContinued);
         this.note(page);
       }
       this.reply(order, page ? 'fed' : 'superseded', page);
     } catch (error) {
-      console.warn('A part of the recording could not be read.', error);
+      console.warn('Chunk could not be read; leaving it out.', error);
       this.reply(order, 'failed', page);
     }
   }

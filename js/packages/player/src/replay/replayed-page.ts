@@ -1,11 +1,13 @@
 import type { Replayer } from '@rrweb/replay';
-import { FOREIGN_SHEET } from '@session-replay/format';
-import type { DomEvent } from '../data/page-part.ts';
-import { createReplayer, keepFocus } from './create-replayer.ts';
+import { FOREIGN_SHEET, FULL_SNAPSHOT } from '@session-replay/format';
+import type { DomEvent } from '../data/chunk-events.ts';
+import { createReplayer, isMotionReduced, keepFocus } from './create-replayer.ts';
+import { DefinedElements } from './defined-elements.ts';
 import { fromPage, needsDom } from './dom-events.ts';
 import { FetchingElements } from './fetching-elements.ts';
 import type { ReplayFrame } from './frame.ts';
 import { FieldStates } from './field-states.ts';
+import type { LoadedFiles } from './loaded-files.ts';
 import { MaskedFields } from './masked-fields.ts';
 import { MediaPreferences } from './media-preferences.ts';
 import { Motion } from './motion.ts';
@@ -19,7 +21,6 @@ import { TreeGuard } from './tree-guard.ts';
 const APPEARING_MS = 50;
 /** Before its first page is there, a window stands at it, unless that is about now. */
 const SOON_MS = 500;
-const FULL_SNAPSHOT = 2;
 
 /** What a page reports while it is replayed. */
 export interface PageEvents {
@@ -36,12 +37,13 @@ export class ReplayedPage {
   private events: DomEvent[] = [];
   private base = 0;
   /** Where the page is there, from `base`: nothing can be shown before. */
-  private least = 0;
+  private snapshotAt = 0;
   /** The time of the last event that it has. */
   private fedUntil = 0;
   private needsDom = false;
   private readonly guard = new TreeGuard();
   private readonly budget = new PageBudget(this.guard);
+  private readonly defined = new DefinedElements();
   private readonly fetching = new FetchingElements();
   private readonly replaced = new ReplacedElements();
   private readonly state = new PageState();
@@ -50,6 +52,7 @@ export class ReplayedPage {
 
   constructor(
     readonly id: number,
+    private readonly files: LoadedFiles,
     private readonly reports: PageEvents,
   ) {}
 
@@ -59,7 +62,7 @@ export class ReplayedPage {
 
   /** The first moment that can be shown. */
   get from(): number {
-    return this.base + this.least;
+    return this.base + this.snapshotAt;
   }
 
   /** Where the replayer's clock is. */
@@ -75,16 +78,28 @@ export class ReplayedPage {
   /** The hosts whose stylesheets the page used and the recording does not hold. */
   get missingStyles(): string[] {
     const links = this.document?.querySelectorAll(`link[${FOREIGN_SHEET}]`) ?? [];
-    return [...new Set([...links].map((link) => link.getAttribute(FOREIGN_SHEET)!).filter((url) => URL.canParse(url)).map((url) => new URL(url).host))];
+    return [
+      ...new Set(
+        [...links]
+          .map((link) => link.getAttribute(FOREIGN_SHEET)!)
+          .filter((url) => URL.canParse(url))
+          .map((url) => new URL(url).host),
+      ),
+    ];
   }
 
-  /** @param isContinued Whether the events follow what was fed last. After a gap, what comes before a snapshot was done to a page that is not this one. */
+  /**
+   * @param isContinued Whether the events follow what was fed last. After a gap, what comes before a snapshot was done to a page that is
+   * not this one.
+   */
   feed(events: DomEvent[], isContinued: boolean): void {
     for (const event of isContinued ? events : fromPage(events)) {
       this.guard.admit(event);
       this.budget.admit(event);
       this.fetching.admit(event);
+      this.defined.admit(event);
       this.replaced.note(event);
+      this.files.note(event);
       this.chooseDom(event);
       this.fedUntil = Math.max(this.fedUntil, event.timestamp);
       if (this.replayer) {
@@ -95,7 +110,7 @@ export class ReplayedPage {
     }
   }
 
-  /** Begins to replay. Gives false when there is no page: its snapshot was refused, for it is of no kind that can be shown. */
+  /** Starts the replay. Returns false if the page has no snapshot of a kind that can be shown. */
   begin(frame: ReplayFrame, speed: number): boolean {
     const events = this.events.sort((a, b) => a.timestamp - b.timestamp);
     this.events = [];
@@ -104,13 +119,16 @@ export class ReplayedPage {
       return false;
     }
     this.base = events[0]!.timestamp;
-    this.least = snapshot.timestamp - this.base;
-    const replayer = createReplayer(frame, events, speed, this.state, this.scrolls);
+    this.snapshotAt = snapshot.timestamp - this.base;
+    const replayer = createReplayer(frame, events, speed, this.state, (created) => {
+      this.scrolls.attach(created, isMotionReduced());
+      this.replaced.attach(created);
+      this.files.attach(created);
+      new MediaPreferences(created);
+      new FieldStates(created);
+      new MaskedFields(created);
+    });
     this.replayer = replayer;
-    this.replaced.attach(replayer);
-    new MediaPreferences(replayer);
-    new FieldStates(replayer);
-    new MaskedFields(replayer);
     replayer.setConfig({ useVirtualDom: !this.needsDom });
     replayer.on('resize', (size) => {
       const { width, height } = size as { width: number; height: number };
@@ -127,7 +145,7 @@ export class ReplayedPage {
   /** Shows a moment, and plays on from there when asked to. */
   show(time: number, play: boolean): void {
     // The replayer applies what lies before an offset: one ms more takes in what happened at the very moment.
-    const offset = Math.max(this.least, time - this.base) + 1;
+    const offset = Math.max(this.snapshotAt, time - this.base) + 1;
     this.isPlaying = play && time + SOON_MS > this.from;
     if (this.isPlaying) {
       this.replayer!.play(offset);

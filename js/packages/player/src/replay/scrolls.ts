@@ -15,7 +15,8 @@ export class Scrolls {
   /** Takes over scrolling from a replayer. With `isCalm`, nothing is scrolled smoothly. */
   attach(replayer: Replayer, isCalm: boolean): void {
     this.replayer = replayer;
-    (replayer as unknown as { applyScroll: (scroll: Scroll, isSync: boolean) => void }).applyScroll = (scroll, isSync) => this.apply(scroll, isSync || isCalm);
+    (replayer as unknown as { applyScroll: (scroll: Scroll, isSync: boolean) => void }).applyScroll = (scroll, isSync) =>
+      this.apply(scroll, isSync || isCalm);
     replayer.on('fullsnapshot-rebuilded', () => this.smooth.clear());
   }
 

@@ -1,4 +1,5 @@
-import type { DomEvent } from '../data/page-part.ts';
+import { DOCUMENT_NODE, FULL_SNAPSHOT, INCREMENTAL, MUTATION } from '@session-replay/format';
+import type { DomEvent } from '../data/chunk-events.ts';
 import type { Node } from './node-shape.ts';
 
 /** As deep as the HTML parser lets elements nest. A browser's tab ends at some thousands. */
@@ -14,8 +15,8 @@ interface Changes {
 }
 
 /**
- * Follows how the page grows, event by event, and keeps it below what a browser bears: a recording may nest and add without end, and a tab that
- * ends takes the player with it.
+ * Follows how the page grows, event by event, and keeps it below what a browser bears: a recording may nest and add without end, and a tab
+ * that ends takes the player with it.
  */
 export class TreeGuard {
   /** Something was left out since the last snapshot. */
@@ -46,11 +47,11 @@ export class TreeGuard {
 
   /** Takes out of an event what is too much, in place. */
   admit(event: DomEvent): void {
-    if (event.type === 2) {
+    if (event.type === FULL_SNAPSHOT) {
       this.isLimited = false;
       [this.parents, this.children, this.frames, this.documents, this.shadow].forEach((known) => known.clear());
       this.admitTree(event.data['node'] as Node, 0);
-    } else if (event.type === 3 && event.data['source'] === 0) {
+    } else if (event.type === INCREMENTAL && event.data['source'] === MUTATION) {
       this.admitChanges(event.data as unknown as Changes);
     }
   }
@@ -68,7 +69,7 @@ export class TreeGuard {
     // A parent may come after its children.
     data.adds.forEach(({ parentId, node }) => this.link(node, parentId));
     data.adds = data.adds.filter(({ parentId, node }) => {
-      if (node.type === 0) {
+      if (node.type === DOCUMENT_NODE) {
         return this.frames.has(parentId) && this.admitTree(node, parentId);
       }
       const isBearable = !this.frames.has(parentId) && this.depth(node.id) <= this.maxDepth && this.parents.size <= this.maxNodes;
@@ -114,7 +115,7 @@ export class TreeGuard {
     } else {
       this.children.set(parentId, new Set([node.id]));
     }
-    if (node.type === 0) {
+    if (node.type === DOCUMENT_NODE) {
       this.documents.add(node.id);
     }
     if (node.isShadow) {

@@ -1,8 +1,8 @@
 const KEY = 'session-replay-drawing';
 
 /**
- * Notes in the tab's own storage that a recording is being read or drawn. A note that is still there when the tab comes back is of one that the browser
- * could not bear: it is not drawn again before the viewer says so.
+ * Notes in the tab's own storage that a recording is being read or drawn. A note that is still there when the tab comes back is of one that
+ * the browser could not bear: it is not drawn again before the viewer says so.
  */
 export class CrashGuard {
   /** What is being drawn, or was given to the browser and not drawn yet. */

@@ -12,7 +12,7 @@ const AT_ONCE = 4;
 
 /** What one page may take. */
 export interface StageLimits {
-  /** The replayer keeps all it was fed: at so many bytes of batches it begins anew at the next full snapshot. */
+  /** The replayer keeps all it was fed: at so many bytes of batches it begins again at the next full snapshot. */
   renewBytes: number;
   /** What may lie between a snapshot and the moment that is shown, in bytes of batches and in events: more is shown only on request. */
   spanBytes: number;
@@ -21,7 +21,7 @@ export interface StageLimits {
 
 const LIMITS: StageLimits = { renewBytes: 24 * 1024 * 1024, spanBytes: 128 * 1024 * 1024, spanEvents: 500_000 };
 
-/** Has the stage take in a part. */
+/** Has the stage take in the events of a chunk. */
 export type Feed = (frame: StageFrame, order: Asked<'feed'>) => Promise<Reply | undefined>;
 
 /** Loads the chunks of one page after the other and feeds them to the stage, within limits. */
@@ -133,7 +133,7 @@ export class PageFeed {
     this.bytes += bytes;
     this.events += page.times.length;
     this.until = page.times.reduce((until, time) => Math.max(until, time), this.until);
-    const reply = await this.ask(frame, { do: 'feed', page: this.page, part: page, isContinued });
+    const reply = await this.ask(frame, { do: 'feed', page: this.page, events: page, isContinued });
     if (signal.aborted || !reply) {
       return false;
     }

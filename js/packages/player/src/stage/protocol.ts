@@ -1,5 +1,6 @@
-import type { PagePart } from '../data/page-part.ts';
-import { isObject, MAX_SIDE } from '../data/values.ts';
+import { isObject } from '@session-replay/format';
+import type { ChunkEvents } from '../data/chunk-events.ts';
+import { MAX_SIDE } from '../data/values.ts';
 
 /** Begins the connection: the stage says it to its parent, which answers with one end of a channel. */
 export const GREETING = 'session-replay-stage';
@@ -10,7 +11,7 @@ export const VERSION = 1;
 export type Order =
   | { do: 'look' }
   | { do: 'open'; page: number }
-  | { do: 'feed'; order: number; page: number; part: PagePart; isContinued: boolean }
+  | { do: 'feed'; order: number; page: number; events: ChunkEvents; isContinued: boolean }
   | { do: 'show'; order: number; page: number; time: number; play: boolean }
   | { do: 'pause' }
   | { do: 'speed'; speed: number }
@@ -87,10 +88,12 @@ export function readOrder(data: unknown): Order | undefined {
     case 'open':
       return isNumber(page) ? { do: 'open', page } : undefined;
     case 'feed':
-      return isNumber(order) && isNumber(page) && isPart(data['part'])
-        ? { do: 'feed', order, page, part: data['part'], isContinued: data['isContinued'] === true } : undefined;
+      return isNumber(order) && isNumber(page) && isChunkEvents(data['events'])
+        ? { do: 'feed', order, page, events: data['events'], isContinued: data['isContinued'] === true } : undefined;
     case 'show':
-      return isNumber(order) && isNumber(page) && isNumber(data['time']) ? { do: 'show', order, page, time: data['time'], play: data['play'] === true } : undefined;
+      return isNumber(order) && isNumber(page) && isNumber(data['time'])
+        ? { do: 'show', order, page, time: data['time'], play: data['play'] === true }
+        : undefined;
     case 'speed':
       return isNumber(data['speed']) && data['speed'] > 0 && data['speed'] <= 16 ? { do: 'speed', speed: data['speed'] } : undefined;
     default:
@@ -98,9 +101,9 @@ export function readOrder(data: unknown): Order | undefined {
   }
 }
 
-function isPart(part: unknown): part is PagePart {
-  return isObject(part) && part['json'] instanceof Uint8Array && part['times'] instanceof Float64Array
-    && isMap(part['sheets'], (value) => typeof value === 'string') && isMap(part['assets'], (value) => value instanceof Blob);
+function isChunkEvents(value: unknown): value is ChunkEvents {
+  return isObject(value) && value['block'] instanceof Uint8Array && value['times'] instanceof Float64Array
+    && isMap(value['sheets'], (sheet) => typeof sheet === 'string') && isMap(value['assets'], (asset) => asset instanceof Blob);
 }
 
 function isMap(map: unknown, isValue: (value: unknown) => boolean): boolean {
@@ -108,7 +111,9 @@ function isMap(map: unknown, isValue: (value: unknown) => boolean): boolean {
 }
 
 function notes(list: unknown): string[] | undefined {
-  return Array.isArray(list) && list.length <= MAX_NOTES && list.every((text) => typeof text === 'string' && text.length <= MAX_NOTE) ? [...list as string[]] : undefined;
+  return Array.isArray(list) && list.length <= MAX_NOTES && list.every((text) => typeof text === 'string' && text.length <= MAX_NOTE)
+    ? [...(list as string[])]
+    : undefined;
 }
 
 function isNumber(value: unknown): value is number {

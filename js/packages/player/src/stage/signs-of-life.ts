@@ -2,7 +2,10 @@ const ASK_MS = 1000;
 /** So many questions in a row that are not answered. */
 const MAX_UNANSWERED = 5;
 
-/** Asks for a sign of life each second, and notices when none comes. A page that is not displayed asks for nothing: its timers may stand still. */
+/**
+ * Asks for a sign of life each second, and notices when none comes. A page that is not displayed asks for nothing: its timers may stand
+ * still.
+ */
 export class SignsOfLife {
   private unanswered = 0;
   private readonly timer: ReturnType<typeof setInterval>;

@@ -5,7 +5,7 @@ import { SignsOfLife } from './signs-of-life.ts';
 const LOAD_MS = 30_000;
 /** The stage greets before its frame has loaded; from another process the greeting may come a little later. */
 const GREETING_MS = 3000;
-/** The stage answers some times a second: one that floods the player with answers is no better than one that gives none. */
+/** The stage answers some times a second: one that floods the player with answers is as bad as one that gives none. */
 const MAX_ANSWERS = 2000;
 const ANSWERS_MS = 1000;
 
@@ -46,7 +46,13 @@ export class StageFrame {
    * @returns undefined when the signal aborted it.
    * @throws ApiProblem when it does not come, or another page comes in its place.
    */
-  static async open(root: HTMLElement, url: string, events: FrameEvents, isPatient: boolean, signal: AbortSignal): Promise<StageFrame | undefined> {
+  static async open(
+    root: HTMLElement,
+    url: string,
+    events: FrameEvents,
+    isPatient: boolean,
+    signal: AbortSignal,
+  ): Promise<StageFrame | undefined> {
     const frame = document.createElement('iframe');
     frame.title = 'The recorded page';
     frame.tabIndex = -1;
@@ -144,12 +150,19 @@ function greetingOf(frame: HTMLIFrameElement, signal: AbortSignal): Promise<numb
     const until = AbortSignal.any([signal, over.signal]);
     AbortSignal.any([signal, AbortSignal.timeout(LOAD_MS)]).addEventListener('abort', () => end(), { signal: over.signal });
     frame.addEventListener('load', () => setTimeout(end, GREETING_MS), { signal: until });
-    addEventListener('message', ({ source, data }: MessageEvent<unknown>) => {
-      const version = source === frame.contentWindow && typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[GREETING] : undefined;
-      if (typeof version === 'number') {
-        end(version);
-      }
-    }, { signal: until });
+    addEventListener(
+      'message',
+      ({ source, data }: MessageEvent<unknown>) => {
+        const version =
+          source === frame.contentWindow && typeof data === 'object' && data !== null
+            ? (data as Record<string, unknown>)[GREETING]
+            : undefined;
+        if (typeof version === 'number') {
+          end(version);
+        }
+      },
+      { signal: until },
+    );
   });
 }
 
@@ -157,14 +170,18 @@ function greetingOf(frame: HTMLIFrameElement, signal: AbortSignal): Promise<numb
 export function frameProblem(): ApiProblem {
   return new ApiProblem(
     0, 'frame-unavailable', 'The recorded page cannot be shown.',
-    'Its frame (replay-stage and replay-frame, beside the playback API) did not load. The page must allow frames of its own origin and of the replay origin '
-    + '(frame-src), and no proxy may forbid framing.');
+    'Its frame (replay-stage and replay-frame, beside the playback API) did not load. The page must allow frames of its own origin '
+    + 'and of the replay origin (frame-src), and no proxy may forbid framing.');
 }
 
 function otherVersion(): ApiProblem {
   return new ApiProblem(
-    0, 'stage-version', 'The recorded page cannot be shown.',
-    'The player and its stage are of different versions: use the same version of SessionReplay.Player and SessionReplay.AspNetCore, and load this page again.');
+    0,
+    'stage-version',
+    'The recorded page cannot be shown.',
+    'The player and its stage are of different versions: use the same version of SessionReplay.Player and SessionReplay.AspNetCore, '
+    + 'and load this page again.',
+  );
 }
 
 function deepActiveElement(): Element | null {

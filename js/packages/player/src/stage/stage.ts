@@ -19,12 +19,15 @@ export interface StageEvents {
   onStuck?: () => void;
 }
 
-/** What came of an attempt to show a moment; `partly`: more than the limits lies before it, and the page is shown as it was where they were reached. */
+/**
+ * What came of an attempt to show a moment; `partly`: more than the limits lies before it, and the page is shown as it was where they were
+ * reached.
+ */
 export type Shown = 'shown' | 'partly' | 'nothing' | 'superseded';
 
 /**
- * The player's end of the stage: loads the chunks around the playhead, and has them replayed in a frame that runs in a process of its own where the
- * browser gives it one. What the frame says is not relied on: its process runs what recordings contain.
+ * The player's end of the stage: loads the chunks around the playhead, and has them replayed in a frame that runs in a process of its own
+ * where the browser gives it one. What the frame says is not relied on: its process runs what recordings contain.
  */
 export class Stage {
   /** What was left out of the page because no browser could bear it. */
@@ -72,7 +75,9 @@ export class Stage {
     return this.isShown ? (this.frame?.document ?? null) : null;
   }
 
-  /** Whether the page has to be brought to the playhead: it stands though there is more to play, plays something else, or holds too much. */
+  /**
+   * Whether the page has to be brought to the playhead: it stands though there is more to play, plays something else, or holds too much.
+   */
   isBehind(time: number): boolean {
     if (this.isHeld) {
       return false;
@@ -87,7 +92,11 @@ export class Stage {
       return !this.isPlaying || this.fedUntil > this.endedAt! || this.feed.isCut(time);
     }
     const { at } = this.now();
-    return this.feed.isFull(time) || this.feed.isCut(time) || (at < this.fedUntil && Math.abs(at - time) > MAX_DRIFT_MS * Math.max(1, this.speed));
+    return (
+      this.feed.isFull(time)
+      || this.feed.isCut(time)
+      || (at < this.fedUntil && Math.abs(at - time) > MAX_DRIFT_MS * Math.max(1, this.speed))
+    );
   }
 
   /** Shows a moment of a window, and plays on from there when asked to. Rejects when a chunk or the stage cannot be loaded. */
@@ -108,7 +117,9 @@ export class Stage {
     }
     this.feed.open(frame, window, wanted[0]!.seq);
     const isWhole = await this.feed.upTo(frame, wanted, signal);
-    return signal.aborted ? 'superseded' : this.draw(frame, isWhole ? time : Math.min(time, this.fedUntil), play && isWhole, isWhole, signal);
+    return signal.aborted
+      ? 'superseded'
+      : this.draw(frame, isWhole ? time : Math.min(time, this.fedUntil), play && isWhole, isWhole, signal);
   }
 
   /** Lets more be shown of the page than the limits allow. */
@@ -136,7 +147,9 @@ export class Stage {
 
   /** Loads what comes next while playing: what begins soon, and always something that lies ahead. Rejects when a chunk cannot be loaded. */
   prefetch(time: number): Promise<void> {
-    this.feeding ??= (this.frame ? this.feed.ahead(this.frame, time, this.speed, this.asked.signal) : Promise.resolve()).finally(() => (this.feeding = undefined));
+    this.feeding ??= (this.frame ? this.feed.ahead(this.frame, time, this.speed, this.asked.signal) : Promise.resolve()).finally(
+      () => (this.feeding = undefined),
+    );
     return this.feeding;
   }
 
@@ -233,7 +246,7 @@ export class Stage {
       throw reply.result === 'no-frame' ? frameProblem() : new Error('The page could not be drawn.');
     }
     if (reply.result !== 'shown') {
-      // The manifest told of a snapshot, but it was refused: it is of no kind that can be shown.
+      // The manifest listed a snapshot, but it was refused: it is not of a kind that can be shown.
       this.forget();
       return 'nothing';
     }

@@ -1,4 +1,4 @@
-import type { DomEvent } from '../../src/data/page-part.ts';
+import type { DomEvent } from '../../src/data/chunk-events.ts';
 import type { Node } from '../../src/replay/node-shape.ts';
 
 const SVG = new Set(['svg', 'g', 'defs', 'use', 'rect', 'symbol', 'path', 'mask', 'pattern', 'marker', 'filter', 'feGaussianBlur']);
@@ -9,7 +9,12 @@ export const element = (tagName: string, id: number, attributes: object = {}, ch
 
 /** The snapshot of a page with some content, and a paragraph that says how far it is. */
 export const pageOf = (...content: Node[]): DomEvent => ({
-  type: 2, timestamp: 1, data: { initialOffset: { top: 0, left: 0 }, node: { type: 0, id: 1, childNodes: [element('html', 2, {}, [element('head', 3), element('body', 4, {}, content)])] } },
+  type: 2,
+  timestamp: 1,
+  data: {
+    initialOffset: { top: 0, left: 0 },
+    node: { type: 0, id: 1, childNodes: [element('html', 2, {}, [element('head', 3), element('body', 4, {}, content)])] },
+  },
 });
 
 type Kind = 'use' | 'mask' | 'pattern' | 'marker' | 'style';
@@ -33,7 +38,17 @@ export function doubling(kind: Kind, levels: number, times: number, isStyled = t
     }
   };
   const holder = kind === 'use' ? 'g' : kind === 'style' ? 'mask' : kind;
-  const groups = Array.from({ length: levels }, (_, level) => element(holder, id++, { id: `l${level}`, width: '9', height: '9' },
-    level === 0 ? [element('rect', id++, { width: '9', height: '9' })] : Array.from({ length: times }, () => refer(level - 1))));
-  return element('svg', id++, { width: '100', height: '100' }, [element('defs', id++, {}, groups), refer(levels - 1), element('rect', id++, { id: 'show', width: '90', height: '90' })]);
+  const groups = Array.from({ length: levels }, (_, level) =>
+    element(
+      holder,
+      id++,
+      { id: `l${level}`, width: '9', height: '9' },
+      level === 0 ? [element('rect', id++, { width: '9', height: '9' })] : Array.from({ length: times }, () => refer(level - 1)),
+    ),
+  );
+  return element('svg', id++, { width: '100', height: '100' }, [
+    element('defs', id++, {}, groups),
+    refer(levels - 1),
+    element('rect', id++, { id: 'show', width: '90', height: '90' }),
+  ]);
 }

@@ -10,7 +10,10 @@ export interface PlayerBrowser {
   page: Page;
 }
 
-/** Registers what starts and ends a server and a browser around the tests of a file. Without a browser nothing is started, and the tests are to be skipped. */
+/**
+ * Registers what starts and ends a server and a browser around the tests of a file. Without a browser nothing is started, and the tests are
+ * to be skipped.
+ */
 export function usePlayer(options: BrowserContextOptions = {}): PlayerBrowser {
   const player = { isPossible: hasBrowser(), server: new ReplayServer() } as PlayerBrowser;
   let browser: Browser | undefined;

@@ -17,7 +17,8 @@ export interface Recording {
 type Fault = (response: ServerResponse) => void;
 
 /** The policy of the console's own pages (ConsolePage.cs). */
-const POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'; "
+const POLICY =
+  "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'; "
   + "require-trusted-types-for 'script'; trusted-types lit-html";
 
 /** A playback API over HTTP with made-up recordings, and pages with the player and the list. It counts what is asked for, and can fail. */
@@ -40,7 +41,9 @@ export class ReplayServer {
 
   async start(): Promise<void> {
     const entry = fileURLToPath(new URL('../../src/index.ts', import.meta.url));
-    this.script = (await build({ entryPoints: [entry], bundle: true, write: false, format: 'esm', loader: { '.css': 'text' } })).outputFiles[0]!.text;
+    this.script = (
+      await build({ entryPoints: [entry], bundle: true, write: false, format: 'esm', loader: { '.css': 'text' } })
+    ).outputFiles[0]!.text;
     this.server = createServer((request, response) => this.answer(request, response)).listen(0, '127.0.0.1');
     await once(this.server, 'listening');
     this.origin = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
@@ -90,13 +93,25 @@ export class ReplayServer {
       if (fault) {
         fault(response);
       } else {
-        response.writeHead(200, { 'Content-Type': 'application/x-protobuf' }).end(batch(this.recordings.get(id!)!.events(window!, Number(seq)), Number(seq)));
+        response
+          .writeHead(200, { 'Content-Type': 'application/x-protobuf' })
+          .end(batch(this.recordings.get(id!)!.events(window!, Number(seq)), Number(seq)));
       }
     } else if (part === 'api' && `${what}/${tenant}/${sessions}` === 'tenants/shop/sessions' && this.recordings.has(id ?? '')) {
       const { manifest } = this.recordings.get(id!)!;
-      json(response, more === 'manifest' ? manifest : { session: manifest.session, pageList: manifest.windows.map((w) => ({ time: w.from, window: w.id, url: w.url ?? '', title: w.title ?? '' })), pageListTruncated: false, sanitized: { card: 2 } });
+      json(
+        response,
+        more === 'manifest'
+          ? manifest
+          : {
+              session: manifest.session,
+              pageList: manifest.windows.map((w) => ({ time: w.from, window: w.id, url: w.url ?? '', title: w.title ?? '' })),
+              pageListTruncated: false,
+              sanitized: { card: 2 },
+            },
+      );
     } else {
-      problem(404, 'not-found', 'There is no such session, chunk or asset.')(response);
+      problem(404, 'not-found', 'The session, chunk or asset was not found.')(response);
     }
   }
 
@@ -107,14 +122,19 @@ export class ReplayServer {
       fault(response);
       return;
     }
-    const found = this.sessions.filter((s) => (query.get('hasError') ? s.errors > 0 : true) && (query.get('url') ? (s.entryUrl ?? '').includes(query.get('url')!) : true));
+    const found = this.sessions.filter(
+      (s) => (query.get('hasError') ? s.errors > 0 : true) && (query.get('url') ? (s.entryUrl ?? '').includes(query.get('url')!) : true),
+    );
     const from = Number(query.get('cursor') ?? 0);
     json(response, { sessions: found.slice(from, from + 50), nextCursor: found.length > from + 50 ? String(from + 50) : null });
   }
 
   private page(response: ServerResponse, content: string): void {
-    response.writeHead(200, { 'Content-Type': 'text/html', 'Content-Security-Policy': POLICY }).end(
-      `<!doctype html><html lang="en" class="session-replay-console"><title>Replay</title><script type="module" src="/player.js"></script><body class="player"><main>${content}</main></body></html>`);
+    response
+      .writeHead(200, { 'Content-Type': 'text/html', 'Content-Security-Policy': POLICY })
+      .end(
+        `<!doctype html><html lang="en" class="session-replay-console"><title>Replay</title><script type="module" src="/player.js"></script><body class="player"><main>${content}</main></body></html>`,
+      );
   }
 }
 
@@ -124,5 +144,8 @@ function json(response: ServerResponse, value: unknown): void {
 
 /** An answer that is a problem. */
 export function problem(status: number, code: string, title: string, headers: Record<string, string> = {}): Fault {
-  return (response) => response.writeHead(status, { 'Content-Type': 'application/problem+json', ...headers }).end(JSON.stringify({ code, title, status, detail: 'Try again.' }));
+  return (response) =>
+    response
+      .writeHead(status, { 'Content-Type': 'application/problem+json', ...headers })
+      .end(JSON.stringify({ code, title, status, detail: 'Try again.' }));
 }

@@ -15,7 +15,8 @@ let stage: Stage | undefined;
 
 /** The parts of a recording, as the tests' server holds them. */
 const api = {
-  chunk: async (_session: string, window: string, seq: number) => new Uint8Array(await (await get(`/recorded/${window}/${seq}`)).arrayBuffer()),
+  chunk: async (_session: string, window: string, seq: number) =>
+    new Uint8Array(await (await get(`/recorded/${window}/${seq}`)).arrayBuffer()),
   asset: async (_session: string, hash: string) => (await get(`/recorded/${hash}`)).text(),
   assetBlob: async (_session: string, hash: string) => (await get(`/recorded/${hash}`)).blob(),
 } as unknown as Api;
@@ -32,7 +33,9 @@ async function get(path: string): Promise<Response> {
 async function show(recorded: Recorded[], way: 'seek' | 'play', at?: number): Promise<void> {
   const chunks = recorded.map(({ seq, from, to, snapshot }) => ({ seq, from, to, events: 1, bytes: 1, snapshot }));
   const [from, to] = [Math.min(...chunks.map((c) => c.from)), Math.max(...chunks.map((c) => c.to))];
-  const window: WindowInfo = { id: recorded[0]!.window, clockOffset: 0, from, to, url: null, title: null, closed: true, missing: [], chunks };
+  const window: WindowInfo = {
+    id: recorded[0]!.window, clockOffset: 0, from, to, url: null, title: null, closed: true, missing: [], chunks,
+  };
   const loader = new ChunkLoader(api, 's', () => undefined);
   const root = document.createElement('div');
   document.body.append(root);

@@ -18,7 +18,7 @@ export interface RoundTrip {
 }
 
 /** A page in which a recording is shown. */
-export interface Replayed {
+interface Replayed {
   page: Page;
   /** Evaluates an expression with `document` of the replayed page. */
   read: <T>(expression: string) => Promise<T>;
@@ -39,14 +39,22 @@ export function useRoundTrip(): RoundTrip {
       const recorded = publish(h);
       const context = await h.browser.newContext({ viewport: VIEWPORT, colorScheme });
       const page = await context.newPage();
-      h.server.pages['/replay'] = '<!doctype html><link rel=icon href="data:,"><style>body{margin:0}iframe{border:0;display:block;width:100%;height:100%}</style><body></body>';
+      h.server.pages['/replay'] =
+        '<!doctype html><link rel=icon href="data:,"><style>body{margin:0}iframe{border:0;display:block;width:100%;height:100%}</style><body></body>';
       h.server.pages['/replay-frame'] = FRAME_PAGE;
       h.server.pages['/replay-stage'] = (await stagePage()).html;
       await page.goto(`${h.server.origin}/replay`);
       script ??= bundle();
       await page.addScriptTag({ content: await script });
-      await page.evaluate(([r, w, t]) => (globalThis as unknown as { show: (...args: unknown[]) => Promise<void> }).show(r, w, t), [recorded, way, at] as const);
-      const read = <T>(expression: string) => page.evaluate(`((document, window, getComputedStyle) => (${expression}))(replayed(), replayed().defaultView, (...a) => replayed().defaultView.getComputedStyle(...a))`) as Promise<T>;
+      await page.evaluate(([r, w, t]) => (globalThis as unknown as { show: (...args: unknown[]) => Promise<void> }).show(r, w, t), [
+        recorded,
+        way,
+        at,
+      ] as const);
+      const read = <T>(expression: string) =>
+        page.evaluate(
+          `((document, window, getComputedStyle) => (${expression}))(replayed(), replayed().defaultView, (...a) => replayed().defaultView.getComputedStyle(...a))`,
+        ) as Promise<T>;
       return { page, read };
     },
   };
@@ -76,7 +84,7 @@ function publish({ server }: Harness): object[] {
   let last = 0;
   return server.batches.filter((b) => b.window === window).map(({ batch, dom }) => {
     server.files[`/recorded/${window}/${batch.seq}`] = { type: 'application/x-protobuf', body: Buffer.from(encodeBatch(batch)) };
-    // What the tests themselves say is no moment of the page.
+    // What the tests themselves say is not a moment of the page.
     const times = dom.length > 0 ? dom.map(({ timestamp }) => timestamp) : [last];
     last = Math.max(...times);
     return { window, seq: batch.seq, from: Math.min(...times), to: Math.max(...times), snapshot: dom.some(({ type }) => type === 2) };

@@ -12,8 +12,8 @@ const MAX_KEYFRAMES = 50;
 const MAX_ROOTS = 2000;
 
 /**
- * Records animations that scripts make (`element.animate`): they leave no trace in the DOM. Those of CSS are in the page's styles. While there are any
- * they are looked at now and then, because what scripts do to them (cancel, pause, finish) has no event.
+ * Records animations that scripts make (`element.animate`): they leave no trace in the DOM. Those of CSS are in the page's styles. While
+ * there are any they are looked at now and then, because what scripts do to them (cancel, pause, finish) has no event.
  */
 export class ScriptAnimations {
   private readonly ids = new WeakMap<Animation, number>();
@@ -135,7 +135,10 @@ function describe(animation: Animation) {
     pseudo: effect.pseudoElement ?? undefined,
     keyframes: effect.getKeyframes().slice(0, MAX_KEYFRAMES).map(({ computedOffset, ...frame }) => ({ ...frame, offset: computedOffset })),
     // JSON has no infinity.
-    timing: { duration: Number(duration) || 0, delay, endDelay, easing, fill, direction, iterations: iterations === Infinity ? -1 : iterations, iterationStart },
+    timing: {
+      duration: Number(duration) || 0, delay, endDelay, easing, fill, direction, iterations: iterations === Infinity ? -1 : iterations,
+      iterationStart,
+    },
     composite: effect.composite,
     rate: animation.playbackRate,
     state: animation.playState,

@@ -1,25 +1,29 @@
 import { record } from '@rrweb/record';
-import { BOX, LEFT_OUT, MISSING, PENDING, PRIVATE, visitNodes, WHY } from '@session-replay/format';
+import { BOX, FULL_SNAPSHOT, LEFT_OUT, MISSING, PENDING, PRIVATE, visitNodes, WHY } from '@session-replay/format';
 import { listen } from '../listen.ts';
 import type { CaptureContext } from './capture.ts';
 import { closestComposed } from './composed.ts';
 import { isBroken, measure } from './measure.ts';
+import { emitAttributes } from './own-events.ts';
 import { isMasked } from './private-content.ts';
 
 /** Elements whose size depends on something that a recording may not hold. */
-const REPLACED = new Set(['img', 'canvas', 'video', 'audio', 'embed', 'object', 'applet', 'iframe', 'image', 'input', 'fencedframe', 'portal']);
+const REPLACED = new Set([
+  'img', 'canvas', 'video', 'audio', 'embed', 'object', 'applet', 'iframe', 'image', 'input', 'fencedframe', 'portal',
+]);
 /** Where elements name the image that they show. */
 const SOURCE: ReadonlyMap<string, string> = new Map([['img', 'src'], ['input', 'src'], ['image', 'href']]);
 /** What of an element's own style decides where it lies, and nothing of what it shows. */
-const LAYOUT = /^(display|position|float|clear|order|top|right|bottom|left|z-index|vertical-align|(margin|flex|grid|align|justify)-[a-z-]+)$/;
+const LAYOUT =
+  /^(display|position|float|clear|order|top|right|bottom|left|z-index|vertical-align|(margin|flex|grid|align|justify)-[a-z-]+)$/;
 /** A size that changes in every frame is recorded this often. */
 const EMIT_MS = 100;
 
 type Attributes = Record<string, unknown>;
 
 /**
- * Records the sizes of replaced elements and of what is left out, and which of its sources an image shows. Sizes come from ResizeObserver, so that no
- * layout is forced; a full snapshot has just caused one and measures at once.
+ * Records the sizes of replaced elements and of what is left out, and which of its sources an image shows. Sizes come from ResizeObserver,
+ * so that no layout is forced; a full snapshot has just caused one and measures at once.
  */
 export class Boxes {
   private readonly known = new WeakMap<Element, string>();
@@ -35,7 +39,7 @@ export class Boxes {
 
   /** Adds what is known of the elements in an event of rrweb, and watches those that are new. */
   admit(event: object): void {
-    const isSnapshot = (event as { type: number }).type === 2;
+    const isSnapshot = (event as { type: number }).type === FULL_SNAPSHOT;
     this.guard(() => visitNodes(event, (attributes, id, node) => {
       const element = record.mirror.getNode(id) as Element | null;
       if (node && element?.nodeType === 1) {
@@ -103,7 +107,10 @@ export class Boxes {
   private observerOf(element: Element): ResizeObserver | undefined {
     const view = element.ownerDocument.defaultView as (Window & { ResizeObserver?: typeof ResizeObserver }) | null;
     if (view && !this.observers.has(view) && view.ResizeObserver) {
-      this.observers.set(view, new view.ResizeObserver((entries) => this.guard(() => entries.forEach(({ target }) => this.resized(target)))));
+      this.observers.set(
+        view,
+        new view.ResizeObserver((entries) => this.guard(() => entries.forEach(({ target }) => this.resized(target)))),
+      );
     }
     return view ? this.observers.get(view) : undefined;
   }
@@ -156,7 +163,7 @@ export class Boxes {
     const attributes = [...this.changes].flatMap(([element, of]) => this.describe(element, of));
     this.changes = new Map();
     if (attributes.length > 0) {
-      this.context.emit({ time: this.last, dom: { type: 3, timestamp: this.last, data: { source: 0, texts: [], attributes, removes: [], adds: [] } } });
+      emitAttributes(this.context, this.last, attributes);
     }
   }
 
@@ -167,7 +174,12 @@ export class Boxes {
     if (id < 1 || (leftOut && leftOut !== element)) {
       return [];
     }
-    return [{ id, attributes: leftOut ? { [BOX]: attributes[BOX] } : isMasked(element, privacy) ? { ...attributes, [WHY]: PRIVATE } : attributes }];
+    return [
+      {
+        id,
+        attributes: leftOut ? { [BOX]: attributes[BOX] } : isMasked(element, privacy) ? { ...attributes, [WHY]: PRIVATE } : attributes,
+      },
+    ];
   }
 
   private guard(run: () => void): void {

@@ -14,6 +14,8 @@ export interface CaptureContext {
   /** Knows what was typed into secret fields of this page. */
   secrets: { note: (value: string) => void; has: (text: string) => boolean };
   now: () => number;
+  /** Passes on which files of its own origin the page has loaded. */
+  noteLoaded: (urls: string[]) => void;
   /** Runs something before what is recorded goes, on request or with the page: what is waited for has come or will not. */
   beforeSending: (run: () => void) => Stop;
 }

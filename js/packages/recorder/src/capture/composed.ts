@@ -9,7 +9,10 @@ export function closestComposed(node: Node, selector: string): Element | undefin
   return undefined;
 }
 
-/** Gives a node as an element, or its parent where it is none. By its type and not its class: what is of a frame has a class of another realm. */
+/**
+ * Gives a node as an element, or its parent where it is none. By its type and not its class: what is of a frame has a class of another
+ * realm.
+ */
 export function asElement(node: Node | null | undefined): Element | undefined {
   return node?.nodeType === 1 ? (node as Element) : (node?.parentElement ?? undefined);
 }

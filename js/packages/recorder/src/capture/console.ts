@@ -59,7 +59,7 @@ function isError(value: unknown): value is Error {
   return isObject(value) && (Error as ErrorConstructor & { isError?: (value: unknown) => boolean }).isError?.(value) === true;
 }
 
-/** Tells where a function was called from. */
+/** Gives the place where a function was called from. */
 function stackAbove(caller: Function): string | undefined {
   const at: { stack?: string } = {};
   (Error as ErrorConstructor & { captureStackTrace?: (on: object, above: Function) => void }).captureStackTrace?.(at, caller);

@@ -1,134 +1,181 @@
 import { record } from '@rrweb/record';
+import { FULL_SNAPSHOT, INCREMENTAL, META } from '@session-replay/format';
 import { listen } from '../listen.ts';
 import { mask, maskText } from '../masking.ts';
 import { nameAct } from './acts.ts';
 import { safeAddress } from './address.ts';
+import { admitCss } from '../rrweb/css-events.ts';
 import { admitFields } from '../rrweb/field-states.ts';
 import { admitSheets } from '../rrweb/sheet-states.ts';
 import { Boxes } from './boxes.ts';
 import { ScriptAnimations } from './animations.ts';
 import type { CaptureContext, Stop } from './capture.ts';
 import { capturePreferences } from './preferences.ts';
+import { captureLoads } from './loads.ts';
 import { onOtherRoot } from './other-root.ts';
+import { emitCustom } from './own-events.ts';
 import { hidePrivate } from './private-content.ts';
 import { eachRoot } from './roots.ts';
 import { withScrollGuard } from './scroll-guard.ts';
 import { inputMasker, watchSecrets } from './secrets.ts';
 import { TopLayer } from './top-layer.ts';
 
-/** How often a full snapshot is taken anew, in ms: bounds how much playback reads to begin at any moment. */
+/** How often a full snapshot is taken again, in ms: bounds how much playback reads to begin at any moment. */
 export const CHECKOUT_MS = 120_000;
 
-const FULL_SNAPSHOT = 2;
-const INCREMENTAL = 3;
-const META = 4;
-const CUSTOM = 5;
-const EVERY_FIELD: NonNullable<NonNullable<Parameters<typeof record>[0]>['maskInputOptions']> & { input: true } = {
+type RrwebOptions = NonNullable<Parameters<typeof record>[0]>;
+type RecordPlugin = NonNullable<RrwebOptions['plugins']>[number];
+/** An event of rrweb. */
+interface Captured {
+  type: number;
+  timestamp: number;
+  data: object;
+}
+
+/** By tag and not by rrweb's list of types, which leaves hidden fields out. */
+const EVERY_FIELD: NonNullable<RrwebOptions['maskInputOptions']> & { input: true } = {
   input: true, textarea: true, select: true, password: true,
 };
 
-/** A running DOM capture. */
-export interface DomCapture {
-  stop: Stop;
-  /** Takes a full snapshot now. */
-  snapshot: () => void;
-}
+const RRWEB_OPTIONS = {
+  maskInputOptions: EVERY_FIELD,
+  inlineStylesheet: true,
+  recordCanvas: false,
+  collectFonts: false,
+  recordCrossOriginIframes: false,
+  slimDOMOptions: 'all',
+  sampling: { mousemove: 50, scroll: 100, media: 500, input: 'last' },
+} as const;
 
-/**
- * Captures the DOM with rrweb.
- * @param checkoutMs Gives the time between full snapshots.
- * @param onReplaced Called when the page was written over: listeners may be gone, and the capture has to begin again.
- */
-export function captureDom(context: CaptureContext, checkoutMs: () => number, onReplaced: () => void): DomCapture {
-  const { privacy } = context;
-  let stopRrweb: Stop | undefined;
-  let stopWatching: Stop | undefined;
-  let stopped = false;
-  let lastSnapshot = 0;
-  let checkout: ReturnType<typeof setTimeout> | undefined;
-  const boxes = new Boxes(context);
-  const preferences = capturePreferences(context);
-  const snapshot = (): void => context.failures.guard('dom', () => {
-    if (stopRrweb) {
-      withScrollGuard(() => record.takeFullSnapshot(true));
-    }
-  }, undefined);
-  const emitOwn = (tag: string, payload: object): void => {
-    const time = context.now();
-    context.emit({ time, dom: { type: CUSTOM, timestamp: time, data: { tag, payload } } });
-  };
-  const topLayer = new TopLayer(context, emitOwn);
-  const animations = new ScriptAnimations(context, emitOwn);
-  const emit = (event: { type: number; timestamp: number; data: object }): void => {
-    if (stopped || !hidePrivate(event, privacy)) {
+/** Captures the DOM with rrweb. */
+export class DomCapture {
+  private stopRrweb: Stop | undefined;
+  private stopWatching: Stop | undefined;
+  private readonly stopWaiting: Stop;
+  private stopped = false;
+  private lastSnapshot = 0;
+  private checkout: ReturnType<typeof setTimeout> | undefined;
+  private readonly boxes: Boxes;
+  private readonly preferences: ReturnType<typeof capturePreferences>;
+  private readonly topLayer: TopLayer;
+  private readonly animations: ScriptAnimations;
+
+  /**
+   * @param checkoutMs Gives the time between full snapshots.
+   * @param onReplaced Called when the page was written over: listeners may be gone, and the capture has to begin again.
+   */
+  constructor(
+    private readonly context: CaptureContext,
+    private readonly checkoutMs: () => number,
+    private readonly onReplaced: () => void,
+  ) {
+    const emitOwn = (tag: string, payload: object): void => emitCustom(context, tag, payload);
+    this.boxes = new Boxes(context);
+    this.preferences = capturePreferences(context);
+    this.topLayer = new TopLayer(context, emitOwn);
+    this.animations = new ScriptAnimations(context, emitOwn);
+    this.stopWaiting = onceThereIsABody(() => this.guard(() => this.start()));
+  }
+
+  /** Takes a full snapshot now. */
+  snapshot(): void {
+    this.guard(() => {
+      if (this.stopRrweb) {
+        withScrollGuard(() => record.takeFullSnapshot(true));
+      }
+    });
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.topLayer.stop();
+    this.animations.stop();
+    clearTimeout(this.checkout);
+    this.stopWaiting();
+    this.boxes.stop();
+    this.preferences.stop();
+    this.stopWatching?.();
+    this.stopRrweb?.();
+    this.stopRrweb = undefined;
+  }
+
+  private start(): void {
+    if (this.stopped) {
       return;
     }
-    boxes.admit(event);
-    admitSheets(event);
-    admitFields(event, privacy);
-    preferences.admit(event);
-    if (event.type === META) {
-      const data = event.data as { href: string };
-      data.href = safeAddress(data.href);
+    const { context } = this;
+    this.stopWatching = onOtherRoot(document, () => this.guard(this.onReplaced));
+    this.stopRrweb = withScrollGuard(() => record({
+      ...RRWEB_OPTIONS,
+      emit: (event) => this.emit(event as unknown as Captured),
+      errorHandler: (error) => context.failures.report('dom', error),
+      maskInputFn: inputMasker(context, mask) as (text: string, element: HTMLElement) => string,
+      maskTextSelector: context.privacy.mask,
+      maskTextFn: maskText,
+      blockSelector: context.privacy.block,
+      plugins: [
+        inFrames(context, 'secrets', watchSecrets),
+        ...(context.options.captureAssets ? [inFrames(context, 'loads', captureLoads)] : []),
+      ],
+    }));
+  }
+
+  private emit(event: Captured): void {
+    const { context, topLayer, animations } = this;
+    if (this.stopped || !hidePrivate(event, context.privacy)) {
+      return;
     }
-    nameAct(event, privacy);
+    this.complete(event);
     context.emit({ time: event.timestamp, dom: event });
     eachRoot(event, (root) => {
       topLayer.watch(root);
       animations.watch(root);
     });
     if (event.type === FULL_SNAPSHOT) {
-      lastSnapshot = event.timestamp;
+      this.lastSnapshot = event.timestamp;
       topLayer.report();
       animations.report();
-    } else if (event.type === INCREMENTAL && lastSnapshot > 0 && !checkout && event.timestamp - lastSnapshot > checkoutMs()) {
+    } else if (event.type === INCREMENTAL && this.isCheckoutDue(event.timestamp)) {
       // Not by rrweb itself, whose own checkouts would go around the guard.
-      checkout = setTimeout(() => {
-        checkout = undefined;
-        snapshot();
+      this.checkout = setTimeout(() => {
+        this.checkout = undefined;
+        this.snapshot();
       }, 0);
     }
-  };
-  const start = (): void => context.failures.guard('dom', () => {
-    if (stopped) {
-      return;
-    }
-    stopWatching = onOtherRoot(document, () => context.failures.guard('dom', onReplaced, undefined));
-    stopRrweb = withScrollGuard(() => record({
-      emit,
-      errorHandler: (error) => context.failures.report('dom', error),
-      // By tag and not by rrweb's list of types, which leaves hidden fields out.
-      maskInputOptions: EVERY_FIELD,
-      maskInputFn: inputMasker(context, mask) as (text: string, element: HTMLElement) => string,
-      maskTextSelector: privacy.mask,
-      maskTextFn: maskText,
-      blockSelector: privacy.block,
-      inlineStylesheet: true,
-      recordCanvas: false,
-      collectFonts: false,
-      recordCrossOriginIframes: false,
-      slimDOMOptions: 'all',
-      // In frames too, before their own scripts.
-      plugins: [{ name: 'secrets', observer: (_, win) => (win === window ? () => undefined : watchSecrets(context, win)), options: undefined }],
-      sampling: { mousemove: 50, scroll: 100, media: 500, input: 'last' },
-    }));
-  }, undefined);
+  }
 
-  const stopWaiting = onceThereIsABody(start);
+  /** Adds to an event what rrweb does not record, and takes out of its address what must not be. */
+  private complete(event: Captured): void {
+    const { privacy } = this.context;
+    this.boxes.admit(event);
+    admitSheets(event);
+    admitCss(event);
+    admitFields(event, privacy);
+    this.preferences.admit(event);
+    if (event.type === META) {
+      const data = event.data as { href: string };
+      data.href = safeAddress(data.href);
+    }
+    nameAct(event, privacy);
+  }
+
+  private isCheckoutDue(now: number): boolean {
+    return this.lastSnapshot > 0 && !this.checkout && now - this.lastSnapshot > this.checkoutMs();
+  }
+
+  private guard(run: () => void): void {
+    this.context.failures.guard('dom', run, undefined);
+  }
+}
+
+/** A part of the recorder that also runs in frames, before their own scripts. */
+function inFrames(
+  context: CaptureContext, name: string, capture: (context: CaptureContext, win: Window & typeof globalThis) => Stop,
+): RecordPlugin {
   return {
-    stop: () => {
-      stopped = true;
-      topLayer.stop();
-      animations.stop();
-      clearTimeout(checkout);
-      stopWaiting();
-      boxes.stop();
-      preferences.stop();
-      stopWatching?.();
-      stopRrweb?.();
-      stopRrweb = undefined;
-    },
-    snapshot,
+    name,
+    observer: (_, win) => (win === window ? () => undefined : capture(context, win as Window & typeof globalThis)),
+    options: undefined,
   };
 }
 

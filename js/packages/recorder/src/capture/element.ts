@@ -3,7 +3,8 @@ import { closestComposed } from './composed.ts';
 import { cut } from './text.ts';
 
 /** What can be acted on, and so is what a visitor meant when they clicked on something in it. */
-const CLICKABLE = 'a,button,[role=button],[role=link],[role=tab],[role=menuitem],[role=option],[onclick],input,select,textarea,label,summary,[contenteditable]';
+const CLICKABLE = 'a,button,[role=button],[role=link],[role=tab],[role=menuitem],[role=option],[onclick],'
+  + 'input,select,textarea,label,summary,[contenteditable]';
 const FIELDS = 'input,textarea,select,[contenteditable]';
 /** What is in them is not the text of what they are in, or a field's own. */
 const SILENT = new Set(['script', 'style', 'noscript', 'template', 'textarea', 'select', 'option']);
@@ -42,7 +43,11 @@ function textOf(element: Element, mask: string, block: string): string {
   const isField = element.matches(FIELDS);
   const named = (isField && (element as HTMLInputElement).labels?.[0]) || element;
   const said = firstOf(element, ['aria-label', 'alt', 'title']);
-  const text = said || (isField && named === element ? firstOf(element, ['placeholder', 'name']) : visibleText(named) || firstOf(named.querySelector('[alt],[aria-label]'), ['alt', 'aria-label']));
+  const text =
+    said
+    || (isField && named === element
+      ? firstOf(element, ['placeholder', 'name'])
+      : visibleText(named) || firstOf(named.querySelector('[alt],[aria-label]'), ['alt', 'aria-label']));
   const isPrivate = closestComposed(element, mask) ?? closestComposed(named, `${mask},${block}`) ?? named.querySelector(`${mask},${block}`);
   return isPrivate ? maskText(cut(text, MAX_TEXT)) : cut(text, MAX_TEXT);
 }

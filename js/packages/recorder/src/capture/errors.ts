@@ -21,12 +21,18 @@ export function describeError(error: unknown, source: string, file = '', line = 
 /** Captures errors that nobody caught, and rejections that nobody handled. */
 export function captureErrors(context: CaptureContext): Stop {
   const limit = new RateLimit(MAX_PER_SECOND, context);
-  const emit = (describe: () => ReturnType<typeof describeError>): void => context.failures.guard('errors', () => {
-    if (limit.take()) {
-      context.emit({ time: context.now(), error: describe() });
-    }
-  }, undefined);
-  const onError = (event: ErrorEvent): void => emit(() => describeError(event.error ?? event.message, 'error', event.filename, event.lineno, event.colno));
+  const emit = (describe: () => ReturnType<typeof describeError>): void =>
+    context.failures.guard(
+      'errors',
+      () => {
+        if (limit.take()) {
+          context.emit({ time: context.now(), error: describe() });
+        }
+      },
+      undefined,
+    );
+  const onError = (event: ErrorEvent): void =>
+    emit(() => describeError(event.error ?? event.message, 'error', event.filename, event.lineno, event.colno));
   const onRejection = (event: PromiseRejectionEvent): void => emit(() => describeError(event.reason, 'unhandledrejection'));
   addEventListener('error', onError);
   addEventListener('unhandledrejection', onRejection);

@@ -4,7 +4,7 @@ import type { Stop } from './capture.ts';
 const HOLD_MS = 200;
 const MAX_HELD = 1000;
 
-/** Tells what fails from what ends because the page is left: a browser ends requests just before the page hears of it. */
+/** Distinguishes what fails from what ends because the page is left: a browser ends requests just before the page hears of it. */
 export class Leaving {
   private readonly held = new Map<ReturnType<typeof setTimeout>, (isLeft: boolean) => void>();
   private isLeft = false;

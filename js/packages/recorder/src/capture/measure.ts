@@ -1,4 +1,7 @@
-/** Gives the size of an element as CSS would have to say it (of what is left out, with its border); undefined for what is not laid out as a box of its own. */
+/**
+ * Gives the size of an element as CSS would have to say it (of what is left out, with its border); undefined for what is not laid out as a
+ * box of its own.
+ */
 export function measure(element: Element, isLeftOut: boolean): string | undefined {
   // Asking within content that the browser skips would make it lay all of it out.
   if (element.checkVisibility?.({ contentVisibilityAuto: true }) === false) {
@@ -21,7 +24,7 @@ export function measure(element: Element, isLeftOut: boolean): string | undefine
   return `${side(style.width, box.width)} ${side(style.height, box.height)}`;
 }
 
-/** Tells whether an image has failed to load: it is laid out as its text is. */
+/** Says whether an image has failed to load: it is laid out as its text is. */
 export function isBroken(element: Element): boolean {
   const image = element as HTMLImageElement;
   return element.localName === 'img' && image.complete && image.naturalWidth === 0 && image.currentSrc !== '';

@@ -1,26 +1,26 @@
 import { record } from '@rrweb/record';
 import { MEDIA, PREFERENCES, visitNodes } from '@session-replay/format';
 import type { CaptureContext, Stop } from './capture.ts';
+import { emitAttributes } from './own-events.ts';
 
 /** Records what the visitor prefers: dark pages, less motion, more contrast. The page's styles may depend on it. */
 export function capturePreferences(context: CaptureContext): { admit: (event: object) => void; stop: Stop } {
   const lists = PREFERENCES.map(([feature, values]) => values.map((value) => [value, matchMedia(`(${feature}: ${value})`)] as const));
   const current = (): string => lists.map((list) => list.find(([, { matches }]) => matches)?.[0] ?? list[0]![0]).join(' ');
-  let told = '';
+  let recorded = '';
   const onChange = (): void => context.failures.guard('preferences', () => {
     const id = record.mirror.getId(document.documentElement);
-    const time = context.now();
     // One change of the system is a change of several conditions.
-    if (id > 0 && current() !== told) {
-      told = current();
-      context.emit({ time, dom: { type: 3, timestamp: time, data: { source: 0, texts: [], removes: [], adds: [], attributes: [{ id, attributes: { [MEDIA]: told } }] } } });
+    if (id > 0 && current() !== recorded) {
+      recorded = current();
+      emitAttributes(context, context.now(), [{ id, attributes: { [MEDIA]: recorded } }]);
     }
   }, undefined);
   lists.flat().forEach(([, list]) => list.addEventListener('change', onChange));
   return {
     admit: (event) => visitNodes(event, (attributes, _, node) => {
       if (node?.tagName === 'html') {
-        attributes[MEDIA] = told = current();
+        attributes[MEDIA] = recorded = current();
       }
     }),
     stop: () => lists.flat().forEach(([, list]) => list.removeEventListener('change', onChange)),

@@ -1,14 +1,19 @@
-import { BOX, FOREIGN_SHEET, MASKED, MEDIA, PRIVATE, WHY } from '@session-replay/format';
+import { BOX, FOREIGN_SHEET, MASKED, MEDIA, PRIVATE, RAW, WHY } from '@session-replay/format';
 import { safeAddress } from './address.ts';
+import { addRawAddresses } from './raw-addresses.ts';
 import { maskText, mask, type Privacy } from '../masking.ts';
 
-/** Attributes that say in words what an element shows or holds. `href` is an address of the page, and of an e-mail or telephone where it is private. */
+/**
+ * Attributes that say in words what an element shows or holds. `href` is an address of the page, and of an e-mail or telephone where it is
+ * private.
+ */
 const WORDS = new Set([
   'title', 'alt', 'placeholder', 'label', 'value', 'content', 'summary', 'download', 'datetime', 'cite', 'abbr',
   'aria-label', 'aria-description', 'aria-valuetext', 'aria-valuenow', 'aria-placeholder', 'aria-roledescription',
 ]);
 /** Attributes of the application's own that styles hang on, as long as they say no more than a word of code. */
-const STATES = /^data-(state|theme|side|align|orientation|disabled|selected|active|variant|size|mode|color-scheme|bs-theme|sr-.*|rr-.*|v-.*|astro-.*)$/;
+const STATES =
+  /^data-(state|theme|side|align|orientation|disabled|selected|active|variant|size|mode|color-scheme|bs-theme|sr-.*|rr-.*|v-.*|astro-.*)$/;
 /** What a page's style and size depend on. */
 const LAYOUT_META = /^(viewport|color-scheme|theme-color)$/i;
 
@@ -18,13 +23,18 @@ const IMAGES = new Set(['img', 'input', 'image', 'video']);
 /** Does in the attributes of an element what rrweb leaves undone, in place. */
 export function hideAttributes(element: Element, attributes: Record<string, unknown>, isPrivate: boolean, { unmask }: Privacy): void {
   const tag = element.localName;
-  if ((tag === 'iframe' || tag === 'frame') && typeof (element as HTMLIFrameElement).src === 'string' && element.hasAttribute('src') && attributes['rr_src'] === undefined) {
+  if (
+    (tag === 'iframe' || tag === 'frame')
+    && typeof (element as HTMLIFrameElement).src === 'string'
+    && element.hasAttribute('src')
+    && attributes['rr_src'] === undefined
+  ) {
     // rrweb leaves it out where the document is recorded; styles may hang on it.
     attributes['data-sr-src'] = isPrivate ? '#' : safeAddress((element as HTMLIFrameElement).src);
   }
   const isUnmasked = !isPrivate && unmask !== undefined && element.matches(unmask);
   // The recorder's own names are not the page's to use.
-  [BOX, FOREIGN_SHEET, WHY, MASKED, MEDIA].forEach((name) => delete attributes[name]);
+  [BOX, FOREIGN_SHEET, WHY, MASKED, MEDIA, ...RAW.values()].forEach((name) => delete attributes[name]);
   for (const name of Object.keys(attributes)) {
     const value = attributes[name];
     const isText = typeof value === 'string' && value !== '';
@@ -40,6 +50,9 @@ export function hideAttributes(element: Element, attributes: Record<string, unkn
       attributes[name] = '#';
     }
   }
+  if (!isPrivate) {
+    addRawAddresses(element, attributes);
+  }
   if (isPrivate && tag === 'input' && /^(checkbox|radio)$/.test((element as HTMLInputElement).type)) {
     attributes[MASKED] = '';
   }
@@ -54,5 +67,9 @@ function isWord(name: string, value: string): boolean {
 
 /** Where pages and components copy the value of a field to. */
 function isEcho(tag: string, name: string): boolean {
-  return (name === 'value' && tag.includes('-')) || (name.startsWith('data-') && name.endsWith('value')) || (tag === 'input' && name === 'aria-valuetext');
+  return (
+    (name === 'value' && tag.includes('-'))
+    || (name.startsWith('data-') && name.endsWith('value'))
+    || (tag === 'input' && name === 'aria-valuetext')
+  );
 }

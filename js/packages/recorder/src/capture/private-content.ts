@@ -1,17 +1,13 @@
 import { record } from '@rrweb/record';
 import type { SerializedNode } from '@session-replay/format';
+import { FULL_SNAPSHOT, INCREMENTAL, INPUT, MEDIA_INTERACTION, MUTATION, STYLE_SOURCES, TEXT_NODE } from '@session-replay/format';
 import { isSecretField, maskText, type Privacy } from '../masking.ts';
 import { SVG } from '../rrweb/names.ts';
 import { asElement, closestComposed } from './composed.ts';
 import { hideAttributes } from './private-attributes.ts';
 
-const FULL_SNAPSHOT = 2;
-const INCREMENTAL = 3;
-const MUTATION = 0;
-const INPUT = 5;
 /** Changes of stylesheets, which name the node that they are of. */
-const OF_A_NODE = new Set([INPUT, 7, 8, 13, 15]);
-const TEXT = 3;
+const OF_A_NODE = new Set<unknown>([INPUT, MEDIA_INTERACTION, ...STYLE_SOURCES]);
 
 interface DomEvent {
   type: number;
@@ -31,8 +27,9 @@ interface DomEvent {
 }
 
 /**
- * Does what rrweb leaves undone, in place: it looks for private and left-out elements within one tree, and not through shadow roots and frames;
- * for changed texts and attributes not at all at what they are in when that was marked later. Gives false when nothing of the event is left.
+ * Does what rrweb leaves undone, in place: it looks for private and left-out elements within one tree, and not through shadow roots and
+ * frames; for changed texts and attributes not at all at what they are in when that was marked later. Gives false when nothing of the event
+ * is left.
  */
 export function hidePrivate(event: object, privacy: Privacy): boolean {
   const { type, data } = event as DomEvent;
@@ -104,7 +101,7 @@ function hideChanges(data: DomEvent['data'], privacy: Privacy): boolean {
   return [data.adds, data.texts, data.attributes, data.removes].some((changes) => changes && changes.length > 0);
 }
 
-/** A page may nest deeper than the call stack allows: walked with a stack of our own. */
+/** A page may nest deeper than the call stack allows: walked with its own stack. */
 function hideTree(root: SerializedNode, isInherited: boolean, privacy: Privacy): void {
   const open: [node: SerializedNode, isPrivate: boolean, parent: string | undefined][] = [[root, isInherited, undefined]];
   while (open.length > 0) {
@@ -131,7 +128,7 @@ function hideTree(root: SerializedNode, isInherited: boolean, privacy: Privacy):
         isSecretField(element);
         hideDefault(element as HTMLInputElement, node);
       }
-    } else if (isPrivate && node.type === TEXT && node.textContent && (parent ?? asElement(real)?.localName) !== 'style') {
+    } else if (isPrivate && node.type === TEXT_NODE && node.textContent && (parent ?? asElement(real)?.localName) !== 'style') {
       node.textContent = maskText(node.textContent);
     }
     for (const child of node.childNodes ?? []) {

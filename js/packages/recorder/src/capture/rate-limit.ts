@@ -1,6 +1,9 @@
 import type { CaptureContext } from './capture.ts';
 
-/** Lets so many events of a kind through in a stretch of time; the others are counted as lost. A page that never ends to say something is not recorded without bound. */
+/**
+ * Lets so many events of a kind through in a stretch of time; the others are counted as lost. A page that never ends to say something is
+ * not recorded without bound.
+ */
 export class RateLimit {
   private stretch = 0;
   private taken = 0;
@@ -11,7 +14,7 @@ export class RateLimit {
     private readonly stretchMs = 1000,
   ) {}
 
-  /** Tells whether one more may be recorded. */
+  /** Says whether one more may be recorded. */
   take(): boolean {
     const stretch = Math.floor(this.context.now() / this.stretchMs);
     this.taken = stretch === this.stretch ? this.taken + 1 : 1;

@@ -9,7 +9,7 @@ export function addressOf(value: unknown): string {
   return typeof value === 'string' ? value : String(attempt(urlOf, value) ?? '');
 }
 
-/** Reads a `Request`. */
+/** Undefined for what is not a `Request`, of any realm. */
 export function readRequest(value: unknown): { url: string; method: string } | undefined {
   const url = attempt(requestUrl, value);
   return url === undefined ? undefined : { url: String(url), method: String(attempt(requestMethod, value)) };

@@ -1,10 +1,7 @@
 import { record } from '@rrweb/record';
 import type { SerializedNode } from '@session-replay/format';
+import { DOCUMENT_NODE, FULL_SNAPSHOT, INCREMENTAL, MUTATION } from '@session-replay/format';
 
-const FULL_SNAPSHOT = 2;
-const INCREMENTAL = 3;
-const MUTATION = 0;
-const DOCUMENT = 0;
 
 interface DomEvent {
   type: number;
@@ -30,7 +27,7 @@ function eachRootOf(top: SerializedNode, use: (root: Root) => void): void {
   const open = [top];
   while (open.length > 0) {
     const node = open.pop()! as SerializedNode & { isShadow?: boolean };
-    if (node.type === DOCUMENT || node.isShadow) {
+    if (node.type === DOCUMENT_NODE || node.isShadow) {
       const root = record.mirror.getNode(node.id)?.getRootNode();
       if (root && root.nodeType !== 1) {
         use(root as Root);

@@ -26,17 +26,31 @@ export function standsInPage(): (text: string) => boolean {
 }
 
 /** Makes the function that decides over a field's value for rrweb. */
-export function inputMasker({ privacy, secrets }: CaptureContext, mask: (text: string) => string): (text: string, field: Element) => string {
+export function inputMasker(
+  { privacy, secrets }: CaptureContext,
+  mask: (text: string) => string,
+): (text: string, field: Element) => string {
   return (text, field) => {
     if (isLearnt(field)) {
       secrets.note(text);
     }
-    const isShown = privacy.unmask && field && !isSecretField(field) && field.matches(privacy.unmask) && !closestComposed(field, privacy.mask) && !secrets.has(text);
+    const isShown =
+      privacy.unmask
+      && field
+      && !isSecretField(field)
+      && field.matches(privacy.unmask)
+      && !closestComposed(field, privacy.mask)
+      && !secrets.has(text);
     return isShown ? text : mask(text);
   };
 }
 
 /** A hidden field is never shown, but what is in it may be a word of the page. */
 function isLearnt(field: Element): boolean {
-  return field?.nodeType === 1 && /^(input|textarea)$/.test(field.localName) && isSecretField(field) && (field as HTMLInputElement).type !== 'hidden';
+  return (
+    field?.nodeType === 1
+    && /^(input|textarea)$/.test(field.localName)
+    && isSecretField(field)
+    && (field as HTMLInputElement).type !== 'hidden'
+  );
 }

@@ -8,8 +8,8 @@ const POPOVER = ':popover-open';
 const MODAL = 'dialog:modal';
 
 /**
- * Follows what is in the top layer, in its order: an open popover has no attribute that says so. Each change is one event with all that is open,
- * so that a replay needs the last one alone.
+ * Follows what is in the top layer, in its order: an open popover has no attribute that says so. Each change is one event with all that is
+ * open, so that a replay needs the last one alone.
  */
 export class TopLayer {
   private readonly watched = new WeakSet<Root>();

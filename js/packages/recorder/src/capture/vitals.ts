@@ -10,7 +10,7 @@ export function captureVitals(context: CaptureContext): Stop {
     }
   };
   context.failures.guard('vitals', () => [onCLS, onFCP, onINP, onLCP, onTTFB].forEach((on) => on(emit)), undefined);
-  // The library has no way to stop; what it tells later is dropped.
+  // The library has no way to stop; what it reports later is dropped.
   return () => {
     stopped = true;
   };

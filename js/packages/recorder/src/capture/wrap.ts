@@ -39,8 +39,8 @@ const toText = Function.prototype.toString;
  * Watches the calls of a function of the browser. The function is always called once, with `this` and the arguments of the page, and what
  * it returns or throws is the page's; a watcher can fail without being noticed. The page sees the same name, length and `toString`.
  *
- * Not watched any more, a wrapper that is still on top is taken off. One that somebody else has wrapped since stays, passes straight through,
- * and is used again when watching goes on.
+ * Not watched any more, a wrapper that is still on top is taken off. One that somebody else has wrapped since stays, passes straight
+ * through, and is used again when watching goes on.
  */
 export function watchCalls(owner: object, name: string, watcher: Watcher, report: Report): Stop {
   return watch(owner, name, 'value', { watcher, report });
@@ -114,7 +114,7 @@ function wrap(wrapper: Wrapper, target: Native): Native {
       return value === toText ? ownToText : value;
     },
   });
-  // By `toString` libraries tell native functions; a proxy's has no name.
+  // By `toString` libraries recognize native functions; a proxy's has no name.
   const ownToText = new Proxy(toText, {
     apply: (_, self: unknown, args: unknown[]) => Reflect.apply(toText, self === proxy ? target : self, args),
   });
@@ -134,7 +134,7 @@ function outcome(watching: readonly Watching[], seen: (Watch | undefined | void)
   return given;
 }
 
-/** Tells whether a function is the browser's own and not somebody's code around it. */
+/** Says whether a function is the browser's own and not other code around it. */
 function looksNative(target: Native): boolean {
   return /\{\s*\[native code\]\s*\}\s*$/.test(Reflect.apply(toText, target, []));
 }

@@ -19,7 +19,7 @@ export function noteAdopted(host: Node | null, sheets: readonly CSSStyleSheet[])
 
 /**
  * Records which constructed stylesheets a document and its shadow roots use, in place of rrweb's: by the browser's own property, so that no
- * document or shadow root gets one of its own. Who reads the list may be about to change it in place.
+ * document or shadow root gets one of its own. Code that reads the list may be about to change it in place.
  */
 export function initAdoptedStyleSheetObserver(options: StyleOptions, host: Adopter): Stop {
   const win = 'defaultView' in host ? (host.defaultView as (Window & typeof globalThis) | null) : undefined;

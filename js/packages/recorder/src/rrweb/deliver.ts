@@ -17,8 +17,8 @@ interface Buffer {
 }
 
 /**
- * Records what has changed in all documents and shadow roots until now. A node that went from one into another leaves first: after it has arrived, its
- * removal would be that of what is there now.
+ * Records what has changed in all documents and shadow roots until now. A node that went from one into another leaves first: after it has
+ * arrived, its removal would be that of what is there now.
  * @param buffers All of them.
  * @param called The one whose observer was called, with these records.
  */

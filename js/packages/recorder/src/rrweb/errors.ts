@@ -25,7 +25,7 @@ export function warn(...parts: unknown[]): void {
   report(new Error(text || 'a node could not be recorded'));
 }
 
-/** Keeps errors of a callback away from whoever calls it. */
+/** Keeps errors of a callback away from its caller. */
 export function callbackWrapper<A extends unknown[], R>(callback: (...args: A) => R): (...args: A) => R | undefined {
   return (...args) => {
     try {

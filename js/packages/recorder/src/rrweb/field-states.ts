@@ -22,7 +22,7 @@ export function stateOf(field: HTMLInputElement | HTMLSelectElement): FieldState
   return (field as HTMLInputElement).indeterminate ? { indeterminate: true } : {};
 }
 
-/** Tells whether two states of one field show the same. */
+/** Says whether two states of one field show the same. */
 export function isSameState(a: FieldState, b: FieldState): boolean {
   return a.indeterminate === b.indeterminate && a.chosen?.join() === b.chosen?.join();
 }

@@ -1,8 +1,8 @@
 export const SVG = 'http://www.w3.org/2000/svg';
 
 /**
- * Returns the name of an element in upper case and without a prefix, as in an HTML page. In XHTML pages, names are in lower case and may have a prefix.
- * Returns an empty string for nodes that are not elements.
+ * Returns the name of an element in upper case and without a prefix, as in an HTML page. In XHTML pages, names are in lower case and may
+ * have a prefix. Returns an empty string for nodes that are not elements.
  */
 export function nameOf(node: Node): string {
   const { localName, namespaceURI } = node as Element;

@@ -5,7 +5,12 @@ import { nameOf, placeOf, type Grouping, type StyleOptions } from './sheets.ts';
 
 type Win = Window & typeof globalThis;
 interface RuleOptions extends StyleOptions {
-  styleSheetRuleCb: (change: { id?: number; styleId?: number; adds: { rule: string; index: number | number[] }[]; removes: { index: number | number[] }[] }) => void;
+  styleSheetRuleCb: (change: {
+    id?: number;
+    styleId?: number;
+    adds: { rule: string; index: number | number[] }[];
+    removes: { index: number | number[] }[];
+  }) => void;
 }
 
 /** How often rules are looked at whose declarations the page has asked for and may hold: a browser does not say when one is assigned. */
@@ -17,13 +22,26 @@ const MAX_LOOKS = 2400;
 
 /** Rules through which a page reads or writes what they hold, and by which property. */
 const GETS: [name: string, property: string][] = [
-  ['CSSStyleRule', 'style'], ['CSSStyleRule', 'styleMap'], ['CSSKeyframeRule', 'style'], ['CSSFontFaceRule', 'style'], ['CSSPageRule', 'style'],
-  ['CSSNestedDeclarations', 'style'], ['CSSMediaRule', 'media'],
+  ['CSSStyleRule', 'style'],
+  ['CSSStyleRule', 'styleMap'],
+  ['CSSKeyframeRule', 'style'],
+  ['CSSFontFaceRule', 'style'],
+  ['CSSPageRule', 'style'],
+  ['CSSNestedDeclarations', 'style'],
+  ['CSSMediaRule', 'media'],
 ];
-const SETS: [name: string, property: string][] = [['CSSStyleRule', 'style'], ['CSSStyleRule', 'selectorText'], ['CSSKeyframeRule', 'keyText'], ['CSSKeyframesRule', 'name'], ['CSSMediaRule', 'media']];
-const CALLS: [name: string, method: string][] = [['CSSKeyframesRule', 'appendRule'], ['CSSKeyframesRule', 'deleteRule']];
+const SETS: [name: string, property: string][] = [
+  ['CSSStyleRule', 'style'], ['CSSStyleRule', 'selectorText'], ['CSSKeyframeRule', 'keyText'], ['CSSKeyframesRule', 'name'],
+  ['CSSMediaRule', 'media'],
+];
+const CALLS: [name: string, method: string][] = [
+  ['CSSKeyframesRule', 'appendRule'],
+  ['CSSKeyframesRule', 'deleteRule'],
+];
 
-/** A rule as it was last recorded. Held strongly until the change that is expected has been looked for, then as long as the page holds it. */
+/**
+ * A rule as it was last recorded. Held strongly until the change that is expected has been looked for, then as long as the page holds it.
+ */
 interface Touched {
   text: string;
   looks: number;
@@ -39,15 +57,74 @@ export function noteRecorded(rule: CSSRule): void {
   }
 }
 
-/** Records what changes in rules other than by `insertRule`, `deleteRule` and `setProperty`: assigned properties, selectors, media, keyframes. */
+/**
+ * Records what changes in rules other than by `insertRule`, `deleteRule` and `setProperty`: assigned properties, selectors, media,
+ * keyframes.
+ */
 export function watchRules(options: RuleOptions, win: Win): Stop {
-  let fresh = new Set<CSSRule>();
-  let refs = new Set<WeakRef<CSSRule>>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const rules = new TouchedRules(options);
+  const watcher: Watcher = (self) => rules.touch(self as CSSRule);
+  const owner = (name: string): object => (win as unknown as Record<string, { prototype: object } | undefined>)[name]?.prototype ?? {};
+  const stops = [
+    ...GETS.map(([name, property]) => watchGets(owner(name), property, watcher, report)),
+    ...SETS.map(([name, property]) => watchSets(owner(name), property, watcher, report)),
+    ...CALLS.map(([name, method]) => watchCalls(owner(name), method, watcher, report)),
+  ];
+  return () => {
+    rules.stop();
+    stops.forEach((stop) => stop());
+  };
+}
 
-  const look = (rule: CSSRule): boolean => {
+/** Looks from time to time at the rules that the page may be changing, and records those that have changed. */
+class TouchedRules {
+  private fresh = new Set<CSSRule>();
+  private refs = new Set<WeakRef<CSSRule>>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly options: RuleOptions) {}
+
+  /** The page reads or writes a rule. */
+  touch(rule: CSSRule): void {
+    const unit = unitOf(rule);
+    if (!nameOf(unit.parentStyleSheet, this.options)) {
+      return;
+    }
+    const known = touched.get(unit);
+    if (known) {
+      known.looks = 0;
+    } else {
+      touched.set(unit, { text: unit.cssText, looks: 0 });
+    }
+    if (this.fresh.size === 0) {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.lookAtAll(), 0);
+    }
+    this.fresh.add(unit);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+
+  private lookAtAll(): void {
+    this.timer = undefined;
+    try {
+      const rules = new Set([...this.refs].flatMap((ref) => ref.deref() ?? []).concat([...this.fresh]));
+      this.fresh = new Set();
+      this.refs = new Set([...rules].slice(-MAX_RULES).filter((rule) => this.look(rule)).map((rule) => new WeakRef(rule)));
+    } catch (error) {
+      report(error);
+    }
+    if (this.refs.size > 0) {
+      this.timer = setTimeout(() => this.lookAtAll(), LOOK_MS);
+    }
+  }
+
+  /** Gives whether the rule is to be looked at again. */
+  private look(rule: CSSRule): boolean {
     const known = touched.get(rule);
-    const name = nameOf(rule.parentStyleSheet, options);
+    const name = nameOf(rule.parentStyleSheet, this.options);
     if (!known || !name || ++known.looks > MAX_LOOKS) {
       touched.delete(rule);
       return false;
@@ -59,51 +136,10 @@ export function watchRules(options: RuleOptions, win: Win): Stop {
       const at = place.at(-1)!;
       const index = (last: number): number | number[] => (place.length === 1 ? last : [...place.slice(0, -1), last]);
       // A replayer adds before it removes.
-      options.styleSheetRuleCb({ ...name, adds: [{ rule: text, index: index(at + 1) }], removes: [{ index: index(at) }] });
+      this.options.styleSheetRuleCb({ ...name, adds: [{ rule: text, index: index(at + 1) }], removes: [{ index: index(at) }] });
     }
     return true;
-  };
-  const lookAtAll = (): void => {
-    timer = undefined;
-    try {
-      const rules = new Set([...refs].flatMap((ref) => ref.deref() ?? []).concat([...fresh]));
-      fresh = new Set();
-      refs = new Set([...rules].slice(-MAX_RULES).filter(look).map((rule) => new WeakRef(rule)));
-    } catch (error) {
-      report(error);
-    }
-    if (refs.size > 0) {
-      timer = setTimeout(lookAtAll, LOOK_MS);
-    }
-  };
-  const touch = (rule: CSSRule): void => {
-    const unit = unitOf(rule);
-    if (!nameOf(unit.parentStyleSheet, options)) {
-      return;
-    }
-    const known = touched.get(unit);
-    if (known) {
-      known.looks = 0;
-    } else {
-      touched.set(unit, { text: unit.cssText, looks: 0 });
-    }
-    if (fresh.size === 0) {
-      clearTimeout(timer);
-      timer = setTimeout(lookAtAll, 0);
-    }
-    fresh.add(unit);
-  };
-  const watcher: Watcher = (self) => touch(self as CSSRule);
-  const owner = (name: string): object => (win as unknown as Record<string, { prototype: object } | undefined>)[name]?.prototype ?? {};
-  const stops = [
-    ...GETS.map(([name, property]) => watchGets(owner(name), property, watcher, report)),
-    ...SETS.map(([name, property]) => watchSets(owner(name), property, watcher, report)),
-    ...CALLS.map(([name, method]) => watchCalls(owner(name), method, watcher, report)),
-  ];
-  return () => {
-    clearTimeout(timer);
-    stops.forEach((stop) => stop());
-  };
+  }
 }
 
 /** The rule that can be put in place of one: its parent holds rules that can be inserted and deleted. */

@@ -2,7 +2,9 @@ import type { Stop } from '../capture/capture.ts';
 import { watchSets } from '../capture/wrap.ts';
 import { report } from './errors.ts';
 
-/** Notices what a page's code assigns to a field, once the browser has taken it: in place of rrweb's. A turn's assignments are read once. */
+/**
+ * Notices what a page's code assigns to a field, once the browser has taken it: in place of rrweb's. A turn's assignments are read once.
+ */
 export function hookSetter(target: object, name: string, { set }: { set: (this: object) => void }): Stop {
   const assigned = new Set<object>();
   const look = (): void => {

@@ -1,7 +1,7 @@
 import { record, stringifyStylesheet } from '@rrweb/record';
 import { FOREIGN_SHEET, visitNodes } from '@session-replay/format';
 import type { Stop } from '../capture/capture.ts';
-import { watchSets } from '../capture/wrap.ts';
+import { watchSets, type Watcher } from '../capture/wrap.ts';
 import { listen } from '../listen.ts';
 import { report } from './errors.ts';
 
@@ -35,7 +35,7 @@ export function admitSheets(event: object): void {
     }
     if (node || '_cssText' in attributes) {
       const media = mediaOf(element);
-      // A change is told whole: what was said before of the element would hold on.
+      // A change is recorded whole: what was said before of the element would hold on.
       if (!node || media !== element.getAttribute('media')) {
         attributes['media'] = media;
       }
@@ -50,9 +50,45 @@ export function admitSheets(event: object): void {
 }
 
 /** Records sheets that are switched on and off, and those of links that load another file. */
-export function watchSheets({ mirror, mutationCb }: MutationOptions, win: Win): Stop {
-  const refresh = (element: Owner): void => {
-    const id = mirror.getId(element);
+export function watchSheets(options: MutationOptions, { document, StyleSheet, HTMLLinkElement, HTMLStyleElement }: Win): Stop {
+  const states = new SheetStates(options);
+  const later = (node: unknown): void => states.refreshLater(node);
+  const observer = new MutationObserver((changes) => changes.forEach(({ target }) => later(target)));
+  observer.observe(document, { subtree: true, attributeFilter: ATTRIBUTES });
+  const ofSheet: Watcher = (sheet) => ({ done: () => later((sheet as StyleSheet).ownerNode) });
+  const ofElement: Watcher = (element) => ({ done: () => later(element) });
+  const stops = [
+    listen(document, 'load', ({ target }) => later(target), { capture: true }),
+    watchSets(StyleSheet.prototype, 'disabled', ofSheet, report),
+    watchSets(HTMLLinkElement.prototype, 'disabled', ofElement, report),
+    watchSets(HTMLStyleElement.prototype, 'disabled', ofElement, report),
+  ];
+  return () => {
+    observer.disconnect();
+    stops.forEach((stop) => stop());
+  };
+}
+
+/** Records what has become of the sheets of `link` and `style` elements. */
+class SheetStates {
+  constructor(private readonly options: MutationOptions) {}
+
+  /** After rrweb has recorded what it does by itself. */
+  refreshLater(node: unknown): void {
+    if (!node || !/^(link|style)$/.test((node as Element).localName)) {
+      return;
+    }
+    setTimeout(() => {
+      try {
+        this.refresh(node as Owner);
+      } catch (error) {
+        report(error);
+      }
+    }, 0);
+  }
+
+  private refresh(element: Owner): void {
+    const id = this.options.mirror.getId(element);
     const before = recorded.get(element);
     if (id <= 0 || !before) {
       return;
@@ -60,60 +96,33 @@ export function watchSheets({ mirror, mutationCb }: MutationOptions, win: Win): 
     const media = mediaOf(element);
     const { sheet } = element;
     if (element.localName === 'style') {
-      recordImports(element as HTMLStyleElement, before);
+      this.recordImports(element as HTMLStyleElement, before);
     }
     const loaded = element.localName === 'link' && sheet && sheet !== before.sheet ? contentOf(sheet) : undefined;
     if (media !== before.media || loaded) {
       recorded.set(element, { ...before, sheet: loaded ? sheet : before.sheet, media });
-      mutationCb({ texts: [], removes: [], adds: [], attributes: [{ id, attributes: { media, ...loaded } }] });
+      this.emit({ attributes: [{ id, attributes: { media, ...loaded } }] });
     }
-  };
+  }
+
   /** What a style imports can arrive after the style was recorded: its text then holds it. */
-  const recordImports = (element: HTMLStyleElement, before: Recorded): void => {
+  private recordImports(element: HTMLStyleElement, before: Recorded): void {
     const { sheet } = element;
     if (!sheet || !hasImports(sheet) || !isWhole(sheet) || (before.isWhole && before.sheet === sheet)) {
       return;
     }
-    const parts = [...element.childNodes].map((node) => mirror.getId(node)).filter((id) => id > 0);
+    const parts = [...element.childNodes].map((node) => this.options.mirror.getId(node)).filter((id) => id > 0);
     const text = stringifyStylesheet(sheet);
     if (parts.length > 0 && text !== null) {
       before.sheet = sheet;
       before.isWhole = true;
-      mutationCb({ texts: parts.map((id, at) => ({ id, value: at === 0 ? text : '' })), removes: [], adds: [], attributes: [] });
+      this.emit({ texts: parts.map((id, at) => ({ id, value: at === 0 ? text : '' })) });
     }
-  };
-  /** After rrweb has recorded what it does by itself. */
-  const later = (element: unknown): void => {
-    setTimeout(() => {
-      try {
-        refresh(element as Owner);
-      } catch (error) {
-        report(error);
-      }
-    }, 0);
-  };
-  const isOwner = (node: unknown): boolean => /^(link|style)$/.test((node as Element).localName);
-  const onLoad = (event: Event): void => {
-    if (event.target && isOwner(event.target)) {
-      later(event.target);
-    }
-  };
-  const observer = new MutationObserver((changes) => changes.forEach(({ target }) => {
-    if (isOwner(target)) {
-      later(target);
-    }
-  }));
-  observer.observe(win.document, { subtree: true, attributeFilter: ATTRIBUTES });
-  const stops = [
-    listen(win.document, 'load', onLoad, { capture: true }),
-    watchSets(win.StyleSheet.prototype, 'disabled', (self) => ({ done: () => (self as StyleSheet).ownerNode && later((self as StyleSheet).ownerNode) }), report),
-    watchSets(win.HTMLLinkElement.prototype, 'disabled', (self) => ({ done: () => later(self) }), report),
-    watchSets(win.HTMLStyleElement.prototype, 'disabled', (self) => ({ done: () => later(self) }), report),
-  ];
-  return () => {
-    observer.disconnect();
-    stops.forEach((stop) => stop());
-  };
+  }
+
+  private emit(change: object): void {
+    this.options.mutationCb({ texts: [], removes: [], adds: [], attributes: [], ...change });
+  }
 }
 
 /** A sheet's text, or of one of another origin its address. */
@@ -125,7 +134,7 @@ function hasImports({ cssRules }: CSSStyleSheet): boolean {
   return [...cssRules].some((rule) => 'styleSheet' in rule);
 }
 
-/** Tells whether a sheet has all that it imports. */
+/** Says whether a sheet has all that it imports. */
 function isWhole(sheet: CSSStyleSheet | null): boolean {
   try {
     return [...(sheet?.cssRules ?? [])].every((rule) => !('styleSheet' in rule) || rule.styleSheet !== null);
@@ -144,6 +153,8 @@ function isForeign(sheet: CSSStyleSheet): boolean {
 
 /** The media for which an element's sheet holds now. */
 function mediaOf(element: Owner): string | null {
-  const isOff = element.sheet ? element.sheet.disabled : element.localName === 'link' && ((element as HTMLLinkElement).disabled || !/\bstylesheet\b/i.test((element as HTMLLinkElement).rel));
+  const isOff = element.sheet
+    ? element.sheet.disabled
+    : element.localName === 'link' && ((element as HTMLLinkElement).disabled || !/\bstylesheet\b/i.test((element as HTMLLinkElement).rel));
   return isOff ? NOWHERE : element.getAttribute('media');
 }

@@ -32,7 +32,10 @@ export function placeOf(rule: CSSRule): number[] {
   return rule.parentStyleSheet ? [indexInSheet(rule.parentStyleSheet, place[0]!), ...place.slice(1)] : place;
 }
 
-/** The index of a rule in a sheet as it is recorded: with the rules of an imported sheet in the place of its import, and none where it may not be read. */
+/**
+ * The index of a rule in a sheet as it is recorded: with the rules of an imported sheet in the place of its import, and none where it may
+ * not be read.
+ */
 export function indexInSheet({ cssRules }: CSSStyleSheet, index: number): number {
   let shifted = index;
   // Imports stand before all else but statements of layers.
@@ -47,7 +50,12 @@ export function indexInSheet({ cssRules }: CSSStyleSheet, index: number): number
 
 function countRules(sheet: CSSStyleSheet | null): number {
   try {
-    return sheet ? Array.from(sheet.cssRules).reduce((sum, rule) => sum + ('styleSheet' in rule ? countRules(rule.styleSheet as CSSStyleSheet | null) : 1), 0) : 0;
+    return sheet
+      ? Array.from(sheet.cssRules).reduce(
+          (sum, rule) => sum + ('styleSheet' in rule ? countRules(rule.styleSheet as CSSStyleSheet | null) : 1),
+          0,
+        )
+      : 0;
   } catch {
     return 0; // Of another origin.
   }

@@ -1,5 +1,5 @@
 import type { Stop } from '../capture/capture.ts';
-import { watchCalls } from '../capture/wrap.ts';
+import { watchCalls, type Watcher } from '../capture/wrap.ts';
 import { report } from './errors.ts';
 import { noteRecorded, watchRules } from './rule-changes.ts';
 import { watchSheets } from './sheet-states.ts';
@@ -16,7 +16,8 @@ interface DeclarationChange {
 
 /** Records declarations of rules that are set and removed, after the browser has taken them: in place of rrweb's. */
 export function initStyleDeclarationObserver(
-  options: StyleOptions & { styleDeclarationCb: (change: DeclarationChange) => void } & Parameters<typeof watchRules>[0] & Parameters<typeof watchSheets>[0],
+  options: StyleOptions & { styleDeclarationCb: (change: DeclarationChange) => void } & Parameters<typeof watchRules>[0]
+    & Parameters<typeof watchSheets>[0],
   { win }: { win: Window & typeof globalThis },
 ): Stop {
   const emit = (self: unknown, change: Pick<DeclarationChange, 'set' | 'remove'>): void => {
@@ -30,38 +31,26 @@ export function initStyleDeclarationObserver(
   /** What was not given as a text is read from the rule: making it one may be code of the page. */
   const emitAll = (self: unknown): void => {
     const style = self as CSSStyleDeclaration;
-    Array.from(style).forEach((property) =>
-      emit(style, {
-        set: { property, value: style.getPropertyValue(property), priority: style.getPropertyPriority(property) },
-      }),
-    );
+    for (const property of Array.from(style)) {
+      emit(style, { set: { property, value: style.getPropertyValue(property), priority: style.getPropertyPriority(property) } });
+    }
   };
-  const prototype = win.CSSStyleDeclaration.prototype;
+  const onSet: Watcher = (self, [property, value, priority]) => ({
+    done: () => {
+      if (typeof property !== 'string' || isObject(value) || isObject(priority)) {
+        emitAll(self);
+      } else {
+        const set = { property, value: value === null ? null : String(value), priority: priority ? String(priority) : undefined };
+        emit(self, { set });
+      }
+    },
+  });
+  const onRemove: Watcher = (self, [property]) =>
+    (typeof property === 'string' ? { done: () => emit(self, { remove: { property } }) } : undefined);
+  const { prototype } = win.CSSStyleDeclaration;
   const stops = [
-    watchRules(options, win),
-    watchSheets(options, win),
-    watchCalls(
-      prototype,
-      'setProperty',
-      (self, [property, value, priority]) => ({
-        done: () => {
-          if (typeof property !== 'string' || isObject(value) || isObject(priority)) {
-            emitAll(self);
-          } else {
-            emit(self, {
-              set: { property, value: value === null ? null : String(value), priority: priority ? String(priority) : undefined },
-            });
-          }
-        },
-      }),
-      report,
-    ),
-    watchCalls(
-      prototype,
-      'removeProperty',
-      (self, [property]) => (typeof property === 'string' ? { done: () => emit(self, { remove: { property } }) } : undefined),
-      report,
-    ),
+    watchRules(options, win), watchSheets(options, win),
+    watchCalls(prototype, 'setProperty', onSet, report), watchCalls(prototype, 'removeProperty', onRemove, report),
   ];
   return () => stops.forEach((stop) => stop());
 }

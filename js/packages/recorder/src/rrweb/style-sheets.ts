@@ -1,5 +1,5 @@
 import type { Stop } from '../capture/capture.ts';
-import { watchCalls, type Watch } from '../capture/wrap.ts';
+import { watchCalls, type Watch, type Watcher } from '../capture/wrap.ts';
 import { report } from './errors.ts';
 import { indexInSheet, nameOf, placeOf, type Grouping, type StyleOptions } from './sheets.ts';
 
@@ -17,73 +17,88 @@ type Holder = CSSStyleSheet | Grouping;
 type Frame = Window & typeof globalThis;
 const GROUPS = ['CSSGroupingRule', 'CSSMediaRule', 'CSSConditionRule', 'CSSSupportsRule', 'CSSStyleRule'] as const;
 
-/** Records rules that are put into stylesheets and taken out of them, as the browser has understood them: in place of rrweb's. */
-export function initStyleSheetObserver(
-  options: StyleOptions & { styleSheetRuleCb: (change: RuleChange) => void },
-  { win }: { win: Frame },
-): Stop {
-  const emit = (sheet: CSSStyleSheet | null, change: RuleChange): void => {
-    const name = nameOf(sheet, options);
-    if (name) {
-      options.styleSheetRuleCb({ ...name, ...change });
-    }
-  };
-  const inserted = (holder: Holder, rule: unknown, at: number): void =>
-    emit(sheetOf(holder), {
-      adds: [{ rule: typeof rule === 'string' ? rule : (holder.cssRules![at]?.cssText ?? ''), index: indexIn(holder, at) }],
-    });
-  const removed = (holder: Holder, at: number): void => emit(sheetOf(holder), { removes: [{ index: indexIn(holder, at) }] });
-  const isRecorded = (self: unknown): self is Holder => nameOf(sheetOf(self as Holder), options) !== undefined;
+type RuleOptions = StyleOptions & { styleSheetRuleCb: (change: RuleChange) => void };
 
-  const onInsert = (self: unknown, [rule]: readonly unknown[]): Watch => ({ done: (at) => inserted(self as Holder, rule, at as number) });
-  const onDelete = (self: unknown, [index]: readonly unknown[]): Watch | undefined => {
+/** Records rules that are put into stylesheets and taken out of them, as the browser has understood them: in place of rrweb's. */
+export function initStyleSheetObserver(options: RuleOptions, { win }: { win: Frame }): Stop {
+  const sheet = win.CSSStyleSheet?.prototype;
+  if (!sheet) {
+    return () => undefined;
+  }
+  const changes = new RuleChanges(options);
+  const onDelete: Watcher = (self, [index]) => changes.ofDelete(self, index);
+  const onInsert: Watcher = (self, [rule]) => changes.ofInsert(self as Holder, rule);
+  const groups = GROUPS.flatMap((name) => win[name]?.prototype ?? []);
+  const stops = [
+    ...[sheet, ...groups].flatMap((owner) => [
+      watchCalls(owner, 'insertRule', onInsert, report),
+      watchCalls(owner, 'deleteRule', onDelete, report),
+    ]),
+    watchCalls(sheet, 'addRule', (self) => changes.ofAdd(self), report),
+    watchCalls(sheet, 'removeRule', (self, args) => changes.ofDelete(self, args.length === 0 ? 0 : args[0]), report),
+    watchCalls(sheet, 'replace', (self, [text]) => changes.ofReplace(self as CSSStyleSheet, 'replace', text), report),
+    watchCalls(sheet, 'replaceSync', (self, [text]) => changes.ofReplace(self as CSSStyleSheet, 'replaceSync', text), report),
+  ];
+  return () => stops.forEach((stop) => stop());
+}
+
+/** Records what a call that is about to be made changes. */
+class RuleChanges {
+  constructor(private readonly options: RuleOptions) {}
+
+  ofInsert(holder: Holder, rule: unknown): Watch {
+    return { done: (at) => this.inserted(holder, rule, at as number) };
+  }
+
+  ofAdd(self: unknown): Watch | undefined {
+    const before = this.rulesOf(self);
+    return before && { done: () => this.inserted(self as Holder, undefined, goneFrom(rules(self), { cssRules: before })) };
+  }
+
+  ofDelete(self: unknown, index: unknown): Watch | undefined {
     if (typeof index === 'number') {
-      return { done: () => removed(self as Holder, toIndex(index)) };
+      return { done: () => this.removed(self as Holder, toIndex(index)) };
     }
-    // What is no number is made one by the browser, which may run code of the page: the rule that is gone says which it was.
-    const before = isRecorded(self) ? Array.from(self.cssRules!) : undefined;
-    return before && { done: () => removed(self as Holder, goneFrom(before, self as Holder)) };
-  };
-  const onReplace =
-    (how: 'replace' | 'replaceSync') =>
-    (self: unknown, [text]: readonly unknown[]): Watch => ({
+    // What is not a number is made one by the browser, which may run code of the page: the rule that is gone says which it was.
+    const before = this.rulesOf(self);
+    return before && { done: () => this.removed(self as Holder, goneFrom(before, self as Holder)) };
+  }
+
+  ofReplace(sheet: CSSStyleSheet, how: 'replace' | 'replaceSync', text: unknown): Watch {
+    return {
       done: () => {
-        const sheet = self as CSSStyleSheet;
         // A sheet that was not constructed is not changed: the page gets a promise that is rejected.
         if (!sheet.ownerNode && !sheet.ownerRule) {
-          emit(sheet, { [how]: typeof text === 'string' ? text : Array.from(sheet.cssRules, (rule) => rule.cssText).join('\n') });
+          this.emit(sheet, { [how]: typeof text === 'string' ? text : Array.from(sheet.cssRules, (rule) => rule.cssText).join('\n') });
         }
       },
-    });
+    };
+  }
 
-  const sheet = win.CSSStyleSheet?.prototype;
-  const groups = GROUPS.flatMap((name) => win[name]?.prototype ?? []);
-  const stops = !sheet
-    ? []
-    : [
-        ...[sheet, ...groups].flatMap((owner) => [
-          watchCalls(owner, 'insertRule', onInsert, report),
-          watchCalls(owner, 'deleteRule', onDelete, report),
-        ]),
-        watchCalls(
-          sheet,
-          'addRule',
-          (self) => {
-            const before = isRecorded(self) ? Array.from(self.cssRules!) : undefined;
-            return (
-              before && {
-                done: () =>
-                  inserted(self as Holder, undefined, goneFrom(Array.from((self as CSSStyleSheet).cssRules), { cssRules: before })),
-              }
-            );
-          },
-          report,
-        ),
-        watchCalls(sheet, 'removeRule', (self, args) => onDelete(self, args.length === 0 ? [0] : args), report),
-        watchCalls(sheet, 'replace', onReplace('replace'), report),
-        watchCalls(sheet, 'replaceSync', onReplace('replaceSync'), report),
-      ];
-  return () => stops.forEach((stop) => stop());
+  /** The rules of a sheet or group that is recorded. */
+  private rulesOf(self: unknown): CSSRule[] | undefined {
+    return nameOf(sheetOf(self as Holder), this.options) ? rules(self) : undefined;
+  }
+
+  private inserted(holder: Holder, rule: unknown, at: number): void {
+    const text = typeof rule === 'string' ? rule : (holder.cssRules![at]?.cssText ?? '');
+    this.emit(sheetOf(holder), { adds: [{ rule: text, index: indexIn(holder, at) }] });
+  }
+
+  private removed(holder: Holder, at: number): void {
+    this.emit(sheetOf(holder), { removes: [{ index: indexIn(holder, at) }] });
+  }
+
+  private emit(sheet: CSSStyleSheet | null, change: RuleChange): void {
+    const name = nameOf(sheet, this.options);
+    if (name) {
+      this.options.styleSheetRuleCb({ ...name, ...change });
+    }
+  }
+}
+
+function rules(holder: unknown): CSSRule[] {
+  return Array.from((holder as CSSStyleSheet).cssRules);
 }
 
 function sheetOf(holder: Holder): CSSStyleSheet | null {

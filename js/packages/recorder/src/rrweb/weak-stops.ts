@@ -7,7 +7,7 @@ export class WeakStops {
   private parts = new Set<WeakRef<object>>();
   private sweepAt = 100;
 
-  /** Tells whether there is something to be undone at a part. */
+  /** Says whether there is something to be undone at a part. */
   has(part: object): boolean {
     return this.stops.has(part);
   }

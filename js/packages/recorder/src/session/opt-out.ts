@@ -10,7 +10,7 @@ export type SessionName = Pick<SessionState, 'id' | 'secret'>;
 /** What a browser without storage knows: it holds for this page. */
 const page: { out: boolean; forget: SessionName | undefined } = { out: false, forget: undefined };
 
-/** Tells whether the visitor has opted out for good. */
+/** Says whether the visitor has opted out for good. */
 export function hasOptedOut(): boolean {
   return page.out || get(OPT_OUT_KEY) === '1';
 }
@@ -33,15 +33,15 @@ export function rememberForget(session: SessionName | undefined): void {
   set(FORGET_KEY, session && `${session.id}.${session.secret}`);
 }
 
-/** Tells the other tabs that consent was taken back. Nothing of it stays. */
-export function tellWithdrawal(): void {
+/** Informs the other tabs that consent was taken back. Nothing of it stays. */
+export function announceWithdrawal(): void {
   set(WITHDRAWAL_KEY, '1');
   set(WITHDRAWAL_KEY, undefined);
 }
 
 /**
- * Calls back when the visitor opts out or takes consent back in another tab. A page that the browser had put aside hears of nothing: when it comes
- * back, it looks.
+ * Calls back when the visitor opts out or takes consent back in another tab. A page that the browser had put aside hears of nothing: when
+ * it comes back, it looks.
  */
 export function watchRefusal(on: { optOut: () => void; withdrawal: () => void; back: () => void }): void {
   addEventListener('storage', (event) => {

@@ -2,7 +2,10 @@ import type { PageContext } from '@session-replay/format';
 import { safeAddress } from '../capture/address.ts';
 import { maskText, type Privacy } from '../masking.ts';
 
-/** Reads what the page and the browser say of themselves. A page can put anything in the place of what a browser says: what makes no sense is left out. */
+/**
+ * Reads what the page and the browser say of themselves. A page can put anything in the place of what a browser says: what makes no sense
+ * is left out.
+ */
 export function readPage(appVersion: string | undefined, privacy: Privacy): PageContext {
   return {
     url: safeAddress(location.href),
@@ -25,7 +28,7 @@ export function readTitle({ mask }: Privacy): string {
   return title && document.querySelector('title')?.closest(mask) ? maskText(title) : title;
 }
 
-/** Tells whether the browser asks not to be tracked. */
+/** Says whether the browser asks not to be tracked. */
 export function asksNotToTrack(): boolean {
   const browser = navigator as Navigator & { globalPrivacyControl?: boolean };
   return browser.doNotTrack === '1' || browser.globalPrivacyControl === true;

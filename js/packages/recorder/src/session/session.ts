@@ -17,7 +17,7 @@ export interface SessionState {
   triggered?: boolean;
 }
 
-/** Knows the current session: one visit of one user, ended by idling or by its greatest length. */
+/** Knows the current session: one visit of one user, ended by idling or by its maximum length. */
 export class Sessions {
   private memory: SessionState | undefined;
 
@@ -29,7 +29,12 @@ export class Sessions {
   /** Gives the current session, or begins one. */
   current(now: number, sampleRate: number): SessionState {
     const known = this.read();
-    if (known && now - known.lastActivity < this.limits.idleMs && now - known.startedAt < this.limits.sessionMs && now >= known.startedAt - 60_000) {
+    if (
+      known
+      && now - known.lastActivity < this.limits.idleMs
+      && now - known.startedAt < this.limits.sessionMs
+      && now >= known.startedAt - 60_000
+    ) {
       this.memory = known;
       return known;
     }
@@ -38,7 +43,7 @@ export class Sessions {
     return state;
   }
 
-  /** Notes activity, at most every few seconds. Tells whether the session still is the current one. */
+  /** Notes activity, at most every few seconds. Says whether the session still is the current one. */
   touch(id: string, now: number): boolean {
     const known = this.read();
     if (!known || known.id !== id || now - known.lastActivity >= this.limits.idleMs || now - known.startedAt >= this.limits.sessionMs) {
@@ -50,7 +55,7 @@ export class Sessions {
     return true;
   }
 
-  /** Tells whether there was an error or a trigger in a session. */
+  /** Says whether there was an error or a trigger in a session. */
   isTriggered(id: string): boolean {
     const known = this.read();
     return known?.id === id && known.triggered === true;
@@ -71,7 +76,7 @@ export class Sessions {
     return this.read();
   }
 
-  /** Tells whether the browser still has a session; where it keeps nothing, a page has its own. */
+  /** Says whether the browser still has a session; where it keeps nothing, a page has its own. */
   get isKept(): boolean {
     try {
       return localStorage.getItem(KEY) !== null;

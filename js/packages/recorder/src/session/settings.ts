@@ -1,6 +1,6 @@
 import type { ResolvedOptions } from '../options.ts';
 
-/** What the server tells a recorder (docs/http-api.md). */
+/** What the server sends a recorder (docs/http-api.md). */
 export interface ServerSettings {
   enabled: boolean;
   sampleRate: number;
@@ -17,15 +17,26 @@ export interface ServerSettings {
 export async function fetchSettings(endpoint: string, writeKey: string, get: typeof fetch): Promise<ServerSettings | undefined> {
   try {
     const response = await get(`${endpoint}/v1/settings?key=${encodeURIComponent(writeKey)}`, { credentials: 'omit' });
-    return response.ok ? ((await response.json()) as ServerSettings) : response.status === 401 || response.status === 403 ? disabled : undefined;
+    return response.ok
+      ? ((await response.json()) as ServerSettings)
+      : response.status === 401 || response.status === 403
+        ? disabled
+        : undefined;
   } catch {
     return undefined;
   }
 }
 
 const disabled: ServerSettings = {
-  enabled: false, sampleRate: 0, maskAllText: true, recordNetworkBodies: false, recordConsole: false, respectDoNotTrack: true, recordAssets: false,
-  version: '', limits: { batchBytes: 16_777_216, idleMs: 1_800_000, sessionMs: 86_400_000 },
+  enabled: false,
+  sampleRate: 0,
+  maskAllText: true,
+  recordNetworkBodies: false,
+  recordConsole: false,
+  respectDoNotTrack: true,
+  recordAssets: false,
+  version: '',
+  limits: { batchBytes: 16_777_216, idleMs: 1_800_000, sessionMs: 86_400_000 },
 };
 
 /** Takes the stricter of each. */

@@ -5,9 +5,11 @@ export type Verdict =
   | { kind: 'drop'; status: number; code: string }
   | { kind: 'end'; status: number; code: string };
 
-const ENDING = new Set(['write-key-unknown', 'origin-not-allowed', 'not-found', 'session-deleted', 'media-type-not-supported', 'session-quota']);
+const ENDING = new Set([
+  'write-key-unknown', 'origin-not-allowed', 'not-found', 'session-deleted', 'media-type-not-supported', 'session-quota',
+]);
 
-/** Reads an answer. */
+/** Says what an answer means for the batch that was sent. A body that is not JSON says nothing. */
 export async function readAnswer(response: Response): Promise<Verdict> {
   const { status } = response;
   if (status >= 200 && status < 300) {

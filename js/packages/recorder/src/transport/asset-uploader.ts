@@ -22,7 +22,7 @@ export async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
 }
 
-/** Tells whether assets can be named here. */
+/** Says whether assets can be named here. */
 export function canHash(): boolean {
   return Boolean(globalThis.crypto?.subtle);
 }
@@ -37,12 +37,12 @@ export class AssetUploader {
     private readonly post: typeof fetch,
   ) {}
 
-  /** Tells whether the server has an asset for certain. */
+  /** Says whether the server has an asset for certain. */
   has(hash: string): boolean {
     return this.known.has(hash);
   }
 
-  /** Tries a few times. What the server has then is told by {@link has}. */
+  /** Tries a few times. Afterwards {@link has} says what the server has. */
   async upload(assets: Asset[]): Promise<void> {
     const unknown = new Map(assets.filter(({ hash }) => !this.known.has(hash)).slice(0, MAX_ASKED).map((asset) => [asset.hash, asset]));
     if (unknown.size === 0 || Date.now() < this.pausedUntil) {
@@ -76,12 +76,12 @@ export class AssetUploader {
   private async send(name: string, body: Uint8Array, query = ''): Promise<Response> {
     const path = `v1/sessions/${this.target.session}/assets/${name}`;
     const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`${path} was not answered in time`)), WAIT_MS));
-    const response = await Promise.race([late, this.post(`${this.target.endpoint}/${path}?key=${encodeURIComponent(this.target.writeKey)}${query}`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'text/plain' },
-      body: frameUpload(this.target.secret, body),
-      credentials: 'omit',
-    })]);
+    const response = await Promise.race([
+      late,
+      this.post(`${this.target.endpoint}/${path}?key=${encodeURIComponent(this.target.writeKey)}${query}`, {
+        method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: frameUpload(this.target.secret, body), credentials: 'omit',
+      }),
+    ]);
     // A quota that says so will not have room a moment later.
     const isFull = response.status === 429 && ((await response.clone().json().catch(() => ({}))) as { final?: boolean }).final === true;
     if (!isFull && (response.status === 429 || response.status === 408 || response.status >= 500 || (name === 'missing' && !response.ok))) {

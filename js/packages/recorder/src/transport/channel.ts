@@ -85,8 +85,9 @@ export class Channel {
     if (new URL(url, location.href).origin === location.origin) {
       return new Worker(trusted(url));
     }
-    const name = JSON.stringify(POLICY);
-    const script = `importScripts(self.trustedTypes ? trustedTypes.createPolicy(${name}, { createScriptURL: (url) => url }).createScriptURL(${JSON.stringify(url)}) : ${JSON.stringify(url)})`;
+    const [name, address] = [JSON.stringify(POLICY), JSON.stringify(url)];
+    const policy = `trustedTypes.createPolicy(${name}, { createScriptURL: (url) => url })`;
+    const script = `importScripts(self.trustedTypes ? ${policy}.createScriptURL(${address}) : ${address})`;
     const own = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
     try {
       return new Worker(trusted(own));
@@ -95,7 +96,9 @@ export class Channel {
     }
   }
 
-  /** Nothing was heard of the worker: it is ended, and all that was said to it is done here. Batches that it may have sent are idempotent. */
+  /**
+   * Nothing was heard of the worker: it is ended, and all that was said to it is done here. Batches that it may have sent are idempotent.
+   */
   private fallBack(): void {
     if (!this.early) {
       return;

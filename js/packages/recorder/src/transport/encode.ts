@@ -1,11 +1,11 @@
-import { encodeBatch, idToBytes, type EventBatch } from '@session-replay/format';
+import { encodeBatch, idToBytes, type EventBatch, writeDomEvents } from '@session-replay/format';
 import type { RecordedEvent } from '../events.ts';
 import { VERSION } from '../version.ts';
 import type { Cut, Target } from './protocol.ts';
 
-/** Encodes events as a batch; DOM events become the UTF-8 JSON that the wire carries. */
+/** Encodes events as a batch. */
 export function encode(target: Target, cut: Cut, events: RecordedEvent[]): Uint8Array<ArrayBuffer> {
-  const text = new TextEncoder();
+  const dom = events.flatMap(({ time, dom }) => (dom ? [{ time, event: dom }] : []));
   const batch: EventBatch = {
     version: 1,
     session_id: idToBytes(target.session),
@@ -16,7 +16,8 @@ export function encode(target: Target, cut: Cut, events: RecordedEvent[]): Uint8
     page: cut.page,
     lost_events: cut.lost,
     cut_id: cut.id,
-    events: events.map(({ dom, ...event }) => (dom ? { time: event.time, dom: text.encode(JSON.stringify(dom)) } : event)),
+    dom_events: dom.length > 0 ? writeDomEvents(dom) : undefined,
+    events: events.filter(({ dom }) => !dom),
   };
   return encodeBatch(batch);
 }

@@ -1,4 +1,5 @@
-import { FOREIGN_SHEET, mapCssUrls, visitNodes, WHY } from '@session-replay/format';
+import { FOREIGN_SHEET, visitNodes, WHY } from '@session-replay/format';
+import { absolutifyURLs } from '../rrweb/css.ts';
 import { readAtMost } from './read-at-most.ts';
 
 const MAX_BYTES = 1024 * 1024;
@@ -6,8 +7,8 @@ const MAX_SHEETS = 30;
 const WAIT_MS = 5000;
 
 /**
- * Stylesheets of other origins that the page may show and not read. Where their site allows it (CORS) they are fetched once a page load, without cookies,
- * and put into the events like those of the page; where it does not, the event says so.
+ * Stylesheets of other origins that the page may show and not read. Where their site allows it (CORS) they are fetched once a page load,
+ * without cookies, and put into the events like those of the page; where it does not, the event says so.
  */
 export class ForeignSheets {
   private readonly sheets = new Map<string, Promise<{ text: string } | { why: string }>>();
@@ -48,15 +49,13 @@ export class ForeignSheets {
   }
 
   private async read(url: string): Promise<{ text: string } | { why: string }> {
-    const response = await this.get(url, { mode: 'cors', credentials: 'omit', referrerPolicy: 'no-referrer', signal: AbortSignal.timeout(WAIT_MS) });
+    const response = await this.get(url, {
+      mode: 'cors', credentials: 'omit', referrerPolicy: 'no-referrer', signal: AbortSignal.timeout(WAIT_MS),
+    });
     if (!response.ok || !/^text\/css\b/i.test(response.headers.get('Content-Type') ?? '')) {
       return { why: 'missing' };
     }
     const bytes = await readAtMost(response, MAX_BYTES);
-    return bytes ? { text: mapCssUrls(new TextDecoder().decode(bytes), (address) => absolute(address, response.url || url)) } : { why: 'large' };
+    return bytes ? { text: absolutifyURLs(new TextDecoder().decode(bytes), response.url || url) } : { why: 'large' };
   }
-}
-
-function absolute(address: string, base: string): string | undefined {
-  return address === '' || address.startsWith('#') || address.startsWith('data:') || !URL.canParse(address, base) ? undefined : new URL(address, base).href.replaceAll('"', '%22');
 }

@@ -12,7 +12,7 @@ const CHUNK = 0x8000;
  */
 export const handover = { keep, take, remove, clear };
 
-/** Keeps a batch. Tells whether there was room. */
+/** Keeps a batch. Says whether there was room. */
 function keep(batch: StoredBatch): boolean {
   try {
     const value = JSON.stringify({ ...batch, bytes: toBase64(batch.bytes) });

@@ -7,7 +7,10 @@ const SIGNATURES: [type: string, offset: number, text: string][] = [
   ['font/woff', 0, 'wOFF'],
 ];
 
-/** Tells what an image or font is by its first bytes; an SVG, which has none of its own, by what the server called it. Undefined for all else. */
+/**
+ * Finds what an image or font is by its first bytes; an SVG, which has none of its own, by what the server called it. Undefined for all
+ * else.
+ */
 export function mediaType(bytes: Uint8Array, declared: string): string | undefined {
   const known = SIGNATURES.find(([, offset, text]) => [...text].every((character, i) => bytes[offset + i] === character.charCodeAt(0)));
   return known?.[0] ?? (/^image\/svg\+xml\b/i.test(declared) ? 'image/svg+xml' : undefined);

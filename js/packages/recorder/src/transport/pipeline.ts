@@ -38,11 +38,11 @@ export class Pipeline {
   private readonly foreign = new ForeignSheets((...args) => this.post(...args));
 
   constructor(
-    private readonly tell: (message: FromWorker) => void,
+    private readonly report: (message: FromWorker) => void,
     fetchApi: typeof fetch = (...args) => fetch(...args),
   ) {
     this.post = (input, init) => fetchApi(input, { signal: this.aborting.signal, ...init });
-    // Whoever was offline does not wait for the next attempt.
+    // A page that was offline does not wait for the next attempt.
     globalThis.addEventListener?.('online', () => this.wake?.());
   }
 
@@ -51,28 +51,15 @@ export class Pipeline {
       case 'start':
         this.target = message.target;
         this.begin(message.target);
-        this.tell({ type: 'ready' });
+        this.report({ type: 'ready' });
         void this.sendLeftovers();
         break;
       case 'event':
         this.open.push(message.event);
         break;
-      case 'cut': {
-        const events = this.open;
-        const target = this.target!;
-        this.open = [];
-        this.preparing++;
-        // One after the other: batches keep their order, and a slow stylesheet holds up only what comes after it.
-        this.work = this.work.then(() => this.prepare(target, message.cut, events)).catch((error: unknown) => {
-          this.fail('encode', error);
-          const { seq } = message.cut;
-          this.tell({ type: 'refused', batch: { id: batchId(target, seq), window: target.window, seq }, status: 0, code: 'not-encoded', events: events.length });
-        }).finally(() => {
-          this.preparing--;
-          this.tellWhenDone();
-        });
+      case 'cut':
+        this.cut(message.cut);
         break;
-      }
       case 'loaded':
         this.assets?.noteLoaded(message.urls);
         break;
@@ -84,7 +71,7 @@ export class Pipeline {
         break;
       case 'end':
         this.isLast = true;
-        this.tellWhenDone();
+        this.reportWhenDone();
         break;
       case 'leftover':
         void this.take(message.batch);
@@ -94,7 +81,7 @@ export class Pipeline {
         break;
       case 'forget':
         this.end();
-        this.tellWhenDone();
+        this.reportWhenDone();
         break;
     }
   }
@@ -109,9 +96,9 @@ export class Pipeline {
     this.wake?.();
   }
 
-  private tellWhenDone(): void {
+  private reportWhenDone(): void {
     if (this.isLast && (this.ended || (this.preparing === 0 && this.waiting.length === 0))) {
-      this.tell({ type: 'done' });
+      this.report({ type: 'done' });
     }
   }
 
@@ -119,6 +106,25 @@ export class Pipeline {
     const uploader = new AssetUploader(target, this.post);
     this.sheets = new StylesheetKeeper(uploader);
     this.assets = target.assetsOf ? new PageAssetKeeper(target.assetsOf, uploader, this.post) : undefined;
+  }
+
+  /** Closes the open batch. One after the other: batches keep their order, and a slow stylesheet holds up only what comes after it. */
+  private cut(cut: Cut): void {
+    const events = this.open;
+    const target = this.target!;
+    this.open = [];
+    this.preparing++;
+    this.work = this.work
+      .then(() => this.prepare(target, cut, events))
+      .catch((error: unknown) => {
+        this.fail('encode', error);
+        const batch = { id: batchId(target, cut.seq), window: target.window, seq: cut.seq };
+        this.report({ type: 'refused', batch, status: 0, code: 'not-encoded', events: events.length });
+      })
+      .finally(() => {
+        this.preparing--;
+        this.reportWhenDone();
+      });
   }
 
   private async prepare(target: Target, cut: Cut, events: RecordedEvent[]): Promise<void> {
@@ -150,7 +156,7 @@ export class Pipeline {
     try {
       const dropped = await this.store.put(batch);
       if (dropped !== undefined) {
-        this.tell({ type: 'kept', batch: name(batch), bytes: batch.bytes.length });
+        this.report({ type: 'kept', batch: name(batch), bytes: batch.bytes.length });
         this.giveUp(dropped);
       }
     } catch (error) {
@@ -173,7 +179,7 @@ export class Pipeline {
       const gone = new Set(batches.map(({ id }) => id));
       this.waiting.splice(0, this.waiting.length, ...this.waiting.filter((batch, i) => i === 0 || !gone.has(batch.id)));
       const own = batches.filter((batch) => batch.window === this.target?.window);
-      this.tell({ type: 'givenUp', batches: batches.length, own: own.reduce((sum, batch) => sum + (batch.events ?? 0), 0) });
+      this.report({ type: 'givenUp', batches: batches.length, own: own.reduce((sum, batch) => sum + (batch.events ?? 0), 0) });
     }
   }
 
@@ -194,7 +200,7 @@ export class Pipeline {
       }
     }
     this.uploading = false;
-    this.tellWhenDone();
+    this.reportWhenDone();
   }
 
   /** Sends a batch once. Gives the time to wait before the next attempt, or nothing when the batch is done with. */
@@ -217,20 +223,20 @@ export class Pipeline {
         for (const done of this.waiting.filter(isDone)) {
           await this.forget(done);
           this.drop(done);
-          this.tell({ type: 'acknowledged', batch: name(done) });
+          this.report({ type: 'acknowledged', batch: name(done) });
         }
         return undefined;
       }
       await this.forget(batch);
       if (verdict.kind === 'drop') {
-        this.tell({ type: 'refused', batch: name(batch), status: verdict.status, code: verdict.code, events: batch.events ?? 0 });
+        this.report({ type: 'refused', batch: name(batch), status: verdict.status, code: verdict.code, events: batch.events ?? 0 });
       } else if (batch.session === this.target?.session) {
         this.end();
         await this.store.removeSession(batch.session).catch((error: unknown) => this.fail('store', error));
-        this.tell({ type: 'ended', code: verdict.code });
+        this.report({ type: 'ended', code: verdict.code });
       } else if (verdict.code !== 'session-deleted') {
-        // Of an earlier session: that one is over, and what is lost of it is said.
-        this.tell({ type: 'refused', batch: name(batch), status: verdict.status, code: verdict.code, events: batch.events ?? 0 });
+        // Of an earlier session: that one is over, and what is lost of it is reported.
+        this.report({ type: 'refused', batch: name(batch), status: verdict.status, code: verdict.code, events: batch.events ?? 0 });
       }
       return undefined;
     } catch {
@@ -280,7 +286,7 @@ export class Pipeline {
   }
 
   private fail(where: string, error: unknown): void {
-    this.tell({ type: 'failed', where, message: error instanceof Error ? error.message : String(error) });
+    this.report({ type: 'failed', where, message: error instanceof Error ? error.message : String(error) });
   }
 }
 

@@ -14,7 +14,10 @@ export interface Target {
   assetsOf?: string;
 }
 
-/** Closes a batch: all events since the last cut are one batch. The page numbers batches, so that it knows at any time which events are in none. */
+/**
+ * Closes a batch: all events since the last cut are one batch. The page numbers batches, so that it knows at any time which events are in
+ * none.
+ */
 export interface Cut {
   seq: number;
   /** Random: the worker's encoding of a batch and the page's are one batch. */
@@ -24,7 +27,7 @@ export interface Cut {
   page?: PageContext;
 }
 
-/** What the page tells the worker. */
+/** What the page sends to the Web Worker. */
 export type ToWorker =
   | { type: 'start'; target: Target }
   | { type: 'event'; event: RecordedEvent }
@@ -41,7 +44,7 @@ export type ToWorker =
   | { type: 'flush' }
   | { type: 'forget' };
 
-/** What the worker tells the page. */
+/** What the Web Worker reports to the page. */
 export type FromWorker =
   | { type: 'ready' }
   /** The batch outlives this page: it is in the browser's store, and is sent sooner or later. */

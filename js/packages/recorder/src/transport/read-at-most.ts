@@ -1,5 +1,5 @@
 /** Reads a body that is not larger than a bound; a larger one is given up as soon as that shows. */
-export async function readAtMost(response: Response, most: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+export async function readAtMost(response: Response, max: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const parts: Uint8Array[] = [];
   let length = 0;
   const reader = response.body!.getReader();
@@ -15,7 +15,7 @@ export async function readAtMost(response: Response, most: number): Promise<Uint
     }
     parts.push(value);
     length += value.length;
-    if (length > most) {
+    if (length > max) {
       await reader.cancel();
       return undefined;
     }

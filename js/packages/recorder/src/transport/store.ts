@@ -32,7 +32,12 @@ export function batchId({ session, window }: Pick<Target, 'session' | 'window'>,
 }
 
 /** Makes a batch of its encoded and compressed bytes. */
-export function storedBatch({ endpoint, writeKey, session, secret, window }: Target, seq: number, events: number, batch: Uint8Array): StoredBatch {
+export function storedBatch(
+  { endpoint, writeKey, session, secret, window }: Target,
+  seq: number,
+  events: number,
+  batch: Uint8Array,
+): StoredBatch {
   const bytes = frameUpload(secret, batch);
   return { endpoint, writeKey, session, window, id: batchId({ session, window }, seq), seq, createdAt: Date.now(), events, bytes };
 }
@@ -66,7 +71,7 @@ export class BatchStore {
     }
   }
 
-  /** Erases all that this origin keeps, whoever has it open. */
+  /** Erases all that this origin keeps, also if another tab has it open. */
   static erase(): Promise<void> {
     return deleteDB(NAME);
   }
@@ -108,7 +113,12 @@ export class BatchStore {
     const all = await database.getAllFromIndex('batches', 'createdAt');
     const stale = all.filter((batch) => now - batch.createdAt > MAX_AGE_MS);
     await Promise.all(stale.map((batch) => database.delete('batches', batch.id)));
-    return all.filter((batch) =>
-      batch.endpoint === endpoint && batch.window !== ownWindow && now - batch.createdAt > olderThanMs && now - batch.createdAt <= MAX_AGE_MS);
+    return all.filter(
+      (batch) =>
+        batch.endpoint === endpoint
+        && batch.window !== ownWindow
+        && now - batch.createdAt > olderThanMs
+        && now - batch.createdAt <= MAX_AGE_MS,
+    );
   }
 }

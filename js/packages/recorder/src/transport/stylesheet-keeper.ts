@@ -5,7 +5,8 @@ const LEAST_BYTES = 1024;
 const MAX_KNOWN = 2000;
 
 /**
- * Takes stylesheets out of events, so that each is stored once and not with every snapshot. A sheet that cannot be uploaded stays in its event.
+ * Takes stylesheets out of events, so that each is stored once and not with every snapshot. A sheet that cannot be uploaded stays in its
+ * event.
  */
 export class StylesheetKeeper {
   private readonly hashes = new Map<string, string>();

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type {} from '../../src/iife.ts';
 import { startBrowser } from './browser.ts';
 import { TestServer } from './server.ts';
 
@@ -18,6 +19,23 @@ export class Harness {
     await page.evaluate(() => window.SessionReplay?.current()?.ready);
   }
 
+  /** Opens `/`, which is recorded, or `/plain`, which is not. */
+  async openRecorded(isRecorded: boolean): Promise<void> {
+    await this.open(isRecorded ? '/' : '/plain');
+    if (isRecorded) {
+      await this.server.until(() => this.server.batches.length > 0, 'the snapshot');
+    }
+  }
+
+  /** Opens `/` in two tabs and waits until both are recorded. Gives the second. */
+  async openTwice(): Promise<Page> {
+    await this.open();
+    const other = await this.context.newPage();
+    await this.open('/', other);
+    await this.server.until(() => new Set(this.server.batches.map((b) => b.window)).size === 2, 'both tabs');
+    return other;
+  }
+
   flush(page = this.page): Promise<void> {
     return page.evaluate(() => window.SessionReplay?.current()?.flush());
   }
@@ -31,6 +49,26 @@ export class Harness {
     await this.server.until(() => this.server.events.some((e) => e.custom?.name === name), `what the application said: ${name}`);
   }
 
+  /**
+   * What the recorder has in the browser. One that does not record has no session, no Web Worker and no database: nothing can be on its way
+   * to the server.
+   */
+  async traces(page = this.page): Promise<{ session?: string; workers: number; databases: (string | undefined)[]; local: string[] }> {
+    const stored = await page.evaluate(async () => ({
+      session: window.SessionReplay?.current()?.sessionId,
+      databases: (await indexedDB.databases()).map(({ name }) => name),
+      local: Object.keys(localStorage).sort(),
+    }));
+    return { ...stored, workers: page.workers().length };
+  }
+
+  /** Opens another page that is recorded, and waits for what it says: what the page before has sent as it went has arrived by then. */
+  async nextPage(page = this.page): Promise<void> {
+    this.server.pages['/next-page'] = html('<p>the next page</p>');
+    await this.open('/next-page', page);
+    await this.said('on the next page', page);
+  }
+
   /** Counts the batches that wait in the browser's store; none where there is no store. */
   waiting(page = this.page): Promise<number> {
     return page.evaluate(async () => {
@@ -42,7 +80,9 @@ export class Harness {
         request.onerror = () => reject(request.error);
         request.onsuccess = () => {
           const database = request.result;
-          const count = database.objectStoreNames.contains('batches') ? database.transaction('batches').objectStore('batches').count() : undefined;
+          const count = database.objectStoreNames.contains('batches')
+            ? database.transaction('batches').objectStore('batches').count()
+            : undefined;
           const end = (n: number): void => {
             database.close();
             resolve(n);
@@ -62,11 +102,14 @@ export class Harness {
     return JSON.stringify(this.server.batches, (_, v: unknown) => (v instanceof Uint8Array ? Buffer.from(v).toString('utf8') : v));
   }
 
-  /** What was told to a page's `window.failures`. */
+  /** What was reported to a page's `window.failures`. */
   failures(page = this.page): Promise<string[]> {
     return page.evaluate(() => (window as unknown as { failures: string[] }).failures);
   }
 }
+
+/** The {@link Harness.traces} of a page that was never recorded. */
+export const NO_TRACES = { session: undefined, workers: 0, databases: [], local: [] };
 
 /** A page with the recorder's tag. */
 export function html(body: string, attributes = '', source = '/session-replay'): string {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytesToHex, decodeBatch, gunzip, type EventBatch, type WireEvent } from '@session-replay/format';
+import { bytesToHex, decodeBatch, gunzip, readDomEvents, type EventBatch, type WireEvent } from '@session-replay/format';
 
 const dist = join(import.meta.dirname, '..', '..', 'dist');
 
@@ -14,6 +14,14 @@ export interface Received {
   /** In hex; stands in front of the batch. */
   secret: string;
   dom: { type: number; data: Record<string, unknown>; timestamp: number }[];
+}
+
+function domEventsOf({ dom_events: block }: EventBatch): object[] {
+  if (!block) {
+    return [];
+  }
+  const { events, times } = readDomEvents(block);
+  return events.map((event, i) => ({ ...event, timestamp: times[i] }));
 }
 
 /** Reads the frame of an upload (docs/format/v1.md, section 2.1). */
@@ -50,6 +58,8 @@ export class TestServer {
   unstored: Record<string, { type: string; body: Buffer }> = {};
   /** How long requests for assets are held. */
   assetDelayMs = 0;
+  /** Requests for assets that were held, and are not any more. */
+  assetsHeld = 0;
   /** Answers uploads of assets in place of 204. */
   assetRefusal: { status: number; body: object } | undefined;
   readonly assetSecrets = new Set<string>();
@@ -106,7 +116,9 @@ export class TestServer {
     throw new Error(`not within 90 s: ${what}; got ${this.batches.length} batches, paths ${this.paths.slice(-20).join(' ')}`);
   }
 
-  private async answer(request: IncomingMessage): Promise<{ status: number; type: string; body: string | Buffer; headers?: Record<string, string> }> {
+  private async answer(
+    request: IncomingMessage,
+  ): Promise<{ status: number; type: string; body: string | Buffer; headers?: Record<string, string> }> {
     const url = new URL(request.url!, 'http://x');
     this.paths.push(`${request.method} ${url.pathname}`);
     const chunks: Buffer[] = [];
@@ -114,7 +126,9 @@ export class TestServer {
       chunks.push(chunk as Buffer);
     }
     const body = new Uint8Array(Buffer.concat(chunks));
-    const json = (status: number, value: object, headers = {}) => ({ status, type: 'application/json', body: JSON.stringify(value), headers });
+    const json = (status: number, value: object, headers = {}) => ({
+      status, type: 'application/json', body: JSON.stringify(value), headers,
+    });
     const path = url.pathname.replace(/^\/session-replay\//, '');
     if (path === 'v1/settings') {
       return json(200, {
@@ -128,17 +142,22 @@ export class TestServer {
         return json(failure.status, failure.body ?? {}, failure.headers);
       }
       const batch = decodeBatch(await gunzip(body.slice(20)));
-      const dom = batch.events.flatMap((e) => (e.dom ? [JSON.parse(new TextDecoder().decode(e.dom)) as Received['dom'][0]] : []));
+      const dom = domEventsOf(batch) as Received['dom'];
       this.batches.push({ batch, session: bytesToHex(batch.session_id), window: bytesToHex(batch.window_id), secret: secretOf(body), dom });
       if (this.swallowedAnswers > 0) {
         this.swallowedAnswers--;
         return { status: 0, type: '', body: '' };
       }
-      return json(202, { window: bytesToHex(batch.window_id), acknowledged: [[batch.seq, batch.seq], ...this.alsoAcknowledged], serverTime: Date.now() });
+      return json(202, {
+        window: bytesToHex(batch.window_id),
+        acknowledged: [[batch.seq, batch.seq], ...this.alsoAcknowledged],
+        serverTime: Date.now(),
+      });
     }
     const asset = /^v1\/sessions\/[0-9a-f]{32}\/assets\/(\w+)$/.exec(path)?.[1];
     if (asset && this.assetDelayMs > 0) {
       await new Promise((resolve) => setTimeout(resolve, this.assetDelayMs).unref());
+      this.assetsHeld++;
     }
     if (asset === 'missing') {
       return json(200, { missing: new TextDecoder().decode(body.slice(20)).split('\n').filter((hash) => !this.assets.has(hash)) });
@@ -161,7 +180,12 @@ export class TestServer {
     }
     const file = this.files[url.pathname] ?? this.unstored[url.pathname];
     if (file) {
-      return { status: 200, type: file.type, body: file.body, headers: { 'Cache-Control': file === this.files[url.pathname] ? 'max-age=600' : 'no-store' } };
+      return {
+        status: 200,
+        type: file.type,
+        body: file.body,
+        headers: { 'Cache-Control': file === this.files[url.pathname] ? 'max-age=600' : 'no-store' },
+      };
     }
     if (/^recorder\.(js|mjs|worker\.js)$/.test(path)) {
       return { status: 200, type: 'text/javascript', body: readFileSync(join(dist, path)) };
@@ -169,6 +193,11 @@ export class TestServer {
     const page = this.pages[url.pathname];
     return page === undefined
       ? { status: 404, type: 'text/plain', body: 'no such page' }
-      : { status: 200, type: url.pathname.endsWith('.css') ? 'text/css' : url.pathname.endsWith('.json') ? 'application/json' : 'text/html', body: page, headers: this.headers };
+      : {
+          status: 200,
+          type: url.pathname.endsWith('.css') ? 'text/css' : url.pathname.endsWith('.json') ? 'application/json' : 'text/html',
+          body: page,
+          headers: this.headers,
+        };
   }
 }

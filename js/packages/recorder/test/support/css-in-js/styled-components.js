@@ -22,6 +22,13 @@ const Box = styled.div`
 function Page() {
   const [size, setSize] = useState(1);
   window.grow = () => setSize((now) => now + 1);
-  return h('div', null, h(Global), ...Array.from({ length: size * 4 }, (_, at) => h(Box, { key: at, $size: at + size }, h('b', null, 'text'), h(Field, { placeholder: 'p' }))));
+  return h(
+    'div',
+    null,
+    h(Global),
+    ...Array.from({ length: size * 4 }, (_, at) =>
+      h(Box, { key: at, $size: at + size }, h('b', null, 'text'), h(Field, { placeholder: 'p' })),
+    ),
+  );
 }
 createRoot(document.getElementById('root')).render(h(Page));

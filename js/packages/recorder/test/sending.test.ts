@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { hasBrowser } from './support/browser.ts';
+import { html, useHarness } from './support/harness.ts';
+
+const longStyle = Array.from({ length: 100 }, (_, i) => `.c${i} { margin: ${i}px }`).join('\n');
+
+describe.runIf(hasBrowser())('what the page has to send', () => {
+  const h = useHarness();
+
+  test('hands the tail over when the page goes', async () => {
+    h.server.pages['/'] = html('<p id=p>first</p>');
+    h.server.pages['/next'] = '<p>next</p>';
+    await h.open();
+    await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
+    await h.page.evaluate(() => {
+      document.getElementById('p')!.textContent = 'marker-before-leaving';
+      setTimeout(() => (location.href = '/next'), 50);
+    });
+    await h.page.waitForURL('**/next');
+    await h.server.until(() => h.allText().includes('marker-before-leaving'), 'the tail');
+    const keys = h.server.batches.map((b) => `${b.window}/${b.batch.seq}`);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(h.server.batches.some((b) => b.batch.last)).toBe(true);
+  });
+
+  test('much that changes at once is sent at once, with what came before it: while the page goes it would be too large', async () => {
+    h.server.pages['/'] = html('<p id=p>first</p>');
+    // A clock that stands still: nothing is sent because it has waited long enough.
+    await h.page.clock.install({ time: Date.now() });
+    await h.page.clock.pauseAt(Date.now() + 60_000);
+    await h.open();
+    await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
+    await h.page.evaluate(() => {
+      window.SessionReplay!.current()!.track('small-before', {});
+      const random = Array.from({ length: 60 }, () =>
+        Array.from(crypto.getRandomValues(new Uint8Array(2048)), (b) => b.toString(16)).join(''),
+      );
+      random.forEach((text) => document.body.append(Object.assign(document.createElement('p'), { textContent: text })));
+    });
+    await h.server.until(() => h.server.events.some((e) => e.custom?.name === 'small-before'), 'what came before');
+    expect(JSON.stringify(h.server.batches.map((b) => b.dom)).length).toBeGreaterThan(200_000);
+  });
+
+  test('a page that goes at once leaves its snapshot behind', async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => `<p>row ${i} ${crypto.randomUUID()}</p>`).join('');
+    h.server.pages['/'] = html(`<h1>short visit</h1>${rows}`);
+    h.server.assetDelayMs = 60_000;
+    h.server.pages['/style.css'] = longStyle;
+    h.server.pages['/'] = h.server.pages['/'].replace('</head>', '<link rel=stylesheet href=/style.css></head>');
+    await h.open();
+    await h.page.goto('about:blank');
+    await h.server.until(() => h.allText().includes('short visit'), 'the snapshot, although its stylesheets were never uploaded');
+    expect(h.server.batches.map((b) => b.batch.seq)).toContain(0);
+  });
+
+  test('a snapshot too large to be sent while the page goes is sent by the next page', async () => {
+    const rows = Array.from({ length: 4000 }, () => `<p>${crypto.randomUUID()}</p>`).join('');
+    h.server.pages['/style.css'] = longStyle;
+    // The recorder comes last: its snapshot holds the whole page, however slowly the browser reads it.
+    h.server.pages['/'] = `<!doctype html><title>T</title><link rel=stylesheet href=/style.css><h1>large visit</h1>${rows}
+      <script src="/session-replay/recorder.js" data-write-key="wk"></script>`;
+    h.server.pages['/next'] = html('<p>next</p>');
+    h.server.assetDelayMs = 60_000;
+    await h.open();
+    await h.page.goto(`${h.server.origin}/missing`);
+    expect(await h.page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('session-replay-unsent/')).length)).toBe(1);
+    expect(h.allText().includes('large visit')).toBe(false);
+    h.server.assetDelayMs = 0;
+    await h.open('/next');
+    await h.server.until(() => h.allText().includes('large visit'), 'the first page\'s snapshot');
+    await h.page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.startsWith('session-replay-unsent/')));
+  });
+
+  test('a page that comes back from the back/forward cache sends nothing twice', async () => {
+    h.server.pages['/'] = html('<p id=p>first</p>');
+    await h.open();
+    await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
+    await h.page.evaluate(() => {
+      window.SessionReplay!.current()!.track('before', {});
+      dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+      window.SessionReplay!.current()!.track('after', {});
+    });
+    await h.flush();
+    await h.server.until(
+      () => ['before', 'after'].every((name) => h.server.events.some((e) => e.custom?.name === name)),
+      'what came before and after',
+    );
+    await h.said('end');
+    expect(h.server.events.filter((e) => e.custom?.name === 'before')).toHaveLength(1);
+  });
+
+  test('retries after 503 with Retry-After, and reports a refused batch to onError', async () => {
+    h.server.failures = [{ status: 503, headers: { 'Retry-After': '0' } }, { status: 400, body: { code: 'batch-invalid', rule: 'B4' } }];
+    h.server.pages['/'] = `<!doctype html><body><script src="/session-replay/recorder.js"></script><script>
+      window.failures = []; SessionReplay.init('wk', { onError: (f) => failures.push(String(f.error)) });</script></body>`;
+    await h.open();
+    await h.page.waitForFunction(() => (window as unknown as { failures: string[] }).failures.length > 0);
+    expect((await h.page.evaluate(() => (window as unknown as { failures: string[] }).failures))[0]).toContain('batch-invalid');
+    // The lost snapshot is replaced by a fresh one.
+    await h.server.until(() => h.server.batches.some((b) => b.dom.some((e) => e.type === 2)), 'a fresh snapshot');
+  });
+
+  test('sends after a reload what the page before could not', async () => {
+    h.server.pages['/'] = html('<p>first-load</p>');
+    h.server.failures = Array.from({ length: 1000 }, () => ({ status: 503, headers: { 'Retry-After': '600' } }));
+    await h.open();
+    await h.server.until(() => h.server.failures.length < 1000, 'the first attempt');
+    await h.page.waitForTimeout(10_500);
+    h.server.failures = [];
+    h.server.pages['/'] = html('<p>second-load</p>');
+    await h.page.reload();
+    await h.server.until(() => h.allText().includes('first-load') && h.allText().includes('second-load'), 'both windows');
+  });
+
+  test('a worker that the policy forbids is replaced by the page itself', async () => {
+    h.server.headers = { 'Content-Security-Policy': "worker-src 'none'; script-src 'self' 'unsafe-inline'" };
+    h.server.pages['/'] = html('<p>policy-text</p>');
+    await h.open();
+    await h.server.until(() => h.allText().includes('policy-text'), 'a batch without a worker');
+  });
+});

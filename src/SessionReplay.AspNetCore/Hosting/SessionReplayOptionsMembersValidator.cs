@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace SessionReplay.AspNetCore;
-
-[OptionsValidator]
-internal sealed partial class SessionReplayOptionsMembersValidator : IValidateOptions<SessionReplayOptions>;

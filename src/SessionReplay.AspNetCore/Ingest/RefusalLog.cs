@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace SessionReplay.AspNetCore.Ingest;
+
+/// <summary>
+/// Logs that recorders are refused because of their write key or origin: a mistake in the settings, or in those of a proxy, that nobody
+/// would see otherwise. At most one line a minute, since anybody can send such requests.
+/// </summary>
+internal sealed class RefusalLog(TimeProvider clock, ILogger<RefusalLog> logger)
+{
+    private const int MaxOrigin = 100;
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private long? _lastLine;
+
+    /// <summary>Logs a refusal for which an operator can do something.</summary>
+    public void Add(IngestRejectedException refusal, HttpRequest request)
+    {
+        if (refusal.Code is not (IngestGate.UnknownKey or IngestGate.ForeignOrigin) || !IsDue())
+        {
+            return;
+        }
+
+        if (refusal.Code == IngestGate.UnknownKey)
+        {
+            Log.WriteKeyUnknown(logger, Printable(request.Headers.Origin.ToString()));
+        }
+        else
+        {
+            Log.OriginNotAllowed(logger, Printable(request.Headers.Origin.ToString()), Printable(request.Host.Value ?? string.Empty));
+        }
+    }
+
+    private static string Printable(string text)
+    {
+        text = text.Length > MaxOrigin ? text[..MaxOrigin] : text;
+        return string.Concat(text.Where(static c => c is > ' ' and < (char)127));
+    }
+
+    private bool IsDue()
+    {
+        lock (_lock)
+        {
+            if (_lastLine is { } last && clock.GetElapsedTime(last) < Pause)
+            {
+                return false;
+            }
+
+            _lastLine = clock.GetTimestamp();
+            return true;
+        }
+    }
+}

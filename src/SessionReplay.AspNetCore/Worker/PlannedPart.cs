@@ -1,6 +1,0 @@
-namespace SessionReplay.AspNetCore.Worker;
-
-/// <summary>An object to be written.</summary>
-/// <param name="Key">Its key, which is new.</param>
-/// <param name="Messages">Whose chunks it holds, one after the other.</param>
-internal sealed record PlannedPart(string Key, IReadOnlyList<StoredMessage> Messages);

@@ -1,0 +1,21 @@
+
+namespace SessionReplay.Format;
+
+/// <summary>The frame of an upload: the session's secret in front of the batch (docs/format/v1.md, section 2.1).</summary>
+public static class UploadFrame
+{
+    /// <summary>The size of the frame, which is all there is of a request to forget.</summary>
+    public const int Size = 4 + SessionSecret.Size;
+
+    /// <returns>The secret and the bytes of the batch.</returns>
+    /// <exception cref="FormatRejectedException">Rule U1 is broken.</exception>
+    public static (SessionSecret Secret, Memory<byte> Batch) Read(Memory<byte> upload) => upload.Length > Size
+        ? (ReadSecret(upload.Span), upload[Size..])
+        : throw new FormatRejectedException("U1", "The upload is shorter than its frame and a batch.");
+
+    /// <returns>The secret of a request to forget.</returns>
+    /// <exception cref="FormatRejectedException">Rule U1 is broken.</exception>
+    public static SessionSecret ReadSecret(ReadOnlySpan<byte> upload) => upload.Length >= Size && upload.StartsWith("SRU1"u8)
+        ? new(upload.Slice(4, SessionSecret.Size))
+        : throw new FormatRejectedException("U1", "The upload does not begin with the magic and the session's secret.");
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging;
+using SessionReplay.Catalog;
+using SessionReplay.Pipeline.Resilience;
+using SessionReplay.Storage;
+
+namespace SessionReplay.Pipeline.Lifecycle;
+
+/// <summary>Compacts ended sessions, and deletes the parts that recording objects have replaced.</summary>
+internal sealed class CompactionSweep(
+    [Guarded] ISessionLifecycle lifecycle, SessionCompactor compactor, ReplacedObjects replaced, TimeProvider clock,
+    ILogger<CompactionSweep> logger)
+{
+    /// <summary>After what time a session whose parts cannot be read is tried again.</summary>
+    private static readonly TimeSpan RetryTime = TimeSpan.FromMinutes(15);
+
+    public async ValueTask RunAsync(CancellationToken cancellationToken)
+    {
+        await replaced.SweepAsync(cancellationToken).ConfigureAwait(false);
+        while (await ClaimAsync(cancellationToken).ConfigureAwait(false) is { } claim)
+        {
+            await CompactAsync(claim, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One at a time: what waits for its turn is free for others.</summary>
+    private async ValueTask<CompactionClaim?> ClaimAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return (await lifecycle.ClaimForCompactionAsync(1, now, now + ClaimHeartbeat.ClaimTime, cancellationToken).ConfigureAwait(false))
+            .SingleOrDefault();
+    }
+
+    /// <summary>
+    /// One session that cannot be compacted does not keep the others waiting. After a reading that broke off its claim runs out by itself.
+    /// </summary>
+    private async ValueTask CompactAsync(CompactionClaim claim, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await compactor.CompactAsync(claim, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BlobStoreUnavailableException)
+        {
+            // Free for the next sweep; this one ends.
+            await lifecycle.RenewClaimAsync(claim, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+        catch (IOException e)
+        {
+            Log.CompactionFailed(logger, claim.Row.Session, e);
+        }
+        catch (Exception e) when (e is BlobNotFoundException or FormatRejectedException)
+        {
+            if (await lifecycle.RenewClaimAsync(claim, clock.GetUtcNow() + RetryTime, cancellationToken).ConfigureAwait(false))
+            {
+                Log.CompactionFailed(logger, claim.Row.Session, e);
+            }
+            else
+            {
+                // The parts are gone because another has compacted the session.
+                Log.ClaimLost(logger, claim.Row.Session);
+            }
+        }
+    }
+}

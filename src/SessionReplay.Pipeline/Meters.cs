@@ -1,0 +1,9 @@
+using System.Diagnostics.Metrics;
+
+namespace SessionReplay.Pipeline;
+
+/// <summary>The meter of this package. What is observed belongs to one application and ends with its meter factory.</summary>
+internal static class Meters
+{
+    public static Meter Package { get; } = new("SessionReplay.Pipeline");
+}

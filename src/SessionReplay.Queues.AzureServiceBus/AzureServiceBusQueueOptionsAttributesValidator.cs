@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace SessionReplay.Queues.AzureServiceBus;
-
-[OptionsValidator]
-internal sealed partial class AzureServiceBusQueueOptionsAttributesValidator : IValidateOptions<AzureServiceBusQueueOptions>;

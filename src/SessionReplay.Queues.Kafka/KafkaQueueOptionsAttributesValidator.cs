@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace SessionReplay.Queues.Kafka;
-
-[OptionsValidator]
-internal sealed partial class KafkaQueueOptionsAttributesValidator : IValidateOptions<KafkaQueueOptions>;

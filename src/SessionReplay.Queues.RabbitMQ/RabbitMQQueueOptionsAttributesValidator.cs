@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace SessionReplay.Queues.RabbitMQ;
-
-[OptionsValidator]
-internal sealed partial class RabbitMQQueueOptionsAttributesValidator : IValidateOptions<RabbitMQQueueOptions>;

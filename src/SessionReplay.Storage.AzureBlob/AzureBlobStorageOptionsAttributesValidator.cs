@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace SessionReplay.Storage.AzureBlob;
-
-[OptionsValidator]
-internal sealed partial class AzureBlobStorageOptionsAttributesValidator : IValidateOptions<AzureBlobStorageOptions>;

@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace SessionReplay.Storage.Gcs;
-
-[OptionsValidator]
-internal sealed partial class GcsStorageOptionsAttributesValidator : IValidateOptions<GcsStorageOptions>;

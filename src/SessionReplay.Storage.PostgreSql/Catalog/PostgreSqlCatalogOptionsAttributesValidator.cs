@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace SessionReplay.Storage.PostgreSql.Catalog;
-
-[OptionsValidator]
-internal sealed partial class PostgreSqlCatalogOptionsAttributesValidator : IValidateOptions<PostgreSqlCatalogOptions>;

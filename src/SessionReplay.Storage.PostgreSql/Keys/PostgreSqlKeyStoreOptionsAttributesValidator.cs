@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace SessionReplay.Storage.PostgreSql.Keys;
-
-[OptionsValidator]
-internal sealed partial class PostgreSqlKeyStoreOptionsAttributesValidator : IValidateOptions<PostgreSqlKeyStoreOptions>;

@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace SessionReplay.Storage.S3;
-
-[OptionsValidator]
-internal sealed partial class S3StorageOptionsAttributesValidator : IValidateOptions<S3StorageOptions>;

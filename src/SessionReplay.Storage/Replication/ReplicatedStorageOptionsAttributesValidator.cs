@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace SessionReplay.Storage.Replication;
-
-[OptionsValidator]
-internal sealed partial class ReplicatedStorageOptionsAttributesValidator : IValidateOptions<ReplicatedStorageOptions>;

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Hosting;
+
+namespace SessionReplay.Versions;
+
+/// <summary>
+/// Fails the start on a database that a newer version has changed. A database that cannot be reached does not: it may be back before it is
+/// used, and the application's pages do not depend on their recording.
+/// </summary>
+/// <param name="check">Reads the version, and throws <see cref="NewerDatabaseException"/> if it is newer.</param>
+internal sealed class SchemaVersionCheck(Func<CancellationToken, ValueTask> check) : IHostedLifecycleService
+{
+    /// <summary>Runs before any service uses the database.</summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await check(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (Find(e) is { } newer)
+        {
+            throw new InvalidOperationException($"SessionReplay cannot start: {newer.Message}", e);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The health check and the first use of the database report what else is wrong with it.
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static NewerDatabaseException? Find(Exception? error) =>
+        error is null ? null : error as NewerDatabaseException ?? Find(error.InnerException);
+}

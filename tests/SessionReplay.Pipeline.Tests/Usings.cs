@@ -1,0 +1,3 @@
+global using SessionReplay.AspNetCore;
+global using SessionReplay.TestHosts;
+global using SessionReplay.Testing;

@@ -1,0 +1,3 @@
+global using SessionReplay.AspNetCore;
+global using SessionReplay.Testing;
+global using Xunit;
