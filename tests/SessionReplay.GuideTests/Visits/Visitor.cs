@@ -108,8 +108,21 @@ internal sealed class Visitor : IAsyncDisposable
         await session.ClickAsync();
         await Expect(Page.Locator("session-replay-player")).ToBeVisibleAsync();
         var player = await Page.Locator("session-replay-player").ElementHandleAsync();
-        await Page.WaitForFunctionAsync(
-            "([player, text]) => player.replayDocument?.body?.innerText.includes(text)", new object[] { player, text });
+        for (var i = 1; ; i++)
+        {
+            try
+            {
+                await Page.WaitForFunctionAsync(
+                    "([player, text]) => player.replayDocument?.body?.innerText.includes(text)", new object[] { player, text },
+                    new() { Timeout = 10_000 });
+                return;
+            }
+            catch (TimeoutException) when (i < 6)
+            {
+                // A page that was visited for a moment is shown for a moment: on a busy machine it was over before anybody looked.
+                await Page.EvaluateAsync("async (player) => { await player.seek(0); player.play(); }", player);
+            }
+        }
     }
 
     /// <summary>Evaluates a function of the replayed document.</summary>
