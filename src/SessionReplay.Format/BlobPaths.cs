@@ -10,7 +10,7 @@ public static class BlobPaths
     private const string AssetEnding = ".bin";
     private const int IdLength = 32;
 
-    /// <summary>Gets the prefix of all objects of a session: its parts and its recording objects.</summary>
+    /// <summary>Gets the prefix of all objects of a session.</summary>
     /// <param name="session">The session.</param>
     /// <param name="sessionStarted">When the session's key was made, ms since the Unix epoch; see
     /// <see cref="ChunkHeader.SessionStarted"/>.</param>
@@ -19,20 +19,24 @@ public static class BlobPaths
         CultureInfo.InvariantCulture,
         $"{session.Tenant}/{DateTimeOffset.FromUnixTimeMilliseconds(sessionStarted):yyyy'/'MM'/'dd}{SessionFolder}{session.Session}");
 
-    /// <summary>Gets the prefix of a session's part objects, ending with a slash.</summary>
-    /// <param name="session">The session.</param>
-    /// <param name="sessionStarted">When the session's key was made, ms since the Unix epoch; see
-    /// <see cref="ChunkHeader.SessionStarted"/>.</param>
-    /// <returns><c>{tenant}/{yyyy}/{MM}/{dd}/session_{id}/</c>.</returns>
-    public static string Parts(SessionRef session, long sessionStarted) => $"{Session(session, sessionStarted)}/";
-
-    /// <summary>Gets the key of a new part object.</summary>
+    /// <summary>Gets the key of a new object for one chunk that is too large for the queue.</summary>
     /// <param name="session">The session.</param>
     /// <param name="sessionStarted">When the session's key was made, ms since the Unix epoch.</param>
-    /// <param name="name">Makes the part unique.</param>
-    /// <returns><c>{tenant}/{yyyy}/{MM}/{dd}/session_{id}/part_{name}.bin</c>.</returns>
-    public static string Part(SessionRef session, long sessionStarted, Guid name) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Session(session, sessionStarted)}/part_{name:N}.bin");
+    /// <param name="name">Makes the object unique.</param>
+    /// <returns><c>{tenant}/{yyyy}/{MM}/{dd}/session_{id}/chunk_{name}.bin</c>.</returns>
+    public static string Chunk(SessionRef session, long sessionStarted, Guid name) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Session(session, sessionStarted)}/chunk_{name:N}.bin");
+
+    /// <summary>
+    /// Gets the key of an object for some chunks of a session: of one that outgrows the catalog before it ends, and for those that arrive
+    /// after it was compacted.
+    /// </summary>
+    /// <param name="session">The session.</param>
+    /// <param name="sessionStarted">When the session's key was made, ms since the Unix epoch.</param>
+    /// <param name="claim">The number of the claim under which the object is made, from 1.</param>
+    /// <returns><c>{tenant}/{yyyy}/{MM}/{dd}/session_{id}_{claim}_part.bin</c>.</returns>
+    public static string Part(SessionRef session, long sessionStarted, int claim) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Written(session, sessionStarted)}{claim}_part.bin");
 
     /// <summary>
     /// Gets the key of a session's recording object. Each claim of a session has its own, so that whoever lost one writes nothing that
@@ -44,13 +48,13 @@ public static class BlobPaths
     /// <returns><c>{tenant}/{yyyy}/{MM}/{dd}/session_{id}_encrypted.bin</c> of the first claim, <c>…/session_{id}_{claim}_encrypted.bin</c>
     /// of others.</returns>
     public static string Recording(SessionRef session, long sessionStarted, int claim) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Recordings(session, sessionStarted)}{(claim == 1 ? "" : $"{claim}_")}encrypted.bin");
+        string.Create(CultureInfo.InvariantCulture, $"{Written(session, sessionStarted)}{(claim == 1 ? "" : $"{claim}_")}encrypted.bin");
 
-    /// <summary>Gets the prefix of a session's recording objects: one, and for a moment those of claims that were lost.</summary>
+    /// <summary>Gets the prefix of what claims of a session have written: its parts and its recording object.</summary>
     /// <param name="session">The session.</param>
     /// <param name="sessionStarted">When the session's key was made, ms since the Unix epoch.</param>
     /// <returns><c>{tenant}/{yyyy}/{MM}/{dd}/session_{id}_</c>.</returns>
-    public static string Recordings(SessionRef session, long sessionStarted) => $"{Session(session, sessionStarted)}_";
+    public static string Written(SessionRef session, long sessionStarted) => $"{Session(session, sessionStarted)}_";
 
     /// <summary>Gets the prefix of all that belongs to sessions of one day, ending with a slash.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -59,7 +63,7 @@ public static class BlobPaths
     public static string Day(TenantId tenant, DateOnly day) =>
         string.Create(CultureInfo.InvariantCulture, $"{tenant}/{day:yyyy'/'MM'/'dd}/");
 
-    /// <summary>Reads from the key of a part object or a recording object which session it belongs to.</summary>
+    /// <summary>Reads from the key of an object which session it belongs to.</summary>
     /// <param name="key">The key.</param>
     /// <param name="session">The session.</param>
     /// <returns>Whether the key is one of a session's objects.</returns>

@@ -162,9 +162,9 @@ public sealed class VectorTests
             var chunk = vector.Input[QueueMessageHeader.PrefixSize..QueueMessageHeader.Size];
             if (header.IsClaimCheck)
             {
-                var parts = BlobPaths.Parts(new(new(vector["tenant"]), Session(vector)), ChunkHeaderCodec.Read(chunk).SessionStarted);
+                var folder = BlobPaths.Session(new(new(vector["tenant"]), Session(vector)), ChunkHeaderCodec.Read(chunk).SessionStarted);
                 Assert.Equal(vector["blob-key"], Encoding.UTF8.GetString(body));
-                Assert.StartsWith(parts, vector["blob-key"], StringComparison.Ordinal);
+                Assert.StartsWith($"{folder}/chunk_", vector["blob-key"], StringComparison.Ordinal);
                 BlobKey.ThrowIfInvalid(vector["blob-key"]);
             }
             else

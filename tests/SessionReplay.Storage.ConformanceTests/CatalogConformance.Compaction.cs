@@ -22,9 +22,9 @@ public abstract partial class CatalogConformance
         var moved = before.Select((c, i) => new MovedChunk(c.Window, c.Seq, c.Location, new("recording", 16 + (i * 100), 100))).ToList();
         // One of them was moved by somebody else meanwhile: it is left alone.
         moved[1] = moved[1] with { From = new("elsewhere", 0, 100) };
-        string[] replaced = [.. moved.Select(m => m.From.BlobKey), before[1].Location.BlobKey, "recording of a claim before"];
-        string[] superfluous = [.. replaced.Except([before[1].Location.BlobKey])];
-        AssertKeys(superfluous, await Lifecycle.CompleteCompactionAsync(claim, "recording", moved, replaced, default));
+        string[] replaced = [.. moved.Select(m => m.From.BlobKey!), before[1].Location.BlobKey!, "recording of a claim before"];
+        string[] superfluous = [.. replaced.Except([before[1].Location.BlobKey!])];
+        AssertKeys(superfluous, await Lifecycle.CompleteCompactionAsync(claim, Recording("recording", moved, replaced), default));
 
         var after = await Reader.ListChunksAsync(session, default);
         Assert.Equal([moved[0].To, before[1].Location, moved[2].To], after.Select(c => c.Location));
@@ -33,14 +33,13 @@ public abstract partial class CatalogConformance
         Assert.Equal("part-99", (await Reader.ListChunksAsync(session, default))[3].Location.BlobKey);
         Assert.DoesNotContain(session, await ClaimAsync(Lifecycle, 1000, 2000));
         // The answer was lost and the call is made again.
-        AssertKeys(superfluous, await Lifecycle.CompleteCompactionAsync(claim, "recording", moved, replaced, default));
+        AssertKeys(superfluous, await Lifecycle.CompleteCompactionAsync(claim, Recording("recording", moved, replaced), default));
         Assert.Equal(
             [moved[0].To, before[1].Location, moved[2].To],
             (await Reader.ListChunksAsync(session, default)).Take(3).Select(c => c.Location));
-        Assert.False(await Lifecycle.RenewClaimAsync(claim, At(3000), default));
         Assert.Null(
             await Lifecycle.CompleteCompactionAsync(
-                claim with { Row = claim.Row with { Session = NewSession() } }, "recording", [], [], default));
+                claim with { Row = claim.Row with { Session = NewSession() } }, Recording("recording", []), default));
     }
 
     [SkippableFact]
@@ -52,7 +51,8 @@ public abstract partial class CatalogConformance
             sessions.Add(await AddAsync(0, new()));
             await Lifecycle.EndSessionsAsync(At(10), At(10), At(20), default);
             var claim = await ClaimOneAsync(Lifecycle, sessions[i], 30, 60);
-            AssertKeys(["x", "y", "z"], await Lifecycle.CompleteCompactionAsync(claim, "recording", [], ["x", "y", "z"], default));
+            AssertKeys(
+                ["x", "y", "z"], await Lifecycle.CompleteCompactionAsync(claim, Recording("recording", [], ["x", "y", "z"]), default));
         }
 
         var listed = await ListReplacedAsync(2);
@@ -97,16 +97,16 @@ public abstract partial class CatalogConformance
         var moved = before.Select((c, i) => new MovedChunk(c.Window, c.Seq, c.Location, new("lost", 16 + (i * 100), 100))).ToList();
 
         Assert.False(await Lifecycle.RenewClaimAsync(lost, At(1000), default));
-        Assert.Null(await Lifecycle.CompleteCompactionAsync(lost, "lost", moved, ["part"], default));
+        Assert.Null(await Lifecycle.CompleteCompactionAsync(lost, Recording("lost", moved, ["part"]), default));
         Assert.Equal(before.Select(c => c.Location), (await Reader.ListChunksAsync(session, default)).Select(c => c.Location));
         Assert.Null((await Reader.FindSessionAsync(session, default))!.RecordingKey);
         Assert.True(await OtherLifecycle.RenewClaimAsync(held, At(120), default));
         Assert.NotNull(
             await OtherLifecycle.CompleteCompactionAsync(
-                held, "held", [.. moved.Select(m => m with { To = m.To with { BlobKey = "held" } })], [], default));
+                held, Recording("held", [.. moved.Select(m => m with { To = m.To with { BlobKey = "held" } })]), default));
 
         // Also after the other is done.
-        Assert.Null(await Lifecycle.CompleteCompactionAsync(lost, "lost", moved, ["part"], default));
+        Assert.Null(await Lifecycle.CompleteCompactionAsync(lost, Recording("lost", moved, ["part"]), default));
         Assert.Equal("held", (await Reader.FindSessionAsync(session, default))!.RecordingKey);
         Assert.All(await Reader.ListChunksAsync(session, default), c => Assert.Equal("held", c.Location.BlobKey));
     }
@@ -120,7 +120,7 @@ public abstract partial class CatalogConformance
         await OtherLifecycle.DeleteSessionAsync(session, At(40), default);
 
         Assert.False(await Lifecycle.RenewClaimAsync(claim, At(120), default));
-        Assert.Null(await Lifecycle.CompleteCompactionAsync(claim, "recording", [], [], default));
+        Assert.Null(await Lifecycle.CompleteCompactionAsync(claim, Recording("recording", [], []), default));
     }
 
     [SkippableFact]
@@ -139,6 +139,9 @@ public abstract partial class CatalogConformance
         Assert.Equal(20, claims.SelectMany(c => c).Count(mine.Contains));
     }
 
+    private static CompactedObject Recording(string key, IReadOnlyList<MovedChunk> moved, params string[] replaced) =>
+        new() { Key = key, IsRecording = true, Moved = moved, Replaced = replaced };
+
     private static void AssertKeys(string[] expected, IReadOnlyList<string>? keys) => Assert.Equal(expected.Order(), keys?.Order());
 
     private async Task<IReadOnlyList<(SessionRef Session, string Key)>> ListReplacedAsync(int limit)
@@ -155,5 +158,5 @@ public abstract partial class CatalogConformance
     }
 
     private static async Task<CompactionClaim> ClaimOneAsync(ISessionLifecycle lifecycle, SessionRef session, long now, long until) =>
-        Assert.Single(await lifecycle.ClaimForCompactionAsync(100, At(now), At(until), default), c => c.Row.Session == session);
+        Assert.Single(await lifecycle.ClaimForCompactionAsync(100, Unlimited, At(now), At(until), default), c => c.Row.Session == session);
 }

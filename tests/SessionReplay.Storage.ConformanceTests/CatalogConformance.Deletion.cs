@@ -46,7 +46,8 @@ public abstract partial class CatalogConformance
         var other = await AddAsync(1, new());
         var window = (await Reader.ListChunksAsync(session, default))[0].Window;
         await Lifecycle.EndSessionsAsync(At(10), At(10), At(20), default);
-        var claims = (await Lifecycle.ClaimForCompactionAsync(100, At(30), At(60), default)).Where(c => c.Row.Session == session).ToList();
+        var claims = (await Lifecycle.ClaimForCompactionAsync(100, Unlimited, At(30), At(60), default))
+            .Where(c => c.Row.Session == session).ToList();
 
         Assert.Equal(session, (await Lifecycle.BeginDeletionAsync(session, At(40), default))!.Session);
         Assert.Equal(session, (await OtherLifecycle.BeginDeletionAsync(session, At(41), default))!.Session);
@@ -58,7 +59,7 @@ public abstract partial class CatalogConformance
         Assert.Empty(await ListDeletingAsync(session));
         Assert.DoesNotContain(session, (await Lifecycle.ListExpiredAsync(_tenant, At(500), 10, default)).Select(s => s.Session));
         Assert.False(await Lifecycle.RenewClaimAsync(Assert.Single(claims), At(90), default));
-        Assert.Null(await Lifecycle.CompleteCompactionAsync(claims[0], "recording", [], [], default));
+        Assert.Null(await Lifecycle.CompleteCompactionAsync(claims[0], Recording("recording", []), default));
         Assert.DoesNotContain(session, await ClaimAsync(Lifecycle, 100_000, 200_000));
         await Lifecycle.DeleteSessionAsync(session, At(50), default);
         Assert.Empty(await ListDeletingAsync(null));

@@ -38,7 +38,7 @@ public abstract partial class CatalogConformance
         Assert.Null(await Reader.FindSessionAsync(session, default));
         Assert.Empty(await Lifecycle.ListExpiredAsync(_tenant, At(Day), 10, default));
         Assert.Equal((0, 0), await Lifecycle.CountExpiredAsync(_tenant, At(Day), default));
-        var claims = await Lifecycle.ClaimForCompactionAsync(1_000, At(Day), At(Day), default);
+        var claims = await Lifecycle.ClaimForCompactionAsync(1_000, Unlimited, At(Day), At(Day), default);
         Assert.DoesNotContain(session, claims.Select(claim => claim.Row.Session));
         Assert.Equal(
             shown.LastReceivedAt, Assert.Single(await OtherLifecycle.ListDeletingAsync(_tenant, null, 10, default)).LastReceivedAt);

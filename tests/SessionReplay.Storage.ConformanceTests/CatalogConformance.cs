@@ -11,6 +11,8 @@ public abstract partial class CatalogConformance : IAsyncLifetime
 {
     private const long Start = 1_790_000_000_000;
 
+    private static readonly HoldingLimits Unlimited = new(long.MaxValue, TimeSpan.FromDays(3_650));
+
     private readonly TenantId _tenant = new($"t{Guid.CreateVersion7():N}"[..20]);
 
     protected ICatalogWriter Writer { get; private set; } = null!;
@@ -245,7 +247,7 @@ public abstract partial class CatalogConformance : IAsyncLifetime
     private static DateTimeOffset At(long secondsAfterStart) => DateTimeOffset.FromUnixTimeMilliseconds(Start + (secondsAfterStart * 1000));
 
     private static async Task<IReadOnlyList<SessionRef>> ClaimAsync(ISessionLifecycle lifecycle, long now, long until, int limit = 100) =>
-        [.. (await lifecycle.ClaimForCompactionAsync(limit, At(now), At(until), default)).Select(c => c.Row.Session)];
+        [.. (await lifecycle.ClaimForCompactionAsync(limit, Unlimited, At(now), At(until), default)).Select(c => c.Row.Session)];
 
     private static ChunkRecord Chunk(SessionRef session, WindowId window, uint seq, SessionDelta? delta = null, long startSeconds = 0) =>
         new()

@@ -92,9 +92,15 @@ public sealed class MigrationsTests(PostgreSqlFixture fixture)
         await using var catalog = new PostgreSqlCatalog(new PostgreSqlDatabase(
             new PostgreSqlCatalogOptions { ConnectionString = fixture.Server.ConnectionString.Replace(
                 "Username=postgres", $"Username={_schema}", StringComparison.Ordinal), Schema = _schema },
-            null, CatalogSchema.Migrations, static (message, e) => new CatalogUnavailableException(message, e), NullLogger.Instance));
+            null, CatalogSchema.Migrations, static (message, e) => new CatalogUnavailableException(message, e), NullLogger.Instance),
+            1L << 40);
 
         Assert.Empty((await catalog.SearchAsync(new() { Tenant = new("a") }, default)).Sessions);
+        // The tables for bytes are made with the rights of the owner.
+        var session = new SessionRef(new("a"), SessionId.Create(TimeProvider.System));
+        Assert.Equal([RecordOutcome.Recorded], await catalog.RecordAsync([HeldChunks.Create(session, 0, new byte[1_000])], default));
+        await catalog.ReclaimSpaceAsync(default);
+        Assert.True((await catalog.ReadSpaceAsync(default)).UsedBytes > 1_000);
     }
 
     private static async Task<object?> ScalarAsync(NpgsqlDataSource source, string sql)

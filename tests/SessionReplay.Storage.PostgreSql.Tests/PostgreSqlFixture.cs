@@ -51,7 +51,7 @@ public sealed class PostgreSqlFixture : IAsyncLifetime
         null, CatalogSchema.Migrations, static (message, e) => new CatalogUnavailableException($"The catalog {message}", e),
         NullLogger.Instance);
 
-    internal PostgreSqlCatalog OpenCatalog(string schema) => new(Open(Server, schema));
+    internal PostgreSqlCatalog OpenCatalog(string schema) => new(Open(Server, schema), 1L << 40);
 
     internal PostgreSqlKeyStore OpenKeyStore(string schema) => new(
         new PostgreSqlDatabase(

@@ -45,7 +45,7 @@ public sealed class RecoveryTests : IAsyncLifetime
     {
         PostgreSqlServer.Require();
         var schema = PostgreSqlFixture.NewSchema();
-        await using var catalog = new PostgreSqlCatalog(PostgreSqlFixture.Open(_server!, schema));
+        await using var catalog = new PostgreSqlCatalog(PostgreSqlFixture.Open(_server!, schema), 1L << 40);
         await catalog.CheckAsync(default);
         var writers = new Writers(catalog);
         using var stop = new CancellationTokenSource();
@@ -98,7 +98,7 @@ public sealed class RecoveryTests : IAsyncLifetime
     {
         PostgreSqlServer.Require();
         var schema = PostgreSqlFixture.NewSchema();
-        await using var catalog = new PostgreSqlCatalog(PostgreSqlFixture.Open(_server!, schema));
+        await using var catalog = new PostgreSqlCatalog(PostgreSqlFixture.Open(_server!, schema), 1L << 40);
         await using var stopped = new PostgreSqlDatabase(
             new PostgreSqlCatalogOptions { ConnectionString = _server!.ConnectionString, Schema = schema,
                 CommandTimeout = TimeSpan.FromSeconds(10) },

@@ -32,7 +32,6 @@ public sealed class FullHost : IAsyncDisposable
         {
             options.Tenants.Add(new TenantOptions { Id = "shop", RetentionDays = 30, WriteKeys = { new WriteKeyOptions { Key = Key } } });
             options.Tenants.Add(new TenantOptions { Id = "other", WriteKeys = { new WriteKeyOptions { Key = OtherKey } } });
-            options.Worker.LingerTime = TimeSpan.Zero;
             options.Sessions.SweepInterval = TimeSpan.FromHours(1);
             options.Sessions.IdleTimeout = TimeSpan.FromSeconds(1);
             configure?.Invoke(options);
@@ -141,9 +140,15 @@ public sealed class FullHost : IAsyncDisposable
         await (ValueTask)type.GetMethod("RunAsync")!.Invoke(Services.GetRequiredService(type), [CancellationToken.None])!;
     }
 
-    public IReadOnlyList<string> Blobs() =>
-        [.. Directory.GetFiles(Path.Combine(DataFolder, "blobs"), "*.bin", SearchOption.AllDirectories)
-            .Select(f => Path.GetRelativePath(Path.Combine(DataFolder, "blobs"), f)).Order()];
+    /// <summary>The objects of the blob store. Its folder is made with the first.</summary>
+    public IReadOnlyList<string> Blobs()
+    {
+        var folder = Path.Combine(DataFolder, "blobs");
+        return Directory.Exists(folder)
+            ? [.. Directory.GetFiles(folder, "*.bin", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(folder, file)).Order()]
+            : [];
+    }
 
     public static async Task WaitAsync(Func<Task<bool>> condition, string what)
     {

@@ -30,10 +30,13 @@ public sealed class OutageBlobStore : IBlobStore
         _blobs[key] = copy.ToArray();
     }
 
-    public ValueTask<Stream> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken) =>
-        _blobs.TryGetValue(key, out var bytes)
+    public ValueTask<Stream> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
+    {
+        ThrowIfOut();
+        return _blobs.TryGetValue(key, out var bytes)
             ? ValueTask.FromResult<Stream>(new MemoryStream(bytes, (int)offset, (int)(length ?? bytes.Length - offset)))
             : throw new BlobNotFoundException(key);
+    }
 
     public async IAsyncEnumerable<BlobInfo> ListAsync(
         string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ namespace SessionReplay.TestHosts;
 public sealed class SmallQueue(IMessageQueue inner) : IMessageQueue
 {
     private int _failing;
+    private TaskCompletionSource _open = Opened();
 
     public int MaxMessageBytes => 1024;
 
@@ -17,6 +18,17 @@ public sealed class SmallQueue(IMessageQueue inner) : IMessageQueue
     public int Failing
     {
         set => _failing = value;
+    }
+
+    /// <summary>Gets or sets whether messages stay in the queue.</summary>
+    public bool IsHeld
+    {
+        get => !_open.Task.IsCompleted;
+        set
+        {
+            _open.TrySetResult();
+            _open = value ? new(TaskCreationOptions.RunContinuationsAsynchronously) : Opened();
+        }
     }
 
     public static void Add(WebApplicationBuilder builder, ISessionReplayBuilder replay)
@@ -33,6 +45,18 @@ public sealed class SmallQueue(IMessageQueue inner) : IMessageQueue
         ? throw new QueueUnavailableException("The queue is away.")
         : inner.PublishAsync(message, cancellationToken);
 
-    public ValueTask<IReadOnlyList<IQueueDelivery>> ReceiveAsync(int maxMessages, CancellationToken cancellationToken) =>
-        inner.ReceiveAsync(maxMessages, cancellationToken);
+    public async ValueTask<IReadOnlyList<IQueueDelivery>> ReceiveAsync(int maxMessages, CancellationToken cancellationToken)
+    {
+        // Also what was asked for before the queue was held.
+        var messages = await inner.ReceiveAsync(maxMessages, cancellationToken);
+        await _open.Task.WaitAsync(cancellationToken);
+        return messages;
+    }
+
+    private static TaskCompletionSource Opened()
+    {
+        var source = new TaskCompletionSource();
+        source.SetResult();
+        return source;
+    }
 }

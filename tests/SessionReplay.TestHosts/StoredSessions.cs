@@ -19,7 +19,7 @@ public static class StoredSessions
         {
             var session = new SessionRef(new(tenant), BatchSamples.NewSession());
             using var cipher = await ciphers.GetOrCreateAsync(session, Upload.Secret, default);
-            var key = BlobPaths.Part(session, now, Guid.CreateVersion7());
+            var key = BlobPaths.Chunk(session, now, Guid.CreateVersion7());
             await blobs.PutAsync(key, new MemoryStream([1]), 1, default);
             chunks.Add(new()
             {

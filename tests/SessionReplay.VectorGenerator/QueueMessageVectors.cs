@@ -21,7 +21,7 @@ internal static class QueueMessageVectors
     public static IEnumerable<Vector> All()
     {
         var good = Message(1, Chunk[ChunkVectors.HeaderSize..]);
-        var key = $"{ChunkVectors.Tenant}/2026/01/02/session_{Bytes.Hex(ChunkVectors.Session)}/part_{Bytes.Hex(Bytes.Id("part"))}.bin";
+        var key = $"{ChunkVectors.Tenant}/2026/01/02/session_{Bytes.Hex(ChunkVectors.Session)}/chunk_{Bytes.Hex(Bytes.Id("part"))}.bin";
         yield return Case("success", "inline", "The chunk travels in the message.", good);
         yield return Case("success", "claim-check", "The chunk lies in the blob store.", Message(2, Bytes.Ascii(key)), key);
         yield return Case("Q1", "magic", "Another magic.", Bytes.Flip(good, 3));

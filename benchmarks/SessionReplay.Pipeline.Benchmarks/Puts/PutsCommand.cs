@@ -3,21 +3,13 @@ using System.Diagnostics;
 namespace SessionReplay.Pipeline.Benchmarks.Puts;
 
 /// <summary>
-/// Counts the requests to the blob store and the bytes in it for many concurrent sessions, per layout and settings (docs/performance.md).
+/// Counts the requests to each kind of blob store, and the bytes in it, for many concurrent sessions (docs/performance.md).
 /// </summary>
 internal static class PutsCommand
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 
-    private static readonly Scenario[] Scenarios =
-    [
-        new(false, 64, TimeSpan.FromSeconds(0.5), 4),
-        new(false, 1000, TimeSpan.FromSeconds(30), 4),
-        new(true, 64, TimeSpan.FromSeconds(0.5), 4),
-        new(true, 64, TimeSpan.FromSeconds(2), 4),
-        new(true, 500, TimeSpan.FromSeconds(2), 1),
-        new(true, 1000, TimeSpan.FromSeconds(5), 1),
-    ];
+    private static readonly string[] Stores = ["local folder", "S3", "Google Cloud Storage", "Azure Blob"];
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -30,25 +22,23 @@ internal static class PutsCommand
 
         var options = new PutsOptions { Sessions = sessions, Pages = pages };
         var traffic = Traffic.Create(options, Start);
-        var megabytes = traffic.EventBytes / 1e6;
+        var (megabytes, batches) = (traffic.EventBytes / 1e6, traffic.Arrivals.Count);
         Console.WriteLine(
-            $"{sessions} sessions of {options.SessionTime.TotalMinutes} minutes with {pages} pages: {traffic.Events} events, {megabytes:F0} MB, {traffic.Arrivals.Count} batches "
-            + $"({(double)traffic.Arrivals.Count / sessions:F1} a session, {traffic.Arrivals.Count / (options.SessionTime + options.StartSpread).TotalSeconds:F0} a second), "
-            + $"{traffic.Arrivals.Sum(arrival => (long)arrival.Body.Length) / 1e6:F0} MB as sent");
+            $"{sessions} sessions of {options.SessionTime.TotalMinutes} minutes with {pages} pages: {traffic.Events} events, {megabytes:F0} MB, "
+            + $"{batches} batches ({(double)batches / sessions:F1} a session), {traffic.Arrivals.Sum(arrival => (long)arrival.Body.Length) / 1e6:F0} MB as sent");
         Console.WriteLine();
-        Console.WriteLine(
-            "| layout | BatchSize | LingerTime | Concurrency | part PUTs a session | with compaction | GETs a session | bytes at rest per MB of events, live | compacted |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-        foreach (var scenario in Scenarios)
+        Console.WriteLine("| store | writes a session | reads a session | listings in all | deletions a session | catalog before the end, MB | stored, MB | objects a session |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
+        foreach (var name in Stores)
         {
             var watch = Stopwatch.StartNew();
-            var result = await Simulation.RunAsync(scenario, traffic, Start);
+            await using var store = await BilledStore.StartAsync(name);
+            var result = await Simulation.RunAsync(store, traffic, Start);
             Console.WriteLine(
-                $"| {(scenario.Shared ? "shared by a group" : "per session")} | {scenario.BatchSize} | {scenario.Linger.TotalSeconds} s | {scenario.Concurrency} "
-                + $"| {(double)result.Live.Puts / sessions:F2} | {(double)(result.Live.Puts + result.Compaction.Puts) / sessions:F2} | {(double)result.Compaction.Gets / sessions:F1} "
-                + $"| {result.LiveBytes / megabytes:F0} | {result.FinalBytes / megabytes:F0} |");
-            await Console.Error.WriteLineAsync(
-                $"  {watch.Elapsed.TotalSeconds:F0} s; {result.Compaction.Deletes} delete and {result.Compaction.Lists + result.Live.Lists} list requests; {result.ReadBack} chunks read back; {result.FinalObjects} objects left");
+                $"| {name} | {(double)result.Counts.Writes / sessions:F2} | {(double)result.Counts.Reads / sessions:F2} "
+                + $"| {result.Counts.Lists} | {(double)result.Counts.Deletes / sessions:F2} | {result.CatalogBytes / 1e6:F1} | {result.StoredBytes / 1e6:F1} "
+                + $"| {(double)result.Objects / sessions:F2} |");
+            await Console.Error.WriteLineAsync($"  {watch.Elapsed.TotalSeconds:F0} s");
         }
 
         return 0;

@@ -8,7 +8,6 @@ using SessionReplay.AspNetCore;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Pipeline.Lifecycle;
-using SessionReplay.Pipeline.Worker;
 using SessionReplay.Queues;
 using SessionReplay.Storage;
 using SessionReplay.Testing;
@@ -22,27 +21,24 @@ internal sealed class Simulation : IAsyncDisposable
 {
     private const string Tenant = "bench";
     private const string WriteKey = "bench-write-key";
+    private const int Workers = 4;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("session-replay-puts-").FullName;
     private readonly FakeTimeProvider _clock;
     private readonly VirtualQueue _queue;
+    private readonly BilledStore _store;
     private readonly WebApplication _app;
 
-    private Simulation(Scenario scenario, DateTimeOffset start)
+    private Simulation(BilledStore store, DateTimeOffset start)
     {
         _clock = new FakeTimeProvider(start);
-        _queue = new VirtualQueue(scenario.Concurrency);
-        var shared = scenario.Shared ? new SharedParts() : null;
+        _store = store;
+        _queue = new VirtualQueue(Workers);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = _folder });
-        builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Error);
         builder.WebHost.UseTestServer();
         builder.Services.AddSingleton<TimeProvider>(_clock);
-        if (shared is not null)
-        {
-            builder.Services.AddSingleton<IPartLayout>(shared);
-        }
-
         var replay = builder.Services.AddSessionReplay(options =>
         {
             options.Roles = SessionReplayRoles.Ingest | SessionReplayRoles.Worker;
@@ -52,24 +48,21 @@ internal sealed class Simulation : IAsyncDisposable
             options.Ingest.NewSessionsPerHourPerTenant = 1_000_000_000;
             options.Ingest.WorkPerSecondPerAddress = 1_000_000_000;
             options.Ingest.RequestsPerSecondPerKey = 1_000_000;
-            (options.Worker.BatchSize, options.Worker.LingerTime,
-            options.Worker.Concurrency) = (scenario.BatchSize, scenario.Linger, scenario.Concurrency);
+            options.Worker.Concurrency = Workers;
+            options.Worker.StatusInterval = TimeSpan.FromMinutes(10);
             // Compaction is run by hand.
             options.Sessions.SweepInterval = TimeSpan.FromHours(1);
         });
-        replay.UseAdapter(AdapterKind.Queue, services => services.AddSingleton<IMessageQueue>(_queue));
-        var local = builder.Services.Last(service => service.ServiceType == typeof(IBlobStore) && !service.IsKeyedService);
-        builder.Services.AddSingleton(provider => new CountingBlobStore((IBlobStore)local.ImplementationFactory!(provider), shared));
-        builder.Services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<CountingBlobStore>());
+        replay.UseAdapter(
+            AdapterKind.Queue, services => services.AddSingleton<IMessageQueue>(_queue).AddSingleton<IDeadLetterQueue>(_queue));
+        store.AddTo(replay);
         _app = builder.Build();
         _app.MapSessionReplay();
     }
 
-    private CountingBlobStore Store => _app.Services.GetRequiredService<CountingBlobStore>();
-
-    public static async Task<ScenarioResult> RunAsync(Scenario scenario, Traffic traffic, DateTimeOffset start)
+    public static async Task<ScenarioResult> RunAsync(BilledStore store, Traffic traffic, DateTimeOffset start)
     {
-        await using var simulation = new Simulation(scenario, start);
+        await using var simulation = new Simulation(store, start);
         await simulation._app.StartAsync();
         return await simulation.RunAsync(traffic);
     }
@@ -82,6 +75,12 @@ internal sealed class Simulation : IAsyncDisposable
 
     private async Task<ScenarioResult> RunAsync(Traffic traffic)
     {
+        if (_store.NeedsSetUp)
+        {
+            await _app.Services.GetRequiredService<IBlobStore>().SetUpAsync([], default);
+            _store.Counts.Clear();
+        }
+
         await SendAsync(traffic);
         await PassAsync(TimeSpan.FromMinutes(6), TimeSpan.FromSeconds(1));
         if (_queue.Settled != traffic.Arrivals.Count)
@@ -90,25 +89,17 @@ internal sealed class Simulation : IAsyncDisposable
         }
 
         var sessions = traffic.Arrivals.Select(arrival => new SessionRef(new(Tenant), new(arrival.Session))).Distinct().ToList();
-        var live = Store.Counts;
-        Store.Counts = new();
-        var (liveBytes, _) = Lying();
-        var found = await ReadBackAsync(sessions);
-
+        var space = await _app.Services.GetRequiredService<ICatalogWriter>().ReadSpaceAsync(default);
         await PassAsync(TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(1));
-        Store.Counts = new();
         await _app.Services.GetRequiredService<LifecycleSweeps>().RunAsync(default);
-        var compaction = Store.Counts;
-        Store.Counts = new();
-        var (bytes, objects) = Lying();
-        found += await ReadBackAsync(sessions);
-        if (found != traffic.Arrivals.Count * 2 || objects != sessions.Count)
-        {
-            throw new InvalidOperationException(
-                $"{found} of twice {traffic.Arrivals.Count} chunks were found; {objects} objects are left of {sessions.Count} sessions.");
-        }
+        var counts = _store.Counts.Copy();
 
-        return new(live, compaction, liveBytes, bytes, objects, found);
+        var (bytes, objects) = await ListAsync();
+        var found = await ReadBackAsync(sessions);
+        return found == traffic.Arrivals.Count && objects == sessions.Count
+            ? new(counts, space.UsedBytes, bytes, objects)
+            : throw new InvalidOperationException(
+                $"{found} of {traffic.Arrivals.Count} chunks were found; there are {objects} objects of {sessions.Count} sessions.");
     }
 
     private async Task SendAsync(Traffic traffic)
@@ -148,10 +139,10 @@ internal sealed class Simulation : IAsyncDisposable
         }
     }
 
-    /// <summary>Looks for the header of every chunk at the place that the catalog names.</summary>
+    /// <summary>Looks for the header of every chunk at the place that the catalog names: all have left the catalog.</summary>
     private async Task<int> ReadBackAsync(IReadOnlyList<SessionRef> sessions)
     {
-        var catalog = _app.Services.GetRequiredService<ICatalogReader>();
+        var (catalog, blobs) = (_app.Services.GetRequiredService<ICatalogReader>(), _app.Services.GetRequiredService<IBlobStore>());
         var found = 0;
         var header = new byte[ChunkHeader.Size];
         foreach (var session in sessions)
@@ -159,7 +150,7 @@ internal sealed class Simulation : IAsyncDisposable
             foreach (var chunk in await catalog.ListChunksAsync(session, default))
             {
                 await using var stream =
-                    await Store.OpenReadAsync(chunk.Location.BlobKey, chunk.Location.Offset, chunk.Location.Length, default);
+                    await blobs.OpenReadAsync(chunk.Location.BlobKey!, chunk.Location.Offset, chunk.Location.Length, default);
                 await stream.ReadExactlyAsync(header);
                 var id = ChunkHeaderCodec.Read(header).Id;
                 found += id.Session == session.Session && id.Window == chunk.Window && id.Seq == chunk.Seq ? 1 : 0;
@@ -169,9 +160,14 @@ internal sealed class Simulation : IAsyncDisposable
         return found;
     }
 
-    private (long Bytes, int Objects) Lying()
+    private async Task<(long Bytes, int Objects)> ListAsync()
     {
-        var files = Directory.GetFiles(Path.Combine(_folder, "session-replay-data", "blobs"), "*.bin", SearchOption.AllDirectories);
-        return (files.Sum(file => new FileInfo(file).Length), files.Length);
+        var (bytes, objects) = (0L, 0);
+        await foreach (var blob in _app.Services.GetRequiredService<IBlobStore>().ListAsync("", default))
+        {
+            (bytes, objects) = (bytes + blob.Length, objects + 1);
+        }
+
+        return (bytes, objects);
     }
 }

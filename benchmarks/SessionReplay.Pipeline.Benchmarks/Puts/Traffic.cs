@@ -14,7 +14,11 @@ internal sealed class Traffic
 {
     private const int MaxEvents = 100;
     private const int FullSnapshot = 2;
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
+
+    /// <summary>About 40 KB compressed.</summary>
+    private const int MaxBytes = 256 * 1024;
+
     private static readonly byte[] TypeName = "\"type\":"u8.ToArray();
 
     private Traffic(IReadOnlyList<Arrival> arrivals, int sessions, long events, long eventBytes) =>
@@ -79,7 +83,7 @@ internal sealed class Traffic
     }
 
     /// <summary>
-    /// A snapshot is sent at once; else a batch is closed at 100 events or 5 seconds after its first (js/packages/recorder/src/batcher.ts).
+    /// A snapshot is sent at once; else a batch is closed at 100 events, at about 40 KB, or 20 seconds after its first event.
     /// </summary>
     private static IEnumerable<(List<(long Time, byte[] Json)> Items, long Cut)> Cut(CorpusPage page, long began, TimeSpan share)
     {
@@ -97,7 +101,7 @@ internal sealed class Traffic
 
             first = open.Count == 0 ? time : first;
             open.Add((time, item.Json));
-            if (open.Count == MaxEvents || IsSnapshot(item.Json))
+            if (open.Count == MaxEvents || open.Sum(static e => e.Json.Length) >= MaxBytes || IsSnapshot(item.Json))
             {
                 yield return (open, time);
                 open = [];

@@ -7,7 +7,7 @@ namespace SessionReplay.Pipeline.Benchmarks.Puts;
 /// there), and knows when nothing more will happen before the clock moves on.
 /// </summary>
 /// <param name="receivers">How many groups are gathered at the same time.</param>
-internal sealed class VirtualQueue(int receivers) : IMessageQueue
+internal sealed class VirtualQueue(int receivers) : IMessageQueue, IDeadLetterQueue
 {
     private readonly Lock _gate = new();
     private readonly Queue<QueueMessage> _ready = new();
@@ -83,6 +83,14 @@ internal sealed class VirtualQueue(int receivers) : IMessageQueue
             Settled++;
         }
     }
+
+    /// <summary>Nothing fails here: there are no dead letters.</summary>
+    public ValueTask<IReadOnlyList<DeadLetter>> ListAsync(int limit, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<DeadLetter>>([]);
+
+    public ValueTask<int> RedriveAsync(int limit, CancellationToken cancellationToken) => ValueTask.FromResult(0);
+
+    public ValueTask<int> DiscardAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => ValueTask.FromResult(0);
 
     private void GiveUp(TaskCompletionSource turn)
     {

@@ -1,6 +1,6 @@
 namespace SessionReplay.Catalog;
 
-/// <summary>Where a page of a session's chunks ended.</summary>
-/// <param name="Window">The window of the last chunk in it.</param>
-/// <param name="Seq">The last chunk's number in its window.</param>
+/// <summary>The place of a chunk among those of its session, for instance where a page of them ended.</summary>
+/// <param name="Window">The window.</param>
+/// <param name="Seq">The chunk's number in its window.</param>
 public readonly record struct ChunkCursor(WindowId Window, uint Seq);

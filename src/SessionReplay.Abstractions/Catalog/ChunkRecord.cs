@@ -1,7 +1,7 @@
 
 namespace SessionReplay.Catalog;
 
-/// <summary>What a storage worker records in the catalog about one stored chunk.</summary>
+/// <summary>What a storage worker records in the catalog about one chunk.</summary>
 public sealed record ChunkRecord
 {
     /// <summary>Gets the chunk's header; not yet authenticated, for the worker holds no recording key.</summary>
@@ -9,6 +9,9 @@ public sealed record ChunkRecord
 
     /// <summary>Gets where the chunk lies.</summary>
     public required ChunkLocation Location { get; init; }
+
+    /// <summary>Gets the whole chunk, which the catalog is to hold; empty when it lies in an object.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>Gets when ingest received it, ms since the Unix epoch on the server's clock.</summary>
     public required long ReceivedAt { get; init; }

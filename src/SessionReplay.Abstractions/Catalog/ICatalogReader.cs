@@ -33,4 +33,12 @@ public interface ICatalogReader
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The chunk, or <see langword="null"/>.</returns>
     ValueTask<ChunkRow?> FindChunkAsync(ChunkId chunk, CancellationToken cancellationToken);
+
+    /// <summary>Reads the bytes of chunks that the catalog holds.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="chunks">The chunks, at most 1,000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The bytes, ordered by (window, seq). A chunk that is not there, or has left for an object, is left out.</returns>
+    ValueTask<IReadOnlyList<ChunkBody>> ReadBodiesAsync(
+        SessionRef session, IReadOnlyCollection<ChunkCursor> chunks, CancellationToken cancellationToken);
 }

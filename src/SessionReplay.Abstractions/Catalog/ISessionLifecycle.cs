@@ -16,41 +16,44 @@ public interface ISessionLifecycle
         DateTimeOffset idleSince, DateTimeOffset startedBefore, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Claims ended sessions that have no recording object yet, for this process alone until the claim runs out. Each claim of a session
-    /// gets the next number.
+    /// Claims sessions of which chunks are to be written to an object, for this process alone until the claim runs out: those that have
+    /// ended and have no recording object yet, and those of which the catalog holds more than it should. Each claim of a session gets the
+    /// next number.
     /// </summary>
     /// <param name="limit">The greatest number, from 1 to 100.</param>
+    /// <param name="limits">Beyond which a session is claimed before it ends, and once more after it was compacted.</param>
     /// <param name="now">The time; claims that ran out before it are free again.</param>
     /// <param name="claimUntil">When the claim runs out.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The claims.</returns>
     ValueTask<IReadOnlyList<CompactionClaim>> ClaimForCompactionAsync(
-        int limit, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken);
+        int limit, HoldingLimits limits, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken);
 
     /// <summary>Sets when a claim runs out. A claim that ran out and that nobody has taken over since is held again.</summary>
     /// <param name="claim">The claim.</param>
     /// <param name="claimUntil">When the claim runs out; a time that has passed gives the session back.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Whether the claim is still held; <see langword="false"/> when another took over, or the session was compacted or its
-    /// deletion begun, and nothing was written.</returns>
+    /// <returns>Whether the claim is still held; <see langword="false"/> when another took over or the session's deletion was begun,
+    /// and nothing was written.</returns>
     ValueTask<bool> RenewClaimAsync(CompactionClaim claim, DateTimeOffset claimUntil, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Notes that chunks lie in a recording object now. Chunks that arrive during this, or later, keep their places in part objects: the
-    /// session is not compacted again, so that no reader's range ever changes under it.
+    /// Notes that chunks lie in an object now, lets go of their bytes, and ends the claim. Chunks that arrive during this stay where they
+    /// are. A session has one recording object for good: what arrives later is written to objects of its own, so that no reader's range
+    /// ever changes.
     /// </summary>
     /// <param name="claim">The claim under which the object was made.</param>
-    /// <param name="recordingKey">The recording object.</param>
-    /// <param name="moved">Each chunk with its place before and its place now. A chunk that has moved since is not
-    /// changed.</param>
-    /// <param name="replaced">The objects that are superfluous from then on. Those in which no chunk of the session lies any more are noted
-    /// for <see cref="ListReplacedAsync"/>.</param>
+    /// <param name="written">The object and what it holds.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The objects of the session that are to be deleted now, also when it was noted by a call before; <see langword="null"/> when
     /// another took over or the deletion of the session was begun, and nothing was written.</returns>
     ValueTask<IReadOnlyList<string>?> CompleteCompactionAsync(
-        CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, IReadOnlyCollection<string> replaced,
-        CancellationToken cancellationToken);
+        CompactionClaim claim, CompactedObject written, CancellationToken cancellationToken);
+
+    /// <summary>Gives the room of bytes that have left the catalog back to the disk, as far as that is worth its cost.</summary>
+    /// <param name="cancellationToken">Ends the work; what was given back stays so.</param>
+    /// <returns>A task that ends when it is done.</returns>
+    ValueTask ReclaimSpaceAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// Lists objects that <see cref="CompleteCompactionAsync"/> noted and nobody has deleted yet. They are forgotten with their session

@@ -1,6 +1,6 @@
 namespace SessionReplay.Catalog;
 
-/// <summary>A chunk that compaction has copied.</summary>
+/// <summary>A chunk whose bytes were copied to an object.</summary>
 /// <param name="Window">The window.</param>
 /// <param name="Seq">The batch's number in its window.</param>
 /// <param name="From">The place before.</param>

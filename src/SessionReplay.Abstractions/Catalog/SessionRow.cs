@@ -36,6 +36,9 @@ public sealed record SessionRow
     /// <summary>Gets the size of all chunks in bytes.</summary>
     public long Bytes { get; init; }
 
+    /// <summary>Gets the size of the chunks that the catalog holds, in bytes.</summary>
+    public long HeldBytes { get; init; }
+
     /// <summary>Gets all that the chunks added up to; without <see cref="SessionDelta.Terms"/>.</summary>
     public required SessionDelta Totals { get; init; }
 

@@ -7,6 +7,9 @@ public sealed record SessionTransfer
     /// <summary>Gets chunks, at most 1,000.</summary>
     public IReadOnlyList<ChunkRow> Chunks { get; init; } = [];
 
+    /// <summary>Gets the bytes of those of <see cref="Chunks"/> that the catalog holds.</summary>
+    public IReadOnlyList<ChunkBody> Bodies { get; init; } = [];
+
     /// <summary>Gets what the session is found by, at most 1,000.</summary>
     public IReadOnlyList<SealedName> Terms { get; init; } = [];
 

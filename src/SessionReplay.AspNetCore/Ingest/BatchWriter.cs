@@ -12,12 +12,17 @@ namespace SessionReplay.AspNetCore.Ingest;
 /// step that does not end in time fails with the error of the dependency that it waited for.
 /// </summary>
 internal sealed class BatchWriter(
-    IOptions<IngestOptions> options, ISessionCipherProvider sessions, IngestQuotas quotas, WindowReceipts receipts,
+    IOptions<IngestOptions> options, ISessionCipherProvider sessions, IngestQuotas quotas, WindowReceipts receipts, CatalogRoom room,
     BatchPublisher publisher)
 {
     // From here on the page may go away: a batch that came whole is kept.
     public async ValueTask<ISessionCipher> OpenAsync(HttpContext context, SessionRef session, SessionSecret secret, CancellationToken time)
     {
+        if (room.WasFull())
+        {
+            throw IngestProblems.Unavailable("catalog-full", "The catalog is full until recordings have left it for the blob store.");
+        }
+
         var address = context.Connection.RemoteIpAddress;
         try
         {

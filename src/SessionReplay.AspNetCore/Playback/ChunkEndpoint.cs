@@ -68,28 +68,45 @@ internal sealed class ChunkEndpoint(
     }
 
     /// <summary>
-    /// Compaction may move a chunk between the look-up and the read: then its old part is gone, and the catalog knows the new place.
+    /// A chunk leaves the catalog for an object, and one object for another, between the look-up and the read: then the catalog knows the
+    /// new place.
     /// </summary>
     private async ValueTask ReadAsync(ChunkRow chunk, ChunkId id, Memory<byte> destination, CancellationToken cancellationToken)
     {
-        try
+        if (await TryReadAsync(chunk, id, destination, cancellationToken).ConfigureAwait(false))
         {
-            await ReadAsync(chunk.Location, destination, cancellationToken).ConfigureAwait(false);
+            return;
         }
-        catch (BlobNotFoundException)
-        {
-            var moved = await catalog.FindChunkAsync(id, cancellationToken).ConfigureAwait(false);
-            if (moved is null || moved.Location == chunk.Location)
-            {
-                throw;
-            }
 
-            await ReadAsync(moved.Location, destination, cancellationToken).ConfigureAwait(false);
+        var moved = await catalog.FindChunkAsync(id, cancellationToken).ConfigureAwait(false);
+        if (moved is null || moved.Location == chunk.Location
+            || !await TryReadAsync(moved, id, destination, cancellationToken).ConfigureAwait(false))
+        {
+            throw new BlobNotFoundException(chunk.Location.BlobKey ?? id.ToString());
         }
     }
 
-    private async ValueTask ReadAsync(ChunkLocation location, Memory<byte> destination, CancellationToken cancellationToken)
+    /// <returns>Whether the chunk was there.</returns>
+    private async ValueTask<bool> TryReadAsync(ChunkRow chunk, ChunkId id, Memory<byte> destination, CancellationToken cancellationToken)
     {
+        var location = chunk.Location;
+        if (location.IsInCatalog)
+        {
+            var bodies = await catalog.ReadBodiesAsync(id.SessionRef, [new(id.Window, id.Seq)], cancellationToken).ConfigureAwait(false);
+            if (bodies is not [{ } body])
+            {
+                return false;
+            }
+
+            if (body.Bytes.Length != destination.Length)
+            {
+                throw new FormatRejectedException("R3", "The chunk has another length than the catalog's row of it.");
+            }
+
+            body.Bytes.CopyTo(destination);
+            return true;
+        }
+
         try
         {
             var stream = await blobs.OpenReadAsync(location.BlobKey, location.Offset, location.Length, cancellationToken)
@@ -98,6 +115,12 @@ internal sealed class ChunkEndpoint(
             {
                 await stream.ReadExactlyAsync(destination, cancellationToken).ConfigureAwait(false);
             }
+
+            return true;
+        }
+        catch (BlobNotFoundException)
+        {
+            return false;
         }
         catch (ArgumentException)
         {

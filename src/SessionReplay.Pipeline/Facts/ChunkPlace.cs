@@ -13,7 +13,7 @@ public static class ChunkPlace
     public static void Check(SessionRef session, long sessionStarted, ChunkLocation place)
     {
         if (place.Offset < 0 || place.Length is < 1 or > int.MaxValue
-            || !place.BlobKey.StartsWith(BlobPaths.Session(session, sessionStarted), StringComparison.Ordinal))
+            || (!place.IsInCatalog && !place.BlobKey.StartsWith(BlobPaths.Session(session, sessionStarted), StringComparison.Ordinal)))
         {
             throw new FormatRejectedException("R3", "The catalog names a place for a chunk that cannot be.");
         }

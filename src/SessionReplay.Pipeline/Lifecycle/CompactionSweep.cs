@@ -5,17 +5,33 @@ using SessionReplay.Storage;
 
 namespace SessionReplay.Pipeline.Lifecycle;
 
-/// <summary>Compacts ended sessions, and deletes the parts that recording objects have replaced.</summary>
+/// <summary>Writes what the catalog holds of sessions to objects in time, and deletes what recording objects have replaced.</summary>
 internal sealed class CompactionSweep(
     [Guarded] ISessionLifecycle lifecycle, SessionCompactor compactor, ReplacedObjects replaced, TimeProvider clock,
     ILogger<CompactionSweep> logger)
 {
-    /// <summary>After what time a session whose parts cannot be read is tried again.</summary>
+    /// <summary>How many sessions are worked on at the same time: an object takes a store some 50 ms.</summary>
+    private const int Parallelism = 4;
+
+    /// <summary>After what time a session whose objects cannot be read is tried again.</summary>
     private static readonly TimeSpan RetryTime = TimeSpan.FromMinutes(15);
 
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
         await replaced.SweepAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, Parallelism).Select(_ => CompactAllAsync(cancellationToken).AsTask()))
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            await lifecycle.ReclaimSpaceAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask CompactAllAsync(CancellationToken cancellationToken)
+    {
         while (await ClaimAsync(cancellationToken).ConfigureAwait(false) is { } claim)
         {
             await CompactAsync(claim, cancellationToken).ConfigureAwait(false);
@@ -26,8 +42,8 @@ internal sealed class CompactionSweep(
     private async ValueTask<CompactionClaim?> ClaimAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        return (await lifecycle.ClaimForCompactionAsync(1, now, now + ClaimHeartbeat.ClaimTime, cancellationToken).ConfigureAwait(false))
-            .SingleOrDefault();
+        return (await lifecycle.ClaimForCompactionAsync(1, SessionCompactor.Limits, now, now + ClaimHeartbeat.ClaimTime, cancellationToken)
+            .ConfigureAwait(false)).SingleOrDefault();
     }
 
     /// <summary>
@@ -57,7 +73,7 @@ internal sealed class CompactionSweep(
             }
             else
             {
-                // The parts are gone because another has compacted the session.
+                // The objects are gone because another has compacted the session.
                 Log.ClaimLost(logger, claim.Row.Session);
             }
         }

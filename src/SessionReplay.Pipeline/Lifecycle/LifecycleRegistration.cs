@@ -34,6 +34,7 @@ public static class LifecycleRegistration
         AddSweep<KeySweep>(services);
         AddSweep<TombstoneSweep>(services);
         AddLogged<ReplacedObjects>(services);
+        services.TryAddSingleton<SessionChunks>();
         AddLogged<SessionCompactor>(services);
         AddLogged<CompactionSweep>(services);
         AddLogged<RetentionGuard>(services);

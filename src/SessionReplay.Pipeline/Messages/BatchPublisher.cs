@@ -122,7 +122,7 @@ public sealed class BatchPublisher(ITenantCipherProvider tenants, [Guarded] IMes
     private async ValueTask<ReadOnlyMemory<byte>> ClaimCheckAsync(
         ChunkId id, ChunkHeader header, ReadOnlyMemory<byte> chunk, byte[] entry, long receivedAt, CancellationToken cancellationToken)
     {
-        var blob = BlobPaths.Part(
+        var blob = BlobPaths.Chunk(
             id.SessionRef, header.SessionStarted, Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(receivedAt)));
         using var stream = new MemorySegmentStream([chunk]);
         await blobs.CreateAsync(blob, stream, chunk.Length, cancellationToken).ConfigureAwait(false);

@@ -15,6 +15,7 @@ public static class BatchRegistration
         services.TryAddSingleton<Sanitizer>();
         services.TryAddSingleton<BatchSanitizer>();
         services.TryAddSingleton<AssetSanitizer>();
+        services.TryAddSingleton<CatalogRoom>();
         services.TryAddSingleton<BatchPublisher>();
     }
 }

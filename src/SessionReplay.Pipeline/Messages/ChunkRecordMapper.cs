@@ -10,6 +10,7 @@ internal static class ChunkRecordMapper
     {
         Header = message.Chunk,
         Location = location,
+        Body = location.IsInCatalog ? message.JoinChunk() : default,
         ReceivedAt = message.Message.ReceivedAt,
         ClockOffset = message.Entry.ClockOffset,
         SealedFacts = message.Entry.Facts.Memory,

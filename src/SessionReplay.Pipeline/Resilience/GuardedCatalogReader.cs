@@ -17,6 +17,12 @@ internal sealed class GuardedCatalogReader(ICatalogReader inner, DependencyPipel
             (inner, session, after, limit), static (call, token) => call.inner.ListChunksAsync(call.session, call.after, call.limit, token),
             cancellationToken);
 
+    public ValueTask<IReadOnlyList<ChunkBody>> ReadBodiesAsync(
+        SessionRef session, IReadOnlyCollection<ChunkCursor> chunks, CancellationToken cancellationToken) =>
+        pipeline.RepeatAsync(
+            (inner, session, chunks), static (call, token) => call.inner.ReadBodiesAsync(call.session, call.chunks, token),
+            cancellationToken);
+
     public ValueTask<ChunkRow?> FindChunkAsync(ChunkId chunk, CancellationToken cancellationToken) =>
         pipeline.RepeatAsync((inner, chunk), static (call, token) => call.inner.FindChunkAsync(call.chunk, token), cancellationToken);
 }

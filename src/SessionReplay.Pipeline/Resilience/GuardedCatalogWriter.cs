@@ -9,4 +9,7 @@ internal sealed class GuardedCatalogWriter(ICatalogWriter inner, DependencyPipel
 {
     public ValueTask<IReadOnlyList<RecordOutcome>> RecordAsync(IReadOnlyList<ChunkRecord> chunks, CancellationToken cancellationToken) =>
         pipeline.RepeatAsync((inner, chunks), static (call, token) => call.inner.RecordAsync(call.chunks, token), cancellationToken);
+
+    public ValueTask<CatalogSpace> ReadSpaceAsync(CancellationToken cancellationToken) =>
+        pipeline.RepeatAsync(inner, static (call, token) => call.ReadSpaceAsync(token), cancellationToken);
 }

@@ -16,10 +16,10 @@ internal sealed class GuardedSessionLifecycle(ISessionLifecycle inner, Dependenc
     /// Not repeated: a claim whose answer was lost holds its sessions until it runs out, and a second one would hold others.
     /// </summary>
     public ValueTask<IReadOnlyList<CompactionClaim>> ClaimForCompactionAsync(
-        int limit, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken) =>
+        int limit, HoldingLimits limits, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken) =>
         pipeline.OnceAsync(
-            (inner, limit, now, claimUntil),
-            static (call, token) => call.inner.ClaimForCompactionAsync(call.limit, call.now, call.claimUntil, token),
+            (inner, limit, limits, now, claimUntil),
+            static (call, token) => call.inner.ClaimForCompactionAsync(call.limit, call.limits, call.now, call.claimUntil, token),
             cancellationToken);
 
     public ValueTask<bool> RenewClaimAsync(CompactionClaim claim, DateTimeOffset claimUntil, CancellationToken cancellationToken) =>
@@ -28,12 +28,13 @@ internal sealed class GuardedSessionLifecycle(ISessionLifecycle inner, Dependenc
             cancellationToken);
 
     public ValueTask<IReadOnlyList<string>?> CompleteCompactionAsync(
-        CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, IReadOnlyCollection<string> replaced,
-        CancellationToken cancellationToken) =>
+        CompactionClaim claim, CompactedObject written, CancellationToken cancellationToken) =>
         pipeline.RepeatAsync(
-            (inner, claim, recordingKey, moved, replaced),
-            static (call, token) => call.inner.CompleteCompactionAsync(call.claim, call.recordingKey, call.moved, call.replaced, token),
+            (inner, claim, written), static (call, token) => call.inner.CompleteCompactionAsync(call.claim, call.written, token),
             cancellationToken);
+
+    public ValueTask ReclaimSpaceAsync(CancellationToken cancellationToken) =>
+        pipeline.RepeatAsync(inner, static (call, token) => call.ReclaimSpaceAsync(token), cancellationToken);
 
     public ValueTask<IReadOnlyList<ReplacedObject>> ListReplacedAsync(
         ReplacedObject? after, int limit, CancellationToken cancellationToken) =>

@@ -11,6 +11,14 @@ internal static partial class Log
     [LoggerMessage(403, LogLevel.Warning, "Could not read the queue's status; its metrics stop until this succeeds.")]
     public static partial void QueueStatusFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(404, LogLevel.Warning, "Could not read the size of the catalog; its metrics stop until this succeeds.")]
+    public static partial void CatalogSpaceUnknown(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        236, LogLevel.Error,
+        "The catalog takes {Used} bytes and may take {Max}; nothing more is recorded. Sessions leave it for the blob store when they end.")]
+    public static partial void CatalogFull(ILogger logger, long used, long max);
+
     [LoggerMessage(200, LogLevel.Warning, "The queue is unavailable; retrying in {Pause}.")]
     public static partial void QueueUnavailable(ILogger logger, TimeSpan pause, Exception exception);
 

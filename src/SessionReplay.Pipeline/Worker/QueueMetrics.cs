@@ -27,7 +27,7 @@ internal sealed class QueueMetrics : BackgroundService
         _monitor = services.GetService<IQueueMonitor>() is null
             ? null
             : services.GetRequiredKeyedService<IQueueMonitor>(GuardedServices.Key);
-        _interval = options.Value.QueueStatusInterval;
+        _interval = options.Value.StatusInterval;
         _clock = clock;
         _logger = logger;
         if (_monitor is not null)

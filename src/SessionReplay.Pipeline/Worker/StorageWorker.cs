@@ -49,7 +49,7 @@ internal sealed class StorageWorker(
                     await Task.Delay(pause * (1 + (Random.Shared.NextDouble() / 4)), clock, stopping).ConfigureAwait(false);
                 }
 
-                var group = await GatherAsync(stopping).ConfigureAwait(false);
+                var group = await queue.ReceiveAsync(_options.BatchSize, stopping).ConfigureAwait(false);
                 pause = await WorkAsync(group, draining).ConfigureAwait(false) is { } error ? PauseAfter(error, pause) : TimeSpan.Zero;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -67,37 +67,9 @@ internal sealed class StorageWorker(
     private static TimeSpan PauseAfter(Exception error, TimeSpan before) =>
         Dependency.RetryAfter(error) ?? (before == TimeSpan.Zero ? FirstPause : before * 2 < LongestPause ? before * 2 : LongestPause);
 
-    /// <summary>Waits for a message, then a little for more of them.</summary>
-    private async ValueTask<List<IQueueDelivery>> GatherAsync(CancellationToken stopping)
-    {
-        var group = new List<IQueueDelivery>(await queue.ReceiveAsync(_options.BatchSize, stopping).ConfigureAwait(false));
-        if (_options.LingerTime > TimeSpan.Zero && group.Count < _options.BatchSize)
-        {
-            using var time = new CancellationTokenSource(_options.LingerTime, clock);
-            using var linger = CancellationTokenSource.CreateLinkedTokenSource(stopping, time.Token);
-            try
-            {
-                while (group.Count < _options.BatchSize)
-                {
-                    group.AddRange(await queue.ReceiveAsync(_options.BatchSize - group.Count, linger.Token).ConfigureAwait(false));
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                // The time is up, or the process is stopping: the group goes on as it is.
-            }
-            catch (QueueUnavailableException e)
-            {
-                Log.QueueUnavailable(logger, TimeSpan.Zero, e);
-            }
-        }
-
-        return group;
-    }
-
     /// <returns>The error when something the group needs is unavailable and it went back to the queue; <see langword="null"/> when it is
     /// done.</returns>
-    private async ValueTask<Exception?> WorkAsync(List<IQueueDelivery> group, CancellationToken draining)
+    private async ValueTask<Exception?> WorkAsync(IReadOnlyList<IQueueDelivery> group, CancellationToken draining)
     {
         try
         {
@@ -121,7 +93,7 @@ internal sealed class StorageWorker(
         error is BlobStoreUnavailableException or CatalogUnavailableException or KeyStoreUnavailableException
         or KeyManagementException or QueueUnavailableException or OperationCanceledException;
 
-    private async ValueTask<List<ParsedMessage>> ReadAsync(List<IQueueDelivery> group, CancellationToken draining)
+    private async ValueTask<List<ParsedMessage>> ReadAsync(IReadOnlyList<IQueueDelivery> group, CancellationToken draining)
     {
         var messages = new List<ParsedMessage>(group.Count);
         foreach (var delivery in group)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using SessionReplay.Catalog;
 using SessionReplay.Queues;
 
 namespace SessionReplay.Pipeline.Worker;
@@ -16,6 +17,19 @@ internal static class Telemetry
     internal static readonly Histogram<double> WorkerLag =
         Meters.Package.CreateHistogram<double>(
             "sessionreplay.worker.lag", "s", "Time from the answer to the page to the chunk being in the catalog.");
+
+    /// <param name="meters">Makes the instruments.</param>
+    /// <param name="space">The size; <see langword="null"/> while it is not known, when nothing is reported.</param>
+    internal static void ObserveCatalog(IMeterFactory meters, Func<CatalogSpace?> space)
+    {
+        var meter = meters.Create(Meters.Package.Name);
+        meter.CreateObservableGauge(
+            "sessionreplay.catalog.used", () => Observe(static s => s.UsedBytes), "By", "What the catalog's database takes on the disk.");
+        meter.CreateObservableGauge(
+            "sessionreplay.catalog.max", () => Observe(static s => s.MaxBytes), "By", "The size at which nothing more is recorded.");
+
+        Measurement<long>[] Observe(Func<CatalogSpace, long> figure) => space() is { } known ? [new(figure(known))] : [];
+    }
 
     /// <param name="meters">Makes the instruments.</param>
     /// <param name="status">The status; <see langword="null"/> while it is not known, when nothing is reported.</param>

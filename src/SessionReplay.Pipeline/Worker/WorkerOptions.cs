@@ -10,27 +10,10 @@ public sealed class WorkerOptions
     [Range(1, 64)]
     public int Concurrency { get; set; } = 4;
 
-    /// <summary>
-    /// Gets or sets the greatest number of messages in a group. The chunks of one session in a group are written as one object.
-    /// </summary>
+    /// <summary>Gets or sets the greatest number of messages in a group, which is one transaction in the catalog.</summary>
     /// <value>From 1 to 1,000. The default value is 64.</value>
     [Range(1, 1000)]
     public int BatchSize { get; set; } = 64;
-
-    /// <summary>
-    /// Gets or sets how many objects of a group are written at the same time. With all groups, <c>Concurrency</c> times as many.
-    /// </summary>
-    /// <value>From 1 to 64. The default value is 8.</value>
-    [Range(1, 64)]
-    public int ParallelWrites { get; set; } = 8;
-
-    /// <summary>
-    /// Gets or sets how long a group that is not full waits for more messages: longer makes fewer and larger objects, and a live session
-    /// appears later.
-    /// </summary>
-    /// <value>From 0 to 5 minutes. The default value is 500 milliseconds.</value>
-    [TimeRange("00:00:00", "00:05:00")]
-    public TimeSpan LingerTime { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
     /// Gets or sets how long a stopping process goes on with the groups it has begun; what is not done by then goes back to the queue.
@@ -52,8 +35,11 @@ public sealed class WorkerOptions
     [TimeRange("30.00:00:00", "36500.00:00:00")]
     public TimeSpan AuditRetention { get; set; } = TimeSpan.FromDays(400);
 
-    /// <summary>Gets or sets how often the queue is asked how full it is, for the metrics <c>sessionreplay.queue.*</c>.</summary>
+    /// <summary>
+    /// Gets or sets how often the queue and the catalog are asked how full they are, for the metrics <c>sessionreplay.queue.*</c> and
+    /// <c>sessionreplay.catalog.*</c>.
+    /// </summary>
     /// <value>From 1 second to 10 minutes. The default value is 15 seconds.</value>
     [TimeRange("00:00:01", "00:10:00")]
-    public TimeSpan QueueStatusInterval { get; set; } = TimeSpan.FromSeconds(15);
+    public TimeSpan StatusInterval { get; set; } = TimeSpan.FromSeconds(15);
 }

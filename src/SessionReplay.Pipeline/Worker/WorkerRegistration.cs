@@ -15,13 +15,15 @@ public static class WorkerRegistration
     {
         GuardedServices.AddLogger<StorageWorker>(services);
         GuardedServices.AddLogger<QueueMetrics>(services);
+        GuardedServices.AddLogger<CatalogMetrics>(services);
         GuardedServices.AddLogger<DeadLetterSweep>(services);
         GuardedServices.AddLogger<AuditSweep>(services);
-        services.TryAddSingleton<IPartLayout, PartPerSession>();
+        services.TryAddSingleton<CatalogRoom>();
         services.TryAddSingleton<GroupWriter>();
         services.TryAddSingleton<MessageReader>();
         services.AddHostedService<StorageWorker>();
         services.AddHostedService<QueueMetrics>();
+        services.AddHostedService<CatalogMetrics>();
         services.TryAddEnumerable(
             [ServiceDescriptor.Singleton<ISweep, AuditSweep>(), ServiceDescriptor.Singleton<ISweep, DeadLetterSweep>()]);
     }

@@ -15,11 +15,14 @@ internal static class CatalogSchema
             requests integer NOT NULL DEFAULT 0, failed_requests integer NOT NULL DEFAULT 0, lost_events integer NOT NULL DEFAULT 0,
             user_time bigint, user_sealed bytea, ip_sealed bytea, browser text COLLATE "C", os text COLLATE "C", device text COLLATE "C", entry_url_sealed bytea,
             viewport_width integer NOT NULL DEFAULT 0, viewport_height integer NOT NULL DEFAULT 0,
+            held_bytes bigint NOT NULL DEFAULT 0, held_since bigint,
             UNIQUE (tenant, session));
         CREATE INDEX sessions_by_start ON $schema.sessions (tenant, started_at DESC, session DESC);
         CREATE INDEX sessions_with_error ON $schema.sessions (tenant, started_at DESC, session DESC) WHERE errors > 0;
         CREATE INDEX sessions_live ON $schema.sessions (last_received_at) WHERE ended_at IS NULL;
         CREATE INDEX sessions_to_compact ON $schema.sessions (ended_at) WHERE ended_at IS NOT NULL AND recording_key IS NULL AND deleting_at IS NULL;
+        CREATE INDEX sessions_held ON $schema.sessions (held_since) WHERE held_since IS NOT NULL AND deleting_at IS NULL;
+        CREATE INDEX sessions_large ON $schema.sessions (held_bytes) WHERE held_since IS NOT NULL AND deleting_at IS NULL;
         CREATE INDEX sessions_by_age ON $schema.sessions (tenant, last_received_at) WHERE deleting_at IS NULL;
         CREATE INDEX sessions_deleting ON $schema.sessions (tenant, session) WHERE deleting_at IS NOT NULL;
 
@@ -29,9 +32,10 @@ internal static class CatalogSchema
             PRIMARY KEY (session_id, window_id));
         CREATE TABLE $schema.chunks (
             session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, window_id uuid NOT NULL, seq bigint NOT NULL,
-            blob_key text NOT NULL, byte_offset bigint NOT NULL, length bigint NOT NULL, flags bigint NOT NULL, compression bigint NOT NULL,
+            blob_key text, byte_offset bigint NOT NULL, length bigint NOT NULL, held_at bigint, flags bigint NOT NULL, compression bigint NOT NULL,
             events bigint NOT NULL, first_time bigint NOT NULL, last_time bigint NOT NULL, digest bytea NOT NULL, facts bytea NOT NULL,
-            PRIMARY KEY (session_id, window_id, seq));
+            PRIMARY KEY (session_id, window_id, seq), CHECK ((blob_key IS NULL) = (held_at IS NOT NULL)));
+        CREATE INDEX chunks_held ON $schema.chunks (held_at) WHERE held_at IS NOT NULL;
         CREATE TABLE $schema.session_terms (
             session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, tenant text COLLATE "C" NOT NULL,
             term bytea NOT NULL, name_sealed bytea, PRIMARY KEY (session_id, term));
@@ -49,7 +53,7 @@ internal static class CatalogSchema
 
         -- Gives 0: recorded, 1: was there before, 2: the session is deleted, 3: another of this name was there before.
         CREATE FUNCTION $schema.record_chunk(
-            p_tenant text, p_session uuid, p_session_started bigint, p_window uuid, p_seq bigint, p_received bigint, p_earliest bigint, p_latest bigint, p_clock_offset bigint,
+            p_tenant text, p_session uuid, p_session_started bigint, p_window uuid, p_seq bigint, p_received bigint, p_earliest bigint, p_latest bigint, p_clock_offset bigint, p_body bytea,
             p_first bigint, p_last bigint, p_blob_key text, p_offset bigint, p_length bigint, p_flags bigint, p_compression bigint, p_events bigint, p_digest bytea,
             p_facts bytea,
             p_pages bigint, p_errors bigint, p_clicks bigint, p_rage_clicks bigint, p_requests bigint, p_failed_requests bigint, p_lost_events bigint,
@@ -59,6 +63,7 @@ internal static class CatalogSchema
         RETURNS integer LANGUAGE plpgsql AS $body$
         DECLARE
             v_id bigint; v_offset bigint; v_new_windows integer; v_user_time bigint; v_most CONSTANT bigint := 2147483647;
+            v_held bigint := CASE WHEN p_blob_key IS NULL THEN $schema.now_ms() END;
         BEGIN
             PERFORM $schema.lock_session(p_tenant, p_session);
             IF EXISTS (SELECT 1 FROM $schema.deleted_sessions d WHERE d.tenant = p_tenant AND d.session = p_session) THEN
@@ -73,11 +78,15 @@ internal static class CatalogSchema
                     LEAST(GREATEST(p_last + p_clock_offset, p_earliest), p_latest), p_received) RETURNING id INTO v_id;
             END IF;
 
-            INSERT INTO $schema.chunks (session_id, window_id, seq, blob_key, byte_offset, length, flags, compression, events, first_time, last_time, digest, facts)
-            VALUES (v_id, p_window, p_seq, p_blob_key, p_offset, p_length, p_flags, p_compression, p_events, p_first, p_last, p_digest, p_facts) ON CONFLICT DO NOTHING;
+            INSERT INTO $schema.chunks (session_id, window_id, seq, blob_key, byte_offset, length, held_at, flags, compression, events, first_time, last_time, digest, facts)
+            VALUES (v_id, p_window, p_seq, p_blob_key, p_offset, p_length, v_held, p_flags, p_compression, p_events, p_first, p_last, p_digest, p_facts) ON CONFLICT DO NOTHING;
             IF NOT FOUND THEN
                 RETURN CASE WHEN EXISTS (SELECT 1 FROM $schema.chunks c WHERE c.session_id = v_id AND c.window_id = p_window AND c.seq = p_seq AND c.digest = p_digest)
                     THEN 1 ELSE 3 END;
+            END IF;
+
+            IF v_held IS NOT NULL THEN
+                INSERT INTO $schema.chunk_bodies (held_at, session_id, window_id, seq, body) VALUES (v_held, v_id, p_window, p_seq, p_body);
             END IF;
 
             INSERT INTO $schema.windows (session_id, window_id, clock_offset, end_seq, end_sealed)
@@ -93,7 +102,8 @@ internal static class CatalogSchema
                 last_activity_at = GREATEST(s.last_activity_at, LEAST(GREATEST(p_last + v_offset, p_earliest), p_latest)),
                 last_received_at = GREATEST(s.last_received_at, p_received),
                 windows = LEAST(s.windows::bigint + v_new_windows, v_most), chunks = LEAST(s.chunks::bigint + 1, v_most), events = s.events + p_events,
-                bytes = s.bytes + p_length, pages = LEAST(s.pages + p_pages, v_most), errors = LEAST(s.errors + p_errors, v_most),
+                bytes = s.bytes + p_length, held_bytes = s.held_bytes + CASE WHEN v_held IS NULL THEN 0 ELSE p_length END,
+                held_since = COALESCE(s.held_since, v_held), pages = LEAST(s.pages + p_pages, v_most), errors = LEAST(s.errors + p_errors, v_most),
                 clicks = LEAST(s.clicks + p_clicks, v_most), rage_clicks = LEAST(s.rage_clicks + p_rage_clicks, v_most),
                 requests = LEAST(s.requests + p_requests, v_most), failed_requests = LEAST(s.failed_requests + p_failed_requests, v_most),
                 lost_events = LEAST(s.lost_events + p_lost_events, v_most),
@@ -264,5 +274,5 @@ internal static class CatalogSchema
             session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, blob_key text COLLATE "C" NOT NULL, PRIMARY KEY (session_id, blob_key));
         """;
 
-    public static readonly string[] Migrations = [$"{Tables}\n{RecordChunk}\n{Audit}", Replaced, Assets, Quotas];
+    public static readonly string[] Migrations = [$"{Tables}\n{BodySchema.Tables}\n{RecordChunk}\n{Audit}", Replaced, Assets, Quotas];
 }

@@ -29,6 +29,7 @@ internal static class ChunkCommand
             Of("window", header.Id.Window.Value), Of("seq", header.Id.Seq), Of("received", chunk.ReceivedAt),
             Of("earliest", Math.Max(0, chunk.ReceivedAt - EventClock.MaxAge)),
             Of("latest", chunk.ReceivedAt + EventClock.MaxAhead), Of("clock_offset", chunk.ClockOffset),
+            chunk.Location.IsInCatalog ? Of("body", chunk.Body) : OfOptional("body", default),
             Of("first", header.FirstTime), Of("last", header.LastTime), Of("blob_key", chunk.Location.BlobKey),
             Of("offset", chunk.Location.Offset),
             Of("length", chunk.Location.Length), Of("flags", (long)header.Flags), Of("compression", (long)header.Compression),

@@ -8,55 +8,73 @@ namespace SessionReplay.Storage.PostgreSql.Catalog;
 /// <content>Compaction: claims, and what a recording object replaces.</content>
 internal sealed partial class PostgreSqlCatalog
 {
+    private const string Free = "e.deleting_at IS NULL AND e.claimed_until <= @now";
+
+    /// <summary>How many sessions beyond the limit are looked at, since others may be claiming the first ones at this moment.</summary>
+    private const int MaxClaimers = 64;
+
     public async ValueTask<IReadOnlyList<CompactionClaim>> ClaimForCompactionAsync(
-        int limit, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken) =>
+        int limit, HoldingLimits limits, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken) =>
         await database.QueryAsync(
             $"""
             UPDATE {_schema}.sessions s SET claimed_until = @until, claims = s.claims + 1 WHERE s.id IN (
-                SELECT f.id FROM {_schema}.sessions f WHERE f.ended_at IS NOT NULL AND f.recording_key IS NULL AND f.deleting_at IS NULL AND f.claimed_until <= @now
-                ORDER BY f.ended_at LIMIT @limit FOR UPDATE SKIP LOCKED)
+                SELECT f.id FROM {_schema}.sessions f WHERE f.deleting_at IS NULL AND f.claimed_until <= @now AND f.id IN (
+                    (SELECT e.id FROM {_schema}.sessions e WHERE e.ended_at IS NOT NULL AND e.recording_key IS NULL AND {Free}
+                     ORDER BY e.ended_at LIMIT @look)
+                    UNION (SELECT e.id FROM {_schema}.sessions e WHERE e.held_since IS NOT NULL AND e.held_since < {_schema}.now_ms() - @age AND {Free}
+                     ORDER BY e.held_since LIMIT @look)
+                    UNION (SELECT e.id FROM {_schema}.sessions e WHERE e.held_since IS NOT NULL AND e.held_bytes >= @bytes AND {Free}
+                     ORDER BY e.held_bytes DESC LIMIT @look))
+                LIMIT @limit FOR UPDATE SKIP LOCKED)
             RETURNING {SessionColumns.All}, s.claims
             """,
-            static row => new CompactionClaim(SessionRows.Read(row), row.GetInt32(28)),
-            [Of("now", now.ToUnixTimeMilliseconds()), Of("until", claimUntil.ToUnixTimeMilliseconds()), Of("limit", limit)],
+            static row => new CompactionClaim(SessionRows.Read(row), row.GetInt32(29)),
+            [Of("now", now.ToUnixTimeMilliseconds()), Of("until", claimUntil.ToUnixTimeMilliseconds()), Of("limit", limit),
+            Of("look", limit + MaxClaimers), Of("age", (long)limits.Age.TotalMilliseconds), Of("bytes", limits.Bytes)],
             cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<bool> RenewClaimAsync(CompactionClaim claim, DateTimeOffset claimUntil, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(claim);
         return await database.ExecuteAsync(
-            $"UPDATE {_schema}.sessions s SET claimed_until = @until {ByName} AND s.claims = @claim AND s.recording_key IS NULL",
+            $"UPDATE {_schema}.sessions s SET claimed_until = @until {ByName} AND s.claims = @claim",
             [.. Name(claim.Row.Session), Of("claim", claim.Number), Of("until", claimUntil.ToUnixTimeMilliseconds())],
             cancellationToken).ConfigureAwait(false) > 0;
     }
 
     public ValueTask<IReadOnlyList<string>?> CompleteCompactionAsync(
-        CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, IReadOnlyCollection<string> replaced,
-        CancellationToken cancellationToken) =>
-        database.WriteAsync<IReadOnlyList<string>?>(
-        async connection =>
-        {
-            if (await NoteRecordingAsync(connection, claim, recordingKey, cancellationToken).ConfigureAwait(false) is not { } id)
+        CompactionClaim claim, CompactedObject written, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        ArgumentNullException.ThrowIfNull(written);
+        return database.WriteAsync<IReadOnlyList<string>?>(
+            async connection =>
             {
-                return null;
-            }
+                if (await NoteObjectAsync(connection, claim, written, cancellationToken).ConfigureAwait(false) is not { } id)
+                {
+                    return null;
+                }
 
-            await MoveChunksAsync(connection, id, moved, cancellationToken).ConfigureAwait(false);
-            return await NoteReplacedAsync(connection, id, replaced, cancellationToken).ConfigureAwait(false);
-        },
-        cancellationToken);
+                await MoveChunksAsync(connection, id, written.Moved, cancellationToken).ConfigureAwait(false);
+                return await NoteReplacedAsync(connection, id, written.Replaced, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken);
+    }
+
+    public ValueTask ReclaimSpaceAsync(CancellationToken cancellationToken) => _bodies.DropAsync(cancellationToken);
 
     /// <returns>The row's id of the session; <see langword="null"/> when the claim is lost.</returns>
-    private async Task<long?> NoteRecordingAsync(
-        NpgsqlConnection connection, CompactionClaim claim, string recordingKey, CancellationToken cancellationToken)
+    private async Task<long?> NoteObjectAsync(
+        NpgsqlConnection connection, CompactionClaim claim, CompactedObject written, CancellationToken cancellationToken)
     {
         using var note = new NpgsqlCommand(
             $"""
-            UPDATE {_schema}.sessions s SET recording_key = @key, claimed_until = 0
-            {ByName} AND s.claims = @claim AND (s.recording_key IS NULL OR s.recording_key = @key) RETURNING s.id
+            UPDATE {_schema}.sessions s SET recording_key = COALESCE(@key, s.recording_key), claimed_until = 0
+            {ByName} AND s.claims = @claim AND (@key IS NULL OR s.recording_key IS NULL OR s.recording_key = @key) RETURNING s.id
             """,
             connection);
-        note.Parameters.AddRange((NpgsqlParameter[])[.. Name(claim.Row.Session), Of("claim", claim.Number), Of("key", recordingKey)]);
+        note.Parameters.AddRange((NpgsqlParameter[])
+            [.. Name(claim.Row.Session), Of("claim", claim.Number), Of("key", written.IsRecording ? written.Key : null)]);
         return (long?)await note.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -65,19 +83,21 @@ internal sealed partial class PostgreSqlCatalog
     {
         using var move = new NpgsqlCommand(
             $"""
-            UPDATE {_schema}.chunks c SET blob_key = m.key, byte_offset = m.at
+            UPDATE {_schema}.chunks c SET blob_key = m.key, byte_offset = m.at, held_at = NULL
             FROM unnest(@windows, @seqs, @keys, @ats, @from_keys, @from_ats) AS m (win, seq, key, at, from_key, from_at)
-            WHERE c.session_id = @id AND c.window_id = m.win AND c.seq = m.seq AND c.blob_key = m.from_key AND c.byte_offset = m.from_at
+            WHERE c.session_id = @id AND c.window_id = m.win AND c.seq = m.seq AND COALESCE(c.blob_key, '') = m.from_key AND c.byte_offset = m.from_at
             """,
             connection);
         move.Parameters.AddRange((NpgsqlParameter[])
         [
             Of("id", id), Of("windows", moved.Select(m => m.Window.Value).ToArray()),
             Of("seqs", moved.Select(m => (long)m.Seq).ToArray()),
-            Of("keys", moved.Select(m => m.To.BlobKey).ToArray()), Of("ats", moved.Select(m => m.To.Offset).ToArray()),
-            Of("from_keys", moved.Select(m => m.From.BlobKey).ToArray()), Of("from_ats", moved.Select(m => m.From.Offset).ToArray()),
+            Of("keys", moved.Select(m => m.To.BlobKey!).ToArray()), Of("ats", moved.Select(m => m.To.Offset).ToArray()),
+            Of("from_keys", moved.Select(m => m.From.BlobKey ?? "").ToArray()), Of("from_ats", moved.Select(m => m.From.Offset).ToArray()),
         ]);
         await move.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        using var count = new NpgsqlCommand($"SELECT {_schema}.count_held(@id)", connection) { Parameters = { Of("id", id) } };
+        await count.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <returns>All objects of the session that are replaced and not deleted yet.</returns>
@@ -87,7 +107,7 @@ internal sealed partial class PostgreSqlCatalog
         using var remember = new NpgsqlCommand(
             $"""
             INSERT INTO {_schema}.replaced_objects (session_id, blob_key) SELECT @id, r.key FROM unnest(@replaced) AS r (key)
-            WHERE r.key NOT IN (SELECT c.blob_key FROM {_schema}.chunks c WHERE c.session_id = @id) ON CONFLICT DO NOTHING
+            WHERE r.key NOT IN (SELECT c.blob_key FROM {_schema}.chunks c WHERE c.session_id = @id AND c.blob_key IS NOT NULL) ON CONFLICT DO NOTHING
             """,
             connection);
         remember.Parameters.AddRange((NpgsqlParameter[])[Of("id", id), Of("replaced", [.. replaced])]);

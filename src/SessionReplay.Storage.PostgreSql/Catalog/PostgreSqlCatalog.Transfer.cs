@@ -35,11 +35,12 @@ internal sealed partial class PostgreSqlCatalog
             [Of("limit", limit), .. after is { } last ? Name(last) : []],
             cancellationToken).ConfigureAwait(false);
 
-    public ValueTask<bool> WriteAsync(SessionRow session, SessionTransfer transfer, CancellationToken cancellationToken)
+    public async ValueTask<bool> WriteAsync(SessionRow session, SessionTransfer transfer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(transfer);
-        return database.WriteAsync(
+        await _bodies.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        return await database.WriteAsync(
             async connection =>
             {
                 if (await new SessionWriter(connection, _schema, session).BeginAsync(cancellationToken)
@@ -49,6 +50,7 @@ internal sealed partial class PostgreSqlCatalog
                 }
 
                 await writer.WriteChunksAsync(transfer.Chunks, cancellationToken).ConfigureAwait(false);
+                await writer.WriteBodiesAsync(transfer.Bodies, cancellationToken).ConfigureAwait(false);
                 await writer.WriteTermsAsync(transfer.Terms, cancellationToken).ConfigureAwait(false);
                 await writer.WriteAssetsAsync(transfer.Assets, cancellationToken).ConfigureAwait(false);
                 if (transfer.IsLast)
@@ -58,7 +60,7 @@ internal sealed partial class PostgreSqlCatalog
 
                 return true;
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
     }
 
     private static string Behind(SessionRef? after, string table) =>

@@ -8,12 +8,13 @@ namespace SessionReplay.Storage.PostgreSql.Catalog;
 /// <summary>
 /// The catalog in a schema of PostgreSQL. Safe with many processes: whoever records or deletes a session holds its lock until the commit.
 /// </summary>
-internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database)
+internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database, long maxBytes)
     : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAssetCatalog, IQuotaStore, ICatalogTransfer, IAsyncDisposable
 {
     private const string ByName = "WHERE s.tenant = @tenant AND s.session = @session";
 
     private readonly string _schema = database.Schema;
+    private readonly BodyTables _bodies = new(database);
 
     /// <summary>The audit log lies in the same schema.</summary>
     public PostgreSqlDatabase Database => database;
@@ -36,33 +37,53 @@ internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database)
             return [];
         }
 
+        await _bodies.EnsureAsync(cancellationToken).ConfigureAwait(false);
+
         // All processes lock sessions in the same order, so that two groups which share some never wait for each other in a ring.
         var ordered = chunks.Index().OrderBy(c => c.Item.Header.Id.Tenant.Value, StringComparer.Ordinal)
             .ThenBy(c => c.Item.Header.Id.Session.Value).ToArray();
-        var outcomes = new RecordOutcome[chunks.Count];
-        return await database.BatchAsync(
-            async batch =>
+        return await database.BatchAsync(batch => RecordAsync(batch, ordered, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<CatalogSpace> ReadSpaceAsync(CancellationToken cancellationToken)
+    {
+        var used = await database.QueryAsync($"SELECT {_schema}.body_bytes()", static row => row.GetInt64(0), [], cancellationToken)
+            .ConfigureAwait(false);
+        return new(used[0], maxBytes);
+    }
+
+    private async ValueTask<IReadOnlyList<RecordOutcome>> RecordAsync(
+        NpgsqlBatch batch, (int Index, ChunkRecord Item)[] ordered, CancellationToken cancellationToken)
+    {
+        foreach (var (_, chunk) in ordered)
+        {
+            batch.BatchCommands.Add(ChunkCommand.Create(_schema, chunk));
+        }
+
+        var outcomes = new RecordOutcome[ordered.Length];
+        try
+        {
+            using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var (index, _) in ordered)
             {
-                foreach (var (_, chunk) in ordered)
+                await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                outcomes[index] = reader.GetInt32(0) switch
                 {
-                    batch.BatchCommands.Add(ChunkCommand.Create(_schema, chunk));
-                }
+                    0 => RecordOutcome.Recorded,
+                    1 => RecordOutcome.Duplicate,
+                    3 => RecordOutcome.Conflict,
+                    _ => RecordOutcome.SessionDeleted,
+                };
+                await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            }
 
-                using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-                foreach (var (index, _) in ordered)
-                {
-                    await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                    outcomes[index] = reader.GetInt32(0) switch
-                    {
-                        0 => RecordOutcome.Recorded, 1 =>
-                            RecordOutcome.Duplicate, 3 => RecordOutcome.Conflict, _ => RecordOutcome.SessionDeleted,
-                    };
-                    await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-                }
-
-                return outcomes;
-            },
-            cancellationToken).ConfigureAwait(false);
+            return outcomes;
+        }
+        catch (PostgresException e) when (_bodies.IsMissing(e))
+        {
+            throw new CatalogUnavailableException(
+                $"The catalog (schema {_schema}) has no table for the bytes of this moment; the next attempt makes it.", e);
+        }
     }
 
     public async ValueTask<SessionPage> SearchAsync(SessionQuery query, CancellationToken cancellationToken)
@@ -105,6 +126,20 @@ internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database)
             ReadChunk,
             [.. Name(chunk.SessionRef), Of("window", chunk.Window.Value), Of("seq", chunk.Seq)],
             cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+
+    public async ValueTask<IReadOnlyList<ChunkBody>> ReadBodiesAsync(
+        SessionRef session, IReadOnlyCollection<ChunkCursor> chunks, CancellationToken cancellationToken) =>
+        await database.QueryAsync(
+            $"""
+            SELECT c.window_id, c.seq, b.body FROM unnest(@windows, @seqs) AS n (window_id, seq) CROSS JOIN {_schema}.sessions s
+            JOIN {_schema}.chunks c ON c.session_id = s.id AND c.window_id = n.window_id AND c.seq = n.seq
+            JOIN {_schema}.chunk_bodies b ON b.held_at = c.held_at AND b.session_id = c.session_id AND b.window_id = c.window_id AND b.seq = c.seq
+            {ByName} ORDER BY c.window_id, c.seq
+            """,
+            static row => new ChunkBody(new(row.GetGuid(0)), (uint)row.GetInt64(1), row.Bytes(2)),
+            [.. Name(session), Of("windows", [.. chunks.Select(static c => c.Window.Value)]),
+            Of("seqs", [.. chunks.Select(static c => (long)c.Seq)])],
+            cancellationToken).ConfigureAwait(false);
 
     public ValueTask<int> EndSessionsAsync(
         DateTimeOffset idleSince, DateTimeOffset startedBefore, DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -164,6 +199,13 @@ internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database)
             async batch =>
             {
                 AddTombstone(batch, session, now);
+                Add(
+                    batch,
+                    $"""
+                    DELETE FROM {_schema}.chunk_bodies b USING {_schema}.sessions s, {_schema}.chunks c {ByName} AND c.session_id = s.id
+                    AND b.held_at = c.held_at AND b.session_id = c.session_id AND b.window_id = c.window_id AND b.seq = c.seq
+                    """,
+                    Name(session));
                 Add(batch, $"DELETE FROM {_schema}.sessions s {ByName}", Name(session));
                 return await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             },

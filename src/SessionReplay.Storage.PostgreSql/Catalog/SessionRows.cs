@@ -25,7 +25,7 @@ internal static class SessionRows
     public static SessionRow ReadNamed(NpgsqlDataReader row)
     {
         var session = Read(row);
-        var (terms, names) = (row.GetFieldValue<byte[][]>(28), row.GetFieldValue<byte[][]>(29));
+        var (terms, names) = (row.GetFieldValue<byte[][]>(29), row.GetFieldValue<byte[][]>(30));
         return session with { Totals =
             session.Totals with { CustomEvents = [.. terms.Zip(names, static (term, name) => new SealedName(term, name))] } };
     }

@@ -59,15 +59,31 @@ internal sealed class SessionWriter(NpgsqlConnection connection, string schema, 
         await ExecuteAsync(
             $"""
             INSERT INTO {schema}.chunks
-                (session_id, window_id, seq, blob_key, byte_offset, length, flags, compression, events, first_time, last_time, digest, facts)
-            SELECT @id, n.* FROM unnest(
-                @windows, @seqs, @keys, @offsets, @lengths, @flags, @compressions, @events, @firsts, @lasts, @digests, @facts) AS n
-            ON CONFLICT (session_id, window_id, seq) DO UPDATE SET blob_key = EXCLUDED.blob_key, byte_offset = EXCLUDED.byte_offset, length = EXCLUDED.length,
+                (session_id, window_id, seq, blob_key, held_at, byte_offset, length, flags, compression, events, first_time, last_time, digest, facts)
+            SELECT @id, n.win, n.seq, NULLIF(n.key, ''), CASE n.key WHEN '' THEN {schema}.now_ms() END, n.at, n.length, n.flags, n.compression, n.events,
+                n.first, n.last, n.digest, n.facts
+            FROM unnest(@windows, @seqs, @keys, @offsets, @lengths, @flags, @compressions, @events, @firsts, @lasts, @digests, @facts)
+                AS n (win, seq, key, at, length, flags, compression, events, first, last, digest, facts)
+            ON CONFLICT (session_id, window_id, seq) DO UPDATE SET blob_key = EXCLUDED.blob_key, held_at = EXCLUDED.held_at, byte_offset = EXCLUDED.byte_offset, length = EXCLUDED.length,
                 flags = EXCLUDED.flags, compression = EXCLUDED.compression, events = EXCLUDED.events, first_time = EXCLUDED.first_time,
                 last_time = EXCLUDED.last_time, digest = EXCLUDED.digest, facts = EXCLUDED.facts
             """,
             [Of("id", _id), .. Columns(chunks)],
             cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask WriteBodiesAsync(IReadOnlyList<ChunkBody> bodies, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(
+            $"""
+            INSERT INTO {schema}.chunk_bodies (held_at, session_id, window_id, seq, body)
+            SELECT c.held_at, c.session_id, c.window_id, c.seq, n.body FROM unnest(@windows, @seqs, @bodies) AS n (win, seq, body)
+            JOIN {schema}.chunks c ON c.session_id = @id AND c.window_id = n.win AND c.seq = n.seq WHERE c.held_at IS NOT NULL ON CONFLICT DO NOTHING
+            """,
+            [Of("id", _id), Of("windows", [.. bodies.Select(b => b.Window.Value)]), Of("seqs", [.. bodies.Select(b => (long)b.Seq)]),
+            Of("bodies", [.. bodies.Select(b => b.Bytes)])],
+            cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync($"SELECT {schema}.count_held(@id)", [Of("id", _id)], cancellationToken).ConfigureAwait(false);
     }
 
     public ValueTask WriteTermsAsync(IReadOnlyList<SealedName> terms, CancellationToken cancellationToken) => ExecuteAsync(
@@ -100,7 +116,7 @@ internal sealed class SessionWriter(NpgsqlConnection connection, string schema, 
     private static NpgsqlParameter[] Columns(IReadOnlyList<ChunkRow> chunks) =>
     [
         Of("windows", [.. chunks.Select(c => c.Window.Value)]), Of("seqs", [.. chunks.Select(c => (long)c.Seq)]),
-        Of("keys", [.. chunks.Select(c => c.Location.BlobKey)]), Of("offsets", [.. chunks.Select(c => c.Location.Offset)]),
+        Of("keys", [.. chunks.Select(c => c.Location.BlobKey ?? "")]), Of("offsets", [.. chunks.Select(c => c.Location.Offset)]),
         Of("lengths", [.. chunks.Select(c => c.Location.Length)]), Of("flags", [.. chunks.Select(c => (long)c.Flags)]),
         Of("compressions", [.. chunks.Select(c => (long)c.Compression)]), Of("events", [.. chunks.Select(c => (long)c.EventCount)]),
         Of("firsts", [.. chunks.Select(c => c.FirstTime)]), Of("lasts", [.. chunks.Select(c => c.LastTime)]),

@@ -16,7 +16,7 @@ internal static class Parameters
 
     public static NpgsqlParameter Of(string name, bool value) => Make(name, NpgsqlDbType.Boolean, value);
 
-    public static NpgsqlParameter Of(string name, ReadOnlyMemory<byte> value) => Make(name, NpgsqlDbType.Bytea, value.ToArray());
+    public static NpgsqlParameter Of(string name, ReadOnlyMemory<byte> value) => Make(name, NpgsqlDbType.Bytea, value.ToArrayOrSame());
 
     /// <summary>Null for no bytes.</summary>
     public static NpgsqlParameter OfOptional(string name, ReadOnlyMemory<byte> value) =>

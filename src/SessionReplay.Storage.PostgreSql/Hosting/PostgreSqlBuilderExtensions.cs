@@ -38,8 +38,11 @@ public static class PostgreSqlBuilderExtensions
         return builder.UseAdapter(AdapterKind.Catalog, services =>
         {
             services.AddCheckedOptions(new PostgreSqlCatalogOptionsValidator(path), configure);
-            services.TryAddSingleton(static provider => new PostgreSqlCatalog(Open<PostgreSqlCatalogOptions>(
-                provider, CatalogSchema.Migrations, static (message, e) => new CatalogUnavailableException($"The catalog {message}", e))));
+            services.TryAddSingleton(static provider => new PostgreSqlCatalog(
+                Open<PostgreSqlCatalogOptions>(
+                    provider, CatalogSchema.Migrations,
+                    static (message, e) => new CatalogUnavailableException($"The catalog {message}", e)),
+                provider.GetRequiredService<IOptions<PostgreSqlCatalogOptions>>().Value.MaxBytes));
             services.TryAddSingleton<ICatalogWriter>(static provider => provider.GetRequiredService<PostgreSqlCatalog>());
             services.TryAddSingleton<ICatalogReader>(static provider => provider.GetRequiredService<PostgreSqlCatalog>());
             services.TryAddSingleton<ISessionLifecycle>(static provider => provider.GetRequiredService<PostgreSqlCatalog>());

@@ -15,11 +15,14 @@ internal static class CatalogSchema
             requests INTEGER NOT NULL DEFAULT 0, failed_requests INTEGER NOT NULL DEFAULT 0, lost_events INTEGER NOT NULL DEFAULT 0,
             user_time INTEGER, user_sealed BLOB, ip_sealed BLOB, browser TEXT, os TEXT, device TEXT, entry_url_sealed BLOB,
             viewport_width INTEGER NOT NULL DEFAULT 0, viewport_height INTEGER NOT NULL DEFAULT 0,
+            held_bytes INTEGER NOT NULL DEFAULT 0, held_since INTEGER,
             UNIQUE (tenant, session));
         CREATE INDEX sessions_by_start ON sessions (tenant, started_at DESC, session DESC);
         CREATE INDEX sessions_with_error ON sessions (tenant, started_at DESC, session DESC) WHERE errors > 0;
         CREATE INDEX sessions_live ON sessions (last_received_at) WHERE ended_at IS NULL;
         CREATE INDEX sessions_to_compact ON sessions (ended_at) WHERE ended_at IS NOT NULL AND recording_key IS NULL AND deleting_at IS NULL;
+        CREATE INDEX sessions_held ON sessions (held_since) WHERE held_since IS NOT NULL AND deleting_at IS NULL;
+        CREATE INDEX sessions_large ON sessions (held_bytes) WHERE held_since IS NOT NULL AND deleting_at IS NULL;
         CREATE INDEX sessions_by_age ON sessions (tenant, last_received_at) WHERE deleting_at IS NULL;
         CREATE INDEX sessions_deleting ON sessions (tenant, session) WHERE deleting_at IS NOT NULL;
 
@@ -28,10 +31,12 @@ internal static class CatalogSchema
             end_seq INTEGER NOT NULL, end_sealed BLOB NOT NULL,
             PRIMARY KEY (session_id, window)) WITHOUT ROWID;
         CREATE TABLE chunks (
+            id INTEGER PRIMARY KEY,
             session_id INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE, window BLOB NOT NULL, seq INTEGER NOT NULL,
-            blob_key TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, flags INTEGER NOT NULL, compression INTEGER NOT NULL,
+            blob_key TEXT, offset INTEGER NOT NULL, length INTEGER NOT NULL, held_at INTEGER, flags INTEGER NOT NULL, compression INTEGER NOT NULL,
             events INTEGER NOT NULL, first_time INTEGER NOT NULL, last_time INTEGER NOT NULL, digest BLOB NOT NULL, facts BLOB NOT NULL,
-            PRIMARY KEY (session_id, window, seq));
+            UNIQUE (session_id, window, seq), CHECK ((blob_key IS NULL) = (held_at IS NOT NULL)));
+        CREATE TABLE chunk_bodies (chunk_id INTEGER PRIMARY KEY REFERENCES chunks ON DELETE CASCADE, body BLOB NOT NULL);
         CREATE TABLE session_terms (
             session_id INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE, tenant TEXT NOT NULL, term BLOB NOT NULL, name_sealed BLOB,
             PRIMARY KEY (session_id, term)) WITHOUT ROWID;

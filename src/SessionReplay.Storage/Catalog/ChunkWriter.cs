@@ -7,7 +7,10 @@ namespace SessionReplay.Storage.Catalog;
 /// <summary>Writes one chunk and what it adds to its session, within a transaction.</summary>
 internal static class ChunkWriter
 {
-    public static RecordOutcome Record(SqliteStatements sql, ChunkRecord chunk)
+    /// <param name="sql">The transaction.</param>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="now">The time at which the catalog begins to hold its bytes, ms since the Unix epoch.</param>
+    public static RecordOutcome Record(SqliteStatements sql, ChunkRecord chunk, long now)
     {
         var header = chunk.Header;
         (string, object?)[] session = [("$tenant", header.Id.Tenant.Value), ("$session", header.Id.Session.Value.ToBytes())];
@@ -24,7 +27,7 @@ internal static class ChunkWriter
             [.. session, ("$session_started", header.SessionStarted), ("$first", Clamp(chunk, header.FirstTime, chunk.ClockOffset)),
              ("$last", Clamp(chunk, header.LastTime, chunk.ClockOffset)), ("$received", chunk.ReceivedAt)]);
         var id = sql.Scalar<long>("SELECT id FROM sessions WHERE tenant = $tenant AND session = $session", session);
-        if (!TryInsertChunk(sql, id, chunk))
+        if (!TryInsertChunk(sql, id, chunk, now))
         {
             return IsKnown(sql, id, header) ? RecordOutcome.Duplicate : RecordOutcome.Conflict;
         }
@@ -40,6 +43,7 @@ internal static class ChunkWriter
             [.. window, ("$seq", (long)header.Id.Seq), ("$end", chunk.SealedWindowEnd.ToArray())]);
         var offset = sql.Scalar<long>("SELECT clock_offset FROM windows WHERE session_id = $id AND window = $window", window);
         UpdateSession(sql, id, chunk, offset, isNewWindow);
+        ChunkBodies.Insert(sql, id, chunk, now);
         AddSearchTerms(sql, id, header.Id.Tenant, chunk.Delta);
         AssetRows.AddNamed(sql, id, header.Id.Tenant, chunk.Delta.Assets, chunk.ReceivedAt);
         return RecordOutcome.Recorded;
@@ -51,16 +55,17 @@ internal static class ChunkWriter
         ("$id", id), ("$window", header.Id.Window.Value.ToBytes()), ("$seq", (long)header.Id.Seq),
         ("$digest", header.Digest.ToBytes())) > 0;
 
-    private static bool TryInsertChunk(SqliteStatements sql, long id, ChunkRecord chunk)
+    private static bool TryInsertChunk(SqliteStatements sql, long id, ChunkRecord chunk, long now)
     {
         var header = chunk.Header;
         return sql.Execute(
             """
-            INSERT INTO chunks (session_id, window, seq, blob_key, offset, length, flags, compression, events, first_time, last_time, digest, facts)
-            VALUES ($id, $window, $seq, $key, $offset, $length, $flags, $compression, $events, $first, $last, $digest, $facts) ON CONFLICT DO NOTHING
+            INSERT INTO chunks (session_id, window, seq, blob_key, offset, length, held_at, flags, compression, events, first_time, last_time, digest, facts)
+            VALUES ($id, $window, $seq, $key, $offset, $length, $held_at, $flags, $compression, $events, $first, $last, $digest, $facts) ON CONFLICT DO NOTHING
             """,
             ("$id", id), ("$window", header.Id.Window.Value.ToBytes()), ("$seq", (long)header.Id.Seq), ("$key", chunk.Location.BlobKey),
-            ("$offset", chunk.Location.Offset), ("$length", chunk.Location.Length), ("$flags", (long)header.Flags),
+            ("$offset", chunk.Location.Offset), ("$length", chunk.Location.Length),
+            ("$held_at", chunk.Location.IsInCatalog ? now : null), ("$flags", (long)header.Flags),
             ("$compression", (long)header.Compression), ("$events", (long)header.EventCount), ("$first", header.FirstTime),
             ("$last", header.LastTime), ("$digest", header.Digest.ToBytes()), ("$facts", chunk.SealedFacts.ToArray())) == 1;
     }

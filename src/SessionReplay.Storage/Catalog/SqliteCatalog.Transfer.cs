@@ -40,7 +40,9 @@ internal sealed partial class SqliteCatalog
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(transfer);
-        return _database.WriteAsync(sql => SessionWriter.Write(sql, session, transfer), cancellationToken);
+        return _database.WriteAsync(
+            sql => SessionWriter.Write(sql, session, transfer, Now), cancellationToken,
+            transfer.Bodies.Sum(static body => (long)body.Bytes.Length));
     }
 
     private static string Behind(SessionRef? after, string table) =>

@@ -7,7 +7,7 @@ using SessionReplay.Storage.Sqlite;
 namespace SessionReplay.Storage.Catalog;
 
 /// <summary>The catalog in a SQLite file.</summary>
-internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> options)
+internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> options, TimeProvider clock)
     : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAssetCatalog, IQuotaStore, ICatalogTransfer, IAsyncDisposable
 {
     private const string ChunkColumns =
@@ -20,15 +20,24 @@ internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> optio
         """;
 
     private readonly SqliteDatabase _database = new(
-        new(options.Value.Path, CatalogSchema.Steps) { Pragmas = "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON" },
+        new(options.Value.Path, CatalogSchema.Steps) { Pragmas = "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON" },
         static (reason, e) => new CatalogUnavailableException($"The catalog is unavailable: {reason}", e));
+
+    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     public ValueTask<IReadOnlyList<RecordOutcome>> RecordAsync(IReadOnlyList<ChunkRecord> chunks, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(chunks);
         return _database.WriteAsync<IReadOnlyList<RecordOutcome>>(
-            sql => [.. chunks.Select(chunk => ChunkWriter.Record(sql, chunk))], cancellationToken);
+            sql => [.. chunks.Select(chunk => ChunkWriter.Record(sql, chunk, Now))], cancellationToken,
+            chunks.Sum(static chunk => (long)chunk.Body.Length));
     }
+
+    public ValueTask<CatalogSpace> ReadSpaceAsync(CancellationToken cancellationToken) => _database.ReadAsync(
+        sql => new CatalogSpace(
+            (sql.Scalar<long>("PRAGMA page_count") - sql.Scalar<long>("PRAGMA freelist_count")) * sql.Scalar<long>("PRAGMA page_size"),
+            options.Value.MaxBytes),
+        cancellationToken);
 
     public ValueTask<SessionPage> SearchAsync(SessionQuery query, CancellationToken cancellationToken)
     {
@@ -65,6 +74,10 @@ internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> optio
             [.. Name(chunk.SessionRef), ("$window", chunk.Window.Value.ToBytes()), ("$seq", (long)chunk.Seq)]).FirstOrDefault(),
         cancellationToken);
 
+    public ValueTask<IReadOnlyList<ChunkBody>> ReadBodiesAsync(
+        SessionRef session, IReadOnlyCollection<ChunkCursor> chunks, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<ChunkBody>>(sql => ChunkBodies.Read(sql, session, chunks), cancellationToken);
+
     public ValueTask<int> EndSessionsAsync(
         DateTimeOffset idleSince, DateTimeOffset startedBefore, DateTimeOffset now, CancellationToken cancellationToken) =>
             _database.WriteAsync(
@@ -73,103 +86,6 @@ internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> optio
             ("$now", now.ToUnixTimeMilliseconds()), ("$idle", idleSince.ToUnixTimeMilliseconds()),
             ("$started", startedBefore.ToUnixTimeMilliseconds())),
         cancellationToken);
-
-    public ValueTask<IReadOnlyList<CompactionClaim>> ClaimForCompactionAsync(
-        int limit, DateTimeOffset now, DateTimeOffset claimUntil, CancellationToken cancellationToken) =>
-        _database.WriteAsync<IReadOnlyList<CompactionClaim>>(
-            sql =>
-            {
-                var free = sql.Query(
-                    $"""
-                    {SessionRows.Select}
-                    WHERE s.ended_at IS NOT NULL AND s.recording_key IS NULL AND s.deleting_at IS NULL AND s.claimed_until <= $now ORDER BY s.ended_at LIMIT $limit
-                    """,
-                    SessionRows.Read,
-                    ("$now", now.ToUnixTimeMilliseconds()), ("$limit", limit));
-                return
-                [
-                    .. free.Select(row => new CompactionClaim(row, (int)sql.Scalar<long>(
-                        "UPDATE sessions SET claimed_until = $until, claims = claims + 1 WHERE tenant = $tenant AND session = $session RETURNING claims",
-                        [.. Name(row.Session), ("$until", claimUntil.ToUnixTimeMilliseconds())]))),
-                ];
-            },
-            cancellationToken);
-
-    public async ValueTask<bool> RenewClaimAsync(CompactionClaim claim, DateTimeOffset claimUntil, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(claim);
-        return await _database.WriteAsync(
-            sql => sql.Execute(
-                "UPDATE sessions SET claimed_until = $until WHERE tenant = $tenant AND session = $session AND claims = $claim AND recording_key IS NULL",
-                [.. Name(claim.Row.Session), ("$claim", claim.Number), ("$until", claimUntil.ToUnixTimeMilliseconds())]),
-            cancellationToken).ConfigureAwait(false) > 0;
-    }
-
-    public ValueTask<IReadOnlyList<string>?> CompleteCompactionAsync(
-        CompactionClaim claim, string recordingKey, IReadOnlyList<MovedChunk> moved, IReadOnlyCollection<string> replaced,
-        CancellationToken cancellationToken) =>
-        _database.WriteAsync<IReadOnlyList<string>?>(
-        sql =>
-        {
-            var session = Name(claim.Row.Session);
-            if (sql.Execute(
-                """
-                UPDATE sessions SET recording_key = $key, claimed_until = 0
-                WHERE tenant = $tenant AND session = $session AND claims = $claim AND (recording_key IS NULL OR recording_key = $key)
-                """,
-                [.. session, ("$claim", claim.Number), ("$key", recordingKey)]) == 0)
-            {
-                return null;
-            }
-
-            var id = sql.Scalar<long>("SELECT id FROM sessions WHERE tenant = $tenant AND session = $session", session);
-            foreach (var chunk in moved)
-            {
-                sql.Execute(
-                    """
-                    UPDATE chunks SET blob_key = $key, offset = $offset
-                    WHERE session_id = $id AND window = $window AND seq = $seq AND blob_key = $from_key AND offset = $from_offset
-                    """,
-                    ("$id", id), ("$window", chunk.Window.Value.ToBytes()), ("$seq", (long)chunk.Seq), ("$key", chunk.To.BlobKey),
-                    ("$offset", chunk.To.Offset), ("$from_key", chunk.From.BlobKey), ("$from_offset", chunk.From.Offset));
-            }
-
-            var named = sql.Query(
-                "SELECT DISTINCT blob_key FROM chunks WHERE session_id = $id", static row => row.GetString(0), ("$id", id));
-            foreach (var key in replaced.Except(named))
-            {
-                sql.Execute(
-                    "INSERT INTO replaced_objects (session_id, blob_key) VALUES ($id, $key) ON CONFLICT DO NOTHING", ("$id", id),
-                    ("$key", key));
-            }
-
-            return sql.Query("SELECT blob_key FROM replaced_objects WHERE session_id = $id", static row => row.GetString(0), ("$id", id));
-        },
-        cancellationToken);
-
-    public ValueTask<IReadOnlyList<ReplacedObject>> ListReplacedAsync(
-        ReplacedObject? after, int limit, CancellationToken cancellationToken) =>
-        _database.ReadAsync<IReadOnlyList<ReplacedObject>>(
-            sql => sql.Query(
-                $"""
-                SELECT s.tenant, s.session, r.blob_key FROM replaced_objects r JOIN sessions s ON s.id = r.session_id
-                {(after is null ? "" : "WHERE (s.tenant, s.session, r.blob_key) > ($tenant, $session, $key)")}
-                ORDER BY s.tenant, s.session, r.blob_key LIMIT $limit
-                """,
-                static row => new ReplacedObject(new(new(row.GetString(0)), new(row.Guid(1))), row.GetString(2)),
-                [("$limit", limit), .. after is null ? [] : Name(after.Session), ("$key", after?.BlobKey)]),
-            cancellationToken);
-
-    public async ValueTask ForgetReplacedAsync(SessionRef session, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
-        await _database.WriteAsync(
-            sql =>
-            {
-                var id = sql.Scalar<long>("SELECT id FROM sessions WHERE tenant = $tenant AND session = $session", Name(session));
-                return keys.Sum(
-                    key => sql.Execute(
-                        "DELETE FROM replaced_objects WHERE session_id = $id AND blob_key = $key", ("$id", id), ("$key", key)));
-            },
-            cancellationToken).ConfigureAwait(false);
 
     public ValueTask<IReadOnlyList<SessionRow>> ListExpiredAsync(
         TenantId tenant, DateTimeOffset receivedBefore, int limit, CancellationToken cancellationToken) =>

@@ -55,6 +55,7 @@ public static class StorageBuilderExtensions
         return builder.UseAdapter(AdapterKind.Catalog, services =>
         {
             services.AddCheckedOptions(new SqliteCatalogOptionsValidator(path), configure);
+            services.TryAddSingleton(TimeProvider.System);
             services.TryAddSingleton<SqliteCatalog>();
             services.TryAddSingleton<ICatalogWriter>(static provider => provider.GetRequiredService<SqliteCatalog>());
             services.TryAddSingleton<ICatalogReader>(static provider => provider.GetRequiredService<SqliteCatalog>());

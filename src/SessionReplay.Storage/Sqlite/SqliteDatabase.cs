@@ -23,7 +23,10 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     }
 
     /// <summary>Runs an operation in a transaction and waits for the commit.</summary>
-    public async ValueTask<T> WriteAsync<T>(Func<SqliteStatements, T> run, CancellationToken cancellationToken)
+    /// <param name="run">The operation.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="bytes">About how much it writes.</param>
+    public async ValueTask<T> WriteAsync<T>(Func<SqliteStatements, T> run, CancellationToken cancellationToken, long bytes = 0)
     {
         if (_writer.Waiting > MaxWaiting)
         {
@@ -31,7 +34,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
 
         // Whoever goes away does not wait for a commit that has begun.
-        return await _writer.RunAsync(run, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await _writer.RunAsync(run, cancellationToken, bytes).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Runs a query on a connection of its own.</summary>

@@ -13,7 +13,7 @@ internal static class ChunkRows
     {
         Window = new(window),
         Seq = (uint)row.GetInt64(1),
-        Location = new(row.GetString(2), row.GetInt64(3), row.GetInt64(4)),
+        Location = new(row.TextOrNull(2), row.GetInt64(3), row.GetInt64(4)),
         Flags = (ChunkFlags)row.GetInt64(5),
         Compression = (ChunkCompression)row.GetInt64(6),
         EventCount = (uint)row.GetInt64(7),

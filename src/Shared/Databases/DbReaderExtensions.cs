@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 
 namespace SessionReplay.Storage;
 
@@ -13,6 +14,10 @@ internal static class DbReaderExtensions
     /// Gives null for no bytes. A conditional expression of <see cref="ReadOnlyMemory{T}"/> and <see langword="null"/> would give no bytes.
     /// </summary>
     public static byte[]? ToArrayOrNull(this ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : bytes.ToArray();
+
+    /// <summary>Gives the bytes as an array: without a copy when they are all of one.</summary>
+    public static byte[] ToArrayOrSame(this ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out var part) && part.Array is { } array && part.Count == array.Length ? array : bytes.ToArray();
 
     public static string? TextOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

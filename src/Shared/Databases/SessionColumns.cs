@@ -20,7 +20,8 @@ internal static class SessionColumns
         """
         s.tenant, s.session, s.session_started, s.started_at, s.last_activity_at, s.last_received_at, s.ended_at, s.recording_key,
         s.windows, s.chunks, s.events, s.bytes, s.pages, s.errors, s.clicks, s.rage_clicks, s.requests, s.failed_requests, s.lost_events,
-        s.user_time, s.user_sealed, s.ip_sealed, s.browser, s.os, s.device, s.entry_url_sealed, s.viewport_width, s.viewport_height
+        s.user_time, s.user_sealed, s.ip_sealed, s.browser, s.os, s.device, s.entry_url_sealed, s.viewport_width, s.viewport_height,
+        s.held_bytes
         """;
 
     /// <summary>
@@ -44,7 +45,7 @@ internal static class SessionColumns
         }
     }
 
-    /// <summary>The values of a row by column, in the order of <see cref="All"/>, without its name.</summary>
+    /// <summary>The values of a row that are the same in each catalog, by column, without its name.</summary>
     public static (string Column, object? Value)[] Values(SessionRow row)
     {
         var totals = row.Totals;
@@ -89,6 +90,7 @@ internal static class SessionColumns
         Chunks = row.GetInt32(9),
         Events = row.GetInt64(10),
         Bytes = row.GetInt64(11),
+        HeldBytes = row.GetInt64(28),
         Totals = new SessionDelta
         {
             Pages = row.GetInt32(12),

@@ -24,7 +24,6 @@ internal static class Settings
         ["SessionReplay:Ingest:WorkPerSecondPerAddress"] = "1000000000",
         ["SessionReplay:Ingest:RetryAfter"] = "00:00:01",
         ["SessionReplay:Ingest:PublishTimeout"] = "00:00:05",
-        ["SessionReplay:Worker:LingerTime"] = "00:00:00.2",
         ["SessionReplay:Resilience:Queue:BreakDuration"] = "00:00:01",
         ["SessionReplay:Resilience:Storage:BreakDuration"] = "00:00:01",
         ["SessionReplay:Resilience:Catalog:BreakDuration"] = "00:00:01",

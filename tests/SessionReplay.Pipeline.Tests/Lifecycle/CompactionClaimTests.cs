@@ -64,6 +64,7 @@ public sealed class CompactionClaimTests
     {
         await using var host = await StartAsync();
         await RecordAsync(host, 0);
+        await SpillAsync(host);
         await RecordAsync(host, 1);
         var claim = await ClaimAsync(host);
         _blobs.Deleting = static _ => throw new InvalidOperationException("killed");
@@ -76,6 +77,41 @@ public sealed class CompactionClaimTests
         Assert.Equal(BlobPaths.Recording(claim.Row.Session, claim.Row.SessionStarted, claim.Number), Assert.Single(_blobs.Keys));
         Assert.Empty(await host.Services.GetRequiredService<ISessionLifecycle>().ListReplacedAsync(null, 10, default));
         Assert.Equal(BatchSamples.Create(_session, _window, 1), await host.ChunkAsync(_session, _window, 1));
+    }
+
+    [Fact]
+    public async Task Compact_LiveSessionBeyondALimit_WritesAPartWhichTheRecordingTakesUp()
+    {
+        await using var host = await StartAsync();
+        await RecordAsync(host, 0, 1);
+        var row = await SpillAsync(host);
+        Assert.Equal(BlobPaths.Part(row.Session, row.SessionStarted, 1), Assert.Single(_blobs.Keys));
+        await RecordAsync(host, 2);
+        await SpillAsync(host);
+        await RecordAsync(host, 3);
+        Assert.Equal(2, _blobs.Keys.Count());
+        await AssertPlayedAsync(host, 4);
+
+        await host.SweepAsync();
+
+        Assert.Equal(BlobPaths.Recording(row.Session, row.SessionStarted, 3), Assert.Single(_blobs.Keys));
+        await AssertPlayedAsync(host, 4);
+    }
+
+    [Fact]
+    public async Task Compact_ChunksAfterTheRecording_LieInAPartBesideIt()
+    {
+        await using var host = await StartAsync();
+        await RecordAsync(host, 0);
+        await host.SweepAsync();
+        await RecordAsync(host, 1);
+        var row = await SpillAsync(host);
+
+        Assert.Equal(
+            [BlobPaths.Part(row.Session, row.SessionStarted, 2), BlobPaths.Recording(row.Session, row.SessionStarted, 1)], _blobs.Keys);
+        await AssertPlayedAsync(host, 2);
+        await host.SweepAsync();
+        Assert.Equal(2, _blobs.Keys.Count());
     }
 
     [Fact]
@@ -102,7 +138,8 @@ public sealed class CompactionClaimTests
 
         var lifecycle = host.Services.GetRequiredService<ISessionLifecycle>();
         var now = TimeProvider.System.GetUtcNow();
-        Assert.Equal(2, Assert.Single(await lifecycle.ClaimForCompactionAsync(8, now, now + ClaimHeartbeat.ClaimTime, default)).Number);
+        var claims = await lifecycle.ClaimForCompactionAsync(8, SessionCompactor.Limits, now, now + ClaimHeartbeat.ClaimTime, default);
+        Assert.Equal(2, Assert.Single(claims).Number);
     }
 
     [Theory]
@@ -130,6 +167,16 @@ public sealed class CompactionClaimTests
             service.ExecuteTask!.IsCompletedSuccessfully || service.ExecuteTask.IsCanceled, service.ExecuteTask.Exception?.ToString());
     }
 
+    /// <summary>Compacts the session as if it were beyond a limit.</summary>
+    private static async Task<SessionRow> SpillAsync(FullHost host)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var claim = Assert.Single(await host.Services.GetRequiredService<ISessionLifecycle>()
+            .ClaimForCompactionAsync(8, new(1, TimeSpan.FromDays(1)), now, now, default));
+        await Compactor(host).CompactAsync(claim, default);
+        return claim.Row;
+    }
+
     private static SessionCompactor Compactor(FullHost host) => host.Services.GetRequiredService<SessionCompactor>();
 
     private Task<FullHost> StartAsync() =>
@@ -148,12 +195,20 @@ public sealed class CompactionClaimTests
         await FullHost.WaitAsync(async () => await host.ChunksAsync(_session) == before + numbers.Length, "the chunks");
     }
 
+    private async Task AssertPlayedAsync(FullHost host, uint count)
+    {
+        for (uint seq = 0; seq < count; seq++)
+        {
+            Assert.Equal(BatchSamples.Create(_session, _window, seq), await host.ChunkAsync(_session, _window, seq));
+        }
+    }
+
     /// <summary>Claims the ended session as if all claims before had run out.</summary>
     private static async Task<CompactionClaim> ClaimAsync(FullHost host)
     {
         var lifecycle = host.Services.GetRequiredService<ISessionLifecycle>();
         var later = TimeProvider.System.GetUtcNow().AddDays(1);
         await lifecycle.EndSessionsAsync(later, later, later, default);
-        return Assert.Single(await lifecycle.ClaimForCompactionAsync(8, later, later, default));
+        return Assert.Single(await lifecycle.ClaimForCompactionAsync(8, SessionCompactor.Limits, later, later, default));
     }
 }

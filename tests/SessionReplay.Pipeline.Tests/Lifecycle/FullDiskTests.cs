@@ -18,6 +18,7 @@ public sealed class FullDiskTests
         await using (var before = await FullHost.StartAsync(configure: options => options.DataDirectory = folder.FullPath))
         {
             await before.RecordAsync(session, BatchSamples.Create(session, WindowId.Create(TimeProvider.System)));
+            await before.SweepAsync();
             Assert.Single(Recordings(folder));
         }
 

@@ -20,6 +20,8 @@ public sealed class SessionDeletionTests
         var kept = BatchSamples.NewSession();
         await host.RecordAsync(_session, BatchSamples.Create(_session, _window, 0), BatchSamples.Create(_session, _window, 1));
         await host.RecordAsync(kept, BatchSamples.Create(kept, _window, 0));
+        _blobs.IsOut = false;
+        await host.SweepAsync();
         _blobs.IsOut = true;
 
         Assert.Equal(HttpStatusCode.Accepted, byVisitor

@@ -54,7 +54,7 @@ public sealed class SessionLifecycleTests
     }
 
     [Fact]
-    public async Task Sweep_ChunkAfterCompaction_StaysInItsPartAndIsPlayed()
+    public async Task Sweep_ChunkAfterCompaction_StaysInTheCatalogAndIsPlayed()
     {
         await using var host = await FullHost.StartAsync();
         await host.RecordAsync(_session, BatchSamples.Create(_session, _first, 0));
@@ -63,7 +63,7 @@ public sealed class SessionLifecycleTests
         await FullHost.WaitAsync(async () => await host.ChunksAsync(_session) == 2, "the late chunk");
         await host.SweepAsync();
 
-        Assert.Equal(2, host.Blobs().Count);
+        Assert.Single(host.Blobs());
         Assert.Equal(BatchSamples.Create(_session, _first, 0), await host.ChunkAsync(_session, _first, 0));
         Assert.Equal(BatchSamples.Create(_session, _first, 1), await host.ChunkAsync(_session, _first, 1));
     }

@@ -116,21 +116,22 @@ public sealed class GuardedServicesTests : IDisposable
     {
         using var fixture = new DependencyPipelineFixture(Dependency.Catalog, options => options.MinimumThroughput = 100);
         var lifecycle = Substitute.For<ISessionLifecycle>();
-        lifecycle.ClaimForCompactionAsync(default, default, default, default)
+        lifecycle.ClaimForCompactionAsync(default, default, default, default, default)
             .ReturnsForAnyArgs<ValueTask<IReadOnlyList<CompactionClaim>>>(_ => throw new CatalogUnavailableException("away"));
         lifecycle.EndSessionsAsync(default, default, default, default)
             .ReturnsForAnyArgs(_ => throw new CatalogUnavailableException("away"), _ => ValueTask.FromResult(5));
         var guarded = new GuardedSessionLifecycle(lifecycle, fixture.DependencyPipeline);
 
-        await Assert.ThrowsAsync<CatalogUnavailableException>(() => guarded.ClaimForCompactionAsync(1, default, default, default).AsTask());
+        await Assert.ThrowsAsync<CatalogUnavailableException>(
+            () => guarded.ClaimForCompactionAsync(1, default, default, default, default).AsTask());
         Assert.Equal(5, await fixture.PassAsync(guarded.EndSessionsAsync(default, default, default, default).AsTask()));
 
-        await lifecycle.ReceivedWithAnyArgs(1).ClaimForCompactionAsync(default, default, default, default);
+        await lifecycle.ReceivedWithAnyArgs(1).ClaimForCompactionAsync(default, default, default, default, default);
         await lifecycle.ReceivedWithAnyArgs(2).EndSessionsAsync(default, default, default, default);
     }
 
     /// <summary>Made by hand, of a part that was guarded before.</summary>
-    private static bool IsNotMadeByTheContainer(Type type) => type.Name is "SegmentStream" or "ObjectCopy";
+    private static bool IsNotMadeByTheContainer(Type type) => type.Name is "SegmentStream" or "ObjectCopy" or "HeldChunkCopy";
 
     private ServiceProvider Build(Action<ISessionReplayBuilder> build, Action<IServiceCollection>? after = null)
     {

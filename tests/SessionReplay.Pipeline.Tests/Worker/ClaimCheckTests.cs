@@ -79,12 +79,13 @@ public sealed class ClaimCheckTests
     [Fact]
     public async Task ObjectGone_TheMessageBecomesADeadLetter_AndTheSecondAttemptIsStored()
     {
-        await using var host =
-            await FullHost.StartAsync(build: SmallQueue.Add, configure: options => options.Worker.LingerTime = TimeSpan.FromSeconds(2));
+        await using var host = await FullHost.StartAsync(build: SmallQueue.Add);
+        Queue(host).IsHeld = true;
         var batch = BatchSamples.Create(_session, _window, 0, 50);
         Assert.Equal(HttpStatusCode.Accepted, await host.SendAsync(batch));
         var blob = Assert.Single(host.Blobs());
         await host.Services.GetRequiredService<IBlobStore>().DeleteAsync([blob.Replace('\\', '/')], default);
+        Queue(host).IsHeld = false;
 
         await FullHost.WaitAsync(
             async () => (await host.GetAsync("api/dead-letters")).GetProperty("deadLetters").GetArrayLength() == 1, "the dead letter");
@@ -96,13 +97,14 @@ public sealed class ClaimCheckTests
     [Fact]
     public async Task ObjectOfAnotherChunk_TheMessageBecomesADeadLetter()
     {
-        await using var host =
-            await FullHost.StartAsync(build: SmallQueue.Add, configure: options => options.Worker.LingerTime = TimeSpan.FromSeconds(2));
+        await using var host = await FullHost.StartAsync(build: SmallQueue.Add);
+        Queue(host).IsHeld = true;
         Assert.Equal(HttpStatusCode.Accepted, await host.SendAsync(BatchSamples.Create(_session, _window, 0, 50)));
         var blob = Path.Combine(host.DataFolder, "blobs", Assert.Single(host.Blobs()));
         var bytes = await File.ReadAllBytesAsync(blob);
         bytes[83] ^= 1;
         await File.WriteAllBytesAsync(blob, bytes);
+        Queue(host).IsHeld = false;
 
         await FullHost.WaitAsync(
             async () => (await host.GetAsync("api/dead-letters")).GetProperty("deadLetters").GetArrayLength() == 1, "the dead letter");

@@ -1,89 +1,78 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using SessionReplay.Storage;
+using SessionReplay.Catalog;
 
 namespace SessionReplay.Pipeline.Tests.Worker;
 
-/// <summary>The objects of one group are written side by side.</summary>
+/// <summary>A catalog that has reached its bound takes nothing more until sessions have left it.</summary>
 public sealed class GroupWriterTests
 {
-    private const int Sessions = 9;
-    private readonly SessionId[] _sessions = [.. Enumerable.Range(0, Sessions).Select(_ => BatchSamples.NewSession())];
     private readonly WindowId _window = WindowId.Create(TimeProvider.System);
-    private readonly OutageBlobStore _blobs = new() { IsOut = false };
-    private readonly ConcurrentDictionary<string, byte> _writing = new();
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(4)]
-    public async Task Store_ManySessions_AsManyWritesAtOnceAsSetAndRowsOnlyWhenAllAreDone(int parallel)
+    [Fact]
+    public async Task Store_NoObjectIsWritten_UntilTheSessionHasEnded()
     {
-        using var passes = new SemaphoreSlim(0);
-        _blobs.Writing = async (key, token) =>
-        {
-            _writing[key] = 0;
-            await passes.WaitAsync(token);
-        };
-        await using var host = await StartAsync(parallel);
-        await SendAsync(host);
+        await using var host = await FullHost.StartAsync();
+        var session = BatchSamples.NewSession();
+        var batch = BatchSamples.Create(session, _window, 0);
+        await host.RecordAsync(session, batch);
 
-        for (var done = 0; done < Sessions; done++)
-        {
-            var expected = Math.Min(done + parallel, Sessions);
-            await FullHost.WaitAsync(() => Task.FromResult(_writing.Count >= expected), $"{expected} writes");
-            Assert.Equal(expected, _writing.Count);
-            foreach (var session in _sessions)
-            {
-                Assert.Equal(0, await host.ChunksAsync(session));
-            }
-
-            passes.Release();
-        }
-
-        await WaitForAllAsync(host);
+        Assert.Empty(host.Blobs());
+        Assert.Equal(batch, await host.ChunkAsync(session, _window, 0));
+        await host.SweepAsync();
+        Assert.Single(host.Blobs());
+        Assert.Equal(batch, await host.ChunkAsync(session, _window, 0));
     }
 
     [Fact]
-    public async Task Store_OneWriteFails_TheGroupGoesBackAndIsStoredLater()
+    public async Task Store_CatalogFull_AnswersWith503AndStoresWhatWasAcceptedWhenThereIsRoom()
     {
-        var failures = 3;
-        _blobs.Writing = (_, _) => Interlocked.Decrement(ref failures) >= 0
-            ? throw new BlobStoreUnavailableException("away")
-            : Task.CompletedTask;
-        await using var host = await StartAsync(4);
-        await SendAsync(host);
+        var catalog = new FullCatalog();
+        await using var host = await FullHost.StartAsync(build: (builder, _) => FullCatalog.Add(builder.Services, catalog));
+        var (before, after) = (BatchSamples.NewSession(), BatchSamples.NewSession());
+        // Accepted before anybody knew.
+        catalog.IsFull = true;
+        Assert.Equal(HttpStatusCode.Accepted, await host.SendAsync(BatchSamples.Create(before, _window, 0)));
+        await FullHost.WaitAsync(
+            async () => await host.SendAsync(BatchSamples.Create(after, _window, 0)) == HttpStatusCode.ServiceUnavailable, "a refusal");
+        Assert.Equal(0, await host.ChunksAsync(before));
+        Assert.False(catalog.WasWritten);
 
-        await WaitForAllAsync(host);
+        catalog.IsFull = false;
+        await FullHost.WaitAsync(async () => await host.ChunksAsync(before) == 1, "the chunk that was accepted");
+        await FullHost.WaitAsync(
+            async () => await host.SendAsync(BatchSamples.Create(after, _window, 0)) == HttpStatusCode.Accepted,
+            "the chunk that was refused");
         Assert.Equal(0, (await host.GetAsync("api/dead-letters")).GetProperty("deadLetters").GetArrayLength());
     }
 
-    /// <summary>One group takes them all.</summary>
-    private Task<FullHost> StartAsync(int parallel) => FullHost.StartAsync(
-        build: (builder, _) => builder.Services.AddSingleton<IBlobStore>(_blobs),
-        configure: options =>
-        {
-            options.Worker.Concurrency = 1;
-            options.Worker.BatchSize = Sessions;
-            options.Worker.LingerTime = TimeSpan.FromMinutes(1);
-            options.Worker.ParallelWrites = parallel;
-            options.Resilience.Storage.MaxRetries = 0;
-        });
-
-    private async Task SendAsync(FullHost host)
+    /// <summary>The embedded catalog, which says that it is full when it is told to.</summary>
+    private sealed class FullCatalog : ICatalogWriter
     {
-        foreach (var session in _sessions)
-        {
-            Assert.Equal(HttpStatusCode.Accepted, await host.SendAsync(BatchSamples.Create(session, _window, 0)));
-        }
-    }
+        private ICatalogWriter? _inner;
 
-    private async Task WaitForAllAsync(FullHost host)
-    {
-        foreach (var session in _sessions)
+        public bool IsFull { get; set; }
+
+        public bool WasWritten { get; private set; }
+
+        public static void Add(IServiceCollection services, FullCatalog catalog)
         {
-            await FullHost.WaitAsync(async () => await host.ChunksAsync(session) == 1, "the chunk");
-            Assert.Equal(BatchSamples.Create(session, _window, 0), await host.ChunkAsync(session, _window, 0));
+            var descriptor = services.Last(static service => service.ServiceType == typeof(ICatalogWriter));
+            services.Remove(descriptor);
+            services.AddSingleton<ICatalogWriter>(provider =>
+            {
+                catalog._inner = (ICatalogWriter)descriptor.ImplementationFactory!(provider);
+                return catalog;
+            });
         }
+
+        public ValueTask<IReadOnlyList<RecordOutcome>> RecordAsync(IReadOnlyList<ChunkRecord> chunks, CancellationToken cancellationToken)
+        {
+            WasWritten = true;
+            return _inner!.RecordAsync(chunks, cancellationToken);
+        }
+
+        public async ValueTask<CatalogSpace> ReadSpaceAsync(CancellationToken cancellationToken) =>
+            await _inner!.ReadSpaceAsync(cancellationToken) with { MaxBytes = IsFull ? 0 : long.MaxValue };
     }
 }

@@ -27,5 +27,7 @@ public sealed class SqliteCatalogTests : CatalogConformance
     }
 
     private SqliteCatalog Open() =>
-        new(Options.Create(new SqliteCatalogOptions { Path = _folder.File("catalog.db"), AuditPath = _folder.File("audit.db") }));
+        new(
+            Options.Create(new SqliteCatalogOptions { Path = _folder.File("catalog.db"), AuditPath = _folder.File("audit.db") }),
+            TimeProvider.System);
 }

@@ -54,7 +54,6 @@ internal sealed class ReplicatedHost : IAsyncDisposable
             ["SessionReplay:Tenants:0:WriteKeys:0:Key"] = Key,
             ["SessionReplay:Ingest:RequestsPerSecondPerAddress"] = "100000",
             ["SessionReplay:Ingest:WorkPerSecondPerAddress"] = "1000000000",
-            ["SessionReplay:Worker:LingerTime"] = "00:00:00.1",
             ["SessionReplay:Sessions:IdleTimeout"] = "00:00:05",
             ["SessionReplay:Sessions:SweepInterval"] = "00:00:02",
             ["SessionReplay:Storage:Provider"] = "Replicated",

@@ -18,6 +18,7 @@ internal sealed class SessionCopy(CopyEnd source, CopyEnd target, KeyCopy keys, 
     private const int Attempts = 3;
 
     private readonly ObjectCopy _objects = new(source.Blobs, target.Blobs, report);
+    private readonly HeldChunkCopy _held = new(source.Catalog, target);
 
     public async ValueTask CopyAllAsync(CancellationToken cancellationToken)
     {
@@ -102,7 +103,7 @@ internal sealed class SessionCopy(CopyEnd source, CopyEnd target, KeyCopy keys, 
             return;
         }
 
-        var objects = await CopyChunksAsync(row, cipher, cancellationToken).ConfigureAwait(false);
+        var (objects, held) = await CopyChunksAsync(row, cipher, cancellationToken).ConfigureAwait(false);
         await CopyTermsAsync(row, cancellationToken).ConfigureAwait(false);
         var named = await source.Assets.ListNamedAsync(row.Session, cancellationToken).ConfigureAwait(false);
         await assets.CopyMissingAsync(row.Session, named, cancellationToken).ConfigureAwait(false);
@@ -117,7 +118,7 @@ internal sealed class SessionCopy(CopyEnd source, CopyEnd target, KeyCopy keys, 
 
         if (await target.Sessions.WriteAsync(row, new() { IsLast = true }, cancellationToken).ConfigureAwait(false))
         {
-            report.Copied(objects.Sum(static o => o.Value.Count));
+            report.Copied(held + objects.Sum(static o => o.Value.Count));
 
             // Parts that an earlier copy brought and compaction has replaced since. Where both ends share a store, the source lists them
             // too.
@@ -126,11 +127,11 @@ internal sealed class SessionCopy(CopyEnd source, CopyEnd target, KeyCopy keys, 
         }
     }
 
-    /// <returns>The chunks by object, without their facts.</returns>
-    private async ValueTask<Dictionary<string, List<ChunkRow>>> CopyChunksAsync(
+    /// <returns>The chunks by object, without their facts, and how many the catalog holds, which are copied with their rows.</returns>
+    private async ValueTask<(Dictionary<string, List<ChunkRow>> Objects, int Held)> CopyChunksAsync(
         SessionRow row, ISessionCipher cipher, CancellationToken cancellationToken)
     {
-        var objects = new Dictionary<string, List<ChunkRow>>(StringComparer.Ordinal);
+        var (objects, held) = (new Dictionary<string, List<ChunkRow>>(StringComparer.Ordinal), 0);
         for (ChunkCursor? after = null; ;)
         {
             var page = await source.Catalog.ListChunksAsync(row.Session, after, SideBySide.PageSize, cancellationToken)
@@ -143,18 +144,25 @@ internal sealed class SessionCopy(CopyEnd source, CopyEnd target, KeyCopy keys, 
                     throw new FormatRejectedException("C6", "The catalog's row of a chunk is not authentic.");
                 }
 
-                if (!objects.TryGetValue(chunk.Location.BlobKey, out var chunks))
+                if (chunk.Location.BlobKey is not { } key)
                 {
-                    objects.Add(chunk.Location.BlobKey, chunks = []);
+                    continue;
+                }
+
+                if (!objects.TryGetValue(key, out var chunks))
+                {
+                    objects.Add(key, chunks = []);
                 }
 
                 chunks.Add(chunk with { SealedFacts = default, SealedWindowEnd = default });
             }
 
-            await target.Sessions.WriteAsync(row, new() { Chunks = page }, cancellationToken).ConfigureAwait(false);
+            var inObjects = page.Where(static chunk => !chunk.Location.IsInCatalog).ToList();
+            await target.Sessions.WriteAsync(row, new() { Chunks = inObjects }, cancellationToken).ConfigureAwait(false);
+            held += await _held.CopyAsync(row, [.. page.Except(inObjects)], cipher, cancellationToken).ConfigureAwait(false);
             if (page.Count < SideBySide.PageSize)
             {
-                return objects;
+                return (objects, held);
             }
 
             after = new(page[^1].Window, page[^1].Seq);

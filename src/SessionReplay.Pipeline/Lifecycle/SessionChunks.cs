@@ -1,0 +1,56 @@
+using SessionReplay.Catalog;
+using SessionReplay.Pipeline.Facts;
+using SessionReplay.Pipeline.Resilience;
+
+namespace SessionReplay.Pipeline.Lifecycle;
+
+/// <summary>Reads the chunks of a session from the catalog.</summary>
+internal sealed class SessionChunks([Guarded] ICatalogReader catalog)
+{
+    /// <summary>How many bytes are asked for at a time.</summary>
+    private const long MaxBytesAtATime = 4 * 1024 * 1024;
+
+    private const int MaxChunksAtATime = 500;
+
+    /// <summary>Lists the chunks without their facts, which may be a thousand times as large as their places.</summary>
+    public async ValueTask<List<ChunkRow>> ListAsync(SessionRef session, CancellationToken cancellationToken)
+    {
+        var chunks = new List<ChunkRow>();
+        await foreach (var chunk in catalog.ReadChunksAsync(session, null, MaxChunksAtATime, cancellationToken).ConfigureAwait(false))
+        {
+            chunks.Add(chunk with { SealedFacts = default });
+        }
+
+        return chunks;
+    }
+
+    /// <summary>Reads the bytes of chunks that the catalog holds.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="chunks">Chunks that the catalog holds.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The bytes by chunk; <see langword="null"/> when one has left the catalog meanwhile.</returns>
+    public async ValueTask<Dictionary<ChunkCursor, ReadOnlyMemory<byte>>?> TryReadAsync(
+        SessionRef session, IReadOnlyList<ChunkRow> chunks, CancellationToken cancellationToken)
+    {
+        var read = new Dictionary<ChunkCursor, ReadOnlyMemory<byte>>(chunks.Count);
+        for (var next = 0; next < chunks.Count;)
+        {
+            var (asked, bytes) = (new List<ChunkCursor>(), 0L);
+            while (next < chunks.Count && asked.Count < MaxChunksAtATime && (asked.Count == 0 || bytes < MaxBytesAtATime))
+            {
+                bytes += chunks[next].Location.Length;
+                asked.Add(new(chunks[next].Window, chunks[next].Seq));
+                next++;
+            }
+
+            foreach (var body in await catalog.ReadBodiesAsync(session, asked, cancellationToken).ConfigureAwait(false))
+            {
+                read[new(body.Window, body.Seq)] = body.Bytes;
+            }
+        }
+
+        return chunks.All(chunk => read.TryGetValue(new(chunk.Window, chunk.Seq), out var bytes) && bytes.Length == chunk.Location.Length)
+            ? read
+            : null;
+    }
+}
