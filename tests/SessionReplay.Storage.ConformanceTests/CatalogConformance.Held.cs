@@ -141,7 +141,8 @@ public abstract partial class CatalogConformance
         return bytes;
     }
 
-    private static ChunkRecord Held(SessionRef session, WindowId window, uint seq, int length)
+    /// <summary>Makes the record of a chunk whose bytes the catalog is to hold.</summary>
+    protected static ChunkRecord Held(SessionRef session, WindowId window, uint seq, int length)
     {
         var chunk = Chunk(session, window, seq);
         return chunk with

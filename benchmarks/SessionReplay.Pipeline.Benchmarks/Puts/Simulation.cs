@@ -144,17 +144,22 @@ internal sealed class Simulation : IAsyncDisposable
     {
         var (catalog, blobs) = (_app.Services.GetRequiredService<ICatalogReader>(), _app.Services.GetRequiredService<IBlobStore>());
         var found = 0;
-        var header = new byte[ChunkHeader.Size];
         foreach (var session in sessions)
         {
-            foreach (var chunk in await catalog.ListChunksAsync(session, default))
+            var chunks = await catalog.ListChunksAsync(session, default);
+            using var copy = new MemoryStream();
+            await using (var stream = await blobs.OpenReadAsync(chunks[0].Location.BlobKey!, 0, null, default))
             {
-                await using var stream =
-                    await blobs.OpenReadAsync(chunk.Location.BlobKey!, chunk.Location.Offset, chunk.Location.Length, default);
-                await stream.ReadExactlyAsync(header);
-                var id = ChunkHeaderCodec.Read(header).Id;
-                found += id.Session == session.Session && id.Window == chunk.Window && id.Seq == chunk.Seq ? 1 : 0;
+                await stream.CopyToAsync(copy);
             }
+
+            var recording = copy.ToArray();
+
+            found += chunks.Count(chunk =>
+            {
+                var id = ChunkHeaderCodec.Read(recording.AsSpan((int)chunk.Location.Offset, ChunkHeader.Size)).Id;
+                return id.Session == session.Session && id.Window == chunk.Window && id.Seq == chunk.Seq;
+            });
         }
 
         return found;
