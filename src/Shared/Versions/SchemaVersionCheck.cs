@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace SessionReplay.Versions;
 
@@ -7,7 +8,9 @@ namespace SessionReplay.Versions;
 /// used, and the application's pages do not depend on their recording.
 /// </summary>
 /// <param name="check">Reads the version, and throws <see cref="NewerDatabaseException"/> if it is newer.</param>
-internal sealed class SchemaVersionCheck(Func<CancellationToken, ValueTask> check) : IHostedLifecycleService
+/// <param name="logger">Logs what else is wrong.</param>
+internal sealed partial class SchemaVersionCheck(Func<CancellationToken, ValueTask> check, ILogger<SchemaVersionCheck> logger)
+    : IHostedLifecycleService
 {
     /// <summary>Runs before any service uses the database.</summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -22,7 +25,8 @@ internal sealed class SchemaVersionCheck(Func<CancellationToken, ValueTask> chec
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // The health check and the first use of the database report what else is wrong with it.
+            // The health check and the first use of the database report it again.
+            VersionNotRead(logger, e);
         }
     }
 
@@ -35,6 +39,9 @@ internal sealed class SchemaVersionCheck(Func<CancellationToken, ValueTask> chec
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(1, LogLevel.Warning, "Could not read the version of a database at the start; starting all the same.")]
+    private static partial void VersionNotRead(ILogger logger, Exception exception);
 
     private static NewerDatabaseException? Find(Exception? error) =>
         error is null ? null : error as NewerDatabaseException ?? Find(error.InnerException);

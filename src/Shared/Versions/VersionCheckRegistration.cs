@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace SessionReplay.Versions;
 
@@ -10,5 +11,6 @@ internal static class VersionCheckRegistration
     /// <param name="find">Gives what throws <see cref="NewerDatabaseException"/> if a newer version has changed the database.</param>
     public static void AddVersionCheck(
         this IServiceCollection services, Func<IServiceProvider, Func<CancellationToken, ValueTask>> find) =>
-        services.AddSingleton<IHostedService>(provider => new SchemaVersionCheck(cancellationToken => find(provider)(cancellationToken)));
+        services.AddSingleton<IHostedService>(provider => new SchemaVersionCheck(
+            cancellationToken => find(provider)(cancellationToken), provider.GetRequiredService<ILogger<SchemaVersionCheck>>()));
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SessionReplay.Versions;
 
 namespace SessionReplay.Shared.Tests.Versions;
@@ -36,7 +38,7 @@ public sealed class SchemaVersionCheckTests
 
     private static Task StartAsync(Func<CancellationToken, ValueTask> check, CancellationToken cancellationToken = default)
     {
-        var services = new ServiceCollection();
+        var services = new ServiceCollection().AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddVersionCheck(_ => check);
         var service = services.BuildServiceProvider().GetServices<IHostedService>().OfType<IHostedLifecycleService>().Single();
         return service.StartingAsync(cancellationToken);
