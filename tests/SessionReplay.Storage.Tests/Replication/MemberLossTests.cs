@@ -34,6 +34,8 @@ public sealed class MemberLossTests(ITestOutputHelper output) : IAsyncLifetime
         await load.WaitForAcknowledgedAsync(100, Patience);
         await load.StopAsync();
 
+        // Only then is everything in the stores.
+        await _host.WaitForCompactionAsync();
         await VerifyAsync(load, "primary dead");
         var health = await _host.HealthAsync();
         Assert.Equal(HealthStatus.Degraded, health.Status);
@@ -41,8 +43,6 @@ public sealed class MemberLossTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.True(_host.Set.Members[0].IsBehind);
 
         await _host.Primary.StartProcessAsync();
-        // A session that is compacted just now could be on the secondary alone for a moment.
-        await _host.WaitForCompactionAsync();
         await _host.WaitForCatchUpAsync();
         await _host.Secondary.KillAsync();
         await VerifyAsync(load, "primary filled, secondary dead");
@@ -55,6 +55,7 @@ public sealed class MemberLossTests(ITestOutputHelper output) : IAsyncLifetime
         using var load = Start();
         await load.WaitForAcknowledgedAsync(150, Patience);
         await load.StopAsync();
+        await _host.WaitForCompactionAsync();
         await VerifyAsync(load, "both there");
 
         using var stop = new CancellationTokenSource();
