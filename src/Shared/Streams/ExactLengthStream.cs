@@ -55,9 +55,17 @@ internal sealed class ExactLengthStream(Stream inner, long length, IDisposable? 
     }
 
     /// <inheritdoc/>
+    /// <remarks>A client may compare a checksum when a download is closed. Its error is dropped: readers authenticate what they read.</remarks>
     public override async ValueTask DisposeAsync()
     {
-        await inner.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await inner.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsOfTheDownload(e, default))
+        {
+        }
+
         owner?.Dispose();
         await base.DisposeAsync().ConfigureAwait(false);
     }
@@ -67,7 +75,14 @@ internal sealed class ExactLengthStream(Stream inner, long length, IDisposable? 
     {
         if (disposing)
         {
-            inner.Dispose();
+            try
+            {
+                inner.Dispose();
+            }
+            catch (Exception e) when (IsOfTheDownload(e, default))
+            {
+            }
+
             owner?.Dispose();
         }
 

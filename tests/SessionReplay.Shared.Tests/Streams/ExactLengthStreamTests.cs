@@ -29,4 +29,29 @@ public sealed class ExactLengthStreamTests
         Assert.False(inner.CanRead);
         Assert.False(owner.CanRead);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Dispose_ClientFindsAnotherChecksum_ThrowsNothingAndDisposesTheOwner(bool isAsync)
+    {
+        var owner = new MemoryStream();
+        var stream = new ExactLengthStream(new CheckedStream(), 0, owner);
+        if (isAsync)
+        {
+            await stream.DisposeAsync();
+        }
+        else
+        {
+            stream.Dispose();
+        }
+
+        Assert.False(owner.CanRead);
+    }
+
+    /// <summary>Fails when it is closed, as a download of the AWS SDK does.</summary>
+    private sealed class CheckedStream : MemoryStream
+    {
+        protected override void Dispose(bool disposing) => throw new InvalidOperationException("Expected hash not equal to calculated hash");
+    }
 }
