@@ -24,6 +24,7 @@ public sealed class OperatorCommandsTests : IAsyncLifetime
     [Fact]
     public async Task RotateKeys_Twice_WrapsAllKeysAndRecordingsStillPlay()
     {
+        await _host.SweepAsync();
         var blob = Assert.Single(_host.Blobs());
         var before = await File.ReadAllBytesAsync(Path.Combine(_host.DataFolder, "blobs", blob));
 

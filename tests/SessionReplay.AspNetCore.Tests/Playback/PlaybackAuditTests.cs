@@ -38,9 +38,10 @@ public sealed class PlaybackAuditTests
     {
         await using var host = await FullHost.StartAsync();
         await host.RecordAsync(_session, BatchSamples.Create(_session, _window));
+        await host.SweepAsync();
         var blob = Path.Combine(host.DataFolder, "blobs", Assert.Single(host.Blobs()));
         var bytes = await File.ReadAllBytesAsync(blob);
-        bytes[^1] ^= 1;
+        bytes[100] ^= 1;
         await File.WriteAllBytesAsync(blob, bytes);
         var chunk = $"api/tenants/shop/sessions/{_session}/chunks/{_window}/0";
 

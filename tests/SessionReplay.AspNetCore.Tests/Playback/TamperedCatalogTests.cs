@@ -92,14 +92,25 @@ public sealed class TamperedCatalogTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("offset = -1")]
-    [InlineData("length = -5")]
-    [InlineData("length = 9223372036854775807")]
-    [InlineData("length = length - 1")]
-    [InlineData("offset = offset + 1, length = length - 1")]
-    [InlineData("blob_key = '../../etc/passwd'")]
-    public async Task Chunk_PlaceChanged_IsCorruptAndNothingElse(string change)
+    [InlineData("offset = -1", true)]
+    [InlineData("length = -5", true)]
+    [InlineData("length = 9223372036854775807", true)]
+    [InlineData("length = length - 1", true)]
+    [InlineData("offset = offset + 1, length = length - 1", true)]
+    [InlineData("blob_key = '../../etc/passwd'", true)]
+    [InlineData("blob_key = NULL, held_at = 1", true)]
+    [InlineData("offset = -1", false)]
+    [InlineData("length = -5", false)]
+    [InlineData("length = 9223372036854775807", false)]
+    [InlineData("length = length - 1", false)]
+    [InlineData("blob_key = '../../etc/passwd', held_at = NULL", false)]
+    public async Task Chunk_PlaceChanged_IsCorruptAndNothingElse(string change, bool compacted)
     {
+        if (compacted)
+        {
+            await _host.SweepAsync();
+        }
+
         Change($"UPDATE chunks SET {change} WHERE seq = 1 AND session_id = (SELECT id FROM sessions WHERE session = $session)");
 
         using var answer = await _host.Client.GetAsync($"api/tenants/shop/sessions/{_session}/chunks/{_window}/1");
@@ -107,6 +118,26 @@ public sealed class TamperedCatalogTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
         Assert.Contains(problem.GetProperty("code").GetString(), new[] { "chunk-corrupt", "chunk-missing" });
+        Assert.Equal(HttpStatusCode.OK, await _host.StatusAsync($"api/tenants/shop/sessions/{_session}/chunks/{_window}/2"));
+    }
+
+    [Theory]
+    [InlineData("UPDATE chunk_bodies SET body = zeroblob(length(body))", "chunk-corrupt")]
+    [InlineData("UPDATE chunk_bodies SET body = substr(body, 2)", "chunk-corrupt")]
+    [InlineData("UPDATE chunk_bodies SET body = (SELECT b.body FROM chunk_bodies b WHERE b.chunk_id <> chunk_bodies.chunk_id)", "chunk-corrupt")]
+    [InlineData("DELETE FROM chunk_bodies", "chunk-missing")]
+    public async Task Chunk_BytesInTheCatalogChanged_AreCorruptAndNothingElse(string change, string problem)
+    {
+        Change(
+            $"""
+            {change} WHERE chunk_id = (
+                SELECT c.id FROM chunks c JOIN sessions s ON s.id = c.session_id WHERE s.session = $session AND c.seq = 1)
+            """);
+
+        using var answer = await _host.Client.GetAsync($"api/tenants/shop/sessions/{_session}/chunks/{_window}/1");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.Equal(problem, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString());
         Assert.Equal(HttpStatusCode.OK, await _host.StatusAsync($"api/tenants/shop/sessions/{_session}/chunks/{_window}/2"));
     }
 
@@ -123,12 +154,18 @@ public sealed class TamperedCatalogTests : IAsyncLifetime
         Assert.Equal(before, (await ManifestAsync()).GetProperty("windows").GetRawText());
     }
 
-    [Fact]
-    public async Task Compaction_OfATamperedSession_LeavesOthersAlone()
+    [Theory]
+    [InlineData("UPDATE chunks SET offset = -1, length = -5 WHERE id")]
+    [InlineData("UPDATE chunks SET length = length - 1 WHERE id")]
+    [InlineData("DELETE FROM chunk_bodies WHERE chunk_id")]
+    public async Task Compaction_OfATamperedSession_LeavesOthersAlone(string change)
     {
-        Change("UPDATE chunks SET offset = -1, length = -5 WHERE seq = 1 AND session_id = (SELECT id FROM sessions WHERE session = $session)");
+        Change(
+            $"""
+            {change} = (SELECT c.id FROM chunks c JOIN sessions s ON s.id = c.session_id WHERE s.session = $session AND c.seq = 1)
+            """);
 
-        await _host.SweepAsync();
+        await _host.SweepAsync().WaitAsync(TimeSpan.FromSeconds(30));
 
         Assert.Contains(
             _host.Blobs(),
