@@ -39,16 +39,12 @@ internal sealed class BrokenRecording(ReferenceHost host)
         throw new TimeoutException($"Batch {seq} did not arrive.\n{host.Output}");
     }
 
-    /// <summary>Damages the part that was written last, as a failing disk would.</summary>
-    public async Task DamageLastPartAsync()
-    {
-        var part = Directory.GetFiles(host.DataFolder, "*.bin", SearchOption.AllDirectories)
-            .Where(file => file.Contains(Session, StringComparison.Ordinal))
-            .MaxBy(File.GetLastWriteTimeUtc)!;
-        var bytes = await File.ReadAllBytesAsync(part);
-        bytes[^1] ^= 1;
-        await File.WriteAllBytesAsync(part, bytes);
-    }
+    /// <summary>Damages the chunk that was recorded last, as a failing disk would.</summary>
+    public Task DamageLastChunkAsync() => CatalogFile.RunAsync(
+        host, $"""
+        UPDATE chunk_bodies SET body = zeroblob(length(body)) WHERE chunk_id = (
+            SELECT MAX(c.id) FROM chunks c JOIN sessions s ON s.id = c.session_id WHERE s.session = x'{Session}')
+        """);
 
     private byte[] Create(int seq, bool snapshot)
     {

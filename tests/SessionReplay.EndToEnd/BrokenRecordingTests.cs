@@ -21,12 +21,12 @@ public sealed class BrokenRecordingTests(RecordedShop shop)
     }
 
     [Fact]
-    public async Task Play_ChunkDamagedInTheStore_GoesOnAtTheNextSnapshot()
+    public async Task Play_ChunkDamaged_GoesOnAtTheNextSnapshot()
     {
         var recording = new BrokenRecording(shop.Host);
         await recording.SendAsync(0, snapshot: true);
         await recording.SendAsync(1, snapshot: false);
-        await recording.DamageLastPartAsync();
+        await recording.DamageLastChunkAsync();
         await recording.SendAsync(2, snapshot: false);
         await recording.SendAsync(3, snapshot: true);
         await recording.SendAsync(4, snapshot: false);

@@ -3,7 +3,7 @@ using SessionReplay.LoadGenerator;
 namespace SessionReplay.ScaleOutProof;
 
 /// <summary>What the proof found.</summary>
-/// <param name="Arrived">All batches, as read through playback after the load, from what the workers have written.</param>
+/// <param name="Arrived">All batches, as read through playback after the load, most of them from the catalog.</param>
 /// <param name="Compacted">All batches again, when every session has its recording object.</param>
 /// <param name="Queue">What <c>session-replay queue</c> printed at the end.</param>
 /// <param name="GracefulExitCodes">How the processes ended that were asked to.</param>
