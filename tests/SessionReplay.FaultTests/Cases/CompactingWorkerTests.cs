@@ -1,6 +1,5 @@
 using SessionReplay.FaultTests.Hosts;
 using SessionReplay.FaultTests.Proxy;
-using SessionReplay.FaultTests.Stores;
 using Xunit.Abstractions;
 
 namespace SessionReplay.FaultTests.Cases;
@@ -8,8 +7,8 @@ namespace SessionReplay.FaultTests.Cases;
 /// <summary>
 /// Workers are killed and stopped in the middle of a compaction while visitors send; another takes over within the time of a claim.
 /// </summary>
-public sealed class CompactingWorkerTests(CompactionFixtureOf<S3rverUnderTest> fixture, ITestOutputHelper output)
-    : CompactionCase(output), IClassFixture<CompactionFixtureOf<S3rverUnderTest>>
+public sealed class CompactingWorkerTests(CompactingWorkerFixture fixture, ITestOutputHelper output)
+    : CompactionCase(output), IClassFixture<CompactingWorkerFixture>
 {
     private const string SessionPrefix = "session_";
     private const int IdLength = 32;
@@ -54,26 +53,27 @@ public sealed class CompactingWorkerTests(CompactionFixtureOf<S3rverUnderTest> f
     }
 
     [SkippableFact]
-    public async Task Worker_KilledBetweenNoteAndDeletion_AnotherDeletesTheParts()
+    [Trait("Takes", "Long")]
+    public async Task Worker_KilledBetweenNoteAndDeletion_AnotherDeletesWhatIsReplaced()
     {
         var at = await fixture.Installed;
         using var ended = await EndAsync(at);
-        var parts = await at.Catalog.BlobKeysAsync();
+        var objects = await at.Catalog.BlobKeysAsync();
         await using (var worker = await at.StartWorkerAsync(Settings.EndingSoon(), Fault.Errors(500, 1).On("?delete")))
         {
             await WaitUntilAsync(
-                async () => (await LeftAsync()).Count > 0, "parts in which no chunk lies any more", () => worker.Process.Output);
+                async () => (await LeftAsync()).Count > 0, "objects in which no chunk lies any more", () => worker.Process.Output);
             await worker.Process.KillAsync();
         }
 
         var left = await LeftAsync();
         await using var next = await at.StartWorkerAsync(Settings.EndingSoon());
-        await ProveCompactedAsync(at, "worker killed between a compaction's note and its deletion of parts", ended);
+        await ProveCompactedAsync(at, "worker killed between a compaction's note and its deletions", ended);
         await WaitUntilAsync(
-            async () => !(await at.Store.KeysAsync()).Overlaps(left), "that nothing is left of the parts", () => next.Process.Output);
+            async () => !(await at.Store.KeysAsync()).Overlaps(left), "that nothing is left of what was replaced", () => next.Process.Output);
 
         async Task<HashSet<string>> LeftAsync() =>
-            [.. parts.Except(await at.Catalog.BlobKeysAsync()).Intersect(await at.Store.KeysAsync())];
+            [.. objects.Except(await at.Catalog.BlobKeysAsync()).Intersect(await at.Store.KeysAsync())];
     }
 
     [SkippableFact]

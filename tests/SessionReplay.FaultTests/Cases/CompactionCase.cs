@@ -12,7 +12,7 @@ public abstract class CompactionCase(ITestOutputHelper output) : FaultCase(outpu
     /// <summary>How long a fault lasts at least.</summary>
     protected static readonly TimeSpan Outage = TimeSpan.FromSeconds(3);
 
-    /// <summary>What the keys of recording objects have and those of parts have not.</summary>
+    /// <summary>What the keys of recording objects have and those of single chunks have not.</summary>
     private protected const string Recording = "_encrypted";
 
     /// <summary>

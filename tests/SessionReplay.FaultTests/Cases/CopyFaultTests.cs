@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using SessionReplay.FaultTests.Hosts;
 using SessionReplay.FaultTests.Stores;
@@ -19,42 +20,40 @@ public sealed class CopyFaultTests(ITestOutputHelper output) : FaultCase(output)
     private readonly ITestOutputHelper _output = output;
 
     [SkippableFact]
-    public Task Copy_KilledAndRunAgainWhileRecording_EveryAcknowledgedBatchIsAtTheTarget() => ProveAsync(andBack: false);
+    public Task Copy_KilledAndRunAgainWhileRecording_EveryAcknowledgedBatchIsAtTheTarget() =>
+        ProveAsync(new S3rverUnderTest(), andBack: false);
 
     [SkippableFact]
     [Trait("Takes", "Long")]
-    public Task Copy_ThereAndBack_EveryAcknowledgedBatchIsAtTheTarget() => ProveAsync(andBack: true);
+    public Task Copy_ThereAndBack_EveryAcknowledgedBatchIsAtTheTarget() => ProveAsync(new CephUnderTest(), andBack: true);
 
-    private async Task ProveAsync(bool andBack)
+    private async Task ProveAsync(StoreUnderTest s3, bool andBack)
     {
         PostgreSqlServer.Require();
         using var folder = new TempFolder();
-        await using var store = new CephUnderTest();
+        await using var store = s3;
         await store.StartAsync();
         await using var database = await PostgreSqlServer.StartAsync();
         var embedded = Settings.Common(folder.File("embedded")).With(Settings.EndingSoon());
         var real = Settings.Common(folder.File("real")).With(Settings.EndingSoon()).With(store.Settings(store.Port))
             .With(Settings.PostgreSql(database, database.Port, database.Port));
 
-        await MoveAsync("SQLite and a folder to PostgreSQL and S3", embedded, real, async () => (await store.KeysAsync()).Count > 3);
+        await MoveAsync("SQLite and a folder to PostgreSQL and S3", embedded, real, new CatalogView(database.ConnectionString));
         if (!andBack)
         {
             return;
         }
 
         var other = Settings.Common(folder.File("other")).With(Settings.EndingSoon());
-        var blobs = folder.File(Path.Combine("other", "blobs"));
         await MoveAsync(
-            "PostgreSQL and S3 to SQLite and a folder", real, other,
-            () => Task.FromResult(
-                Directory.Exists(blobs) && Directory.EnumerateFiles(blobs, "*.bin", SearchOption.AllDirectories).Skip(3).Any()));
+            "PostgreSQL and S3 to SQLite and a folder", real, other, new SqliteCatalogView(folder.File(Path.Combine("other", "catalog.db"))));
     }
 
     /// <param name="name">The case's name in the figures.</param>
     /// <param name="from">The settings that are moved from.</param>
     /// <param name="to">The settings that are moved to.</param>
-    /// <param name="hasBegun">Whether some objects have been copied.</param>
-    private async Task MoveAsync(string name, Dictionary<string, string?> from, Dictionary<string, string?> to, Func<Task<bool>> hasBegun)
+    /// <param name="target">The catalog that is moved to.</param>
+    private async Task MoveAsync(string name, Dictionary<string, string?> from, Dictionary<string, string?> to, ICatalogView target)
     {
         var command = from.With(to.ToDictionary(
             setting => setting.Key.Replace("SessionReplay:", $"{Section}:", StringComparison.Ordinal), setting => setting.Value));
@@ -62,7 +61,7 @@ public sealed class CopyFaultTests(ITestOutputHelper output) : FaultCase(output)
         var deleted = await RecordOneAsync(host);
         using var load = StartLoad(host);
         await load.WaitForAcknowledgedAsync(60, Patience);
-        await KillInTheMiddleAsync(command, hasBegun);
+        await KillInTheMiddleAsync(command, target);
         await load.WaitForAcknowledgedAsync(20, Patience);
         var (exitCode, printed) = await RunAsync(command);
         Assert.True(exitCode == 0, printed);
@@ -102,12 +101,24 @@ public sealed class CopyFaultTests(ITestOutputHelper output) : FaultCase(output)
         return load.Ledger.Acknowledged.First().Session;
     }
 
-    private async Task KillInTheMiddleAsync(Dictionary<string, string?> command, Func<Task<bool>> hasBegun)
+    private static async Task KillInTheMiddleAsync(Dictionary<string, string?> command, ICatalogView target)
     {
         await using var process = HostProcess.StartCommand(command, "copy", "--to", Section);
-        await WaitUntilAsync(async () => process.HasExited || await hasBegun(), "objects at the target", () => process.Output);
+        await WaitUntilAsync(async () => process.HasExited || await HasSomeAsync(), "chunks at the target", () => process.Output);
         Assert.False(process.HasExited, process.Output);
         await process.KillAsync();
+
+        async Task<bool> HasSomeAsync()
+        {
+            try
+            {
+                return await target.CountChunksAsync() > 3;
+            }
+            catch (DbException)
+            {
+                return false; // It has no tables yet.
+            }
+        }
     }
 
     private async Task<(int ExitCode, string Output)> RunAsync(Dictionary<string, string?> command, params string[] more)

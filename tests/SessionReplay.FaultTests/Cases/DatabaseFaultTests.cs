@@ -1,44 +1,54 @@
 using SessionReplay.FaultTests.Hosts;
-using SessionReplay.Testing;
+using SessionReplay.FaultTests.Proxy;
+using SessionReplay.FaultTests.Queues;
 using SessionReplay.Testing.Peers;
 using Xunit.Abstractions;
 
 namespace SessionReplay.FaultTests.Cases;
 
-/// <summary>The database of the catalog and of the keys goes away and comes back while visitors send.</summary>
-public sealed class DatabaseFaultTests(ITestOutputHelper output) : FaultCase(output)
+/// <summary>The database of the catalog and of the keys goes away and comes back while visitors send and recordings are written.</summary>
+public sealed class DatabaseFaultTests(ITestOutputHelper output) : CompactionCase(output)
 {
+    private const string Adapter = "PostgreSql";
+
     [SkippableFact]
-    public Task Database_KilledTwiceUnderLoad_NothingIsLost() => ProveAsync("database killed and restarted", server => server.KillAsync());
+    public Task Database_StoppedThenKilledWhileRecordingsAreWritten_NothingIsLost() =>
+        ProveAsync("database stopped, then killed", server => server.StopAsync(), server => server.KillAsync());
 
     [SkippableFact]
     [Trait("Takes", "Long")]
-    public Task Database_ShutDownAtOnceTwiceUnderLoad_NothingIsLost() =>
-        ProveAsync("database shut down at once and restarted", server => server.ShutDownImmediatelyAsync());
+    public Task Database_ShutDownAtOnceTwiceWhileRecordingsAreWritten_NothingIsLost() => ProveAsync(
+        "database shut down at once, twice", server => server.ShutDownImmediatelyAsync(), server => server.ShutDownImmediatelyAsync());
 
-    private async Task ProveAsync(string name, Func<PostgreSqlServer, Task> end)
+    private async Task ProveAsync(string name, Func<PostgreSqlServer, Task> end, Func<PostgreSqlServer, Task> endAgain)
     {
-        PostgreSqlServer.Require();
-        using var folder = new TempFolder();
-        await using var server = await PostgreSqlServer.StartAsync();
-        var settings = Settings.Common(folder.FullPath).With(Settings.PostgreSql(server, server.Port, server.Port));
-        await using var front = await HostProcess.StartAsync("Ingest, Playback", settings);
-        await using var worker = await HostProcess.StartAsync("Worker", settings);
-        using var known = StartLoad(front);
-        await known.WaitForAcknowledgedAsync(30, Patience);
-        await end(server);
-        // Sessions that have their key go on into the queue, and the worker waits for the catalog; new ones cannot be taken.
+        await using var at = await Installation.StartAsync(new SqliteUnderTest());
+        using var ended = await EndAsync(at);
+        using var known = StartLoad(at.Front);
+        await using var worker = await at.StartWorkerAsync(Settings.EndingSoon(), Fault.Held.On(Recording));
         await known.WaitForAcknowledgedAsync(20, Patience);
-        using var late = StartLoad(front);
+        await WaitUntilAsync(() => worker.Store.Struck > 0, "recording objects that are being put");
+        await end(at.Database);
+        // The objects get there, and cannot be noted. Sessions that have their key go on into the queue; new ones cannot be taken.
+        worker.Store.Fault = Fault.None;
+        await known.WaitForAcknowledgedAsync(20, Patience);
+        using var late = StartLoad(at.Front, Others);
         await WaitUntilAsync(() => Refusals(late) >= 5, "new sessions that are refused because no key can be kept");
-        await server.StartServerAsync();
-        await late.WaitForAcknowledgedAsync(30, Patience);
+        worker.Store.Fault = Fault.Held.On(Recording);
+        await at.Database.StartServerAsync();
+        await late.WaitForAcknowledgedAsync(20, Patience);
 
-        await end(server);
+        var struck = worker.Store.Struck;
+        await known.StopAsync(Patience);
+        await WaitUntilAsync(
+            () => Task.FromResult(worker.Store.Struck > struck), "recording objects that are being put again", () => worker.Process.Output);
+        await endAgain(at.Database);
+        worker.Store.Fault = Fault.None;
         await Task.Delay(TimeSpan.FromSeconds(2));
-        await server.StartServerAsync();
-        await late.WaitForAcknowledgedAsync(30, Patience);
-        await ProveAsync("PostgreSql", name, front, known);
-        await ProveAsync("PostgreSql", $"{name}, sessions that began meanwhile", front, late);
+        await at.Database.StartServerAsync();
+        await late.WaitForAcknowledgedAsync(20, Patience);
+        await ProveCompactedAsync(at, Adapter, name, ended);
+        await ProveAsync(Adapter, $"{name}, sessions that had their keys", at.Front, known);
+        await ProveAsync(Adapter, $"{name}, sessions that began meanwhile", at.Front, late);
     }
 }

@@ -13,7 +13,6 @@ public sealed class DiskFullTests(ITestOutputHelper output) : FaultCase(output)
     {
         ["everything"] = [("SessionReplay:DataDirectory", "data")],
         ["queue"] = [("SessionReplay:Queue:Sqlite:Path", "queue.db")],
-        ["blobs"] = [("SessionReplay:Storage:Local:Path", "blobs")],
         ["catalog and audit log"] = [
             ("SessionReplay:Catalog:Sqlite:Path", "catalog.db"), ("SessionReplay:Catalog:Sqlite:AuditPath", "audit.db")],
     };
@@ -21,7 +20,6 @@ public sealed class DiskFullTests(ITestOutputHelper output) : FaultCase(output)
     [SkippableTheory]
     [InlineData("everything", true)]
     [InlineData("queue", true)]
-    [InlineData("blobs", false)]
     [InlineData("catalog and audit log", false)]
     public async Task Disk_FullUnderLoad_RefusesWithRetryAfterAndRecovers(string part, bool refuses)
     {
@@ -52,6 +50,41 @@ public sealed class DiskFullTests(ITestOutputHelper output) : FaultCase(output)
         await full;
         await load.WaitForAcknowledgedAsync(60, Patience);
         await ProveAsync("embedded", $"disk full: {part}", host, load);
+    }
+
+    [SkippableFact]
+    public async Task BlobsDisk_FullWhileSessionsEnd_TheyAreCompactedLater()
+    {
+        using var disk = SmallDisk.Mount(Megabytes);
+        using var folder = new TempFolder();
+        await using var host = await HostProcess.StartAsync(
+            "All",
+            Settings.Common(folder.FullPath).With(Settings.EndingSoon()).With(new Dictionary<string, string?>
+            {
+                ["SessionReplay:Storage:Local:MinFreeBytes"] = "0",
+                ["SessionReplay:Storage:Local:Path"] = Path.Combine(disk.FullPath, "blobs"),
+            }));
+        using var free = new CancellationTokenSource();
+        var full = disk.KeepFullAsync(free.Token);
+        using var ended = StartLoad(host);
+        await ended.WaitForAcknowledgedAsync(30, Patience);
+        await ended.StopAsync(Patience);
+        await WaitUntilAsync(
+            () => host.Output.Contains("The blob store keeps failing", StringComparison.Ordinal)
+                || host.Output.Contains("Session sweep ended early", StringComparison.Ordinal),
+            "a compaction that fails because the disk is full");
+        // Chunks stay in the catalog, whose disk has room.
+        using var load = StartLoad(host, visitors: 3);
+        await load.WaitForAcknowledgedAsync(20, Patience);
+        await free.CancelAsync();
+        await full;
+        var catalog = new SqliteCatalogView(folder.File("catalog.db"));
+        HashSet<Guid> sessions = [.. ended.Ledger.Acknowledged.Select(batch => batch.Session)];
+        await WaitUntilAsync(
+            async () => await catalog.CountNotCompactedAsync(sessions) == 0, "recording objects of all sessions", () => host.Output,
+            patience: 2 * Patience);
+        await ProveAsync("embedded", "disk full: blobs, sessions that ended", host, ended);
+        await ProveAsync("embedded", "disk full: blobs, others", host, load);
     }
 
     [SkippableFact]

@@ -36,20 +36,17 @@ public abstract class QueueFaultCases(QueueFixture fixture, ITestOutputHelper ou
         using var load = StartLoad(at.Front);
         await using var first = await at.StartWorkerAsync();
         await load.WaitForAcknowledgedAsync(30, Patience);
-        var put = await HoldBetweenPutAndRecordAsync(at, first);
+        await HoldBeforeRecordAsync(first);
         await at.Queue.FreezeAsync(first.Process);
         var before = load.Ledger.Acknowledged.ToHashSet();
 
         // All that the first holds is recorded by the second; then the first goes on with it as if nothing had been.
         await using var second = await at.StartWorkerAsync();
         await WaitForRecordedAsync(at, before);
-        Assert.Empty(put.Intersect(await at.Catalog.BlobKeysAsync()));
         first.Catalog.Fault = Fault.None;
         await first.Process.ThawAsync();
         await load.WaitForAcknowledgedAsync(60, Patience);
         await ProveAsync(at, "two workers, one stopped until its leases ran out", load);
-
-        Assert.Empty(put.Intersect(await at.Catalog.BlobKeysAsync()));
         Assert.Equal(0, await first.Process.StopAsync());
         Assert.Equal(0, await second.Process.StopAsync());
     }

@@ -26,6 +26,10 @@ public abstract class StoreFixture(Func<StoreUnderTest> create) : IAsyncLifetime
 
     internal HostProcess Front => _front!;
 
+    internal HostProcess Worker => _worker!;
+
+    internal SqliteCatalogView Catalog => new(_folder.File("catalog.db"));
+
     /// <summary>Starts everything, once.</summary>
     internal Task StartAsync() => _started ??= StartOnceAsync();
 
@@ -50,6 +54,6 @@ public abstract class StoreFixture(Func<StoreUnderTest> create) : IAsyncLifetime
         _proxy = new(_store.Port);
         var settings = Settings.Common(_folder.FullPath).With(_queue.Settings).With(_store.Settings(_proxy.Port));
         _front = await HostProcess.StartAsync("Ingest, Playback", settings);
-        _worker = await HostProcess.StartAsync("Worker", settings);
+        _worker = await HostProcess.StartAsync("Worker", settings.With(Settings.EndingSoon()));
     }
 }

@@ -7,30 +7,6 @@ namespace SessionReplay.FaultTests.Cases;
 public abstract class WorkerCrashCases(QueueFixture fixture, ITestOutputHelper output) : QueueCase(output)
 {
     [SkippableFact]
-    public async Task Worker_KilledBetweenPutAndRecord_BatchesAreStoredOnceAndTheOrphanIsNotRead()
-    {
-        var at = await fixture.Installed;
-        using var load = StartLoad(at.Front);
-        HashSet<string> orphans;
-        await using (var worker = await at.StartWorkerAsync())
-        {
-            await load.WaitForAcknowledgedAsync(30, Patience);
-            orphans = await HoldBetweenPutAndRecordAsync(at, worker);
-            await worker.Process.KillAsync();
-        }
-
-        await using var next = await at.StartWorkerAsync();
-        await load.WaitForAcknowledgedAsync(60, Patience);
-        await ProveAsync(at, "worker killed between put and record", load);
-
-        Assert.NotEmpty(orphans);
-        Assert.Empty(orphans.Intersect(await at.Catalog.BlobKeysAsync()));
-        Assert.DoesNotContain(
-            at.FrontStore.Exchanges,
-            exchange => exchange.IsGet && orphans.Any(orphan => exchange.Request.Contains(orphan, StringComparison.Ordinal)));
-    }
-
-    [SkippableFact]
     public async Task Worker_KilledBetweenRecordAndAck_BatchesAreCountedOnce()
     {
         var at = await fixture.Installed;
@@ -38,13 +14,13 @@ public abstract class WorkerCrashCases(QueueFixture fixture, ITestOutputHelper o
         await using (var worker = await at.StartWorkerAsync())
         {
             await load.WaitForAcknowledgedAsync(30, Patience);
-            await HoldBetweenPutAndRecordAsync(at, worker);
+            await HoldBeforeRecordAsync(worker);
             // Without its queue the worker can record what it holds, and not acknowledge it.
             await at.Queue.BreakAsync();
             var recorded = await at.Catalog.CountChunksAsync();
             worker.Catalog.Fault = Fault.None;
             await WaitUntilAsync(
-                async () => await at.Catalog.CountChunksAsync() > recorded, "that the worker has recorded what it had put",
+                async () => await at.Catalog.CountChunksAsync() > recorded, "that the worker has recorded what it had taken",
                 () => worker.Process.Output);
             await worker.Process.KillAsync();
             await at.Queue.RestoreAsync();
@@ -53,6 +29,25 @@ public abstract class WorkerCrashCases(QueueFixture fixture, ITestOutputHelper o
         await using var next = await at.StartWorkerAsync();
         await load.WaitForAcknowledgedAsync(60, Patience);
         await ProveAsync(at, "worker killed between record and ack", load);
+    }
+
+    [SkippableFact]
+    [Trait("Takes", "Long")]
+    public async Task Worker_KilledBeforeItKnowsOfItsCommit_BatchesAreCountedOnce()
+    {
+        var at = await fixture.Installed;
+        using var load = StartLoad(at.Front);
+        await using (var worker = await at.StartWorkerAsync())
+        {
+            await load.WaitForAcknowledgedAsync(30, Patience);
+            worker.Catalog.Fault = Fault.AnswerCut.On(Record);
+            await WaitUntilAsync(() => worker.Catalog.Struck > 2, "commits of which the worker does not know");
+            await worker.Process.KillAsync();
+        }
+
+        await using var next = await at.StartWorkerAsync();
+        await load.WaitForAcknowledgedAsync(60, Patience);
+        await ProveAsync(at, "worker killed before it knows of its commit", load);
     }
 
     [SkippableFact]

@@ -65,6 +65,18 @@ internal sealed class HostProcess : IAsyncDisposable
         return new(roles, process, environment, port);
     }
 
+    /// <summary>Reads one of the figures that the process reports to a monitoring system.</summary>
+    /// <returns>The figure; <see langword="null"/> while it is not reported.</returns>
+    public async Task<double?> ReadMetricAsync(HttpClient http, string name)
+    {
+        var lines = (await http.GetStringAsync(new Uri(new Uri(Url), "/metrics"))).Split('\n');
+        var line = lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal) && line[name.Length] is '{' or ' ');
+        // NAME{LABELS} VALUE TIME
+        return line is null
+            ? null
+            : double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[line.Contains('}', StringComparison.Ordinal) ? 0 : 1], CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Runs an operator's command with the settings of this process, as a process of its own.</summary>
     /// <returns>What it printed.</returns>
     public async Task<string> RunCommandAsync(string command)

@@ -30,6 +30,9 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>The way of <see cref="Front"/> to the key store.</summary>
     public FaultProxy FrontKeys => _frontKeys!;
 
+    /// <summary>The server of the catalog and of the keys.</summary>
+    public PostgreSqlServer Database => _database!;
+
     public CatalogView Catalog => new(_database!.ConnectionString);
 
     /// <param name="queue">The queue under test.</param>

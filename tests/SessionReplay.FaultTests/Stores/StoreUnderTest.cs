@@ -6,7 +6,7 @@ namespace SessionReplay.FaultTests.Stores;
 
 /// <summary>
 /// A store's server, and how the processes are told to use it. To add an adapter: one subclass, and one line in Cases/StoreFaultTests.cs
-/// and Cases/StoreOutageTests.cs.
+/// and Cases/CompactionFaultTests.cs.
 /// </summary>
 public abstract class StoreUnderTest : IAsyncDisposable
 {

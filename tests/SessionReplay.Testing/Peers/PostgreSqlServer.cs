@@ -74,7 +74,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         await RunAsync(Client("pg_restore", "-d", to, dump));
     }
 
-    /// <summary>Starts the server again after <see cref="KillAsync"/>.</summary>
+    /// <summary>Starts the server again after it was ended.</summary>
     public async Task StartServerAsync()
     {
         // A killed server's children may still be ending; it refuses to start beside them.
@@ -109,21 +109,26 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>
     /// Has the server break off all it is at and end (immediate shutdown, SIGQUIT); the next start recovers from its log.
     /// </summary>
-    public async Task ShutDownImmediatelyAsync()
-    {
-        if (_server is not null)
-        {
-            await _server.SignalAsync("QUIT");
-            await _server.WaitForExitAsync(StartTime);
-            await _server.DisposeAsync();
-            _server = null;
-        }
-    }
+    public Task ShutDownImmediatelyAsync() => EndAsync("QUIT");
+
+    /// <summary>Has the server end in order, without waiting for its clients (fast shutdown, SIGINT).</summary>
+    public Task StopAsync() => EndAsync("INT");
 
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
         _folder.Dispose();
+    }
+
+    private async Task EndAsync(string signal)
+    {
+        if (_server is not null)
+        {
+            await _server.SignalAsync(signal);
+            await _server.WaitForExitAsync(StartTime);
+            await _server.DisposeAsync();
+            _server = null;
+        }
     }
 
     private static async Task RunAsync(params string[] command)
