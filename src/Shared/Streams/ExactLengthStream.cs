@@ -55,7 +55,9 @@ internal sealed class ExactLengthStream(Stream inner, long length, IDisposable? 
     }
 
     /// <inheritdoc/>
-    /// <remarks>A client may compare a checksum when a download is closed. Its error is dropped: readers authenticate what they read.</remarks>
+    /// <remarks>
+    /// A client may compare a checksum when a download is closed. Its error is dropped: readers authenticate what they read.
+    /// </remarks>
     public override async ValueTask DisposeAsync()
     {
         try

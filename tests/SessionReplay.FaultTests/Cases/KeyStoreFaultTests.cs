@@ -25,6 +25,7 @@ public sealed class KeyStoreFaultTests(ITestOutputHelper output) : CompactionCas
     };
 
     [SkippableFact]
+    [Trait("Takes", "Long")]
     public Task PostgreSql_RefusesConnections_IsSaidAndRecovers() => ProveAsync("key store refusing", Fault.Refused);
 
     [SkippableFact]

@@ -32,22 +32,20 @@ public sealed class SpillFaultTests(CompactionFixtureOf<S3rverUnderTest> fixture
             await WaitForAsync(() => Task.FromResult(worker.Store.Struck > 0), "a part that is being put", worker);
             worker.Catalog.Fault = Fault.Held;
             worker.Store.Fault = Fault.None;
-            await WaitForAsync(
-                async () => (await at.Store.KeysAsync()).Any(key => key.EndsWith(Part, StringComparison.Ordinal)), "a part that is put",
-                worker);
+            await WaitForAsync(async () => IsThere(await at.Store.KeysAsync()), "a part that is put", worker);
             await worker.Process.KillAsync();
         }
 
         await using var next = await at.StartWorkerAsync(Settings.EndingSoon());
-        await WaitForAsync(
-            async () => (await at.Catalog.BlobKeysAsync()).Any(key => key.EndsWith(Part, StringComparison.Ordinal)), "chunks in a part", next);
+        await WaitForAsync(async () => IsThere(await at.Catalog.BlobKeysAsync()), "chunks in a part", next);
         await load.StopAsync(Patience);
         HashSet<Guid> sessions = [.. load.Ledger.Acknowledged.Select(batch => batch.Session)];
         await WaitForAsync(
-            async () => await at.Catalog.CountNotCompactedAsync(sessions) == 0
-                && !(await at.Store.KeysAsync()).Any(key => key.EndsWith(Part, StringComparison.Ordinal)),
+            async () => await at.Catalog.CountNotCompactedAsync(sessions) == 0 && !IsThere(await at.Store.KeysAsync()),
             "recording objects in the place of parts", next);
         await ProveAsync(at.Store.Adapter, "worker killed between a part's put and its note", at.Front, load);
+
+        static bool IsThere(IEnumerable<string> keys) => keys.Any(key => key.EndsWith(Part, StringComparison.Ordinal));
 
         Task WaitForAsync(Func<Task<bool>> condition, string what, Worker worker) =>
             WaitUntilAsync(condition, what, () => worker.Process.Output, () => load.Ledger.AcknowledgedCount);

@@ -69,12 +69,10 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <returns>The figure; <see langword="null"/> while it is not reported.</returns>
     public async Task<double?> ReadMetricAsync(HttpClient http, string name)
     {
-        var lines = (await http.GetStringAsync(new Uri(new Uri(Url), "/metrics"))).Split('\n');
-        var line = lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal) && line[name.Length] is '{' or ' ');
-        // NAME{LABELS} VALUE TIME
-        return line is null
-            ? null
-            : double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[line.Contains('}', StringComparison.Ordinal) ? 0 : 1], CultureInfo.InvariantCulture);
+        // NAME VALUE TIME, or NAME{LABELS} VALUE TIME; no label's value has a blank.
+        var text = await http.GetStringAsync(new Uri(new Uri(Url), "/metrics"));
+        var fields = text.Split('\n').Select(line => line.Split(' ')).FirstOrDefault(fields => fields[0].Split('{')[0] == name);
+        return fields is null ? null : double.Parse(fields[1], CultureInfo.InvariantCulture);
     }
 
     /// <summary>Runs an operator's command with the settings of this process, as a process of its own.</summary>
