@@ -17,7 +17,8 @@ internal static class ArrivingCommand
             || !int.TryParse(args.ElementAtOrDefault(2) ?? "52", out var chunks)
             || !int.TryParse(args.ElementAtOrDefault(3) ?? "14000", out var bytes))
         {
-            await Console.Error.WriteLineAsync("usage: arriving sqlite|postgresql [sessions, 1000] [chunks of each, 52] [bytes of a chunk, 14000]");
+            await Console.Error.WriteLineAsync(
+                "usage: arriving sqlite|postgresql [sessions, 1000] [chunks of each, 52] [bytes of a chunk, 14000]");
             return 2;
         }
 

@@ -54,10 +54,11 @@ internal sealed class ArrivingLoad(int sessions, int chunks, int bytes)
     {
         var reader = new SessionChunks(catalog);
         var rows = await reader.ListAsync(claim.Row.Session, default);
-        var bodies = await reader.TryReadAsync(claim.Row.Session, rows, default);
-        var moved = rows.ConvertAll(row => new MovedChunk(row.Window, row.Seq, row.Location, new("recording", row.Seq, row.Location.Length)));
+        var bodies = await reader.ReadAsync(claim.Row.Session, rows, default);
+        var moved = rows.ConvertAll(
+            row => new MovedChunk(row.Window, row.Seq, row.Location, new("recording", row.Seq, row.Location.Length)));
         await lifecycle.CompleteCompactionAsync(claim, new() { Key = "recording", IsRecording = true, Moved = moved }, default);
-        if (bodies is null || bodies.Count != claim.Row.Chunks)
+        if (bodies.Count != claim.Row.Chunks)
         {
             throw new InvalidOperationException("A chunk was not there.");
         }

@@ -86,7 +86,8 @@ internal sealed class MeasuredDatabase : IAsyncDisposable
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    private long Size(string name) => new[] { name, $"{name}-wal" }.Select(_folder.File).Where(File.Exists).Sum(file => new FileInfo(file).Length);
+    private long Size(string name) =>
+        new[] { name, $"{name}-wal" }.Select(_folder.File).Where(File.Exists).Sum(file => new FileInfo(file).Length);
 
     /// <summary>Adds up the processes of the server's group: in /proc/…/stat, user, system and ended children's time, in ticks.</summary>
     private TimeSpan ServerCpu()

@@ -67,7 +67,8 @@ internal sealed class CompactionSweep(
         }
         catch (Exception e) when (e is BlobNotFoundException or FormatRejectedException)
         {
-            if (await lifecycle.RenewClaimAsync(claim, clock.GetUtcNow() + RetryTime, cancellationToken).ConfigureAwait(false))
+            if (await TrySpillAsync(claim, cancellationToken).ConfigureAwait(false)
+                && await lifecycle.RenewClaimAsync(claim, clock.GetUtcNow() + RetryTime, cancellationToken).ConfigureAwait(false))
             {
                 Log.CompactionFailed(logger, claim.Row.Session, e);
             }
@@ -77,5 +78,26 @@ internal sealed class CompactionSweep(
                 Log.ClaimLost(logger, claim.Row.Session);
             }
         }
+    }
+
+    /// <summary>A session with a damaged chunk waits; what the catalog holds of it must not wait with it.</summary>
+    /// <returns>Whether the claim is still held.</returns>
+    private async ValueTask<bool> TrySpillAsync(CompactionClaim claim, CancellationToken cancellationToken)
+    {
+        if (!await lifecycle.RenewClaimAsync(claim, clock.GetUtcNow() + ClaimHeartbeat.ClaimTime, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        try
+        {
+            await compactor.SpillAsync(claim, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FormatRejectedException e)
+        {
+            Log.CompactionFailed(logger, claim.Row.Session, e);
+        }
+
+        return true;
     }
 }

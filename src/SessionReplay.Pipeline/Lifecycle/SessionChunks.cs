@@ -28,8 +28,8 @@ internal sealed class SessionChunks([Guarded] ICatalogReader catalog)
     /// <param name="session">The session.</param>
     /// <param name="chunks">Chunks that the catalog holds.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The bytes by chunk; <see langword="null"/> when one has left the catalog meanwhile.</returns>
-    public async ValueTask<Dictionary<ChunkCursor, ReadOnlyMemory<byte>>?> TryReadAsync(
+    /// <returns>The bytes by chunk; without those that the catalog does not hold, or has in another length than it says.</returns>
+    public async ValueTask<Dictionary<ChunkCursor, ReadOnlyMemory<byte>>> ReadAsync(
         SessionRef session, IReadOnlyList<ChunkRow> chunks, CancellationToken cancellationToken)
     {
         var read = new Dictionary<ChunkCursor, ReadOnlyMemory<byte>>(chunks.Count);
@@ -49,8 +49,15 @@ internal sealed class SessionChunks([Guarded] ICatalogReader catalog)
             }
         }
 
-        return chunks.All(chunk => read.TryGetValue(new(chunk.Window, chunk.Seq), out var bytes) && bytes.Length == chunk.Location.Length)
-            ? read
-            : null;
+        foreach (var chunk in chunks)
+        {
+            ChunkCursor place = new(chunk.Window, chunk.Seq);
+            if (read.TryGetValue(place, out var bytes) && bytes.Length != chunk.Location.Length)
+            {
+                read.Remove(place);
+            }
+        }
+
+        return read;
     }
 }

@@ -20,16 +20,28 @@ internal sealed class SessionCompactor(
     /// <summary>What the catalog holds of a session at most before a part is written, and how much a part takes.</summary>
     public static readonly HoldingLimits Limits = new(16 * 1024 * 1024, TimeSpan.FromHours(1));
 
-        public async ValueTask CompactAsync(CompactionClaim claim, CancellationToken cancellationToken)
+    /// <summary>Writes what is due of a session.</summary>
+    /// <exception cref="BlobNotFoundException">An object with chunks of the session is gone.</exception>
+    /// <exception cref="FormatRejectedException">A row of the session, or bytes that the catalog holds, are not what they should
+    /// be.</exception>
+    public ValueTask CompactAsync(CompactionClaim claim, CancellationToken cancellationToken) =>
+        WriteAsync(claim, isRecording: claim.Row.EndedAt is not null && claim.Row.RecordingKey is null, cancellationToken);
+
+    /// <summary>
+    /// Writes what the catalog holds of a session that cannot be compacted to a part, so that it does not keep the room of others.
+    /// </summary>
+    public ValueTask SpillAsync(CompactionClaim claim, CancellationToken cancellationToken) =>
+        WriteAsync(claim, isRecording: false, cancellationToken);
+
+    private async ValueTask WriteAsync(CompactionClaim claim, bool isRecording, CancellationToken cancellationToken)
     {
         var session = claim.Row.Session;
-        if (await PlanAsync(claim, cancellationToken).ConfigureAwait(false) is not { } plan)
+        if (await PlanAsync(claim, isRecording, cancellationToken).ConfigureAwait(false) is not { } plan)
         {
-            // Another has done it. The claim runs out by itself: given back, it would be made again at once.
             return;
         }
 
-        if (await WriteAsync(claim, plan, cancellationToken).ConfigureAwait(false) is not { } superfluous)
+        if (await PutAsync(claim, plan, cancellationToken).ConfigureAwait(false) is not { } superfluous)
         {
             Log.ClaimLost(logger, session);
             await blobs.DeleteAsync([plan.Key], cancellationToken).ConfigureAwait(false);
@@ -45,15 +57,33 @@ internal sealed class SessionCompactor(
         Log.Compacted(logger, session, plan.Moved.Count);
     }
 
-    /// <returns>What is to be written; <see langword="null"/> when there is nothing, or it has moved since it was listed.</returns>
-    private async ValueTask<RecordingPlan?> PlanAsync(CompactionClaim claim, CancellationToken cancellationToken)
+    /// <returns>What is to be written; <see langword="null"/> when there is nothing.</returns>
+    private async ValueTask<RecordingPlan?> PlanAsync(CompactionClaim claim, bool isRecording, CancellationToken cancellationToken)
     {
         var (row, session) = (claim.Row, claim.Row.Session);
         var all = await chunks.ListAsync(session, cancellationToken).ConfigureAwait(false);
-        var (part, bytes) = (new List<ChunkRow>(), 0L);
-        foreach (var chunk in all.Where(static chunk => chunk.Location.IsInCatalog))
+        var held = all.FindAll(static chunk => chunk.Location.IsInCatalog);
+        var part = TakePart(row, held);
+        var bodies = await chunks.ReadAsync(session, part, cancellationToken).ConfigureAwait(false);
+        if (isRecording && part.Count == held.Count && all.Count > 0)
         {
-            ChunkPlace.Check(session, row.SessionStarted, chunk.Location);
+            return bodies.Count == held.Count
+                ? RecordingPlan.Recording(row, BlobPaths.Recording(session, row.SessionStarted, claim.Number), all, bodies)
+                : throw new FormatRejectedException("R3", "The catalog does not hold the bytes of a chunk, or holds others.");
+        }
+
+        // Of an ended session that is too large for one object: it is claimed again until the rest is a recording.
+        part = part.FindAll(chunk => bodies.ContainsKey(new(chunk.Window, chunk.Seq)));
+        return part.Count == 0 ? null : RecordingPlan.Part(BlobPaths.Part(session, row.SessionStarted, claim.Number), part, bodies);
+    }
+
+    /// <summary>Takes as many chunks as one object has at most.</summary>
+    private static List<ChunkRow> TakePart(SessionRow row, IEnumerable<ChunkRow> held)
+    {
+        var (part, bytes) = (new List<ChunkRow>(), 0L);
+        foreach (var chunk in held)
+        {
+            ChunkPlace.Check(row.Session, row.SessionStarted, chunk.Location);
             if (bytes > 0 && bytes + chunk.Location.Length > Limits.Bytes)
             {
                 break;
@@ -63,22 +93,12 @@ internal sealed class SessionCompactor(
             bytes += chunk.Location.Length;
         }
 
-        var isRecording = row.EndedAt is not null && row.RecordingKey is null && all.Count > 0
-            && part.Count == all.Count(static chunk => chunk.Location.IsInCatalog);
-        if ((part.Count == 0 && !isRecording)
-            || await chunks.TryReadAsync(session, part, cancellationToken).ConfigureAwait(false) is not { } bodies)
-        {
-            return null;
-        }
-
-        return isRecording
-            ? RecordingPlan.Recording(row, BlobPaths.Recording(session, row.SessionStarted, claim.Number), all, bodies)
-            : RecordingPlan.Part(BlobPaths.Part(session, row.SessionStarted, claim.Number), part, bodies);
+        return part;
     }
 
     /// <returns>What is to be deleted now that the catalog names the object; <see langword="null"/> when the claim is lost or the session
     /// deleted: the deletion may have looked before the object was there.</returns>
-    private async ValueTask<IReadOnlyList<string>?> WriteAsync(
+    private async ValueTask<IReadOnlyList<string>?> PutAsync(
         CompactionClaim claim, RecordingPlan plan, CancellationToken cancellationToken)
     {
         var heartbeat = ClaimHeartbeat.Start(lifecycle, claim, clock, logger, cancellationToken);

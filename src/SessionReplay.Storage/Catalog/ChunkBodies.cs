@@ -49,24 +49,35 @@ internal static class ChunkBodies
     public static void Move(SqliteStatements sql, long session, IReadOnlyList<MovedChunk> moved)
     {
         sql.Execute(WithoutOverwriting);
-        foreach (var chunk in moved)
+        try
         {
-            if (chunk.From.IsInCatalog)
+            foreach (var chunk in moved)
             {
-                Remove(sql, session, chunk.Window, chunk.Seq);
+                Move(sql, session, chunk);
             }
-
-            sql.Execute(
-                """
-                UPDATE chunks SET blob_key = $key, offset = $offset, held_at = NULL
-                WHERE session_id = $id AND window = $window AND seq = $seq AND blob_key IS $from_key AND offset = $from_offset
-                """,
-                ("$id", session), ("$window", chunk.Window.Value.ToBytes()), ("$seq", (long)chunk.Seq), ("$key", chunk.To.BlobKey),
-                ("$offset", chunk.To.Offset), ("$from_key", chunk.From.BlobKey), ("$from_offset", chunk.From.Offset));
+        }
+        finally
+        {
+            sql.Execute(Overwriting);
         }
 
-        sql.Execute(Overwriting);
         CountHeld(sql, session);
+    }
+
+    private static void Move(SqliteStatements sql, long session, MovedChunk chunk)
+    {
+        if (chunk.From.IsInCatalog)
+        {
+            Remove(sql, session, chunk.Window, chunk.Seq);
+        }
+
+        sql.Execute(
+            """
+            UPDATE chunks SET blob_key = $key, offset = $offset, held_at = NULL
+            WHERE session_id = $id AND window = $window AND seq = $seq AND blob_key IS $from_key AND offset = $from_offset
+            """,
+            ("$id", session), ("$window", chunk.Window.Value.ToBytes()), ("$seq", (long)chunk.Seq), ("$key", chunk.To.BlobKey),
+            ("$offset", chunk.To.Offset), ("$from_key", chunk.From.BlobKey), ("$from_offset", chunk.From.Offset));
     }
 
     public static void Remove(SqliteStatements sql, long session, WindowId window, uint seq) => sql.Execute(
