@@ -48,8 +48,8 @@ public sealed class VectorTests
             .Select(VectorFile.Read).Select(v => $"{v.Kind} {v.Rule ?? "success"}").ToHashSet();
         string[] expected =
         [
-            "upload success", "upload U1", "batch success", "chunk success", "recording success", "asset success", "wrapped-key success",
-            "queue-message success", "sealed-field success",
+            "upload success", "upload U1", "upload U2", "batch success", "chunk success", "recording success", "asset success",
+            "wrapped-key success", "queue-message success", "sealed-field success",
             .. Enumerable.Range(1, 9).Where(i => i != 7).Select(i => $"batch B{i}"), .. Enumerable.Range(1, 7).Select(i => $"batch D{i}"),
             .. Enumerable.Range(1, 8).Select(i => $"chunk C{i}"),
             .. Enumerable.Range(1, 7).Select(i => $"asset C{i}"), .. Enumerable.Range(1, 4).Select(i => $"recording R{i}"),

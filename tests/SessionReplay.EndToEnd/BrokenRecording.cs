@@ -19,7 +19,7 @@ internal sealed class BrokenRecording(ReferenceHost host)
     /// <summary>Sends a batch and waits until the catalog has it.</summary>
     public async Task SendAsync(int seq, bool snapshot)
     {
-        using var content = new ByteArrayContent(Upload.Frame(Create(seq, snapshot)));
+        using var content = new ByteArrayContent(Upload.Batch(Create(seq, snapshot)));
         content.Headers.ContentType = new("text/plain");
         using var answer = await host.Http.PostAsync($"{ReplayApi.Prefix}/v1/batches?key=fjord-and-field-web", content);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());

@@ -111,7 +111,7 @@ public sealed class CrashSafetyTests(ITestOutputHelper output) : IAsyncLifetime
         {
             try
             {
-                using var content = new ByteArrayContent(Upload.Frame(Batch(window, seq)));
+                using var content = new ByteArrayContent(Upload.Batch(Batch(window, seq)));
                 content.Headers.ContentType = new("text/plain");
                 Interlocked.Increment(ref _sent);
                 using var answer =

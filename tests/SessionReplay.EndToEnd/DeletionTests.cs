@@ -65,7 +65,7 @@ public sealed class DeletionTests(RecordedShop shop)
 
     private async Task<HttpResponseMessage> SendBatchAsync(string id)
     {
-        using var batch = new ByteArrayContent(Upload.Frame(HostileRecording.Create(
+        using var batch = new ByteArrayContent(Upload.Batch(HostileRecording.Create(
             Guid.ParseExact(id, "N"), Guid.CreateVersion7(), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
             shop.Host.Url + "/late", shop.Host.Url)));
         batch.Headers.ContentType = new("text/plain");

@@ -42,7 +42,7 @@ public sealed class HostileRecordingTests(RecordedShop shop)
         var session = Guid.CreateVersion7();
         var time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var batch = HostileRecording.Create(session, Guid.CreateVersion7(), time, shop.Host.Url + "/hostile", attacker);
-        using var content = new ByteArrayContent(Upload.Frame(batch));
+        using var content = new ByteArrayContent(Upload.Batch(batch));
         content.Headers.ContentType = new("text/plain");
         using var answer = await shop.Host.Http.PostAsync($"{ReplayApi.Prefix}/v1/batches?key=fjord-and-field-web&sent={time}", content);
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync());

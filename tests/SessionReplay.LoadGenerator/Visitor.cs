@@ -110,13 +110,12 @@ public sealed class Visitor(int number, LoadOptions options, IReadOnlyList<Corpu
     private static byte[] Compress(EventBatch batch)
     {
         using var compressed = new MemoryStream();
-        compressed.Write(Upload.Frame([]));
         using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
         {
             batch.WriteTo(gzip);
         }
 
-        return compressed.ToArray();
+        return Upload.Batch(compressed.ToArray());
     }
 
     private static long Now() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();

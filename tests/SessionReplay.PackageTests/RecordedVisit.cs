@@ -49,7 +49,7 @@ internal static class RecordedVisit
         };
         batch.AddDom((time, $$$"""{"type":4,"data":{"href":"{{{url}}}","width":800,"height":600}}"""));
         batch.Events.Add(new Event { Time = (ulong)time + 1, Console = new ConsoleEvent { Level = "info", Args = { "hello" } } });
-        var content = new ByteArrayContent(Upload.Frame(batch.ToByteArray()));
+        var content = new ByteArrayContent(Upload.Batch(batch.ToByteArray()));
         content.Headers.ContentType = new("text/plain");
         return content;
     }

@@ -58,7 +58,7 @@ internal sealed class RecordingHost : IAsyncDisposable
             batch.WriteTo(gzip);
         }
 
-        using var content = new ByteArrayContent(Upload.Frame(compressed.ToArray()));
+        using var content = new ByteArrayContent(Upload.Batch(compressed.ToArray()));
         content.Headers.ContentType = new("text/plain");
         using var answer = await _http.PostAsync($"v1/batches?key={Key}&sent={DomEvents.Times(batch.DomEvents)[0]}", content);
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");

@@ -61,7 +61,7 @@ public sealed class FullHost : IAsyncDisposable
 
     public async Task<HttpStatusCode> SendAsync(EventBatch batch, string key = Key, byte[]? secret = null)
     {
-        using var content = IngestHost.Body(Upload.Frame(BatchSamples.Gzip(batch.ToByteArray()), secret));
+        using var content = IngestHost.Body(Upload.Batch(BatchSamples.Gzip(batch.ToByteArray()), secret));
         using var answer = await Client.PostAsync($"v1/batches?key={key}&sent={BatchSamples.Time}", content);
         return answer.StatusCode;
     }

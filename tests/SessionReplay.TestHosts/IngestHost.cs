@@ -66,7 +66,11 @@ public sealed class IngestHost : IAsyncDisposable
 
     public Task<HttpResponseMessage> SendAsync(
         byte[] batch, string? origin = Origin, string key = Key, string extra = "", byte[]? secret = null) =>
-        PostAsync($"v1/batches?key={key}{extra}", Body(Upload.Frame(batch, secret)), origin);
+        PostAsync($"v1/batches?key={key}{extra}", Body(Upload.Batch(batch, secret)), origin);
+
+    /// <summary>Sends batches in one upload.</summary>
+    public Task<HttpResponseMessage> SendAllAsync(IEnumerable<byte[]> batches, byte[]? secret = null) =>
+        PostAsync($"v1/batches?key={Key}", Body(Upload.Batches(batches, secret)));
 
     public async Task<HttpResponseMessage> PostAsync(string path, HttpContent content, string? origin = Origin)
     {

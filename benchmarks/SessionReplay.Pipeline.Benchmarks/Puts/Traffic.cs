@@ -72,7 +72,7 @@ internal sealed class Traffic
                         : null,
                     DomEvents = new RecordedBlock(items).At(items[0].Time),
                 };
-                arrivals.Add(new Arrival(cut + random.Next(20, 200), session, Upload.Frame(Compress(batch))));
+                arrivals.Add(new Arrival(cut + random.Next(20, 200), session, Upload.Batch(Compress(batch))));
                 events += items.Count;
                 bytes += batch.CalculateSize();
                 seq++;

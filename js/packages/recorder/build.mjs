@@ -1,10 +1,11 @@
-// Builds dist/: recorder.js (one script tag), recorder.mjs (npm), recorder.worker.js, types/.
+// Builds dist/: recorder.js (one script tag), recorder.mjs (npm), recorder.worker.js, recorder.fallback.mjs, types/.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { replaceOnce } from '../../replace-once.mjs';
 import { natives } from './natives.mjs';
 import { rrweb } from './rrweb.mjs';
 
@@ -27,8 +28,13 @@ const page = { ...shared, inject, plugins: [...shared.plugins, plugin], define: 
 await Promise.all([
   build({ ...page, entryPoints: ['src/iife.ts'], outfile: 'dist/recorder.js', format: 'iife' }),
   build({ ...page, entryPoints: ['src/index.ts'], outfile: 'dist/recorder.mjs', format: 'esm' }),
+  build({ ...page, entryPoints: ['src/fallback.ts'], outfile: 'dist/recorder.fallback.mjs', format: 'esm' }),
   build({ ...shared, entryPoints: ['src/worker.ts'], outfile: 'dist/recorder.worker.js', format: 'iife' }),
 ]);
+// A page's bundler leaves the import of the fallback alone: esbuild drops the comments that say so.
+const module = join(here, 'dist', 'recorder.mjs');
+const ignored = replaceOnce(readFileSync(module, 'utf8'), /import\((?=this\.)/, 'import(/* webpackIgnore: true *//* @vite-ignore */');
+writeFileSync(module, ignored);
 if (!process.argv.includes('--no-types')) {
   const emitted = mkdtempSync(join(tmpdir(), 'recorder-types-'));
   try {

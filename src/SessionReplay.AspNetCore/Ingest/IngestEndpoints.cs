@@ -25,7 +25,7 @@ internal static class IngestEndpoints
             ([FromServices] IOptions<IngestOptions> options, [FromServices] IOptions<SessionLifecycleOptions> sessions,
             [FromServices] TimeProvider clock, HttpContext context) =>
             Settings(context, options.Value, sessions.Value, clock)));
-        Add(ingest.MapPost("batches", (HttpContext context, [FromServices] BatchEndpoint batches) => batches.HandleAsync(context)));
+        Add(ingest.MapPost("batches", (HttpContext context, [FromServices] BatchesEndpoint batches) => batches.HandleAsync(context)));
         Add(ingest.MapPost(
             "sessions/{id}/assets/missing",
             (HttpContext context, string id, [FromServices] MissingAssetsEndpoint assets) => assets.HandleAsync(context, id)));

@@ -1,14 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>What every request of a page goes through: write key, origin, CORS, drain, rate; and errors turned into problems.</summary>
 internal sealed class IngestFilter(
-    IngestGate gate, IngestRateLimiter limiter, RefusalLog refusals, IHostApplicationLifetime lifetime, IOptions<IngestOptions> options,
-    ILogger<IngestFilter> logger)
+    IngestGate gate, IngestRateLimiter limiter, RefusalLog refusals, IHostApplicationLifetime lifetime, IOptions<IngestOptions> options)
     : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -25,7 +23,9 @@ internal sealed class IngestFilter(
 
             limiter.Take(http.Connection.RemoteIpAddress, http.Request.Query["key"].ToString());
             http.Features.Set(key);
-            return await next(context).ConfigureAwait(false);
+            var result = await next(context).ConfigureAwait(false);
+            outcome = result is IStatusCodeHttpResult { StatusCode: StatusCodes.Status207MultiStatus } ? "partly-accepted" : outcome;
+            return result;
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -35,14 +35,7 @@ internal sealed class IngestFilter(
         catch (Exception e) when (IngestProblems.Of(e) is { } rejection)
         {
             outcome = rejection.Code;
-            refusals.Add(rejection, http.Request);
-            // What is withheld was logged when it began, and is counted.
-            if (rejection.Status >= StatusCodes.Status500InternalServerError && e is not IngestRejectedException
-                && rejection.RetryAfter is null)
-            {
-                Log.RequestNotAccepted(logger, rejection.Code, e);
-            }
-
+            refusals.Add(e, rejection, http.Request);
             return IngestProblems.ToResult(rejection, http, options.Value.RetryAfter);
         }
         finally

@@ -8,6 +8,8 @@ namespace SessionReplay.AspNetCore.Ingest;
 /// <summary>Turns errors into the problems that ingest answers with (docs/http-api.md).</summary>
 internal static class IngestProblems
 {
+    public const string SanitizingFailed = "sanitizing-failed";
+
     public const string TryAgain = "Send it again after the time in Retry-After.";
 
     /// <returns>The answer for an error, or <see langword="null"/> when the error is a bug.</returns>
@@ -20,7 +22,7 @@ internal static class IngestProblems
         SessionSecretException => new(
             StatusCodes.Status403Forbidden, "session-secret", "The session began with another secret.", "Begin a new session."),
         SanitizingFailedException =>
-            Unavailable("sanitizing-failed", "A sanitizing rule of the application failed; nothing is stored unsanitized."),
+            Unavailable(SanitizingFailed, "A sanitizing rule of the application failed; nothing is stored unsanitized."),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(null),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Timeout(),
         BadHttpRequestException =>
@@ -50,12 +52,16 @@ internal static class IngestProblems
     public static IngestRejectedException BadQuery(string name, string expected) => new(
         StatusCodes.Status400BadRequest, "query-invalid", $"The parameter '{name}' cannot be understood.", $"'{name}' must be {expected}.");
 
+    /// <returns>After how many seconds to send it again; <see langword="null"/> if that is not said.</returns>
+    public static int? RetryAfter(IngestRejectedException rejection, TimeSpan usual) =>
+        rejection is { Status: StatusCodes.Status503ServiceUnavailable } or { Status: StatusCodes.Status429TooManyRequests, IsFinal: false }
+            ? Math.Max(1, (int)Math.Ceiling((rejection.RetryAfter ?? usual).TotalSeconds))
+            : null;
+
     public static IResult ToResult(IngestRejectedException rejection, HttpContext context, TimeSpan retryAfter)
     {
-        if (rejection.Status is StatusCodes.Status503ServiceUnavailable
-            || (rejection.Status is StatusCodes.Status429TooManyRequests && !rejection.IsFinal))
+        if (RetryAfter(rejection, retryAfter) is { } seconds)
         {
-            var seconds = Math.Max(1, (int)Math.Ceiling((rejection.RetryAfter ?? retryAfter).TotalSeconds));
             context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 

@@ -13,7 +13,6 @@ internal static class IngestRegistration
     {
         LifecycleRegistration.AddDeletion(services);
         BatchRegistration.AddBatches(services);
-        GuardedServices.AddLogger<IngestFilter>(services);
         GuardedServices.AddLogger<RefusalLog>(services);
         services.TryAddSingleton<RefusalLog>();
         services.TryAddSingleton<IngestGate>();
@@ -31,7 +30,9 @@ internal static class IngestRegistration
         services.TryAddSingleton<AssetReservations>();
         services.TryAddSingleton<AssetWriter>();
         services.TryAddSingleton<BatchWriter>();
-        services.TryAddSingleton<BatchEndpoint>();
+        services.TryAddSingleton<BatchIntake>();
+        services.TryAddSingleton<BatchesAnswer>();
+        services.TryAddSingleton<BatchesEndpoint>();
         services.TryAddSingleton<AssetUploadEndpoint>();
         services.TryAddSingleton<ForgetAudit>();
         services.TryAddSingleton<ForgetEndpoint>();

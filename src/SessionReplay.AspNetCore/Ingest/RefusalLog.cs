@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>
-/// Logs that recorders are refused because of their write key or origin: a mistake in the settings, or in those of a proxy, that nobody
-/// would see otherwise. At most one line a minute, since anybody can send such requests.
+/// Logs refusals for which an operator can do something: an outage, or a wrong write key or origin, which is a mistake in the settings, or
+/// in those of a proxy, that nobody would see otherwise. Of the latter at most one line a minute, since anybody can send such requests.
 /// </summary>
 internal sealed class RefusalLog(TimeProvider clock, ILogger<RefusalLog> logger)
 {
@@ -15,9 +15,16 @@ internal sealed class RefusalLog(TimeProvider clock, ILogger<RefusalLog> logger)
     private readonly Lock _lock = new();
     private long? _lastLine;
 
-    /// <summary>Logs a refusal for which an operator can do something.</summary>
-    public void Add(IngestRejectedException refusal, HttpRequest request)
+    /// <summary>Logs a refusal, and the error behind it where it is an outage.</summary>
+    public void Add(Exception error, IngestRejectedException refusal, HttpRequest request)
     {
+        // What is withheld was logged when it began, and is counted.
+        if (refusal.Status >= StatusCodes.Status500InternalServerError && error is not IngestRejectedException
+            && refusal.RetryAfter is null)
+        {
+            Log.RequestNotAccepted(logger, refusal.Code, error);
+        }
+
         if (refusal.Code is not (IngestGate.UnknownKey or IngestGate.ForeignOrigin) || !IsDue())
         {
             return;

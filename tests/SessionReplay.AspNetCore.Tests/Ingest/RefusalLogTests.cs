@@ -18,7 +18,7 @@ public sealed class RefusalLogTests
     {
         for (var second = 0; second < 150; second++)
         {
-            _log.Add(Refusal("origin-not-allowed"), Request("http://localhost:5173"));
+            Add(Refusal("origin-not-allowed"), Request("http://localhost:5173"));
             _clock.Advance(TimeSpan.FromSeconds(1));
         }
 
@@ -31,7 +31,7 @@ public sealed class RefusalLogTests
     [Fact]
     public void Add_UnknownKey_SaysSoWithoutTheKey()
     {
-        _log.Add(Refusal("write-key-unknown"), Request("https://a.example"));
+        Add(Refusal("write-key-unknown"), Request("https://a.example"));
 
         Assert.Contains("https://a.example", Assert.Single(_logger.Lines), StringComparison.Ordinal);
         Assert.DoesNotContain("wk_secret", _logger.Lines[0], StringComparison.Ordinal);
@@ -42,7 +42,7 @@ public sealed class RefusalLogTests
     [InlineData("batch-invalid")]
     public void Add_OtherRefusal_LogsNothing(string code)
     {
-        _log.Add(Refusal(code), Request("https://a.example"));
+        Add(Refusal(code), Request("https://a.example"));
 
         Assert.Empty(_logger.Lines);
     }
@@ -50,11 +50,13 @@ public sealed class RefusalLogTests
     [Fact]
     public void Add_HostileOrigin_LogsOneShortLine()
     {
-        _log.Add(Refusal("origin-not-allowed"), Request("https://a\r\nforged: line\u001b[31m" + new string('x', 10_000)));
+        Add(Refusal("origin-not-allowed"), Request("https://a\r\nforged: line\u001b[31m" + new string('x', 10_000)));
 
         var line = Assert.Single(_logger.Lines);
         Assert.True(line.Length < 500 && line.All(static c => c is >= ' ' and not (char)127), line);
     }
+
+    private void Add(IngestRejectedException refusal, HttpRequest request) => _log.Add(refusal, refusal, request);
 
     private static IngestRejectedException Refusal(string code) => new(403, code, "refused");
 

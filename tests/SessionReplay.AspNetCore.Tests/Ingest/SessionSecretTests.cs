@@ -94,7 +94,8 @@ public sealed class SessionSecretTests
         // No request knows what the one before has taken, as when each reaches another process.
         await using var host =
             await FullHost.StartAsync(build: (builder, _) => builder.Services
-                .AddTransient<WindowReceipts>().AddTransient<BatchWriter>().AddTransient<BatchEndpoint>());
+                .AddTransient<WindowReceipts>().AddTransient<BatchWriter>().AddTransient<BatchIntake>().AddTransient<BatchesAnswer>()
+                .AddTransient<BatchesEndpoint>());
         var batch = BatchSamples.Create(_session, _window, 0);
         await host.RecordAsync(_session, batch);
         Assert.Equal(HttpStatusCode.Accepted, await host.SendAsync(BatchSamples.Create(_session, _window, 0, domEvents: 2)));

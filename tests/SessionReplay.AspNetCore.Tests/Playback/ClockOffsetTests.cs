@@ -23,7 +23,7 @@ public sealed class ClockOffsetTests
                 item.Time = (ulong)pageTime;
             }
 
-            using var content = IngestHost.Body(Upload.Frame(BatchSamples.Gzip(batch.ToByteArray())));
+            using var content = IngestHost.Body(Upload.Batch(BatchSamples.Gzip(batch.ToByteArray())));
             using var answer = await host.Client.PostAsync($"v1/batches?key={FullHost.Key}&sent={pageTime}", content);
             answer.EnsureSuccessStatusCode();
 

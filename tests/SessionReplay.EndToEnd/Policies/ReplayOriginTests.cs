@@ -88,7 +88,7 @@ public sealed class ReplayOriginTests : IAsyncLifetime
     {
         var session = Guid.CreateVersion7();
         var time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 5000;
-        using var content = new ByteArrayContent(Upload.Frame(HangingRecording.Create(session, time, isHanging)));
+        using var content = new ByteArrayContent(Upload.Batch(HangingRecording.Create(session, time, isHanging)));
         content.Headers.ContentType = new("text/plain");
         using var answer = await _site.Http.PostAsync($"{ReplayApi.Prefix}/v1/batches?key={StrictSite.Key}&sent={time + 5000}", content);
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync());

@@ -83,22 +83,22 @@ internal sealed class HostileClient(string ingest, string writeKey, int number, 
         {
             case 0:
                 // A bomb: 60 KiB that expand a thousand times.
-                var bomb = Upload.Frame(Gzip(Batch(Digits(60 * Mebi))));
+                var bomb = Upload.Batch(Gzip(Batch(Digits(60 * Mebi))));
                 return (Batches, () => bomb);
             case 1:
                 // What may just be taken: digits that a sanitizer looks at twice, mixed with noise.
-                var digits = Upload.Frame(Gzip(Batch(Digits(4 * Mebi) + Noise(128 * 1024))));
+                var digits = Upload.Batch(Gzip(Batch(Digits(4 * Mebi) + Noise(128 * 1024))));
                 return (Batches, () => digits);
             case 2:
                 // Large and incompressible.
-                var noise = Upload.Frame(Gzip(Batch(Noise(8 * Mebi))));
+                var noise = Upload.Batch(Gzip(Batch(Noise(8 * Mebi))));
                 return (Batches, () => noise);
             case 3:
                 // As many events as may be in a batch, in a session after the other.
-                return (Batches, () => Upload.Frame(Gzip(Events(2_000))));
+                return (Batches, () => Upload.Batch(Gzip(Events(2_000))));
             case 4:
                 // The smallest batches.
-                return (Batches, () => Upload.Frame(Events(1)));
+                return (Batches, () => Upload.Batch(Events(1)));
             default:
                 // Assets that no session names, once the session has begun.
                 byte[]? sheet = null;
@@ -109,7 +109,7 @@ internal sealed class HostileClient(string ingest, string writeKey, int number, 
                     () =>
                     {
                         sheet = sheet is null ? [] : Encoding.ASCII.GetBytes($"a{{}}/*{Noise(Mebi)}*/");
-                        return Upload.Frame(sheet is [] ? Gzip(Batch("x")) : sheet);
+                        return sheet is [] ? Upload.Batch(Gzip(Batch("x"))) : Upload.Frame(sheet);
                     });
         }
     }

@@ -33,6 +33,6 @@ internal sealed class VisitorBatches(int number)
             batch.WriteTo(gzip);
         }
 
-        return Upload.Frame(stream.ToArray());
+        return Upload.Batch(stream.ToArray());
     }
 }

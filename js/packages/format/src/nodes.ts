@@ -22,14 +22,11 @@ interface DomEvent {
   };
 }
 
-/**
- * Calls back for the attributes of every node of a DOM event, in full snapshots and added nodes, and for changed attributes, which come
- * without their node.
- */
-export function visitNodes(
-  event: unknown,
-  visit: (attributes: Record<string, unknown>, id: number, node: SerializedNode | undefined) => void,
-): void {
+/** Is called for the attributes of a node; for changed attributes without the node. */
+export type NodeVisitor = (attributes: Record<string, unknown>, id: number, node: SerializedNode | undefined) => void;
+
+/** Calls back for the attributes of every node of a DOM event, in full snapshots and added nodes, and for changed attributes. */
+export function visitNodes(event: unknown, visit: NodeVisitor): void {
   const { type, data } = event as DomEvent;
   const nodes: SerializedNode[] = [];
   if (type === FULL_SNAPSHOT && data?.node) {

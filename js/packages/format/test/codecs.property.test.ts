@@ -229,12 +229,12 @@ describe('gzip', () => {
   });
 });
 
-test('an upload is the magic, the secret and the batch', () => {
-  fc.assert(fc.property(id, bytes(100), (secret, batch) => {
-    const upload = frameUpload(bytesToHex(secret), batch);
-    expect(upload).toHaveLength(20 + batch.length);
+test('an upload is the magic, the secret and the content', () => {
+  fc.assert(fc.property(id, bytes(100), (secret, content) => {
+    const upload = frameUpload(bytesToHex(secret), content);
+    expect(upload).toHaveLength(20 + content.length);
     expect(String.fromCharCode(...upload.subarray(0, 4))).toBe('SRU1');
-    expect([upload.slice(4, 20), upload.slice(20)]).toEqual([new Uint8Array(secret), batch]);
+    expect([upload.slice(4, 20), upload.slice(20)]).toEqual([new Uint8Array(secret), content]);
   }));
 });
 

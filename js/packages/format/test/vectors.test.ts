@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
-  bytesToHex, decodeBatch, frameUpload, gunzip, openChunk, readChunkHeader, readDomEvents, readDomTimes, readRecordingIndex,
+  bytesToHex, decodeBatch, frameBatches, gunzip, openChunk, readChunkHeader, readDomEvents, readDomTimes, readRecordingIndex,
   type EventBatch,
 } from '../src/index.ts';
 import { KNOWN_KEYS } from '../src/dom/known-keys.ts';
@@ -30,7 +30,7 @@ const serverOnly = ['asset', 'wrapped-key', 'queue-message', 'sealed-field'];
 const serverOnlyBatchRules = ['B2', 'B3', 'B4', 'B5', 'B6', 'B7', 'B8', 'B9'];
 
 /** The frame is written by recorders and read by the server alone. */
-const serverOnlyUploadRules = ['U1'];
+const serverOnlyUploadRules = ['U1', 'U2'];
 
 const runs: Record<string, (vector: Vector) => Promise<void>> = {
   upload: runUpload, batch: runBatch, chunk: runChunk, recording: runRecording,
@@ -78,7 +78,13 @@ function countEvents({ dom_events: dom, events }: EventBatch): number {
 }
 
 async function runUpload(vector: Vector): Promise<void> {
-  expect(bytesToHex(frameUpload(field(vector, 'secret'), vector.input.slice(20)))).toBe(bytesToHex(vector.input));
+  const view = new DataView(vector.input.buffer);
+  const batches: Uint8Array[] = [];
+  for (let at = 20; at < vector.input.length; at += 4 + view.getUint32(at)) {
+    batches.push(vector.input.slice(at + 4, at + 4 + view.getUint32(at)));
+  }
+  expect(batches.map((batch) => createHash('sha256').update(batch).digest('hex')).join(' ')).toBe(field(vector, 'batch-sha256'));
+  expect(bytesToHex(frameBatches(field(vector, 'secret'), batches))).toBe(bytesToHex(vector.input));
 }
 
 async function runBatch(vector: Vector): Promise<void> {

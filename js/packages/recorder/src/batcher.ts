@@ -1,19 +1,22 @@
 import type { PageContext } from '@session-replay/format';
-import { FULL_SNAPSHOT, INCREMENTAL, MUTATION } from '@session-replay/format';
+import { FULL_SNAPSHOT } from '@session-replay/format';
 import type { RecordedEvent } from './events.ts';
 import type { Failures } from './failures.ts';
 import type { Channel } from './transport/channel.ts';
-import type { Cut } from './transport/protocol.ts';
-import { weigh } from './weigh.ts';
+import type { BatchStart, Cut } from './transport/protocol.ts';
 
-/** A batch is closed at this many events, … */
-const MAX_EVENTS = 100;
-/** … or this long after its first, … */
-const MAX_WAIT_MS = 5000;
-/** … or before it is about this large uncompressed, in bytes. */
-const MAX_BYTES = 1024 * 1024;
-/** A batch of this size goes at once: it would be too large to be sent while the page goes. */
-const EAGER_BYTES = 192 * 1024;
+/** A batch is closed when the Web Worker finds it full (transport/open-batch.ts), at this many events, … */
+const MAX_EVENTS = 1000;
+/** … this long after its first event, … */
+const MAX_WAIT_MS = 20_000;
+/** … this long while somebody watches, … */
+const LIVE_WAIT_MS = 2000;
+/** … this long after an error: what came of it belongs to it, … */
+const ERROR_WAIT_MS = 1000;
+/** … or before it is larger than this as JSON: a page that goes has to encode it by itself. */
+const MAX_CHARACTERS = 1024 * 1024;
+/** Events are handed over in groups, about as often as the page is painted. */
+const FRAME_MS = 16;
 /** Batches that the page remembers until the server has them; older ones are the worker's alone. */
 const MAX_UNSETTLED = 50;
 /** What browsers let a page send while it goes, in bytes. */
@@ -24,13 +27,14 @@ export interface ClosedBatch {
   cut: Cut;
   /** How many events it holds, also when the page holds them no more. */
   count: number;
-  events: RecordedEvent[];
-  /** The worker has stored it: it outlives the page. */
-  kept: boolean;
+  /** The events as JSON. */
+  events: string[];
+  /** How many bytes the worker has stored, so that the batch outlives the page; 0 when it has not. */
+  keptBytes: number;
   hasSnapshot: boolean;
 }
 
-/** Draws the id of a cut: 53 bits, the integers that a page's number holds. */
+/** Draws the id of a batch: 53 bits, the integers that a page's number holds. */
 function newCutId(): number {
   const [high, low] = crypto.getRandomValues(new Uint32Array(2));
   return (high! & 0x1fffff) * 2 ** 32 + low! || 1;
@@ -42,15 +46,27 @@ function isFullSnapshot(event: RecordedEvent): boolean {
 }
 
 /**
- * Hands events to the worker and says where a batch ends. Numbers the batches of a window, and knows which of them the server may not have
- * yet.
+ * Hands events to the worker, in groups and as JSON, which is the fastest way there, and closes batches. Numbers the batches of a window,
+ * and knows which of them the server may not have yet.
  */
 export class Batcher {
-  private open: RecordedEvent[] = [];
-  private bytes = 0;
+  /** Events that were not handed over yet. */
+  private fresh: RecordedEvent[] = [];
+  private frame: ReturnType<typeof setTimeout> | undefined;
+  /** The events of the open batch; the first `posted` are handed over. */
+  private open: string[] = [];
+  private posted = 0;
+  private characters = 0;
+  private hasSnapshot = false;
+  private start: BatchStart | undefined;
   private seq = 0;
   private lost = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private due = Infinity;
+  private maxWait = MAX_WAIT_MS;
+  /** The window's first full snapshot, or the first after a loss, is sent at once: without it nothing that follows can be played. */
+  private needsSnapshot = true;
+  private readonly maxCharacters: number;
   private readonly unsettled = new Map<number, ClosedBatch>();
 
   /** @param maxBytes What the server takes at most; a batch stays below it, unless a single event is larger. */
@@ -60,34 +76,12 @@ export class Batcher {
     private readonly failures: Failures,
     maxBytes: number,
   ) {
-    this.maxBytes = Math.min(MAX_BYTES, maxBytes);
+    this.maxCharacters = Math.min(MAX_CHARACTERS, maxBytes);
   }
 
-  private readonly maxBytes: number;
-
   add(event: RecordedEvent): void {
-    const dom = event.dom as { type?: number; data?: { source?: number } } | undefined;
-    // A full snapshot is sent at once: it is large, and without it nothing of the window can be played.
-    const isSnapshot = isFullSnapshot(event);
-    // Of all else only changes of the page and what is not a DOM event can be large.
-    const bytes = isSnapshot || (dom && !(dom.type === INCREMENTAL && dom.data?.source === MUTATION)) ? 100 : weigh(event);
-    if (this.bytes + bytes > this.maxBytes) {
-      this.cut(false);
-    }
-    try {
-      this.channel.post({ type: 'event', event });
-    } catch (error) {
-      // What cannot be handed over, for instance because it nests too deep, is in no batch.
-      this.lost++;
-      throw error;
-    }
-    this.open.push(event);
-    this.bytes += bytes;
-    if (isSnapshot || this.bytes >= EAGER_BYTES || this.open.length >= MAX_EVENTS) {
-      this.cut(false);
-    } else {
-      this.timer ??= setTimeout(() => this.failures.guard('batch', () => this.cut(false), undefined), MAX_WAIT_MS);
-    }
+    this.fresh.push(event);
+    this.frame ??= setTimeout(() => this.guard(() => this.handOver()), FRAME_MS);
   }
 
   /** Reports events that had to be given up, with the next batch. */
@@ -95,7 +89,29 @@ export class Batcher {
     this.lost += count;
   }
 
+  /** Notes that a full snapshot follows a loss. */
+  awaitSnapshot(): void {
+    this.needsSnapshot = true;
+  }
+
+  /** Notes whether somebody watches the session at this moment. */
+  setLive(isLive: boolean): void {
+    this.maxWait = isLive ? LIVE_WAIT_MS : MAX_WAIT_MS;
+    if (this.timer !== undefined) {
+      this.closeWithin(this.maxWait);
+    }
+  }
+
+  /** Closes a batch that the worker has found full, if it is still open. */
+  closeFull(seq: number): void {
+    if (seq === this.seq) {
+      this.cut(false);
+    }
+  }
+
   cut(last: boolean): void {
+    this.handOver();
+    this.post();
     if (this.open.length > 0) {
       this.channel.post({ type: 'cut', cut: this.close(last) });
     }
@@ -103,18 +119,23 @@ export class Batcher {
 
   /** Closes the open batch without telling the worker. */
   closeTail(): Cut | undefined {
+    this.handOver();
     return this.open.length > 0 ? this.close(true) : undefined;
   }
 
   /**
-   * Notes that the worker has stored a batch, of so many bytes. What a page could not send while it goes is not held in its memory as well.
+   * Notes that the worker has stored a batch, of so many bytes. The page holds only as much of what is stored as it can send while it goes.
    */
   keep(seq: number, bytes: number): void {
     const batch = this.unsettled.get(seq);
     if (batch) {
-      batch.kept = true;
-      if (bytes > KEEPALIVE_BYTES) {
-        batch.events = [];
+      batch.keptBytes = bytes;
+    }
+    let held = 0;
+    for (const kept of [...this.unsettled.values()].reverse()) {
+      held += kept.keptBytes;
+      if (kept.keptBytes > 0 && held > KEEPALIVE_BYTES) {
+        kept.events = [];
       }
     }
   }
@@ -128,12 +149,15 @@ export class Batcher {
 
   /** Counts the events that the server may not have. */
   get unsettledEvents(): number {
-    return [...this.unsettled.values()].reduce((sum, { count }) => sum + count, this.open.length) + this.lost;
+    const closed = [...this.unsettled.values()].reduce((sum, { count }) => sum + count, 0);
+    return closed + this.open.length + this.fresh.length + this.lost;
   }
 
   /** Forgets everything. */
   clear(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.frame);
+    this.fresh = [];
     this.open = [];
     this.unsettled.clear();
   }
@@ -143,19 +167,84 @@ export class Batcher {
     return [...this.unsettled.values()];
   }
 
-  private close(last: boolean): Cut {
+  /** Brings the fresh events to the worker. */
+  private handOver(): void {
+    clearTimeout(this.frame);
+    this.frame = undefined;
+    const fresh = this.fresh;
+    this.fresh = [];
+    for (const event of fresh) {
+      this.guard(() => this.append(event));
+    }
+    this.post();
+  }
+
+  private append(event: RecordedEvent): void {
+    let text: string;
+    try {
+      text = JSON.stringify(event);
+    } catch (error) {
+      // What cannot be written, for instance because it nests too deep, is in no batch.
+      this.lost++;
+      throw error;
+    }
+    if (this.characters + text.length > this.maxCharacters) {
+      this.cut(false);
+    }
+    this.open.push(text);
+    this.characters += text.length;
+    this.closeWithin(event.error ? ERROR_WAIT_MS : this.maxWait);
+    const isSnapshot = isFullSnapshot(event);
+    this.hasSnapshot ||= isSnapshot;
+    if ((isSnapshot && this.needsSnapshot) || this.open.length >= MAX_EVENTS) {
+      this.needsSnapshot &&= !isSnapshot;
+      this.cut(false);
+    }
+  }
+
+  private post(): void {
+    if (this.open.length > this.posted) {
+      this.start ??= { seq: this.seq, id: newCutId(), page: this.seq === 0 ? this.page() : undefined };
+      this.channel.post({ type: 'events', start: this.start, events: this.open.slice(this.posted) });
+      this.posted = this.open.length;
+    }
+  }
+
+  private closeWithin(ms: number): void {
+    const due = Date.now() + ms;
+    if (due < this.due) {
+      clearTimeout(this.timer);
+      this.due = due;
+      this.timer = setTimeout(() => {
+        this.resetTimer();
+        this.guard(() => this.cut(false));
+      }, ms);
+    }
+  }
+
+  private resetTimer(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const events = this.open;
+    this.due = Infinity;
+  }
+
+  private close(last: boolean): Cut {
+    this.resetTimer();
+    const { start, open: events, hasSnapshot } = this;
+    const cut: Cut = { ...start!, last, lost: this.lost };
+    this.start = undefined;
     this.open = [];
-    this.bytes = 0;
-    const cut: Cut = { seq: this.seq, id: newCutId(), last, lost: this.lost, page: this.seq === 0 ? this.page() : undefined };
+    this.posted = this.characters = this.lost = 0;
+    this.hasSnapshot = false;
     this.seq++;
-    this.lost = 0;
-    this.unsettled.set(cut.seq, { cut, count: events.length, events, kept: false, hasSnapshot: events.some(isFullSnapshot) });
+    this.unsettled.set(cut.seq, { cut, count: events.length, events, keptBytes: 0, hasSnapshot });
     if (this.unsettled.size > MAX_UNSETTLED) {
       this.unsettled.delete(this.unsettled.keys().next().value!);
     }
     return cut;
+  }
+
+  private guard(run: () => void): void {
+    this.failures.guard('batch', run, undefined);
   }
 }

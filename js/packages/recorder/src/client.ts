@@ -12,7 +12,7 @@ import { Sessions } from './session/session.ts';
 import { fetchSettings, stricter } from './session/settings.ts';
 import { areNeighbours } from './session/version.ts';
 import { handover } from './transport/handover.ts';
-import { BatchStore } from './transport/store.ts';
+import { eraseBatches } from './transport/stored-batch.ts';
 import { VERSION } from './version.ts';
 
 const FORGET_AGAIN_MS = 10_000;
@@ -174,7 +174,7 @@ export class SessionReplayClient {
     this.recorders.forEach((recorder) => this.failures.guard('stop', () => recorder.forget(), undefined));
     this.recorder = undefined;
     handover.clear();
-    BatchStore.erase().catch((error: unknown) => this.failures.report('store', error));
+    eraseBatches().catch((error: unknown) => this.failures.report('store', error));
   }
 
   private begin(): void {

@@ -22,6 +22,9 @@ import { handOverUnsent } from './transport/hand-over-unsent.ts';
 import { handover } from './transport/handover.ts';
 import type { FromWorker, Target } from './transport/protocol.ts';
 
+/** The most bytes of batches in one upload, unless one batch is larger. */
+const MAX_UPLOAD_BYTES = 512 * 1024;
+
 /** What the recorders of a page share. */
 export interface RecorderSetup {
   writeKey: string;
@@ -75,11 +78,13 @@ export class Recorder {
       session: session.id,
       secret: session.secret,
       window: newId(),
+      maxBytes: Math.min(MAX_UPLOAD_BYTES, maxBatchBytes),
       assetsOf: options.captureAssets ? location.origin : undefined,
     };
-    this.channel = new Channel(options.workerUrl ?? `${options.endpoint}/recorder.worker.js`, (message) =>
-      failures.guard('worker', () => this.receive(message), undefined),
-    );
+    const urls = {
+      worker: options.workerUrl ?? `${options.endpoint}/recorder.worker.js`, fallback: `${options.endpoint}/recorder.fallback.mjs`,
+    };
+    this.channel = new Channel(urls, (message) => failures.guard('worker', () => this.receive(message), undefined));
     this.batcher = new Batcher(this.channel, () => readPage(options.appVersion, this.privacy), failures, maxBatchBytes);
     this.reports = new BatchReports(this.target.window, this.batcher, this.recovery, failures);
     this.begin();
@@ -268,6 +273,12 @@ export class Recorder {
   private receive(message: FromWorker): void {
     switch (message.type) {
       case 'ready':
+        break;
+      case 'full':
+        this.batcher.closeFull(message.seq);
+        break;
+      case 'live':
+        this.batcher.setLive(message.isLive);
         break;
       case 'ended': {
         const lost = this.batcher.unsettledEvents;

@@ -99,7 +99,7 @@ describe.runIf(hasBrowser())('images and fonts of the page\'s own origin', () =>
       await h.flush();
     }
     // Those that were sent before their image had loaded.
-    const addresses = h.allText().match(/[^"( ]*a\.png[^")\\ ]*/g) ?? [];
+    const addresses = JSON.stringify(h.server.batches.map((b) => b.dom)).match(/[^"( ]*a\.png[^")\\ ]*/g) ?? [];
     expect(addresses.filter((address) => !ways.some((way) => address === `${h.server.origin}/a.png?${way}`))).toEqual([]);
   });
 

@@ -2,19 +2,27 @@ import 'fake-indexeddb/auto';
 import fc from 'fast-check';
 import { openDB } from 'idb';
 import { afterEach, expect, test, vi } from 'vitest';
-import { decodeBatch, gunzip, newId, newSecret, type EventBatch } from '@session-replay/format';
+import { bytesToHex, newId, newSecret, type EventBatch } from '@session-replay/format';
 import { Batcher } from '../src/batcher.ts';
 import type { RecordedEvent } from '../src/events.ts';
 import { Failures } from '../src/failures.ts';
 import type { Channel } from '../src/transport/channel.ts';
-import { Pipeline } from '../src/transport/pipeline.ts';
 import type { FromWorker, Target, ToWorker } from '../src/transport/protocol.ts';
+import { receiver } from '../src/transport/receiver.ts';
+import { readUpload } from './support/upload.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-/** What may become of an upload. */
-const OUTCOMES = ['taken', 'busy', 'never arrived', 'answer lost', 'refused'] as const;
+/** What may become of an upload: all of it, or each of its batches by itself. */
+const OUTCOMES = [
+  'taken', 'busy', 'too large', 'never arrived', 'answer lost', 'refused', 'every second refused', 'from the second on busy',
+] as const;
 type Outcome = (typeof OUTCOMES)[number];
+interface Result {
+  status: number;
+  code?: string;
+  retryAfter?: number;
+}
 
 /** A server that remembers what it has taken, and has planned what it does with each upload. */
 class Server {
@@ -22,6 +30,7 @@ class Server {
   readonly refused = new Set<number>();
   /** In the order in which they came first. */
   readonly order: number[] = [];
+  mostBatches = 0;
 
   constructor(
     private readonly outcomes: Outcome[],
@@ -29,7 +38,7 @@ class Server {
   ) {}
 
   readonly fetch: typeof fetch = async (_, init) => {
-    const batch = decodeBatch(await gunzip(new Uint8Array(init!.body as Uint8Array<ArrayBuffer>).slice(20)));
+    const { batches } = await readUpload(new Uint8Array(init!.body as Uint8Array<ArrayBuffer>));
     const outcome = this.outcomes.shift() ?? 'taken';
     await new Promise((resolve) => setTimeout(resolve, this.delayMs));
     if (outcome === 'never arrived') {
@@ -38,20 +47,37 @@ class Server {
     if (outcome === 'busy') {
       return Response.json({ code: 'busy' }, { status: 503, headers: { 'Retry-After': '0' } });
     }
+    if (outcome === 'too large' && batches.length > 1) {
+      return new Response('', { status: 413 });
+    }
+    this.mostBatches = Math.max(this.mostBatches, batches.length);
+    const results = batches.map((batch, i) => this.take(batch, outcome, i));
+    if (outcome === 'answer lost') {
+      throw new TypeError('connection lost');
+    }
+    const windows = batches.filter((_, i) => results[i]!.status === 202)
+      .map((batch) => ({ window: bytesToHex(batch.window_id), acknowledged: [[batch.seq, batch.seq]] }));
+    const isMixed = results.some(({ status }) => status !== results[0]!.status);
+    return Response.json(
+      isMixed ? { windows, batches: results } : { windows, code: results[0]!.code }, { status: isMixed ? 207 : results[0]!.status },
+    );
+  };
+
+  private take(batch: EventBatch, outcome: Outcome, i: number): Result {
+    if (outcome === 'from the second on busy' && i > 0) {
+      return { status: 503, code: 'overloaded', retryAfter: 0 };
+    }
     this.order.push(...(this.order.includes(batch.seq) ? [] : [batch.seq]));
-    if (outcome === 'refused' && !this.taken.has(batch.seq)) {
+    if ((outcome === 'refused' || (outcome === 'every second refused' && i % 2 === 1)) && !this.taken.has(batch.seq)) {
       this.refused.add(batch.seq);
-      return Response.json({ code: 'batch-invalid' }, { status: 400 });
+      return { status: 400, code: 'batch-invalid' };
     }
     if (this.taken.has(batch.seq)) {
       expect(batch).toEqual(this.taken.get(batch.seq));
     }
     this.taken.set(batch.seq, batch);
-    if (outcome === 'answer lost') {
-      throw new TypeError('connection lost');
-    }
-    return Response.json({ acknowledged: [[batch.seq, batch.seq]] }, { status: 202 });
-  };
+    return { status: 202 };
+  }
 }
 
 type Step = { size: number } | 'cut' | 'flush' | 'wait';
@@ -65,22 +91,24 @@ class Visit {
   readonly reports: FromWorker[] = [];
   said = 0;
   private readonly target: Target = {
-    endpoint: 'https://e.example', writeKey: 'wk', session: newId(), secret: newSecret(), window: newId(),
+    endpoint: 'https://e.example', writeKey: 'wk', session: newId(), secret: newSecret(), window: newId(), maxBytes: 90_000,
   };
-  private readonly pipeline: Pipeline;
-  private readonly channel = { post: (message: ToWorker) => this.pipeline.receive(structuredClone(message)) } as Channel;
+  private readonly channel: Channel;
   private readonly batcher: Batcher;
   private readonly done: Promise<void>;
 
   constructor(server: Server) {
     let done: () => void;
     this.done = new Promise((resolve) => (done = resolve));
-    this.pipeline = new Pipeline((message) => {
+    const receive = receiver((message) => {
       this.reports.push(message);
       if (message.type === 'done') {
         done();
+      } else if (message.type === 'full') {
+        this.batcher.closeFull(message.seq);
       }
     }, server.fetch);
+    this.channel = { post: (message: ToWorker) => receive(structuredClone(message)) } as Channel;
     this.channel.post({ type: 'start', target: this.target });
     this.batcher = new Batcher(this.channel, () => undefined as never, new Failures(undefined), 100_000);
   }
@@ -138,8 +166,9 @@ test('every event is sent once and in order, or reported as refused, whatever be
     expect(names).toEqual([...new Set(names)].sort((a, b) => a - b));
     const refused = visit.reports.reduce((sum, report) => sum + (report.type === 'refused' ? report.events : 0), 0);
     expect(names.length + refused).toBe(visit.said);
-    expect(visit.reported('acknowledged')).toEqual([...server.taken.keys()]);
-    expect(visit.reported('refused')).toEqual([...server.refused]);
+    expect(visit.reported('acknowledged').sort((a, b) => a - b)).toEqual([...server.taken.keys()].sort((a, b) => a - b));
+    expect(visit.reported('refused').sort((a, b) => a - b)).toEqual([...server.refused].sort((a, b) => a - b));
+    expect(server.mostBatches).toBeLessThanOrEqual(16);
     expect(await visit.stored()).toEqual([]);
   }), { numRuns: 60 });
 });

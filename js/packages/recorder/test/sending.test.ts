@@ -29,6 +29,7 @@ describe.runIf(hasBrowser())('what the page has to send', () => {
     await h.page.clock.install({ time: Date.now() });
     await h.page.clock.pauseAt(Date.now() + 60_000);
     await h.open();
+    await h.page.clock.runFor(100);
     await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
     await h.page.evaluate(() => {
       window.SessionReplay!.current()!.track('small-before', {});
@@ -37,6 +38,7 @@ describe.runIf(hasBrowser())('what the page has to send', () => {
       );
       random.forEach((text) => document.body.append(Object.assign(document.createElement('p'), { textContent: text })));
     });
+    await h.page.clock.runFor(100);
     await h.server.until(() => h.server.events.some((e) => e.custom?.name === 'small-before'), 'what came before');
     expect(JSON.stringify(h.server.batches.map((b) => b.dom)).length).toBeGreaterThan(200_000);
   });

@@ -59,6 +59,7 @@ export class BatchReports {
   private noteLoss(events: number, snapshot: boolean): void {
     this.batcher.addLost(events);
     if (snapshot) {
+      this.batcher.awaitSnapshot();
       this.recovery.lost(Date.now());
     }
   }

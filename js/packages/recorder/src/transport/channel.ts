@@ -1,6 +1,5 @@
 import { listen } from '../listen.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
-import { Pipeline } from './pipeline.ts';
 
 const START_MS = 5000;
 
@@ -24,32 +23,40 @@ function trusted(url: string): string {
   return policy.createScriptURL(url);
 }
 
+/** The addresses of what takes the messages. */
+export interface ChannelUrls {
+  worker: string;
+  /** A module with the same code. */
+  fallback: string;
+}
+
 /** The way to the pipeline: a worker, or the same code on the page's thread where no worker can start (CSP, old browser). */
 export class Channel {
   private worker: Worker | undefined;
-  private pipeline: Pipeline | undefined;
+  private fallback: ((message: ToWorker) => void) | undefined;
   /** What was said before the worker answered; it is said again to the fallback. */
   private early: ToWorker[] | undefined = [];
+  private isLoading = false;
   /** As it was before anything of the page's network was watched. */
   private readonly fetchApi: typeof fetch = fetch;
 
   constructor(
-    workerUrl: string,
+    private readonly urls: ChannelUrls,
     private readonly receive: (message: FromWorker) => void,
   ) {
     try {
-      this.worker = this.start(workerUrl);
+      this.worker = this.start(urls.worker);
       listen(this.worker, 'message', (event: MessageEvent<FromWorker>) => {
         this.early = undefined;
         this.hear(event.data);
       });
       listen(this.worker, 'error', (event: ErrorEvent) => {
         event.preventDefault();
-        this.fallBack();
+        void this.fallBack();
       });
-      setTimeout(() => this.fallBack(), START_MS);
+      setTimeout(() => void this.fallBack(), START_MS);
     } catch {
-      this.fallBack();
+      void this.fallBack();
     }
   }
 
@@ -58,8 +65,8 @@ export class Channel {
       // Whatever hinders it: nothing of the visitor's stays in memory.
       setTimeout(() => this.close(), START_MS);
     }
-    if (this.pipeline) {
-      this.pipeline.receive(message);
+    if (this.fallback) {
+      this.fallback(message);
       return;
     }
     this.early?.push(message);
@@ -99,14 +106,22 @@ export class Channel {
   /**
    * Nothing was heard of the worker: it is ended, and all that was said to it is done here. Batches that it may have sent are idempotent.
    */
-  private fallBack(): void {
-    if (!this.early) {
+  private async fallBack(): Promise<void> {
+    if (!this.early || this.isLoading) {
       return;
     }
-    const early = this.early;
-    this.early = undefined;
+    this.isLoading = true;
     this.worker?.terminate();
-    this.pipeline = new Pipeline((message) => this.hear(message), this.fetchApi);
-    early.forEach((message) => this.pipeline!.receive(message));
+    this.worker = undefined;
+    try {
+      const module = (await import(this.urls.fallback)) as typeof import('../fallback.ts');
+      const receive = module.receiver((message) => this.hear(message), this.fetchApi);
+      this.fallback = this.early && receive;
+      this.early?.forEach(receive);
+    } catch (error) {
+      this.receive({ type: 'failed', where: 'worker', message: `neither the worker nor its fallback can be loaded: ${String(error)}` });
+      this.receive({ type: 'ended', code: 'no-worker' });
+    }
+    this.early = undefined;
   }
 }

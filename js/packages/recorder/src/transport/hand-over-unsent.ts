@@ -1,12 +1,14 @@
 import { gzipSync } from 'fflate';
-import { KEEPALIVE_BYTES, type Batcher } from '../batcher.ts';
+import { frameBatches, MAX_UPLOAD_BATCHES } from '@session-replay/format';
+import { KEEPALIVE_BYTES, type Batcher, type ClosedBatch } from '../batcher.ts';
 import type { EchoGuard } from '../echo-guard.ts';
+import type { RecordedEvent } from '../events.ts';
 import type { Failures } from '../failures.ts';
 import type { Channel } from './channel.ts';
 import { encode } from './encode.ts';
 import { handover } from './handover.ts';
 import type { Target } from './protocol.ts';
-import { batchUrl, storedBatch } from './store.ts';
+import { batchUrl, storedBatch, type StoredBatch } from './stored-batch.ts';
 
 /** What a recorder has that goes with its page. */
 interface Leaving {
@@ -17,31 +19,57 @@ interface Leaving {
   failures: Failures;
 }
 
+interface Unsent extends ClosedBatch {
+  batch: StoredBatch;
+}
+
 /**
- * The page goes, and the worker may die with it: what the server may not have is encoded and sent from here, as far as browsers let a page
- * send while it goes. What is neither sent nor stored by the worker is kept for the next page.
+ * The page goes, and the worker may die with it: what the server may not have is encoded and sent from here, oldest first, as far as
+ * browsers let a page send while it goes. What is neither sent nor stored by the worker is kept for the next page.
  */
 export function handOverUnsent({ batcher, channel, target, secrets, failures }: Leaving): void {
   const tail = batcher.closeTail();
-  let budget = KEEPALIVE_BYTES;
-  for (const { cut, events, kept } of batcher.unsent()) {
-    if (events.length === 0) {
-      continue;
-    }
-    secrets.hide(events);
-    secrets.hide(cut.page);
-    const bytes = gzipSync(encode(target, cut, events), { level: 1 });
-    const batch = storedBatch(target, cut.seq, events.length, bytes);
-    const sent = batch.bytes.length <= budget && navigator.sendBeacon(batchUrl(batch), new Blob([batch.bytes], { type: 'text/plain' }));
+  const unsent = batcher.unsent().filter(({ events }) => events.length > 0)
+    .map((closed) => ({ ...closed, batch: encodeClosed(closed, target, secrets) }));
+  const fitting = send(unsent);
+  for (const { cut, batch, keptBytes } of unsent) {
+    const isSent = fitting.has(batch);
     if (cut === tail) {
       // A page that comes back from the back/forward cache goes on with the same worker: it must not have these events twice.
-      channel.post(sent ? { type: 'discard' } : { type: 'cut', cut });
+      channel.post(isSent ? { type: 'discard' } : { type: 'cut', cut });
     }
-    if (sent) {
-      budget -= batch.bytes.length;
+    if (isSent) {
       batcher.settle(cut.seq);
-    } else if (!kept && !handover.keep(batch)) {
-      failures.report('handover', new Error(`batch ${cut.seq} (${bytes.length} bytes) could be neither sent nor kept when the page went`));
+    } else if (keptBytes === 0 && !handover.keep(batch)) {
+      const { length } = batch.bytes;
+      failures.report('handover', new Error(`batch ${cut.seq} (${length} bytes) could be neither sent nor kept when the page went`));
     }
   }
+}
+
+function encodeClosed({ cut, events: texts }: ClosedBatch, target: Target, secrets: EchoGuard): StoredBatch {
+  const events = texts.map((text) => JSON.parse(text) as RecordedEvent);
+  secrets.hide(events);
+  secrets.hide(cut.page);
+  return storedBatch(target, cut.seq, events.length, gzipSync(encode(target, cut, events), { level: 1 }));
+}
+
+/** Gives those that the browser has taken to be sent. */
+function send(unsent: Unsent[]): Set<StoredBatch> {
+  const fitting: StoredBatch[] = [];
+  let budget = KEEPALIVE_BYTES;
+  for (const { batch } of unsent) {
+    if (batch.bytes.length <= budget && fitting.length < MAX_UPLOAD_BATCHES) {
+      budget -= batch.bytes.length;
+      fitting.push(batch);
+    }
+  }
+  for (; fitting.length > 0; fitting.pop()) {
+    const body = frameBatches(fitting[0]!.secret, fitting.map(({ bytes }) => bytes));
+    // Less is taken while the worker's own requests are under way.
+    if (navigator.sendBeacon(batchUrl(fitting[0]!), new Blob([body], { type: 'text/plain' }))) {
+      break;
+    }
+  }
+  return new Set(fitting);
 }

@@ -1,4 +1,4 @@
-import type { StoredBatch } from './store.ts';
+import type { StoredBatch } from './stored-batch.ts';
 
 const PREFIX = 'session-replay-unsent/';
 /** Leaves most of an origin's local storage (5 million characters in today's browsers) to the application. */

@@ -1,6 +1,5 @@
 import type { PageContext } from '@session-replay/format';
-import type { RecordedEvent } from '../events.ts';
-import type { BatchName, StoredBatch } from './store.ts';
+import type { BatchName, StoredBatch } from './stored-batch.ts';
 
 /** Where batches go and under which names. */
 export interface Target {
@@ -10,27 +9,31 @@ export interface Target {
   /** The session's secret: goes in front of each batch. */
   secret: string;
   window: string;
+  /** The most bytes of one upload. */
+  maxBytes: number;
   /** The page's origin, when its images and fonts are to be kept. */
   assetsOf?: string;
 }
 
-/**
- * Closes a batch: all events since the last cut are one batch. The page numbers batches, so that it knows at any time which events are in
- * none.
- */
-export interface Cut {
+/** What is known of a batch when it is opened. The page numbers batches, so that it knows at any time which events are in none. */
+export interface BatchStart {
   seq: number;
-  /** Random: the worker's encoding of a batch and the page's are one batch. */
+  /** Random: the encodings of a batch, by the worker, by the page, and of what was kept of it before it was closed, are one batch. */
   id: number;
+  page?: PageContext;
+}
+
+/** Closes a batch: all events since the last cut are one batch. */
+export interface Cut extends BatchStart {
   last: boolean;
   lost: number;
-  page?: PageContext;
 }
 
 /** What the page sends to the Web Worker. */
 export type ToWorker =
   | { type: 'start'; target: Target }
-  | { type: 'event'; event: RecordedEvent }
+  /** Events of the open batch, as JSON. */
+  | { type: 'events'; start: BatchStart; events: string[] }
   | { type: 'cut'; cut: Cut }
   /** Files that the page has loaded. */
   | { type: 'loaded'; urls: string[] }
@@ -47,6 +50,10 @@ export type ToWorker =
 /** What the Web Worker reports to the page. */
 export type FromWorker =
   | { type: 'ready' }
+  /** The open batch of this number is large enough to be closed. */
+  | { type: 'full'; seq: number }
+  /** Somebody watches the session at this moment, or nobody does any more. */
+  | { type: 'live'; isLive: boolean }
   /** The batch outlives this page: it is in the browser's store, and is sent sooner or later. */
   | { type: 'kept'; batch: BatchName; bytes: number }
   | { type: 'acknowledged'; batch: BatchName }

@@ -1,17 +1,5 @@
-import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import { frameUpload } from '@session-replay/format';
-import type { Target } from './protocol.ts';
-
-/** A batch that has not been acknowledged. */
-export interface StoredBatch extends Omit<Target, 'secret'> {
-  id: string;
-  seq: number;
-  createdAt: number;
-  /** How many events it holds. */
-  events: number;
-  /** The body of the upload: the session's secret, then the batch. */
-  bytes: Uint8Array<ArrayBuffer>;
-}
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { DATABASE, type StoredBatch } from './stored-batch.ts';
 
 interface Schema extends DBSchema {
   batches: { key: string; value: StoredBatch; indexes: { createdAt: number } };
@@ -20,32 +8,10 @@ interface Schema extends DBSchema {
 /** The most batches that wait; above it the oldest are given up. */
 export const MAX_BATCHES = 300;
 const MAX_AGE_MS = 24 * 3600 * 1000;
-
-const NAME = 'session-replay';
-
-/** Names a batch for ever. */
-export type BatchName = Pick<StoredBatch, 'id' | 'window' | 'seq'>;
-
-/** Gives the name of a batch. */
-export function batchId({ session, window }: Pick<Target, 'session' | 'window'>, seq: number): string {
-  return `${session}/${window}/${seq}`;
-}
-
-/** Makes a batch of its encoded and compressed bytes. */
-export function storedBatch(
-  { endpoint, writeKey, session, secret, window }: Target,
-  seq: number,
-  events: number,
-  batch: Uint8Array,
-): StoredBatch {
-  const bytes = frameUpload(secret, batch);
-  return { endpoint, writeKey, session, window, id: batchId({ session, window }, seq), seq, createdAt: Date.now(), events, bytes };
-}
-
-/** Gives the address that a batch is posted to now. */
-export function batchUrl({ endpoint, writeKey }: Pick<Target, 'endpoint' | 'writeKey'>): string {
-  return `${endpoint}/v1/batches?key=${encodeURIComponent(writeKey)}&sent=${Date.now()}`;
-}
+/** What another page has closed is taken over after this time, … */
+const LEFTOVER_AGE_MS = 10_000;
+/** … and what it had open after this one: until then it may go on. A page that is hidden is woken once a minute at least. */
+const LEFTOVER_OPEN_AGE_MS = 120_000;
 
 /** Keeps unsent batches across reloads and while offline. Where the browser has no IndexedDB they live in memory only. */
 export class BatchStore {
@@ -53,7 +19,7 @@ export class BatchStore {
 
   constructor() {
     try {
-      const opening = openDB<Schema>(NAME, 1, {
+      const opening = openDB<Schema>(DATABASE, 1, {
         upgrade: (database) => {
           database.createObjectStore('batches', { keyPath: 'id' }).createIndex('createdAt', 'createdAt');
         },
@@ -71,9 +37,10 @@ export class BatchStore {
     }
   }
 
-  /** Erases all that this origin keeps, also if another tab has it open. */
-  static erase(): Promise<void> {
-    return deleteDB(NAME);
+  /** Keeps a batch that is still open. */
+  async putOpen(batch: StoredBatch): Promise<void> {
+    const database = await this.database?.catch(() => undefined);
+    await database?.put('batches', { ...batch, isOpen: true });
   }
 
   /** Keeps a batch. Gives the old ones that had to go to make room; undefined where nothing can be kept. */
@@ -104,8 +71,8 @@ export class BatchStore {
     await database?.delete('batches', id);
   }
 
-  /** Lists what another page load left behind, oldest first, of this endpoint and older than `olderThanMs`. */
-  async leftovers(endpoint: string, ownWindow: string, olderThanMs: number, now: number): Promise<StoredBatch[]> {
+  /** Lists what other page loads left behind, oldest first, of this endpoint. */
+  async leftovers(endpoint: string, ownWindow: string, now: number): Promise<StoredBatch[]> {
     const database = await this.database?.catch(() => undefined);
     if (!database) {
       return [];
@@ -117,7 +84,7 @@ export class BatchStore {
       (batch) =>
         batch.endpoint === endpoint
         && batch.window !== ownWindow
-        && now - batch.createdAt > olderThanMs
+        && now - batch.createdAt > (batch.isOpen ? LEFTOVER_OPEN_AGE_MS : LEFTOVER_AGE_MS)
         && now - batch.createdAt <= MAX_AGE_MS,
     );
   }

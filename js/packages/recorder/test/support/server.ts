@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytesToHex, decodeBatch, gunzip, readDomEvents, type EventBatch, type WireEvent } from '@session-replay/format';
+import { bytesToHex, gunzip, readDomEvents, type EventBatch, type WireEvent } from '@session-replay/format';
+import { readUpload, secretOf } from './upload.ts';
 
 const dist = join(import.meta.dirname, '..', '..', 'dist');
 
@@ -24,17 +25,13 @@ function domEventsOf({ dom_events: block }: EventBatch): object[] {
   return events.map((event, i) => ({ ...event, timestamp: times[i] }));
 }
 
-/** Reads the frame of an upload (docs/format/v1.md, section 2.1). */
-function secretOf(upload: Uint8Array): string {
-  if (new TextDecoder().decode(upload.subarray(0, 4)) !== 'SRU1') {
-    throw new Error('not an upload');
-  }
-  return bytesToHex(upload.subarray(4, 20));
-}
-
 /** A real HTTP server that takes what a recorder sends, and serves pages to record. */
 export class TestServer {
   readonly batches: Received[] = [];
+  /** How many batches each upload had. */
+  readonly uploads: number[] = [];
+  /** Whether answers say that somebody watches. */
+  isLive = false;
   readonly assets = new Map<string, string>();
   readonly assetBodies = new Map<string, Buffer>();
   readonly assetTypes = new Map<string, string>();
@@ -141,18 +138,20 @@ export class TestServer {
       if (failure) {
         return json(failure.status, failure.body ?? {}, failure.headers);
       }
-      const batch = decodeBatch(await gunzip(body.slice(20)));
-      const dom = domEventsOf(batch) as Received['dom'];
-      this.batches.push({ batch, session: bytesToHex(batch.session_id), window: bytesToHex(batch.window_id), secret: secretOf(body), dom });
+      const { secret, batches } = await readUpload(body);
+      this.uploads.push(batches.length);
+      for (const batch of batches) {
+        const dom = domEventsOf(batch) as Received['dom'];
+        this.batches.push({ batch, session: bytesToHex(batch.session_id), window: bytesToHex(batch.window_id), secret, dom });
+      }
       if (this.swallowedAnswers > 0) {
         this.swallowedAnswers--;
         return { status: 0, type: '', body: '' };
       }
-      return json(202, {
-        window: bytesToHex(batch.window_id),
-        acknowledged: [[batch.seq, batch.seq], ...this.alsoAcknowledged],
-        serverTime: Date.now(),
-      });
+      const windows = batches.map((batch) => ({
+        window: bytesToHex(batch.window_id), acknowledged: [[batch.seq, batch.seq], ...this.alsoAcknowledged],
+      }));
+      return json(202, { windows, serverTime: Date.now(), live: this.isLive || undefined });
     }
     const asset = /^v1\/sessions\/[0-9a-f]{32}\/assets\/(\w+)$/.exec(path)?.[1];
     if (asset && this.assetDelayMs > 0) {
@@ -187,7 +186,7 @@ export class TestServer {
         headers: { 'Cache-Control': file === this.files[url.pathname] ? 'max-age=600' : 'no-store' },
       };
     }
-    if (/^recorder\.(js|mjs|worker\.js)$/.test(path)) {
+    if (/^recorder\.(js|mjs|worker\.js|fallback\.mjs)$/.test(path)) {
       return { status: 200, type: 'text/javascript', body: readFileSync(join(dist, path)) };
     }
     const page = this.pages[url.pathname];

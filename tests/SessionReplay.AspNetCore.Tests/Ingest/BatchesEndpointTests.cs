@@ -10,7 +10,7 @@ using SessionReplay.Wire;
 
 namespace SessionReplay.AspNetCore.Tests.Ingest;
 
-public sealed class BatchEndpointTests
+public sealed class BatchesEndpointTests
 {
     [Fact]
     public async Task Post_ValidGzip_IsAcknowledgedAndSealedAsItCame()
@@ -24,8 +24,8 @@ public sealed class BatchEndpointTests
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         var receipt = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
         var window = new WindowId(new Guid(batch.WindowId.Span, bigEndian: true));
-        Assert.Equal(window.ToString(), receipt.GetProperty("window").GetString());
-        Assert.Equal("[[0,0]]", receipt.GetProperty("acknowledged").GetRawText());
+        Assert.Equal($$"""[{"window":"{{window}}","acknowledged":[[0,0]]}]""", receipt.GetProperty("windows").GetRawText());
+        Assert.False(receipt.TryGetProperty("batches", out _));
         var serverTime = receipt.GetProperty("serverTime").GetInt64();
         var chunk = Assert.Single(await host.TakeAsync(1));
         Assert.Equal(sent, chunk.Payload);
@@ -50,7 +50,8 @@ public sealed class BatchEndpointTests
         {
             using var response = await host.SendAsync(BatchSamples.Create(session, window, seq).ToByteArray());
             answers.Add(
-                JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("acknowledged").GetRawText());
+                JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("windows")[0]
+                    .GetProperty("acknowledged").GetRawText());
         }
 
         Assert.Equal(["[[0,0]]", "[[0,1]]", "[[0,1],[3,3]]", "[[0,3]]", "[[0,3]]"], answers);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -9,36 +8,29 @@ using SessionReplay.Ingest;
 using SessionReplay.Keys;
 using SessionReplay.Pipeline.Batches;
 using SessionReplay.Pipeline.Messages;
-using SessionReplay.Pipeline.Resilience;
 using SessionReplay.Wire;
 
 namespace SessionReplay.AspNetCore.Ingest;
 
-/// <summary><c>POST v1/batches</c>: takes one batch and answers 202 when the queue has made it durable.</summary>
-// Long: the container fills it.
-internal sealed class BatchEndpoint(
-    IOptions<IngestOptions> options, BatchSanitizer sanitizer, BatchWriter writer, IngestMemory memory, IngestWork work,
-    DependencyPipelines pipelines, TimeProvider clock)
+/// <summary>Takes one batch of an upload: it is durable when the queue has confirmed it.</summary>
+internal sealed class BatchIntake(
+    IOptions<IngestOptions> options, BatchSanitizer sanitizer, BatchWriter writer, IngestWork work, TimeProvider clock)
 {
     private const int MaxUserAgent = 512;
-    private const int MaxClockOffsetDays = 36_500;
 
-    public async ValueTask<IResult> HandleAsync(HttpContext context)
+    /// <summary>Checks, sanitizes, seals and publishes a batch.</summary>
+    /// <returns>The window, and what of it is durable.</returns>
+    public async ValueTask<WindowReceipt> TakeAsync(HttpContext context, SentBatch sent, IngestMemory.Account held)
     {
         var started = clock.GetTimestamp();
         var limits = options.Value;
+        var body = sent.Body;
         var key = context.Features.GetRequiredFeature<WriteKey>();
-        var sent = Sent(context.Request);
-        pipelines.ThrowIfQueueIsWithheld();
-        using var held = memory.Open(TokenBuckets.NameOf(context.Connection.RemoteIpAddress));
-        using var upload = await RequestBody.ReadAsync(context, limits.MaxBatchBytes + UploadFrame.Size, limits.ReadTimeout, held)
-            .ConfigureAwait(false);
-        var (secret, body) = UploadFrame.Read(upload.WrittenMemory);
         using var turn = await work.BeginAsync(context, body, limits.MaxDecompressedBytes).ConfigureAwait(false);
         using var content = GzipMember.IsGzip(body.Span) ? GzipMember.Decompress(body, limits.MaxDecompressedBytes, held) : null;
 
-        var receivedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var offset = sent is { } pageTime ? receivedAt - pageTime : 0;
+        var receivedAt = sent.ReceivedAt;
+        var offset = sent.Sent is { } pageTime ? receivedAt - pageTime : 0;
         var plain = content?.WrittenMemory ?? body;
         var hash = SHA256.HashData(plain.Span);
         var sanitized = sanitizer.Sanitize(
@@ -51,15 +43,13 @@ internal sealed class BatchEndpoint(
         using var time = new CancellationTokenSource(limits.PublishTimeout, clock);
         var session = new SessionRef(key.Tenant, header.Session);
         // Before anything is counted against the session, or kept of it: the write key is public, the secret is not.
-        using var cipher = await writer.OpenAsync(context, session, secret, time.Token).ConfigureAwait(false);
+        using var cipher = await writer.OpenAsync(context, session, sent.Secret, time.Token).ConfigureAwait(false);
         var batch = new ReceivedBatch(
             key.Tenant, header, Complete(sanitized.FactsToSeal, context), receivedAt, Digest(cipher, header.CutId, hash));
         await writer.ReserveAsync(context, batch, payload, time.Token).ConfigureAwait(false);
         work.AddRows(context, await writer.PublishAsync(batch, cipher, payload, held, time.Token).ConfigureAwait(false));
         Count(sanitized.Findings, body.Length, clock.GetElapsedTime(started));
-        return Results.Json(
-            new BatchReceipt(header.Window.ToString(), writer.Acknowledge(batch), receivedAt), IngestJson.Default.BatchReceipt,
-            statusCode: StatusCodes.Status202Accepted);
+        return new(header.Window.ToString(), writer.Acknowledge(batch));
     }
 
     /// <summary>
@@ -90,20 +80,6 @@ internal sealed class BatchEndpoint(
 
         Telemetry.BatchSize.Record(bytes);
         Telemetry.BatchDuration.Record(time.TotalSeconds);
-    }
-
-    private static long? Sent(HttpRequest request)
-    {
-        var text = request.Query["sent"].ToString();
-        if (text.Length == 0)
-        {
-            return null;
-        }
-
-        // The pages' clocks may be far off; a text that is not a time is a bug of the sender.
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var sent) && sent < MaxClockOffsetDays * 86_400_000L
-            ? sent
-            : throw IngestProblems.BadQuery("sent", "the page's time in milliseconds since the Unix epoch");
     }
 
     private ChunkFacts Complete(ChunkFacts facts, HttpContext context)

@@ -11,7 +11,7 @@ using SessionReplay.Sanitizing;
 namespace SessionReplay.AspNetCore.Tests.Ingest;
 
 /// <summary>What the batch endpoint answers to what it does not take.</summary>
-public sealed class BatchEndpointRefusalTests
+public sealed class BatchesEndpointRefusalTests
 {
     [Theory]
     [InlineData("")]
@@ -44,7 +44,7 @@ public sealed class BatchEndpointRefusalTests
         await using var host = await IngestHost.StartAsync();
         using var response =
             await host.PostAsync(
-                $"v1/batches?key={IngestHost.Key}", IngestHost.Body(Upload.Frame(BatchSamples.Create().ToByteArray()), type));
+                $"v1/batches?key={IngestHost.Key}", IngestHost.Body(Upload.Batch(BatchSamples.Create().ToByteArray()), type));
         await IngestHost.ProblemAsync(response, HttpStatusCode.UnsupportedMediaType, "media-type-not-supported");
     }
 

@@ -1,0 +1,6 @@
+namespace SessionReplay.AspNetCore.Ingest;
+
+/// <summary>What an answer vouches for.</summary>
+/// <param name="Window">The window.</param>
+/// <param name="Acknowledged">Ranges of seq, both ends included.</param>
+internal sealed record WindowReceipt(string Window, IReadOnlyList<uint[]> Acknowledged);
