@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceOnce } from '../../replace-once.mjs';
+import { removeUnused } from './rrweb-unused.mjs';
 
 /** Functions and classes of rrweb that are taken out, by the file of src/rrweb that has the one in place; none where nothing calls them. */
 const REPLACED = {
@@ -181,6 +182,7 @@ export function changeRrweb(text) {
       .filter((name) => !NEW.has(name)),
     ...UNUSED,
   ].forEach(remove);
+  changed = removeUnused(changed);
   changed = changed
     .replaceAll(/\bconsole\.(warn|error|debug)\(/g, 'warn(')
     .replaceAll('iframeEl.addEventListener("load", ', 'frames.onLoad(iframeEl, ');

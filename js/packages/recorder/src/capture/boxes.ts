@@ -1,5 +1,5 @@
 import { record } from '@rrweb/record';
-import { BOX, FULL_SNAPSHOT, LEFT_OUT, MISSING, PENDING, PRIVATE, visitNodes, WHY } from '@session-replay/format';
+import { BOX, FULL_SNAPSHOT, LEFT_OUT, MISSING, PENDING, PRIVATE, WHY, type NodeVisitor } from '@session-replay/format';
 import { listen } from '../listen.ts';
 import type { CaptureContext } from './capture.ts';
 import { closestComposed } from './composed.ts';
@@ -38,18 +38,21 @@ export class Boxes {
   constructor(private readonly context: CaptureContext) {}
 
   /** Adds what is known of the elements in an event of rrweb, and watches those that are new. */
-  admit(event: object): void {
-    const isSnapshot = (event as { type: number }).type === FULL_SNAPSHOT;
-    this.guard(() => visitNodes(event, (attributes, id, node) => {
+  visitor(event: { type: number }): NodeVisitor {
+    const isSnapshot = event.type === FULL_SNAPSHOT;
+    return (attributes, id, node) => {
+      if (node ? !REPLACED.has(node.tagName!) && !('rr_width' in attributes) : !('src' in attributes || 'srcset' in attributes)) {
+        return;
+      }
       const element = record.mirror.getNode(id) as Element | null;
       if (node && element?.nodeType === 1) {
-        this.admitNode(element, attributes, isSnapshot);
-      } else if (element?.localName === 'img' && ('src' in attributes || 'srcset' in attributes)) {
+        this.guard(() => this.admitNode(element, attributes, isSnapshot));
+      } else if (element?.localName === 'img') {
         // Its load is recorded when it comes, also of an image that was shown before.
         this.shown.delete(element);
         attributes[WHY] ??= PENDING;
       }
-    }));
+    };
   }
 
   stop(): void {

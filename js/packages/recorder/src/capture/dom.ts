@@ -1,12 +1,12 @@
 import { record } from '@rrweb/record';
-import { FULL_SNAPSHOT, INCREMENTAL, META } from '@session-replay/format';
+import { FULL_SNAPSHOT, INCREMENTAL, META, visitNodes } from '@session-replay/format';
 import { listen } from '../listen.ts';
 import { mask, maskText } from '../masking.ts';
 import { nameAct } from './acts.ts';
 import { safeAddress } from './address.ts';
 import { admitCss } from '../rrweb/css-events.ts';
-import { admitFields } from '../rrweb/field-states.ts';
-import { admitSheets } from '../rrweb/sheet-states.ts';
+import { visitField } from '../rrweb/field-states.ts';
+import { visitSheet } from '../rrweb/sheet-states.ts';
 import { Boxes } from './boxes.ts';
 import { ScriptAnimations } from './animations.ts';
 import type { CaptureContext, Stop } from './capture.ts';
@@ -147,11 +147,10 @@ export class DomCapture {
   /** Adds to an event what rrweb does not record, and takes out of its address what must not be. */
   private complete(event: Captured): void {
     const { privacy } = this.context;
-    this.boxes.admit(event);
-    admitSheets(event);
+    // An event can have all nodes of the page: it is walked once.
+    const visitors = [this.boxes.visitor(event), visitSheet, visitField(privacy), this.preferences.visit];
+    visitNodes(event, (attributes, id, node) => visitors.forEach((visit) => visit(attributes, id, node)));
     admitCss(event);
-    admitFields(event, privacy);
-    this.preferences.admit(event);
     if (event.type === META) {
       const data = event.data as { href: string };
       data.href = safeAddress(data.href);

@@ -1,10 +1,10 @@
 import { record } from '@rrweb/record';
-import { MEDIA, PREFERENCES, visitNodes } from '@session-replay/format';
+import { MEDIA, PREFERENCES, type NodeVisitor } from '@session-replay/format';
 import type { CaptureContext, Stop } from './capture.ts';
 import { emitAttributes } from './own-events.ts';
 
 /** Records what the visitor prefers: dark pages, less motion, more contrast. The page's styles may depend on it. */
-export function capturePreferences(context: CaptureContext): { admit: (event: object) => void; stop: Stop } {
+export function capturePreferences(context: CaptureContext): { visit: NodeVisitor; stop: Stop } {
   const lists = PREFERENCES.map(([feature, values]) => values.map((value) => [value, matchMedia(`(${feature}: ${value})`)] as const));
   const current = (): string => lists.map((list) => list.find(([, { matches }]) => matches)?.[0] ?? list[0]![0]).join(' ');
   let recorded = '';
@@ -18,11 +18,11 @@ export function capturePreferences(context: CaptureContext): { admit: (event: ob
   }, undefined);
   lists.flat().forEach(([, list]) => list.addEventListener('change', onChange));
   return {
-    admit: (event) => visitNodes(event, (attributes, _, node) => {
+    visit: (attributes, _, node) => {
       if (node?.tagName === 'html') {
         attributes[MEDIA] = recorded = current();
       }
-    }),
+    },
     stop: () => lists.flat().forEach(([, list]) => list.removeEventListener('change', onChange)),
   };
 }

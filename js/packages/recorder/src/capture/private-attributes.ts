@@ -17,25 +17,24 @@ const STATES =
 /** What a page's style and size depend on. */
 const LAYOUT_META = /^(viewport|color-scheme|theme-color)$/i;
 
+/** The recorder's own names are not the page's to use. */
+const OWN = new Set<string>([BOX, FOREIGN_SHEET, WHY, MASKED, MEDIA, ...RAW.values()]);
+
 /** What such an element shows is not kept where it is private. */
 const IMAGES = new Set(['img', 'input', 'image', 'video']);
 
 /** Does in the attributes of an element what rrweb leaves undone, in place. */
 export function hideAttributes(element: Element, attributes: Record<string, unknown>, isPrivate: boolean, { unmask }: Privacy): void {
   const tag = element.localName;
-  if (
-    (tag === 'iframe' || tag === 'frame')
-    && typeof (element as HTMLIFrameElement).src === 'string'
-    && element.hasAttribute('src')
-    && attributes['rr_src'] === undefined
-  ) {
-    // rrweb leaves it out where the document is recorded; styles may hang on it.
-    attributes['data-sr-src'] = isPrivate ? '#' : safeAddress((element as HTMLIFrameElement).src);
+  if (tag === 'iframe' || tag === 'frame') {
+    nameFrame(element as HTMLIFrameElement, attributes, isPrivate);
   }
   const isUnmasked = !isPrivate && unmask !== undefined && element.matches(unmask);
-  // The recorder's own names are not the page's to use.
-  [BOX, FOREIGN_SHEET, WHY, MASKED, MEDIA, ...RAW.values()].forEach((name) => delete attributes[name]);
   for (const name of Object.keys(attributes)) {
+    if (OWN.has(name)) {
+      delete attributes[name];
+      continue;
+    }
     const value = attributes[name];
     const isText = typeof value === 'string' && value !== '';
     if ((tag === 'iframe' && name === 'srcdoc') || (tag === 'option' && name === 'selected') || (isPrivate && name === 'checked')) {
@@ -58,6 +57,13 @@ export function hideAttributes(element: Element, attributes: Record<string, unkn
   }
   if (isPrivate && (IMAGES.has(tag) || 'style' in attributes)) {
     attributes[WHY] = PRIVATE;
+  }
+}
+
+/** rrweb leaves the address of a frame out where its document is recorded; styles may hang on it. */
+function nameFrame(frame: HTMLIFrameElement, attributes: Record<string, unknown>, isPrivate: boolean): void {
+  if (typeof frame.src === 'string' && frame.hasAttribute('src') && attributes['rr_src'] === undefined) {
+    attributes['data-sr-src'] = isPrivate ? '#' : safeAddress(frame.src);
   }
 }
 

@@ -106,8 +106,14 @@ function hideTree(root: SerializedNode, isInherited: boolean, privacy: Privacy):
   const open: [node: SerializedNode, isPrivate: boolean, parent: string | undefined][] = [[root, isInherited, undefined]];
   while (open.length > 0) {
     const [node, isAbove, parent] = open.pop()!;
-    const real = record.mirror.getNode(node.id);
     let isPrivate = isAbove;
+    if (node.type === TEXT_NODE) {
+      if (isPrivate && node.textContent && (parent ?? asElement(record.mirror.getNode(node.id))?.localName) !== 'style') {
+        node.textContent = maskText(node.textContent);
+      }
+      continue;
+    }
+    const real = record.mirror.getNode(node.id);
     if (real?.nodeType === 9) {
       isPrivate ||= (real as Document).designMode === 'on';
     } else if (real?.nodeType === 1 && node.attributes) {
@@ -128,8 +134,6 @@ function hideTree(root: SerializedNode, isInherited: boolean, privacy: Privacy):
         isSecretField(element);
         hideDefault(element as HTMLInputElement, node);
       }
-    } else if (isPrivate && node.type === TEXT_NODE && node.textContent && (parent ?? asElement(real)?.localName) !== 'style') {
-      node.textContent = maskText(node.textContent);
     }
     for (const child of node.childNodes ?? []) {
       open.push([child, isPrivate, node.tagName]);

@@ -1,5 +1,5 @@
 import { record } from '@rrweb/record';
-import { INDETERMINATE, visitNodes } from '@session-replay/format';
+import { INDETERMINATE, type NodeVisitor } from '@session-replay/format';
 import { isMasked } from '../capture/private-content.ts';
 import type { Privacy } from '../masking.ts';
 
@@ -28,11 +28,11 @@ export function isSameState(a: FieldState, b: FieldState): boolean {
 }
 
 /** Notes in a snapshot, or in nodes that are added, which checkboxes are indeterminate: no attribute of the page says so. */
-export function admitFields(event: object, privacy: Privacy): void {
-  visitNodes(event, (attributes, id, node) => {
-    const element = node && record.mirror.getNode(id) as HTMLInputElement | null;
-    if (element && element.localName === 'input' && element.indeterminate && !isMasked(element, privacy)) {
+export function visitField(privacy: Privacy): NodeVisitor {
+  return (attributes, id, node) => {
+    const element = node?.tagName === 'input' ? record.mirror.getNode(id) as HTMLInputElement | null : undefined;
+    if (element && element.indeterminate && !isMasked(element, privacy)) {
       attributes[INDETERMINATE] = '';
     }
-  });
+  };
 }

@@ -1,5 +1,5 @@
 import { record, stringifyStylesheet } from '@rrweb/record';
-import { FOREIGN_SHEET, visitNodes } from '@session-replay/format';
+import { FOREIGN_SHEET, type NodeVisitor } from '@session-replay/format';
 import type { Stop } from '../capture/capture.ts';
 import { watchSets, type Watcher } from '../capture/wrap.ts';
 import { listen } from '../listen.ts';
@@ -14,6 +14,7 @@ interface MutationOptions {
 
 /** What of a `link` or `style` decides whether and where its sheet holds. */
 const ATTRIBUTES = ['media', 'disabled', 'rel', 'title', 'href', 'type'];
+const OWNERS = new Set<unknown>(['link', 'style']);
 /** A sheet that does not hold is shown as one for no medium. */
 const NOWHERE = 'not all';
 
@@ -27,27 +28,28 @@ interface Recorded {
 const recorded = new WeakMap<Element, Recorded>();
 
 /** Notes and completes what an event of rrweb says of the sheets of `link` and `style` elements. */
-export function admitSheets(event: object): void {
-  visitNodes(event, (attributes, id, node) => {
-    const element = record.mirror.getNode(id) as Owner | null;
-    if (element?.localName !== 'link' && element?.localName !== 'style') {
-      return;
+export const visitSheet: NodeVisitor = (attributes, id, node) => {
+  if (node ? !OWNERS.has(node.tagName!) : !('_cssText' in attributes || 'media' in attributes)) {
+    return;
+  }
+  const element = record.mirror.getNode(id) as Owner | null;
+  if (!OWNERS.has(element?.localName)) {
+    return;
+  }
+  if (node || '_cssText' in attributes) {
+    const media = mediaOf(element!);
+    // A change is recorded whole: what was said before of the element would hold on.
+    if (!node || media !== element!.getAttribute('media')) {
+      attributes['media'] = media;
     }
-    if (node || '_cssText' in attributes) {
-      const media = mediaOf(element);
-      // A change is recorded whole: what was said before of the element would hold on.
-      if (!node || media !== element.getAttribute('media')) {
-        attributes['media'] = media;
-      }
-      recorded.set(element, { sheet: element.sheet, isWhole: isWhole(element.sheet), media });
-      if (element.sheet && !('_cssText' in attributes) && isForeign(element.sheet)) {
-        attributes[FOREIGN_SHEET] = element.sheet.href;
-      }
-    } else if ('media' in attributes && recorded.get(element)?.media === NOWHERE) {
-      attributes['media'] = NOWHERE;
+    recorded.set(element!, { sheet: element!.sheet, isWhole: isWhole(element!.sheet), media });
+    if (element!.sheet && !('_cssText' in attributes) && isForeign(element!.sheet)) {
+      attributes[FOREIGN_SHEET] = element!.sheet.href;
     }
-  });
-}
+  } else if (recorded.get(element!)?.media === NOWHERE) {
+    attributes['media'] = NOWHERE;
+  }
+};
 
 /** Records sheets that are switched on and off, and those of links that load another file. */
 export function watchSheets(options: MutationOptions, { document, StyleSheet, HTMLLinkElement, HTMLStyleElement }: Win): Stop {
