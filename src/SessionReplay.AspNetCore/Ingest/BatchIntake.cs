@@ -14,7 +14,7 @@ namespace SessionReplay.AspNetCore.Ingest;
 
 /// <summary>Takes one batch of an upload: it is durable when the queue has confirmed it.</summary>
 internal sealed class BatchIntake(
-    IOptions<IngestOptions> options, BatchSanitizer sanitizer, BatchWriter writer, IngestWork work, TimeProvider clock)
+    IOptions<IngestOptions> options, BatchSanitizer sanitizer, BatchWriter writer, IngestWork work, LiveViews views, TimeProvider clock)
 {
     private const int MaxUserAgent = 512;
 
@@ -49,7 +49,7 @@ internal sealed class BatchIntake(
         await writer.ReserveAsync(context, batch, payload, time.Token).ConfigureAwait(false);
         work.AddRows(context, await writer.PublishAsync(batch, cipher, payload, held, time.Token).ConfigureAwait(false));
         Count(sanitized.Findings, body.Length, clock.GetElapsedTime(started));
-        return new(header.Window.ToString(), writer.Acknowledge(batch));
+        return new(header.Window.ToString(), writer.Acknowledge(batch)) { IsWatched = views.IsWatched(session) };
     }
 
     /// <summary>

@@ -26,8 +26,9 @@ internal sealed class BatchesAnswer(IOptions<IngestOptions> options, RefusalLog 
         // The last receipt of a window vouches for all before it.
         var windows = outcomes.Select(static outcome => outcome.Receipt).OfType<WindowReceipt>().GroupBy(static receipt => receipt.Window)
             .Select(static receipts => receipts.Last()).ToList();
+        bool? live = windows.Exists(static receipt => receipt.IsWatched) ? true : null;
         return Results.Json(
-            new BatchesReceipt(windows, isMixed ? [.. outcomes.Select(Result)] : null, receivedAt),
+            new BatchesReceipt(windows, isMixed ? [.. outcomes.Select(Result)] : null, receivedAt, live),
             IngestJson.Default.BatchesReceipt,
             statusCode: isMixed ? StatusCodes.Status207MultiStatus : StatusCodes.Status202Accepted);
     }

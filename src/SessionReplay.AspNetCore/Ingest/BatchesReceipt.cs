@@ -4,4 +4,6 @@ namespace SessionReplay.AspNetCore.Ingest;
 /// <param name="Windows">What is durable, for each window of which the upload had an accepted batch.</param>
 /// <param name="Batches">The outcome of each batch in the order of the upload; <see langword="null"/> if all were accepted.</param>
 /// <param name="ServerTime">The server's clock when the upload had arrived, ms since the Unix epoch.</param>
-internal sealed record BatchesReceipt(IReadOnlyList<WindowReceipt> Windows, IReadOnlyList<BatchResult>? Batches, long ServerTime);
+/// <param name="Live">Whether somebody watches the session live; <see langword="null"/> if nobody does.</param>
+internal sealed record BatchesReceipt(
+    IReadOnlyList<WindowReceipt> Windows, IReadOnlyList<BatchResult>? Batches, long ServerTime, bool? Live);

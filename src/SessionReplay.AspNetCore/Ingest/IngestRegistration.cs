@@ -30,6 +30,7 @@ internal static class IngestRegistration
         services.TryAddSingleton<AssetReservations>();
         services.TryAddSingleton<AssetWriter>();
         services.TryAddSingleton<BatchWriter>();
+        services.TryAddSingleton<LiveViews>();
         services.TryAddSingleton<BatchIntake>();
         services.TryAddSingleton<BatchesAnswer>();
         services.TryAddSingleton<BatchesEndpoint>();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Ingest;
 using SessionReplay.Catalog;
 using SessionReplay.Keys;
 using SessionReplay.Pipeline.Facts;
@@ -9,7 +10,8 @@ namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary><c>GET api/tenants/{tenant}/sessions/{id}</c> and <c>…/manifest</c>: what is known of a session without its events.</summary>
 internal sealed class ManifestEndpoint(
-    SessionFinder sessions, [Guarded] ICatalogReader catalog, ISessionCipherProvider ciphers, IOptions<PlaybackOptions> options)
+    SessionFinder sessions, [Guarded] ICatalogReader catalog, ISessionCipherProvider ciphers, LiveViews views,
+    IOptions<PlaybackOptions> options)
 {
     /// <summary>Chunks that are in memory with their sealed facts at a time.</summary>
     private const int ReadSize = 100;
@@ -69,6 +71,11 @@ internal sealed class ManifestEndpoint(
 
         using var opened = await ciphers.OpenFieldsAsync(row.Session.Tenant, [row.Session.Session], cancellationToken)
             .ConfigureAwait(false);
+        if (row.EndedAt is null)
+        {
+            views.Note(row.Session);
+        }
+
         var fields = opened.Of(row.Session.Session);
         var page = new ManifestPage(row, after, _options.ManifestChunks, _options.MaxMarkers, fields);
         await foreach (var chunk in catalog.ReadChunksAsync(row.Session, after, ReadSize, cancellationToken).ConfigureAwait(false))

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Ingest;
 using SessionReplay.Pipeline.Lifecycle;
 using SessionReplay.Pipeline.Resilience;
 
@@ -28,6 +29,7 @@ internal static class PlaybackRegistration
         services.TryAddSingleton<DeniedRequests>();
         services.TryAddSingleton<SessionFinder>();
         services.TryAddSingleton<SearchEndpoint>();
+        services.TryAddSingleton<LiveViews>();
         services.TryAddSingleton<ManifestEndpoint>();
         services.TryAddSingleton<ChunkEndpoint>();
         services.TryAddSingleton<AssetEndpoint>();

@@ -14,7 +14,7 @@ const LIVE_WAIT_MS = 2000;
 /** … this long after an error: what came of it belongs to it, … */
 const ERROR_WAIT_MS = 1000;
 /** … or before it is larger than this as JSON: a page that goes has to encode it by itself. */
-const MAX_CHARACTERS = 1024 * 1024;
+const MAX_CHARACTERS = 2 * 1024 * 1024;
 /** Events are handed over in groups, about as often as the page is painted. */
 const FRAME_MS = 16;
 /** Batches that the page remembers until the server has them; older ones are the worker's alone. */
@@ -105,16 +105,13 @@ export class Batcher {
   /** Closes a batch that the worker has found full, if it is still open. */
   closeFull(seq: number): void {
     if (seq === this.seq) {
-      this.cut(false);
+      this.closeOpen(false);
     }
   }
 
   cut(last: boolean): void {
     this.handOver();
-    this.post();
-    if (this.open.length > 0) {
-      this.channel.post({ type: 'cut', cut: this.close(last) });
-    }
+    this.closeOpen(last);
   }
 
   /** Closes the open batch without telling the worker. */
@@ -189,7 +186,7 @@ export class Batcher {
       throw error;
     }
     if (this.characters + text.length > this.maxCharacters) {
-      this.cut(false);
+      this.closeOpen(false);
     }
     this.open.push(text);
     this.characters += text.length;
@@ -198,7 +195,15 @@ export class Batcher {
     this.hasSnapshot ||= isSnapshot;
     if ((isSnapshot && this.needsSnapshot) || this.open.length >= MAX_EVENTS) {
       this.needsSnapshot &&= !isSnapshot;
-      this.cut(false);
+      this.closeOpen(false);
+    }
+  }
+
+  /** What is not handed over yet comes in the next batch. */
+  private closeOpen(last: boolean): void {
+    this.post();
+    if (this.open.length > 0) {
+      this.channel.post({ type: 'cut', cut: this.close(last) });
     }
   }
 

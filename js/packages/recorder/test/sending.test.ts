@@ -43,6 +43,23 @@ describe.runIf(hasBrowser())('what the page has to send', () => {
     expect(JSON.stringify(h.server.batches.map((b) => b.dom)).length).toBeGreaterThan(200_000);
   });
 
+  test.each([[true, 2500], [false, 20_500]])('somebody watches: %s; a batch is closed after %i ms at most', async (isLive, ms) => {
+    h.server.isLive = isLive;
+    h.server.pages['/'] = html('<p>x</p>', 'data-performance=false');
+    await h.page.clock.install({ time: Date.now() });
+    await h.page.clock.pauseAt(Date.now() + 60_000);
+    await h.open();
+    await h.page.clock.runFor(100);
+    await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
+    await expect.poll(() => h.waiting()).toBe(0);
+    const say = (name: string) => h.page.evaluate((text) => window.SessionReplay!.current()!.track(text, {}), name);
+    await say('first');
+    await h.page.clock.runFor(ms - 1000);
+    expect(h.server.events.some((e) => e.custom?.name === 'first')).toBe(false);
+    await h.page.clock.runFor(1000);
+    await h.server.until(() => h.server.events.some((e) => e.custom?.name === 'first'), 'what was said');
+  });
+
   test('a page that goes at once leaves its snapshot behind', async () => {
     const rows = Array.from({ length: 20 }, (_, i) => `<p>row ${i} ${crypto.randomUUID()}</p>`).join('');
     h.server.pages['/'] = html(`<h1>short visit</h1>${rows}`);

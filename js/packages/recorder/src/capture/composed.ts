@@ -18,7 +18,7 @@ export function asElement(node: Node | null | undefined): Element | undefined {
 }
 
 /** The element that a node's tree hangs from: a shadow root's host, or the frame of a document. */
-function hostOf(node: Node): Element | undefined {
+export function hostOf(node: Node): Element | undefined {
   const root = node.getRootNode() as { host?: Element; defaultView?: Window | null };
   return root.host ?? root.defaultView?.frameElement ?? undefined;
 }

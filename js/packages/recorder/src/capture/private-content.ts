@@ -5,6 +5,7 @@ import { isSecretField, maskText, type Privacy } from '../masking.ts';
 import { SVG } from '../rrweb/names.ts';
 import { asElement, closestComposed } from './composed.ts';
 import { hideAttributes } from './private-attributes.ts';
+import { Surroundings, type Facts } from './surroundings.ts';
 
 /** Changes of stylesheets, which name the node that they are of. */
 const OF_A_NODE = new Set<unknown>([INPUT, MEDIA_INTERACTION, ...STYLE_SOURCES]);
@@ -62,13 +63,12 @@ export function isMasked(node: Node | null, { mask }: Privacy): boolean {
 }
 
 function hideChanges(data: DomEvent['data'], privacy: Privacy): boolean {
-  const known = new Map<number, { isBlocked: boolean; isMasked: boolean }>();
-  const about = (id: number) => {
+  const surroundings = new Surroundings(privacy);
+  const known = new Map<number, Facts>();
+  const about = (id: number): Facts => {
     let facts = known.get(id);
     if (!facts) {
-      const node = record.mirror.getNode(id);
-      facts = { isBlocked: node !== null && closestComposed(node, privacy.block) !== undefined, isMasked: isMasked(node, privacy) };
-      known.set(id, facts);
+      known.set(id, facts = surroundings.of(record.mirror.getNode(id)));
     }
     return facts;
   };

@@ -53,7 +53,10 @@ export class Mirror {
       for (let child = node.firstChild; child; child = child.nextSibling) {
         open.push(child);
       }
-      open.push(...this.partsOf(node));
+      // Only elements have parts.
+      if (node.nodeType === 1) {
+        open.push(...this.partsOf(node));
+      }
     }
   }
 

@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../events.ts';
 import { AssetUploader } from './asset-uploader.ts';
 import { encode } from './encode.ts';
 import { ForeignSheets } from './foreign-sheets.ts';
-import { OpenBatch } from './open-batch.ts';
+import { OpenBatch, type Scale } from './open-batch.ts';
 import { Outbox } from './outbox.ts';
 import { PageAssetKeeper } from './page-asset-keeper.ts';
 import type { Cut, FromWorker, Target, ToWorker } from './protocol.ts';
@@ -26,6 +26,7 @@ export class Pipeline {
   private readonly uploader: Uploader;
   private readonly aborting = new AbortController();
   private open: OpenBatch | undefined;
+  private readonly scale: Scale = { ratio: 1 };
   private journal: ReturnType<typeof setTimeout> | undefined;
   private work: Promise<void> = Promise.resolve();
   /** Consent was taken back, or the server has ended the session: nothing more is kept or sent, and what is on its way is called back. */
@@ -55,7 +56,7 @@ export class Pipeline {
   receive(message: Exclude<ToWorker, { type: 'start' }>): void {
     switch (message.type) {
       case 'events':
-        this.open ??= new OpenBatch(this.target, message.start, (seq) => this.report({ type: 'full', seq }));
+        this.open ??= new OpenBatch(this.target, message.start, this.scale, (seq) => this.report({ type: 'full', seq }));
         this.open.add(message.events);
         this.journal ??= setTimeout(() => void this.keepOpen(), JOURNAL_MS);
         break;
@@ -134,7 +135,7 @@ export class Pipeline {
     const now = Date.now();
     try {
       const count = open.events.length;
-      const bytes = await open.encode([{ time: now, gap: { reason: 'interrupted', from: now, to: now } }]);
+      const bytes = await open.encode([...open.events, { time: now, gap: { reason: 'interrupted', from: now, to: now } }]);
       if (this.open === open && !this.ended) {
         await this.outbox.store.putOpen(storedBatch(this.target, open.start.seq, count, bytes, now));
       }
