@@ -15,6 +15,10 @@ const LIVE_WAIT_MS = 2000;
 const ERROR_WAIT_MS = 1000;
 /** … or before it is larger than this as JSON: a page that goes has to encode it by itself. */
 const MAX_CHARACTERS = 2 * 1024 * 1024;
+/** What events are taken to become compressed, in bytes a character, as long as nothing was weighed; … */
+const WORST_RATIO = 0.4;
+/** … once something was weighed, one and a half times what that became. */
+const MARGIN = 1.5;
 /** Events are handed over in groups, about as often as the page is painted. */
 const FRAME_MS = 16;
 /** Batches that the page remembers until the server has them; older ones are the worker's alone. */
@@ -57,6 +61,9 @@ export class Batcher {
   private open: string[] = [];
   private posted = 0;
   private characters = 0;
+  /** What the worker has weighed of the open batch. */
+  private weighed = { characters: 0, bytes: 0 };
+  private ratio = WORST_RATIO;
   private hasSnapshot = false;
   private start: BatchStart | undefined;
   private seq = 0;
@@ -99,6 +106,14 @@ export class Batcher {
     this.maxWait = isLive ? LIVE_WAIT_MS : MAX_WAIT_MS;
     if (this.timer !== undefined) {
       this.closeWithin(this.maxWait);
+    }
+  }
+
+  /** Notes what events of the open batch are compressed. */
+  noteWeight(seq: number, characters: number, bytes: number): void {
+    this.ratio = Math.min(WORST_RATIO, (MARGIN * bytes) / characters);
+    if (seq === this.seq) {
+      this.weighed = { characters, bytes };
     }
   }
 
@@ -193,10 +208,15 @@ export class Batcher {
     this.closeWithin(event.error ? ERROR_WAIT_MS : this.maxWait);
     const isSnapshot = isFullSnapshot(event);
     this.hasSnapshot ||= isSnapshot;
-    if ((isSnapshot && this.needsSnapshot) || this.open.length >= MAX_EVENTS) {
+    if ((isSnapshot && this.needsSnapshot) || this.open.length >= MAX_EVENTS || this.mayBeTooLarge()) {
       this.needsSnapshot &&= !isSnapshot;
       this.closeOpen(false);
     }
+  }
+
+  /** Says whether a page that goes now might be unable to send the open batch: much has come that was not weighed yet. */
+  private mayBeTooLarge(): boolean {
+    return this.weighed.bytes + (this.characters - this.weighed.characters) * this.ratio >= KEEPALIVE_BYTES;
   }
 
   /** What is not handed over yet comes in the next batch. */
@@ -241,6 +261,7 @@ export class Batcher {
     this.open = [];
     this.posted = this.characters = this.lost = 0;
     this.hasSnapshot = false;
+    this.weighed = { characters: 0, bytes: 0 };
     this.seq++;
     this.unsettled.set(cut.seq, { cut, count: events.length, events, keptBytes: 0, hasSnapshot });
     if (this.unsettled.size > MAX_UNSETTLED) {

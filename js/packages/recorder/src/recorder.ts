@@ -274,6 +274,9 @@ export class Recorder {
     switch (message.type) {
       case 'ready':
         break;
+      case 'weighed':
+        this.batcher.noteWeight(message.seq, message.characters, message.bytes);
+        break;
       case 'full':
         this.batcher.closeFull(message.seq);
         break;

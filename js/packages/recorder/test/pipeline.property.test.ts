@@ -104,6 +104,8 @@ class Visit {
       this.reports.push(message);
       if (message.type === 'done') {
         done();
+      } else if (message.type === 'weighed') {
+        this.batcher.noteWeight(message.seq, message.characters, message.bytes);
       } else if (message.type === 'full') {
         this.batcher.closeFull(message.seq);
       }

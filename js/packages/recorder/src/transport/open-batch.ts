@@ -1,7 +1,7 @@
 import { gzip } from '@session-replay/format';
 import type { RecordedEvent } from '../events.ts';
 import { encode } from './encode.ts';
-import type { BatchStart, Target } from './protocol.ts';
+import type { BatchStart, FromWorker, Target } from './protocol.ts';
 
 /** A batch is full at about this size, in bytes: the page can still send it, and what comes until it is closed, while it goes. */
 const FULL_BYTES = 50_000;
@@ -24,29 +24,40 @@ export interface Scale {
 export class OpenBatch {
   readonly events: RecordedEvent[] = [];
   private characters = 0;
+  private unweighed = 0;
+  /** How many events are weighed, or about to be. */
   private weighed = 0;
   private bytes = 0;
+  private isClosed = false;
   private work: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly target: Target,
     readonly start: BatchStart,
     private readonly scale: Scale,
-    private readonly onFull: (seq: number) => void,
+    private readonly report: (message: FromWorker) => void,
   ) {}
 
   add(texts: readonly string[]): void {
     for (const text of texts) {
       this.events.push(JSON.parse(text) as RecordedEvent);
       this.characters += text.length;
+      this.unweighed += text.length;
     }
-    if (this.characters >= PART_CHARACTERS) {
-      this.characters = 0;
+    if (this.unweighed >= PART_CHARACTERS) {
+      this.unweighed = 0;
+      const { characters } = this;
       const part = this.events.slice(this.weighed);
       this.weighed = this.events.length;
-      // What cannot be encoded is reported when the batch is closed.
-      this.work = this.work.then(() => this.weigh(part)).catch(() => undefined);
+      // After the messages that have come already: the batch may be closed by now. What cannot be encoded is reported with it.
+      this.work = this.work.then(() => new Promise((resolve) => setTimeout(resolve, 0))).then(() => this.weigh(part, characters))
+        .catch(() => undefined);
     }
+  }
+
+  /** It is not weighed any more. */
+  close(): void {
+    this.isClosed = true;
   }
 
   /** Encodes the events as if the batch ended here. */
@@ -54,15 +65,23 @@ export class OpenBatch {
     return gzip(encode(this.target, { ...this.start, last: false, lost: 0 }, events));
   }
 
-  private async weigh(part: RecordedEvent[]): Promise<void> {
+  private async weigh(part: RecordedEvent[], characters: number): Promise<void> {
+    if (this.isClosed) {
+      return;
+    }
     this.bytes += (await this.encode(part)).length;
+    const { seq } = this.start;
+    this.report({ type: 'weighed', seq, characters, bytes: Math.round(this.bytes * this.scale.ratio) });
     if (this.bytes * this.scale.ratio < FULL_BYTES) {
+      return;
+    }
+    if (this.isClosed) {
       return;
     }
     const { length } = await this.encode(this.events.slice(0, this.weighed));
     this.scale.ratio = Math.max(MIN_RATIO, length / this.bytes);
     if (length >= FULL_BYTES * NEARLY_FULL) {
-      this.onFull(this.start.seq);
+      this.report({ type: 'full', seq });
     }
   }
 }

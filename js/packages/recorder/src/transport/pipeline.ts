@@ -56,7 +56,7 @@ export class Pipeline {
   receive(message: Exclude<ToWorker, { type: 'start' }>): void {
     switch (message.type) {
       case 'events':
-        this.open ??= new OpenBatch(this.target, message.start, this.scale, (seq) => this.report({ type: 'full', seq }));
+        this.open ??= new OpenBatch(this.target, message.start, this.scale, this.report);
         this.open.add(message.events);
         this.journal ??= setTimeout(() => void this.keepOpen(), JOURNAL_MS);
         break;
@@ -109,6 +109,7 @@ export class Pipeline {
   private close(): RecordedEvent[] {
     clearTimeout(this.journal);
     this.journal = undefined;
+    this.open?.close();
     const events = this.open?.events ?? [];
     this.open = undefined;
     return events;

@@ -50,6 +50,8 @@ export type ToWorker =
 /** What the Web Worker reports to the page. */
 export type FromWorker =
   | { type: 'ready' }
+  /** So many characters of the open batch of this number are about so many bytes compressed. */
+  | { type: 'weighed'; seq: number; characters: number; bytes: number }
   /** The open batch of this number is large enough to be closed. */
   | { type: 'full'; seq: number }
   /** Somebody watches the session at this moment, or nobody does any more. */
