@@ -6,7 +6,7 @@ import type { Channel } from './transport/channel.ts';
 import type { BatchStart, Cut } from './transport/protocol.ts';
 
 /** A batch is closed when the Web Worker finds it full (transport/open-batch.ts), at this many events, … */
-const MAX_EVENTS = 1000;
+const MAX_EVENTS = 100;
 /** … this long after its first event, … */
 const MAX_WAIT_MS = 20_000;
 /** … this long while somebody watches, … */

@@ -66,6 +66,21 @@ function storedAt(page: Page): Promise<number> {
   });
 }
 
+/** Removes what was stored, as another page does that has sent it. */
+function take(page: Page): Promise<void> {
+  return page.evaluate(() => new Promise<void>((resolve) => {
+    const opening = indexedDB.open('session-replay');
+    opening.onsuccess = () => {
+      const clearing = opening.result.transaction('batches', 'readwrite');
+      clearing.objectStore('batches').clear();
+      clearing.oncomplete = () => {
+        opening.result.close();
+        resolve();
+      };
+    };
+  }));
+}
+
 /** Lets what was stored be as old as it is when nobody goes on with it. */
 function age(page: Page): Promise<void> {
   return page.evaluate(() => new Promise<void>((resolve) => {
@@ -137,4 +152,21 @@ describe.runIf(hasBrowser())('a browser that is killed', () => {
       await browser.kill();
     }
   }, 600_000);
+
+  test('that stood still while another page sent what was stored of its batch, counts the rest as lost', async () => {
+    const page = await browser.start();
+    await page.goto(`${server.origin}/`);
+    await page.evaluate(() => window.SessionReplay!.current()!.ready);
+    await page.evaluate(() => window.SessionReplay!.current()!.track('stored', {}));
+    await expect.poll(() => storedAt(page), { timeout: 60_000 }).toBeGreaterThan(0);
+    await take(page);
+    await page.evaluate(() => {
+      window.SessionReplay!.current()!.track('not stored', {});
+      void window.SessionReplay!.current()!.flush();
+    });
+
+    // The rest is accounted for, and what follows can be played.
+    await server.until(() => server.batches.some(({ batch }) => batch.lost_events > 0), 'the loss');
+    expect(server.batches.flatMap(({ batch }) => batch.events).some((e) => e.custom?.name === 'not stored')).toBe(false);
+  }, 120_000);
 });

@@ -28,6 +28,8 @@ export class Pipeline {
   private open: OpenBatch | undefined;
   private readonly scale: Scale = { ratio: 1 };
   private journal: ReturnType<typeof setTimeout> | undefined;
+  /** What was last kept of an open batch. */
+  private kept: { seq: number; events: number } | undefined;
   private work: Promise<void> = Promise.resolve();
   /** Consent was taken back, or the server has ended the session: nothing more is kept or sent, and what is on its way is called back. */
   private ended = false;
@@ -137,12 +139,20 @@ export class Pipeline {
     try {
       const count = open.events.length;
       const bytes = await open.encode([...open.events, { time: now, gap: { reason: 'interrupted', from: now, to: now } }]);
-      if (this.open === open && !this.ended) {
+      if (this.open === open && !this.ended && !(await this.isTaken(open.start.seq))) {
+        this.kept = { seq: open.start.seq, events: count };
         await this.outbox.store.putOpen(storedBatch(this.target, open.start.seq, count, bytes, now));
       }
     } catch (error) {
       this.fail('store', error);
     }
+  }
+
+  /**
+   * Whether another page has sent what was kept of a batch: this page stood still for so long that it was taken for dead.
+   */
+  private async isTaken(seq: number): Promise<boolean> {
+    return this.kept?.seq === seq && !(await this.outbox.store.has(batchId(this.target, seq)));
   }
 
   /** Closes the open batch. One after the other: batches keep their order, and a slow stylesheet holds up only what comes after it. */
@@ -166,6 +176,11 @@ export class Pipeline {
 
   private async prepare(cut: Cut, events: RecordedEvent[]): Promise<void> {
     if (this.ended) {
+      return;
+    }
+    if (await this.isTaken(cut.seq)) {
+      const batch = { id: batchId(this.target, cut.seq), window: this.target.window, seq: cut.seq };
+      this.report({ type: 'refused', batch, status: 0, code: 'interrupted', events: events.length - this.kept!.events });
       return;
     }
     this.secrets.hide(events);

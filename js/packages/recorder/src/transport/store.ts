@@ -43,6 +43,12 @@ export class BatchStore {
     await database?.put('batches', { ...batch, isOpen: true });
   }
 
+  /** Says whether a batch is still kept; also where nothing can be kept. */
+  async has(id: string): Promise<boolean> {
+    const database = await this.database?.catch(() => undefined);
+    return !database || (await database.count('batches', id)) > 0;
+  }
+
   /** Keeps a batch. Gives the old ones that had to go to make room; undefined where nothing can be kept. */
   async put(batch: StoredBatch): Promise<StoredBatch[] | undefined> {
     const database = await this.database?.catch(() => undefined);
