@@ -5,8 +5,8 @@ using SessionReplay.Catalog;
 namespace SessionReplay.Pipeline.Benchmarks.Arriving;
 
 /// <summary>
-/// Measures what a catalog does with the chunks of many concurrent sessions: records them, gives them back to compaction, and reclaims their
-/// room (docs/performance.md).
+/// Measures what a catalog does with the chunks of many concurrent sessions: records them, gives them back to compaction, and reclaims
+/// their room (docs/performance.md).
 /// </summary>
 internal static class ArrivingCommand
 {
@@ -28,9 +28,10 @@ internal static class ArrivingCommand
         Console.WriteLine();
         Console.WriteLine("| step | time, s | chunks a second | CPU of this process, s | CPU of the server, s | log written, MB | database, MB |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
-        await MeasureAsync("recorded", database, load.Chunks, () => load.RecordAsync(database.Services.GetRequiredService<ICatalogWriter>()));
+        var services = database.Services;
+        await MeasureAsync("recorded", database, load.Chunks, () => load.RecordAsync(services.GetRequiredService<ICatalogWriter>()));
         await MeasureAsync("ended and compacted", database, load.Chunks, () => ArrivingLoad.CompactAsync(
-            database.Services.GetRequiredService<ICatalogReader>(), database.Services.GetRequiredService<ISessionLifecycle>()));
+            services.GetRequiredService<ICatalogReader>(), services.GetRequiredService<ISessionLifecycle>()));
         await MeasureAsync("reclaimed", database, load.Chunks, database.ReclaimAsync);
         return 0;
     }
