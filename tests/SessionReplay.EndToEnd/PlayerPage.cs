@@ -35,10 +35,10 @@ internal sealed class PlayerPage(IPage page)
     public Task<JsonElement> EvaluateAsync(string function) => Player.EvaluateAsync<JsonElement>(function);
 
     /// <summary>Waits until a condition of the player holds.</summary>
-    public async Task WaitAsync(string condition)
+    public async Task WaitAsync(string condition, float timeout = 60_000)
     {
         var handle = await Player.ElementHandleAsync();
-        await page.WaitForFunctionAsync(condition, handle);
+        await page.WaitForFunctionAsync(condition, handle, new() { Timeout = timeout });
     }
 
     /// <summary>Reads the document until it is the expected text, at most for a minute; returns what it was last.</summary>

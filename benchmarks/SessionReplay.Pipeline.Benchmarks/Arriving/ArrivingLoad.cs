@@ -53,7 +53,7 @@ internal sealed class ArrivingLoad(int sessions, int chunks, int bytes)
     private static async Task CompactAsync(ICatalogReader catalog, ISessionLifecycle lifecycle, CompactionClaim claim)
     {
         var reader = new SessionChunks(catalog);
-        var rows = await reader.ListAsync(claim.Row.Session, default);
+        var rows = await reader.ListAsync(claim.Row.Session, heldOnly: false, default);
         var bodies = await reader.ReadAsync(claim.Row.Session, rows, default);
         var moved = rows.ConvertAll(
             row => new MovedChunk(row.Window, row.Seq, row.Location, new("recording", row.Seq, row.Location.Length)));

@@ -28,6 +28,19 @@ public interface ICatalogReader
     ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(
         SessionRef session, ChunkCursor? after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Lists the chunks of a session without <see cref="ChunkRow.SealedFacts"/> and <see cref="ChunkRow.SealedWindowEnd"/>, which may be a
+    /// thousand times as large as the rest.
+    /// </summary>
+    /// <param name="session">The session.</param>
+    /// <param name="after">Lists what comes behind this; <see langword="null"/> begins.</param>
+    /// <param name="limit">The greatest number, from 1 to 1,000.</param>
+    /// <param name="heldOnly">Whether to list only those that the catalog holds.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The chunks ordered by (window, seq); empty when there is no such session.</returns>
+    ValueTask<IReadOnlyList<ChunkRow>> ListPlacesAsync(
+        SessionRef session, ChunkCursor? after, int limit, bool heldOnly, CancellationToken cancellationToken);
+
     /// <summary>Finds one chunk.</summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

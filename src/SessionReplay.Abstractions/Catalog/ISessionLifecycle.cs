@@ -46,7 +46,8 @@ public interface ISessionLifecycle
     /// <param name="written">The object and what it holds.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The objects of the session that are to be deleted now, also when it was noted by a call before; <see langword="null"/> when
-    /// another took over or the deletion of the session was begun, and nothing was written.</returns>
+    /// another took over or the deletion of the session was begun, and this call wrote nothing; an earlier one with the same values may
+    /// have.</returns>
     ValueTask<IReadOnlyList<string>?> CompleteCompactionAsync(
         CompactionClaim claim, CompactedObject written, CancellationToken cancellationToken);
 

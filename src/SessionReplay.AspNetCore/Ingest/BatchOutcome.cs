@@ -14,6 +14,8 @@ internal sealed record BatchOutcome(WindowReceipt? Receipt, IngestRejectedExcept
 
     public static BatchOutcome Accepted(WindowReceipt receipt) => new(receipt, null, null);
 
+    public static BatchOutcome Rejected(IngestRejectedException rejection) => Rejected(rejection, rejection);
+
     public static BatchOutcome Rejected(IngestRejectedException rejection, Exception error) =>
         new(null, rejection, ExceptionDispatchInfo.Capture(error));
 }

@@ -42,7 +42,7 @@ internal sealed class BatchWriter(
         {
             try
             {
-                await quotas.TakeRecordingAsync(batch.Id.SessionRef, context.Connection.RemoteIpAddress, payload.Bytes.Length, time)
+                await quotas.TakeRecordingAsync(batch.Id.SessionRef, context.Connection.RemoteIpAddress, Kept(batch, payload), time)
                     .ConfigureAwait(false);
             }
             catch (OperationCanceledException e)
@@ -53,6 +53,9 @@ internal sealed class BatchWriter(
 
         receipts.Reserve(batch.Id, batch.Digest);
     }
+
+    /// <summary>The facts are stored beside the chunk, and not compressed.</summary>
+    private static long Kept(ReceivedBatch batch, PayloadToSeal payload) => payload.Bytes.Length + batch.FactsToSeal.CalculateSize();
 
     /// <returns>How many rows of the catalog the batch makes at most, beside its own.</returns>
     public async ValueTask<int> PublishAsync(

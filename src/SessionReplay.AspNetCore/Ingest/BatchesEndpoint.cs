@@ -16,6 +16,10 @@ internal sealed class BatchesEndpoint(
 {
     private const int MaxClockOffsetDays = 36_500;
 
+    /// <summary>What comes after it must not keep the answer for the first waiting: the page would send all of them again.</summary>
+    private static readonly IngestRejectedException TooLate =
+        IngestProblems.Unavailable("overloaded", "The batches before this one took the time that there was for all.");
+
     public async ValueTask<IResult> HandleAsync(HttpContext context)
     {
         var limits = options.Value;
@@ -26,13 +30,16 @@ internal sealed class BatchesEndpoint(
         using var upload = await RequestBody.ReadAsync(context, limit, limits.ReadTimeout, held).ConfigureAwait(false);
         var (secret, list) = UploadFrame.Read(upload.WrittenMemory);
         var receivedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var started = clock.GetTimestamp();
         var outcomes = new List<BatchOutcome>();
         foreach (var body in BatchList.Read(list))
         {
             outcomes.Add(
                 outcomes is [.., { HoldsForTheRest: true } last]
                     ? last
-                    : await TryTakeAsync(context, new(secret, body, sent, receivedAt, outcomes.Count > 0), held).ConfigureAwait(false));
+                    : outcomes.Count > 0 && clock.GetElapsedTime(started) > limits.PublishTimeout
+                        ? BatchOutcome.Rejected(TooLate)
+                        : await TryTakeAsync(context, new(secret, body, sent, receivedAt, outcomes.Count > 0), held).ConfigureAwait(false));
         }
 
         return answer.Of(outcomes, receivedAt, context);

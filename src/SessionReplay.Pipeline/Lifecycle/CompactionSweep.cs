@@ -1,15 +1,19 @@
 using Microsoft.Extensions.Logging;
 using SessionReplay.Catalog;
+using SessionReplay.Pipeline.Messages;
 using SessionReplay.Pipeline.Resilience;
 using SessionReplay.Storage;
 
 namespace SessionReplay.Pipeline.Lifecycle;
 
-/// <summary>Writes what the catalog holds of sessions to objects in time, and deletes what recording objects have replaced.</summary>
+/// <summary>Moves chunks from the catalog to objects, and deletes the objects that recordings have replaced.</summary>
 internal sealed class CompactionSweep(
-    [Guarded] ISessionLifecycle lifecycle, SessionCompactor compactor, ReplacedObjects replaced, TimeProvider clock,
+    [Guarded] ISessionLifecycle lifecycle, SessionCompactor compactor, ReplacedObjects replaced, CatalogRoom room, TimeProvider clock,
     ILogger<CompactionSweep> logger)
 {
+    /// <summary>From half of its bound on, the catalog holds less of each session: more requests to the store, and no refusal yet.</summary>
+    private static readonly HoldingLimits LimitsWhenFilling = new(1024 * 1024, TimeSpan.FromMinutes(1));
+
     /// <summary>How many sessions are worked on at the same time: an object takes a store some 50 ms.</summary>
     private const int Parallelism = 4;
 
@@ -42,7 +46,8 @@ internal sealed class CompactionSweep(
     private async ValueTask<CompactionClaim?> ClaimAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        return (await lifecycle.ClaimForCompactionAsync(1, SessionCompactor.Limits, now, now + ClaimHeartbeat.ClaimTime, cancellationToken)
+        var limits = room.Last is { } space && space.UsedBytes > space.MaxBytes / 2 ? LimitsWhenFilling : SessionCompactor.Limits;
+        return (await lifecycle.ClaimForCompactionAsync(1, limits, now, now + ClaimHeartbeat.ClaimTime, cancellationToken)
             .ConfigureAwait(false)).SingleOrDefault();
     }
 

@@ -1,5 +1,4 @@
 using SessionReplay.Catalog;
-using SessionReplay.Pipeline.Facts;
 using SessionReplay.Pipeline.Resilience;
 
 namespace SessionReplay.Pipeline.Lifecycle;
@@ -12,16 +11,20 @@ internal sealed class SessionChunks([Guarded] ICatalogReader catalog)
 
     private const int MaxChunksAtATime = 500;
 
-    /// <summary>Lists the chunks without their facts, which may be a thousand times as large as their places.</summary>
-    public async ValueTask<List<ChunkRow>> ListAsync(SessionRef session, CancellationToken cancellationToken)
+    /// <summary>Lists the chunks of a session, all or those that the catalog holds, without their sealed facts.</summary>
+    public async ValueTask<List<ChunkRow>> ListAsync(SessionRef session, bool heldOnly, CancellationToken cancellationToken)
     {
         var chunks = new List<ChunkRow>();
-        await foreach (var chunk in catalog.ReadChunksAsync(session, null, MaxChunksAtATime, cancellationToken).ConfigureAwait(false))
+        IReadOnlyList<ChunkRow> page;
+        for (ChunkCursor? after = null; ; after = new(page[^1].Window, page[^1].Seq))
         {
-            chunks.Add(chunk with { SealedFacts = default });
+            page = await catalog.ListPlacesAsync(session, after, MaxChunksAtATime, heldOnly, cancellationToken).ConfigureAwait(false);
+            chunks.AddRange(page);
+            if (page.Count < MaxChunksAtATime)
+            {
+                return chunks;
+            }
         }
-
-        return chunks;
     }
 
     /// <summary>Reads the bytes of chunks that the catalog holds.</summary>

@@ -36,15 +36,17 @@ internal sealed class SessionCompactor(
     private async ValueTask WriteAsync(CompactionClaim claim, bool isRecording, CancellationToken cancellationToken)
     {
         var session = claim.Row.Session;
-        if (await PlanAsync(claim, isRecording, cancellationToken).ConfigureAwait(false) is not { } plan)
+        var heartbeat = ClaimHeartbeat.Start(lifecycle, claim, clock, logger, cancellationToken);
+        await using var heartbeatScope = heartbeat.ConfigureAwait(false);
+        if (await PlanAsync(claim, isRecording, heartbeat.Held).ConfigureAwait(false) is not { } plan)
         {
             return;
         }
 
-        if (await PutAsync(claim, plan, cancellationToken).ConfigureAwait(false) is not { } superfluous)
+        if (await PutAsync(claim, plan, heartbeat, cancellationToken).ConfigureAwait(false) is not { } superfluous)
         {
             Log.ClaimLost(logger, session);
-            await blobs.DeleteAsync([plan.Key], cancellationToken).ConfigureAwait(false);
+            await DeleteUnnamedAsync(session, plan.Key, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -57,11 +59,24 @@ internal sealed class SessionCompactor(
         Log.Compacted(logger, session, plan.Moved.Count);
     }
 
+    /// <summary>
+    /// The completion may have been committed although its answer was lost, and another may have claimed the session since: then the catalog
+    /// names the object. After that claim, no completion under this one can be committed any more.
+    /// </summary>
+    private async ValueTask DeleteUnnamedAsync(SessionRef session, string key, CancellationToken cancellationToken)
+    {
+        var all = await chunks.ListAsync(session, heldOnly: false, cancellationToken).ConfigureAwait(false);
+        if (!all.Exists(chunk => chunk.Location.BlobKey == key))
+        {
+            await blobs.DeleteAsync([key], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <returns>What is to be written; <see langword="null"/> when there is nothing.</returns>
     private async ValueTask<RecordingPlan?> PlanAsync(CompactionClaim claim, bool isRecording, CancellationToken cancellationToken)
     {
         var (row, session) = (claim.Row, claim.Row.Session);
-        var all = await chunks.ListAsync(session, cancellationToken).ConfigureAwait(false);
+        var all = await chunks.ListAsync(session, heldOnly: !isRecording, cancellationToken).ConfigureAwait(false);
         var held = all.FindAll(static chunk => chunk.Location.IsInCatalog);
         var part = TakePart(row, held);
         var bodies = await chunks.ReadAsync(session, part, cancellationToken).ConfigureAwait(false);
@@ -74,6 +89,11 @@ internal sealed class SessionCompactor(
 
         // Of an ended session that is too large for one object: it is claimed again until the rest is a recording.
         part = part.FindAll(chunk => bodies.ContainsKey(new(chunk.Window, chunk.Seq)));
+        if (part.Count == 0 && held.Count > 0)
+        {
+            throw new FormatRejectedException("R3", "The catalog does not hold the bytes of a chunk, or holds others.");
+        }
+
         return part.Count == 0 ? null : RecordingPlan.Part(BlobPaths.Part(session, row.SessionStarted, claim.Number), part, bodies);
     }
 
@@ -99,10 +119,8 @@ internal sealed class SessionCompactor(
     /// <returns>What is to be deleted now that the catalog names the object; <see langword="null"/> when the claim is lost or the session
     /// deleted: the deletion may have looked before the object was there.</returns>
     private async ValueTask<IReadOnlyList<string>?> PutAsync(
-        CompactionClaim claim, RecordingPlan plan, CancellationToken cancellationToken)
+        CompactionClaim claim, RecordingPlan plan, ClaimHeartbeat heartbeat, CancellationToken cancellationToken)
     {
-        var heartbeat = ClaimHeartbeat.Start(lifecycle, claim, clock, logger, cancellationToken);
-        await using var heartbeatScope = heartbeat.ConfigureAwait(false);
         try
         {
             if (!plan.HasObjects || !await blobs.TryConcatenateAsync(plan.Key, plan.Segments, heartbeat.Held).ConfigureAwait(false))

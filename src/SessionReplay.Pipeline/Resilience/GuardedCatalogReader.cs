@@ -17,6 +17,13 @@ internal sealed class GuardedCatalogReader(ICatalogReader inner, DependencyPipel
             (inner, session, after, limit), static (call, token) => call.inner.ListChunksAsync(call.session, call.after, call.limit, token),
             cancellationToken);
 
+    public ValueTask<IReadOnlyList<ChunkRow>> ListPlacesAsync(
+        SessionRef session, ChunkCursor? after, int limit, bool heldOnly, CancellationToken cancellationToken) =>
+        pipeline.RepeatAsync(
+            (inner, session, after, limit, heldOnly),
+            static (call, token) => call.inner.ListPlacesAsync(call.session, call.after, call.limit, call.heldOnly, token),
+            cancellationToken);
+
     public ValueTask<IReadOnlyList<ChunkBody>> ReadBodiesAsync(
         SessionRef session, IReadOnlyCollection<ChunkCursor> chunks, CancellationToken cancellationToken) =>
         pipeline.RepeatAsync(

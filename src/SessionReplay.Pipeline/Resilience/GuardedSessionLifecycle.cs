@@ -34,7 +34,7 @@ internal sealed class GuardedSessionLifecycle(ISessionLifecycle inner, Dependenc
             cancellationToken);
 
     public ValueTask ReclaimSpaceAsync(CancellationToken cancellationToken) =>
-        pipeline.RepeatAsync(inner, static (call, token) => call.ReclaimSpaceAsync(token), cancellationToken);
+        pipeline.RepeatAsync(inner, static (call, token) => call.ReclaimSpaceAsync(token), cancellationToken, pipeline.LongTime);
 
     public ValueTask<IReadOnlyList<ReplacedObject>> ListReplacedAsync(
         ReplacedObject? after, int limit, CancellationToken cancellationToken) =>

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using SessionReplay.Catalog;
 using SessionReplay.Pipeline.Messages;
 
 namespace SessionReplay.Pipeline.Worker;
@@ -25,6 +24,7 @@ internal sealed class CatalogMetrics : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var failed = false;
         using var timer = new PeriodicTimer(_interval, _clock);
         do
         {
@@ -35,21 +35,22 @@ internal sealed class CatalogMetrics : BackgroundService
                     Log.CatalogFull(_logger, _room.Last!.Value.UsedBytes, _room.Last.Value.MaxBytes);
                 }
 
-                _isKnown = true;
-            }
-            catch (CatalogUnavailableException e)
-            {
-                // A figure of before would look like the present.
-                if (_isKnown)
-                {
-                    Log.CatalogSpaceUnknown(_logger, e);
-                }
-
-                _isKnown = false;
+                (_isKnown, failed) = (true, false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception e)
+            {
+                // A figure of before would look like the present.
+                _isKnown = false;
+                if (!failed)
+                {
+                    Log.CatalogSpaceUnknown(_logger, e);
+                }
+
+                failed = true;
             }
         }
         while (await timer.WaitForTickOrStopAsync(stoppingToken).ConfigureAwait(false));

@@ -20,6 +20,7 @@ internal sealed class StorageWorker(
     : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private const long MaxBytesOfARun = 32 * 1024 * 1024;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
     private readonly WorkerOptions _options = options.Value;
@@ -73,7 +74,11 @@ internal sealed class StorageWorker(
     {
         try
         {
-            await StoreAsync(await ReadAsync(group, draining).ConfigureAwait(false), draining).ConfigureAwait(false);
+            foreach (var run in Runs(await ReadAsync(group, draining).ConfigureAwait(false)))
+            {
+                await StoreAsync(run, draining).ConfigureAwait(false);
+            }
+
             return null;
         }
         catch (Exception e) when (IsOutage(e))
@@ -87,6 +92,25 @@ internal sealed class StorageWorker(
             // of it.
             await Task.WhenAll(group.Select(delivery => delivery.DisposeAsync().AsTask())).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Some queues hand out large messages by the dozen: what is one transaction is bounded in bytes too.</summary>
+    private static IEnumerable<List<ParsedMessage>> Runs(List<ParsedMessage> messages)
+    {
+        var (run, bytes) = (new List<ParsedMessage>(), 0L);
+        foreach (var message in messages)
+        {
+            if (run.Count > 0 && bytes + message.Body.Length > MaxBytesOfARun)
+            {
+                yield return run;
+                (run, bytes) = ([], 0);
+            }
+
+            run.Add(message);
+            bytes += message.Body.Length;
+        }
+
+        yield return run;
     }
 
     private static bool IsOutage(Exception error) =>

@@ -24,7 +24,7 @@ internal static class Telemetry
     {
         var meter = meters.Create(Meters.Package.Name);
         meter.CreateObservableGauge(
-            "sessionreplay.catalog.used", () => Observe(static s => s.UsedBytes), "By", "What the catalog's database takes on the disk.");
+            "sessionreplay.catalog.used", () => Observe(static s => s.UsedBytes), "By", "What the chunks that the catalog holds take.");
         meter.CreateObservableGauge(
             "sessionreplay.catalog.max", () => Observe(static s => s.MaxBytes), "By", "The size at which nothing more is recorded.");
 

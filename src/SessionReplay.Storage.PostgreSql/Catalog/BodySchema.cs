@@ -18,7 +18,7 @@ internal static class BodySchema
 
         -- Makes the tables of this quarter of an hour and of the next, and gives the time until the second ends, in ms.
         -- With the rights of the owner of the schema, so that a role that may make no tables can record.
-        CREATE FUNCTION $schema.make_body_tables() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $body$
+        CREATE FUNCTION $schema.make_body_tables() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
         DECLARE
             v_length CONSTANT bigint := 900000; v_now bigint := $schema.now_ms(); v_from bigint; v_name text;
         BEGIN
@@ -26,7 +26,7 @@ internal static class BodySchema
             FOR i IN 0..1 LOOP
                 v_from := (v_now / v_length + i) * v_length;
                 v_name := 'chunk_bodies_' || v_from;
-                IF NOT EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = '$schema' AND c.relname = v_name) THEN
+                IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = '$schema' AND c.relname = v_name) THEN
                     EXECUTE format('CREATE TABLE $schema.%I (LIKE $schema.chunk_bodies INCLUDING ALL) WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off)', v_name);
                     EXECUTE format('ALTER TABLE $schema.chunk_bodies ATTACH PARTITION $schema.%I FOR VALUES FROM (%s) TO (%s)', v_name, v_from, v_from + v_length);
                 END IF;
@@ -40,14 +40,15 @@ internal static class BodySchema
             WHERE i.inhparent = '$schema.chunk_bodies'::regclass AND substring(c.relname FROM 14)::bigint + 900000 < $schema.now_ms() ORDER BY 1
         $body$;
 
-        -- Drops a table of which the catalog holds nothing any more. Who writes to it is waited for, and nobody waits for this for long.
-        CREATE FUNCTION $schema.drop_body_table(p_from bigint) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $body$
+        -- Drops a table of which the catalog holds nothing any more. Waits a moment for writers, then gives up.
+        -- Gives whether it is dropped; null when the lock was not to be had.
+        CREATE FUNCTION $schema.drop_body_table(p_from bigint) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
         BEGIN
             IF EXISTS (SELECT 1 FROM $schema.chunks c WHERE c.held_at >= p_from AND c.held_at < p_from + 900000) THEN
                 RETURN false;
             END IF;
 
-            SET LOCAL lock_timeout = '1s';
+            SET LOCAL lock_timeout = '250ms';
             LOCK TABLE $schema.chunk_bodies IN ACCESS EXCLUSIVE MODE;
             IF EXISTS (SELECT 1 FROM $schema.chunks c WHERE c.held_at >= p_from AND c.held_at < p_from + 900000) THEN
                 RETURN false;
@@ -56,10 +57,10 @@ internal static class BodySchema
             EXECUTE format('DROP TABLE IF EXISTS $schema.%I', 'chunk_bodies_' || p_from);
             RETURN true;
         EXCEPTION WHEN lock_not_available THEN
-            RETURN false;
+            RETURN NULL;
         END $body$;
 
-        -- Counts anew what the catalog holds of a session.
+        -- Recounts what the catalog holds of a session.
         CREATE FUNCTION $schema.count_held(p_session_id bigint) RETURNS void LANGUAGE sql AS $body$
             UPDATE $schema.sessions SET (held_bytes, held_since) = (
                 SELECT COALESCE(SUM(c.length), 0)::bigint, MIN(c.held_at) FROM $schema.chunks c WHERE c.session_id = p_session_id AND c.held_at IS NOT NULL)

@@ -21,11 +21,11 @@ internal sealed partial class PostgreSqlCatalog
                 SELECT f.id FROM {_schema}.sessions f WHERE f.deleting_at IS NULL AND f.claimed_until <= @now AND f.id IN (
                     (SELECT e.id FROM {_schema}.sessions e WHERE e.ended_at IS NOT NULL AND e.recording_key IS NULL AND {Free}
                      ORDER BY e.ended_at LIMIT @look)
-                    UNION (SELECT e.id FROM {_schema}.sessions e WHERE e.held_since IS NOT NULL AND e.held_since < {_schema}.now_ms() - @age AND {Free}
+                    UNION (SELECT e.id FROM {_schema}.sessions e WHERE e.held_since IS NOT NULL AND e.held_since < (SELECT {_schema}.now_ms() - @age) AND {Free}
                      ORDER BY e.held_since LIMIT @look)
                     UNION (SELECT e.id FROM {_schema}.sessions e WHERE e.held_since IS NOT NULL AND e.held_bytes >= @bytes AND {Free}
                      ORDER BY e.held_bytes DESC LIMIT @look))
-                LIMIT @limit FOR UPDATE SKIP LOCKED)
+                ORDER BY f.held_bytes DESC LIMIT @limit FOR UPDATE SKIP LOCKED)
             RETURNING {SessionColumns.All}, s.claims
             """,
             static row => new CompactionClaim(SessionRows.Read(row), row.GetInt32(29)),

@@ -21,10 +21,14 @@ internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database, lon
 
     private string SelectSessions => $"SELECT {SessionColumns.All} FROM {_schema}.sessions s";
 
-    private string SelectChunks =>
+    private string SelectChunks => SelectChunksWith("c.facts, w.end_sealed");
+
+    private string SelectPlaces => SelectChunksWith("''::bytea, ''::bytea");
+
+    private string SelectChunksWith(string @sealed) =>
         $"""
-        SELECT c.window_id, c.seq, c.blob_key, c.byte_offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset, c.facts,
-            w.end_sealed, c.digest
+        SELECT c.window_id, c.seq, c.blob_key, c.byte_offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset,
+            {@sealed}, c.digest
         FROM {_schema}.sessions s JOIN {_schema}.chunks c ON c.session_id = s.id
         JOIN {_schema}.windows w ON w.session_id = s.id AND w.window_id = c.window_id {ByName}
         """;
@@ -115,6 +119,18 @@ internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database, lon
         SessionRef session, ChunkCursor? after, int limit, CancellationToken cancellationToken) =>
         await database.QueryAsync(
             $"{SelectChunks} {(after is null ? "" : "AND (c.window_id, c.seq) > (@window, @seq)")} ORDER BY c.window_id, c.seq LIMIT @limit",
+            ReadChunk,
+            [.. Name(session), Of("limit", limit),
+            .. after is { } last ? (NpgsqlParameter[])[Of("window", last.Window.Value), Of("seq", last.Seq)] : []],
+            cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<ChunkRow>> ListPlacesAsync(
+        SessionRef session, ChunkCursor? after, int limit, bool heldOnly, CancellationToken cancellationToken) =>
+        await database.QueryAsync(
+            $"""
+            {SelectPlaces} {(after is null ? "" : "AND (c.window_id, c.seq) > (@window, @seq)")} {(heldOnly ? "AND c.held_at IS NOT NULL" : "")}
+            ORDER BY c.window_id, c.seq LIMIT @limit
+            """,
             ReadChunk,
             [.. Name(session), Of("limit", limit),
             .. after is { } last ? (NpgsqlParameter[])[Of("window", last.Window.Value), Of("seq", last.Seq)] : []],

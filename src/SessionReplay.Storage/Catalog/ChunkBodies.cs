@@ -87,7 +87,7 @@ internal static class ChunkBodies
         """,
         ("$id", session), ("$window", window.Value.ToBytes()), ("$seq", (long)seq));
 
-    /// <summary>Counts anew what the catalog holds of a session.</summary>
+    /// <summary>Recounts what the catalog holds of a session.</summary>
     public static void CountHeld(SqliteStatements sql, long session) => sql.Execute(
         """
         UPDATE sessions SET (held_bytes, held_since) = (

@@ -55,9 +55,9 @@ internal sealed partial class SqliteCatalog
             return false;
         }
 
-        // It gives a row for each page.
+        // It gives a row for each page. A file that was made without auto_vacuum stays as it is.
         sql.Query($"PRAGMA incremental_vacuum({PagesAtATime})", static _ => 0);
-        return true;
+        return sql.Scalar<long>("PRAGMA freelist_count") < free;
     }
 
     private static List<SessionRow> ListDue(SqliteStatements sql, int limit, HoldingLimits limits, DateTimeOffset now)

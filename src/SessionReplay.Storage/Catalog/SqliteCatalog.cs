@@ -13,9 +13,14 @@ internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> optio
     private const string ChunkColumns =
         "c.window, c.seq, c.blob_key, c.offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset, c.facts, w.end_sealed, c.digest";
 
-    private const string ChunksOfSession =
-        $"""
-        SELECT {ChunkColumns} FROM sessions s JOIN chunks c ON c.session_id = s.id JOIN windows w ON w.session_id = s.id AND w.window = c.window
+    private const string Places =
+        "c.window, c.seq, c.blob_key, c.offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset, x'', x'', c.digest";
+
+    private const string ChunksOfSession = $"SELECT {ChunkColumns} {FromSession}";
+
+    private const string FromSession =
+        """
+        FROM sessions s JOIN chunks c ON c.session_id = s.id JOIN windows w ON w.session_id = s.id AND w.window = c.window
         WHERE s.tenant = $tenant AND s.session = $session
         """;
 
@@ -35,7 +40,7 @@ internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> optio
 
     public ValueTask<CatalogSpace> ReadSpaceAsync(CancellationToken cancellationToken) => _database.ReadAsync(
         sql => new CatalogSpace(
-            (sql.Scalar<long>("PRAGMA page_count") - sql.Scalar<long>("PRAGMA freelist_count")) * sql.Scalar<long>("PRAGMA page_size"),
+            sql.Scalar<long>("SELECT COALESCE(SUM(held_bytes), 0) FROM sessions WHERE held_since IS NOT NULL AND deleting_at IS NULL"),
             options.Value.MaxBytes),
         cancellationToken);
 
@@ -63,6 +68,18 @@ internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> optio
         _database.ReadAsync<IReadOnlyList<ChunkRow>>(
             sql => sql.Query(
                 $"{ChunksOfSession} {(after is null ? "" : "AND (c.window, c.seq) > ($window, $seq)")} ORDER BY c.window, c.seq LIMIT $limit",
+                ReadChunk,
+                [.. Name(session), ("$limit", limit), ("$window", after?.Window.Value.ToBytes()), ("$seq", (long?)after?.Seq)]),
+            cancellationToken);
+
+    public ValueTask<IReadOnlyList<ChunkRow>> ListPlacesAsync(
+        SessionRef session, ChunkCursor? after, int limit, bool heldOnly, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<ChunkRow>>(
+            sql => sql.Query(
+                $"""
+                SELECT {Places} {FromSession} {(after is null ? "" : "AND (c.window, c.seq) > ($window, $seq)")} {(heldOnly ? "AND c.blob_key IS NULL" : "")}
+                ORDER BY c.window, c.seq LIMIT $limit
+                """,
                 ReadChunk,
                 [.. Name(session), ("$limit", limit), ("$window", after?.Window.Value.ToBytes()), ("$seq", (long?)after?.Seq)]),
             cancellationToken);

@@ -12,8 +12,9 @@ public sealed class SqliteCatalogOptions
     public string Path { get; set; } = "catalog.db";
 
     /// <summary>
-    /// Gets or sets the size of the file at which no more is recorded. The file holds sessions until they have ended and been written to
-    /// the blob store: it grows that far when the store is away. From then on batches are answered with 503, and recorders send them again.
+    /// Gets or sets how much of sessions the file holds at which no more is recorded. It holds them until they have ended and been written
+    /// to the blob store: it grows that far when the store is away. From then on batches are answered with 503, and recorders send them
+    /// again. What the catalog knows of sessions that have left, some kilobytes of each, comes on top.
     /// </summary>
     /// <value>In bytes, from 67,108,864 (64 MiB) to 17,592,186,044,416 (16 TiB). The default value is 34,359,738,368 (32 GiB). The disk
     /// must have room for it.</value>

@@ -81,9 +81,9 @@ export class Recorder {
       maxBytes: Math.min(MAX_UPLOAD_BYTES, maxBatchBytes),
       assetsOf: options.captureAssets ? location.origin : undefined,
     };
-    const urls = {
-      worker: options.workerUrl ?? `${options.endpoint}/recorder.worker.js`, fallback: `${options.endpoint}/recorder.fallback.mjs`,
-    };
+    const worker = new URL(options.workerUrl ?? `${options.endpoint}/recorder.worker.js`, document.baseURI).href;
+    // An application that serves the worker itself serves what stands in for it, too.
+    const urls = { worker, fallback: new URL('recorder.fallback.mjs', worker).href };
     this.channel = new Channel(urls, (message) => failures.guard('worker', () => this.receive(message), undefined));
     this.batcher = new Batcher(this.channel, () => readPage(options.appVersion, this.privacy), failures, maxBatchBytes);
     this.reports = new BatchReports(this.target.window, this.batcher, this.recovery, failures);

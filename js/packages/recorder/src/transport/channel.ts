@@ -111,10 +111,14 @@ export class Channel {
       return;
     }
     this.isLoading = true;
-    this.worker?.terminate();
-    this.worker = undefined;
     try {
       const module = (await import(this.urls.fallback)) as typeof import('../fallback.ts');
+      if (!this.early) {
+        // The worker has answered after all, or there is nothing left to do.
+        return;
+      }
+      this.worker?.terminate();
+      this.worker = undefined;
       const receive = module.receiver((message) => this.hear(message), this.fetchApi);
       this.fallback = this.early && receive;
       this.early?.forEach(receive);

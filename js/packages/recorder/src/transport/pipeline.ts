@@ -5,7 +5,7 @@ import { AssetUploader } from './asset-uploader.ts';
 import { encode } from './encode.ts';
 import { ForeignSheets } from './foreign-sheets.ts';
 import { OpenBatch, type Scale } from './open-batch.ts';
-import { Outbox } from './outbox.ts';
+import { nameOf, Outbox } from './outbox.ts';
 import { PageAssetKeeper } from './page-asset-keeper.ts';
 import type { Cut, FromWorker, Target, ToWorker } from './protocol.ts';
 import { batchId, storedBatch, type StoredBatch } from './stored-batch.ts';
@@ -139,9 +139,10 @@ export class Pipeline {
     try {
       const count = open.events.length;
       const bytes = await open.encode([...open.events, { time: now, gap: { reason: 'interrupted', from: now, to: now } }]);
-      if (this.open === open && !this.ended && !(await this.isTaken(open.start.seq))) {
-        this.kept = { seq: open.start.seq, events: count };
+      const isTaken = await this.isTaken(open.start.seq);
+      if (this.open === open && !this.ended && !isTaken) {
         await this.outbox.store.putOpen(storedBatch(this.target, open.start.seq, count, bytes, now));
+        this.kept = { seq: open.start.seq, events: count };
       }
     } catch (error) {
       this.fail('store', error);
@@ -152,7 +153,7 @@ export class Pipeline {
    * Whether another page has sent what was kept of a batch: this page stood still for so long that it was taken for dead.
    */
   private async isTaken(seq: number): Promise<boolean> {
-    return this.kept?.seq === seq && !(await this.outbox.store.has(batchId(this.target, seq)));
+    return this.kept?.seq === seq && this.outbox.store.isTaken(batchId(this.target, seq));
   }
 
   /** Closes the open batch. One after the other: batches keep their order, and a slow stylesheet holds up only what comes after it. */
@@ -178,11 +179,6 @@ export class Pipeline {
     if (this.ended) {
       return;
     }
-    if (await this.isTaken(cut.seq)) {
-      const batch = { id: batchId(this.target, cut.seq), window: this.target.window, seq: cut.seq };
-      this.report({ type: 'refused', batch, status: 0, code: 'interrupted', events: events.length - this.kept!.events });
-      return;
-    }
     this.secrets.hide(events);
     this.secrets.hide(cut.page);
     const dom = events.flatMap((event) => (event.dom ? [event.dom] : []));
@@ -190,7 +186,12 @@ export class Pipeline {
     // First what stylesheets name, for it changes their text.
     await this.assets?.extract(dom);
     await this.sheets.extract(dom);
-    await this.take(storedBatch(this.target, cut.seq, events.length, await gzip(encode(this.target, cut, events))));
+    const batch = storedBatch(this.target, cut.seq, events.length, await gzip(encode(this.target, cut, events)));
+    if (await this.isTaken(cut.seq)) {
+      this.report({ type: 'refused', batch: nameOf(batch), status: 0, code: 'interrupted', events: events.length - this.kept!.events });
+      return;
+    }
+    await this.take(batch);
   }
 
   private async take(batch: StoredBatch): Promise<void> {

@@ -40,13 +40,18 @@ export class BatchStore {
   /** Keeps a batch that is still open. */
   async putOpen(batch: StoredBatch): Promise<void> {
     const database = await this.database?.catch(() => undefined);
-    await database?.put('batches', { ...batch, isOpen: true });
+    await database?.put('batches', { ...batch, isOpen: true, isTaken: false });
   }
 
-  /** Says whether a batch is still kept; also where nothing can be kept. */
-  async has(id: string): Promise<boolean> {
+  /** Says whether another page has taken over a batch that was kept while it was open. */
+  async isTaken(id: string): Promise<boolean> {
     const database = await this.database?.catch(() => undefined);
-    return !database || (await database.count('batches', id)) > 0;
+    try {
+      return database !== undefined && (await database.get('batches', id))?.isTaken !== false;
+    } catch {
+      // A store that fails has lost what it kept: nobody can have taken it.
+      return false;
+    }
   }
 
   /** Keeps a batch. Gives the old ones that had to go to make room; undefined where nothing can be kept. */
@@ -86,12 +91,15 @@ export class BatchStore {
     const all = await database.getAllFromIndex('batches', 'createdAt');
     const stale = all.filter((batch) => now - batch.createdAt > MAX_AGE_MS);
     await Promise.all(stale.map((batch) => database.delete('batches', batch.id)));
-    return all.filter(
+    const left = all.filter(
       (batch) =>
         batch.endpoint === endpoint
         && batch.window !== ownWindow
         && now - batch.createdAt > (batch.isOpen ? LEFTOVER_OPEN_AGE_MS : LEFTOVER_AGE_MS)
         && now - batch.createdAt <= MAX_AGE_MS,
     );
+    // The page that had them open may only have stood still: it must not go on with them.
+    await Promise.all(left.map((batch) => (batch.isOpen ? database.put('batches', { ...batch, isTaken: true }) : undefined)));
+    return left;
   }
 }

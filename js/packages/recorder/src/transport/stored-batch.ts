@@ -12,6 +12,8 @@ export interface StoredBatch extends Omit<Target, 'maxBytes' | 'assetsOf'> {
   events: number;
   /** The batch was still open: its page writes it again, as long as it lives. */
   isOpen?: boolean;
+  /** Whether another page has taken over what was open. */
+  isTaken?: boolean;
   bytes: Uint8Array<ArrayBuffer>;
 }
 
