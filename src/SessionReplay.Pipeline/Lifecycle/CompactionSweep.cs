@@ -11,7 +11,7 @@ internal sealed class CompactionSweep(
     [Guarded] ISessionLifecycle lifecycle, SessionCompactor compactor, ReplacedObjects replaced, CatalogRoom room, TimeProvider clock,
     ILogger<CompactionSweep> logger)
 {
-    /// <summary>From half of its bound on, the catalog holds less of each session: more requests to the store, and no refusal yet.</summary>
+    /// <summary>From half of its bound on, the catalog holds less of each session: more requests to the store, no refusal yet.</summary>
     private static readonly HoldingLimits LimitsWhenFilling = new(1024 * 1024, TimeSpan.FromMinutes(1));
 
     /// <summary>How many sessions are worked on at the same time: an object takes a store some 50 ms.</summary>

@@ -60,8 +60,8 @@ internal sealed class SessionCompactor(
     }
 
     /// <summary>
-    /// The completion may have been committed although its answer was lost, and another may have claimed the session since: then the catalog
-    /// names the object. After that claim, no completion under this one can be committed any more.
+    /// The completion may have been committed although its answer was lost, and another may have claimed the session since: then the
+    /// catalog names the object. After that claim, no completion under this one can be committed any more.
     /// </summary>
     private async ValueTask DeleteUnnamedAsync(SessionRef session, string key, CancellationToken cancellationToken)
     {
