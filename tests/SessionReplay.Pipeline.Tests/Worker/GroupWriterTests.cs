@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using SessionReplay.Catalog;
+using SessionReplay.Queues;
 
 namespace SessionReplay.Pipeline.Tests.Worker;
 
@@ -28,13 +29,21 @@ public sealed class GroupWriterTests
     public async Task Store_CatalogFull_AnswersWith503AndStoresWhatWasAcceptedWhenThereIsRoom()
     {
         var catalog = new FullCatalog();
-        await using var host = await FullHost.StartAsync(build: (builder, _) => FullCatalog.Add(builder.Services, catalog));
+        await using var host = await FullHost.StartAsync(build: (builder, replay) =>
+        {
+            SmallQueue.Add(builder, replay);
+            FullCatalog.Add(builder.Services, catalog);
+        });
+        var queue = (SmallQueue)host.Services.GetRequiredService<IMessageQueue>();
         var (before, after) = (BatchSamples.NewSession(), BatchSamples.NewSession());
-        // Accepted before anybody knew.
-        catalog.IsFull = true;
+        // Accepted while there was room, and still in the queue when there is none.
+        queue.IsHeld = true;
         Assert.Equal(HttpStatusCode.Accepted, await host.SendAsync(BatchSamples.Create(before, _window, 0)));
+        catalog.IsFull = true;
         await FullHost.WaitAsync(
             async () => await host.SendAsync(BatchSamples.Create(after, _window, 0)) == HttpStatusCode.ServiceUnavailable, "a refusal");
+        queue.IsHeld = false;
+        await Task.Delay(TimeSpan.FromSeconds(1));
         Assert.Equal(0, await host.ChunksAsync(before));
         Assert.False(catalog.WasWritten);
 
