@@ -106,7 +106,7 @@ internal sealed class MeasuredDatabase : IAsyncDisposable
             }
             catch (IOException)
             {
-                // It ended meanwhile.
+                // The process has ended since it was listed.
             }
         }
 

@@ -24,7 +24,7 @@ public interface ICatalogReader
     /// <param name="after">Lists what comes behind this; <see langword="null"/> begins.</param>
     /// <param name="limit">The greatest number, from 1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The chunks ordered by (window, seq); empty when there is no such session.</returns>
+    /// <returns>The chunks ordered by (window, seq); empty if the session does not exist.</returns>
     ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(
         SessionRef session, ChunkCursor? after, int limit, CancellationToken cancellationToken);
 
@@ -37,7 +37,7 @@ public interface ICatalogReader
     /// <param name="limit">The greatest number, from 1 to 1,000.</param>
     /// <param name="heldOnly">Whether to list only those that the catalog holds.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The chunks ordered by (window, seq); empty when there is no such session.</returns>
+    /// <returns>The chunks ordered by (window, seq); empty if the session does not exist.</returns>
     ValueTask<IReadOnlyList<ChunkRow>> ListPlacesAsync(
         SessionRef session, ChunkCursor? after, int limit, bool heldOnly, CancellationToken cancellationToken);
 

@@ -79,7 +79,7 @@ test.runIf(isPossible).each<[string, string, (response: ServerResponse) => void]
     'another page',
     (response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><p>Sign in</p>'),
   ],
-  ['replay-stage', 'an error', problem(404, 'not-found', 'There is no such address.')],
+  ['replay-stage', 'an error', problem(404, 'not-found', 'The address does not exist.')],
 ])('without %s a recording is not drawn, and the player says why: %s', async (name, _, fault) => {
   server.recordings.set('short', longSession(60_000));
   server.frameFaults.set(name, [fault]);
