@@ -1,5 +1,6 @@
 using SessionReplay.Catalog;
 using SessionReplay.Pipeline.Resilience;
+using SessionReplay.Runs;
 
 namespace SessionReplay.Pipeline.Lifecycle;
 
@@ -36,16 +37,9 @@ internal sealed class SessionChunks([Guarded] ICatalogReader catalog)
         SessionRef session, IReadOnlyList<ChunkRow> chunks, CancellationToken cancellationToken)
     {
         var read = new Dictionary<ChunkCursor, ReadOnlyMemory<byte>>(chunks.Count);
-        for (var next = 0; next < chunks.Count;)
+        foreach (var run in ByteRuns.Split(chunks, static chunk => chunk.Location.Length, MaxBytesAtATime, MaxChunksAtATime))
         {
-            var (asked, bytes) = (new List<ChunkCursor>(), 0L);
-            while (next < chunks.Count && asked.Count < MaxChunksAtATime && (asked.Count == 0 || bytes < MaxBytesAtATime))
-            {
-                bytes += chunks[next].Location.Length;
-                asked.Add(new(chunks[next].Window, chunks[next].Seq));
-                next++;
-            }
-
+            var asked = run.ConvertAll(static chunk => new ChunkCursor(chunk.Window, chunk.Seq));
             foreach (var body in await catalog.ReadBodiesAsync(session, asked, cancellationToken).ConfigureAwait(false))
             {
                 read[new(body.Window, body.Seq)] = body.Bytes;

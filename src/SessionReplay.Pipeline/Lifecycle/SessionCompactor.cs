@@ -3,6 +3,7 @@ using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Pipeline.Facts;
 using SessionReplay.Pipeline.Resilience;
+using SessionReplay.Runs;
 using SessionReplay.Storage;
 
 namespace SessionReplay.Pipeline.Lifecycle;
@@ -100,20 +101,13 @@ internal sealed class SessionCompactor(
     /// <summary>Takes as many chunks as one object has at most.</summary>
     private static List<ChunkRow> TakePart(SessionRow row, IEnumerable<ChunkRow> held)
     {
-        var (part, bytes) = (new List<ChunkRow>(), 0L);
-        foreach (var chunk in held)
+        return ByteRuns.Split(held, CheckedLength, Limits.Bytes).FirstOrDefault([]);
+
+        long CheckedLength(ChunkRow chunk)
         {
             ChunkPlace.Check(row.Session, row.SessionStarted, chunk.Location);
-            if (bytes > 0 && bytes + chunk.Location.Length > Limits.Bytes)
-            {
-                break;
-            }
-
-            part.Add(chunk);
-            bytes += chunk.Location.Length;
+            return chunk.Location.Length;
         }
-
-        return part;
     }
 
     /// <returns>What is to be deleted now that the catalog names the object; <see langword="null"/> when the claim is lost or the session

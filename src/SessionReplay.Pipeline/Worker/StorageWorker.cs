@@ -6,6 +6,7 @@ using SessionReplay.Keys;
 using SessionReplay.Pipeline.Messages;
 using SessionReplay.Pipeline.Resilience;
 using SessionReplay.Queues;
+using SessionReplay.Runs;
 using SessionReplay.Storage;
 
 namespace SessionReplay.Pipeline.Worker;
@@ -74,7 +75,9 @@ internal sealed class StorageWorker(
     {
         try
         {
-            foreach (var run in Runs(await ReadAsync(group, draining).ConfigureAwait(false)))
+            // Some queues hand out large messages by the dozen.
+            var messages = await ReadAsync(group, draining).ConfigureAwait(false);
+            foreach (var run in ByteRuns.Split(messages, static message => message.Body.Length, MaxBytesOfARun))
             {
                 await StoreAsync(run, draining).ConfigureAwait(false);
             }
@@ -92,25 +95,6 @@ internal sealed class StorageWorker(
             // of it.
             await Task.WhenAll(group.Select(delivery => delivery.DisposeAsync().AsTask())).ConfigureAwait(false);
         }
-    }
-
-    /// <summary>Some queues hand out large messages by the dozen: what is one transaction is bounded in bytes too.</summary>
-    private static IEnumerable<List<ParsedMessage>> Runs(List<ParsedMessage> messages)
-    {
-        var (run, bytes) = (new List<ParsedMessage>(), 0L);
-        foreach (var message in messages)
-        {
-            if (run.Count > 0 && bytes + message.Body.Length > MaxBytesOfARun)
-            {
-                yield return run;
-                (run, bytes) = ([], 0);
-            }
-
-            run.Add(message);
-            bytes += message.Body.Length;
-        }
-
-        yield return run;
     }
 
     private static bool IsOutage(Exception error) =>

@@ -6,8 +6,11 @@ namespace SessionReplay.Storage.PostgreSql.Catalog;
 /// </summary>
 internal static class BodySchema
 {
+    /// <summary>The time of one table, in ms.</summary>
+    private const string TableTime = "900000";
+
     public const string Tables =
-        """
+        $"""
         CREATE TABLE $schema.chunk_bodies (
             held_at bigint NOT NULL, session_id bigint NOT NULL, window_id uuid NOT NULL, seq bigint NOT NULL, body bytea NOT NULL,
             PRIMARY KEY (held_at, session_id, window_id, seq)) PARTITION BY RANGE (held_at);
@@ -20,7 +23,7 @@ internal static class BodySchema
         -- With the rights of the owner of the schema, so that a role that may make no tables can record.
         CREATE FUNCTION $schema.make_body_tables() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
         DECLARE
-            v_length CONSTANT bigint := 900000; v_now bigint := $schema.now_ms(); v_from bigint; v_name text;
+            v_length CONSTANT bigint := {TableTime}; v_now bigint := $schema.now_ms(); v_from bigint; v_name text;
         BEGIN
             PERFORM pg_advisory_xact_lock(hashtextextended('$schema body tables', 0));
             FOR i IN 0..1 LOOP
@@ -37,20 +40,20 @@ internal static class BodySchema
         -- The tables whose time is over, oldest first.
         CREATE FUNCTION $schema.old_body_tables() RETURNS TABLE (held_from bigint) LANGUAGE sql AS $body$
             SELECT substring(c.relname FROM 14)::bigint FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-            WHERE i.inhparent = '$schema.chunk_bodies'::regclass AND substring(c.relname FROM 14)::bigint + 900000 < $schema.now_ms() ORDER BY 1
+            WHERE i.inhparent = '$schema.chunk_bodies'::regclass AND substring(c.relname FROM 14)::bigint + {TableTime} < $schema.now_ms() ORDER BY 1
         $body$;
 
         -- Drops a table of which the catalog holds nothing any more. Waits a moment for writers, then gives up.
         -- Gives whether it is dropped; null when the lock was not to be had.
         CREATE FUNCTION $schema.drop_body_table(p_from bigint) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
         BEGIN
-            IF EXISTS (SELECT 1 FROM $schema.chunks c WHERE c.held_at >= p_from AND c.held_at < p_from + 900000) THEN
+            IF EXISTS (SELECT 1 FROM $schema.chunks c WHERE c.held_at >= p_from AND c.held_at < p_from + {TableTime}) THEN
                 RETURN false;
             END IF;
 
             SET LOCAL lock_timeout = '250ms';
             LOCK TABLE $schema.chunk_bodies IN ACCESS EXCLUSIVE MODE;
-            IF EXISTS (SELECT 1 FROM $schema.chunks c WHERE c.held_at >= p_from AND c.held_at < p_from + 900000) THEN
+            IF EXISTS (SELECT 1 FROM $schema.chunks c WHERE c.held_at >= p_from AND c.held_at < p_from + {TableTime}) THEN
                 RETURN false;
             END IF;
 

@@ -115,26 +115,13 @@ internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database, lon
         return rows.FirstOrDefault();
     }
 
-    public async ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(
+    public ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(
         SessionRef session, ChunkCursor? after, int limit, CancellationToken cancellationToken) =>
-        await database.QueryAsync(
-            $"{SelectChunks} {(after is null ? "" : "AND (c.window_id, c.seq) > (@window, @seq)")} ORDER BY c.window_id, c.seq LIMIT @limit",
-            ReadChunk,
-            [.. Name(session), Of("limit", limit),
-            .. after is { } last ? (NpgsqlParameter[])[Of("window", last.Window.Value), Of("seq", last.Seq)] : []],
-            cancellationToken).ConfigureAwait(false);
+        ListAsync(SelectChunks, session, after, limit, cancellationToken);
 
-    public async ValueTask<IReadOnlyList<ChunkRow>> ListPlacesAsync(
+    public ValueTask<IReadOnlyList<ChunkRow>> ListPlacesAsync(
         SessionRef session, ChunkCursor? after, int limit, bool heldOnly, CancellationToken cancellationToken) =>
-        await database.QueryAsync(
-            $"""
-            {SelectPlaces} {(after is null ? "" : "AND (c.window_id, c.seq) > (@window, @seq)")} {(heldOnly ? "AND c.held_at IS NOT NULL" : "")}
-            ORDER BY c.window_id, c.seq LIMIT @limit
-            """,
-            ReadChunk,
-            [.. Name(session), Of("limit", limit),
-            .. after is { } last ? (NpgsqlParameter[])[Of("window", last.Window.Value), Of("seq", last.Seq)] : []],
-            cancellationToken).ConfigureAwait(false);
+        ListAsync(heldOnly ? $"{SelectPlaces} AND c.held_at IS NOT NULL" : SelectPlaces, session, after, limit, cancellationToken);
 
     public async ValueTask<ChunkRow?> FindChunkAsync(ChunkId chunk, CancellationToken cancellationToken) =>
         (await database.QueryAsync(
@@ -232,6 +219,15 @@ internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database, lon
     /// <summary>For the health check.</summary>
     public async ValueTask CheckAsync(CancellationToken cancellationToken) =>
         await database.QueryAsync($"SELECT 1 FROM {_schema}.sessions LIMIT 0", static _ => 0, [], cancellationToken).ConfigureAwait(false);
+
+    private async ValueTask<IReadOnlyList<ChunkRow>> ListAsync(
+        string chunks, SessionRef session, ChunkCursor? after, int limit, CancellationToken cancellationToken) =>
+        await database.QueryAsync(
+            $"{chunks} {(after is null ? "" : "AND (c.window_id, c.seq) > (@window, @seq)")} ORDER BY c.window_id, c.seq LIMIT @limit",
+            ReadChunk,
+            [.. Name(session), Of("limit", limit),
+            .. after is { } last ? (NpgsqlParameter[])[Of("window", last.Window.Value), Of("seq", last.Seq)] : []],
+            cancellationToken).ConfigureAwait(false);
 
     /// <summary>Under the session's lock, so that what is being recorded is there before or is refused.</summary>
     private void AddTombstone(NpgsqlBatch batch, SessionRef session, DateTimeOffset now)

@@ -11,12 +11,11 @@ internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> optio
     : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAssetCatalog, IQuotaStore, ICatalogTransfer, IAsyncDisposable
 {
     private const string ChunkColumns =
-        "c.window, c.seq, c.blob_key, c.offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset, c.facts, w.end_sealed, c.digest";
+        "c.window, c.seq, c.blob_key, c.offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset";
 
-    private const string Places =
-        "c.window, c.seq, c.blob_key, c.offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset, x'', x'', c.digest";
+    private const string ChunksOfSession = $"SELECT {ChunkColumns}, c.facts, w.end_sealed, c.digest {FromSession}";
 
-    private const string ChunksOfSession = $"SELECT {ChunkColumns} {FromSession}";
+    private const string PlacesOfSession = $"SELECT {ChunkColumns}, x'', x'', c.digest {FromSession}";
 
     private const string FromSession =
         """
@@ -65,24 +64,12 @@ internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> optio
 
     public ValueTask<IReadOnlyList<ChunkRow>> ListChunksAsync(
         SessionRef session, ChunkCursor? after, int limit, CancellationToken cancellationToken) =>
-        _database.ReadAsync<IReadOnlyList<ChunkRow>>(
-            sql => sql.Query(
-                $"{ChunksOfSession} {(after is null ? "" : "AND (c.window, c.seq) > ($window, $seq)")} ORDER BY c.window, c.seq LIMIT $limit",
-                ReadChunk,
-                [.. Name(session), ("$limit", limit), ("$window", after?.Window.Value.ToBytes()), ("$seq", (long?)after?.Seq)]),
-            cancellationToken);
+        ListAsync(ChunksOfSession, session, after, limit, cancellationToken);
 
     public ValueTask<IReadOnlyList<ChunkRow>> ListPlacesAsync(
         SessionRef session, ChunkCursor? after, int limit, bool heldOnly, CancellationToken cancellationToken) =>
-        _database.ReadAsync<IReadOnlyList<ChunkRow>>(
-            sql => sql.Query(
-                $"""
-                SELECT {Places} {FromSession} {(after is null ? "" : "AND (c.window, c.seq) > ($window, $seq)")} {(heldOnly ? "AND c.blob_key IS NULL" : "")}
-                ORDER BY c.window, c.seq LIMIT $limit
-                """,
-                ReadChunk,
-                [.. Name(session), ("$limit", limit), ("$window", after?.Window.Value.ToBytes()), ("$seq", (long?)after?.Seq)]),
-            cancellationToken);
+        ListAsync(
+            heldOnly ? $"{PlacesOfSession} AND c.blob_key IS NULL" : PlacesOfSession, session, after, limit, cancellationToken);
 
     public ValueTask<ChunkRow?> FindChunkAsync(ChunkId chunk, CancellationToken cancellationToken) => _database.ReadAsync(
         sql => sql.Query(
@@ -166,6 +153,15 @@ internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> optio
     /// <summary>For the health check.</summary>
     public async ValueTask CheckAsync(CancellationToken cancellationToken) =>
         await _database.ReadAsync(static sql => sql.Scalar<long>("SELECT 1"), cancellationToken).ConfigureAwait(false);
+
+    private ValueTask<IReadOnlyList<ChunkRow>> ListAsync(
+        string chunks, SessionRef session, ChunkCursor? after, int limit, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<ChunkRow>>(
+            sql => sql.Query(
+                $"{chunks} {(after is null ? "" : "AND (c.window, c.seq) > ($window, $seq)")} ORDER BY c.window, c.seq LIMIT $limit",
+                ReadChunk,
+                [.. Name(session), ("$limit", limit), ("$window", after?.Window.Value.ToBytes()), ("$seq", (long?)after?.Seq)]),
+            cancellationToken);
 
     private static (string Name, object? Value)[] Name(SessionRef session) =>
         [("$tenant", session.Tenant.Value), ("$session", session.Session.Value.ToBytes())];

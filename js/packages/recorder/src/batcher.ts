@@ -3,6 +3,7 @@ import { FULL_SNAPSHOT } from '@session-replay/format';
 import type { RecordedEvent } from './events.ts';
 import type { Failures } from './failures.ts';
 import type { Channel } from './transport/channel.ts';
+import { KEEPALIVE_BYTES } from './transport/keepalive.ts';
 import type { BatchStart, Cut } from './transport/protocol.ts';
 
 /** A batch is closed when the Web Worker finds it full (transport/open-batch.ts), at this many events, … */
@@ -23,8 +24,6 @@ const MARGIN = 1.5;
 const FRAME_MS = 16;
 /** Batches that the page remembers until the server has them; older ones are the worker's alone. */
 const MAX_UNSETTLED = 50;
-/** What browsers let a page send while it goes, in bytes. */
-export const KEEPALIVE_BYTES = 60_000;
 
 /** A batch that takes no more events; the page remembers it until the server has answered for it. */
 export interface ClosedBatch {

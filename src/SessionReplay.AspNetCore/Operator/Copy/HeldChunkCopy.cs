@@ -1,5 +1,6 @@
 using SessionReplay.Catalog;
 using SessionReplay.Keys;
+using SessionReplay.Runs;
 using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Operator.Copy;
@@ -20,16 +21,9 @@ internal sealed class HeldChunkCopy(ICatalogReader source, CopyEnd target)
     public async ValueTask<int> CopyAsync(
         SessionRow row, IReadOnlyList<ChunkRow> chunks, ISessionCipher cipher, CancellationToken cancellationToken)
     {
-        for (var next = 0; next < chunks.Count;)
+        foreach (var run in ByteRuns.Split(chunks, static chunk => chunk.Location.Length, MaxBytesAtATime))
         {
-            var (some, bytes) = (new List<ChunkRow>(), 0L);
-            while (next < chunks.Count && (some.Count == 0 || bytes < MaxBytesAtATime))
-            {
-                bytes += chunks[next].Location.Length;
-                some.Add(chunks[next++]);
-            }
-
-            await CopySomeAsync(row, some, cipher, cancellationToken).ConfigureAwait(false);
+            await CopySomeAsync(row, run, cipher, cancellationToken).ConfigureAwait(false);
         }
 
         return chunks.Count;

@@ -1,6 +1,7 @@
 import { gzipSync } from 'fflate';
 import { frameBatches, MAX_UPLOAD_BATCHES } from '@session-replay/format';
-import { KEEPALIVE_BYTES, type Batcher, type ClosedBatch } from '../batcher.ts';
+import type { Batcher, ClosedBatch } from '../batcher.ts';
+import { KEEPALIVE_BYTES } from './keepalive.ts';
 import type { EchoGuard } from '../echo-guard.ts';
 import type { RecordedEvent } from '../events.ts';
 import type { Failures } from '../failures.ts';

@@ -1,3 +1,4 @@
+import { failed } from './failed.ts';
 import { BatchStore, MAX_BATCHES } from './store.ts';
 import { type BatchName, type StoredBatch } from './stored-batch.ts';
 import type { FromWorker } from './protocol.ts';
@@ -27,7 +28,7 @@ export class Outbox {
       }
     } catch (error) {
       // Not kept across a reload, but still in memory and on its way.
-      this.fail('store', error);
+      this.report(failed('store', error));
     }
     const dropped: StoredBatch[] = [];
     let bytes = this.waiting.reduce((sum, { bytes: { length } }) => sum + length, batch.bytes.length);
@@ -61,11 +62,11 @@ export class Outbox {
   }
 
   async forgetSession(session: string): Promise<void> {
-    await this.store.removeSession(session).catch((error: unknown) => this.fail('store', error));
+    await this.store.removeSession(session).catch((error: unknown) => this.report(failed('store', error)));
   }
 
   forget({ id }: Pick<StoredBatch, 'id'>): Promise<void> {
-    return this.store.remove(id).catch((error: unknown) => this.fail('store', error));
+    return this.store.remove(id).catch((error: unknown) => this.report(failed('store', error)));
   }
 
   private giveUp(batches: StoredBatch[]): void {
@@ -77,10 +78,6 @@ export class Outbox {
       const own = batches.filter((batch) => batch.window === this.window);
       this.report({ type: 'givenUp', batches: batches.length, own: own.reduce((sum, batch) => sum + batch.events, 0) });
     }
-  }
-
-  private fail(where: string, error: unknown): void {
-    this.report({ type: 'failed', where, message: error instanceof Error ? error.message : String(error) });
   }
 }
 

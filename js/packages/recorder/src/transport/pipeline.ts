@@ -3,6 +3,7 @@ import { EchoGuard } from '../echo-guard.ts';
 import type { RecordedEvent } from '../events.ts';
 import { AssetUploader } from './asset-uploader.ts';
 import { encode } from './encode.ts';
+import { failed } from './failed.ts';
 import { ForeignSheets } from './foreign-sheets.ts';
 import { OpenBatch, type Scale } from './open-batch.ts';
 import { nameOf, Outbox } from './outbox.ts';
@@ -13,7 +14,7 @@ import { StylesheetKeeper } from './stylesheet-keeper.ts';
 import { Uploader } from './uploader.ts';
 
 const LEFTOVER_CHECK_MS = 30_000;
-/** The open batch is kept this often: what is lost with a browser that is killed is no longer than this. */
+/** The open batch is stored this often. A browser that is killed loses at most this time. */
 const JOURNAL_MS = 2000;
 
 /** Encodes, compresses, keeps, uploads and retries. Runs in the worker, or on the page's thread where no worker can start. */
@@ -145,7 +146,7 @@ export class Pipeline {
         this.kept = { seq: open.start.seq, events: count };
       }
     } catch (error) {
-      this.fail('store', error);
+      this.report(failed('store', error));
     }
   }
 
@@ -164,7 +165,7 @@ export class Pipeline {
     this.work = this.work
       .then(() => this.prepare(cut, events))
       .catch((error: unknown) => {
-        this.fail('encode', error);
+        this.report(failed('encode', error));
         const batch = { id: batchId(target, cut.seq), window: target.window, seq: cut.seq };
         void this.outbox.forget(batch);
         this.report({ type: 'refused', batch, status: 0, code: 'not-encoded', events: events.length });
@@ -219,13 +220,9 @@ export class Pipeline {
         }
         void this.upload();
       } catch (error) {
-        this.fail('store', error);
+        this.report(failed('store', error));
       }
       await new Promise((resolve) => setTimeout(resolve, LEFTOVER_CHECK_MS));
     }
-  }
-
-  private fail(where: string, error: unknown): void {
-    this.report({ type: 'failed', where, message: error instanceof Error ? error.message : String(error) });
   }
 }

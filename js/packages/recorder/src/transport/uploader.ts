@@ -1,12 +1,11 @@
 import { frameBatches, MAX_UPLOAD_BATCHES } from '@session-replay/format';
 import { readAnswer, type Answer } from './answers.ts';
 import { backoff } from './backoff.ts';
+import { KEEPALIVE_BYTES } from './keepalive.ts';
 import { nameOf, type Outbox } from './outbox.ts';
 import type { FromWorker, Target } from './protocol.ts';
 import { batchUrl, type StoredBatch } from './stored-batch.ts';
 
-/** What browsers send also when the page goes. */
-const KEEPALIVE_BYTES = 60_000;
 const TOO_LARGE = 413;
 
 /** What an uploader reports. */
@@ -69,7 +68,7 @@ export class Uploader {
       .filter((batch, i) => (bytes += batch.bytes.length) <= this.maxBytes || i === 0);
   }
 
-  /** Sends batches once. Gives the time to wait before the next attempt, or nothing when there is no need to wait. */
+  /** Sends batches once. Returns the time to wait before the next attempt, or nothing if none is needed. */
   private async send(batches: StoredBatch[], attempt: number): Promise<number | undefined> {
     batches.forEach((batch) => this.outbox.inFlight.add(batch));
     try {
