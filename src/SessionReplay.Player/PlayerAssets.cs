@@ -17,5 +17,5 @@ public static class PlayerAssets
     /// </summary>
     /// <value><c>sha256-</c> and the hash in Base64. The script elements of the console, the components and the tag helpers carry it as
     /// <c>integrity</c>.</value>
-    public static string ScriptIntegrity => PlayerBundle.Integrity;
+    public static string ScriptIntegrity => PlayerBundle.Player.Integrity;
 }

@@ -1,4 +1,5 @@
-// Builds the player, or the stage that it frames. usage: node build.mjs player|stage [OUTFILE]
+// Builds the player with its worker, or the stage that it frames. usage: node build.mjs player|stage [OUTFILE]
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,10 +34,8 @@ const rrweb = {
 const name = process.argv[2] ?? 'player';
 const bundle = BUNDLES[name];
 const outfile = process.argv[3] ?? join(here, 'dist', bundle.outfile);
-await build({
-  ...bundle,
+const options = {
   absWorkingDir: here,
-  outfile,
   bundle: true,
   minify: true,
   target: 'es2022',
@@ -44,7 +43,14 @@ await build({
   loader: { '.css': 'text' },
   define: { 'process.env.NODE_ENV': '"production"' },
   plugins: [rrweb],
-});
+};
+if (name === 'player') {
+  // The player names its worker by its content: a browser that keeps the worker of another version does not use it.
+  const worker = join(dirname(outfile), 'session-replay-player.worker.js');
+  await build({ ...options, entryPoints: ['src/loading/worker.ts'], outfile: worker, format: 'iife' });
+  options.define.WORKER_VERSION = JSON.stringify(createHash('sha256').update(await readFile(worker)).digest('hex').slice(0, 16));
+}
+await build({ ...options, ...bundle, outfile });
 if (name === 'stage' && !isChanged) {
   throw new Error("rrweb's replayer was not changed: is it bundled from another file?");
 }

@@ -14,7 +14,7 @@ internal static class ConsolePage
     /// <param name="replayOrigin">The origin on which recordings are replayed, if they are on one of their own.</param>
     public static string ContentSecurityPolicy(Uri? replayOrigin) =>
         $"default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'{(replayOrigin is null ? "" : $" {replayOrigin.GetLeftPart(UriPartial.Authority)}")}; "
-        + "form-action 'self'; base-uri 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types lit-html";
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types lit-html session-replay-player";
 
     /// <summary>The icon of the pages' tabs.</summary>
     public const string Icon =
@@ -47,7 +47,7 @@ internal static class ConsolePage
           <meta name="color-scheme" content="light dark">
           <title>{{content.Title}} · Session replay</title>
           <link rel="icon" href="{{Encode(content.Prefix)}}/{{IconName}}">
-          <script type="module" src="{{Encode(content.Prefix)}}/{{PlayerBundle.FileName}}?v={{PlayerBundle.Version}}" integrity="{{PlayerBundle.Integrity}}"{{(nonce is null ? "" : $" nonce=\"{Encode(nonce)}\"")}}></script>
+          <script type="module" src="{{Encode(content.Prefix)}}/{{PlayerBundle.Player.FileName}}?v={{PlayerBundle.Player.Version}}" integrity="{{PlayerBundle.Player.Integrity}}"{{(nonce is null ? "" : $" nonce=\"{Encode(nonce)}\"")}}></script>
         </head>
         <body class="{{content.Kind}}">
           <main>

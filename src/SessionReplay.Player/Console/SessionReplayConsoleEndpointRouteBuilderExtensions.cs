@@ -38,7 +38,11 @@ public static class SessionReplayConsoleEndpointRouteBuilderExtensions
                     ? new ConsoleResult(ConsolePage.Session(context.Request.PathBase + path, tenant, id))
                     : Results.NotFound())
             .ExcludeFromDescription();
-        group.MapGet(PlayerBundle.FileName, Bundle).AllowAnonymous().ExcludeFromDescription();
+        foreach (var script in (BundledScript[])[PlayerBundle.Player, PlayerBundle.Worker])
+        {
+            group.MapGet(script.FileName, (HttpContext context) => Send(context, script)).AllowAnonymous().ExcludeFromDescription();
+        }
+
         group.MapGet(ConsolePage.IconName, Icon).AllowAnonymous().ExcludeFromDescription();
         return group;
     }
@@ -51,7 +55,7 @@ public static class SessionReplayConsoleEndpointRouteBuilderExtensions
 
     private static bool IsId(string id) => id.Length == IdLength && id.All(char.IsAsciiHexDigitLower);
 
-    private static IResult Bundle(HttpContext context)
+    private static IResult Send(HttpContext context, BundledScript script)
     {
         var headers = context.Response.Headers;
         headers.CacheControl = context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, max-age=300";
@@ -60,10 +64,10 @@ public static class SessionReplayConsoleEndpointRouteBuilderExtensions
         if (TakesGzip(context.Request))
         {
             headers.ContentEncoding = "gzip";
-            return Results.Bytes(PlayerBundle.Gzip, "text/javascript; charset=utf-8");
+            return Results.Bytes(script.Gzip, "text/javascript; charset=utf-8");
         }
 
-        return Results.Bytes(PlayerBundle.Bytes, "text/javascript; charset=utf-8");
+        return Results.Bytes(script.Bytes, "text/javascript; charset=utf-8");
     }
 
     private static IResult Icon(HttpContext context)

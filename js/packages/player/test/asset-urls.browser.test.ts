@@ -39,13 +39,13 @@ beforeAll(async () => {
     if (answerReplay(url, response)) {
       return;
     }
-    const asset = /^\/api\/tenants\/shop\/sessions\/s\/assets\/([0-9a-f]{64})$/.exec(url);
+    const asset = /^\/recorded\/([0-9a-f]{64})$/.exec(url);
     if (url !== '/host') {
       asked.push(asset ? asset[1]! : url);
     }
     const [type, body] = asset
       ? (assets.get(asset[1]!) ?? [undefined, undefined])
-      : url.startsWith('/api/')
+      : url.startsWith('/recorded/')
         ? ['application/x-protobuf', Buffer.from(batch())]
         : ['text/html', '<!doctype html><link rel="icon" href="data:,"><body></body>'];
     response.writeHead(type ? 200 : 404, { 'Content-Type': type ?? 'application/problem+json' }).end(body ?? '{}');

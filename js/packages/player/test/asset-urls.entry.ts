@@ -1,13 +1,11 @@
-import { Api, sessionPath } from '../src/data/api.ts';
-import { ChunkLoader } from '../src/data/chunk-loader.ts';
 import { Stage } from '../src/stage/stage.ts';
 import { oneChunk } from './support/one-chunk.ts';
+import { recordedSource } from './support/recorded-source.ts';
 
 /** Shows the one chunk of a session; gives what of its images, font and background the browser has loaded. */
 async function show(from: number, to: number): Promise<object> {
   const window = oneChunk(from, to, 2);
-  const loader = new ChunkLoader(new Api('/api'), sessionPath('shop', 's'), () => undefined);
-  const stage = new Stage(document.body, '/replay-stage', loader, { onResize: () => undefined });
+  const stage = new Stage(document.body, '/replay-stage', recordedSource(), { onResize: () => undefined });
   await stage.show(window, to, false);
   const replayed = stage.document!;
   const images = [...replayed.querySelectorAll('img')];

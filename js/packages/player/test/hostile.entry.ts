@@ -1,5 +1,5 @@
-import type { ChunkLoader } from '../src/data/chunk-loader.ts';
 import type { DomEvent } from '../src/data/chunk-events.ts';
+import type { ChunkSource } from '../src/stage/page-feed.ts';
 import { Stage } from '../src/stage/stage.ts';
 import { chunkEvents } from './support/chunk-events.ts';
 import { oneChunk } from './support/one-chunk.ts';
@@ -13,11 +13,9 @@ async function show(json: string, way: 'seek' | 'play'): Promise<void> {
   const times = events.map((e) => e.timestamp);
   const [from, to] = [Math.min(...times), Math.max(...times)];
   const window = oneChunk(from, to, events.length);
-  const loader = {
-    load: () => Promise.resolve({ window: 'a', seq: 0, bytes: 1, page: chunkEvents(events), other: [] }),
-  } as unknown as ChunkLoader;
+  const source: ChunkSource = { load: () => Promise.resolve({ window: 'a', seq: 0, bytes: 1, page: chunkEvents(events) }) };
   stage?.destroy();
-  stage = new Stage(document.getElementById('stage')!, '/replay-stage', loader, { onResize: (width, height) => (size = [width, height]) });
+  stage = new Stage(document.getElementById('stage')!, '/replay-stage', source, { onResize: (width, height) => (size = [width, height]) });
   await stage.show(window, way === 'seek' ? to : from, way === 'play');
 }
 

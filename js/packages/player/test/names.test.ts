@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { visitAssetSlots, visitStylesheets } from '@session-replay/format';
-import type { Api } from '../src/data/api.ts';
-import { ChunkLoader, type LoadedChunk } from '../src/data/chunk-loader.ts';
-import type { DomEvent } from '../src/data/chunk-events.ts';
+import { readEvents } from '../src/data/chunk-events.ts';
 import { Timeline } from '../src/data/timeline.ts';
 import { eventDetails } from '../src/events/event-details.ts';
 import { eventRows } from '../src/events/event-rows.ts';
 import { countMarkers, groupMarkers, nextMarker } from '../src/events/markers.ts';
+import { readChunk } from '../src/loading/read-chunk.ts';
 import { VIEWS } from '../src/components/panel-view.ts';
 import { sanitizeEvent } from '../src/replay/sanitize-event.ts';
 import { TreeGuard } from '../src/replay/tree-guard.ts';
@@ -46,16 +45,11 @@ describe.each(NAMES)('a page that uses the name %s', (name) => {
       { time: 9, performance: { name, value: 1, rating: name, target: '' } },
       { time: 10, navigation: { url: name, title: name, type: name } },
     ];
-    const api = {
-      chunk: () => Promise.resolve(batch(events)),
-      asset: () => Promise.resolve(''),
-      assetBlob: () => Promise.reject(new Error('none')),
-    } as unknown as Api;
-    const { loaded, read } = await new Promise<{ loaded: LoadedChunk; read: DomEvent[] }>((resolve, reject) => {
-      const w = window('a', 0, 10);
-      new ChunkLoader(api, 's', (chunk, dom) => resolve({ loaded: chunk, read: dom })).load(w, chunk(0, 0, 10, true)).catch(reject);
-    });
-    const rows = eventRows(loaded, read);
+    const bytes = batch(events);
+    const held = { bytes, encoding: 'identity', length: bytes.length, from: 0 };
+    const { page, other } = await readChunk(held, window('a', 0, 10), chunk(0, 0, 10, true));
+    const read = readEvents(page);
+    const rows = eventRows({ window: 'a', seq: 0, other }, read);
     const safe = read.filter((event) => sanitizeEvent(event));
     expect(safe.map((e) => e.type)).toEqual([4, 2, 3, 3]);
     expect(JSON.stringify(safe[1])).toContain('kept');
@@ -67,7 +61,7 @@ describe.each(NAMES)('a page that uses the name %s', (name) => {
       expect(typeof row.title).toBe('string');
       Object.values(VIEWS).filter((view) => view.includes(row)).forEach((view) => view.row(row, context));
     }
-    [...safe, ...loaded.other].forEach((event) => eventDetails(event));
+    [...safe, ...other].forEach((event) => eventDetails(event));
   });
 
   test('as the kind of a marker, of a window and of a source', () => {

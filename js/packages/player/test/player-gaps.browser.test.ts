@@ -27,8 +27,8 @@ function broken() {
 
 test.runIf(isPossible)('after missing batches and chunks that cannot be read the playing goes on, and the gaps are shown', async () => {
   server.recordings.set('broken', broken());
-  server.faults.set('a/1', [problem(500, 'chunk-corrupt', 'A stored part of the recording is damaged or was tampered with.')]);
-  server.faults.set('a/8', [(response) => response.writeHead(200).end('no batch')]);
+  server.bad.set('a/1', { problem: { code: 'chunk-corrupt', title: 'A stored part of the recording is damaged or was tampered with.' } });
+  server.bad.set('a/8', { body: 'no batch' });
   await open('broken');
   await evaluate(`window.notices = new Set(); new MutationObserver(() => player.renderRoot.querySelectorAll('.chip').forEach((c) => notices.add(c.textContent)))
     .observe(player.renderRoot, { subtree: true, childList: true, characterData: true });

@@ -55,7 +55,7 @@ export class PlayerSession {
         this.events.onChange();
       },
       onError: (error) => this.fail(error),
-    }, crashes.during);
+    });
     this.source = source;
     this.events.onChange();
     try {
@@ -127,7 +127,7 @@ export class PlayerSession {
   }
 
   private newStage(source: SessionSource, crashes: CrashGuard): Stage {
-    return new Stage(this.frame, `${this.api}/replay-stage`, source.loader, {
+    return new Stage(this.frame, `${this.api}/replay-stage`, source, {
       onDraw: (state) => crashes[state](),
       onNotes: this.events.onChange,
       onResize: this.events.onResize,

@@ -1,6 +1,7 @@
 import { ApiProblem } from './api-problem.ts';
 import { joinManifest } from './manifest-pages.ts';
 import { shownAnswer } from './shown-text.ts';
+import { readRecords, type Records } from '../loading/record-reader.ts';
 import type { Manifest, SessionDetail, SessionPage } from './types.ts';
 
 const ATTEMPTS = 4;
@@ -19,6 +20,8 @@ export function sessionPath(tenant: string, id: string): string {
 
 /** The playback API of one application. Sessions are named by their path ({@link sessionPath}). */
 export class Api {
+  /** The ticket of the view that its requests belong to: the manifest's. */
+  view = '';
   private waiters = 0;
 
   /** @param onWaiting Called with what is unavailable and how long the client waits; with undefined when the waiting is over. */
@@ -32,32 +35,25 @@ export class Api {
   }
 
   async detail(session: string): Promise<SessionDetail> {
-    return shownAnswer(await (await this.get(session)).json() as SessionDetail);
+    return shownAnswer(await (await this.get(`${session}?${this.ticket}`)).json() as SessionDetail);
   }
 
   async manifest(session: string): Promise<Manifest> {
     let manifest = await this.manifestPage(session, '');
     while (manifest.nextCursor) {
-      manifest = joinManifest(manifest, await this.manifestPage(session, `?cursor=${encodeURIComponent(manifest.nextCursor)}`));
+      manifest = joinManifest(manifest, await this.manifestPage(session, `cursor=${encodeURIComponent(manifest.nextCursor)}`));
     }
     return manifest;
   }
 
-  async chunk(session: string, window: string, seq: number): Promise<Uint8Array> {
-    const response = await this.get(`${session}/chunks/${window}/${seq}`);
-    try {
-      return new Uint8Array(await response.arrayBuffer());
-    } catch {
-      throw new ApiProblem(500, 'chunk-corrupt', 'A part of the recording did not arrive whole.', '');
-    }
+  /** Batches of stretches (`stretch=…`), as they arrive. */
+  batches(session: string, stretches: string[], signal: AbortSignal): Records {
+    return this.records(`${session}/batches?${stretches.join('&')}${this.ticket}`, signal);
   }
 
-  async asset(session: string, hash: string): Promise<string> {
-    return (await this.get(`${session}/assets/${hash}`)).text();
-  }
-
-  async assetBlob(session: string, hash: string): Promise<Blob> {
-    return (await this.get(`${session}/assets/${hash}`)).blob();
+  /** Stylesheets, images and fonts by their hashes, as they arrive. */
+  assets(session: string, hashes: string[]): Records {
+    return this.records(`${session}/assets?${hashes.map((hash) => `hash=${hash}`).join('&')}${this.ticket}`);
   }
 
   async delete(session: string): Promise<void> {
@@ -68,7 +64,17 @@ export class Api {
   }
 
   private async manifestPage(session: string, query: string): Promise<Manifest> {
-    return shownAnswer(await (await this.get(`${session}/manifest${query}`)).json() as Manifest);
+    const page = shownAnswer(await (await this.get(`${session}/manifest?${query}${this.ticket}`)).json() as Manifest);
+    this.view = page.view;
+    return page;
+  }
+
+  private get ticket(): string {
+    return this.view && `&view=${encodeURIComponent(this.view)}`;
+  }
+
+  private async *records(path: string, signal?: AbortSignal): Records {
+    return yield* readRecords((await this.get(path, signal)).body!);
   }
 
   /** Gets something. While it is unavailable, asks again after the time in `Retry-After`. */

@@ -12,6 +12,7 @@ export function joinManifest(before: Manifest, page: Manifest): Manifest {
     windows: [...windows.values()].sort((a, b) => a.from - b.from),
     markers: [...before.markers, ...page.markers].sort((a, b) => a.time - b.time),
     markersTruncated: before.markersTruncated || page.markersTruncated,
+    view: page.view,
     nextCursor: page.nextCursor,
   };
 }

@@ -7,7 +7,7 @@ const HIDDEN =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 /** What is parsed or followed as it is: only made visible, not isolated. */
-const MACHINE = new Set(['url', 'entryUrl', 'id', 'window', 'tenant', 'nextCursor']);
+const MACHINE = new Set(['url', 'entryUrl', 'id', 'window', 'tenant', 'nextCursor', 'view']);
 
 /** Makes a text of a page safe to stand beside other text: what is hidden in it is shown by its number, and its direction ends with it. */
 export function shownText(text: string, isolate = true): string {

@@ -71,6 +71,8 @@ export interface Manifest {
   windows: WindowInfo[];
   markers: Marker[];
   markersTruncated: boolean;
+  /** The ticket of this view: requests with it belong to the manifest's row in the audit log. */
+  view: string;
   /** Asks for the next page; null when there is none. */
   nextCursor: string | null;
 }

@@ -1,6 +1,5 @@
 import type { NetworkEvent, WireEvent } from '@session-replay/format';
 import { INCREMENTAL, INPUT, META, MOUSE_INTERACTION, MUTATION, SCROLL } from '@session-replay/format';
-import type { LoadedChunk } from '../data/chunk-loader.ts';
 import { formatPath } from '../data/format.ts';
 import type { DomEvent } from '../data/chunk-events.ts';
 import { shownText } from '../data/shown-text.ts';
@@ -49,8 +48,15 @@ const TYPES = ['loaded', 'load', 'full snapshot', 'change', 'page', 'custom'];
 /** What a visitor types or scrolls comes in many events: one row stands for those of an element that follow each other so soon. */
 const RUN_MS = 2000;
 
+/** A chunk and its events that are not of the DOM. */
+interface ListedChunk {
+  window: string;
+  seq: number;
+  other: WireEvent[];
+}
+
 /** Makes the rows of a chunk, in order of time. */
-export function eventRows(chunk: Pick<LoadedChunk, 'window' | 'seq' | 'other'>, dom: readonly DomEvent[]): EventRow[] {
+export function eventRows(chunk: ListedChunk, dom: readonly DomEvent[]): EventRow[] {
   const isNewRun = runs();
   const place = (list: EventRow['list'], time: number, index: number, shown: Shown): EventRow => ({
     bad: false,

@@ -1,7 +1,5 @@
 import { chunkKey } from '../data/chunk-error.ts';
-import type { LoadedChunk } from '../data/chunk-loader.ts';
-import type { DomEvent } from '../data/chunk-events.ts';
-import { eventRows, type EventRow } from './event-rows.ts';
+import type { EventRow } from './event-rows.ts';
 
 /** The rows of the chunks that were loaded, within a bound: those furthest from the playhead go first. */
 export class RowStore {
@@ -21,20 +19,18 @@ export class RowStore {
     return this.byChunk.has(chunkKey(window, seq));
   }
 
-  /** Adds the rows of a chunk. Gives false when they were there. */
-  add(chunk: Pick<LoadedChunk, 'window' | 'seq' | 'other'>, dom: readonly DomEvent[], playhead: number): boolean {
-    const key = chunkKey(chunk.window, chunk.seq);
+  /** Adds the rows of a chunk. */
+  add(window: string, seq: number, rows: EventRow[], playhead: number): void {
+    const key = chunkKey(window, seq);
     if (this.byChunk.has(key)) {
-      return false;
+      return;
     }
-    const rows = eventRows(chunk, dom);
     this.byChunk.set(key, rows);
     this.count += rows.length;
     this.sorted = undefined;
     while (this.count > this.maxRows && this.byChunk.size > 1) {
       this.dropFurthest(playhead);
     }
-    return true;
   }
 
   private dropFurthest(playhead: number): void {

@@ -1,7 +1,7 @@
 import { ChunkError } from '../data/chunk-error.ts';
 import type { Timeline } from '../data/timeline.ts';
 import type { WindowInfo } from '../data/types.ts';
-import { Superseded } from '../data/work-queue.ts';
+import { Superseded } from '../loading/stretch-fetcher.ts';
 import type { Stage } from '../stage/stage.ts';
 import { skipAt, statusAt } from './skips.ts';
 

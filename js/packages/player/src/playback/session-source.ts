@@ -1,18 +1,21 @@
 import { Api, type Waiting } from '../data/api.ts';
 import { ApiProblem } from '../data/api-problem.ts';
 import { ChunkError, chunkKey } from '../data/chunk-error.ts';
-import { ChunkLoader, type LoadedChunk } from '../data/chunk-loader.ts';
-import { readEvents, type DomEvent } from '../data/chunk-events.ts';
+import type { DomEvent } from '../data/chunk-events.ts';
 import { Timeline } from '../data/timeline.ts';
 import type { ChunkInfo, SessionDetail, WindowInfo } from '../data/types.ts';
-import { Superseded } from '../data/work-queue.ts';
 import type { EventRow } from '../events/event-rows.ts';
 import { RowStore } from '../events/row-store.ts';
+import { ChunkLoader } from '../loading/chunk-loader.ts';
+import type { LoadedChunk } from '../loading/protocol.ts';
+import { Superseded } from '../loading/stretch-fetcher.ts';
 import type { WireEvent } from '@session-replay/format';
 
 const LIVE_POLL_MS = 4000;
 /** Rows that come close together are shown together. */
 const GATHER_MS = 80;
+/** Chunks that are listed at once. */
+const AT_ONCE = 200;
 
 /** What a source reports. */
 export interface SourceEvents {
@@ -45,10 +48,14 @@ export class SessionSource {
     api: string,
     private readonly session: string,
     private readonly events: SourceEvents,
-    during?: <T>(work: () => T) => T,
   ) {
-    this.api = new Api(api, (waiting) => this.closed || events.onWaiting(waiting));
-    this.loader = new ChunkLoader(this.api, session, (chunk, dom) => this.add(chunk, dom), undefined, during);
+    const onWaiting = (waiting: Waiting | undefined): void => {
+      if (!this.closed) {
+        events.onWaiting(waiting);
+      }
+    };
+    this.api = new Api(api, onWaiting);
+    this.loader = new ChunkLoader(api, session, onWaiting);
   }
 
   get rows(): EventRow[] {
@@ -63,6 +70,7 @@ export class SessionSource {
   async open(): Promise<Timeline> {
     const manifest = await this.api.manifest(this.session);
     this.timeline = new Timeline(manifest, this.unreadable);
+    this.loader.know(manifest.windows, manifest.view);
     this.readDetail();
     this.pollWhileLive();
     return this.timeline;
@@ -79,7 +87,7 @@ export class SessionSource {
   close(): void {
     this.closed = true;
     this.loadingAll++;
-    this.loader.drop();
+    this.loader.close();
     clearTimeout(this.poll);
     clearTimeout(this.gathering);
   }
@@ -105,6 +113,13 @@ export class SessionSource {
     return this.timeline;
   }
 
+  /** Loads a chunk for the stage, and lists its events. */
+  async load(window: WindowInfo, chunk: ChunkInfo): Promise<LoadedChunk> {
+    const loaded = await this.loader.load(window, chunk);
+    void this.list(window, chunk).catch((error: unknown) => this.closed || this.events.onError(error));
+    return loaded;
+  }
+
   /** Loads the events that are not listed yet, the ones nearest to the playhead first. */
   async loadAll(): Promise<void> {
     const generation = ++this.loadingAll;
@@ -114,8 +129,8 @@ export class SessionSource {
     const progress = { done: 0, total: wanted.length };
     this.progress = progress;
     this.changed();
-    // A few at a time, so that a seek on the way does not find thousands before it and memory stays bounded.
-    const workers = Array.from({ length: 3 }, async () => {
+    // So many at a time that a request asks for many, and what was not begun can be given up.
+    const workers = Array.from({ length: AT_ONCE }, async () => {
       for (let next = wanted.shift(); next && generation === this.loadingAll; next = wanted.shift()) {
         await this.list(...next);
         progress.done++;
@@ -141,44 +156,28 @@ export class SessionSource {
     this.changed();
   }
 
-  /** The event of a row; loaded again when it was forgotten. */
+  /** The event of a row. */
   async event(row: EventRow): Promise<WireEvent | DomEvent | undefined> {
     const window = this.timeline?.windows.find((w) => w.id === row.window);
-    const chunk = window?.chunks.find((c) => c.seq === row.seq);
-    if (!window || !chunk) {
-      return undefined;
-    }
-    const { page, other } = await this.patiently(window, chunk);
-    return row.list === 'dom' ? readEvents(page)[row.index] : other[row.index];
+    return window?.chunks.some((c) => c.seq === row.seq) ? this.loader.read(row) : undefined;
   }
 
   private async list(window: WindowInfo, chunk: ChunkInfo): Promise<void> {
+    if (this.store.has(window.id, chunk.seq)) {
+      return;
+    }
     try {
-      await this.patiently(window, chunk);
+      const rows = await this.loader.list(window, chunk);
+      if (!this.closed) {
+        this.store.add(window.id, chunk.seq, rows, this.playhead);
+        this.changed();
+      }
     } catch (error) {
-      if (!(error instanceof ChunkError)) {
+      if (error instanceof ChunkError) {
+        await this.lose(error);
+      } else if (!(error instanceof Superseded)) {
         throw error;
       }
-      await this.lose(error);
-    }
-  }
-
-  /** Loads a chunk in the background. One that the stage asked for too and gave up on a seek is asked for again. */
-  private async patiently(window: WindowInfo, chunk: ChunkInfo): Promise<LoadedChunk> {
-    for (;;) {
-      try {
-        return await this.loader.load(window, chunk, 'later');
-      } catch (error) {
-        if (!(error instanceof Superseded) || this.closed) {
-          throw error;
-        }
-      }
-    }
-  }
-
-  private add(chunk: LoadedChunk, dom: DomEvent[]): void {
-    if (!this.closed && this.store.add(chunk, dom, this.playhead)) {
-      this.changed();
     }
   }
 
@@ -191,6 +190,7 @@ export class SessionSource {
 
   private take(timeline: Timeline): void {
     this.timeline = timeline;
+    this.loader.know(timeline.manifest.windows, timeline.manifest.view);
     this.events.onTimeline(timeline);
     this.changed();
   }

@@ -38,16 +38,6 @@ export class CrashGuard {
     requestAnimationFrame(() => requestAnimationFrame(() => this.settle()));
   }
 
-  /** Does something that a page may have made to take long. */
-  readonly during = <T>(work: () => T): T => {
-    this.begin();
-    try {
-      return work();
-    } finally {
-      this.settle();
-    }
-  };
-
   forget(): void {
     this.isKept = false;
     this.storage?.removeItem(KEY);

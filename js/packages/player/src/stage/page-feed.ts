@@ -1,7 +1,7 @@
 import { ChunkError } from '../data/chunk-error.ts';
-import type { ChunkLoader, LoadedChunk } from '../data/chunk-loader.ts';
 import { chunksFor, playable } from '../data/gaps.ts';
 import type { ChunkInfo, WindowInfo } from '../data/types.ts';
+import type { LoadedChunk } from '../loading/protocol.ts';
 import type { Reply } from './protocol.ts';
 import type { Asked, StageFrame } from './stage-frame.ts';
 
@@ -20,6 +20,12 @@ export interface StageLimits {
 }
 
 const LIMITS: StageLimits = { renewBytes: 24 * 1024 * 1024, spanBytes: 128 * 1024 * 1024, spanEvents: 500_000 };
+
+/** Gives the stage chunks. */
+export interface ChunkSource {
+  /** Rejects with a ChunkError, or with Superseded when something else is wanted by then. */
+  load(window: WindowInfo, chunk: ChunkInfo): Promise<LoadedChunk>;
+}
 
 /** Has the stage take in the events of a chunk. */
 export type Feed = (frame: StageFrame, order: Asked<'feed'>) => Promise<Reply | undefined>;
@@ -42,7 +48,7 @@ export class PageFeed {
   private isFullSpan = false;
 
   constructor(
-    private readonly loader: ChunkLoader,
+    private readonly source: ChunkSource,
     private readonly ask: Feed,
   ) {}
 
@@ -89,7 +95,7 @@ export class PageFeed {
     let begun = 0;
     for (const { seq } of chunks) {
       while (begun < chunks.length && loading.length < AT_ONCE) {
-        const chunk = this.loader.load(window, chunks[begun++]!);
+        const chunk = this.source.load(window, chunks[begun++]!);
         // Its error is met when its turn comes, if it comes.
         chunk.catch(() => undefined);
         loading.push(chunk);
@@ -110,7 +116,7 @@ export class PageFeed {
       if (!isSoon || signal.aborted || this.isFullSpan) {
         return;
       }
-      const chunk = await this.loader.load(this.window!, next);
+      const chunk = await this.source.load(this.window!, next);
       if (signal.aborted || !this.mayFeed(chunk) || !(await this.feed(frame, chunk, next.seq, signal))) {
         return;
       }

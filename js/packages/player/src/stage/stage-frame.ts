@@ -79,7 +79,8 @@ export class StageFrame {
   }
 
   send(order: Order): void {
-    this.port.postMessage(order);
+    // What is fed is not needed here any more.
+    this.port.postMessage(order, order.do === 'feed' ? [order.events.block.buffer, order.events.times.buffer] : []);
   }
 
   /** Orders something; resolves with the reply, or with nothing when the frame is removed before. */

@@ -1,7 +1,6 @@
-import type { ChunkLoader } from '../data/chunk-loader.ts';
 import { chunksFor } from '../data/gaps.ts';
 import type { WindowInfo } from '../data/types.ts';
-import { PageFeed } from './page-feed.ts';
+import { PageFeed, type ChunkSource } from './page-feed.ts';
 import type { Answer, Reply } from './protocol.ts';
 import { StageFrame, frameProblem, type Asked } from './stage-frame.ts';
 
@@ -59,10 +58,10 @@ export class Stage {
   constructor(
     private readonly root: HTMLElement,
     private readonly url: string,
-    loader: ChunkLoader,
+    source: ChunkSource,
     private readonly events: StageEvents,
   ) {
-    this.feed = new PageFeed(loader, (frame, order) => this.ask<'feed'>(frame, order));
+    this.feed = new PageFeed(source, (frame, order) => this.ask<'feed'>(frame, order));
   }
 
   /** The moment up to which the page was fed. */

@@ -4,6 +4,8 @@ import type { Recording } from './replay-server.ts';
 
 export const START = 1_790_000_000_000;
 export const CHUNK_MS = 5000;
+/** How large a batch is, as the manifest says. */
+export const CHUNK_BYTES = 20_000;
 /** The recorder takes a full snapshot every two minutes. */
 const SNAPSHOT_EVERY = 24;
 
@@ -19,7 +21,9 @@ export function longSession(ms: number, padding = 0): Recording {
   const isSnapshot = (seq: number): boolean => seq % SNAPSHOT_EVERY === 0;
   const times = (seq: number): [number, number] =>
     seq === 0 ? [START, START] : [START + (seq - 1) * CHUNK_MS + 100, START + (seq - 1) * CHUNK_MS + 4900];
-  const chunks = Array.from({ length: count }, (_, seq) => chunk(seq, ...times(seq), isSnapshot(seq), [times(seq)]));
+  const chunks = Array.from({ length: count }, (_, seq) => ({
+    ...chunk(seq, ...times(seq), isSnapshot(seq), [times(seq)]), bytes: CHUNK_BYTES + padding,
+  }));
   const id = 'a';
   return {
     manifest: manifest(
@@ -31,7 +35,7 @@ export function longSession(ms: number, padding = 0): Recording {
       ],
       {
         session: {
-          bytes: count * 20_000,
+          bytes: count * (CHUNK_BYTES + padding),
           user: { id: 'u1', name: 'Ada Lovelace', email: 'ada@example.com', traitsJson: '{"plan":"pro"}' },
         },
         markers: Array.from({ length: Math.min(count, 2000) }, (_, i) => ({

@@ -63,7 +63,7 @@ export const manifest = (
   const lastActivityAt = Math.max(...windows.map((w) => w.to));
   const chunks = windows.reduce((sum, w) => sum + w.chunks.length, 0);
   return {
-    windows, markers: [], markersTruncated: false, nextCursor: null, ...overrides,
+    windows, markers: [], markersTruncated: false, view: '', nextCursor: null, ...overrides,
     session: session({ startedAt, lastActivityAt, durationMs: lastActivityAt - startedAt, chunks, ...overrides.session }),
   };
 };

@@ -1,7 +1,6 @@
-import type { Api } from '../../src/data/api.ts';
-import { ChunkLoader } from '../../src/data/chunk-loader.ts';
 import type { WindowInfo } from '../../src/data/types.ts';
 import { Stage } from '../../src/stage/stage.ts';
+import { recordedSource } from './recorded-source.ts';
 
 interface Recorded {
   window: string;
@@ -13,22 +12,6 @@ interface Recorded {
 
 let stage: Stage | undefined;
 
-/** The parts of a recording, as the tests' server holds them. */
-const api = {
-  chunk: async (_session: string, window: string, seq: number) =>
-    new Uint8Array(await (await get(`/recorded/${window}/${seq}`)).arrayBuffer()),
-  asset: async (_session: string, hash: string) => (await get(`/recorded/${hash}`)).text(),
-  assetBlob: async (_session: string, hash: string) => (await get(`/recorded/${hash}`)).blob(),
-} as unknown as Api;
-
-async function get(path: string): Promise<Response> {
-  const response = await fetch(path);
-  if (!response.ok) {
-    throw new Error(`${path}: ${response.status}`);
-  }
-  return response;
-}
-
 /** Shows the recorded window at a moment (at its end, unless one is given), or plays it from its begin. */
 async function show(recorded: Recorded[], way: 'seek' | 'play', at?: number): Promise<void> {
   const chunks = recorded.map(({ seq, from, to, snapshot }) => ({ seq, from, to, events: 1, bytes: 1, snapshot }));
@@ -36,10 +19,9 @@ async function show(recorded: Recorded[], way: 'seek' | 'play', at?: number): Pr
   const window: WindowInfo = {
     id: recorded[0]!.window, clockOffset: 0, from, to, url: null, title: null, closed: true, missing: [], chunks,
   };
-  const loader = new ChunkLoader(api, 's', () => undefined);
   const root = document.createElement('div');
   document.body.append(root);
-  stage = new Stage(root, '/replay-stage', loader, {
+  stage = new Stage(root, '/replay-stage', recordedSource(), {
     onResize: (width, height) => Object.assign(root.style, { width: `${width}px`, height: `${height}px` }),
   });
   await stage.show(window, way === 'play' ? from : (at ?? to), way === 'play');
