@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { replaceOnce } from '../../replace-once.mjs';
+import { rrweb } from './rrweb.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const BUNDLES = {
@@ -12,28 +12,10 @@ const BUNDLES = {
   // Written into a page, whose policy names it by its hash.
   stage: { entryPoints: ['src/replay/index.ts'], outfile: 'replay-stage.js', format: 'iife' },
 };
-/** Texts that stand exactly once in rrweb's replayer, and what takes their place. */
-const TEXTS = [
-  // Where rrweb looks up the names of elements in a literal, `constructor` would find a function.
-  ['const tagMap = {', 'const tagMap = {\n  __proto__: null,'],
-  // Played again from the beginning, a page would begin with the sheet that came later: what was recorded stays as it is.
-  [
-    /Object\.assign\(\s*newSn\.attributes,\s*mutation\.attributes\s*\);/,
-    'mirror2.nodeMetaMap.set(target, { ...newSn, attributes: { ...newSn.attributes, ...mutation.attributes } });',
-  ],
-];
-let isChanged = false;
-const rrweb = {
-  name: 'rrweb',
-  setup: ({ onLoad }) => onLoad({ filter: /[\\/]@rrweb[\\/]replay[\\/]dist[\\/]replay\.js$/ }, async ({ path }) => {
-    isChanged = true;
-    return { contents: TEXTS.reduce((text, [find, by]) => replaceOnce(text, find, by), await readFile(path, 'utf8')) };
-  }),
-};
-
 const name = process.argv[2] ?? 'player';
 const bundle = BUNDLES[name];
 const outfile = process.argv[3] ?? join(here, 'dist', bundle.outfile);
+let isChanged = false;
 const options = {
   absWorkingDir: here,
   bundle: true,
@@ -42,7 +24,7 @@ const options = {
   legalComments: 'none',
   loader: { '.css': 'text' },
   define: { 'process.env.NODE_ENV': '"production"' },
-  plugins: [rrweb],
+  plugins: [rrweb(() => (isChanged = true))],
 };
 if (name === 'player') {
   // The player names its worker by its content: a browser that keeps the worker of another version does not use it.

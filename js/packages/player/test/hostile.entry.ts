@@ -13,7 +13,10 @@ async function show(json: string, way: 'seek' | 'play'): Promise<void> {
   const times = events.map((e) => e.timestamp);
   const [from, to] = [Math.min(...times), Math.max(...times)];
   const window = oneChunk(from, to, events.length);
-  const source: ChunkSource = { load: () => Promise.resolve({ window: 'a', seq: 0, bytes: 1, page: chunkEvents(events) }) };
+  const source: ChunkSource = {
+    prepare: () => undefined,
+    load: () => Promise.resolve({ window: 'a', seq: 0, bytes: 1, page: chunkEvents(events) }),
+  };
   stage?.destroy();
   stage = new Stage(document.getElementById('stage')!, '/replay-stage', source, { onResize: (width, height) => (size = [width, height]) });
   await stage.show(window, way === 'seek' ? to : from, way === 'play');

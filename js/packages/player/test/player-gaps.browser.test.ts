@@ -82,10 +82,11 @@ test.runIf(isPossible).each<[string, string, (response: ServerResponse) => void]
   ['replay-stage', 'an error', problem(404, 'not-found', 'The address does not exist.')],
 ])('without %s a recording is not drawn, and the player says why: %s', async (name, _, fault) => {
   server.recordings.set('short', longSession(60_000));
-  server.frameFaults.set(name, [fault]);
+  server.frameFaults.set(name, Array.from({ length: 10 }, () => fault));
   await page.goto(`${server.origin}/play/short`, { waitUntil: 'commit' });
   await page.getByText('The recorded page cannot be shown.').waitFor();
   expect(await evaluate('return player.replayDocument')).toBeNull();
+  server.frameFaults.clear();
   await page.getByRole('button', { name: 'Try again' }).click();
   await until('player.replayDocument?.getElementById("text")');
   expect(await seek(20_000)).toBe(textOf(4));

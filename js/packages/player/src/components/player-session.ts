@@ -98,11 +98,14 @@ export class PlayerSession {
   }
 
   private async begin(source: SessionSource, crashes: CrashGuard, again: number | undefined): Promise<void> {
+    const stage = (this.stage = this.newStage(source, crashes));
+    if (!crashes.isStuck) {
+      stage.open();
+    }
     const timeline = await source.open();
     if (source !== this.source) {
       return;
     }
-    const stage = (this.stage = this.newStage(source, crashes));
     const playback: Playback = (this.playback = new Playback(stage, source, {
       onChange: () => this.changed(),
       onNotice: (text) => playback === this.playback && this.events.onNotice(text),

@@ -49,6 +49,11 @@ export class ChunkLoader {
     });
   }
 
+  /** Asks for a chunk that is loaded soon. */
+  prepare(window: Pick<WindowInfo, 'id'>, { seq }: Pick<ChunkInfo, 'seq'>): void {
+    this.host.send({ do: 'prepare', window: window.id, seq });
+  }
+
   /** Loads a chunk for the stage. Rejects with a ChunkError, or with Superseded after `drop`. */
   async load(window: Pick<WindowInfo, 'id'>, { seq }: Pick<ChunkInfo, 'seq'>): Promise<LoadedChunk> {
     return (await this.ask<'loaded'>({ do: 'load', window: window.id, seq })).chunk;

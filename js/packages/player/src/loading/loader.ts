@@ -42,6 +42,10 @@ export class Loader {
       case 'drop':
         this.fetcher.drop();
         break;
+      case 'prepare':
+        // Its error is met when it is loaded.
+        this.fetcher.get(chunkKey(order.window, order.seq), 'now').catch(() => undefined);
+        break;
       case 'load':
         this.held.focus = this.chunks.find(chunkKey(order.window, order.seq))?.chunk.from ?? this.held.focus;
         void this.answer(order, () => this.load(order));

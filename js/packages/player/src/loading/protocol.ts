@@ -25,6 +25,8 @@ export type Order =
   | { do: 'open'; api: string; session: string }
   /** The manifest has come, or has grown. */
   | { do: 'know'; windows: KnownWindow[]; view: string }
+  /** Asks for a chunk that is loaded soon. */
+  | { do: 'prepare'; window: string; seq: number }
   /** Loads a chunk for the stage. */
   | { do: 'load'; order: number; window: string; seq: number }
   /** Loads a chunk and lists its events. */

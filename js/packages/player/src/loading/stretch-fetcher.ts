@@ -11,10 +11,12 @@ export class Superseded extends Error {}
 /** `now`: the viewer waits for it. `later`: loaded while there is nothing else to do. */
 export type Priority = 'now' | 'later';
 
-/** What one request asks for, in bytes as they are stored: what is wanted, and what is played after it. */
-const BUDGET: Record<Priority, number> = { now: 2 * 1024 * 1024, later: 4 * 1024 * 1024 };
-/** Requests at a time. */
-const AT_ONCE: Record<Priority, number> = { now: 2, later: 1 };
+/**
+ * What one request asks for, in bytes as they are stored: what is wanted, and what is played after it. And how many requests run at a time.
+ */
+const LIMITS: ReadonlyMap<Priority, { budget: number; atOnce: number }> = new Map([
+  ['now', { budget: 2 * 1024 * 1024, atOnce: 2 }], ['later', { budget: 4 * 1024 * 1024, atOnce: 1 }],
+]);
 /** Answers in a row that break off before they have brought anything. */
 const MAX_BROKEN = 4;
 const BROKEN_WAIT_MS = 500;
@@ -78,10 +80,11 @@ export class StretchFetcher {
     if (priority === 'now') {
       this.endIdle();
     }
-    if ([...this.running].filter((request) => request.priority === priority).length >= AT_ONCE[priority]) {
+    const { budget, atOnce } = LIMITS.get(priority)!;
+    if ([...this.running].filter((request) => request.priority === priority).length >= atOnce) {
       return;
     }
-    const plan = this.chunks.plan(keys, (key) => this.held.has(key) || this.isOnItsWay(key), BUDGET[priority]);
+    const plan = this.chunks.plan(keys, (key) => this.held.has(key) || this.isOnItsWay(key), budget);
     for (const key of keys.filter((wanted) => !this.chunks.find(wanted))) {
       this.fail(key, new ApiProblem(404, 'not-found', 'This part of the recording was not found.', ''));
     }

@@ -113,6 +113,10 @@ export class SessionSource {
     return this.timeline;
   }
 
+  prepare(window: WindowInfo, chunk: ChunkInfo): void {
+    this.loader.prepare(window, chunk);
+  }
+
   /** Loads a chunk for the stage, and lists its events. */
   async load(window: WindowInfo, chunk: ChunkInfo): Promise<LoadedChunk> {
     const loaded = await this.loader.load(window, chunk);

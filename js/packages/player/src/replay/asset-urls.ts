@@ -5,6 +5,8 @@ import { sanitizeCss } from './sanitize-css.ts';
 /** Shown in place of an image or font that is gone. */
 const NOTHING = 'data:,';
 const HASH_LENGTH = 64;
+/** Stylesheets that are kept, in characters. */
+const MAX_SHEETS = 16 * 1024 * 1024;
 
 /**
  * Puts what was recorded beside the page back into its events: stylesheets, and images and fonts as addresses of this page's own memory,
@@ -12,6 +14,9 @@ const HASH_LENGTH = 64;
  */
 export class AssetUrls {
   private readonly urls = new Map<string, string>();
+  /** Stylesheets as they are replayed, by their hash: a page that is shown again needs not have its sheets read again. */
+  private readonly sheets = new Map<string, string>();
+  private characters = 0;
 
   /** Replaces the names of assets in DOM events. */
   putBack(events: DomEvent[], { sheets, assets }: Pick<ChunkEvents, 'sheets' | 'assets'>): void {
@@ -21,7 +26,7 @@ export class AssetUrls {
       visitStylesheets(event, (attributes) => {
         const name = attributes['_cssText'] as string;
         if (name.startsWith(ASSET_PREFIX)) {
-          attributes['_cssText'] = sanitizeCss(sheets.get(name.slice(ASSET_PREFIX.length)) ?? '');
+          attributes['_cssText'] = this.sheet(name.slice(ASSET_PREFIX.length), sheets);
         }
       });
       visitAssetSlots(event, ({ kind, holder, key }) => {
@@ -31,6 +36,22 @@ export class AssetUrls {
         }
       });
     }
+  }
+
+  private sheet(hash: string, sheets: ChunkEvents['sheets']): string {
+    const known = this.sheets.get(hash);
+    const text = sheets.get(hash);
+    if (known !== undefined || text === undefined) {
+      return known ?? '';
+    }
+    const sanitized = sanitizeCss(text);
+    this.characters += sanitized.length;
+    if (this.characters > MAX_SHEETS) {
+      this.sheets.clear();
+      this.characters = sanitized.length;
+    }
+    this.sheets.set(hash, sanitized);
+    return sanitized;
   }
 
   /** An asset that is gone leaves an empty place. */

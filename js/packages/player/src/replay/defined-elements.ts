@@ -1,6 +1,6 @@
 import { CUSTOM_ELEMENT, INCREMENTAL, MUTATION, visitNodes } from '@session-replay/format';
 import type { DomEvent } from '../data/chunk-events.ts';
-import { UNDEFINED } from './attribute-selectors.ts';
+import { UNDEFINED } from './adapt-css.ts';
 
 /** Names with a dash that are not custom elements, as the HTML Standard lists them. */
 const RESERVED = new Set([

@@ -1,6 +1,6 @@
 import { visitNodes } from '@session-replay/format';
 import type { DomEvent } from '../data/chunk-events.ts';
-import { NOWHERE } from './attribute-selectors.ts';
+import { NOWHERE } from './adapt-css.ts';
 import { FETCHES_HREF, HREFS } from './sanitize-event.ts';
 
 /** Knows the elements that fetch what their `href` names: the place of a held address would make them fetch the page itself. */

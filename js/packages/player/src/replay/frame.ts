@@ -1,6 +1,8 @@
 import { CSP } from './page-policy.ts';
 
 const LOAD_MS = 30_000;
+/** The next frame is loaded so long after a page was built. */
+const NEXT_MS = 50;
 const MARK = 'meta[name="session-replay-frame"]';
 
 /** The document in which a page is built did not come. */
@@ -17,6 +19,7 @@ export interface ReplayFrame {
 export class ReplayFrames {
   private next: Promise<ReplayFrame | undefined> | undefined;
   private loading = new AbortController();
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param url The address of the empty document. */
   constructor(
@@ -29,16 +32,19 @@ export class ReplayFrames {
     return this.next ?? this.open();
   }
 
-  /** The frame that is ready is built in: what was there goes, and another is loaded. */
+  /** The frame that is ready is built in: what was there goes, and another is loaded when the page is drawn. */
   use(frame: ReplayFrame): void {
     [...this.root.children].filter((element) => element !== frame.holder).forEach((element) => element.remove());
-    void this.open();
+    this.next = undefined;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.ready().catch(() => undefined), NEXT_MS);
   }
 
   remove(): void {
     this.loading.abort();
     this.loading = new AbortController();
     this.next = undefined;
+    clearTimeout(this.timer);
     this.root.replaceChildren();
   }
 

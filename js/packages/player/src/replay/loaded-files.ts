@@ -2,7 +2,7 @@ import type { Replayer } from '@rrweb/replay';
 import { CUSTOM, INCREMENTAL, isLoadedFiles, type LoadedFile, MUTATION, STYLE_SOURCES } from '@session-replay/format';
 import type { DomEvent } from '../data/chunk-events.ts';
 import { afterEvents, rootsOf } from './after-events.ts';
-import { heldName } from './attribute-selectors.ts';
+import { heldName } from './adapt-css.ts';
 import { fillPlaceholders, hasPlaceholder } from './css-placeholders.ts';
 
 const CHANGES_CSS = new Set<unknown>([MUTATION, ...STYLE_SOURCES]);

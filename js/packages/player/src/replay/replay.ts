@@ -25,6 +25,8 @@ export class Replay {
     private readonly answer: (answer: Answer) => void,
   ) {
     setInterval(() => this.report(), REPORT_MS);
+    // It loads while the events do. A problem with it is met when it is needed.
+    this.frames.ready().catch(() => undefined);
   }
 
   take(order: Order): void {

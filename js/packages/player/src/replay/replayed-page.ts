@@ -1,5 +1,5 @@
 import type { Replayer } from '@rrweb/replay';
-import { FOREIGN_SHEET, FULL_SNAPSHOT } from '@session-replay/format';
+import { FOREIGN_SHEET, FULL_SNAPSHOT, INCREMENTAL, MUTATION } from '@session-replay/format';
 import type { DomEvent } from '../data/chunk-events.ts';
 import { createReplayer, isMotionReduced, keepFocus } from './create-replayer.ts';
 import { DefinedElements } from './defined-elements.ts';
@@ -19,8 +19,12 @@ import { TreeGuard } from './tree-guard.ts';
 
 /** A page that is played from its begin is seen appearing, in ms. */
 const APPEARING_MS = 50;
+/** The replayer copies the page to apply many changes to the copy at once: fewer than this are applied sooner to the page itself. */
+const MAX_DIRECT = 1000;
 /** Before its first page is there, a window stands at it, unless that is about now. */
 const SOON_MS = 500;
+
+const CHANGES = ['adds', 'removes', 'texts', 'attributes'];
 
 /** What a page reports while it is replayed. */
 export interface PageEvents {
@@ -41,6 +45,8 @@ export class ReplayedPage {
   /** The time of the last event that it has. */
   private fedUntil = 0;
   private needsDom = false;
+  /** What the events change of the page, in nodes. */
+  private changes = 0;
   private readonly guard = new TreeGuard();
   private readonly budget = new PageBudget(this.guard);
   private readonly defined = new DefinedElements();
@@ -101,6 +107,7 @@ export class ReplayedPage {
       this.replaced.note(event);
       this.files.note(event);
       this.chooseDom(event);
+      this.changes += changesOf(event);
       this.fedUntil = Math.max(this.fedUntil, event.timestamp);
       if (this.replayer) {
         this.replayer.addEvent(event);
@@ -129,7 +136,6 @@ export class ReplayedPage {
       new MaskedFields(created);
     });
     this.replayer = replayer;
-    replayer.setConfig({ useVirtualDom: !this.needsDom });
     replayer.on('resize', (size) => {
       const { width, height } = size as { width: number; height: number };
       this.reports.onResize(width, height);
@@ -144,6 +150,7 @@ export class ReplayedPage {
 
   /** Shows a moment, and plays on from there when asked to. */
   show(time: number, play: boolean): void {
+    this.replayer!.setConfig({ useVirtualDom: !this.needsDom && this.changes > MAX_DIRECT });
     // The replayer applies what lies before an offset: one ms more takes in what happened at the very moment.
     const offset = Math.max(this.snapshotAt, time - this.base) + 1;
     this.isPlaying = play && time + SOON_MS > this.from;
@@ -193,4 +200,9 @@ export class ReplayedPage {
       this.replayer?.setConfig({ useVirtualDom: false });
     }
   }
+}
+
+function changesOf({ type, data }: DomEvent): number {
+  return type === INCREMENTAL && data['source'] === MUTATION
+    ? CHANGES.reduce((sum, list) => sum + (data[list] as unknown[]).length, 0) : 0;
 }

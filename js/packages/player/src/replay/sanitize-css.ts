@@ -1,6 +1,6 @@
 import { mapCss } from '@session-replay/format';
 import { isInline } from './addresses.ts';
-import { adaptSelectors } from './attribute-selectors.ts';
+import { adaptCss } from './adapt-css.ts';
 import { placeholderOf } from './css-placeholders.ts';
 
 /** A style attribute is a text, or in a change an object of properties. */
@@ -18,5 +18,5 @@ export function sanitizeStyle(style: unknown): unknown {
 
 /** Takes out of CSS what would be fetched. What escapes it (CSS has many spellings) is stopped by the policy. */
 export function sanitizeCss(css: string): string {
-  return mapCss(adaptSelectors(css), { url: (url) => (isInline(url) ? undefined : placeholderOf(url)), dropImports: true });
+  return mapCss(adaptCss(css), { url: (url) => (isInline(url) ? undefined : placeholderOf(url)), dropImports: true });
 }

@@ -3,7 +3,7 @@ import {
 } from '@session-replay/format';
 import type { DomEvent } from '../data/chunk-events.ts';
 import { isActive, isInline } from './addresses.ts';
-import { FETCHED, NOWHERE, heldName } from './attribute-selectors.ts';
+import { FETCHED, NOWHERE, heldName } from './adapt-css.ts';
 import { keepMode } from './document-mode.ts';
 import { shapeEvent } from './event-shape.ts';
 import { showFrame, showFrameset } from './frameset.ts';

@@ -23,6 +23,8 @@ const LIMITS: StageLimits = { renewBytes: 24 * 1024 * 1024, spanBytes: 128 * 102
 
 /** Gives the stage chunks. */
 export interface ChunkSource {
+  /** Asks for a chunk that is loaded soon. */
+  prepare(window: WindowInfo, chunk: ChunkInfo): void;
   /** Rejects with a ChunkError, or with Superseded when something else is wanted by then. */
   load(window: WindowInfo, chunk: ChunkInfo): Promise<LoadedChunk>;
 }

@@ -58,7 +58,7 @@ export class Stage {
   constructor(
     private readonly root: HTMLElement,
     private readonly url: string,
-    source: ChunkSource,
+    private readonly source: ChunkSource,
     private readonly events: StageEvents,
   ) {
     this.feed = new PageFeed(source, (frame, order) => this.ask<'feed'>(frame, order));
@@ -110,6 +110,10 @@ export class Stage {
       this.clear();
       return 'nothing';
     }
+    if (!this.frame) {
+      // It comes while the frame loads.
+      this.source.prepare(window, wanted[0]!);
+    }
     const frame = await this.connect();
     if (!frame || signal.aborted) {
       return 'superseded';
@@ -119,6 +123,11 @@ export class Stage {
     return signal.aborted
       ? 'superseded'
       : this.draw(frame, isWhole ? time : Math.min(time, this.fedUntil), play && isWhole, isWhole, signal);
+  }
+
+  /** Loads the frame before there is something to show. A problem with it is met when there is. */
+  open(): void {
+    this.connect().catch(() => undefined);
   }
 
   /** Lets more be shown of the page than the limits allow. */

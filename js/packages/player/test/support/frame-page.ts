@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
+
+const { rrweb } = (await import(new URL('../../rrweb.mjs', import.meta.url).href)) as { rrweb: () => Plugin };
 
 /** The document in which a page is built, as the server sends it (ReplayDocuments.cs). */
 export const FRAME_PAGE = '<!doctype html><html><head><meta name="session-replay-frame"></head><body></body></html>';
@@ -16,7 +18,9 @@ let script: Promise<string> | undefined;
 async function bundle(): Promise<string> {
   const entry = fileURLToPath(new URL('../../src/replay/index.ts', import.meta.url));
   return (
-    await build({ entryPoints: [entry], bundle: true, minify: true, write: false, format: 'iife', loader: { '.css': 'text' } })
+    await build({
+      entryPoints: [entry], bundle: true, minify: true, write: false, format: 'iife', loader: { '.css': 'text' }, plugins: [rrweb()],
+    })
   ).outputFiles[0]!.text.trim();
 }
 

@@ -16,6 +16,7 @@ export function recordedSource(): ChunkSource {
     return false;
   });
   return {
+    prepare: () => undefined,
     load: async (window: WindowInfo, chunk: ChunkInfo) => {
       const bytes = new Uint8Array(await (await fetch(`/recorded/${window.id}/${chunk.seq}`)).arrayBuffer());
       const { page } = await readChunk({ bytes, encoding: 'identity', length: bytes.length, from: chunk.from }, window, chunk);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { adaptSelectors } from '../src/replay/attribute-selectors.ts';
+import { adaptCss } from '../src/replay/adapt-css.ts';
 
 test.each([
   ['img[src]{color:red}', 'img:is([src],[data-sr-src]){color:red}'],
@@ -13,8 +13,12 @@ test.each([
   ['a[href^="https:" i]{}', 'a:is([href^="https:" i]:where(:not([data-sr-href])),[data-sr-href^="https:" i]){}'],
   ['x-a:not(:defined){} b:DEFINED > i{}', 'x-a:not(:not([data-sr-undefined])){} b:not([data-sr-undefined]) > i{}'],
   ['a{&[src]{color:red}}', 'a{&:is([src],[data-sr-src]){color:red}}'],
+  ['a:hover{color:red} b:not(:Hover)>i,u{}', 'a:is(:hover,.\\:hover){color:red} b:not(:is(:Hover,.\\:hover))>i,u{}'],
+  ['li::before,a:hover i{}p::part(x) b:hover{}', 'li::before,a:is(:hover,.\\:hover) i{}p::part(x) b:is(:hover,.\\:hover){}'],
+  ['a{&:hover{color:red}}', 'a{&:is(:hover,.\\:hover){color:red}}'],
+  ['@media (min-device-width:9px) and (max-device-height : 5em){a{}}', '@media (min-width:9px) and (max-height : 5em){a{}}'],
 ])('a selector of what a replay holds under another name matches it: %s', (css, expected) => {
-  expect(adaptSelectors(css)).toBe(expected);
+  expect(adaptCss(css)).toBe(expected);
 });
 
 test.each([
@@ -26,18 +30,22 @@ test.each([
   ':defined-x,.a\\:defined,[data-x=":defined"]{color:red}',
   'a{b:defined;c:d}',
   'a\\[src\\]{color:red}',
+  '::-webkit-scrollbar-thumb:hover{color:red}',
+  '.a\\:hover,.hover,:hover-x,[title=":hover"]{color:red}',
+  '/* a:hover{} */p::after{content:":hover{"}',
+  '.min-device-width{top:0}a{--x:min-device-width}',
   'img[src',
   '"[src]{',
 ])('all else stays: %s', (css) => {
-  expect(adaptSelectors(css)).toBe(css);
+  expect(adaptCss(css)).toBe(css);
 });
 
-test.each(['[', '[src', '[src]', '"', '[src"', '/*', '\\', '[src]{', '[src\\']
+test.each(['[', ':hover', '::', '::a:hover', '@-device-width', '[src', '[src]', '"', '[src"', '/*', '\\', '[src]{', '[src\\']
 )('takes linear time for %s again and again', (part) => {
   const time = (count: number): number => {
     const text = part.repeat(count);
     const start = performance.now();
-    adaptSelectors(text);
+    adaptCss(text);
     return performance.now() - start;
   };
   time(10_000);
