@@ -67,7 +67,7 @@ function browserPid() {
   return own.at(-1).pid;
 }
 
-/** The sum of what the processes of the pages took at most, in bytes. */
+/** What the process of the page took at most, in bytes: the largest of those that show pages, for the browser keeps others in reserve. */
 function peakMemory(browser) {
   const all = children();
   const within = new Set([browser]);
@@ -76,7 +76,7 @@ function peakMemory(browser) {
     all.filter(({ parent }) => within.has(parent)).forEach(({ pid }) => within.add(pid));
   }
   return all.filter(({ pid, command }) => within.has(pid) && command.includes('--type=renderer'))
-    .reduce((sum, { pid }) => sum + Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024, 0);
+    .reduce((most, { pid }) => Math.max(most, Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024), 0);
 }
 
 function children() {

@@ -1,5 +1,5 @@
 import type { DomEvent } from '../src/data/chunk-events.ts';
-import { ReplayFrames } from '../src/replay/frame.ts';
+import { FrameLoader } from '../src/replay/frame.ts';
 import { LoadedFiles } from '../src/replay/loaded-files.ts';
 import { ReplayedPage } from '../src/replay/replayed-page.ts';
 import { sanitizeEvent } from '../src/replay/sanitize-event.ts';
@@ -9,10 +9,10 @@ async function show(events: DomEvent[], sanitize: boolean): Promise<string> {
   if (sanitize && !events.every((event) => sanitizeEvent(event))) {
     throw new Error('refused');
   }
-  const frames = new ReplayFrames(document.body, '/replay-frame');
+  const frame = new FrameLoader(document.body, '/replay-frame');
   const page = new ReplayedPage(1, new LoadedFiles(), { onResize: () => undefined, onEnd: () => undefined });
   page.feed(events, true);
-  page.begin((await frames.ready())!, 1);
+  page.begin((await frame.ready())!, 1);
   page.show(events.at(-1)!.timestamp, false);
   return page.document?.body.innerText ?? '';
 }

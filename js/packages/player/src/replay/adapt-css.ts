@@ -15,7 +15,9 @@ export const FETCHED: ReadonlySet<string> = new Set([
 export const UNDEFINED = 'data-sr-undefined';
 
 const ADAPTED = /\[|:defined|:hover|-device-/i;
-const TOKEN = /["'\\[{};@]|\/\*|:(?:defined|hover)(?![\w-])|-device-(?=width|height)/gi;
+/** What may be adapted, and what hides it. Blocks and declarations are looked for only where there is something to adapt. */
+const TOKEN = /["'\\[@]|\/\*|:(?:defined|hover)(?![\w-])|-device-(?=width|height)/gi;
+const END = /["'\\{};]|\/\*/g;
 const COMPOUND_END = /[\s>+~,(){};]/;
 /** How far back a pseudo-element is looked for. */
 const MAX_NAME = 200;
@@ -44,40 +46,30 @@ export function adaptCss(css: string): string {
 class AdaptedCss {
   private readonly parts: string[] = [];
   private copied = 0;
-  /** What may be adapted, since the last block or declaration. */
-  private found: [start: number, end: number][] = [];
-  private isAtRule = false;
+  /** Where the block begins, or the declaration ends, that was looked for last; and from where on it is the next. */
+  private next = { from: 0, at: -1 };
+  /** Where the last at-rule begins. */
+  private atRule = -1;
 
   constructor(private readonly css: string) {}
 
   /** Takes a token. Gives where to go on. */
   take(token: string, at: number): number {
-    const next = at + token.length;
+    const end = at + token.length;
     switch (token) {
-      case '"': case "'":
-        return endOfString(this.css, at) + 1;
-      case '/*':
-        return endOfComment(this.css, at);
-      case '\\':
-        return at + 2;
+      case '"': case "'": case '/*': case '\\':
+        return skip(this.css, at);
       case '[':
-        return this.find(at, endOfBracket(this.css, at));
-      case '{':
-        this.adaptFound();
-        this.close();
-        return next;
-      case ';': case '}':
-        this.close();
-        return next;
+        return this.adapt(at, endOfBracket(this.css, at));
       case '@':
-        this.isAtRule = true;
-        return next;
+        this.atRule = at;
+        return end;
       case ':hover':
-        return this.isOfPseudoElement(at) ? next : this.find(at, next);
+        return this.isOfPseudoElement(at) ? end : this.adapt(at, end);
       case ':defined':
-        return this.find(at, next);
+        return this.adapt(at, end);
       default:
-        return this.isAtRule ? this.find(at, next) : next;
+        return this.atRule >= 0 && this.endAfter(this.atRule) > at ? this.adapt(at, end) : end;
     }
   }
 
@@ -86,32 +78,43 @@ class AdaptedCss {
     return this.parts.join('');
   }
 
+  /** Only what stands before a block is a selector, or a condition. */
+  private adapt(start: number, end: number): number {
+    if (this.css[this.endAfter(end)] === '{') {
+      const adapted = adapt(this.css.slice(start, end));
+      if (adapted) {
+        this.parts.push(this.css.slice(this.copied, start), adapted);
+        this.copied = end;
+      }
+    }
+    return end;
+  }
+
+  /** Where the next block begins or ends, or the next declaration ends. Each character is looked at once. */
+  private endAfter(from: number): number {
+    if (from < this.next.from || from > this.next.at) {
+      END.lastIndex = from;
+      let found = END.exec(this.css);
+      while (found && !'{};'.includes(found[0])) {
+        END.lastIndex = skip(this.css, found.index);
+        found = END.exec(this.css);
+      }
+      this.next = { from, at: found?.index ?? this.css.length };
+    }
+    return this.next.at;
+  }
+
   /** Only the pseudo-classes themselves are allowed after a pseudo-element. */
   private isOfPseudoElement(at: number): boolean {
     const before = this.css.slice(Math.max(0, at - MAX_NAME), at);
     const element = before.lastIndexOf('::');
     return element >= 0 && !COMPOUND_END.test(before.slice(element));
   }
+}
 
-  private find(start: number, end: number): number {
-    this.found.push([start, end]);
-    return end;
-  }
-
-  private adaptFound(): void {
-    for (const [start, end] of this.found) {
-      const held = adapt(this.css.slice(start, end));
-      if (held) {
-        this.parts.push(this.css.slice(this.copied, start), held);
-        this.copied = end;
-      }
-    }
-  }
-
-  private close(): void {
-    this.found = [];
-    this.isAtRule = false;
-  }
+/** The place behind a string, a comment or an escape. */
+function skip(css: string, at: number): number {
+  return css[at] === '\\' ? at + 2 : css[at] === '/' ? endOfComment(css, at) : endOfString(css, at) + 1;
 }
 
 function adapt(selector: string): string | undefined {

@@ -26,6 +26,9 @@ export function createReplayer(
   extend: (replayer: Replayer) => void,
 ): Replayer {
   const isCalm = isMotionReduced();
+  const { frame } = place;
+  // The page of before stays in sight until this one is built.
+  const { display } = frame.style;
   const replayer = new Replayer(
     // The replayer wants two events at least.
     events.length > 1 ? events : [...events, { ...events[0]!, type: CUSTOM, data: { tag: 'end', payload: {} } }],
@@ -44,6 +47,8 @@ export function createReplayer(
       plugins: [state],
     },
   );
+  frame.style.display = display;
+  frame.contentDocument!.adoptedStyleSheets = [];
   orderConstructedSheets(replayer);
   extend(replayer);
   STEPS.forEach((step) => contain(replayer, step));

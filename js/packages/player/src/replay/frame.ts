@@ -1,8 +1,6 @@
 import { CSP } from './page-policy.ts';
 
 const LOAD_MS = 30_000;
-/** The next frame is loaded so long after a page was built. */
-const NEXT_MS = 50;
 const MARK = 'meta[name="session-replay-frame"]';
 
 /** The document in which a page is built did not come. */
@@ -15,11 +13,13 @@ export interface ReplayFrame {
   readonly frame: HTMLIFrameElement;
 }
 
-/** The frames in which pages are built: one is loaded before it is needed, so that a page follows another at once. */
-export class ReplayFrames {
-  private next: Promise<ReplayFrame | undefined> | undefined;
+/**
+ * The frame in which pages are built, one after the other in the same document: a browser then reads a stylesheet once that several of them
+ * have.
+ */
+export class FrameLoader {
+  private frame: Promise<ReplayFrame | undefined> | undefined;
   private loading = new AbortController();
-  private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param url The address of the empty document. */
   constructor(
@@ -27,37 +27,25 @@ export class ReplayFrames {
     private readonly url: string,
   ) {}
 
-  /** Waits for a frame in which nothing was built yet; undefined when the frames were removed before it came. */
+  /** Waits for the frame; undefined when it was removed before it came. One that did not come is asked for again. */
   ready(): Promise<ReplayFrame | undefined> {
-    return this.next ?? this.open();
-  }
-
-  /** The frame that is ready is built in: what was there goes, and another is loaded when the page is drawn. */
-  use(frame: ReplayFrame): void {
-    [...this.root.children].filter((element) => element !== frame.holder).forEach((element) => element.remove());
-    this.next = undefined;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.ready().catch(() => undefined), NEXT_MS);
+    if (!this.frame) {
+      const opening = openFrame(this.root, this.url, this.loading.signal);
+      this.frame = opening;
+      opening.catch(() => {
+        if (this.frame === opening) {
+          this.frame = undefined;
+        }
+      });
+    }
+    return this.frame;
   }
 
   remove(): void {
     this.loading.abort();
     this.loading = new AbortController();
-    this.next = undefined;
-    clearTimeout(this.timer);
+    this.frame = undefined;
     this.root.replaceChildren();
-  }
-
-  private open(): Promise<ReplayFrame | undefined> {
-    const opening = openFrame(this.root, this.url, this.loading.signal);
-    this.next = opening;
-    // A frame that did not come is asked for again when it is needed, and the problem is shown then.
-    opening.catch(() => {
-      if (this.next === opening) {
-        this.next = undefined;
-      }
-    });
-    return opening;
   }
 }
 
@@ -127,7 +115,7 @@ export function rootOf({ holder, frame }: ReplayFrame): HTMLElement {
       return wrapper;
     },
     removeChild: (wrapper: HTMLElement) => {
-      holder.remove();
+      wrapper.remove();
       return wrapper;
     },
   };

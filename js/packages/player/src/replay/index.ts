@@ -1,6 +1,6 @@
 import replayCss from '@rrweb/replay/dist/style.css';
 import { GREETING, VERSION, readOrder } from '../stage/protocol.ts';
-import { ReplayFrames } from './frame.ts';
+import { FrameLoader } from './frame.ts';
 import { Replay } from './replay.ts';
 
 const STYLES = `
@@ -12,7 +12,6 @@ const STYLES = `
     content: ''; position: absolute; inset: 0; background: #000;
     clip-path: polygon(0 0, 90% 33%, 66% 57%, 96% 86%, 86% 96%, 57% 66%, 33% 90%);
   }
-  .page ~ .page { position: absolute; inset: 0; }
 `;
 
 /**
@@ -28,7 +27,7 @@ function begin(): void {
       return;
     }
     removeEventListener('message', connect);
-    const replay = new Replay(new ReplayFrames(document.body, 'replay-frame'), (answer) => port.postMessage(answer));
+    const replay = new Replay(new FrameLoader(document.body, 'replay-frame'), (answer) => port.postMessage(answer));
     port.onmessage = (event: MessageEvent<unknown>) => {
       const order = readOrder(event.data);
       if (order) {

@@ -11,6 +11,9 @@ export const isMathMl = (name: string): boolean => ELEMENTS.has(name.toLowerCase
 
 /** Makes a document build MathML: the replayer knows the namespaces of HTML and SVG alone. */
 export function buildMathMl(document: Document): void {
+  if (Object.hasOwn(document, 'createElement')) {
+    return;
+  }
   const create = document.createElement.bind(document);
   document.createElement = ((name: string, options?: ElementCreationOptions): Element => {
     return isMathMl(name) ? document.createElementNS(NAMESPACE, name.toLowerCase()) : create(name, options);

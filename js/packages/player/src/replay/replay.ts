@@ -1,7 +1,7 @@
 import { parseEvents } from '../data/chunk-events.ts';
 import { MAX_NOTE, MAX_NOTES, type Answer, type Order, type Result } from '../stage/protocol.ts';
 import { AssetUrls } from './asset-urls.ts';
-import { FrameMissing, type ReplayFrames } from './frame.ts';
+import { FrameMissing, type FrameLoader } from './frame.ts';
 import { LoadedFiles } from './loaded-files.ts';
 import { ReplayedPage } from './replayed-page.ts';
 import { sanitizeEvent } from './sanitize-event.ts';
@@ -21,12 +21,12 @@ export class Replay {
   private readonly files = new LoadedFiles();
 
   constructor(
-    private readonly frames: ReplayFrames,
+    private readonly frame: FrameLoader,
     private readonly answer: (answer: Answer) => void,
   ) {
     setInterval(() => this.report(), REPORT_MS);
     // It loads while the events do. A problem with it is met when it is needed.
-    this.frames.ready().catch(() => undefined);
+    this.frame.ready().catch(() => undefined);
   }
 
   take(order: Order): void {
@@ -111,17 +111,16 @@ export class Replay {
       await Promise.resolve();
       return isOver() ? 'superseded' : 'shown';
     }
-    const frame = await this.frames.ready();
+    const frame = await this.frame.ready();
     if (!frame || isOver()) {
       return 'superseded';
     }
+    this.shown?.destroy();
     if (!page.begin(frame, this.speed)) {
       this.close();
       return 'nothing';
     }
-    this.shown?.destroy();
     [this.shown, this.next] = [page, undefined];
-    this.frames.use(frame);
     // A new replayer takes the size of the first page in a timer: it must not come after the sizes that a seek gives.
     await new Promise((resolve) => setTimeout(resolve));
     return isOver() ? 'superseded' : 'shown';
@@ -132,7 +131,7 @@ export class Replay {
     this.shown?.destroy();
     this.shown = this.next = undefined;
     this.noted = '';
-    this.frames.remove();
+    this.frame.remove();
   }
 
   private report(): void {

@@ -174,6 +174,7 @@ export class ReplayedPage {
     this.replayer?.setConfig({ speed });
   }
 
+  /** Leaves the frame to another page, with this one in it until then. */
   destroy(): void {
     this.isPlaying = false;
     this.motion.destroy();

@@ -6,24 +6,48 @@ interface Scroll {
   y: number;
 }
 
-/** Scrolls smoothly during playback, because positions are recorded ten times a second, and instantly after a seek or a pause. */
+/**
+ * Scrolls smoothly during playback, because positions are recorded ten times a second, and instantly after a seek or a pause. A seek
+ * scrolls each element once, at its end: a browser lays out the page for every scroll.
+ */
 export class Scrolls {
   /** Smooth scrolls that may still be running, by the id of their node. */
   private readonly smooth = new Map<number, Scroll>();
+  /** Where a seek will have scrolled elements to. */
+  private readonly sought = new Map<number, Scroll>();
   private replayer: Replayer | undefined;
 
   /** Takes over scrolling from a replayer. With `isCalm`, nothing is scrolled smoothly. */
   attach(replayer: Replayer, isCalm: boolean): void {
     this.replayer = replayer;
     (replayer as unknown as { applyScroll: (scroll: Scroll, isSync: boolean) => void }).applyScroll = (scroll, isSync) =>
-      this.apply(scroll, isSync || isCalm);
-    replayer.on('fullsnapshot-rebuilded', () => this.smooth.clear());
+      isSync ? this.seek(scroll) : this.apply(scroll, isCalm);
+    replayer.on('flush', () => this.endSeek());
+    replayer.on('fullsnapshot-rebuilded', () => {
+      this.smooth.clear();
+      this.sought.clear();
+    });
   }
 
   /** Ends all smooth scrolls at their targets. */
   settle(): void {
     this.smooth.forEach((scroll) => this.scroll(scroll, 'instant'));
     this.smooth.clear();
+  }
+
+  private seek(scroll: Scroll): void {
+    if (this.sought.size === 0) {
+      // An event that came late is applied without a seek.
+      queueMicrotask(() => this.endSeek());
+    }
+    // In the order of the last scroll of each.
+    this.sought.delete(scroll.id);
+    this.sought.set(scroll.id, scroll);
+  }
+
+  private endSeek(): void {
+    this.sought.forEach((scroll) => this.apply(scroll, true));
+    this.sought.clear();
   }
 
   private apply(scroll: Scroll, isInstant: boolean): void {
