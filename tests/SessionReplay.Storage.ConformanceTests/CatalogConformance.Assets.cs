@@ -135,7 +135,7 @@ public abstract partial class CatalogConformance
     }
 
     [SkippableFact]
-    public async Task FindKey_OnlyOfASessionThatNamesIt_ItselfOrByAStylesheet()
+    public async Task FindKeys_OnlyOfASessionThatNamesThem_ItselfOrByAStylesheet()
     {
         await AddAssetsAsync(1, 3, 4);
         await Assets.ReserveAsync(Entry(2) with { Names = [Hash(1)] }, 1_000_000, At(0), default);
@@ -148,14 +148,15 @@ public abstract partial class CatalogConformance
         foreach (var (session, named) in new (SessionRef, byte[])[] { (one, [1, 2]), (two, [3, 4]), (NewSession(), []),
             (one with { Tenant = new("nobody") }, []) })
         {
-            for (byte i = 1; i <= 5; i++)
-            {
-                Assert.Equal(named.Contains(i) ? Entry(i).Key : null, await OtherAssets.FindKeyAsync(session, Hash(i), default));
-            }
+            var found = await OtherAssets.FindKeysAsync(session, [Hash(5), Hash(4), Hash(3), Hash(2), Hash(1)], default);
+            Assert.Equal(
+                named.Select(i => KeyValuePair.Create(Hash(i), Entry(i).Key)), found.OrderBy(pair => pair.Key.Hex, StringComparer.Ordinal));
         }
 
+        Assert.Empty(await Assets.FindKeysAsync(one, [], default));
+        Assert.Equal([Hash(1)], (await Assets.FindKeysAsync(one, [Hash(1)], default)).Keys);
         await Lifecycle.BeginDeletionAsync(one, At(1), default);
-        Assert.Null(await Assets.FindKeyAsync(one, Hash(2), default));
+        Assert.Empty(await Assets.FindKeysAsync(one, [Hash(1), Hash(2)], default));
     }
 
     private static ContentHash Hash(byte i) => ContentHash.FromBytes(Enumerable.Repeat(i, 32).ToArray());

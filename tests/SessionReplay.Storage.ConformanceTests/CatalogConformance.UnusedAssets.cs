@@ -145,7 +145,7 @@ public abstract partial class CatalogConformance
         // What a stylesheet of another session names stays.
         Assert.Equal([Hash(1)], (await Assets.TakeUnnamedAsync(_tenant, [Hash(1), Hash(2)], At(1), default)).Select(asset => asset.Hash));
         Assert.Equal([Hash(2), Hash(3), Hash(12)], (await Assets.ListAsync(_tenant, null, 100, default)).Select(asset => asset.Hash));
-        Assert.NotNull(await Assets.FindKeyAsync(two, Hash(2), default));
+        Assert.Single(await Assets.FindKeysAsync(two, [Hash(2)], default));
     }
 
     [SkippableFact]
@@ -192,7 +192,7 @@ public abstract partial class CatalogConformance
         }
 
         Assert.Equal([Hash(2), Hash(3)], (await Assets.ListAsync(_tenant, null, 10, default)).Select(asset => asset.Hash));
-        Assert.Null(await Assets.FindKeyAsync(session, Hash(1), default));
+        Assert.Empty(await Assets.FindKeysAsync(session, [Hash(1)], default));
         Assert.Equal([Key(4)], await Assets.FindKnownAsync(_tenant, [Key(4)], default));
         Assert.False(await Assets.ConfirmAsync(Entry(4), null, default));
         Assert.Empty(await Assets.TakeAsync(_tenant, [], At(0), default));
@@ -202,7 +202,7 @@ public abstract partial class CatalogConformance
         var again = Entry(1) with { Key = Guid.CreateVersion7() };
         Assert.Equal(again.Key, (await Assets.ReserveAsync(again, 1_000_000, At(0), default)).Key);
         Assert.True(await Assets.ConfirmAsync(again, session.Session, default));
-        Assert.Equal(again.Key, await Assets.FindKeyAsync(session, Hash(1), default));
+        Assert.Equal(again.Key, (await Assets.FindKeysAsync(session, [Hash(1)], default))[Hash(1)]);
     }
 
     private async Task<List<ContentHash>> TakeAsync(long usedBefore)

@@ -119,10 +119,12 @@ public interface IAssetCatalog
     /// <returns>The assets in the order of their hashes.</returns>
     ValueTask<IReadOnlyList<ContentHash>> ListNamedAsync(SessionRef session, CancellationToken cancellationToken);
 
-    /// <summary>Finds the key of an asset that a session names, itself or by one of its stylesheets.</summary>
+    /// <summary>Finds the keys of assets that a session names, itself or by one of its stylesheets.</summary>
     /// <param name="session">The session.</param>
-    /// <param name="hash">The asset.</param>
+    /// <param name="hashes">The assets, at most 1,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Its <see cref="AssetEntry.Key"/>; <see langword="null"/> when the session does not name it or it is not there.</returns>
-    ValueTask<Guid?> FindKeyAsync(SessionRef session, ContentHash hash, CancellationToken cancellationToken);
+    /// <returns>The <see cref="AssetEntry.Key"/> of each. Assets that the session does not name or that are not there are left
+    /// out.</returns>
+    ValueTask<IReadOnlyDictionary<ContentHash, Guid>> FindKeysAsync(
+        SessionRef session, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken);
 }

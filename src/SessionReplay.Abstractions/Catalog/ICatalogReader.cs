@@ -47,6 +47,15 @@ public interface ICatalogReader
     /// <returns>The chunk, or <see langword="null"/>.</returns>
     ValueTask<ChunkRow?> FindChunkAsync(ChunkId chunk, CancellationToken cancellationToken);
 
+    /// <summary>Reads the chunks of stretches in one query, with the bytes of those that the catalog holds.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="stretches">The stretches, at most 32, none of which overlap.</param>
+    /// <param name="limits">How much to read. The first chunk is read whatever its size.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The chunks that are there; none if the session does not exist.</returns>
+    ValueTask<StretchPage> ReadStretchesAsync(
+        SessionRef session, IReadOnlyList<ChunkStretch> stretches, StretchLimits limits, CancellationToken cancellationToken);
+
     /// <summary>Reads the bytes of chunks that the catalog holds.</summary>
     /// <param name="session">The session.</param>
     /// <param name="chunks">The chunks, at most 1,000.</param>

@@ -64,7 +64,9 @@ internal sealed class GuardedAssetCatalog(IAssetCatalog inner, DependencyPipelin
     public ValueTask<IReadOnlyList<ContentHash>> ListNamedAsync(SessionRef session, CancellationToken cancellationToken) =>
         pipeline.RepeatAsync((inner, session), static (call, token) => call.inner.ListNamedAsync(call.session, token), cancellationToken);
 
-    public ValueTask<Guid?> FindKeyAsync(SessionRef session, ContentHash hash, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyDictionary<ContentHash, Guid>> FindKeysAsync(
+        SessionRef session, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken) =>
         pipeline.RepeatAsync(
-            (inner, session, hash), static (call, token) => call.inner.FindKeyAsync(call.session, call.hash, token), cancellationToken);
+            (inner, session, hashes), static (call, token) => call.inner.FindKeysAsync(call.session, call.hashes, token),
+            cancellationToken);
 }

@@ -24,6 +24,13 @@ internal sealed class GuardedCatalogReader(ICatalogReader inner, DependencyPipel
             static (call, token) => call.inner.ListPlacesAsync(call.session, call.after, call.limit, call.heldOnly, token),
             cancellationToken);
 
+    public ValueTask<StretchPage> ReadStretchesAsync(
+        SessionRef session, IReadOnlyList<ChunkStretch> stretches, StretchLimits limits, CancellationToken cancellationToken) =>
+        pipeline.RepeatAsync(
+            (inner, session, stretches, limits),
+            static (call, token) => call.inner.ReadStretchesAsync(call.session, call.stretches, call.limits, token),
+            cancellationToken);
+
     public ValueTask<IReadOnlyList<ChunkBody>> ReadBodiesAsync(
         SessionRef session, IReadOnlyCollection<ChunkCursor> chunks, CancellationToken cancellationToken) =>
         pipeline.RepeatAsync(

@@ -206,19 +206,21 @@ internal sealed partial class PostgreSqlCatalog
             Name(session),
             cancellationToken).ConfigureAwait(false);
 
-    public async ValueTask<Guid?> FindKeyAsync(SessionRef session, ContentHash hash, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyDictionary<ContentHash, Guid>> FindKeysAsync(
+        SessionRef session, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken) =>
         (await database.QueryAsync(
             $"""
-            SELECT a.key FROM {_schema}.sessions s JOIN {_schema}.assets a ON a.tenant = s.tenant AND a.hash = @hash AND a.present
+            SELECT a.hash, a.key FROM {_schema}.sessions s
+            JOIN {_schema}.assets a ON a.tenant = s.tenant AND a.hash = ANY(@hashes) AND a.present
             {ByName} AND s.deleting_at IS NULL AND (
-                EXISTS (SELECT 1 FROM {_schema}.session_assets d WHERE d.session_id = s.id AND d.hash = @hash)
+                EXISTS (SELECT 1 FROM {_schema}.session_assets d WHERE d.session_id = s.id AND d.hash = a.hash)
                 OR EXISTS (
                     SELECT 1 FROM {_schema}.session_assets d
-                    JOIN {_schema}.asset_names n ON n.tenant = d.tenant AND n.hash = d.hash AND n.named = @hash WHERE d.session_id = s.id))
+                    JOIN {_schema}.asset_names n ON n.tenant = d.tenant AND n.hash = d.hash AND n.named = a.hash WHERE d.session_id = s.id))
             """,
-            static row => (Guid?)row.GetGuid(0),
-            [.. Name(session), Of("hash", (ReadOnlyMemory<byte>)hash.ToBytes())],
-            cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+            static row => KeyValuePair.Create(ReadHash(row), row.GetGuid(1)),
+            [.. Name(session), Of("hashes", hashes)],
+            cancellationToken).ConfigureAwait(false)).ToDictionary();
 
     private string NamesOf(string asset) =>
         $"ARRAY(SELECT n.named FROM {_schema}.asset_names n WHERE n.tenant = {asset}.tenant AND n.hash = {asset}.hash ORDER BY n.named)";

@@ -137,19 +137,20 @@ internal sealed partial class SqliteCatalog
                 Name(session)),
             cancellationToken);
 
-    public ValueTask<Guid?> FindKeyAsync(SessionRef session, ContentHash hash, CancellationToken cancellationToken) =>
-        _database.ReadAsync(
+    public ValueTask<IReadOnlyDictionary<ContentHash, Guid>> FindKeysAsync(
+        SessionRef session, IReadOnlyCollection<ContentHash> hashes, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyDictionary<ContentHash, Guid>>(
             sql => sql.Query(
-                """
-                SELECT a.key FROM sessions s JOIN assets a ON a.tenant = s.tenant AND a.hash = $hash AND a.present
+                $"""
+                SELECT a.hash, a.key FROM sessions s JOIN assets a ON a.tenant = s.tenant AND a.hash IN {AssetRows.Each} AND a.present
                 WHERE s.tenant = $tenant AND s.session = $session AND s.deleting_at IS NULL AND (
-                    EXISTS (SELECT 1 FROM session_assets d WHERE d.session_id = s.id AND d.hash = $hash)
+                    EXISTS (SELECT 1 FROM session_assets d WHERE d.session_id = s.id AND d.hash = a.hash)
                     OR EXISTS (
-                        SELECT 1 FROM session_assets d JOIN asset_names n ON n.tenant = d.tenant AND n.hash = d.hash AND n.named = $hash
+                        SELECT 1 FROM session_assets d JOIN asset_names n ON n.tenant = d.tenant AND n.hash = d.hash AND n.named = a.hash
                         WHERE d.session_id = s.id))
                 """,
-                static row => (Guid?)row.Guid(0),
-                [.. Name(session), ("$hash", hash.ToBytes())]).FirstOrDefault(),
+                static row => KeyValuePair.Create(ContentHash.FromBytes(row.Bytes(0)), row.Guid(1)),
+                [.. AssetRows.Of(session.Tenant, hashes), ("$session", session.Session.Value.ToBytes())]).ToDictionary(),
             cancellationToken);
 
     private static (string Name, object? Value)[] Name(TenantId tenant, ContentHash hash) =>

@@ -35,6 +35,15 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
         return rows;
     }
 
+    /// <summary>Reads rows until <paramref name="read"/> returns <see langword="false"/>.</summary>
+    public void ReadWhile(string sql, Func<SqliteDataReader, bool> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var reader = Bind(sql, parameters).ExecuteReader();
+        while (reader.Read() && read(reader))
+        {
+        }
+    }
+
     /// <summary>Opens the bytes of one value.</summary>
     public SqliteBlob OpenBlob(
         string table, string column, long row, bool readOnly = false) => new(connection, table, column, row, readOnly);

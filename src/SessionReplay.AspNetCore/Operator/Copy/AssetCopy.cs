@@ -45,13 +45,11 @@ internal sealed class AssetCopy(CopyEnd source, CopyEnd target, KeyCopy keys, Ti
         foreach (var page in hashes.Chunk(SideBySide.PageSize))
         {
             var there = await target.Assets.TouchAsync(session.Tenant, page, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-            foreach (var hash in page.Except(there))
+            var missing = await source.Assets.FindKeysAsync(session, [.. page.Except(there)], cancellationToken).ConfigureAwait(false);
+            foreach (var (hash, key) in missing)
             {
-                if (await source.Assets.FindKeyAsync(session, hash, cancellationToken).ConfigureAwait(false) is { } key)
-                {
-                    await TryCopyAsync(new() { Tenant = session.Tenant, Hash = hash, Key = key, Bytes = 0 }, cancellationToken)
-                        .ConfigureAwait(false);
-                }
+                await TryCopyAsync(new() { Tenant = session.Tenant, Hash = hash, Key = key, Bytes = 0 }, cancellationToken)
+                    .ConfigureAwait(false);
             }
         }
     }
