@@ -84,8 +84,8 @@ internal sealed class RecordingHost : IAsyncDisposable
             : 0;
     }
 
-    public async Task<EventBatch> ReadAsync(Guid session, Guid window, uint seq) =>
-        EventBatch.Parser.ParseFrom(await _http.GetByteArrayAsync($"api/tenants/shop/sessions/{session:N}/chunks/{window:N}/{seq}"));
+    public Task<EventBatch> ReadAsync(Guid session, Guid window, uint seq) =>
+        PlaybackStream.GetBatchAsync(_http, $"api/tenants/shop/sessions/{session:N}", window, seq);
 
     public async ValueTask DisposeAsync()
     {

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SessionReplay.Catalog;
 using SessionReplay.Pipeline.Lifecycle;
 using SessionReplay.Wire;
 
@@ -117,11 +118,21 @@ public sealed class FullHost : IAsyncDisposable
             : 0;
     }
 
-    public async Task<EventBatch> ChunkAsync(SessionId session, WindowId window, uint seq, string tenant = "shop")
-    {
-        var bytes = await Client.GetByteArrayAsync($"api/tenants/{tenant}/sessions/{session}/chunks/{window}/{seq}");
-        return EventBatch.Parser.ParseFrom(bytes);
-    }
+    public Task<EventBatch> ChunkAsync(SessionId session, WindowId window, uint seq, string tenant = "shop") =>
+        PlaybackStream.GetBatchAsync(Client, $"api/tenants/{tenant}/sessions/{session}", window.Value, seq);
+
+    /// <summary>Reads the records of stretches, with the last one.</summary>
+    public Task<List<PlaybackRecord>> BatchesAsync(SessionId session, params ChunkStretch[] stretches) =>
+        PlaybackStream.GetAsync(Client, BatchesPath(session, stretches));
+
+    /// <summary>Reads the records of assets without the last one.</summary>
+    public async Task<List<PlaybackRecord>> AssetsAsync(SessionId session, params string[] hashes) =>
+        (await PlaybackStream.GetAsync(
+            Client, $"api/tenants/shop/sessions/{session}/assets?{string.Join('&', hashes.Select(hash => $"hash={hash}"))}"))[..^1];
+
+    public static string BatchesPath(SessionId session, params ChunkStretch[] stretches) =>
+        $"api/tenants/shop/sessions/{session}/batches?"
+        + string.Join('&', stretches.Select(s => PlaybackStream.Stretch(s.Window.Value, s.First, s.Last)));
 
     /// <summary>Runs an operator's command.</summary>
     public async Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments)

@@ -7,7 +7,8 @@ namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary>
 /// JSON, compressed for a client that takes it: a long session's manifest names thousands of chunks. What a compressed length gives away
-/// (BREACH) is not a secret here: the answer holds no token and repeats nothing of the request but the session's id.
+/// (BREACH) is not a secret here: of the request, the answer repeats the session's id and a ticket only if it is valid, and a ticket lets
+/// nobody in.
 /// </summary>
 internal sealed class GzipJsonResult<T>(T value, JsonTypeInfo<T> type) : IResult
 {

@@ -13,4 +13,13 @@ internal static partial class Log
 
     [LoggerMessage(301, LogLevel.Warning, "Could not answer the playback request {Action}.")]
     public static partial void PlaybackFailed(ILogger logger, string action, Exception exception);
+
+    [LoggerMessage(302, LogLevel.Error, "A playback answer broke off; the player asks again for what is missing: {Path}")]
+    public static partial void StreamBrokeOff(ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(303, LogLevel.Error, "A chunk is missing, damaged or was tampered with; the player shows a gap: {Chunk}")]
+    public static partial void ChunkUnreadable(ILogger logger, ChunkId chunk, Exception exception);
+
+    [LoggerMessage(304, LogLevel.Error, "An asset is damaged or was tampered with; the player shows the page without it: {Tenant}/{Asset}")]
+    public static partial void AssetUnreadable(ILogger logger, TenantId tenant, ContentHash asset, Exception exception);
 }

@@ -10,7 +10,7 @@ namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary><c>GET api/tenants/{tenant}/sessions/{id}</c> and <c>…/manifest</c>: what is known of a session without its events.</summary>
 internal sealed class ManifestEndpoint(
-    SessionFinder sessions, [Guarded] ICatalogReader catalog, ISessionCipherProvider ciphers, LiveViews views,
+    SessionFinder sessions, [Guarded] ICatalogReader catalog, ISessionCipherProvider ciphers, LiveViews views, ViewTickets tickets,
     IOptions<PlaybackOptions> options)
 {
     /// <summary>Chunks that are in memory with their sealed facts at a time.</summary>
@@ -31,6 +31,7 @@ internal sealed class ManifestEndpoint(
         using var opened = await ciphers.OpenFieldsAsync(row.Session.Tenant, [row.Session.Session], cancellationToken)
             .ConfigureAwait(false);
         var fields = opened.Of(row.Session.Session);
+        tickets.Accept(context, row.Session, fields);
         var pages = new List<PageJson>();
         var (damaged, truncated) = (0, false);
         var sanitized = new SortedDictionary<string, long>(StringComparer.Ordinal);
@@ -86,6 +87,20 @@ internal sealed class ManifestEndpoint(
             }
         }
 
-        return new GzipJsonResult<ManifestJson>(page.Build(SessionJsonMapper.Map(row, fields)), PlaybackJson.Default.ManifestJson);
+        var manifest = page.Build(SessionJsonMapper.Map(row, fields));
+        return new GzipJsonResult<ManifestJson>(
+            manifest with { View = ViewOf(context, row, manifest, fields) }, PlaybackJson.Default.ManifestJson);
+    }
+
+    /// <returns>The request's ticket, or a new one if this request begins a view: its audit row then says what the view covers.</returns>
+    private string ViewOf(HttpContext context, SessionRow row, ManifestJson manifest, IFieldProtector fields)
+    {
+        if (tickets.Accept(context, row.Session, fields) is { } ticket)
+        {
+            return ticket;
+        }
+
+        context.Features.Set(new AuditNote { Detail = ViewDetail.Of(row, manifest) });
+        return tickets.Issue(context, row.Session, fields);
     }
 }

@@ -5,8 +5,8 @@ internal sealed record PlaybackAction(string Name, Func<PlaybackOptions, string?
 {
     public static readonly PlaybackAction Search = new("session.search", o => o.ViewPolicy);
     public static readonly PlaybackAction View = new("session.view", o => o.ViewPolicy);
-    public static readonly PlaybackAction Chunk = new("session.chunk", o => o.ViewPolicy);
-    public static readonly PlaybackAction Asset = new("session.asset", o => o.ViewPolicy);
+    public static readonly PlaybackAction Batches = new("session.batches", o => o.ViewPolicy);
+    public static readonly PlaybackAction Assets = new("session.assets", o => o.ViewPolicy);
     public static readonly PlaybackAction Delete = new("session.delete", o => o.DeletePolicy, Writes: true);
     public static readonly PlaybackAction Audit = new("audit.read", o => o.AuditPolicy);
     public static readonly PlaybackAction ListDeadLetters = new("dead-letters.list", o => o.OperatePolicy, AllTenants: true);

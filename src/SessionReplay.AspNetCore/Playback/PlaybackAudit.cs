@@ -19,7 +19,7 @@ internal sealed class PlaybackAudit([Guarded] IAuditLog log, PlaybackAccess acce
         new AuditEntry
         {
             At = clock.GetUtcNow(),
-            Actor = Cut(context.User.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? name : "anonymous", 256),
+            Actor = Cut(ActorOf(context), 256),
             Action = action.Name,
             Allowed = allowed,
             Outcome = Cut(outcome, 64),
@@ -29,6 +29,14 @@ internal sealed class PlaybackAudit([Guarded] IAuditLog log, PlaybackAccess acce
             Detail = Detail(context),
         },
         CancellationToken.None);
+
+    /// <summary>Gets who makes a request.</summary>
+    public static string ActorOf(HttpContext context) =>
+        context.User.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? name : "anonymous";
+
+    /// <summary>Returns whether the row of an earlier request of the same view covers one that has succeeded.</summary>
+    public static bool IsCovered(HttpContext context, string outcome) =>
+        outcome == Ok && context.Features.Get<AuditNote>() is { IsCovered: true };
 
     /// <summary>Reads the outcome off an answer: <c>ok</c>, or the code of the problem.</summary>
     public static string OutcomeOf(object? result) => result switch
@@ -57,13 +65,13 @@ internal sealed class PlaybackAudit([Guarded] IAuditLog log, PlaybackAccess acce
             : own.Count == 1 ? own[0] : null;
     }
 
-    /// <summary>Which parameters were used, without their values: those may name a person.</summary>
-    private static string? Detail(HttpContext context) => (context.Request.RouteValues["window"], context.Request.Query.Count) switch
+    /// <summary>What an endpoint says, or which stretches or parameters were asked for, without values: those may name a person.</summary>
+    private static string? Detail(HttpContext context)
     {
-        (string window, _) => Cut($"window={window} seq={context.Request.RouteValues["seq"]}", 1024),
-        (_, > 0) => Cut(string.Join(' ', context.Request.Query.Keys), 1024),
-        _ => null,
-    };
+        var query = context.Request.Query;
+        return context.Features.Get<AuditNote>()?.Detail ?? ViewDetail.Of(query)
+            ?? (query.Count > 0 ? Cut(string.Join(' ', query.Keys), 1024) : null);
+    }
 
     private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 }

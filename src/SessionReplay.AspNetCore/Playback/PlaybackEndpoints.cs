@@ -32,18 +32,17 @@ internal static class PlaybackEndpoints
                 (HttpContext context, [FromServices] ManifestEndpoint manifest, CancellationToken cancellationToken) =>
                 manifest.ManifestAsync(context, cancellationToken)));
         Add(
-            PlaybackAction.Chunk,
+            PlaybackAction.Batches,
             api.MapGet(
-                $"{Session}/chunks/{{window}}/{{seq}}",
-                (HttpContext context, string window, string seq, [FromServices] ChunkEndpoint chunks,
-                CancellationToken cancellationToken) =>
-                    chunks.HandleAsync(context, window, seq, cancellationToken)));
+                $"{Session}/batches",
+                (HttpContext context, [FromServices] BatchesEndpoint batches, CancellationToken cancellationToken) =>
+                batches.HandleAsync(context, cancellationToken)));
         Add(
-            PlaybackAction.Asset,
+            PlaybackAction.Assets,
             api.MapGet(
-                $"{Session}/assets/{{hash}}",
-                (HttpContext context, string hash, [FromServices] AssetEndpoint assets, CancellationToken cancellationToken) =>
-                assets.HandleAsync(context, hash, cancellationToken)));
+                $"{Session}/assets",
+                (HttpContext context, [FromServices] AssetsEndpoint assets, CancellationToken cancellationToken) =>
+                assets.HandleAsync(context, cancellationToken)));
         MapReplay(api);
         MapOperator(api);
     }

@@ -6,7 +6,7 @@ namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary>
 /// Goes round every playback request: decides, turns errors of the parts below into problems, and writes the audit row before anything is
-/// shown or changed. A change has a second row when it fails.
+/// shown or changed. A change has a second row when it fails. A view has one row (<see cref="ViewTickets"/>).
 /// </summary>
 internal sealed class PlaybackFilter(PlaybackAction action) : IEndpointFilter
 {
@@ -57,7 +57,7 @@ internal sealed class PlaybackFilter(PlaybackAction action) : IEndpointFilter
         }
 
         var outcome = PlaybackAudit.OutcomeOf(result);
-        return action.Writes && outcome == PlaybackAudit.OutcomeOf(null)
+        return (action.Writes && outcome == PlaybackAudit.OutcomeOf(null)) || PlaybackAudit.IsCovered(context, outcome)
             ? result
             : await AuditAsync(context, allowed: true, outcome).ConfigureAwait(false) ?? result;
     }

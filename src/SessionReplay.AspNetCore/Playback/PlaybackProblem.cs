@@ -16,7 +16,7 @@ internal static class PlaybackProblem
         new(Problem.Create(status, code, title, detail));
 
     public static IResult NotFound() => Create(
-        StatusCodes.Status404NotFound, "not-found", "The session, chunk or asset was not found.",
+        StatusCodes.Status404NotFound, "not-found", "The session was not found.",
         "It was never recorded, has not arrived yet, or belongs to a tenant you may not look at.");
 
     public static IResult TooManyDenied(HttpContext context)
@@ -39,16 +39,8 @@ internal static class PlaybackProblem
         {
             case KeyDeletedException:
                 return Create(StatusCodes.Status410Gone, "session-deleted", "The session was deleted; its recording is gone for good.");
-            case FormatRejectedException e:
-                return new ProblemResult(Problem.Create(
-                    StatusCodes.Status500InternalServerError, "chunk-corrupt",
-                    "A stored part of the recording is damaged or was tampered with.",
-                    "The player shows a gap in its place. Restore the object from a backup if there is one.") with { Rule = e.Rule });
-            case BlobNotFoundException:
-                return Create(
-                    StatusCodes.Status500InternalServerError, "chunk-missing",
-                    "A stored part of the recording is missing from the blob store.",
-                    "The player shows a gap in its place. Restore the object from a backup if there is one.");
+            case FormatRejectedException or BlobNotFoundException:
+                return new ProblemResult(OfChunk(error));
             case CatalogUnavailableException when inAuditLog:
                 return Unavailable(context, Dependency.AuditLog, error);
             case IOException and not BadHttpRequestException when !context.Response.HasStarted:
@@ -57,6 +49,19 @@ internal static class PlaybackProblem
             default:
                 return Dependency.Of(error) is { } dependency ? Unavailable(context, dependency, error) : null;
         }
+    }
+
+    /// <returns>The problem of a chunk or asset that alone is damaged (<see cref="FormatRejectedException"/>) or missing.</returns>
+    public static Problem OfChunk(Exception error)
+    {
+        const string Detail = "The player shows a gap in its place. Restore the object from a backup if there is one.";
+        return error is FormatRejectedException { Rule: var rule }
+            ? Problem.Create(
+                StatusCodes.Status500InternalServerError, "chunk-corrupt",
+                "A stored part of the recording is damaged or was tampered with.", Detail) with { Rule = rule }
+            : Problem.Create(
+                StatusCodes.Status500InternalServerError, "chunk-missing",
+                "A stored part of the recording is missing from the blob store.", Detail);
     }
 
     private static IResult Unavailable(HttpContext context, Dependency dependency, Exception error)

@@ -31,8 +31,10 @@ internal static class PlaybackRegistration
         services.TryAddSingleton<SearchEndpoint>();
         services.TryAddSingleton<LiveViews>();
         services.TryAddSingleton<ManifestEndpoint>();
-        services.TryAddSingleton<ChunkEndpoint>();
-        services.TryAddSingleton<AssetEndpoint>();
+        services.TryAddSingleton<ViewTickets>();
+        services.TryAddSingleton<BatchesEndpoint>();
+        services.TryAddSingleton<AssetReader>();
+        services.TryAddSingleton<AssetsEndpoint>();
         services.TryAddSingleton<OperatorEndpoints>();
     }
 }

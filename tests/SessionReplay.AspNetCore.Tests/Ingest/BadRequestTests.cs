@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -84,9 +83,11 @@ public sealed class BadRequestTests
         [
             .. new[] { "tenant", "user", "url", "hasError", "event", "from", "to", "browser", "os", "device", "minDuration", "limit",
                 "cursor" }.Select(name => $"GET api/sessions?{name}=V"),
-            "GET api/sessions/V", "GET api/sessions/V/manifest", $"GET api/sessions/{id}/chunks/V/0",
-            $"GET api/sessions/{id}/chunks/{id}/V", "GET api/assets/V",
-            $"GET api/assets/{new string('a', 64)}?session=V", "GET api/audit?session=V", "GET api/audit?cursor=V", "DELETE api/sessions/V",
+            "GET api/tenants/shop/sessions/V", "GET api/tenants/V/sessions/{id}", "GET api/tenants/shop/sessions/V/manifest",
+            $"GET api/tenants/shop/sessions/{id}/manifest?cursor=V", $"GET api/tenants/shop/sessions/{id}/manifest?view=V",
+            $"GET api/tenants/shop/sessions/{id}/batches?stretch=V", $"GET api/tenants/shop/sessions/{id}/batches?stretch={id}.V",
+            $"GET api/tenants/shop/sessions/{id}/batches?stretch={id}.0-V&view=V", $"GET api/tenants/shop/sessions/{id}/assets?hash=V",
+            "GET api/audit?session=V", "GET api/audit?cursor=V", "DELETE api/tenants/shop/sessions/V",
             $"POST v1/batches?key={FullHost.Key}&sent=V", "POST v1/batches?key=V",
             $"POST v1/sessions/{id}/assets/V?key={FullHost.Key}&type=text/css",
             $"POST v1/sessions/{id}/assets/{new string('a', 64)}?key={FullHost.Key}&type=V",
@@ -131,31 +132,5 @@ public sealed class BadRequestTests
         }
 
         return Encoding.UTF8.GetString(answer.ToArray());
-    }
-
-    /// <summary>Collects what is logged as an error.</summary>
-    private sealed class ErrorLog : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Errors { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (logLevel >= LogLevel.Error)
-            {
-                Errors.Enqueue($"{formatter(state, exception)} {exception}");
-            }
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -120,7 +120,7 @@ public sealed class LostKeyRingTests : IDisposable
         Assert.Equal(HttpStatusCode.NoContent, await PutAsync(host, session, hash, bytes));
         await RecordAsync(host, session, hash);
 
-        Assert.Equal(HttpStatusCode.OK, await host.StatusAsync($"api/tenants/shop/sessions/{session}/assets/{hash}"));
+        Assert.Equal(bytes, Assert.Single(await host.AssetsAsync(session, hash.Hex)).Unpack());
     }
 
     /// <summary>

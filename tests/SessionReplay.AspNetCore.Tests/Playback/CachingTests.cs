@@ -23,7 +23,8 @@ public sealed class CachingTests
         string[] paths =
         [
             "api/sessions", $"api/tenants/shop/sessions/{_session}", $"api/tenants/shop/sessions/{_session}/manifest",
-            $"api/tenants/shop/sessions/{_session}/chunks/{_window}/0",
+            $"api/tenants/shop/sessions/{_session}/batches?stretch={_window}.0-0",
+            $"api/tenants/shop/sessions/{_session}/assets?hash={new string('0', 64)}",
             "api/audit", "api/dead-letters",
         ];
         foreach (var path in paths)

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
+using SessionReplay.Catalog;
 
 namespace SessionReplay.AspNetCore.Tests.Playback;
 
@@ -118,31 +118,14 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
             "https://shop.example/checkout", detail.GetProperty("pageList").EnumerateArray().Select(p => p.GetProperty("url").GetString()));
     }
 
-    [Fact]
-    public async Task Chunk_AsGzipAndDecompressed_IsTheBatchThatWasSent()
-    {
-        var plain = await _host.ChunkAsync(_session, _window, 3);
-        Assert.Equal(BatchSamples.Create(_session, _window, 3), plain);
-
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"api/tenants/shop/sessions/{_session}/chunks/{_window}/3");
-        request.Headers.AcceptEncoding.ParseAdd("gzip");
-        using var answer = await _host.Client.SendAsync(request);
-        Assert.Equal("gzip", answer.Content.Headers.ContentEncoding.Single());
-        Assert.Equal("application/x-protobuf", answer.Content.Headers.ContentType!.MediaType);
-        Assert.True(answer.Headers.CacheControl!.NoStore);
-        Assert.Equal(
-            plain.ToString(),
-            Wire.EventBatch.Parser.ParseFrom(BatchSamples.Gunzip(await answer.Content.ReadAsByteArrayAsync())).ToString());
-    }
-
     [Theory]
     [InlineData("api/tenants/shop/sessions/nonsense")]
     [InlineData("api/tenants/shop/sessions/01990000000070008000000000000000")]
     [InlineData("api/tenants/shop/sessions/01990000000070008000000000000000/manifest")]
-    [InlineData("api/tenants/shop/sessions/{0}/chunks/{1}/77")]
-    [InlineData("api/tenants/shop/sessions/{0}/chunks/nonsense/0")]
-    [InlineData("api/tenants/shop/sessions/{0}/assets/00")]
-    [InlineData("api/tenants/shop/sessions/{0}/assets/0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("api/tenants/shop/sessions/01990000000070008000000000000000/batches?stretch={1}.0-0")]
+    [InlineData("api/tenants/other/sessions/{0}/batches?stretch={1}.0-0")]
+    [InlineData("api/tenants/other/sessions/{0}/assets?hash=0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("api/tenants/shop/sessions/{0}/chunks/{1}/0")]
     public async Task AnyRead_UnknownThing_Is404(string path) => Assert.Equal(
         HttpStatusCode.NotFound,
         await _host.StatusAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, path, _session, _window)));
@@ -157,20 +140,11 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
         bytes[100] ^= 1;
         await File.WriteAllBytesAsync(path, bytes);
 
-        var failed = 0;
-        foreach (var seq in new[] { 0, 3 })
-        {
-            using var answer = await _host.Client.GetAsync($"api/tenants/shop/sessions/{_session}/chunks/{_window}/{seq}");
-            if (answer.StatusCode == HttpStatusCode.InternalServerError)
-            {
-                failed++;
-                var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
-                Assert.Equal("chunk-corrupt", problem.GetProperty("code").GetString());
-                Assert.Equal("C6", problem.GetProperty("rule").GetString());
-            }
-        }
+        var records = await _host.BatchesAsync(_session, new ChunkStretch(_window, 0, 9));
 
-        Assert.Equal(1, failed);
+        Assert.Equal([("chunk-corrupt", "C6"), (null, null), (null, null)], records.Select(record => (record.Problem, record.Rule)));
+        Assert.Empty(records[0].Body);
+        Assert.Equal(BatchSamples.Create(_session, _window, 3), Wire.EventBatch.Parser.ParseFrom(records[1].Unpack()));
     }
 
     [Fact]
@@ -182,7 +156,7 @@ public sealed class PlaybackEndpointsTests : IAsyncLifetime
             await _host.StatusAsync($"api/tenants/shop/sessions/{_session}", HttpMethod.Delete, ("X-Session-Replay", "1")));
 
         Assert.DoesNotContain(_host.Blobs(), b => b.Contains(_session.ToString(), StringComparison.Ordinal));
-        foreach (var path in new[] { "", "/manifest", $"/chunks/{_window}/0" })
+        foreach (var path in new[] { "", "/manifest", $"/batches?stretch={_window}.0-0" })
         {
             Assert.Equal(HttpStatusCode.Gone, await _host.StatusAsync($"api/tenants/shop/sessions/{_session}{path}"));
         }

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using SessionReplay.Catalog;
 using SessionReplay.Wire;
 
 namespace SessionReplay.AspNetCore.Tests.Playback;
@@ -97,6 +97,10 @@ public sealed class TamperedCatalogTests : IAsyncLifetime
     [InlineData("length = 9223372036854775807", true)]
     [InlineData("length = length - 1", true)]
     [InlineData("offset = offset + 1, length = length - 1", true)]
+    [InlineData("offset = 9223372036854775807", true)]
+    [InlineData("offset = offset + 10000", true)]
+    [InlineData("offset = offset + 1000000", true)]
+    [InlineData("offset = offset - 1", true)]
     [InlineData("blob_key = '../../etc/passwd'", true)]
     [InlineData("blob_key = NULL, held_at = 1", true)]
     [InlineData("offset = -1", false)]
@@ -113,12 +117,12 @@ public sealed class TamperedCatalogTests : IAsyncLifetime
 
         Change($"UPDATE chunks SET {change} WHERE seq = 1 AND session_id = (SELECT id FROM sessions WHERE session = $session)");
 
-        using var answer = await _host.Client.GetAsync($"api/tenants/shop/sessions/{_session}/chunks/{_window}/1");
+        var records = await PlaybackStream.GetWindowAsync(_host.Client, $"api/tenants/shop/sessions/{_session}", _window.Value);
 
-        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
-        var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
-        Assert.Contains(problem.GetProperty("code").GetString(), new[] { "chunk-corrupt", "chunk-missing" });
-        Assert.Equal(HttpStatusCode.OK, await _host.StatusAsync($"api/tenants/shop/sessions/{_session}/chunks/{_window}/2"));
+        Assert.Equal([0u, 1, 2, 3], records.Select(record => record.Seq));
+        Assert.Contains(records[1].Problem, new[] { "chunk-corrupt", "chunk-missing" });
+        Assert.Empty(records[1].Body);
+        Assert.All(records.Where(record => record.Seq != 1), record => Assert.Equal(Batch(_session, _window, record.Seq), Open(record)));
     }
 
     [Theory]
@@ -134,11 +138,11 @@ public sealed class TamperedCatalogTests : IAsyncLifetime
                 SELECT c.id FROM chunks c JOIN sessions s ON s.id = c.session_id WHERE s.session = $session AND c.seq = 1)
             """);
 
-        using var answer = await _host.Client.GetAsync($"api/tenants/shop/sessions/{_session}/chunks/{_window}/1");
+        var records = await _host.BatchesAsync(_session, new ChunkStretch(_window, 0, 3));
 
-        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
-        Assert.Equal(problem, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString());
-        Assert.Equal(HttpStatusCode.OK, await _host.StatusAsync($"api/tenants/shop/sessions/{_session}/chunks/{_window}/2"));
+        Assert.Equal([null, problem, null, null], records[..^1].Select(record => record.Problem));
+        Assert.False(records[^1].HasMore);
+        Assert.Equal(Batch(_session, _window, 3), Open(records[3]));
     }
 
     [Fact]
@@ -175,6 +179,8 @@ public sealed class TamperedCatalogTests : IAsyncLifetime
             key => key.Contains(_session.ToString(), StringComparison.Ordinal) && key.EndsWith("_encrypted.bin", StringComparison.Ordinal));
         Assert.Equal(Batch(_session, _window, 2), await _host.ChunkAsync(_session, _window, 2));
     }
+
+    private static EventBatch Open(PlaybackRecord record) => EventBatch.Parser.ParseFrom(record.Unpack());
 
     private static EventBatch Batch(SessionId session, WindowId window, uint seq)
     {

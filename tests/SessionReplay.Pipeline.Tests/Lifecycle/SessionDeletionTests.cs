@@ -30,7 +30,7 @@ public sealed class SessionDeletionTests
 
         // Gone for everybody at once, though its bytes are not.
         Assert.Equal(HttpStatusCode.Gone, await host.StatusAsync($"api/tenants/shop/sessions/{_session}/manifest"));
-        Assert.Equal(HttpStatusCode.Gone, await host.StatusAsync($"api/tenants/shop/sessions/{_session}/chunks/{_window}/0"));
+        Assert.Equal(HttpStatusCode.Gone, await host.StatusAsync($"api/tenants/shop/sessions/{_session}/batches?stretch={_window}.0-0"));
         Assert.Equal(
             kept.ToString(),
             Assert.Single((await host.GetAsync("api/sessions")).GetProperty("sessions").EnumerateArray()).GetProperty("id").GetString());

@@ -112,7 +112,7 @@ public sealed class OutageTests
         await FullHost.WaitAsync(
             async () =>
             {
-                await host.StatusAsync($"api/tenants/shop/sessions/{_session}/chunks/{_window}/0");
+                await host.StatusAsync($"api/tenants/shop/sessions/{_session}/batches?stretch={_window}.0-0");
                 return (await StateAsync(host, "blob-store")).Gauge == 2;
             },
             "the open breaker");
@@ -121,7 +121,7 @@ public sealed class OutageTests
         for (var i = 0; i < 30; i++)
         {
             await Task.Delay(50);
-            await host.StatusAsync($"api/tenants/shop/sessions/{_session}/chunks/{_window}/0");
+            await host.StatusAsync($"api/tenants/shop/sessions/{_session}/batches?stretch={_window}.0-0");
         }
 
         var tries = store.Refused - refused;
@@ -130,13 +130,13 @@ public sealed class OutageTests
 
         store.IsOut = false;
         await FullHost.WaitAsync(
-            async () => await host.StatusAsync($"api/tenants/shop/sessions/{_session}/chunks/{_window}/0") == HttpStatusCode.OK, "the chunk");
+            async () => await host.StatusAsync($"api/tenants/shop/sessions/{_session}/batches?stretch={_window}.0-0") == HttpStatusCode.OK, "the chunk");
         Assert.Equal(0, (await StateAsync(host, "blob-store")).Gauge);
     }
 
     private async Task<bool> NamesTheStoreAsync(FullHost host)
     {
-        using var answer = await host.Client.GetAsync($"api/tenants/shop/sessions/{_session}/chunks/{_window}/0");
+        using var answer = await host.Client.GetAsync($"api/tenants/shop/sessions/{_session}/batches?stretch={_window}.0-0");
         return answer.StatusCode == HttpStatusCode.ServiceUnavailable
             && (await IngestHost.ProblemAsync(answer, HttpStatusCode.ServiceUnavailable, "blob-store-unavailable"))
                 .GetProperty("unavailable").GetString() == "blob-store";

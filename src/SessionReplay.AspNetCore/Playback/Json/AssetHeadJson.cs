@@ -1,0 +1,20 @@
+namespace SessionReplay.AspNetCore.Playback;
+
+/// <summary>
+/// The head of an asset's record. <c>Length</c> is the number of bytes of the unpacked content. With a <c>Problem</c>, the record has no
+/// body.
+/// </summary>
+internal sealed record AssetHeadJson(string Asset)
+{
+    public string? Type { get; init; }
+
+    public string? Encoding { get; init; }
+
+    public uint? Length { get; init; }
+
+    public string? Problem { get; init; }
+
+    public string? Title { get; init; }
+
+    public string? Rule { get; init; }
+}
