@@ -1,13 +1,15 @@
 namespace SessionReplay.TestHosts;
 
 /// <summary>A stream that gives some bytes and then waits, and may fail instead of going on.</summary>
-/// <param name="inner">The stream.</param>
 /// <param name="free">How many bytes are given at once.</param>
-public sealed class HeldStream(Stream inner, int free) : Stream
+public sealed class HeldStream(int free) : Stream
 {
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _left = free;
+
+    /// <summary>The stream that is read.</summary>
+    public Stream Inner { get; set; } = Null;
 
     public Task Disposed => _disposed.Task;
 
@@ -17,11 +19,11 @@ public sealed class HeldStream(Stream inner, int free) : Stream
 
     public override bool CanWrite => false;
 
-    public override long Length => inner.Length;
+    public override long Length => Inner.Length;
 
     public override long Position
     {
-        get => inner.Position;
+        get => Inner.Position;
         set => throw new NotSupportedException();
     }
 
@@ -34,10 +36,10 @@ public sealed class HeldStream(Stream inner, int free) : Stream
         if (_left == 0)
         {
             await _released.Task.WaitAsync(cancellationToken);
-            return await inner.ReadAsync(buffer, cancellationToken);
+            return await Inner.ReadAsync(buffer, cancellationToken);
         }
 
-        var read = await inner.ReadAsync(buffer[..Math.Min(buffer.Length, _left)], cancellationToken);
+        var read = await Inner.ReadAsync(buffer[..Math.Min(buffer.Length, _left)], cancellationToken);
         _left -= read;
         return read;
     }
@@ -58,7 +60,7 @@ public sealed class HeldStream(Stream inner, int free) : Stream
     {
         if (disposing)
         {
-            inner.Dispose();
+            Inner.Dispose();
             _disposed.TrySetResult();
         }
 

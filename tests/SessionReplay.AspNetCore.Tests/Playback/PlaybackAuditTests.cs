@@ -1,5 +1,9 @@
+using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using SessionReplay.Audit;
+using SessionReplay.Catalog;
 
 namespace SessionReplay.AspNetCore.Tests.Playback;
 
@@ -34,27 +38,19 @@ public sealed class PlaybackAuditTests
     }
 
     [Fact]
-    public async Task Get_DamagedAndMissingAndDeleted_AreThereToo()
+    public async Task Get_Deleted_IsThereToo()
     {
         await using var host = await FullHost.StartAsync();
         await host.RecordAsync(_session, BatchSamples.Create(_session, _window));
-        await host.SweepAsync();
-        var blob = Path.Combine(host.DataFolder, "blobs", Assert.Single(host.Blobs()));
-        var bytes = await File.ReadAllBytesAsync(blob);
-        bytes[100] ^= 1;
-        await File.WriteAllBytesAsync(blob, bytes);
-        var chunk = $"api/tenants/shop/sessions/{_session}/chunks/{_window}/0";
+        var batches = FullHost.BatchesPath(_session, new ChunkStretch(_window, 0, 0));
+        var view = (await host.GetAsync($"api/tenants/shop/sessions/{_session}/manifest")).GetProperty("view").GetString();
 
-        await host.StatusAsync(chunk);
-        Assert.Equal("chunk-corrupt", (await LogAsync(host))[0].Outcome);
-        File.Delete(blob);
-        await host.StatusAsync(chunk);
-        Assert.Equal("chunk-missing", (await LogAsync(host))[0].Outcome);
         await host.StatusAsync($"api/tenants/shop/sessions/{_session}", HttpMethod.Delete, ("X-Session-Replay", "1"));
         // What is changed is written down before it is; what was destroyed, and why, once it is.
         Assert.Equal([("session.destroy", true, "ok"), ("session.delete", true, "begun")], (await LogAsync(host)).Take(2).Select(Of));
-        await host.StatusAsync(chunk);
-        Assert.Equal(("session.chunk", true, "session-deleted"), Of((await LogAsync(host))[0]));
+        // Also with a ticket: it died with the session.
+        await host.StatusAsync($"{batches}&view={view}");
+        Assert.Equal(("session.batches", true, "session-deleted"), Of((await LogAsync(host))[0]));
         await host.StatusAsync($"api/tenants/shop/sessions/{_session}", HttpMethod.Delete, ("X-Session-Replay", "1"));
         Assert.Equal(["session-deleted", "begun"], (await LogAsync(host)).Take(2).Select(entry => entry.Outcome));
         await host.StatusAsync($"api/tenants/shop/sessions/{_session}", HttpMethod.Delete);
@@ -63,6 +59,119 @@ public sealed class PlaybackAuditTests
 
         static (string Action, bool Allowed, string Outcome) Of(AuditEntry entry) => (entry.Action, entry.Allowed, entry.Outcome);
     }
+
+    [Fact]
+    public async Task Get_RequestsOfAView_HaveOneRow()
+    {
+        await using var host = await StartAsync();
+        var second = WindowId.Create(TimeProvider.System);
+        await host.RecordAsync(
+            _session, BatchSamples.Create(_session, _window, 0), BatchSamples.Create(_session, _window, 1),
+            BatchSamples.Create(_session, second, 4));
+        var before = (await LogAsync(host)).Count;
+        var session = $"api/tenants/shop/sessions/{_session}";
+
+        var view = await ViewAsync(host, session);
+        foreach (var path in new[] { "/manifest?", "/manifest?", "?", $"/batches?stretch={_window}.0-1&", $"/batches?stretch={_window}.7-8&",
+            $"/batches?stretch={_window}.0-0&stretch={second}.0-9&", $"/assets?hash={new string('0', 64)}&", "/manifest?cursor=&", "?" })
+        {
+            Assert.Equal(HttpStatusCode.OK, await host.StatusAsync($"{session}{path}view={view}"));
+        }
+
+        Assert.Equal(view, (await host.GetAsync($"{session}/manifest?view={view}")).GetProperty("view").GetString());
+        var row = Assert.Single((await LogAsync(host)).SkipLast(before));
+        Assert.Equal(("ann", "session.view", true, "ok"), (row.Actor, row.Action, row.Allowed, row.Outcome));
+        var windows = new[] { $"{_window}:0-1", $"{second}:4-4" };
+        Assert.Contains(
+            row.Detail, new[] { windows, windows.Reverse() }.Select(
+                parts => $"windows=2 batches=3 {string.Join(' ', parts)} and what arrives while it is watched"));
+    }
+
+    [Fact]
+    public async Task Get_WithoutAValidTicket_HasARowOfItsOwn()
+    {
+        await using var host = await StartAsync();
+        var other = BatchSamples.NewSession();
+        await host.RecordAsync(_session, BatchSamples.Create(_session, _window));
+        await host.RecordAsync(other, BatchSamples.Create(other, _window));
+        var session = $"api/tenants/shop/sessions/{_session}";
+        var batches = $"{session}/batches?stretch={_window}.0-5&stretch={other}.7-7";
+        var detail = $"stretches=2 {_window}:0-5 {other}:7-7";
+        var (view, others) = (await ViewAsync(host, session), await ViewAsync(host, $"api/tenants/shop/sessions/{other}"));
+
+        await AssertRowAsync(batches, ("ann", true, "ok", detail));
+        await AssertRowAsync($"{batches}&view=", ("ann", true, "ok", detail));
+        await AssertRowAsync($"{batches}&view={others}", ("ann", true, "ok", detail));
+        await AssertRowAsync($"{batches}&view={view[..^2]}AA", ("ann", true, "ok", detail));
+        await AssertRowAsync($"{batches}&view={view}", ("bob", true, "ok", detail), ("X-User", "bob"));
+        await AssertRowAsync($"{batches}&view={view}", ("ann", true, "ok", detail), ("X-Address", "192.0.2.7"));
+        // A ticket covers what is allowed and succeeds, and nothing else.
+        await AssertRowAsync($"{batches}&view={view}", ("eve", false, "forbidden", detail), ("X-User", "eve"));
+        await AssertRowAsync($"{batches}&view={view}", ("anonymous", false, "not-signed-in", detail), ("X-User", ""));
+        await AssertRowAsync($"{session}/batches?stretch=x&view={view}", ("ann", true, "query-invalid", "stretch view"));
+        await AssertRowAsync($"{session}?view={others}", ("ann", true, "ok", "view"));
+        await AssertRowAsync($"{session}/assets?hash={new string('0', 64)}&view={others}", ("ann", true, "ok", "hash view"));
+
+        async Task AssertRowAsync(
+            string path, (string Actor, bool Allowed, string Outcome, string Detail) expected, params (string, string)[] headers)
+        {
+            var before = (await LogAsync(host)).Count;
+            await host.StatusAsync(path, null, headers);
+            var row = Assert.Single((await LogAsync(host)).SkipLast(before));
+            Assert.Equal(expected, (row.Actor, row.Allowed, row.Outcome, row.Detail!));
+        }
+    }
+
+    [Fact]
+    public async Task Get_ManifestOfManyWindows_HasABoundedDetail()
+    {
+        await using var host = await StartAsync();
+        await host.RecordAsync(
+            _session, [.. Enumerable.Range(0, 40).Select(_ => BatchSamples.Create(_session, WindowId.Create(TimeProvider.System)))]);
+        await host.SweepAsync();
+
+        await ViewAsync(host, $"api/tenants/shop/sessions/{_session}");
+        var detail = (await LogAsync(host))[0].Detail!;
+        Assert.InRange(detail.Length, 900, 1024);
+        Assert.StartsWith("windows=40 batches=40 ", detail, StringComparison.Ordinal);
+        var listed = detail.Split(' ').Count(part => part.EndsWith(":0-0", StringComparison.Ordinal));
+        Assert.EndsWith($":0-0 and {40 - listed} windows more", detail, StringComparison.Ordinal);
+
+        // The rest of a window that goes on in the next page is covered, too.
+        await using var paged = await StartAsync(o => o.Playback.ManifestChunks = 10);
+        await paged.RecordAsync(_session, [.. Enumerable.Range(0, 12).Select(seq => BatchSamples.Create(_session, _window, (uint)seq))]);
+        await ViewAsync(paged, $"api/tenants/shop/sessions/{_session}");
+        Assert.Equal(
+            $"windows=1 batches=12 {_window}:0- and what arrives while it is watched", (await LogAsync(paged))[0].Detail);
+    }
+
+    /// <summary>Starts a host where ann and bob may view, and makes the requests of ann.</summary>
+    private static async Task<FullHost> StartAsync(Action<SessionReplayOptions>? configure = null)
+    {
+        var host = await FullHost.StartAsync(
+            "Production",
+            o =>
+            {
+                o.Playback.ViewPolicy = "viewer";
+                configure?.Invoke(o);
+            },
+            (builder, _) => builder.Services.AddAuthorizationBuilder()
+                .AddPolicy("viewer", policy => policy.RequireAssertion(c => c.User.Identity?.Name is "ann" or "bob")),
+            app => app.Use((context, next) =>
+            {
+                context.User = context.Request.Headers["X-User"].ToString() is { Length: > 0 } user
+                    ? new(new ClaimsIdentity([new(ClaimTypes.Name, user)], "test"))
+                    : new();
+                context.Connection.RemoteIpAddress = context.Request.Headers.TryGetValue("X-Address", out var address)
+                    ? IPAddress.Parse(address!)
+                    : context.Connection.RemoteIpAddress;
+                return next();
+            }));
+        host.Client.DefaultRequestHeaders.Add("X-User", "ann");
+        return host;
+    }
+    private static async Task<string> ViewAsync(FullHost host, string session) =>
+        (await host.GetAsync($"{session}/manifest")).GetProperty("view").GetString()!;
 
     private static async Task<IReadOnlyList<AuditEntry>> LogAsync(FullHost host) =>
         [.. (await host.Services.GetRequiredService<IAuditLog>().ListAsync(null, null, 100, default)).Select(row => row.Entry)];
