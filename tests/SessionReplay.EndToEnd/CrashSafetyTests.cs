@@ -191,13 +191,12 @@ public sealed class CrashSafetyTests(ITestOutputHelper output) : IAsyncLifetime
         {
             var id = window.GetProperty("id").GetString()!;
             var number = Array.FindIndex(_windows, w => w.ToString("N") == id);
-            foreach (var chunk in window.GetProperty("chunks").EnumerateArray())
+            foreach (var record in await PlaybackStream.GetWindowAsync(_http, api, _windows[number]))
             {
-                var seq = chunk.GetProperty("seq").GetUInt32();
-                found.Add((number, seq));
-                var batch = EventBatch.Parser.ParseFrom(await _http.GetByteArrayAsync($"{api}/chunks/{id}/{seq}"));
+                found.Add((number, record.Seq));
+                var batch = EventBatch.Parser.ParseFrom(record.Unpack());
                 Assert.Equal(20, batch.Events.Count);
-                Assert.Equal($$"""{"window":{{number}},"batch":{{seq}},"event":19}""", batch.Events[19].Custom.PropertiesJson);
+                Assert.Equal($$"""{"window":{{number}},"batch":{{record.Seq}},"event":19}""", batch.Events[19].Custom.PropertiesJson);
             }
         }
 

@@ -21,7 +21,7 @@ public sealed class DeletionTests(RecordedShop shop)
         await WaitUntilGoneAsync(id);
 
         foreach (var path in new[] { $"tenants/shop/sessions/{id}", $"tenants/shop/sessions/{id}/manifest",
-            $"tenants/shop/sessions/{id}/chunks/{window}/0" })
+            $"tenants/shop/sessions/{id}/batches?stretch={window}.0-0" })
         {
             using var answer = await shop.Api.SendAsync(HttpMethod.Get, path);
             Assert.Equal(HttpStatusCode.Gone, answer.StatusCode);

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Net;
 using System.Text.Json;
+using SessionReplay.Testing;
 using SessionReplay.Wire;
 
 namespace SessionReplay.EndToEnd;
@@ -44,22 +44,12 @@ internal sealed class ReplayApi(HttpClient http)
         var batches = new List<EventBatch>();
         foreach (var window in manifest.GetProperty("windows").EnumerateArray())
         {
-            foreach (var chunk in window.GetProperty("chunks").EnumerateArray())
-            {
-                batches.Add(
-                    EventBatch.Parser.ParseFrom(
-                        await ReadChunkAsync(session, window.GetProperty("id").GetString()!, chunk.GetProperty("seq").GetInt32())));
-            }
+            var id = Guid.ParseExact(window.GetProperty("id").GetString()!, "N");
+            var records = await PlaybackStream.GetWindowAsync(http, $"{Prefix}/api/tenants/shop/sessions/{session}", id);
+            batches.AddRange(records.Select(record => EventBatch.Parser.ParseFrom(record.Unpack())));
         }
 
         return batches;
-    }
-
-    private async Task<byte[]> ReadChunkAsync(string session, string window, int seq)
-    {
-        using var handler = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.GZip };
-        using var client = new HttpClient(handler) { BaseAddress = http.BaseAddress };
-        return await client.GetByteArrayAsync($"{Prefix}/api/tenants/shop/sessions/{session}/chunks/{window}/{seq}");
     }
 
     private async Task<JsonElement> GetJsonAsync(string path)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
+using SessionReplay.Testing;
 using SessionReplay.Wire;
 
 namespace SessionReplay.LoadGenerator;
@@ -11,7 +12,7 @@ public sealed class Verifier(HttpClient http, string playback, string tenant)
     /// <summary>How long something may be unavailable before it is an error.</summary>
     private static readonly TimeSpan Unavailability = TimeSpan.FromMinutes(2);
 
-    /// <summary>Waits until the manifests name every acknowledged batch, then reads each chunk.</summary>
+    /// <summary>Waits until the manifests name every acknowledged batch, then reads each batch.</summary>
     /// <param name="ledger">What was sent.</param>
     /// <param name="patience">How long to wait for the workers while no batch comes in; what is missing then is reported as
     /// missing.</param>
@@ -22,11 +23,16 @@ public sealed class Verifier(HttpClient http, string playback, string tenant)
         var names = manifests.Values.SelectMany(manifest => manifest.Batches).ToList();
         var read = names.ToHashSet();
         var different = new ConcurrentBag<BatchName>();
-        await Parallel.ForEachAsync(read, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (name, _) =>
+        var windows = read.GroupBy(name => (name.Session, name.Window));
+        await Parallel.ForEachAsync(windows, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (window, _) =>
         {
-            if (!ledger.Sent.TryGetValue(name, out var fingerprint) || fingerprint != Ledger.Fingerprint(await ChunkAsync(name)))
+            var batches = await WindowAsync(window.Key.Session, window.Key.Window);
+            foreach (var name in window)
             {
-                different.Add(name);
+                if (!ledger.Sent.TryGetValue(name, out var sent) || !batches.TryGetValue(name.Seq, out var batch) || batch != sent)
+                {
+                    different.Add(name);
+                }
             }
         });
         var miscounted = manifests.Where(session =>
@@ -99,15 +105,27 @@ public sealed class Verifier(HttpClient http, string playback, string tenant)
                 .ToArray())]);
     }
 
-    private async Task<EventBatch> ChunkAsync(BatchName name)
+    /// <summary>Reads the batches of a window, and reads them again while playback is unavailable or breaks off.</summary>
+    private async Task<Dictionary<uint, BatchPrint>> WindowAsync(Guid session, Guid window)
     {
-        using var answer = await SendAsync($"{playback}/api/tenants/{tenant}/sessions/{name.Session:N}/chunks/{name.Window:N}/{name.Seq}");
-        if (!answer.IsSuccessStatusCode)
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
         {
-            throw new LoadException($"{name} cannot be read: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            try
+            {
+                var records = await PlaybackStream.GetWindowAsync(http, $"{playback}/api/tenants/{tenant}/sessions/{session:N}", window);
+                return records.ToDictionary(
+                    record => record.Seq,
+                    record => record.Problem is null
+                        ? Ledger.Fingerprint(EventBatch.Parser.ParseFrom(record.Unpack()))
+                        : throw new LoadException($"{session:N} cannot be read: {record.Head}"));
+            }
+            catch (Exception e) when (e is IOException or HttpRequestException { StatusCode: HttpStatusCode.ServiceUnavailable }
+                && TimeProvider.System.GetElapsedTime(started) < Unavailability)
+            {
+                await Task.Delay(300);
+            }
         }
-
-        return EventBatch.Parser.ParseFrom(await answer.Content.ReadAsByteArrayAsync());
     }
 
     /// <summary>Asks again while playback says that something is unavailable.</summary>

@@ -23,10 +23,11 @@ internal sealed partial class PostgreSqlCatalog
                 sum(GREATEST(named.length, 0) + octet_length(named.facts)) OVER ordered AS bytes
             FROM named WINDOW ordered AS (ORDER BY named.place, named.seq))
         SELECT c.window_id, c.seq, c.blob_key, c.byte_offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset,
-            c.facts, w.end_sealed, c.digest, b.body, c.found
+            c.facts, w.end_sealed, c.digest,
+            (SELECT b.body FROM {_schema}.chunk_bodies b
+                WHERE b.held_at = c.held_at AND b.session_id = c.session_id AND b.window_id = c.window_id AND b.seq = c.seq) AS body,
+            c.found
         FROM counted c JOIN {_schema}.windows w ON w.session_id = c.session_id AND w.window_id = c.window_id
-        LEFT JOIN {_schema}.chunk_bodies b
-            ON b.held_at = c.held_at AND b.session_id = c.session_id AND b.window_id = c.window_id AND b.seq = c.seq
         WHERE c.number = 1 OR (c.number <= @limit AND c.bytes <= @bytes) ORDER BY c.number
         """;
 

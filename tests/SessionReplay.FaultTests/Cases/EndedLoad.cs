@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using SessionReplay.FaultTests.Hosts;
 using SessionReplay.LoadGenerator;
+using SessionReplay.Testing;
 
 namespace SessionReplay.FaultTests.Cases;
 
@@ -14,12 +15,18 @@ internal sealed record EndedLoad(Load Load, IReadOnlyDictionary<BatchName, strin
     public static async Task<IReadOnlyDictionary<BatchName, string>> ReadAsync(HttpClient http, HostProcess front, Ledger ledger)
     {
         var chunks = new Dictionary<BatchName, string>();
-        foreach (var name in ledger.Acknowledged)
+        var acknowledged = ledger.Acknowledged.ToHashSet();
+        foreach (var (session, window) in acknowledged.Select(name => (name.Session, name.Window)).Distinct())
         {
-            var bytes =
-                await http.GetByteArrayAsync(
-                    $"{front.Url}/api/tenants/{Settings.Tenant}/sessions/{name.Session:N}/chunks/{name.Window:N}/{name.Seq}");
-            chunks[name] = Convert.ToHexString(SHA256.HashData(bytes));
+            var address = $"{front.Url}/api/tenants/{Settings.Tenant}/sessions/{session:N}";
+            foreach (var record in await PlaybackStream.GetWindowAsync(http, address, window))
+            {
+                var name = new BatchName(session, window, record.Seq);
+                if (acknowledged.Contains(name))
+                {
+                    chunks[name] = Convert.ToHexString(SHA256.HashData(record.Unpack()));
+                }
+            }
         }
 
         return chunks;

@@ -90,7 +90,9 @@ public sealed class KeyStoreFaultTests(ITestOutputHelper output) : CompactionCas
     }
 
     private Task<HttpResponseMessage> AskAsync(HostProcess host, BatchName chunk) =>
-        Http.GetAsync($"{host.Url}/api/tenants/{Settings.Tenant}/sessions/{chunk.Session:N}/chunks/{chunk.Window:N}/{chunk.Seq}");
+        Http.GetAsync(
+            $"{host.Url}/api/tenants/{Settings.Tenant}/sessions/{chunk.Session:N}/batches?"
+            + PlaybackStream.Stretch(chunk.Window, chunk.Seq, chunk.Seq));
 
     private static async Task<bool> IsSaidAsync(HttpResponseMessage answer)
     {
