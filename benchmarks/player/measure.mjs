@@ -32,7 +32,13 @@ export async function measure(url, player, duration) {
       requestAnimationFrame(look);
     })()`);
     await page.goto(url, { waitUntil: 'commit' });
-    await page.waitForFunction('window.firstFrame && bench.ready()');
+    // Not waitForFunction: the console's policy allows no eval.
+    for (const end = Date.now() + PATIENCE_MS; !(await page.evaluate('Boolean(window.firstFrame && bench.ready())')); ) {
+      if (Date.now() > end) {
+        throw new Error(`${url} shows nothing.`);
+      }
+      await page.waitForTimeout(50);
+    }
     const first = await page.evaluate('window.firstFrame');
     const firstRequests = requests;
     await page.waitForTimeout(3000);

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.."
 (cd benchmarks/player && npm ci --ignore-scripts --no-audit --no-fund --silent)
 dotnet build -c Release samples/SessionReplay.ReferenceHost -v q -nologo
 cd samples/SessionReplay.ReferenceHost
-export ASPNETCORE_ENVIRONMENT=Development SessionReplay__DataDirectory="$folder/data" Logging__LogLevel__Default=Warning Logging__LogLevel__Microsoft.Hosting.Lifetime=Information
+export ASPNETCORE_ENVIRONMENT=Development SessionReplay__DataDirectory="$folder/data"
 export SessionReplay__Sessions__IdleTimeout=00:00:20 SessionReplay__Sessions__SweepInterval=00:00:01
 export SessionReplay__Ingest__RequestsPerSecondPerAddress=1000000 SessionReplay__Ingest__WorkPerSecondPerAddress=1000000000 SessionReplay__Ingest__WorkPerSecondPerKey=1000000000
 dotnet bin/Release/net10.0/SessionReplay.ReferenceHost.dll --urls "http://127.0.0.1:$port" > "$folder/host.log" 2>&1 < /dev/null &
