@@ -10,8 +10,8 @@ namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary><c>GET api/tenants/{tenant}/sessions/{id}</c> and <c>…/manifest</c>: what is known of a session without its events.</summary>
 internal sealed class ManifestEndpoint(
-    SessionFinder sessions, [Guarded] ICatalogReader catalog, ISessionCipherProvider ciphers, LiveViews views, ViewTickets tickets,
-    IOptions<PlaybackOptions> options)
+    SessionFinder sessions, [Guarded] ICatalogReader catalog, ISessionCipherProvider ciphers, LiveViews views, LiveWait live,
+    ViewTickets tickets, IOptions<PlaybackOptions> options)
 {
     /// <summary>Chunks that are in memory with their sealed facts at a time.</summary>
     private const int ReadSize = 100;
@@ -70,14 +70,38 @@ internal sealed class ManifestEndpoint(
             return PlaybackProblem.BadQuery("cursor", "the nextCursor of the page before");
         }
 
+        if (!LiveWait.TryReadKnown(context.Request, out var known))
+        {
+            return PlaybackProblem.BadQuery("known", "the number of chunks in the session's last manifest");
+        }
+
         using var opened = await ciphers.OpenFieldsAsync(row.Session.Tenant, [row.Session.Session], cancellationToken)
             .ConfigureAwait(false);
-        if (row.EndedAt is null)
+        var fields = opened.Of(row.Session.Session);
+        var ticket = tickets.Accept(context, row.Session, fields);
+        if (known is { } chunks)
+        {
+            var (news, isOver) = await live.WaitAsync(context, row, chunks, cancellationToken).ConfigureAwait(false);
+            if (news is null)
+            {
+                return isOver ? Results.NoContent() : PlaybackProblem.NotFound();
+            }
+
+            row = news;
+        }
+        else if (row.EndedAt is null)
         {
             views.Note(row.Session);
         }
 
-        var fields = opened.Of(row.Session.Session);
+        var manifest = await ReadAsync(row, after, fields, cancellationToken).ConfigureAwait(false);
+        return new GzipJsonResult<ManifestJson>(
+            manifest with { View = ticket ?? BeginView(context, row, manifest, fields) }, PlaybackJson.Default.ManifestJson);
+    }
+
+    private async ValueTask<ManifestJson> ReadAsync(
+        SessionRow row, ChunkCursor? after, IFieldProtector fields, CancellationToken cancellationToken)
+    {
         var page = new ManifestPage(row, after, _options.ManifestChunks, _options.MaxMarkers, fields);
         await foreach (var chunk in catalog.ReadChunksAsync(row.Session, after, ReadSize, cancellationToken).ConfigureAwait(false))
         {
@@ -87,19 +111,12 @@ internal sealed class ManifestEndpoint(
             }
         }
 
-        var manifest = page.Build(SessionJsonMapper.Map(row, fields));
-        return new GzipJsonResult<ManifestJson>(
-            manifest with { View = ViewOf(context, row, manifest, fields) }, PlaybackJson.Default.ManifestJson);
+        return page.Build(SessionJsonMapper.Map(row, fields));
     }
 
-    /// <returns>The request's ticket, or a new one if this request begins a view: its audit row then says what the view covers.</returns>
-    private string ViewOf(HttpContext context, SessionRow row, ManifestJson manifest, IFieldProtector fields)
+    /// <returns>A ticket. The request's audit row says what the view covers.</returns>
+    private string BeginView(HttpContext context, SessionRow row, ManifestJson manifest, IFieldProtector fields)
     {
-        if (tickets.Accept(context, row.Session, fields) is { } ticket)
-        {
-            return ticket;
-        }
-
         context.Features.Set(new AuditNote { Detail = ViewDetail.Of(row, manifest) });
         return tickets.Issue(context, row.Session, fields);
     }

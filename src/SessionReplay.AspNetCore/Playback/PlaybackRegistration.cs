@@ -30,6 +30,7 @@ internal static class PlaybackRegistration
         services.TryAddSingleton<SessionFinder>();
         services.TryAddSingleton<SearchEndpoint>();
         services.TryAddSingleton<LiveViews>();
+        services.TryAddSingleton<LiveWait>();
         services.TryAddSingleton<ManifestEndpoint>();
         services.TryAddSingleton<ViewTickets>();
         services.TryAddSingleton<BatchesEndpoint>();

@@ -39,11 +39,16 @@ export class Api {
   }
 
   async manifest(session: string): Promise<Manifest> {
-    let manifest = await this.manifestPage(session, '');
-    while (manifest.nextCursor) {
-      manifest = joinManifest(manifest, await this.manifestPage(session, `cursor=${encodeURIComponent(manifest.nextCursor)}`));
+    return this.whole(session, await this.read(await this.get(`${session}/manifest?${this.ticket}`)));
+  }
+
+  /** Waits until the server has more than so many chunks of a session; undefined when it has nothing new for now. */
+  async news(session: string, known: number, signal: AbortSignal): Promise<Manifest | undefined> {
+    const response = await this.get(`${session}/manifest?known=${known}${this.ticket}`, signal);
+    if (response.status === 204) {
+      return undefined;
     }
-    return manifest;
+    return this.whole(session, await this.read(response));
   }
 
   /** Batches of stretches (`stretch=…`), as they arrive. */
@@ -63,8 +68,18 @@ export class Api {
     }
   }
 
-  private async manifestPage(session: string, query: string): Promise<Manifest> {
-    const page = shownAnswer(await (await this.get(`${session}/manifest?${query}${this.ticket}`)).json() as Manifest);
+  /** The manifest with the pages after its first. */
+  private async whole(session: string, first: Manifest): Promise<Manifest> {
+    let manifest = first;
+    while (manifest.nextCursor) {
+      const cursor = encodeURIComponent(manifest.nextCursor);
+      manifest = joinManifest(manifest, await this.read(await this.get(`${session}/manifest?cursor=${cursor}${this.ticket}`)));
+    }
+    return manifest;
+  }
+
+  private async read(response: Response): Promise<Manifest> {
+    const page = shownAnswer(await response.json() as Manifest);
     this.view = page.view;
     return page;
   }

@@ -11,7 +11,8 @@ import type { LoadedChunk } from '../loading/protocol.ts';
 import { Superseded } from '../loading/stretch-fetcher.ts';
 import type { WireEvent } from '@session-replay/format';
 
-const LIVE_POLL_MS = 4000;
+/** Between two questions for what is new; the server lets each wait for it. */
+const LIVE_PAUSE_MS = 200;
 /** Rows that come close together are shown together. */
 const GATHER_MS = 80;
 /** Chunks that are listed at once. */
@@ -39,7 +40,7 @@ export class SessionSource {
   private readonly api: Api;
   private readonly store = new RowStore();
   private readonly unreadable = new Map<string, string>();
-  private poll: ReturnType<typeof setTimeout> | undefined;
+  private readonly closing = new AbortController();
   private gathering: ReturnType<typeof setTimeout> | undefined;
   private loadingAll = 0;
   private closed = false;
@@ -72,7 +73,7 @@ export class SessionSource {
     this.timeline = new Timeline(manifest, this.unreadable);
     this.loader.know(manifest.windows, manifest.view);
     this.readDetail();
-    this.pollWhileLive();
+    void this.followWhileLive();
     return this.timeline;
   }
 
@@ -88,7 +89,7 @@ export class SessionSource {
     this.closed = true;
     this.loadingAll++;
     this.loader.close();
-    clearTimeout(this.poll);
+    this.closing.abort();
     clearTimeout(this.gathering);
   }
 
@@ -199,34 +200,37 @@ export class SessionSource {
     this.changed();
   }
 
-  private pollWhileLive(): void {
-    if (this.closed || !this.timeline?.manifest.session.live) {
-      return;
+  /** Asks for what is new while the session arrives, and the page is displayed: while somebody watches, the recorder sends more often. */
+  private async followWhileLive(): Promise<void> {
+    while (!this.closed && this.timeline!.manifest.session.live) {
+      try {
+        await displayed(this.closing.signal);
+        const manifest = await this.api.news(this.session, this.timeline!.manifest.session.chunks, this.closing.signal);
+        if (manifest && !this.closed) {
+          this.take(new Timeline(manifest, this.unreadable));
+          this.readDetail();
+        }
+      } catch (error) {
+        if (this.closed || (error instanceof ApiProblem && !error.isPassing)) {
+          this.closed || this.events.onError(error);
+          return;
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, LIVE_PAUSE_MS));
     }
-    this.poll = setTimeout(() => void this.refresh(), LIVE_POLL_MS);
   }
+}
 
-  private async refresh(): Promise<void> {
-    try {
-      const before = this.timeline!.manifest;
-      const manifest = await this.api.manifest(this.session);
-      if (this.closed) {
-        return;
+/** Waits until the page is displayed. */
+function displayed(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (!document.hidden || signal.aborted) {
+        document.removeEventListener('visibilitychange', look);
+        resolve();
       }
-      if (
-        manifest.session.chunks !== before.session.chunks
-        || manifest.session.live !== before.session.live
-        || manifest.windows.length !== before.windows.length
-      ) {
-        this.take(new Timeline(manifest, this.unreadable));
-        this.readDetail();
-      }
-    } catch (error) {
-      if (!this.closed && error instanceof ApiProblem && !error.isPassing) {
-        this.events.onError(error);
-        return;
-      }
-    }
-    this.pollWhileLive();
-  }
+    };
+    document.addEventListener('visibilitychange', look, { signal });
+    look();
+  });
 }
