@@ -15,6 +15,9 @@ export interface Recording {
   events: (window: string, seq: number) => WireEvent[];
 }
 
+/** How long a question for what is new waits. */
+const KNOWN_MS = 100;
+
 type Fault = (response: ServerResponse) => void;
 
 /** What stands in an answer in place of a batch. */
@@ -38,6 +41,8 @@ export class ReplayServer {
   chunks: string[] = [];
   /** The requests for chunks. */
   requests: string[] = [];
+  /** How many manifests were asked for. */
+  manifests = 0;
   searches: URLSearchParams[] = [];
   /** What answers a request for a chunk in place of all that it asks for: once for each time in the list. */
   readonly faults = new Map<string, Fault[]>();
@@ -107,6 +112,11 @@ export class ReplayServer {
       this.batches(this.recordings.get(id!)!, url.searchParams.getAll('stretch'), response);
     } else if (part === 'api' && `${what}/${tenant}/${sessions}` === 'tenants/shop/sessions' && this.recordings.has(id ?? '')) {
       const { manifest } = this.recordings.get(id!)!;
+      this.manifests += more === 'manifest' ? 1 : 0;
+      if (url.searchParams.get('known') === String(manifest.session.chunks)) {
+        setTimeout(() => response.writeHead(204).end(), KNOWN_MS);
+        return;
+      }
       json(
         response,
         more === 'manifest'
