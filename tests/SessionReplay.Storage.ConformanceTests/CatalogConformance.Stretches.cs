@@ -15,7 +15,8 @@ public abstract partial class CatalogConformance
         var (one, two) = (WindowId.Create(TimeProvider.System), WindowId.Create(TimeProvider.System));
         var chunks = new[] { Held(session, one, 0, 500), Held(session, one, 2, 700), Chunk(session, two, 0), Held(session, two, 1, 900) };
         await Writer.RecordAsync([.. chunks.Reverse(), Held(NewSession(), one, 1, 100)], default);
-        ChunkStretch[] asked = [new(two, 0, 7), new(WindowId.Create(TimeProvider.System), 0, 5), new(one, 1, uint.MaxValue), new(one, 0, 0)];
+        var unknown = WindowId.Create(TimeProvider.System);
+        ChunkStretch[] asked = [new(two, 0, 7), new(unknown, 0, 5), new(one, 1, uint.MaxValue), new(one, 0, 0)];
 
         var page = await Reader.ReadStretchesAsync(session, asked, Generous, default);
 
@@ -40,11 +41,11 @@ public abstract partial class CatalogConformance
         ChunkStretch[] asked = [new(window, 4, 5), new(window, 0, 3)];
         List<ChunkRecord> ordered = [chunks[4], chunks[5], .. chunks[..4]];
         // Each chunk counts with its facts, which have 3 bytes here.
-        foreach (var (limits, count) in new (StretchLimits, int)[]
-            { (new(1, 1), 1), (new(6, 0), 1), (new(6, 1_003), 1), (new(6, 2_006), 2), (new(6, 3_008), 2), (new(6, 3_009), 3), (new(5, 9_999), 5) })
+        foreach (var (chunksAtMost, bytesAtMost, count) in new[] { (1, 1, 1), (6, 0, 1), (6, 1_003, 1), (6, 2_006, 2), (6, 3_008, 2),
+            (6, 3_009, 3), (5, 9_999, 5) })
         {
-            var page = await Reader.ReadStretchesAsync(session, asked, limits, default);
-            Assert.True(page.HasMore, limits.ToString());
+            var page = await Reader.ReadStretchesAsync(session, asked, new(chunksAtMost, bytesAtMost), default);
+            Assert.True(page.HasMore);
             AssertChunks(ordered[..count], page);
         }
 

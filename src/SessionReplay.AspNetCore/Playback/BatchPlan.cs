@@ -84,12 +84,12 @@ internal sealed class BatchPlan
             return new FormatRejectedException("C1", "The chunk is shorter than its header and tag.");
         }
 
-        return place.IsInCatalog ? FindProblem(new ChunkId(session.Session.Tenant, session.Session.Session, row.Window, row.Seq), chunk) : null;
+        return place.IsInCatalog ? FindBodyProblem(session.Session, chunk) : null;
     }
 
-    private static Exception? FindProblem(ChunkId id, StretchChunk chunk) => chunk.Body switch
+    private static Exception? FindBodyProblem(SessionRef session, StretchChunk chunk) => chunk.Body switch
     {
-        null => new BlobNotFoundException(id.ToString()),
+        null => new BlobNotFoundException(new ChunkId(session.Tenant, session.Session, chunk.Row.Window, chunk.Row.Seq).ToString()),
         { } body when body.Length != chunk.Row.Location.Length =>
             new FormatRejectedException("R3", "The chunk has another length than the catalog's row of it."),
         _ => null,

@@ -10,8 +10,8 @@ using SessionReplay.Storage;
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary>
-/// <c>GET api/tenants/{tenant}/sessions/{id}/batches</c>: streams the batches of stretches as they were sealed, from one place: one query of
-/// the catalog, and one read of the blob store for those that lie in an object.
+/// <c>GET api/tenants/{tenant}/sessions/{id}/batches</c>: streams the batches of stretches as they were sealed, from one place: one
+/// query of the catalog, and one read of the blob store for those that lie in an object.
 /// </summary>
 internal sealed class BatchesEndpoint(
     SessionFinder sessions, [Guarded] ICatalogReader catalog, [Guarded] IBlobStore blobs, ISessionCipherProvider ciphers,

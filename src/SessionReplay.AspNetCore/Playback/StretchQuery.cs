@@ -51,7 +51,8 @@ internal static class StretchQuery
         return true;
     }
 
-    private static bool TryReadSeq(string text, out uint seq) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seq);
+    private static bool TryReadSeq(string text, out uint seq) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out seq);
 
     private static bool Overlap(ChunkStretch one, ChunkStretch other) =>
         one.Window == other.Window && one.First <= other.Last && other.First <= one.Last;

@@ -40,7 +40,8 @@ internal sealed partial class PostgreSqlCatalog
             static row => (Chunk: new StretchChunk(ReadChunk(row), BodyOf(row)), Found: row.GetInt64(15)),
             [
                 .. Name(session), Of("windows", [.. stretches.Select(static s => s.Window.Value)]),
-                Of("firsts", [.. stretches.Select(static s => (long)s.First)]), Of("lasts", [.. stretches.Select(static s => (long)s.Last)]),
+                Of("firsts", [.. stretches.Select(static s => (long)s.First)]),
+                Of("lasts", [.. stretches.Select(static s => (long)s.Last)]),
                 Of("limit", limits.Chunks), Of("bytes", limits.Bytes),
             ],
             cancellationToken).ConfigureAwait(false);

@@ -74,7 +74,7 @@ public sealed class BatchesEndpointTests : IAsyncLifetime
     {
         await RecordAsync(_one, 0, 3);
 
-        Assert.Equal("""{"end":true,"more":false}""", Assert.Single(await _host.BatchesAsync(_session, new ChunkStretch(_one, 4, 9))).Head.GetRawText());
+        Assert.False(Assert.Single(await _host.BatchesAsync(_session, new ChunkStretch(_one, 4, 9))).HasMore);
         AssertBatches([(_one, 0), (_one, 3)], await _host.BatchesAsync(_session, new ChunkStretch(_one, 0, 9)));
     }
 

@@ -72,8 +72,12 @@ public sealed class PlaybackAuditTests
         var session = $"api/tenants/shop/sessions/{_session}";
 
         var view = await ViewAsync(host, session);
-        foreach (var path in new[] { "/manifest?", "/manifest?", "?", $"/batches?stretch={_window}.0-1&", $"/batches?stretch={_window}.7-8&",
-            $"/batches?stretch={_window}.0-0&stretch={second}.0-9&", $"/assets?hash={new string('0', 64)}&", "/manifest?cursor=&", "?" })
+        string[] paths =
+        [
+            "/manifest?", "/manifest?", "?", $"/batches?stretch={_window}.0-1&", $"/batches?stretch={_window}.7-8&",
+            $"/batches?stretch={_window}.0-0&stretch={second}.0-9&", $"/assets?hash={new string('0', 64)}&", "/manifest?cursor=&", "?",
+        ];
+        foreach (var path in paths)
         {
             Assert.Equal(HttpStatusCode.OK, await host.StatusAsync($"{session}{path}view={view}"));
         }

@@ -1,7 +1,7 @@
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary>
-/// A chunk; times are on the server's clock. <c>Active</c> are the stretches in which the visitor did something, <see langword="null"/>
+/// A chunk; times are on the server's clock. <c>Active</c> are the periods in which the visitor did something, <see langword="null"/>
 /// when that is not known. <c>Problem</c> is <c>row-damaged</c> when the catalog's row was changed.
 /// </summary>
 internal sealed record ChunkJson(
