@@ -8,6 +8,7 @@ import { Stage } from '../stage/stage.ts';
 /** Sessions up to this size list all their events at once; of larger ones what was played, and the rest on demand. */
 const LIST_ALL_BYTES = 4 * 1024 * 1024;
 const LIST_ALL_CHUNKS = 200;
+const DRAWN_MS = 200;
 
 /** What a session reports to its player. */
 export interface PlayerSessionEvents {
@@ -30,6 +31,8 @@ export class PlayerSession {
   failure: unknown;
   /** The page that this session shows kept the browser busy until its tab was ended. */
   stuck = false;
+  /** The page of the first moment is shown, or cannot be: what stands beside it is shown from then on. */
+  hasBegun = false;
   waiting: Waiting | undefined;
   private reported: unknown;
 
@@ -44,6 +47,7 @@ export class PlayerSession {
   /** @param again The moment at which the viewer wants to see it, however busy it keeps the browser. */
   async open(again?: number): Promise<void> {
     this.close();
+    this.hasBegun = false;
     this.failure = undefined;
     this.stuck = false;
     const crashes = new CrashGuard(this.path);
@@ -119,6 +123,13 @@ export class PlayerSession {
     }
     const asked = Number(new URLSearchParams(location.search).get('t') ?? NaN);
     await playback.seek(again ?? timeline.start + (asked > 0 ? asked * 1000 : 0));
+    // What stands beside the page is drawn when the page is.
+    await drawn();
+    if (playback === this.playback) {
+      this.hasBegun = true;
+      source.begin();
+      this.events.onChange();
+    }
     if (playback !== this.playback || playback.error || this.stuck) {
       return;
     }
@@ -180,6 +191,14 @@ export class PlayerSession {
     this.failure = deleted;
     this.events.onForgotten();
   }
+}
+
+/** Waits until a frame was drawn; not for long, since none is in a tab that is hidden. */
+function drawn(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, DRAWN_MS);
+  });
 }
 
 function isDeleted(error: unknown): error is ApiProblem {

@@ -180,7 +180,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
   }
 
   override render(): TemplateResult {
-    const { playback, source, stage, stuck = false, waiting, failure } = this.shown ?? {};
+    const { playback, source, stage, stuck = false, hasBegun, waiting, failure } = this.shown ?? {};
     const session = source?.timeline?.manifest.session;
     const window = playback && playback.timeline.windowAt(playback.time, playback.preferred);
     const page = playback && source?.detail?.pageList.findLast((p) => p.window === window?.id && p.time <= playback.time);
@@ -195,9 +195,9 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
         playback, stage, error, stuck, waiting, notice: this.notice,
         toggle: () => this.toggle(), retry: () => this.shown?.retry(), showAnyway: () => this.shown?.showAnyway(),
       })}
-      ${error && !playback ? '' : inspector(this.tab, this.chooseTab, playback && source && {
+      ${error && !playback ? '' : inspector(this.tab, this.chooseTab, hasBegun && playback && source ? {
         source, playback, tab: this.tab, selected: this.selected, shown: window?.id, select: this.select,
-      })}
+      } : undefined)}
       <footer>${playback ? playerFooter(playback, window?.id ?? '', this.actions) : ''}</footer>
       ${playerDialogs(() => void this.delete())}`;
   }

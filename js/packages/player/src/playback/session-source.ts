@@ -7,6 +7,7 @@ import type { ChunkInfo, SessionDetail, WindowInfo } from '../data/types.ts';
 import type { EventRow } from '../events/event-rows.ts';
 import { RowStore } from '../events/row-store.ts';
 import { ChunkLoader } from '../loading/chunk-loader.ts';
+import { deferred } from '../loading/deferred.ts';
 import type { LoadedChunk } from '../loading/protocol.ts';
 import { Superseded } from '../loading/stretch-fetcher.ts';
 import type { WireEvent } from '@session-replay/format';
@@ -39,6 +40,7 @@ export class SessionSource {
   playhead = 0;
   private readonly api: Api;
   private readonly store = new RowStore();
+  private readonly begun = deferred<void>();
   private readonly unreadable = new Map<string, string>();
   private readonly closing = new AbortController();
   private gathering: ReturnType<typeof setTimeout> | undefined;
@@ -72,9 +74,14 @@ export class SessionSource {
     const manifest = await this.api.manifest(this.session);
     this.timeline = new Timeline(manifest, this.unreadable);
     this.loader.know(manifest.windows, manifest.view);
-    this.readDetail();
     void this.followWhileLive();
     return this.timeline;
+  }
+
+  /** The first page is shown: from now on what stands beside it is read. */
+  begin(): void {
+    this.begun.resolve();
+    this.readDetail();
   }
 
   /** The pages and counts of the session: the replay does not wait for them. */
@@ -121,7 +128,7 @@ export class SessionSource {
   /** Loads a chunk for the stage, and lists its events. */
   async load(window: WindowInfo, chunk: ChunkInfo): Promise<LoadedChunk> {
     const loaded = await this.loader.load(window, chunk);
-    void this.list(window, chunk).catch((error: unknown) => this.closed || this.events.onError(error));
+    void this.begun.promise.then(() => this.list(window, chunk)).catch((error: unknown) => this.closed || this.events.onError(error));
     return loaded;
   }
 
