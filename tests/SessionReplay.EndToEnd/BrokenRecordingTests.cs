@@ -10,7 +10,7 @@ public sealed class BrokenRecordingTests(RecordedShop shop)
     [Fact]
     public async Task Play_BatchMissing_GoesOnAtTheNextSnapshot()
     {
-        var recording = new BrokenRecording(shop.Host);
+        var recording = new MadeUpRecording(shop.Host);
         await recording.SendAsync(0, snapshot: true);
         await recording.SendAsync(1, snapshot: false);
         await recording.SendAsync(3, snapshot: false);
@@ -23,7 +23,7 @@ public sealed class BrokenRecordingTests(RecordedShop shop)
     [Fact]
     public async Task Play_ChunkDamaged_GoesOnAtTheNextSnapshot()
     {
-        var recording = new BrokenRecording(shop.Host);
+        var recording = new MadeUpRecording(shop.Host);
         await recording.SendAsync(0, snapshot: true);
         await recording.SendAsync(1, snapshot: false);
         await recording.DamageLastChunkAsync();
@@ -34,7 +34,7 @@ public sealed class BrokenRecordingTests(RecordedShop shop)
         await PlayToTheEndAsync(recording, lastText: "moment 4", forbidden: "moment 2");
     }
 
-    private async Task PlayToTheEndAsync(BrokenRecording recording, string lastText, string forbidden)
+    private async Task PlayToTheEndAsync(MadeUpRecording recording, string lastText, string forbidden)
     {
         await using var viewer = await shop.Chromium.NewVisitorAsync(shop.Host.Url);
         var player = await PlayerPage.OpenAsync(await viewer.NewPageAsync(), recording.Session);

@@ -17,8 +17,8 @@ public sealed class ConsolePolicyTests : IAsyncLifetime
         ["nonce"] =
             "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'nonce-{nonce}'; object-src 'none'; base-uri 'none'",
         ["nonce, nothing else by default"] =
-            "default-src 'none'; script-src-elem 'nonce-{nonce}'; connect-src 'self'; frame-src 'self'; img-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html",
-        ["hash"] = "default-src 'self'; script-src '{hash}'; style-src 'none'",
+            "default-src 'none'; script-src-elem 'nonce-{nonce}'; worker-src 'self'; connect-src 'self'; frame-src 'self'; img-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html session-replay-player",
+        ["hash"] = "default-src 'self'; script-src '{hash}'; worker-src 'self'; style-src 'none'",
         ["no frames of this site elsewhere"] = "default-src 'self'; frame-ancestors 'none'",
         ["two policies"] = "default-src 'self', script-src 'self' 'nonce-{nonce}'",
     };

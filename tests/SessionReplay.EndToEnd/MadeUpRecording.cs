@@ -7,12 +7,14 @@ using SessionReplay.Wire;
 namespace SessionReplay.EndToEnd;
 
 /// <summary>A recording of one page whose text changes with every batch; a test leaves batches out of it or damages them.</summary>
-internal sealed class BrokenRecording(ReferenceHost host)
+/// <param name="host">The host.</param>
+/// <param name="batchMs">Milliseconds from one batch to the next.</param>
+/// <param name="ago">How long ago it began.</param>
+internal sealed class MadeUpRecording(ReferenceHost host, int batchMs = 1_000, TimeSpan ago = default)
 {
-    private const int BatchMs = 1_000;
     private readonly Guid _session = Guid.CreateVersion7();
     private readonly Guid _window = Guid.CreateVersion7();
-    private readonly long _start = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+    private readonly long _start = (TimeProvider.System.GetUtcNow() - ago).ToUnixTimeMilliseconds();
 
     public string Session => _session.ToString("N");
 
@@ -48,7 +50,7 @@ internal sealed class BrokenRecording(ReferenceHost host)
 
     private byte[] Create(int seq, bool snapshot)
     {
-        var time = _start + (seq * BatchMs);
+        var time = _start + ((long)seq * batchMs);
         var batch = new EventBatch
         {
             Version = 1,
@@ -56,7 +58,7 @@ internal sealed class BrokenRecording(ReferenceHost host)
             WindowId = ByteString.CopyFrom(_window.ToByteArray(bigEndian: true)),
             Seq = (uint)seq,
             RecorderVersion = "0.1.0",
-            Page = new PageContext { Url = host.Url + "/broken", Title = "Broken", ViewportWidth = 800, ViewportHeight = 600 },
+            Page = new PageContext { Url = host.Url + "/made-up", Title = "Made up", ViewportWidth = 800, ViewportHeight = 600 },
         };
         var text = string.Create(CultureInfo.InvariantCulture, $"moment {seq}");
         Add(batch, time, 3,
@@ -64,7 +66,7 @@ internal sealed class BrokenRecording(ReferenceHost host)
                 ["positions"] = new JsonArray(new JsonObject { ["x"] = 5, ["y"] = 5, ["id"] = 5, ["timeOffset"] = 0 }) });
         if (snapshot)
         {
-            Add(batch, time + 10, 4, new JsonObject { ["href"] = host.Url + "/broken", ["width"] = 800, ["height"] = 600 });
+            Add(batch, time + 10, 4, new JsonObject { ["href"] = host.Url + "/made-up", ["width"] = 800, ["height"] = 600 });
             Add(batch, time + 10, 2,
                 new JsonObject { ["node"] = Document(text), ["initialOffset"] = new JsonObject { ["top"] = 0, ["left"] = 0 } });
         }
