@@ -14,6 +14,7 @@ public static partial class StorageSuites
         ("ISessionLifecycle", typeof(CatalogConformance)),
         ("IAssetCatalog", typeof(CatalogConformance)),
         ("IQuotaStore", typeof(CatalogConformance)),
+        ("ILiveViewStore", typeof(CatalogConformance)),
         ("ICatalogTransfer", typeof(CatalogConformance)),
         ("IKeyStore", typeof(KeyStoreConformance)),
         ("IKeyRotationStore", typeof(KeyStoreConformance)),

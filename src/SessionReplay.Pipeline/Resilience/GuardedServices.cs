@@ -24,7 +24,8 @@ public static class GuardedServices
     [
         typeof(IMessageQueue), typeof(IDeadLetterQueue), typeof(IQueueMonitor), typeof(IBlobStore), typeof(ICatalogReader),
         typeof(ICatalogWriter),
-        typeof(ISessionLifecycle), typeof(IAssetCatalog), typeof(IQuotaStore), typeof(IAuditLog), typeof(IAuditLifecycle),
+        typeof(ISessionLifecycle), typeof(IAssetCatalog), typeof(IQuotaStore), typeof(ILiveViewStore), typeof(IAuditLog),
+        typeof(IAuditLifecycle),
         typeof(IKeyStore), typeof(IKeyRotationStore), typeof(IKeyLifecycle),
         typeof(IKeyManagementService),
     ];
@@ -49,6 +50,7 @@ public static class GuardedServices
         Add<ISessionLifecycle>(services, static (lifecycle, pipelines) => new GuardedSessionLifecycle(lifecycle, pipelines.Catalog));
         Add<IAssetCatalog>(services, static (assets, pipelines) => new GuardedAssetCatalog(assets, pipelines.Catalog));
         Add<IQuotaStore>(services, static (quotas, pipelines) => new GuardedQuotaStore(quotas, pipelines.Catalog));
+        Add<ILiveViewStore>(services, static (views, pipelines) => new GuardedLiveViewStore(views, pipelines.Catalog));
         Add<IAuditLog>(services, static (audit, pipelines) => new GuardedAuditLog(audit, pipelines.AuditLog));
         Add<IAuditLifecycle>(services, static (audit, pipelines) => new GuardedAuditLifecycle(audit, pipelines.AuditLog));
         Add<IKeyStore>(services, static (keys, pipelines) => new GuardedKeyStore(keys, pipelines.KeyStore));

@@ -274,5 +274,13 @@ internal static class CatalogSchema
             session_id bigint NOT NULL REFERENCES $schema.sessions ON DELETE CASCADE, blob_key text COLLATE "C" NOT NULL, PRIMARY KEY (session_id, blob_key));
         """;
 
-    public static readonly string[] Migrations = [$"{Tables}\n{BodySchema.Tables}\n{RecordChunk}\n{Audit}", Replaced, Assets, Quotas];
+    private const string LiveViews =
+        """
+        CREATE TABLE $schema.live_views (
+            tenant text COLLATE "C" NOT NULL, session uuid NOT NULL, watched_until bigint NOT NULL, PRIMARY KEY (tenant, session),
+            FOREIGN KEY (tenant, session) REFERENCES $schema.sessions (tenant, session) ON DELETE CASCADE);
+        """;
+
+    public static readonly string[] Migrations =
+        [$"{Tables}\n{BodySchema.Tables}\n{RecordChunk}\n{Audit}", Replaced, Assets, Quotas, LiveViews];
 }

@@ -9,7 +9,7 @@ namespace SessionReplay.Storage.PostgreSql.Catalog;
 /// The catalog in a schema of PostgreSQL. Safe with many processes: whoever records or deletes a session holds its lock until the commit.
 /// </summary>
 internal sealed partial class PostgreSqlCatalog(PostgreSqlDatabase database, long maxBytes)
-    : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAssetCatalog, IQuotaStore, ICatalogTransfer, IAsyncDisposable
+    : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAssetCatalog, IQuotaStore, ILiveViewStore, ICatalogTransfer, IAsyncDisposable
 {
     private const string ByName = "WHERE s.tenant = @tenant AND s.session = @session";
 

@@ -48,6 +48,7 @@ public static class PostgreSqlBuilderExtensions
             services.TryAddSingleton<ISessionLifecycle>(static provider => provider.GetRequiredService<PostgreSqlCatalog>());
             services.TryAddSingleton<IAssetCatalog>(static provider => provider.GetRequiredService<PostgreSqlCatalog>());
             services.TryAddSingleton<IQuotaStore>(static provider => provider.GetRequiredService<PostgreSqlCatalog>());
+            services.TryAddSingleton<ILiveViewStore>(static provider => provider.GetRequiredService<PostgreSqlCatalog>());
             services.TryAddSingleton<IAuditLog>(
                 static provider => new PostgreSqlAuditLog(provider.GetRequiredService<PostgreSqlCatalog>().Database));
             services.AddVersionCheck(static provider => provider.GetRequiredService<PostgreSqlCatalog>().Database.CheckVersionAsync);

@@ -68,5 +68,10 @@ internal static class CatalogSchema
         CREATE TABLE quotas (tenant TEXT NOT NULL, name TEXT NOT NULL, used INTEGER NOT NULL, ends_at INTEGER NOT NULL, PRIMARY KEY (tenant, name)) WITHOUT ROWID;
         CREATE INDEX quotas_by_end ON quotas (ends_at);
         """,
+        """
+        CREATE TABLE live_views (
+            tenant TEXT NOT NULL, session BLOB NOT NULL, watched_until INTEGER NOT NULL, PRIMARY KEY (tenant, session),
+            FOREIGN KEY (tenant, session) REFERENCES sessions (tenant, session) ON DELETE CASCADE) WITHOUT ROWID;
+        """,
     ];
 }

@@ -8,7 +8,7 @@ namespace SessionReplay.Storage.Catalog;
 
 /// <summary>The catalog in a SQLite file.</summary>
 internal sealed partial class SqliteCatalog(IOptions<SqliteCatalogOptions> options, TimeProvider clock)
-    : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAssetCatalog, IQuotaStore, ICatalogTransfer, IAsyncDisposable
+    : ICatalogWriter, ICatalogReader, ISessionLifecycle, IAssetCatalog, IQuotaStore, ILiveViewStore, ICatalogTransfer, IAsyncDisposable
 {
     private const string ChunkColumns =
         "c.window, c.seq, c.blob_key, c.offset, c.length, c.flags, c.compression, c.events, c.first_time, c.last_time, w.clock_offset";

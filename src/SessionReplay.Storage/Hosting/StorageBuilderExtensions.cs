@@ -62,6 +62,7 @@ public static class StorageBuilderExtensions
             services.TryAddSingleton<ISessionLifecycle>(static provider => provider.GetRequiredService<SqliteCatalog>());
             services.TryAddSingleton<IAssetCatalog>(static provider => provider.GetRequiredService<SqliteCatalog>());
             services.TryAddSingleton<IQuotaStore>(static provider => provider.GetRequiredService<SqliteCatalog>());
+            services.TryAddSingleton<ILiveViewStore>(static provider => provider.GetRequiredService<SqliteCatalog>());
             services.TryAddSingleton<SqliteAuditLog>();
             services.TryAddSingleton<IAuditLog>(static provider => provider.GetRequiredService<SqliteAuditLog>());
             services.AddVersionCheck(static provider => provider.GetRequiredService<SqliteCatalog>().CheckVersionAsync);
