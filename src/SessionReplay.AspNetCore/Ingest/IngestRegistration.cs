@@ -31,6 +31,8 @@ internal static class IngestRegistration
         services.TryAddSingleton<AssetWriter>();
         services.TryAddSingleton<BatchWriter>();
         services.TryAddSingleton<LiveViews>();
+        GuardedServices.AddLogger<LiveViewReader>(services);
+        services.AddHostedService<LiveViewReader>();
         services.TryAddSingleton<BatchIntake>();
         services.TryAddSingleton<BatchesAnswer>();
         services.TryAddSingleton<BatchesEndpoint>();

@@ -20,4 +20,9 @@ internal static partial class Log
         102, LogLevel.Warning,
         "Refused a recorder of {Origin} at host {Host}: the origin may not use the write key. Add it to the key's Origins, or make the proxy pass the Host header on. Logging at most one refusal a minute.")]
     public static partial void OriginNotAllowed(ILogger logger, string origin, string host);
+
+    [LoggerMessage(
+        103, LogLevel.Warning,
+        "Could not read which sessions are watched live in other processes; their recorders send as if nobody watched. Logging at most one failure a minute.")]
+    public static partial void WatchedUnknown(ILogger logger, Exception exception);
 }

@@ -10,10 +10,8 @@ namespace SessionReplay.AspNetCore.Ingest;
 internal sealed class RefusalLog(TimeProvider clock, ILogger<RefusalLog> logger)
 {
     private const int MaxOrigin = 100;
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    private readonly Lock _lock = new();
-    private long? _lastLine;
+    private readonly LogPause _pause = new(clock);
 
     /// <summary>Logs a refusal, and the error behind it where it is an outage.</summary>
     public void Add(Exception error, IngestRejectedException refusal, HttpRequest request)
@@ -25,7 +23,7 @@ internal sealed class RefusalLog(TimeProvider clock, ILogger<RefusalLog> logger)
             Log.RequestNotAccepted(logger, refusal.Code, error);
         }
 
-        if (refusal.Code is not (IngestGate.UnknownKey or IngestGate.ForeignOrigin) || !IsDue())
+        if (refusal.Code is not (IngestGate.UnknownKey or IngestGate.ForeignOrigin) || !_pause.TryTake())
         {
             return;
         }
@@ -44,19 +42,5 @@ internal sealed class RefusalLog(TimeProvider clock, ILogger<RefusalLog> logger)
     {
         text = text.Length > MaxOrigin ? text[..MaxOrigin] : text;
         return string.Concat(text.Where(static c => c is > ' ' and < (char)127));
-    }
-
-    private bool IsDue()
-    {
-        lock (_lock)
-        {
-            if (_lastLine is { } last && clock.GetElapsedTime(last) < Pause)
-            {
-                return false;
-            }
-
-            _lastLine = clock.GetTimestamp();
-            return true;
-        }
     }
 }

@@ -30,6 +30,8 @@ internal static class PlaybackRegistration
         services.TryAddSingleton<SessionFinder>();
         services.TryAddSingleton<SearchEndpoint>();
         services.TryAddSingleton<LiveViews>();
+        GuardedServices.AddLogger<LiveViewWriter>(services);
+        services.AddHostedService<LiveViewWriter>();
         services.TryAddSingleton<LiveWait>();
         services.TryAddSingleton<ManifestEndpoint>();
         services.TryAddSingleton<ViewTickets>();

@@ -1,6 +1,3 @@
-using System.Net.Http.Json;
-using System.Text.Json;
-using Google.Protobuf;
 using Microsoft.Extensions.Time.Testing;
 using SessionReplay.AspNetCore.Ingest;
 
@@ -9,36 +6,60 @@ namespace SessionReplay.AspNetCore.Tests.Ingest;
 public sealed class LiveViewsTests
 {
     private readonly SessionRef _session = new(new("shop"), BatchSamples.NewSession());
+    private readonly FakeTimeProvider _clock = new();
+    private readonly LiveViews _views;
+
+    public LiveViewsTests() => _views = new(_clock);
 
     [Fact]
     public void IsWatched_ViewerHasGone_EndsAfterAWhile()
     {
-        var clock = new FakeTimeProvider();
-        var views = new LiveViews(clock);
-        Assert.False(views.IsWatched(_session));
-        views.Note(_session);
-        clock.Advance(TimeSpan.FromSeconds(14));
-        Assert.True(views.IsWatched(_session));
-        clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.False(views.IsWatched(_session));
+        Assert.False(_views.IsWatched(_session));
+        _views.Note(_session);
+        _clock.Advance(TimeSpan.FromSeconds(14));
+        Assert.True(_views.IsWatched(_session));
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.False(_views.IsWatched(_session));
     }
 
     [Fact]
-    public async Task Post_WhileAPlayerAsks_SaysSo()
+    public void Note_Often_IsSharedEveryFiveSeconds()
     {
-        await using var host = await FullHost.StartAsync(configure: options => options.Sessions.IdleTimeout = TimeSpan.FromHours(1));
-        var window = WindowId.Create(TimeProvider.System);
-        Assert.False(await SendAsync(host, window, 0));
-        await FullHost.WaitAsync(async () => await host.ChunksAsync(_session.Session) == 1, "the chunk");
+        var shared = 0;
+        for (var i = 0; i < 48; i++)
+        {
+            _views.Note(_session);
+            shared += _views.ToShare.TryRead(out _) ? 1 : 0;
+            _clock.Advance(TimeSpan.FromMilliseconds(250));
+        }
 
-        // Counting the chunks has asked for the manifest, as a player does.
-        Assert.True(await SendAsync(host, window, 1));
+        Assert.Equal(3, shared);
     }
 
-    private async Task<bool> SendAsync(FullHost host, WindowId window, uint seq)
+    [Fact]
+    public void Note_NobodyTakesWhatToShare_KeepsNoMoreThanItsBound()
     {
-        using var content = IngestHost.Body(Upload.Batch(BatchSamples.Create(_session.Session, window, seq).ToByteArray()));
-        using var answer = await host.Client.PostAsync($"v1/batches?key={FullHost.Key}&sent={BatchSamples.Time}", content);
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).TryGetProperty("live", out _);
+        for (var i = 0; i < 10_100; i++)
+        {
+            _views.Note(_session with { Session = BatchSamples.NewSession() });
+        }
+
+        Assert.Equal(10_000, _views.ToShare.Count);
+    }
+
+    [Fact]
+    public void Learn_SessionsOfOtherProcesses_AreWatchedUntilTheNextOrAWhile()
+    {
+        var other = _session with { Tenant = new("other") };
+        _views.Learn([_session]);
+        Assert.True(_views.IsWatched(_session));
+        Assert.False(_views.IsWatched(other));
+
+        _views.Learn([other]);
+        Assert.False(_views.IsWatched(_session));
+
+        // The catalog cannot be read any more.
+        _clock.Advance(TimeSpan.FromSeconds(15));
+        Assert.False(_views.IsWatched(other));
     }
 }
