@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.Hosting;
 using SessionReplay.AspNetCore.Ingest;
 using SessionReplay.Catalog;
 
@@ -9,7 +11,7 @@ namespace SessionReplay.AspNetCore.Playback;
 /// Lets a request for a manifest wait until there is something new (<c>known=</c> the chunks that the viewer knows of), so that a viewer of
 /// a session that is arriving sees it at once and asks rarely.
 /// </summary>
-internal sealed class LiveWait(SessionFinder sessions, LiveViews views, TimeProvider clock)
+internal sealed class LiveWait(SessionFinder sessions, LiveViews views, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     /// <summary>Proxies end a request that is silent for longer; most wait for a minute.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
@@ -36,35 +38,48 @@ internal sealed class LiveWait(SessionFinder sessions, LiveViews views, TimeProv
         return isNumber;
     }
 
+    /// <summary>Waits. A timeout that the application sets for requests does not end it; the application's end does.</summary>
     /// <returns>The session when it has other chunks than are known, or has ended; <see langword="null"/> when it was deleted, or nothing
-    /// came. <c>IsOver</c> says that nothing came.</returns>
+    /// came. <c>IsOver</c> says that nothing came, or nobody waits any more: a viewer who goes away is no error.</returns>
     public async ValueTask<(SessionRow? Row, bool IsOver)> WaitAsync(
         HttpContext context, SessionRow session, int known, CancellationToken cancellationToken)
     {
-        var begun = clock.GetTimestamp();
+        context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         Interlocked.Increment(ref _waiting);
         try
         {
-            for (SessionRow? row = session; ; row = await sessions.FindAsync(context, cancellationToken).ConfigureAwait(false))
-            {
-                if (row is null || row.EndedAt is not null || row.Chunks != known)
-                {
-                    return (row, false);
-                }
-
-                views.Note(row.Session);
-                if (clock.GetElapsedTime(begun) >= MaxWait)
-                {
-                    return (null, true);
-                }
-
-                var pause = Pause * Math.Max(1, Volatile.Read(ref _waiting) / Crowd);
-                await Task.Delay(pause < MaxWait ? pause : MaxWait, clock, cancellationToken).ConfigureAwait(false);
-            }
+            return await LookAsync(context, session, known, end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            return (null, true);
         }
         finally
         {
             Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    private async ValueTask<(SessionRow? Row, bool IsOver)> LookAsync(
+        HttpContext context, SessionRow session, int known, CancellationToken cancellationToken)
+    {
+        var begun = clock.GetTimestamp();
+        for (SessionRow? row = session; ; row = await sessions.FindAsync(context, cancellationToken).ConfigureAwait(false))
+        {
+            if (row is null || row.EndedAt is not null || row.Chunks != known)
+            {
+                return (row, false);
+            }
+
+            views.Note(row.Session);
+            if (clock.GetElapsedTime(begun) >= MaxWait)
+            {
+                return (null, true);
+            }
+
+            var pause = Pause * Math.Max(1, Volatile.Read(ref _waiting) / Crowd);
+            await Task.Delay(pause < MaxWait ? pause : MaxWait, clock, cancellationToken).ConfigureAwait(false);
         }
     }
 }
