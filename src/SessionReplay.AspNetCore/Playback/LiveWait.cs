@@ -38,6 +38,15 @@ internal sealed class LiveWait(SessionFinder sessions, LiveViews views, IHostApp
         return isNumber;
     }
 
+    /// <summary>Notes that a viewer has asked for a session: unless it has ended, somebody watches it.</summary>
+    public void Note(SessionRow session)
+    {
+        if (session.EndedAt is null)
+        {
+            views.Note(session.Session);
+        }
+    }
+
     /// <summary>Waits. A timeout that the application sets for requests does not end it; the application's end does.</summary>
     /// <returns>The session when it has other chunks than are known, or has ended; <see langword="null"/> when it was deleted, or nothing
     /// came. <c>IsOver</c> says that nothing came, or nobody waits any more: a viewer who goes away is no error.</returns>

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
-using SessionReplay.AspNetCore.Ingest;
 using SessionReplay.Catalog;
 using SessionReplay.Keys;
 using SessionReplay.Pipeline.Facts;
@@ -10,8 +9,8 @@ namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary><c>GET api/tenants/{tenant}/sessions/{id}</c> and <c>…/manifest</c>: what is known of a session without its events.</summary>
 internal sealed class ManifestEndpoint(
-    SessionFinder sessions, [Guarded] ICatalogReader catalog, ISessionCipherProvider ciphers, LiveViews views, LiveWait live,
-    ViewTickets tickets, IOptions<PlaybackOptions> options)
+    SessionFinder sessions, [Guarded] ICatalogReader catalog, ISessionCipherProvider ciphers, LiveWait live, ViewTickets tickets,
+    IOptions<PlaybackOptions> options)
 {
     /// <summary>Chunks that are in memory with their sealed facts at a time.</summary>
     private const int ReadSize = 100;
@@ -89,9 +88,9 @@ internal sealed class ManifestEndpoint(
 
             row = news;
         }
-        else if (row.EndedAt is null)
+        else
         {
-            views.Note(row.Session);
+            live.Note(row);
         }
 
         var manifest = await ReadAsync(row, after, fields, cancellationToken).ConfigureAwait(false);

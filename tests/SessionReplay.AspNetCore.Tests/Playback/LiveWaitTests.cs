@@ -55,7 +55,8 @@ public sealed class LiveWaitTests : IAsyncLifetime
     [Theory]
     [InlineData(0)]
     [InlineData(7)]
-    public async Task Get_AnotherNumberOfChunks_AnswersAtOnce(int known) => Assert.Equal(HttpStatusCode.OK, (await WaitAsync(known)).Status);
+    public async Task Get_AnotherNumberOfChunks_AnswersAtOnce(int known) =>
+        Assert.Equal(HttpStatusCode.OK, (await WaitAsync(known)).Status);
 
     [Fact]
     public async Task Get_SessionEnds_AnswersAtOnce()
@@ -156,7 +157,8 @@ public sealed class LiveWaitTests : IAsyncLifetime
     private async Task<(HttpStatusCode Status, JsonElement Body)> WaitAsync(int known, string more = "")
     {
         using var answer = await _host.Client.GetAsync($"{Path}/manifest?known={known}{more}");
-        return (answer.StatusCode, answer.StatusCode == HttpStatusCode.OK ? await answer.Content.ReadFromJsonAsync<JsonElement>() : default);
+        var isFound = answer.StatusCode == HttpStatusCode.OK;
+        return (answer.StatusCode, isFound ? await answer.Content.ReadFromJsonAsync<JsonElement>() : default);
     }
 
     /// <summary>Sends without asking for the manifest, which would write a row of its own.</summary>
