@@ -21,21 +21,33 @@ internal sealed class LiveViewReader(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (await views.Asked.WaitToReadAsync(stoppingToken).ConfigureAwait(false))
+        try
         {
-            var asked = clock.GetTimestamp();
-            do
+            while (await views.Asked.WaitToReadAsync(stoppingToken).ConfigureAwait(false))
             {
-                if (views.Asked.TryRead(out _))
-                {
-                    asked = clock.GetTimestamp();
-                }
-
-                await ReadAsync(stoppingToken).ConfigureAwait(false);
-                await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(false);
+                await ReadDuringTrafficAsync(stoppingToken).ConfigureAwait(false);
             }
-            while (clock.GetElapsedTime(asked) < Traffic);
         }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // A host that is disposed of and not stopped takes it for a failure.
+        }
+    }
+
+    private async Task ReadDuringTrafficAsync(CancellationToken cancellationToken)
+    {
+        var asked = clock.GetTimestamp();
+        do
+        {
+            if (views.Asked.TryRead(out _))
+            {
+                asked = clock.GetTimestamp();
+            }
+
+            await ReadAsync(cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Interval, clock, cancellationToken).ConfigureAwait(false);
+        }
+        while (clock.GetElapsedTime(asked) < Traffic);
     }
 
     private async Task ReadAsync(CancellationToken cancellationToken)

@@ -19,17 +19,28 @@ internal sealed class LiveViewWriter(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var watched = new List<SessionRef>();
-        while (await views.ToShare.WaitToReadAsync(stoppingToken).ConfigureAwait(false))
+        try
         {
-            while (watched.Count < MaxAtOnce && views.ToShare.TryRead(out var session))
+            while (await views.ToShare.WaitToReadAsync(stoppingToken).ConfigureAwait(false))
             {
-                watched.Add(session);
+                await NoteAsync(Take(), stoppingToken).ConfigureAwait(false);
             }
-
-            await NoteAsync(watched, stoppingToken).ConfigureAwait(false);
-            watched.Clear();
         }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // A host that is disposed of and not stopped takes it for a failure.
+        }
+    }
+
+    private List<SessionRef> Take()
+    {
+        var watched = new List<SessionRef>();
+        while (watched.Count < MaxAtOnce && views.ToShare.TryRead(out var session))
+        {
+            watched.Add(session);
+        }
+
+        return watched;
     }
 
     private async Task NoteAsync(IReadOnlyCollection<SessionRef> watched, CancellationToken cancellationToken)

@@ -23,6 +23,7 @@ public sealed class LiveViewReaderTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _reader.StopAsync(default);
+        Assert.True(_reader.ExecuteTask!.IsCompletedSuccessfully);
         _reader.Dispose();
     }
 

@@ -24,6 +24,7 @@ public sealed class LiveViewWriterTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _writer.StopAsync(default);
+        Assert.True(_writer.ExecuteTask!.IsCompletedSuccessfully);
         _writer.Dispose();
     }
 
