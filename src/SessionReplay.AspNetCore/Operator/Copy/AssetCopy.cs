@@ -76,12 +76,7 @@ internal sealed class AssetCopy(CopyEnd source, CopyEnd target, KeyCopy keys, Ti
                 report.Wrote(content.Length);
             }
 
-            if (!await IsAuthenticAsync(asset, cancellationToken).ConfigureAwait(false))
-            {
-                throw new BlobStoreUnavailableException(
-                    $"The target gives other bytes for {path} than were written. Check its disks, then run the command again.");
-            }
-
+            await ReadBackAsync(asset, cancellationToken).ConfigureAwait(false);
             await target.Assets.ConfirmAsync(asset, null, cancellationToken).ConfigureAwait(false);
             report.CopiedAsset();
         }
@@ -92,6 +87,36 @@ internal sealed class AssetCopy(CopyEnd source, CopyEnd target, KeyCopy keys, Ti
         catch (Exception e) when (e is FormatRejectedException or IOException or KeyManagementException { IsPermanent: true })
         {
             report.Failed($"the asset {path}", e.Message);
+        }
+    }
+
+    /// <exception cref="BlobStoreUnavailableException">The target gives other bytes than were written.</exception>
+    /// <exception cref="IOException">They could not be read twice in a row.</exception>
+    private async ValueTask ReadBackAsync(AssetEntry asset, CancellationToken cancellationToken)
+    {
+        var path = BlobPaths.Asset(asset.Tenant, asset.Key);
+        try
+        {
+            using var bytes = await ReadAgainAsync(path, cancellationToken).ConfigureAwait(false);
+            await OpenAsync(asset, bytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FormatRejectedException e)
+        {
+            throw new BlobStoreUnavailableException(
+                $"The target gives other bytes for {path} than were written. Check its disks, then run the command again.", e);
+        }
+    }
+
+    /// <summary>A connection that broke says nothing of the bytes.</summary>
+    private async ValueTask<PooledBuffer> ReadAgainAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(target.Blobs, path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            return await ReadAsync(target.Blobs, path, cancellationToken).ConfigureAwait(false);
         }
     }
 
