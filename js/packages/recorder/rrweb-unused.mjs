@@ -11,12 +11,8 @@ const ENUMS = ['EventType', 'IncrementalSource', 'NodeType', 'MediaInteractions'
 /** Texts that stand exactly once in rrweb, and what takes their place. */
 const TEXTS = [
   // Canvases and inlined images: what the player shows in their place is their size.
-  [/  if \(tagName === "canvas" && recordCanvas\) \{[\s\S]*?(?=  if \(\["audio", "video"\]\.includes\(tagName\)\))/, ''],
-  ...['freeze', 'unfreeze', 'lock', 'unlock', 'reset'].map((name) => [`    this.canvasManager.${name}();\n`, '']),
   [/  canvasManager = \{ freeze\(\) \{\}[^\n]*\n/, ''],
   ['let canvasManager;\n', ''],
-  ['    __publicField(this, "canvasManager");\n', ''],
-  ['      "canvasManager",\n', ''],
   ['      canvasManager,\n      keepIframeSrcFn,', '      keepIframeSrcFn,'],
   ['          canvasManager,\n          ignoreCSSAttributes,', '          ignoreCSSAttributes,'],
   [/\nvar chars = "ABC[^\n]*\nvar lookup = [^\n]*\nfor \(var i = 0; i < chars\.length; i\+\+\) \{[\s\S]*?\n\}\nvar encode = function[\s\S]*?\n\};\nconst canvasVarMap = [^\n]*\n/, '\n'],
@@ -35,7 +31,7 @@ const TEXTS = [
   [/    if \(this\.recordCrossOriginIframes\)\n[\s\S]*?\n      \);\n/, ''],
   [/  for \(const plugin of plugins \|\| \[\]\) \{\n    if \(plugin\.getMirror\)[\s\S]*?\n  \}\n/, ''],
   [/  const inEmittingFrame = [\s\S]*?(?=  if \(mousemoveWait)/, ''],
-  [/        if \(inEmittingFrame\) \{[\s\S]*?(?=    if \(e\.type === EventType\.FullSnapshot\))/, '    emit(e);\n'],
+  [/        if \(inEmittingFrame\) \{[\s\S]*?(?=    if \(e\.type === EventType\.FullSnapshot\))/, '    emit(e, node);\n'],
   [/  const eventProcessor = \(e\) => \{[\s\S]*?\n  \};\n/, ''],
   ['    recordCrossOriginIframes = false,\n', ''],
   ['    recordCrossOriginIframes,\n    wrappedEmit\n', '    wrappedEmit\n'],
@@ -47,10 +43,6 @@ const TEXTS = [
   // Lists of types of fields: the caller gives its own.
   [/const maskInputOptions = maskAllInputs === true \? \{[^}]*\} : _maskInputOptions !== void 0 \? _maskInputOptions : \{ password: true \};/,
     'const maskInputOptions = _maskInputOptions;'],
-  [/const maskInputOptions = maskAllInputs === true \? \{[^}]*\} : maskAllInputs === false \? \{[^}]*\} : maskAllInputs;/,
-    'const maskInputOptions = maskAllInputs;'],
-  // Nodes of the player's own document.
-  [/  if \(n instanceof BaseRRNode && "shadowRoot" in n\) \{[\s\S]*?\n  \}\n/, ''],
   [/\nconst DEPARTED_MIRROR_ACCESS_WARNING = [^\n]*/, ''],
   [/record\.addCustomEvent = [\s\S]*?\n\};\nrecord\.freezePage = [\s\S]*?\n\};\n/, ''],
 ];

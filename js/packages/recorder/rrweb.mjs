@@ -7,7 +7,9 @@ import { removeUnused } from './rrweb-unused.mjs';
 /** Functions and classes of rrweb that are taken out, by the file of src/rrweb that has the one in place; none where nothing calls them. */
 const REPLACED = {
   '../listen.ts': ['listen'],
-  'deliver.ts': ['deliver'],
+  'deliver.ts': ['initMutationObserver', 'mutationBuffers'],
+  'mutation-buffer.ts': ['MutationBuffer'],
+  'serialize.ts': ['serializeDocument'],
   'errors.ts': ['registerErrorHandler', 'unregisterErrorHandler', 'callbackWrapper', 'warn'],
   'setters.ts': ['hookSetter'],
   'scrolls.ts': ['initScrollObserver'],
@@ -20,19 +22,27 @@ const REPLACED = {
   'css.ts': ['absolutifyURLs'],
   'field-states.ts': ['isSameState', 'stateOf'],
   'names.ts': ['nameOf'],
+  'dom.ts': ['inDom', 'isShadowRoot', 'nowTimestamp'],
   'frames.ts': ['Frames'],
-  '../natives.ts': ['prototypeOf', 'takeObserver'],
+  '../capture/admission.ts': ['admission'],
 };
 /** Not in rrweb: what the changed text uses besides. */
 const NEW = new Set([
-  'warn', 'noteAdopted', 'Frames', 'listen', 'prototypeOf', 'takeObserver', 'isSameState', 'stateOf', 'deliver', 'nameOf',
+  'warn', 'noteAdopted', 'Frames', 'listen', 'isSameState', 'stateOf', 'nameOf', 'mutationBuffers', 'serializeDocument', 'nowTimestamp',
+  'admission',
 ]);
 /** Parts for options that are not used. */
 const UNUSED = [
   'patch', 'polyfill', 'initFontObserver', 'initCanvas2DMutationObserver', 'initCanvasContextObserver', 'patchGLPrototype',
   'initCanvasWebGLMutationObserver', 'WorkerWrapper', 'CanvasManager', 'is2DCanvasBlank', 'getNestedCSSRulePositions', 'getIdAndStyleId',
   'hasNestedCSSRule', 'canMonkeyPatchNestedCSSRule', 'createMirror', 'getUntaintedPrototype', 'mutationObserverCtor', 'variableListFor',
-  'serializeArg', 'getNormalizedContextName',
+  'serializeArg', 'getNormalizedContextName', 'getUntaintedAccessor', 'getUntaintedMethod', 'ownerDocument', 'childNodes', 'parentNode',
+  'parentElement', 'textContent', 'firstChild', 'lastChild', 'nextSibling', 'previousSibling', 'contains', 'getRootNode', 'host',
+  'styleSheets', 'shadowRoot', 'querySelector', 'querySelectorAll', 'isElement', 'isSVGElement', 'transformAttribute', '_isBlockedElement',
+  'needMaskingText', 'serializeNode', 'getRootId', 'serializeTextNode', 'serializeElementNode', 'lowerIfExists', 'slimDOMDefaults',
+  'slimDOMExcluded', 'serializeNodeWithId', 'snapshot', 'isSerialized', 'isIgnored', 'isAncestorRemoved', 'isSerializedIframe',
+  'isSerializedStylesheet', 'hasShadowRoot', 'getShadowHost', 'getRootShadowHost', 'shadowHostInDom', 'deepDelete', 'processRemoves',
+  'isSelfOrAncestorInSet', '_isSelfOrAncestorInSet',
 ];
 
 /** Texts that stand exactly once in rrweb, and what takes their place. */
@@ -48,7 +58,7 @@ const TEXTS = [
   [/,\n  patch\n\};/, '\n};'],
   [
     'const mirror = createMirror();',
-    `const mirror = new Mirror((node) => [index.shadowRoot(node), frames.leave(node)].filter(Boolean));
+    `const mirror = new Mirror((node) => frames.leave(node));
 const frames = new Frames((document) => mirror.removeNodeFromMap(document), (document) => mirror.renumber(document));`,
   ],
   [
@@ -56,21 +66,15 @@ const frames = new Frames((document) => mirror.removeNodeFromMap(document), (doc
     '  canvasManager = { freeze() {}, unfreeze() {}, lock() {}, unlock() {}, reset() {} };\n',
   ],
   ['    if (o.collectFonts) {\n      fontObserver = initFontObserver(o);\n    }\n', ''],
-  // What a page has replaced of the DOM is taken where it was not.
+  // The DOM is read by dom.ts.
   [
     /\nconst testableAccessors = [\s\S]*?\nconst untaintedBasePrototype = \{\};\nconst untaintedBaseIframeCleanup = \{\};\nconst isAngularZonePresent = [\s\S]*?\n\};\n/,
     '\n',
   ],
-  [
-    'const untaintedPrototype = getUntaintedPrototype(key);\n  const untaintedAccessor',
-    'const untaintedPrototype = prototypeOf(key);\n  const untaintedAccessor',
-  ],
-  [
-    'const untaintedPrototype = getUntaintedPrototype(key);\n  const untaintedMethod',
-    'const untaintedPrototype = prototypeOf(key);\n  const untaintedMethod',
-  ],
-  ['const [ObserverCtor, iframeCleanup] = mutationObserverCtor();', 'const [ObserverCtor, iframeCleanup] = [takeObserver(), () => {}];'],
-  [/,\n  mutationObserverCtor/, ''],
+  ['const untaintedAccessorCache = {};\n', ''],
+  ['const untaintedMethodCache = {};\n', ''],
+  [/\nlet nowTimestamp = Date\.now;\nif [\s\S]*?\n\}\n/, '\n'],
+  [/\nconst index = \{[\s\S]*?\n\};\n/, '\n'],
   // When it begins is decided by its caller.
   [
     /    if \(\["interactive", "complete"\]\.includes\(document\.readyState\)\) \{\n      init\(\);\n    \} else \{[\s\S]*?\n    \}\n    return/,
@@ -79,28 +83,34 @@ const frames = new Frames((document) => mirror.removeNodeFromMap(document), (doc
   // No expression takes more time than a page's text is long.
   ['.replace(/^\\s+|\\s+$/gm, "").length', '.trim().length'],
   [/\nconst URL_IN_CSS_REF = [^\n]*\nconst URL_PROTOCOL_MATCH = [^\n]*\nconst URL_WWW_MATCH = [^\n]*\nconst DATA_URI = [^\n]*\n/, '\n'],
-  // Nothing is held of what has left the page.
-  ['const mutationBuffers = [];', 'const mutationBuffers = new Set();'],
-  ['mutationBuffers.push(mutationBuffer);', 'mutationBuffers.add(mutationBuffer);'],
-  // A node can go from one document or shadow root into another.
-  ['mutationBuffer.processMutations.bind(mutationBuffer)', '(records) => deliver(mutationBuffers, mutationBuffer, records)'],
-  [
-    '  observer.observe(rootEl, {\n    attributes: true,',
-    '  mutationBuffer.observer = observer;\n  observer.observe(rootEl, {\n    attributes: true,',
-  ],
-  [
-    'return [observer, iframeCleanup];',
-    'return [{ disconnect: () => { observer.disconnect(); mutationBuffers.delete(mutationBuffer); } }, iframeCleanup];',
-  ],
+  // Nodes, and what changes of them, are written by serialize.ts and mutation-buffer.ts: private content is hidden as it is read.
+  ['const mutationBuffers = [];\n', ''],
   [/if \(\(\(_a2 = mutationBuffers\[0\]\)[\s\S]*?\n    \}\n/, ''],
+  ['    mutationBuffers.forEach((buf) => buf.lock());\n', ''],
+  ['    mutationBuffers.forEach((buf) => buf.unlock());\n', ''],
   [
-    '      if (!payload.texts.length && !payload.attributes.length && !payload.removes.length && !payload.adds.length) {\n        return;\n      }\n',
-    '',
+    /const node = snapshot\(document, \{[\s\S]*?\n    \}\);/,
+    'const node = serializeDocument(document, { doc: document, mirror, iframeManager, stylesheetManager, shadowDomManager });',
   ],
-  [
-    '      this.mutationCb(payload);',
-    '      if (payload.texts.length || payload.attributes.length || payload.removes.length || payload.adds.length) {\n        this.mutationCb(payload);\n      }',
-  ],
+  [/\nconst moveKey = [^\n]*/, ''],
+  ['  const slimDOMOptions = slimDOMDefaults(_slimDOMOptions);\n', ''],
+  ['    slimDOMOptions: _slimDOMOptions,\n', ''],
+  ['      sampling,\n      slimDOMOptions,\n', '      sampling,\n'],
+  [/          slimDOMOptions,\n(?=          dataURLOptions)/, ''],
+  // What is in a frame that is left out, and the sheet of a link that is, are not recorded.
+  ['    this.mutationCb({\n      adds: [\n', '    if (!admission().about(iframeEl).isBlocked) this.mutationCb({\n      adds: [\n'],
+  ['if ("_cssText" in childSn.attributes)', 'if ("_cssText" in childSn.attributes && admission().change(linkEl, childSn.attributes))'],
+  // An event comes with the node that it is of.
+  ['wrappedEmit = (r, isCheckout) => {', 'wrappedEmit = (r, node) => {'],
+  ['      },\n      isCheckout\n    );\n    stylesheetManager.reset', '      }\n    );\n    stylesheetManager.reset'],
+  ['initialOffset: getWindowScroll(window)\n        }\n      },\n      isCheckout\n', 'initialOffset: getWindowScroll(window)\n        }\n      }\n'],
+  ['callbackWrapper(mouseInteractionCb)({', 'callbackWrapper((d) => mouseInteractionCb(d, target))({'],
+  ['callbackWrapper(inputCb)({', 'callbackWrapper((change) => inputCb(change, target))({'],
+  ['          loop\n        });\n', '          loop\n        }, target);\n'],
+  ['  adoptStyleSheets(sheets, hostId) {\n', '  adoptStyleSheets(sheets, user) {\n    const hostId = mirror.getId(user);\n'],
+  ['        this.mirror.getId(iframeEl.contentDocument)\n', '        iframeEl.contentDocument\n'],
+  ['        mirror.getId(document)\n', '        document\n'],
+  ['this.adoptedStyleSheetCb(adoptedStyleSheetData);', 'this.adoptedStyleSheetCb(adoptedStyleSheetData, user);'],
   ['    mutationBuffers.forEach((b) => b.reset());\n', ''],
   ['handlers.push(observe(iframeEl.contentDocument));', 'frames.observe(iframeEl, observe);'],
   ['return on("selectionchange", updateSelection);', 'return on("selectionchange", updateSelection, doc);'],
@@ -110,38 +120,19 @@ const frames = new Frames((document) => mirror.removeNodeFromMap(document), (doc
   ],
   ['    this.idStyleMap.set(newId, stylesheet);\n', ''],
   // The names of elements are in small letters in XHTML.
-  ['const parentTagName = parent && parent.tagName;', 'const parentTagName = parent && nameOf(parent);'],
-  ['n.nodeName === "LINK" && n.nodeType === n.ELEMENT_NODE', 'n.nodeType === n.ELEMENT_NODE && nameOf(n) === "LINK"'],
-  ['if (n.tagName === "TITLE" &&', 'if (nameOf(n) === "TITLE" &&'],
-  ['const parentTag = parentNode2.tagName;', 'const parentTag = nameOf(parentNode2);'],
-  ['if (parent && parent.tagName === "TEXTAREA") {', 'if (parent && nameOf(parent) === "TEXTAREA") {'],
-  ['target.tagName === "DIALOG"', 'nameOf(target) === "DIALOG"'],
-  ['if (m.target.tagName === "TEXTAREA") {', 'if (nameOf(m.target) === "TEXTAREA") {'],
-  // The frames of a frameset are frames.
-  ['if (tagName === "iframe" && !keepIframeSrcFn(', 'if ((tagName === "iframe" || tagName === "frame") && !keepIframeSrcFn('],
-  [
-    'if (serializedNode.type === NodeType.Element && serializedNode.tagName === "iframe") {',
-    'if (serializedNode.type === NodeType.Element && (serializedNode.tagName === "iframe" || serializedNode.tagName === "frame")) {',
-  ],
-  ['Boolean(n.nodeName === "IFRAME" && mirror2.getMeta(n))', 'Boolean(["IFRAME", "FRAME"].includes(nameOf(n)) && mirror2.getMeta(n))'],
   // The list of a page's adopted sheets is recorded also when it gets empty.
-  ['    if (sheets.length === 0) return;\n', '    noteAdopted(mirror.getNode(hostId), sheets);\n'],
+  ['    if (sheets.length === 0) return;\n', '    noteAdopted(user, sheets);\n'],
   // Code that has wrapped addEventListener is left out of it.
   [
     '  target.addEventListener(type, fn, options);\n  return () => target.removeEventListener(type, fn, options);\n',
     '  return listen(target, type, fn, options);\n',
   ],
   ['  link.addEventListener("load", () => {', '  listen(link, "load", () => {'],
-  // A policy forbids the attribute, and not the style.
-  ['old.setAttribute("style", m.oldValue);', 'old.style.cssText = m.oldValue;'],
   // An option is of the list that it is in, also within a group.
   [
     /    const tagName = target && target\.tagName;\n    if \(target && tagName === "OPTION"\) \{\n      target = index\.parentElement\(target\);\n    \}\n/,
     '    while (target && ["OPTION", "OPTGROUP"].includes(nameOf(target))) {\n      target = index.parentElement(target);\n    }\n    const tagName = target && nameOf(target);\n',
   ],
-  // A CDATA section of XHTML is text, and masked as text is.
-  [/    case n\.TEXT_NODE:\n/, '    case n.TEXT_NODE:\n    case n.CDATA_SECTION_NODE:\n'],
-  [/    case n\.CDATA_SECTION_NODE:\n      return \{\n        type: NodeType\.CDATA,[\s\S]*?\n      \};\n/, ''],
   // A list's further choices, and a checkbox that is neither ticked nor not.
   [
     'userTriggeredOnInput ? { text, isChecked, userTriggered } : { text, isChecked }\n    );',
@@ -155,8 +146,6 @@ const frames = new Frames((document) => mirror.removeNodeFromMap(document), (doc
     '    [currentWindow.HTMLInputElement.prototype, "checked"],\n',
     '    [currentWindow.HTMLInputElement.prototype, "checked"],\n    [currentWindow.HTMLInputElement.prototype, "indeterminate"],\n',
   ],
-  // Fields that were passwords are remembered and not marked.
-  ['target.setAttribute("data-rr-is-password", "true");', 'noteSecretField(target);'],
 ];
 
 /**
@@ -166,6 +155,18 @@ const frames = new Frames((document) => mirror.removeNodeFromMap(document), (doc
 const FORBIDDEN = [
   /\.prototype(\.\w+|\[\w+\])? = /, /(?<!__defProp = )Object\.definePropert/, /new Proxy\(/, /\bconsole\./, /source\[name\] = /,
   /(tag|node)Name === "[A-Z]/,
+];
+
+/** Callbacks for changes of one node. */
+const OF_NODES = [
+  'mouseInteractionCb', 'inputCb', 'mediaInteractionCb', 'styleSheetRuleCb', 'styleDeclarationCb', 'wrappedScrollEmit',
+  'wrappedAdoptedStyleSheetEmit',
+];
+
+/** What the files of src/rrweb use of rrweb. */
+const EXPORTED = [
+  'absoluteToDoc', 'extractFileExtension', 'genId', 'getAbsoluteSrcsetString', 'getValidTagName', 'ignoreAttribute', 'isNativeShadowDom',
+  'markCssSplits', 'onceIframeLoaded', 'onceStylesheetLoaded', 'stringifyStylesheet',
 ];
 
 /** Changes the text of rrweb's record.js; fails where it is not as expected. */
@@ -182,7 +183,7 @@ export function changeRrweb(text) {
       .filter((name) => !NEW.has(name)),
     ...UNUSED,
   ].forEach(remove);
-  changed = removeUnused(changed);
+  changed = OF_NODES.reduce(passNode, removeUnused(changed));
   changed = changed
     .replaceAll(/\bconsole\.(warn|error|debug)\(/g, 'warn(')
     .replaceAll('iframeEl.addEventListener("load", ', 'frames.onLoad(iframeEl, ');
@@ -193,7 +194,13 @@ export function changeRrweb(text) {
     }
   }
   const imports = Object.entries(REPLACED).map(([file, names]) => `import { ${names.join(', ')} } from 'src/rrweb/${file}';\n`);
-  return `${imports.join('')}import { noteSecretField } from 'src/masking.ts';\n${changed}\nexport { inDom, initMutationObserver, isNativeShadowDom, stringifyStylesheet };\n`;
+  return `import * as index from 'src/rrweb/dom.ts';\n${imports.join('')}${changed}\nexport { ${EXPORTED.join(', ')} };\n`;
+}
+
+/** Gives a callback of rrweb the node that a change is of, to be passed on with the event. */
+function passNode(text, name) {
+  const [found, head, parameter, event] = new RegExp(`(${name}(?:: | = ))\\((\\w)\\) => wrappedEmit\\((\\{[^}]*\\}\\s*\\})\\)`).exec(text) ?? [];
+  return replaceOnce(text, found ?? name, `${head}(${parameter}, node) => wrappedEmit(${event}, node)`);
 }
 
 /** The plugin for esbuild. `here` is the package's folder. */

@@ -169,10 +169,10 @@ export function prototypeOf(name: string): Any {
 const ACCESSORS: Record<string, string[]> = {
   Node: [
     'childNodes', 'parentNode', 'parentElement', 'textContent', 'ownerDocument', 'firstChild', 'lastChild', 'nextSibling',
-    'previousSibling', 'contains', 'getRootNode',
+    'previousSibling', 'isConnected', 'getRootNode',
   ],
   ShadowRoot: ['host'],
-  Element: ['shadowRoot', 'querySelector', 'querySelectorAll'],
+  Element: ['shadowRoot', 'getAttributeNames', 'getAttribute', 'matches'],
 };
 
 /** Gives the browser's own observer of changes. */

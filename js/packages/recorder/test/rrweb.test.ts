@@ -14,7 +14,7 @@ describe('what is changed of rrweb as it is built', () => {
 
   test('no expression takes more time than a text is long', () => {
     const found = [...changeRrweb(original).matchAll(/(?:= |\(|, )\/((?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)\/([gim]*)(?=[,;)])/g)];
-    expect(found.length).toBeGreaterThan(8);
+    expect(found.length).toBeGreaterThan(5);
     for (const [, source, flags] of found) {
       const expression = new RegExp(source!, flags!.includes('g') ? flags : `${flags}g`);
       for (const part of [

@@ -1,6 +1,7 @@
 import { record } from '@rrweb/record';
-import { BOX, FULL_SNAPSHOT, LEFT_OUT, MISSING, PENDING, PRIVATE, WHY, type NodeVisitor } from '@session-replay/format';
+import { BOX, LEFT_OUT, MISSING, PENDING, PRIVATE, WHY } from '@session-replay/format';
 import { listen } from '../listen.ts';
+import type { Visit } from './admission.ts';
 import type { CaptureContext } from './capture.ts';
 import { closestComposed } from './composed.ts';
 import { isBroken, measure } from './measure.ts';
@@ -37,23 +38,18 @@ export class Boxes {
 
   constructor(private readonly context: CaptureContext) {}
 
-  /** Adds what is known of the elements in an event of rrweb, and watches those that are new. */
-  visitor(event: { type: number }): NodeVisitor {
-    const isSnapshot = event.type === FULL_SNAPSHOT;
-    return (attributes, id, node) => {
-      if (node ? !REPLACED.has(node.tagName!) && !('rr_width' in attributes) : !('src' in attributes || 'srcset' in attributes)) {
-        return;
-      }
-      const element = record.mirror.getNode(id) as Element | null;
-      if (node && element?.nodeType === 1) {
+  /** Adds what is known of an element that is recorded, and watches it if it is new. */
+  readonly visit: Visit = (attributes, element, node, isSnapshot) => {
+    if (node) {
+      if (REPLACED.has(node.tagName!) || 'rr_width' in attributes) {
         this.guard(() => this.admitNode(element, attributes, isSnapshot));
-      } else if (element?.localName === 'img') {
-        // Its load is recorded when it comes, also of an image that was shown before.
-        this.shown.delete(element);
-        attributes[WHY] ??= PENDING;
       }
-    };
-  }
+    } else if (('src' in attributes || 'srcset' in attributes) && element.localName === 'img') {
+      // Its load is recorded when it comes, also of an image that was shown before.
+      this.shown.delete(element);
+      attributes[WHY] ??= PENDING;
+    }
+  };
 
   stop(): void {
     this.stopped = true;

@@ -1,10 +1,11 @@
 import { record } from '@rrweb/record';
-import { FULL_SNAPSHOT, INCREMENTAL, META, visitNodes } from '@session-replay/format';
+import { FULL_SNAPSHOT, INCREMENTAL, META, STYLE_SOURCES } from '@session-replay/format';
 import { listen } from '../listen.ts';
-import { mask, maskText } from '../masking.ts';
+import { mask } from '../masking.ts';
 import { nameAct } from './acts.ts';
 import { safeAddress } from './address.ts';
-import { admitCss } from '../rrweb/css-events.ts';
+import { Admission, setAdmission } from './admission.ts';
+import { admitSheetChange } from '../rrweb/css-events.ts';
 import { visitField } from '../rrweb/field-states.ts';
 import { visitSheet } from '../rrweb/sheet-states.ts';
 import { Boxes } from './boxes.ts';
@@ -15,7 +16,7 @@ import { captureLoads } from './loads.ts';
 import { onOtherRoot } from './other-root.ts';
 import { emitCustom } from './own-events.ts';
 import { hidePrivate } from './private-content.ts';
-import { eachRoot } from './roots.ts';
+import type { Root } from './roots.ts';
 import { withScrollGuard } from './scroll-guard.ts';
 import { inputMasker, watchSecrets } from './secrets.ts';
 import { TopLayer } from './top-layer.ts';
@@ -29,7 +30,7 @@ type RecordPlugin = NonNullable<RrwebOptions['plugins']>[number];
 interface Captured {
   type: number;
   timestamp: number;
-  data: object;
+  data: { source?: number; id?: number; href?: string };
 }
 
 /** By tag and not by rrweb's list of types, which leaves hidden fields out. */
@@ -105,13 +106,13 @@ export class DomCapture {
     }
     const { context } = this;
     this.stopWatching = onOtherRoot(document, () => this.guard(this.onReplaced));
+    const maskInput = inputMasker(context, mask);
+    setAdmission(this.admission(maskInput));
     this.stopRrweb = withScrollGuard(() => record({
       ...RRWEB_OPTIONS,
-      emit: (event) => this.emit(event as unknown as Captured),
+      emit: ((event: Captured, node?: Node) => this.emit(event, node)) as unknown as RrwebOptions['emit'],
       errorHandler: (error) => context.failures.report('dom', error),
-      maskInputFn: inputMasker(context, mask) as (text: string, element: HTMLElement) => string,
-      maskTextSelector: context.privacy.mask,
-      maskTextFn: maskText,
+      maskInputFn: maskInput as (text: string, element: HTMLElement) => string,
       blockSelector: context.privacy.block,
       plugins: [
         inFrames(context, 'secrets', watchSecrets),
@@ -120,17 +121,25 @@ export class DomCapture {
     }));
   }
 
-  private emit(event: Captured): void {
+  /** What decides over nodes while rrweb reads them: an event can have all nodes of the page, and is not walked again. */
+  private admission(maskInput: (text: string, field: Element) => string): Admission {
     const { context, topLayer, animations } = this;
-    if (this.stopped || !hidePrivate(event, context.privacy)) {
-      return;
-    }
-    this.complete(event);
-    context.emit({ time: event.timestamp, dom: event });
-    eachRoot(event, (root) => {
+    const onRoot = (root: Root): void => this.guard(() => {
       topLayer.watch(root);
       animations.watch(root);
     });
+    return new Admission(
+      context.privacy, maskInput, onRoot, [this.boxes.visit, visitSheet, visitField(context.privacy), this.preferences.visit],
+    );
+  }
+
+  /** @param node What the event is of, if it is of one node. */
+  private emit(event: Captured, node: Node | undefined): void {
+    const { context, topLayer, animations } = this;
+    if (this.stopped || !this.admit(event, node)) {
+      return;
+    }
+    context.emit({ time: event.timestamp, dom: event });
     if (event.type === FULL_SNAPSHOT) {
       this.lastSnapshot = event.timestamp;
       topLayer.report();
@@ -144,18 +153,22 @@ export class DomCapture {
     }
   }
 
-  /** Adds to an event what rrweb does not record, and takes out of its address what must not be. */
-  private complete(event: Captured): void {
+  /** Completes an event and hides what is private in it; nodes and their changes have been as they were read. */
+  private admit(event: Captured, node: Node | undefined): boolean {
     const { privacy } = this.context;
-    // An event can have all nodes of the page: it is walked once.
-    const visitors = [this.boxes.visitor(event), visitSheet, visitField(privacy), this.preferences.visit];
-    visitNodes(event, (attributes, id, node) => visitors.forEach((visit) => visit(attributes, id, node)));
-    admitCss(event);
-    if (event.type === META) {
-      const data = event.data as { href: string };
-      data.href = safeAddress(data.href);
+    const { type, data } = event;
+    if (type === META) {
+      data.href = safeAddress(data.href!);
+    } else if (type === INCREMENTAL) {
+      if (!hidePrivate(data, node, privacy)) {
+        return false;
+      }
+      if (STYLE_SOURCES.has(data.source)) {
+        admitSheetChange(event, node);
+      }
+      nameAct(event, node, privacy);
     }
-    nameAct(event, privacy);
+    return true;
   }
 
   private isCheckoutDue(now: number): boolean {

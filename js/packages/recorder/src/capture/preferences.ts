@@ -1,10 +1,11 @@
 import { record } from '@rrweb/record';
-import { MEDIA, PREFERENCES, type NodeVisitor } from '@session-replay/format';
+import { MEDIA, PREFERENCES } from '@session-replay/format';
+import type { Visit } from './admission.ts';
 import type { CaptureContext, Stop } from './capture.ts';
 import { emitAttributes } from './own-events.ts';
 
 /** Records what the visitor prefers: dark pages, less motion, more contrast. The page's styles may depend on it. */
-export function capturePreferences(context: CaptureContext): { visit: NodeVisitor; stop: Stop } {
+export function capturePreferences(context: CaptureContext): { visit: Visit; stop: Stop } {
   const lists = PREFERENCES.map(([feature, values]) => values.map((value) => [value, matchMedia(`(${feature}: ${value})`)] as const));
   const current = (): string => lists.map((list) => list.find(([, { matches }]) => matches)?.[0] ?? list[0]![0]).join(' ');
   let recorded = '';

@@ -36,11 +36,11 @@ export function initAdoptedStyleSheetObserver(options: StyleOptions, host: Adopt
     }
   };
   const emit = (adopter: Adopter): void => {
-    const id = options.mirror.getId('host' in adopter ? adopter.host : adopter);
+    const user = 'host' in adopter ? adopter.host : adopter;
     const sheets = read(adopter);
     const before = recorded.get(adopter) ?? [];
-    if (id > 0 && (sheets.length !== before.length || sheets.some((sheet, at) => sheet !== before[at]))) {
-      options.stylesheetManager.adoptStyleSheets(sheets, id);
+    if (options.mirror.getId(user) > 0 && (sheets.length !== before.length || sheets.some((sheet, at) => sheet !== before[at]))) {
+      options.stylesheetManager.adoptStyleSheets(sheets, user);
     }
   };
   const later = (adopter: Adopter): void =>

@@ -1,5 +1,5 @@
-import { record } from '@rrweb/record';
-import { INDETERMINATE, type NodeVisitor } from '@session-replay/format';
+import { INDETERMINATE } from '@session-replay/format';
+import type { Visit } from '../capture/admission.ts';
 import { isMasked } from '../capture/private-content.ts';
 import type { Privacy } from '../masking.ts';
 
@@ -28,10 +28,9 @@ export function isSameState(a: FieldState, b: FieldState): boolean {
 }
 
 /** Notes in a snapshot, or in nodes that are added, which checkboxes are indeterminate: no attribute of the page says so. */
-export function visitField(privacy: Privacy): NodeVisitor {
-  return (attributes, id, node) => {
-    const element = node?.tagName === 'input' ? record.mirror.getNode(id) as HTMLInputElement | null : undefined;
-    if (element && element.indeterminate && !isMasked(element, privacy)) {
+export function visitField(privacy: Privacy): Visit {
+  return (attributes, element, node) => {
+    if (node?.tagName === 'input' && (element as HTMLInputElement).indeterminate && !isMasked(element, privacy)) {
       attributes[INDETERMINATE] = '';
     }
   };

@@ -13,3 +13,8 @@ export function nameOf(node: Node): string {
   // SVG styles are recorded as plain text; SVG scripts are treated like HTML scripts.
   return namespaceURI === SVG && localName !== 'script' ? localName : localName.toUpperCase();
 }
+
+/** Says whether a node is an element of a name, as {@link nameOf} gives it. */
+export function isNamed(node: Node | null, name: string): boolean {
+  return node !== null && (node as Element).localName === name && (node as Element).namespaceURI !== SVG;
+}

@@ -10,7 +10,7 @@ interface RuleOptions extends StyleOptions {
     styleId?: number;
     adds: { rule: string; index: number | number[] }[];
     removes: { index: number | number[] }[];
-  }) => void;
+  }, owner: Node | null) => void;
 }
 
 /** How often rules are looked at whose declarations the page has asked for and may hold: a browser does not say when one is assigned. */
@@ -136,7 +136,8 @@ class TouchedRules {
       const at = place.at(-1)!;
       const index = (last: number): number | number[] => (place.length === 1 ? last : [...place.slice(0, -1), last]);
       // A replayer adds before it removes.
-      this.options.styleSheetRuleCb({ ...name, adds: [{ rule: text, index: index(at + 1) }], removes: [{ index: index(at) }] });
+      const change = { ...name, adds: [{ rule: text, index: index(at + 1) }], removes: [{ index: index(at) }] };
+      this.options.styleSheetRuleCb(change, rule.parentStyleSheet!.ownerNode as Node | null);
     }
     return true;
   }

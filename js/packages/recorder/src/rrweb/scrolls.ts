@@ -4,7 +4,7 @@ import { listen } from '../listen.ts';
 import { callbackWrapper } from './errors.ts';
 
 interface ScrollOptions {
-  scrollCb: (position: { id: number; x: number; y: number }) => void;
+  scrollCb: (position: { id: number; x: number; y: number }, target: Node) => void;
   doc: Document | ShadowRoot;
   mirror: { getId: (node: Node) => number };
   blockSelector: string | null;
@@ -26,7 +26,7 @@ export function initScrollObserver({ scrollCb, doc, mirror, blockSelector, sampl
     if (id > 0 && !(blockSelector && closestComposed(target, blockSelector))) {
       const element =
         target.nodeType === 9 ? ((target as Document).scrollingElement ?? (target as Document).documentElement) : (target as Element);
-      scrollCb({ id, x: element?.scrollLeft ?? 0, y: element?.scrollTop ?? 0 });
+      scrollCb({ id, x: element?.scrollLeft ?? 0, y: element?.scrollTop ?? 0 }, target);
     }
   });
   const onScroll = callbackWrapper((event: Event): void => {

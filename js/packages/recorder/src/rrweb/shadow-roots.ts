@@ -1,6 +1,9 @@
-import { inDom, initMutationObserver, isNativeShadowDom } from '@rrweb/record';
+import { isNativeShadowDom } from '@rrweb/record';
 import { watchCalls } from '../capture/wrap.ts';
+import { initMutationObserver } from './deliver.ts';
+import { inDom } from './dom.ts';
 import { report } from './errors.ts';
+import type { BufferOptions } from './mutation-buffer.ts';
 import { initScrollObserver } from './scrolls.ts';
 import { WeakStops } from './weak-stops.ts';
 
@@ -10,7 +13,7 @@ interface Options {
   mutationCb: (change: object) => void;
   scrollCb: ScrollOptions['scrollCb'];
   bypassOptions: Omit<ScrollOptions, 'doc' | 'scrollCb' | 'mirror'> & {
-    stylesheetManager: { adoptStyleSheets: (sheets: readonly CSSStyleSheet[], hostId: number) => void };
+    stylesheetManager: { adoptStyleSheets: (sheets: readonly CSSStyleSheet[], user: Node) => void };
   };
   mirror: ScrollOptions['mirror'];
 }
@@ -34,12 +37,13 @@ export class ShadowDomManager {
       return;
     }
     const { bypassOptions, mutationCb, scrollCb, mirror } = this.options;
-    const [observer] = initMutationObserver({ ...bypassOptions, doc, mutationCb, mirror, shadowDomManager: this }, root);
+    const options = { ...bypassOptions, doc, mutationCb, mirror, shadowDomManager: this };
+    const [observer] = initMutationObserver(options as unknown as BufferOptions, root);
     this.roots.add(root, () => observer.disconnect());
     this.roots.add(root, initScrollObserver({ ...bypassOptions, scrollCb, doc: root, mirror }));
     setTimeout(() => {
       if (root.adoptedStyleSheets?.length > 0 && this.roots.has(root)) {
-        bypassOptions.stylesheetManager.adoptStyleSheets(root.adoptedStyleSheets, mirror.getId(root.host));
+        bypassOptions.stylesheetManager.adoptStyleSheets(root.adoptedStyleSheets, root.host);
       }
     }, 0);
   }

@@ -1,5 +1,6 @@
-import { record, stringifyStylesheet } from '@rrweb/record';
-import { FOREIGN_SHEET, type NodeVisitor } from '@session-replay/format';
+import { stringifyStylesheet } from '@rrweb/record';
+import { FOREIGN_SHEET } from '@session-replay/format';
+import { admission, type Visit } from '../capture/admission.ts';
 import type { Stop } from '../capture/capture.ts';
 import { watchSets, type Watcher } from '../capture/wrap.ts';
 import { listen } from '../listen.ts';
@@ -28,25 +29,22 @@ interface Recorded {
 const recorded = new WeakMap<Element, Recorded>();
 
 /** Notes and completes what an event of rrweb says of the sheets of `link` and `style` elements. */
-export const visitSheet: NodeVisitor = (attributes, id, node) => {
-  if (node ? !OWNERS.has(node.tagName!) : !('_cssText' in attributes || 'media' in attributes)) {
+export const visitSheet: Visit = (attributes, visited, node) => {
+  if (!OWNERS.has(visited.localName) || !(node || '_cssText' in attributes || 'media' in attributes)) {
     return;
   }
-  const element = record.mirror.getNode(id) as Owner | null;
-  if (!OWNERS.has(element?.localName)) {
-    return;
-  }
+  const element = visited as Owner;
   if (node || '_cssText' in attributes) {
-    const media = mediaOf(element!);
+    const media = mediaOf(element);
     // A change is recorded whole: what was said before of the element would hold on.
-    if (!node || media !== element!.getAttribute('media')) {
+    if (!node || media !== element.getAttribute('media')) {
       attributes['media'] = media;
     }
-    recorded.set(element!, { sheet: element!.sheet, isWhole: isWhole(element!.sheet), media });
-    if (element!.sheet && !('_cssText' in attributes) && isForeign(element!.sheet)) {
-      attributes[FOREIGN_SHEET] = element!.sheet.href;
+    recorded.set(element, { sheet: element.sheet, isWhole: isWhole(element.sheet), media });
+    if (element.sheet && !('_cssText' in attributes) && isForeign(element.sheet)) {
+      attributes[FOREIGN_SHEET] = element.sheet.href;
     }
-  } else if (recorded.get(element!)?.media === NOWHERE) {
+  } else if (recorded.get(element)?.media === NOWHERE) {
     attributes['media'] = NOWHERE;
   }
 };
@@ -103,7 +101,10 @@ class SheetStates {
     const loaded = element.localName === 'link' && sheet && sheet !== before.sheet ? contentOf(sheet) : undefined;
     if (media !== before.media || loaded) {
       recorded.set(element, { ...before, sheet: loaded ? sheet : before.sheet, media });
-      this.emit({ attributes: [{ id, attributes: { media, ...loaded } }] });
+      const attributes = { media, ...loaded };
+      if (admission().change(element, attributes)) {
+        this.emit({ attributes: [{ id, attributes }] });
+      }
     }
   }
 
@@ -113,12 +114,13 @@ class SheetStates {
     if (!sheet || !hasImports(sheet) || !isWhole(sheet) || (before.isWhole && before.sheet === sheet)) {
       return;
     }
-    const parts = [...element.childNodes].map((node) => this.options.mirror.getId(node)).filter((id) => id > 0);
+    const parts = [...element.childNodes].filter((node) => this.options.mirror.getId(node) > 0);
     const text = stringifyStylesheet(sheet);
     if (parts.length > 0 && text !== null) {
       before.sheet = sheet;
       before.isWhole = true;
-      this.emit({ texts: parts.map((id, at) => ({ id, value: at === 0 ? text : '' })) });
+      const texts = parts.map((node, at) => ({ id: this.options.mirror.getId(node), ...admission().text(node, at === 0 ? text : '') }));
+      this.emit({ texts: texts.filter((change) => 'value' in change) });
     }
   }
 

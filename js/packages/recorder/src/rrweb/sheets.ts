@@ -3,7 +3,7 @@ export interface StyleOptions {
   mirror: { getId: (node: Node | null) => number };
   stylesheetManager: {
     styleMirror: { getId: (sheet: CSSStyleSheet) => number };
-    adoptStyleSheets: (sheets: CSSStyleSheet[], hostId: number) => void;
+    adoptStyleSheets: (sheets: CSSStyleSheet[], user: Node) => void;
   };
 }
 

@@ -16,7 +16,7 @@ interface DeclarationChange {
 
 /** Records declarations of rules that are set and removed, after the browser has taken them: in place of rrweb's. */
 export function initStyleDeclarationObserver(
-  options: StyleOptions & { styleDeclarationCb: (change: DeclarationChange) => void } & Parameters<typeof watchRules>[0]
+  options: StyleOptions & { styleDeclarationCb: (change: DeclarationChange, owner: Node | null) => void } & Parameters<typeof watchRules>[0]
     & Parameters<typeof watchSheets>[0],
   { win }: { win: Window & typeof globalThis },
 ): Stop {
@@ -24,7 +24,7 @@ export function initStyleDeclarationObserver(
     const rule = (self as CSSStyleDeclaration).parentRule;
     const name = rule && nameOf(rule.parentStyleSheet, options);
     if (name) {
-      options.styleDeclarationCb({ ...name, ...change, index: placeOf(rule) });
+      options.styleDeclarationCb({ ...name, ...change, index: placeOf(rule) }, rule.parentStyleSheet!.ownerNode as Node | null);
       noteRecorded(rule);
     }
   };

@@ -17,7 +17,7 @@ type Holder = CSSStyleSheet | Grouping;
 type Frame = Window & typeof globalThis;
 const GROUPS = ['CSSGroupingRule', 'CSSMediaRule', 'CSSConditionRule', 'CSSSupportsRule', 'CSSStyleRule'] as const;
 
-type RuleOptions = StyleOptions & { styleSheetRuleCb: (change: RuleChange) => void };
+type RuleOptions = StyleOptions & { styleSheetRuleCb: (change: RuleChange, owner: Node | null) => void };
 
 /** Records rules that are put into stylesheets and taken out of them, as the browser has understood them: in place of rrweb's. */
 export function initStyleSheetObserver(options: RuleOptions, { win }: { win: Frame }): Stop {
@@ -92,7 +92,7 @@ class RuleChanges {
   private emit(sheet: CSSStyleSheet | null, change: RuleChange): void {
     const name = nameOf(sheet, this.options);
     if (name) {
-      this.options.styleSheetRuleCb({ ...name, ...change });
+      this.options.styleSheetRuleCb({ ...name, ...change }, sheet!.ownerNode as Node | null);
     }
   }
 }
