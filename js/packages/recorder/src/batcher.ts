@@ -20,8 +20,12 @@ const MAX_CHARACTERS = 2 * 1024 * 1024;
 const WORST_RATIO = 0.4;
 /** … once something was weighed, one and a half times what that became. */
 const MARGIN = 1.5;
-/** Events are handed over in groups, about as often as the page is painted. */
+/** Events are written about as often as the page is painted, … */
 const FRAME_MS = 16;
+/** … and handed over in groups, of this size in characters … */
+const GROUP_CHARACTERS = 16 * 1024;
+/** … or this long after the first: a message costs the page as much as writing the events of a frame. */
+const GROUP_MS = 100;
 /** Batches that the page remembers until the server has them; older ones are the worker's alone. */
 const MAX_UNSETTLED = 50;
 
@@ -56,9 +60,11 @@ export class Batcher {
   /** Events that were not handed over yet. */
   private fresh: RecordedEvent[] = [];
   private frame: ReturnType<typeof setTimeout> | undefined;
+  private group: ReturnType<typeof setTimeout> | undefined;
   /** The events of the open batch; the first `posted` are handed over. */
   private open: string[] = [];
   private posted = 0;
+  private waiting = 0;
   private characters = 0;
   /** What the worker has weighed of the open batch. */
   private weighed = { characters: 0, bytes: 0 };
@@ -87,7 +93,7 @@ export class Batcher {
 
   add(event: RecordedEvent): void {
     this.fresh.push(event);
-    this.frame ??= setTimeout(() => this.guard(() => this.handOver()), FRAME_MS);
+    this.frame ??= setTimeout(() => this.guard(() => this.write()), FRAME_MS);
   }
 
   /** Reports events that had to be given up, with the next batch. */
@@ -168,6 +174,7 @@ export class Batcher {
   clear(): void {
     clearTimeout(this.timer);
     clearTimeout(this.frame);
+    clearTimeout(this.group);
     this.fresh = [];
     this.open = [];
     this.unsettled.clear();
@@ -178,8 +185,14 @@ export class Batcher {
     return [...this.unsettled.values()];
   }
 
-  /** Brings the fresh events to the worker. */
+  /** Brings all events to the worker. */
   private handOver(): void {
+    this.write();
+    this.post();
+  }
+
+  /** Writes the fresh events. */
+  private write(): void {
     clearTimeout(this.frame);
     this.frame = undefined;
     const fresh = this.fresh;
@@ -187,7 +200,11 @@ export class Batcher {
     for (const event of fresh) {
       this.guard(() => this.append(event));
     }
-    this.post();
+    if (this.waiting >= GROUP_CHARACTERS) {
+      this.post();
+    } else if (this.waiting > 0) {
+      this.group ??= setTimeout(() => this.guard(() => this.post()), GROUP_MS);
+    }
   }
 
   private append(event: RecordedEvent): void {
@@ -204,6 +221,7 @@ export class Batcher {
     }
     this.open.push(text);
     this.characters += text.length;
+    this.waiting += text.length;
     this.closeWithin(event.error ? ERROR_WAIT_MS : this.maxWait);
     const isSnapshot = isFullSnapshot(event);
     this.hasSnapshot ||= isSnapshot;
@@ -227,6 +245,9 @@ export class Batcher {
   }
 
   private post(): void {
+    clearTimeout(this.group);
+    this.group = undefined;
+    this.waiting = 0;
     if (this.open.length > this.posted) {
       this.start ??= { seq: this.seq, id: newCutId(), page: this.seq === 0 ? this.page() : undefined };
       this.channel.post({ type: 'events', start: this.start, events: this.open.slice(this.posted) });

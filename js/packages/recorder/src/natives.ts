@@ -14,6 +14,7 @@ const toText = here['Function'].prototype.toString as Function_;
 const PURE = [
   'Array', 'JSON', 'Object', 'Reflect', 'Math', 'Number', 'String', 'Date', 'Map', 'Set', 'WeakMap', 'WeakSet', 'WeakRef', 'Proxy',
   'Uint8Array', 'URL', 'MutationObserver', 'EventTarget', 'fetch', 'Node', 'Element', 'ShadowRoot',
+  'Document', 'DocumentFragment',
 ] as const;
 type Realm = Record<string, Any>;
 
@@ -172,6 +173,8 @@ const ACCESSORS: Record<string, string[]> = {
     'previousSibling', 'isConnected', 'getRootNode',
   ],
   ShadowRoot: ['host'],
+  Document: ['querySelectorAll'],
+  DocumentFragment: ['querySelectorAll'],
   Element: ['shadowRoot', 'getAttributeNames', 'getAttribute', 'matches'],
 };
 

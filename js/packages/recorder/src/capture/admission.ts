@@ -22,7 +22,6 @@ const SPECIAL = new Set([
  */
 export class Admission {
   private surroundings: Surroundings | undefined;
-  private readonly apart: Surroundings;
 
   /**
    * @param maskInput Decides over a field's value.
@@ -33,9 +32,7 @@ export class Admission {
     readonly maskInput: (text: string, field: Element) => string,
     readonly onRoot: (root: Root) => void,
     private readonly visits: readonly Visit[],
-  ) {
-    this.apart = new Surroundings(privacy);
-  }
+  ) {}
 
   /** What holds for a node now. */
   about(node: Node | null): Facts {
@@ -44,16 +41,17 @@ export class Admission {
 
   /** What holds for an element in what has these facts. */
   within(facts: Facts, element: Element): Facts {
-    return this.apart.within(facts, element);
+    return (this.surroundings ?? new Surroundings(this.privacy)).within(facts, element);
   }
 
-  /** Runs something during which the page does not change. */
-  atOnce(run: () => void): void {
+  /** Runs something during which the page does not change: what holds for an element is looked at once. */
+  atOnce<T>(run: () => T): T {
+    const before = this.surroundings;
     this.surroundings = new Surroundings(this.privacy);
     try {
-      run();
+      return run();
     } finally {
-      this.surroundings = undefined;
+      this.surroundings = before;
     }
   }
 

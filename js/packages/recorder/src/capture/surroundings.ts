@@ -1,4 +1,4 @@
-import { matches } from '../rrweb/dom.ts';
+import { getRootNode, matches, search } from '../rrweb/dom.ts';
 import type { Privacy } from '../masking.ts';
 import { asElement, hostOf } from './composed.ts';
 
@@ -11,9 +11,22 @@ export interface Facts {
 /** What holds for the document of a page. */
 export const NOTHING: Facts = { isBlocked: false, isMasked: false };
 
+/** From so many elements of a tree on, it may be quicker to look for all that are private than to ask each. */
+const MANY = 64;
+/** To look at an element in a search takes this part of the time that it takes to ask one. */
+const SEARCH_COST = 1 / 8;
+
+/** What is known of one document or shadow root. */
+interface Tree {
+  asked: number;
+  /** All private and left-out elements, once they were looked for. */
+  found?: Set<Element>;
+}
+
 /** What holds for the nodes of a page at one moment. Each element is looked at once, however many nodes are in it. */
 export class Surroundings {
   private readonly known = new Map<Element, Facts>();
+  private readonly trees = new Map<Node, Tree>();
   private readonly either: string;
 
   constructor(private readonly privacy: Privacy) {
@@ -28,6 +41,11 @@ export class Surroundings {
     const facts = this.ofElement(asElement(node) ?? hostOf(node));
     const isEditable = (node.ownerDocument ?? (node as Document)).designMode === 'on';
     return isEditable && !facts.isMasked ? { ...facts, isMasked: true } : facts;
+  }
+
+  /** What holds for an element in what has these facts. Most elements are neither private nor left out, and are asked once. */
+  within(facts: Facts, element: Element): Facts {
+    return this.isEither(element) ? this.decide(facts, element) : facts;
   }
 
   private ofElement(innermost: Element | undefined): Facts {
@@ -48,11 +66,27 @@ export class Surroundings {
     return facts;
   }
 
-  /** What holds for an element in what has these facts. Most elements are neither private nor left out, and are asked once. */
-  within(facts: Facts, element: Element): Facts {
+  private decide(facts: Facts, element: Element): Facts {
     const { block, mask } = this.privacy;
-    return matches(element, this.either)
-      ? { isBlocked: facts.isBlocked || matches(element, block), isMasked: facts.isMasked || matches(element, mask) }
-      : facts;
+    return { isBlocked: facts.isBlocked || matches(element, block), isMasked: facts.isMasked || matches(element, mask) };
   }
+
+  private isEither(element: Element): boolean {
+    const root = getRootNode(element);
+    let tree = this.trees.get(root);
+    if (!tree) {
+      this.trees.set(root, (tree = { asked: 0 }));
+    }
+    // A tree that is in no document has an element as its root.
+    if (!tree.found && ++tree.asked >= MANY && isPowerOfTwo(tree.asked) && root.nodeType !== 1) {
+      if (search(root, '*').length * SEARCH_COST < tree.asked) {
+        tree.found = new Set(search(root, this.either));
+      }
+    }
+    return tree.found ? tree.found.has(element) : matches(element, this.either);
+  }
+}
+
+function isPowerOfTwo(count: number): boolean {
+  return (count & (count - 1)) === 0;
 }

@@ -34,6 +34,8 @@ const getHost = /* @__PURE__ */ getter<Element>('ShadowRoot', 'host');
 const callGetRootNode = /* @__PURE__ */ method<[], Node>('Node', 'getRootNode');
 const callAttributeNames = /* @__PURE__ */ method<[], string[]>('Element', 'getAttributeNames');
 const callGetAttribute = /* @__PURE__ */ method<[string], string | null>('Element', 'getAttribute');
+const searchDocument = /* @__PURE__ */ method<[string], NodeListOf<Element>>('Document', 'querySelectorAll');
+const searchFragment = /* @__PURE__ */ method<[string], NodeListOf<Element>>('DocumentFragment', 'querySelectorAll');
 const callMatches = /* @__PURE__ */ method<[string], boolean>('Element', 'matches');
 
 export function ownerDocument(node: Node): Document | null {
@@ -105,6 +107,11 @@ export function getAttribute(element: Element, name: string): string | null {
 
 export function matches(element: Element, selector: string): boolean {
   return callMatches.call(element, selector);
+}
+
+/** Finds elements of a document or shadow root. */
+export function search(root: Node, selector: string): NodeListOf<Element> {
+  return (root.nodeType === 9 ? searchDocument : searchFragment).call(root, selector);
 }
 
 export const nowTimestamp: () => number = Date.now;

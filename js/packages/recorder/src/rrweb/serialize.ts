@@ -44,7 +44,7 @@ export interface Owner {
 
 /** Writes a document with all that is in it. */
 export function serializeDocument(document: Document, owner: Owner): Written | null {
-  return new Serializer(document, owner, 'snapshot').write(document, NOTHING, true, false);
+  return admission().atOnce(() => new Serializer(document, owner, 'snapshot').write(document, NOTHING, true, false));
 }
 
 /** Writes a node that was added, without what is in it: each node of what a page adds is recorded by itself. */
@@ -225,7 +225,8 @@ class Serializer {
       onceIframeLoaded(frame, () => {
         const { contentDocument } = frame;
         const facts = { ...this.admission.about(frame), isBlocked: false };
-        const written = contentDocument && new Serializer(contentDocument, owner, 'frame').write(contentDocument, facts, true, false);
+        const write = (of: Document): Written | null => new Serializer(of, owner, 'frame').write(of, facts, true, false);
+        const written = contentDocument && this.admission.atOnce(() => write(contentDocument));
         if (written) {
           owner.iframeManager.attachIframe(frame, written);
           owner.shadowDomManager.observeAttachShadow(frame);

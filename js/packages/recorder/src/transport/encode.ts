@@ -1,5 +1,6 @@
 import { encodeBatch, idToBytes, type EventBatch, writeDomEvents } from '@session-replay/format';
 import type { RecordedEvent } from '../events.ts';
+import { readTimeZone } from '../session/page.ts';
 import { VERSION } from '../version.ts';
 import type { Cut, Target } from './protocol.ts';
 
@@ -13,7 +14,7 @@ export function encode(target: Target, cut: Cut, events: RecordedEvent[]): Uint8
     seq: cut.seq,
     recorder_version: VERSION,
     last: cut.last,
-    page: cut.page,
+    page: cut.page && { ...cut.page, time_zone: readTimeZone() },
     lost_events: cut.lost,
     cut_id: cut.id,
     dom_events: dom.length > 0 ? writeDomEvents(dom) : undefined,
