@@ -1,4 +1,5 @@
-// Builds dist/: recorder.js (one script tag), recorder.mjs (npm), recorder.worker.js, recorder.fallback.mjs, types/.
+// Builds dist/: recorder.js (one script tag), recorder.mjs (npm), recorder.worker.js, recorder.later.mjs,
+// recorder.fallback.mjs, types/.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,12 +29,13 @@ const page = { ...shared, inject, plugins: [...shared.plugins, plugin], define: 
 await Promise.all([
   build({ ...page, entryPoints: ['src/iife.ts'], outfile: 'dist/recorder.js', format: 'iife' }),
   build({ ...page, entryPoints: ['src/index.ts'], outfile: 'dist/recorder.mjs', format: 'esm' }),
+  build({ ...page, entryPoints: ['src/later.ts'], outfile: 'dist/recorder.later.mjs', format: 'esm' }),
   build({ ...page, entryPoints: ['src/fallback.ts'], outfile: 'dist/recorder.fallback.mjs', format: 'esm' }),
   build({ ...shared, entryPoints: ['src/worker.ts'], outfile: 'dist/recorder.worker.js', format: 'iife' }),
 ]);
 // A page's bundler leaves the import of the fallback alone: esbuild drops the comments that say so.
 const module = join(here, 'dist', 'recorder.mjs');
-const ignored = replaceOnce(readFileSync(module, 'utf8'), /import\((?=this\.)/, 'import(/* webpackIgnore: true *//* @vite-ignore */');
+const ignored = replaceOnce(readFileSync(module, 'utf8'), /import\((?=\w+\))/, 'import(/* webpackIgnore: true *//* @vite-ignore */');
 writeFileSync(module, ignored);
 if (!process.argv.includes('--no-types')) {
   const emitted = mkdtempSync(join(tmpdir(), 'recorder-types-'));

@@ -6,7 +6,7 @@ namespace SessionReplay.AspNetCore.RecorderScript;
 internal static class RecorderScripts
 {
     private static readonly FrozenDictionary<string, Lazy<CompressedFile?>> Files =
-        new[] { "recorder.js", "recorder.mjs", "recorder.worker.js", "recorder.fallback.mjs" }
+        new[] { "recorder.js", "recorder.mjs", "recorder.worker.js", "recorder.later.mjs", "recorder.fallback.mjs" }
             .ToFrozenDictionary(name => name, name => new Lazy<CompressedFile?>(() => Load(name)), StringComparer.Ordinal);
 
     public static IEnumerable<string> Names => Files.Keys.Order(StringComparer.Ordinal);

@@ -10,6 +10,7 @@ import type { RecordedEvent } from './events.ts';
 import type { Failures } from './failures.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { listen } from './listen.ts';
+import { filesOf, loadLater, type Later } from './load.ts';
 import { privacyOf, type Privacy } from './masking.ts';
 import type { ResolvedOptions } from './options.ts';
 import { Recovery } from './recovery.ts';
@@ -50,6 +51,7 @@ export class Recorder {
   readonly batcher: Batcher;
   readonly failures: Failures;
   readonly secrets: EchoGuard;
+  pack: Later['pack'] | undefined;
   private readonly options: ResolvedOptions;
   private readonly sessions: Sessions;
   private readonly reports: BatchReports;
@@ -59,6 +61,7 @@ export class Recorder {
   private readonly stops: Stop[] = [];
   private readonly beforeSending = new Set<() => void>();
   private readonly privacy: Privacy;
+  private readonly later: CaptureContext['later'];
   private dom: DomCapture | undefined;
   private running = true;
 
@@ -81,10 +84,10 @@ export class Recorder {
       maxBytes: Math.min(MAX_UPLOAD_BYTES, maxBatchBytes),
       assetsOf: options.captureAssets ? location.origin : undefined,
     };
-    const worker = new URL(options.workerUrl ?? `${options.endpoint}/recorder.worker.js`, document.baseURI).href;
-    // An application that serves the worker itself serves what stands in for it, too.
-    const urls = { worker, fallback: new URL('recorder.fallback.mjs', worker).href };
-    this.channel = new Channel(urls, (message) => failures.guard('worker', () => this.receive(message), undefined));
+    const files = filesOf(options);
+    this.later = loadLater(files.later, failures);
+    void this.later.then((later) => (this.pack = later?.pack));
+    this.channel = new Channel(files, (message) => failures.guard('worker', () => this.receive(message), undefined));
     this.batcher = new Batcher(this.channel, () => readPage(options.appVersion, this.privacy), failures, maxBatchBytes);
     this.reports = new BatchReports(this.target.window, this.batcher, this.recovery, failures);
     this.begin();
@@ -214,14 +217,10 @@ export class Recorder {
       this.beforeSending.add(run);
       return () => this.beforeSending.delete(run);
     };
-    const unlessIdle = <T>(use: (value: T) => void) => (value: T): void => {
-      if (!this.idle.isIdle) {
-        use(value);
-      }
-    };
+    const unlessIdle = <T>(use: (value: T) => void) => (value: T): void => (this.idle.isIdle ? undefined : use(value));
     return {
       emit: unlessIdle((event) => this.emit(event)), lost: unlessIdle((count) => this.batcher.addLost(count)), failures, options, privacy,
-      secrets, now: Date.now, noteLoaded, beforeSending,
+      secrets, now: Date.now, later: this.later, noteLoaded, beforeSending,
     };
   }
 

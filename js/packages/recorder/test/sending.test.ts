@@ -23,6 +23,28 @@ describe.runIf(hasBrowser())('what the page has to send', () => {
     expect(h.server.batches.some((b) => b.batch.last)).toBe(true);
   });
 
+  test('a page that goes before it has loaded what encodes its events leaves them to the next', async () => {
+    h.server.pages['/'] = html('<p id=p>first</p><input id=pw type=password>');
+    let isHeld = true;
+    // Never answered on the first page.
+    await h.context.route('**/recorder.later.mjs', (route) => (isHeld ? undefined : route.continue()));
+    await h.open();
+    await h.server.until(() => h.server.batches.length > 0, 'the snapshot');
+    await h.page.fill('#pw', 'typed-secret-1');
+    await h.page.evaluate(() => {
+      document.getElementById('p')!.textContent = 'marker-before-leaving typed-secret-1';
+      window.SessionReplay!.current()!.track('early', {});
+    });
+    isHeld = false;
+    await h.nextPage();
+    await h.server.until(() => h.server.events.some((e) => e.custom?.name === 'early'), 'what the first page said last');
+    expect(h.allText()).toContain('marker-before-leaving');
+    expect(h.allText()).not.toContain('typed-secret-1');
+    expect(h.server.batches.find((b) => b.batch.events.some((e) => e.custom?.name === 'early'))!.batch.last).toBe(true);
+    const keys = h.server.batches.map((b) => `${b.window}/${b.batch.seq}`);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
   test('much that changes at once is sent at once, with what came before it: while the page goes it would be too large', async () => {
     h.server.pages['/'] = html('<p id=p>first</p>');
     // A clock that stands still: nothing is sent because it has waited long enough.

@@ -1,5 +1,6 @@
 import type { Emit } from '../events.ts';
 import type { Failures } from '../failures.ts';
+import type { Later } from '../load.ts';
 import type { Privacy } from '../masking.ts';
 import type { ResolvedOptions } from '../options.ts';
 
@@ -14,6 +15,8 @@ export interface CaptureContext {
   /** Knows what was typed into secret fields of this page. */
   secrets: { note: (value: string) => void; has: (text: string) => boolean };
   now: () => number;
+  /** What is loaded after the first snapshot; undefined when it cannot be. */
+  later: Promise<Later | undefined>;
   /** Passes on which files of its own origin the page has loaded. */
   noteLoaded: (urls: string[]) => void;
   /** Runs something before what is recorded goes, on request or with the page: what is waited for has come or will not. */

@@ -1,4 +1,4 @@
-import { onCLS, onFCP, onINP, onLCP, onTTFB, type Metric } from 'web-vitals';
+import type { Metric } from 'web-vitals';
 import type { CaptureContext, Stop } from './capture.ts';
 
 /** Captures the web vitals with Google's own library. They come late, some only when the page is hidden. */
@@ -9,7 +9,11 @@ export function captureVitals(context: CaptureContext): Stop {
       context.emit({ time: context.now(), performance: { name: metric.name, value: metric.value, rating: metric.rating, target: '' } });
     }
   };
-  context.failures.guard('vitals', () => [onCLS, onFCP, onINP, onLCP, onTTFB].forEach((on) => on(emit)), undefined);
+  void context.later.then((later) => context.failures.guard('vitals', () => {
+    if (later && !stopped) {
+      [later.onCLS, later.onFCP, later.onINP, later.onLCP, later.onTTFB].forEach((on) => on(emit));
+    }
+  }, undefined));
   // The library has no way to stop; what it reports later is dropped.
   return () => {
     stopped = true;

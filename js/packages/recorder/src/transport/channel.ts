@@ -1,4 +1,5 @@
 import { listen } from '../listen.ts';
+import { load, type Files } from '../load.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
 const START_MS = 5000;
@@ -23,13 +24,6 @@ function trusted(url: string): string {
   return policy.createScriptURL(url);
 }
 
-/** The addresses of what takes the messages. */
-export interface ChannelUrls {
-  worker: string;
-  /** A module with the same code. */
-  fallback: string;
-}
-
 /** The way to the pipeline: a worker, or the same code on the page's thread where no worker can start (CSP, old browser). */
 export class Channel {
   private worker: Worker | undefined;
@@ -41,7 +35,7 @@ export class Channel {
   private readonly fetchApi: typeof fetch = fetch;
 
   constructor(
-    private readonly urls: ChannelUrls,
+    private readonly urls: Pick<Files, 'worker' | 'fallback'>,
     private readonly receive: (message: FromWorker) => void,
   ) {
     try {
@@ -112,7 +106,7 @@ export class Channel {
     }
     this.isLoading = true;
     try {
-      const module = (await import(this.urls.fallback)) as typeof import('../fallback.ts');
+      const module = (await load(this.urls.fallback)) as typeof import('../fallback.ts');
       if (!this.early) {
         // The worker has answered after all, or there is nothing left to do.
         return;

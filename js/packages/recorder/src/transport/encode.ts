@@ -5,7 +5,7 @@ import { VERSION } from '../version.ts';
 import type { Cut, Target } from './protocol.ts';
 
 /** Encodes events as a batch. */
-export function encode(target: Target, cut: Cut, events: RecordedEvent[]): Uint8Array<ArrayBuffer> {
+export function encode(target: Pick<Target, 'session' | 'window'>, cut: Cut, events: RecordedEvent[]): Uint8Array<ArrayBuffer> {
   const dom = events.flatMap(({ time, dom }) => (dom ? [{ time, event: dom }] : []));
   const batch: EventBatch = {
     version: 1,

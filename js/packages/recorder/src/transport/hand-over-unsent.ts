@@ -1,4 +1,3 @@
-import { gzipSync } from 'fflate';
 import { frameBatches, MAX_UPLOAD_BATCHES } from '@session-replay/format';
 import type { Batcher, ClosedBatch } from '../batcher.ts';
 import { KEEPALIVE_BYTES } from './keepalive.ts';
@@ -6,9 +5,10 @@ import type { EchoGuard } from '../echo-guard.ts';
 import type { RecordedEvent } from '../events.ts';
 import type { Failures } from '../failures.ts';
 import type { Channel } from './channel.ts';
-import { encode } from './encode.ts';
 import { handover } from './handover.ts';
+import type { pack } from './pack.ts';
 import type { Target } from './protocol.ts';
+import { toRaw } from './raw-batch.ts';
 import { batchUrl, storedBatch, type StoredBatch } from './stored-batch.ts';
 
 /** What a recorder has that goes with its page. */
@@ -18,6 +18,8 @@ interface Leaving {
   target: Target;
   secrets: EchoGuard;
   failures: Failures;
+  /** Undefined until it has loaded. */
+  pack: typeof pack | undefined;
 }
 
 interface Unsent extends ClosedBatch {
@@ -26,13 +28,14 @@ interface Unsent extends ClosedBatch {
 
 /**
  * The page goes, and the worker may die with it: what the server may not have is encoded and sent from here, oldest first, as far as
- * browsers let a page send while it goes. What is neither sent nor stored by the worker is kept for the next page.
+ * browsers let a page send while it goes. What is neither sent nor stored by the worker is kept for the next page; a page that goes before
+ * it has loaded what encodes a batch keeps all.
  */
-export function handOverUnsent({ batcher, channel, target, secrets, failures }: Leaving): void {
+export function handOverUnsent({ batcher, channel, target, secrets, failures, pack }: Leaving): void {
   const tail = batcher.closeTail();
   const unsent = batcher.unsent().filter(({ events }) => events.length > 0)
-    .map((closed) => ({ ...closed, batch: encodeClosed(closed, target, secrets) }));
-  const fitting = send(unsent);
+    .map((closed) => ({ ...closed, batch: encodeClosed(closed, { target, secrets, pack }) }));
+  const fitting = pack ? send(unsent) : new Set<StoredBatch>();
   for (const { cut, batch, keptBytes } of unsent) {
     const isSent = fitting.has(batch);
     if (cut === tail) {
@@ -48,11 +51,15 @@ export function handOverUnsent({ batcher, channel, target, secrets, failures }: 
   }
 }
 
-function encodeClosed({ cut, events: texts }: ClosedBatch, target: Target, secrets: EchoGuard): StoredBatch {
+function encodeClosed(
+  { cut, events: texts }: ClosedBatch, { target, secrets, pack }: Pick<Leaving, 'target' | 'secrets' | 'pack'>,
+): StoredBatch {
   const events = texts.map((text) => JSON.parse(text) as RecordedEvent);
   secrets.hide(events);
   secrets.hide(cut.page);
-  return storedBatch(target, cut.seq, events.length, gzipSync(encode(target, cut, events), { level: 1 }));
+  return pack
+    ? storedBatch(target, cut.seq, events.length, pack(target, cut, events))
+    : { ...storedBatch(target, cut.seq, events.length, toRaw(cut, events)), isRaw: true };
 }
 
 /** Gives those that the browser has taken to be sent. */

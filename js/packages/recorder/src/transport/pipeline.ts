@@ -9,6 +9,7 @@ import { OpenBatch, type Scale } from './open-batch.ts';
 import { nameOf, Outbox } from './outbox.ts';
 import { PageAssetKeeper } from './page-asset-keeper.ts';
 import type { Cut, FromWorker, Target, ToWorker } from './protocol.ts';
+import { encodeRaw } from './raw-batch.ts';
 import { batchId, storedBatch, type StoredBatch } from './stored-batch.ts';
 import { StylesheetKeeper } from './stylesheet-keeper.ts';
 import { Uploader } from './uploader.ts';
@@ -81,7 +82,7 @@ export class Pipeline {
         this.reportWhenDone();
         break;
       case 'leftover':
-        void this.take(message.batch);
+        void this.takeLeftover(message.batch);
         break;
       case 'flush':
         this.uploader.wake();
@@ -193,6 +194,15 @@ export class Pipeline {
       return;
     }
     await this.take(batch);
+  }
+
+  /** Takes what an earlier page could neither send nor store. */
+  private async takeLeftover(batch: StoredBatch): Promise<void> {
+    try {
+      await this.take(await encodeRaw(batch));
+    } catch (error) {
+      this.report(failed('leftover', error));
+    }
   }
 
   private async take(batch: StoredBatch): Promise<void> {

@@ -14,6 +14,8 @@ export interface StoredBatch extends Omit<Target, 'maxBytes' | 'assetsOf'> {
   isOpen?: boolean;
   /** Whether another page has taken over what was open. */
   isTaken?: boolean;
+  /** The bytes are the events as JSON, and have to be encoded. */
+  isRaw?: boolean;
   bytes: Uint8Array<ArrayBuffer>;
 }
 

@@ -186,7 +186,7 @@ export class TestServer {
         headers: { 'Cache-Control': file === this.files[url.pathname] ? 'max-age=600' : 'no-store' },
       };
     }
-    if (/^recorder\.(js|mjs|worker\.js|fallback\.mjs)$/.test(path)) {
+    if (/^recorder\.(js|mjs|worker\.js|fallback\.mjs|later\.mjs)$/.test(path)) {
       return { status: 200, type: 'text/javascript', body: readFileSync(join(dist, path)) };
     }
     const page = this.pages[url.pathname];
