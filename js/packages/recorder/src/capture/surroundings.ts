@@ -28,9 +28,12 @@ export class Surroundings {
   private readonly known = new Map<Element, Facts>();
   private readonly trees = new Map<Node, Tree>();
   private readonly either: string;
+  /** A selector may name what it is asked of, which is not the same in a search. */
+  private readonly canSearch: boolean;
 
   constructor(private readonly privacy: Privacy) {
     this.either = `${privacy.block},${privacy.mask}`;
+    this.canSearch = !/:scope|:host|\\/i.test(this.either);
   }
 
   /** What is in no tree any more is taken to be private. */
@@ -78,7 +81,7 @@ export class Surroundings {
       this.trees.set(root, (tree = { asked: 0 }));
     }
     // A tree that is in no document has an element as its root.
-    if (!tree.found && ++tree.asked >= MANY && isPowerOfTwo(tree.asked) && root.nodeType !== 1) {
+    if (!tree.found && ++tree.asked >= MANY && isPowerOfTwo(tree.asked) && this.canSearch && root.nodeType !== 1) {
       if (search(root, '*').length * SEARCH_COST < tree.asked) {
         tree.found = new Set(search(root, this.either));
       }
