@@ -53,6 +53,31 @@ describe.runIf(hasBrowser())('what is private stays in the page', () => {
     expect(dom.match(/"selected":true/g)).toHaveLength(2);
   });
 
+  test('private elements among many that change at once, also in a shadow root', async () => {
+    // So many that they are searched for and not asked one by one.
+    const mark = (i: number): string => `${i % 10 === 0 ? ' data-sr-mask' : ''}${i % 25 === 1 ? ' data-sr-block' : ''}`;
+    const rows = Array.from({ length: 300 }, (_, i) => `<p${mark(i)}><b>x</b></p>`);
+    h.server.pages['/'] = html(`<div id=rows>${rows.join('')}</div><div id=host></div>`);
+    await h.open();
+    await h.page.evaluate(async (shadowRows) => {
+      const root = document.getElementById('host')!.attachShadow({ mode: 'open' });
+      root.innerHTML = shadowRows;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      for (const row of [...document.querySelectorAll('#rows p'), ...root.querySelectorAll('p')]) {
+        const word = row.matches('[data-sr-mask],[data-sr-block]') ? 'secret' : 'shown';
+        row.firstElementChild!.firstChild!.nodeValue = `${word}-text`;
+        row.firstElementChild!.setAttribute('title', `${word}-title`);
+        row.append(Object.assign(document.createElement('i'), { textContent: `${word}-added`, title: `${word}-attribute` }));
+      }
+    }, rows.join(''));
+    await h.said('end');
+    const text = h.allText();
+    for (const kind of ['text', 'title', 'added', 'attribute']) {
+      expect(text.split(`shown-${kind}`).length).toBeGreaterThan(2);
+      expect(text).not.toContain(`secret-${kind}`);
+    }
+  });
+
   test('words in attributes of private elements, at first, added and changed', async () => {
     h.server.pages['/'] = html(
       `<div data-sr-mask title="secret-title" aria-label="secret-label"><img alt="secret-alt" src="data:,"></div>

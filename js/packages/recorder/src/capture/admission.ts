@@ -26,33 +26,39 @@ export class Admission {
   /**
    * @param maskInput Decides over a field's value.
    * @param onRoot Is called for each document and shadow root that comes into the recording; for some more than once.
+   * @param countNodes Gives about how many nodes the page has.
    */
   constructor(
     readonly privacy: Privacy,
     readonly maskInput: (text: string, field: Element) => string,
     readonly onRoot: (root: Root) => void,
     private readonly visits: readonly Visit[],
+    private readonly countNodes: () => number,
   ) {}
 
   /** What holds for a node now. */
   about(node: Node | null): Facts {
-    return (this.surroundings ?? new Surroundings(this.privacy)).of(node);
+    return (this.surroundings ?? this.look()).of(node);
   }
 
   /** What holds for an element in what has these facts. */
   within(facts: Facts, element: Element): Facts {
-    return (this.surroundings ?? new Surroundings(this.privacy)).within(facts, element);
+    return (this.surroundings ?? this.look()).within(facts, element);
   }
 
   /** Runs something during which the page does not change: what holds for an element is looked at once. */
   atOnce<T>(run: () => T): T {
     const before = this.surroundings;
-    this.surroundings = new Surroundings(this.privacy);
+    this.surroundings = this.look();
     try {
       return run();
     } finally {
       this.surroundings = before;
     }
+  }
+
+  private look(): Surroundings {
+    return new Surroundings(this.privacy, this.countNodes);
   }
 
   /** Completes an element that was read, and hides what is private of it. */

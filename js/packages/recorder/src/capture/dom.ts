@@ -7,6 +7,7 @@ import { safeAddress } from './address.ts';
 import { Admission, setAdmission } from './admission.ts';
 import { admitSheetChange } from '../rrweb/css-events.ts';
 import { visitField } from '../rrweb/field-states.ts';
+import type { Mirror } from '../rrweb/mirror.ts';
 import { visitSheet } from '../rrweb/sheet-states.ts';
 import { Boxes } from './boxes.ts';
 import { ScriptAnimations } from './animations.ts';
@@ -128,9 +129,9 @@ export class DomCapture {
       topLayer.watch(root);
       animations.watch(root);
     });
-    return new Admission(
-      context.privacy, maskInput, onRoot, [this.boxes.visit, visitSheet, visitField(context.privacy), this.preferences.visit],
-    );
+    const visits = [this.boxes.visit, visitSheet, visitField(context.privacy), this.preferences.visit];
+    const { mirror } = record as unknown as { mirror: Mirror };
+    return new Admission(context.privacy, maskInput, onRoot, visits, () => mirror.size);
   }
 
   /** @param node What the event is of, if it is of one node. */

@@ -13,8 +13,8 @@ export const NOTHING: Facts = { isBlocked: false, isMasked: false };
 
 /** From so many elements of a tree on, it may be quicker to look for all that are private than to ask each. */
 const MANY = 64;
-/** To look at an element in a search takes this part of the time that it takes to ask one. */
-const SEARCH_COST = 1 / 8;
+/** A search takes this part of the time for each node of the page that it takes to ask one element. */
+const SEARCH_COST = 1 / 16;
 
 /** What is known of one document or shadow root. */
 interface Tree {
@@ -31,7 +31,11 @@ export class Surroundings {
   /** A selector may name what it is asked of, which is not the same in a search. */
   private readonly canSearch: boolean;
 
-  constructor(private readonly privacy: Privacy) {
+  /** @param countNodes Gives about how many nodes the page has. */
+  constructor(
+    private readonly privacy: Privacy,
+    private readonly countNodes: () => number,
+  ) {
     this.either = `${privacy.block},${privacy.mask}`;
     this.canSearch = !/:scope|:host|\\/i.test(this.either);
   }
@@ -81,15 +85,9 @@ export class Surroundings {
       this.trees.set(root, (tree = { asked: 0 }));
     }
     // A tree that is in no document has an element as its root.
-    if (!tree.found && ++tree.asked >= MANY && isPowerOfTwo(tree.asked) && this.canSearch && root.nodeType !== 1) {
-      if (search(root, '*').length * SEARCH_COST < tree.asked) {
-        tree.found = new Set(search(root, this.either));
-      }
+    if (!tree.found && ++tree.asked >= MANY && this.countNodes() * SEARCH_COST < tree.asked && this.canSearch && root.nodeType !== 1) {
+      tree.found = new Set(search(root, this.either));
     }
     return tree.found ? tree.found.has(element) : matches(element, this.either);
   }
-}
-
-function isPowerOfTwo(count: number): boolean {
-  return (count & (count - 1)) === 0;
 }

@@ -29,6 +29,11 @@ export class Mirror {
     });
   }
 
+  /** About how many nodes are in the recording: those that left unnoticed are counted. */
+  get size(): number {
+    return this.shown.size;
+  }
+
   has(id: number): boolean {
     return this.shown.has(id);
   }
