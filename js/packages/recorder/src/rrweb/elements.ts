@@ -78,9 +78,14 @@ export function transformAttribute(doc: Document, tagName: string, name: string,
   }
 }
 
+/** An attribute may have the name of a member that every other object has. */
+function withoutPrototype(): Attributes {
+  return { __proto__: null } as unknown as Attributes;
+}
+
 /** By name: an object for each attribute would stay with its element. */
 function readAttributes(element: Element, tagName: string, doc: Document): Attributes {
-  const attributes: Attributes = {};
+  const attributes = withoutPrototype();
   const names = attributeNames(element);
   for (let at = 0; at < names.length; at++) {
     const name = names[at]!;
