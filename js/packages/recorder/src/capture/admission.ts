@@ -7,7 +7,7 @@ import { isChosen } from './private-content.ts';
 import type { Root } from './roots.ts';
 import { Surroundings, type Facts } from './surroundings.ts';
 
-/** Adds to the attributes of an element what rrweb does not record; of a change of its attributes, there is no node. */
+/** Adds to the attributes of an element what rrweb does not record. A change of attributes comes without a node. */
 export type Visit = (attributes: Record<string, unknown>, element: Element, node: SerializedNode | undefined, isSnapshot: boolean) => void;
 
 /** Elements of which more is recorded than their attributes. */

@@ -78,14 +78,19 @@ export function transformAttribute(doc: Document, tagName: string, name: string,
   }
 }
 
-/** An attribute may have the name of a member that every other object has. */
-function withoutPrototype(): Attributes {
+/** Attributes to be filled in. One may have the name of a member that every other object has, `__proto__` too. */
+export function noAttributes(): Attributes {
   return { __proto__: null } as unknown as Attributes;
+}
+
+/** How a dialog that is open was opened. */
+export function dialogMode(dialog: Element): 'modal' | 'non-modal' {
+  return dialog.matches('dialog:modal') ? 'modal' : 'non-modal';
 }
 
 /** By name: an object for each attribute would stay with its element. */
 function readAttributes(element: Element, tagName: string, doc: Document): Attributes {
-  const attributes = withoutPrototype();
+  const attributes = noAttributes();
   const names = attributeNames(element);
   for (let at = 0; at < names.length; at++) {
     const name = names[at]!;
@@ -116,7 +121,7 @@ function readSpecial(element: Element, tagName: string, attributes: Attributes, 
       break;
     case 'dialog':
       if ((element as HTMLDialogElement).open) {
-        attributes['rr_open_mode'] = element.matches('dialog:modal') ? 'modal' : 'non-modal';
+        attributes['rr_open_mode'] = dialogMode(element);
       }
       break;
     case 'audio':

@@ -5,11 +5,11 @@ import { AddedNodes, type Moves } from './added-nodes.ts';
 import { noteStyles } from './changed-styles.ts';
 import { isOfField, recordAttributes, recordTexts, type AttributeChange, type TextChange } from './changes.ts';
 import { firstChild, getAttribute, host, isShadowRoot, nextSibling, parentNode, shadowRoot, textContent } from './dom.ts';
-import { transformAttribute } from './elements.ts';
+import { dialogMode, noAttributes, transformAttribute } from './elements.ts';
 import { isNamed } from './names.ts';
 import { IGNORED, type Owner } from './serialize.ts';
 
-/** What tells fields, whose value is masked: names of elements, and a type. */
+/** Fields, whose value is masked: by the names of their elements, and by a type. */
 const FIELDS = new Set<unknown>(['input', 'textarea', 'select', 'password']);
 
 interface Removal {
@@ -133,14 +133,14 @@ export class MutationBuffer {
     if (name === 'style') {
       noteStyles(element as HTMLElement, old, change.style);
     } else if (name === 'open' && isNamed(element, 'dialog')) {
-      change.attributes['rr_open_mode'] = element.matches('dialog:modal') ? 'modal' : 'non-modal';
+      change.attributes['rr_open_mode'] = dialogMode(element);
     }
   }
 
   private changeOf(node: Element): AttributeChange {
     let change = this.attributes.get(node);
     if (!change) {
-      this.attributes.set(node, (change = { node, attributes: {}, style: { changed: {}, same: {} } }));
+      this.attributes.set(node, (change = { node, attributes: noAttributes(), style: { changed: {}, same: {} } }));
     }
     return change;
   }
