@@ -1,6 +1,6 @@
 // usage: node bench.mjs HOST [--sessions 1h/60MB,8h/500MB] [--reps N]
 import { longSession } from './long-session.mjs';
-import { measure } from './measure.mjs';
+import { measure, median } from './measure.mjs';
 import { record } from './record.mjs';
 import { serve } from './rrweb-page.mjs';
 
@@ -55,10 +55,9 @@ async function ended(tenant, session) {
 }
 
 function print(title, { rrweb, ours }) {
-  const middle = (runs, key) => [...runs.map((run) => run[key])].sort((a, b) => a - b)[Math.floor(runs.length / 2)];
   const row = (name, key, unit) => {
-    const [theirs, own] = [middle(rrweb, key), middle(ours, key)].map((value) => value / unit);
-    console.log(`| ${name} | ${theirs?.toFixed(0)} | ${own?.toFixed(0)} | ${(own / theirs).toFixed(2)} |`);
+    const [theirs, own] = [rrweb, ours].map((runs) => median(runs.map((run) => run[key])) / unit);
+    console.log(`| ${name} | ${theirs.toFixed(0)} | ${own.toFixed(0)} | ${(own / theirs).toFixed(2)} |`);
   };
   console.log(`\n${title}\n\n| | rrweb-player | SessionReplay | ratio |\n| --- | --- | --- | --- |`);
   row('first frame, ms', 'first', 1);

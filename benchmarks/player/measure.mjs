@@ -63,7 +63,8 @@ function moments(duration) {
   return Array.from({ length: SEEKS }, (_, i) => Math.floor((((i * 7 + 3) % SEEKS) + 0.37) / SEEKS * duration));
 }
 
-function median(values) {
+/** The middle of some numbers. */
+export function median(values) {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 

@@ -49,7 +49,7 @@ internal sealed class LiveWait(SessionFinder sessions, LiveViews views, IHostApp
 
     /// <summary>Waits. A timeout that the application sets for requests does not end it; the application's end does.</summary>
     /// <returns>The session when it has other chunks than are known, or has ended; <see langword="null"/> when it was deleted, or nothing
-    /// came. <c>IsOver</c> says that nothing came, or nobody waits any more: a viewer who goes away is no error.</returns>
+    /// came. <c>IsOver</c> says that nothing came, or that the viewer has gone away, which is not an error.</returns>
     public async ValueTask<(SessionRow? Row, bool IsOver)> WaitAsync(
         HttpContext context, SessionRow session, int known, CancellationToken cancellationToken)
     {

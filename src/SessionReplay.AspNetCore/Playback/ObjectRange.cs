@@ -15,7 +15,7 @@ internal sealed class ObjectRange : IAsyncDisposable
 
     private ObjectRange(Stream stream, long offset, long length) => (_stream, _position, _end) = (stream, offset, offset + length);
 
-    /// <exception cref="BlobNotFoundException">There is no such object.</exception>
+    /// <exception cref="BlobNotFoundException">The object does not exist.</exception>
     public static async ValueTask<ObjectRange> OpenAsync(
         IBlobStore blobs, string key, long offset, long length, CancellationToken cancellationToken)
     {

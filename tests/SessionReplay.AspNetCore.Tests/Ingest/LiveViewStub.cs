@@ -3,7 +3,7 @@ using SessionReplay.Catalog;
 
 namespace SessionReplay.AspNetCore.Tests.Ingest;
 
-/// <summary>Keeps what is noted, and fails while it is told to.</summary>
+/// <summary>Keeps what is noted, and fails while the test wants it to.</summary>
 internal sealed class LiveViewStub : ILiveViewStore
 {
     private int _reads;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using SessionReplay.AspNetCore.Ingest;
 
@@ -8,7 +7,7 @@ namespace SessionReplay.AspNetCore.Tests.Ingest;
 public sealed class RefusalLogTests
 {
     private readonly FakeTimeProvider _clock = new();
-    private readonly CollectingLogger _logger = new();
+    private readonly LineLog<RefusalLog> _logger = new();
     private readonly RefusalLog _log;
 
     public RefusalLogTests() => _log = new(_clock, _logger);
@@ -34,7 +33,7 @@ public sealed class RefusalLogTests
         Add(Refusal("write-key-unknown"), Request("https://a.example"));
 
         Assert.Contains("https://a.example", Assert.Single(_logger.Lines), StringComparison.Ordinal);
-        Assert.DoesNotContain("wk_secret", _logger.Lines[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("wk_secret", _logger.Lines.First(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -67,19 +66,5 @@ public sealed class RefusalLogTests
         request.QueryString = new("?key=wk_secret");
         request.Headers.Origin = origin;
         return request;
-    }
-
-    private sealed class CollectingLogger : ILogger<RefusalLog>
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add(formatter(state, exception));
     }
 }

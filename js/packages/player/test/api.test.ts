@@ -138,7 +138,7 @@ describe('Api', () => {
     ['breaks off', record({ seq: 1 }, Buffer.from('one')).subarray(0, 10)],
     ['has no end', record({ seq: 1 })],
     ['has a record that is too long', Buffer.from([0xff, 0xff, 0xff, 0xff, 1])],
-    ['has a head that is no JSON', Buffer.from([0, 0, 0, 1, 0x7b, 0, 0, 0, 0])],
+    ['has a head that is not JSON', Buffer.from([0, 0, 0, 1, 0x7b, 0, 0, 0, 0])],
   ])('a stream that %s is an error', async (_, bytes) => {
     answers.push(new Response(bytes));
     const records = api.batches('s', [], new AbortController().signal);

@@ -86,7 +86,7 @@ export class StretchFetcher {
     }
     const plan = this.chunks.plan(keys, (key) => this.held.has(key) || this.isOnItsWay(key), budget);
     for (const key of keys.filter((wanted) => !this.chunks.find(wanted))) {
-      this.fail(key, new ApiProblem(404, 'not-found', 'This part of the recording was not found.', ''));
+      this.fail(key, notFound());
     }
     if (plan.keys.size > 0) {
       void this.run({ priority, keys: plan.keys, aborting: new AbortController() }, plan.query);
@@ -117,7 +117,7 @@ export class StretchFetcher {
       const more = await this.read(request, query);
       this.broken = 0;
       if (!more) {
-        request.keys.forEach((key) => this.fail(key, new ApiProblem(404, 'not-found', 'This part of the recording was not found.', '')));
+        request.keys.forEach((key) => this.fail(key, notFound()));
       }
     } catch (error) {
       if (!request.aborting.signal.aborted) {
@@ -185,4 +185,8 @@ export class StretchFetcher {
       }
     }
   }
+}
+
+function notFound(): ApiProblem {
+  return new ApiProblem(404, 'not-found', 'This part of the recording was not found.', '');
 }
