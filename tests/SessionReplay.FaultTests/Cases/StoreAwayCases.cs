@@ -30,7 +30,7 @@ public abstract class StoreAwayCases(Func<CatalogUnderTest> create, ITestOutputH
         {
             loads.Add(await VisitAsync(at));
             await WaitForCompactedAsync(at, loads);
-            var before = await WaitForUsedAsync(at, 0);
+            await WaitForUsedAsync(at, used => used == 0, "an empty catalog");
             at.Store.Fault = Fault.Refused;
             for (var round = 0; round < Rounds; round++)
             {
@@ -41,7 +41,7 @@ public abstract class StoreAwayCases(Func<CatalogUnderTest> create, ITestOutputH
             var held = loads[1..];
             Assert.Equal(Sessions(held).Count, await at.Catalog.View.CountNotCompactedAsync(Sessions(held)));
             Assert.Equal(held.Sum(load => load.Ledger.AcknowledgedCount), await at.Catalog.View.CountHeldAsync(Sessions(held)));
-            await WaitForUsedAsync(at, before);
+            await WaitForUsedAsync(at, used => used > 0, "a catalog that holds something");
             foreach (var load in held)
             {
                 await ProveAsync(at.Catalog.Adapter, "store away while sessions end, played from the catalog", at.Front, load);
@@ -74,7 +74,7 @@ public abstract class StoreAwayCases(Func<CatalogUnderTest> create, ITestOutputH
         var (status, body) = await at.PostAsync(Http);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
         Assert.Contains("catalog-full", body, StringComparison.Ordinal);
-        var full = await WaitForUsedAsync(at, MaxBytes - 1);
+        var full = await WaitForUsedAsync(at, used => used >= MaxBytes, "a full catalog");
         await Task.Delay(TimeSpan.FromSeconds(15));
         var size = await at.Catalog.ReadSizeAsync();
         FaultFigures.AddNote(FormattableString.Invariant(
@@ -128,13 +128,13 @@ public abstract class StoreAwayCases(Func<CatalogUnderTest> create, ITestOutputH
             () => at.Worker.Output, () => left);
     }
 
-    /// <summary>Waits until the worker reports that more than so many bytes are used.</summary>
-    private async Task<double> WaitForUsedAsync(StoreAway at, double more)
+    /// <summary>Waits until a condition holds for the bytes that the worker reports to be used.</summary>
+    private async Task<double> WaitForUsedAsync(StoreAway at, Func<double, bool> condition, string what)
     {
         double? used = null;
         await WaitUntilAsync(
-            async () => (used = await at.Worker.ReadMetricAsync(Http, StoreAway.Used)) > more, "a catalog that is reported to have grown",
-            () => $"{used} bytes, not more than {more}\n{at.Worker.Output}");
+            async () => (used = await at.Worker.ReadMetricAsync(Http, StoreAway.Used)) is { } bytes && condition(bytes),
+            "the report of " + what, () => $"{used} bytes\n{at.Worker.Output}");
         return used!.Value;
     }
 }

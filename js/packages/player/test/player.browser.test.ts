@@ -30,6 +30,18 @@ test.runIf(isPossible)('a search finds what was loaded, loads the rest on demand
   await expect.poll(() => page.locator('session-replay-details pre').first().textContent()).toBe('line 700 of the console');
 });
 
+test.runIf(isPossible)('what is searched for before the first page is there is typed into the search', async () => {
+  server.recordings.set('slow', longSession(60_000));
+  // Never answered.
+  server.faults.set('a/0', [() => undefined]);
+  await page.goto(`${server.origin}/play/slow`, { waitUntil: 'commit' });
+  await until('player?.duration > 0');
+  await page.keyboard.press('/');
+  await page.keyboard.type('line 7 of');
+  await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe('line 7 of');
+  expect(await evaluate('return player.speed')).toBe(1);
+});
+
 test.runIf(isPossible)('lists of any length draw the rows in view alone, and follow the playhead', async () => {
   server.recordings.set('long', longSession(HOUR));
   await open('long');

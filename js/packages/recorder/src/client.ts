@@ -4,6 +4,7 @@ import { toText } from './capture/text.ts';
 import { EchoGuard } from './echo-guard.ts';
 import type { RecordedEvent } from './events.ts';
 import { Failures } from './failures.ts';
+import { loadLater, waitFor } from './load.ts';
 import { resolveOptions, type RecorderOptions, type ResolvedOptions, type UserTraits } from './options.ts';
 import { Recorder } from './recorder.ts';
 import { hasOptedOut, pendingForget, rememberForget, rememberOptOut, announceWithdrawal, watchRefusal } from './session/opt-out.ts';
@@ -187,7 +188,8 @@ export class SessionReplayClient {
   }
 
   private async startRecorder(own: ResolvedOptions): Promise<void> {
-    const settings = await fetchSettings(own.endpoint, this.writeKey, this.fetchApi);
+    const later = loadLater(own, this.failures);
+    const [settings] = await Promise.all([fetchSettings(own.endpoint, this.writeKey, this.fetchApi), waitFor(later)]);
     if (settings?.version && !areNeighbours(VERSION, settings.version)) {
       this.failures.report('version', new Error(
         `recorder ${VERSION} and server ${settings.version} are more than one minor version apart: nothing is recorded`));
@@ -207,7 +209,7 @@ export class SessionReplayClient {
       return;
     }
     const { writeKey, sessions, failures, secrets } = this;
-    this.recorder = new Recorder({ writeKey, options, sessions, failures, maxBatchBytes: this.limits.batchBytes, secrets }, session, {
+    this.recorder = new Recorder({ writeKey, options, sessions, failures, maxBatchBytes: this.limits.batchBytes, secrets, later }, session, {
       onEnded: (code, lost) => this.onEnded(session.id, code, lost),
       onDone: (recorder) => this.recorders.delete(recorder),
     });

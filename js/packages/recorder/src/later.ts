@@ -1,6 +1,6 @@
 /**
- * What a page needs once it has been read, or when it goes: the page loads it as a module after the first snapshot. Web vitals are kept by
- * the browser until they are asked for.
+ * What only a page that is recorded needs: it loads this as a module while it asks the server for the settings, and begins to record when both
+ * are there.
  */
 export { onCLS, onFCP, onINP, onLCP, onTTFB } from 'web-vitals';
 export { pack } from './transport/pack.ts';

@@ -1,7 +1,10 @@
 import type { Failures } from './failures.ts';
 import type { ResolvedOptions } from './options.ts';
 
-/** What is loaded after the first snapshot. */
+/** How long a recording waits for `Later` before it begins without it. */
+const LATER_MS = 3000;
+
+/** What only a page that is recorded needs: the page's script is loaded by all. */
 export type Later = typeof import('./later.ts');
 
 /** The addresses of the recorder's other files. */
@@ -23,12 +26,17 @@ export function load(url: string): Promise<unknown> {
   return import(url);
 }
 
-/** Loads what is not needed at once; gives nothing when it cannot be loaded. */
-export async function loadLater(url: string, failures: Failures): Promise<Later | undefined> {
+/** Loads `Later`; gives nothing when it cannot be loaded. */
+export async function loadLater(options: ResolvedOptions, failures: Failures): Promise<Later | undefined> {
   try {
-    return (await load(url)) as Later;
+    return (await load(filesOf(options).later)) as Later;
   } catch (error) {
     failures.report('later', error);
     return undefined;
   }
+}
+
+/** Waits for `Later`, but not for long: a page that goes before it has come cannot send what it holds. */
+export async function waitFor(later: Promise<unknown>): Promise<void> {
+  await Promise.race([later, new Promise((resolve) => setTimeout(resolve, LATER_MS))]);
 }

@@ -10,7 +10,7 @@ import type { RecordedEvent } from './events.ts';
 import type { Failures } from './failures.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { listen } from './listen.ts';
-import { filesOf, loadLater, type Later } from './load.ts';
+import { filesOf, type Later } from './load.ts';
 import { privacyOf, type Privacy } from './masking.ts';
 import type { ResolvedOptions } from './options.ts';
 import { Recovery } from './recovery.ts';
@@ -34,6 +34,7 @@ export interface RecorderSetup {
   failures: Failures;
   maxBatchBytes: number;
   secrets: EchoGuard;
+  later: CaptureContext['later'];
 }
 
 /** What a recorder reports. */
@@ -66,7 +67,7 @@ export class Recorder {
   private running = true;
 
   constructor(
-    { writeKey, options, sessions, failures, maxBatchBytes, secrets }: RecorderSetup,
+    { writeKey, options, sessions, failures, maxBatchBytes, secrets, later }: RecorderSetup,
     session: SessionName,
     private readonly events: RecorderEvents,
   ) {
@@ -84,10 +85,9 @@ export class Recorder {
       maxBytes: Math.min(MAX_UPLOAD_BYTES, maxBatchBytes),
       assetsOf: options.captureAssets ? location.origin : undefined,
     };
-    const files = filesOf(options);
-    this.later = loadLater(files.later, failures);
-    void this.later.then((later) => (this.pack = later?.pack));
-    this.channel = new Channel(files, (message) => failures.guard('worker', () => this.receive(message), undefined));
+    this.later = later;
+    void later.then((loaded) => (this.pack = loaded?.pack));
+    this.channel = new Channel(filesOf(options), (message) => failures.guard('worker', () => this.receive(message), undefined));
     this.batcher = new Batcher(this.channel, () => readPage(options.appVersion, this.privacy), failures, maxBatchBytes);
     this.reports = new BatchReports(this.target.window, this.batcher, this.recovery, failures);
     this.begin();

@@ -23,6 +23,24 @@ describe.runIf(hasBrowser())('what the page has to send', () => {
     expect(h.server.batches.some((b) => b.batch.last)).toBe(true);
   });
 
+  test('a page that goes as soon as it has begun to record sends what it holds', async () => {
+    h.server.pages['/'] = html('<p id=p>first</p>');
+    h.server.pages['/gone'] = '<p>gone</p>';
+    await h.context.route('**/recorder.later.mjs', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await route.continue();
+    });
+    await h.open();
+    await h.page.evaluate(async () => {
+      const replay = window.SessionReplay!.current()!;
+      await replay.ready;
+      replay.track('at-once', {});
+      location.href = '/gone';
+    });
+    await h.page.waitForURL('**/gone');
+    await h.server.until(() => h.server.events.some((e) => e.custom?.name === 'at-once'), 'what the page said last');
+  });
+
   test('a page that goes before it has loaded what encodes its events leaves them to the next', async () => {
     h.server.pages['/'] = html('<p id=p>first</p><input id=pw type=password>');
     let isHeld = true;

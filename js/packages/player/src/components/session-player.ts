@@ -195,7 +195,7 @@ export class SessionReplayPlayer extends LitElement implements Keyable {
         playback, stage, error, stuck, waiting, notice: this.notice,
         toggle: () => this.toggle(), retry: () => this.shown?.retry(), showAnyway: () => this.shown?.showAnyway(),
       })}
-      ${error && !playback ? '' : inspector(this.tab, this.chooseTab, hasBegun && playback && source ? {
+      ${error && !playback ? '' : inspector(this.tab, this.chooseTab, (hasBegun || this.tab !== 'Session') && playback && source ? {
         source, playback, tab: this.tab, selected: this.selected, shown: window?.id, select: this.select,
       } : undefined)}
       <footer>${playback ? playerFooter(playback, window?.id ?? '', this.actions) : ''}</footer>

@@ -15,7 +15,7 @@ export interface CaptureContext {
   /** Knows what was typed into secret fields of this page. */
   secrets: { note: (value: string) => void; has: (text: string) => boolean };
   now: () => number;
-  /** What is loaded after the first snapshot; undefined when it cannot be. */
+  /** What only a page that is recorded loads; undefined when it cannot be loaded. */
   later: Promise<Later | undefined>;
   /** Passes on which files of its own origin the page has loaded. */
   noteLoaded: (urls: string[]) => void;
