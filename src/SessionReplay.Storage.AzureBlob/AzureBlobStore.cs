@@ -17,11 +17,13 @@ internal sealed partial class AzureBlobStore : IBlobStore
 
     private readonly BlobContainerClient _container;
     private readonly AzureBlobStorageOptions _options;
+    private readonly DelegationKey _delegation;
 
     public AzureBlobStore(BlobServiceClient service, IOptions<AzureBlobStorageOptions> options)
     {
         _options = options.Value;
         _container = service.GetBlobContainerClient(_options.Bucket);
+        _delegation = new(service);
     }
 
     public ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken) =>

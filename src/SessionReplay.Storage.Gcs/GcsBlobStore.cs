@@ -22,6 +22,7 @@ internal sealed partial class GcsBlobStore : IBlobStore
     {
         _client = client;
         _options = options;
+        _signer = new(() => CreateSigner(client));
     }
 
     public ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken) =>

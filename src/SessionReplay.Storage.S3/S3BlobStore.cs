@@ -99,6 +99,20 @@ internal sealed partial class S3BlobStore(IAmazonS3 client, IOptions<S3StorageOp
         return new ExactLengthStream(response.ResponseStream, response.ContentLength, response);
     }
 
+    public async ValueTask<Uri?> TryPresignAsync(string key, DateTimeOffset expires, CancellationToken cancellationToken)
+    {
+        BlobKey.ThrowIfInvalid(key);
+        var request = new GetPreSignedUrlRequest
+        {
+            BucketName = _options.Bucket,
+            Key = FullKey(key),
+            Verb = HttpVerb.GET,
+            Expires = expires.UtcDateTime,
+            Protocol = _isTls ? Protocol.HTTPS : Protocol.HTTP,
+        };
+        return new(await CallAsync(key, () => client.GetPreSignedURLAsync(request), cancellationToken).ConfigureAwait(false));
+    }
+
     public async IAsyncEnumerable<BlobInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var request = new ListObjectsV2Request { BucketName = _options.Bucket, Prefix = FullKey(prefix) };

@@ -17,6 +17,15 @@ public interface ISessionCipher : IDisposable
     /// <summary>Gets the protector of the session's fields; it is valid until this is disposed.</summary>
     IFieldProtector Fields { get; }
 
+    /// <summary>
+    /// Copies what opens the session's chunks, and nothing else of the session (docs/format/v1.md, section 3.1): for a viewer who opens
+    /// them.
+    /// </summary>
+    /// <param name="chunkKey">Takes the chunk key, 32 bytes; the caller clears it after use.</param>
+    /// <param name="commitment">Takes the commitment to it, 16 bytes.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    void CopyChunkKey(Span<byte> chunkKey, Span<byte> commitment);
+
     /// <summary>Seals a payload.</summary>
     /// <param name="header">The header; its <see cref="ChunkHeader.PayloadLength"/> is the length of <paramref name="payload"/> and its
     /// <see cref="ChunkHeader.SessionStarted"/> is <see cref="SessionStarted"/>.</param>

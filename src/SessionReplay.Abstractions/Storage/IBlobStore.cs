@@ -48,6 +48,19 @@ public interface IBlobStore
     /// <exception cref="ArgumentOutOfRangeException">The range is not within the object.</exception>
     ValueTask<Stream> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Makes a presigned URL: whoever has it can read the object, or ranges of it, with GET requests of HTTP and without credentials, until
+    /// it expires. Whether there is such an object is not checked.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="expires">Until when it is valid; in the future, by less than a day.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The URL; <see langword="null"/> if the store cannot make one, because it has no server of its own or its credentials sign
+    /// nothing.</returns>
+    /// <remarks>A store that cannot do this leaves it as it is.</remarks>
+    ValueTask<Uri?> TryPresignAsync(string key, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<Uri?>(null);
+
     /// <summary>Lists objects by prefix, page by page as they are asked for.</summary>
     /// <param name="prefix">The beginning of the keys; it need not end at a slash. Empty lists all.</param>
     /// <param name="cancellationToken">Ends the listing.</param>

@@ -30,6 +30,11 @@ internal static partial class Log
         "{File} contains the tag <session-replay-recorder>, which records nothing in a Razor component. Use <SessionReplayRecorder /> and add @using SessionReplay.AspNetCore.Components.")]
     public static partial void TagInComponent(ILogger logger, string file);
 
+    [LoggerMessage(
+        7, LogLevel.Warning,
+        "The blob store did not answer the request for a presigned URL. Until the process restarts, the console's Content Security Policy does not name the store, so recordings that are viewed there come through the application.")]
+    public static partial void OriginUnknown(ILogger logger, Exception exception);
+
     [LoggerMessage(6, LogLevel.Debug, "Could not read the application's Razor components to check for the recorder tag.")]
     public static partial void ComponentsNotChecked(ILogger logger, Exception exception);
 }

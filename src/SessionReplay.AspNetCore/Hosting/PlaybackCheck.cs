@@ -3,20 +3,45 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SessionReplay.AspNetCore.Playback;
+using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore;
 
 /// <summary>Finds settings of playback that do not fit the application: policies it does not have, its own host as the replay's.</summary>
 internal sealed class PlaybackCheck(
-    IOptions<SessionReplayOptions> options, SettingsPath root, IServiceScopeFactory scopes, IConfiguration configuration)
+    IOptions<SessionReplayOptions> options, SettingsPath root, IServiceScopeFactory scopes, IConfiguration configuration,
+    ILogger<PlaybackCheck> logger)
 {
-    public async Task<IReadOnlyList<string>> FindErrorsAsync()
+    public async Task<IReadOnlyList<string>> FindErrorsAsync(CancellationToken cancellationToken)
     {
         var failures = new List<string>();
         await CheckPoliciesAsync(options.Value.Playback, failures).ConfigureAwait(false);
         CheckReplayOrigin(options.Value.Playback, failures);
+        await CheckDeliveryAsync(failures, cancellationToken).ConfigureAwait(false);
         return failures;
+    }
+
+    private async Task CheckDeliveryAsync(List<string> failures, CancellationToken cancellationToken)
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using var disposal = scope.ConfigureAwait(false);
+        var direct = scope.ServiceProvider.GetRequiredService<DirectDelivery>();
+        try
+        {
+            if (direct.IsOn && !await direct.TryFindOriginAsync(cancellationToken).ConfigureAwait(false))
+            {
+                failures.Add(
+                    $"'{root.Value}:Playback:Delivery' is 'Direct', and the blob store cannot presign URLs: the embedded one has no server of its own, "
+                    + "and others need credentials that can sign. Use S3, Gcs or AzureBlob with such credentials, or Delivery 'Application'.");
+            }
+        }
+        catch (BlobStoreUnavailableException e)
+        {
+            Log.OriginUnknown(logger, e);
+        }
     }
 
     /// <summary>

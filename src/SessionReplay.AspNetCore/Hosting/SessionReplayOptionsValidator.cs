@@ -25,6 +25,12 @@ internal sealed partial class SessionReplayOptionsValidator(SettingsPath root) :
                 $"'{root.Value}:Playback:ReplayOrigin' is '{origin}'; use scheme, host and port without a path, for instance 'https://replay.example.com'.");
         }
 
+        if (options.Playback.EdgeAddress is { Length: > 0 } edge && !IsEdgeAddress(edge))
+        {
+            failures.Add(
+                $"'{root.Value}:Playback:EdgeAddress' is '{edge}'; use an https URL without a query, for instance 'https://cdn.example.com/recordings'.");
+        }
+
         var tenants = new HashSet<string>(StringComparer.Ordinal);
         var keys = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < options.Tenants.Count; i++)
@@ -39,6 +45,10 @@ internal sealed partial class SessionReplayOptionsValidator(SettingsPath root) :
 
         return Validate(name, options).At<SessionReplayOptions>(root.Value, failures);
     }
+
+    private static bool IsEdgeAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+        && url.Query.Length == 0 && url.Fragment.Length == 0 && url.UserInfo.Length == 0;
 
     [GeneratedRegex("^[a-z0-9-]{1,24}$", RegexOptions.CultureInvariant)]
     private static partial Regex RuleName();

@@ -35,7 +35,7 @@ internal sealed class StartupCheck(
 
         if (roles.HasFlag(SessionReplayRoles.Playback))
         {
-            failures.AddRange(await playback.FindErrorsAsync().ConfigureAwait(false));
+            failures.AddRange(await playback.FindErrorsAsync(cancellationToken).ConfigureAwait(false));
         }
 
         if (failures.Count > 0)

@@ -1,25 +1,21 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using SessionReplay.Catalog;
 using SessionReplay.Format;
 using SessionReplay.Keys;
-using SessionReplay.Pipeline.Resilience;
-using SessionReplay.Storage;
 
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary>
 /// <c>GET api/tenants/{tenant}/sessions/{id}/batches</c>: streams the batches of stretches as they were sealed, from one place: one
-/// query of the catalog, and one read of the blob store for those that lie in an object.
+/// query of the catalog, and one read of the blob store for those that are in an object. With direct delivery, it refers to the object
+/// instead of reading it.
 /// </summary>
 internal sealed class BatchesEndpoint(
-    SessionFinder sessions, [Guarded] ICatalogReader catalog, [Guarded] IBlobStore blobs, ISessionCipherProvider ciphers,
-    ViewTickets tickets, ILogger<PlaybackFilter> logger)
+    SessionFinder sessions, BatchSources sources, ISessionCipherProvider ciphers, ViewTickets tickets, ILogger<PlaybackFilter> logger)
 {
-    /// <summary>What an answer has at most: chunks, and bytes as they were sealed.</summary>
-    private static readonly StretchLimits Limits = new(1_000, 8 * 1024 * 1024);
-
     public async ValueTask<IResult> HandleAsync(HttpContext context, CancellationToken cancellationToken)
     {
         if (StretchQuery.TryRead(context.Request.Query) is not { } stretches)
@@ -35,59 +31,34 @@ internal sealed class BatchesEndpoint(
         var cipher = await ciphers.GetAsync(row.Session, cancellationToken).ConfigureAwait(false);
         context.Response.RegisterForDispose(cipher);
         tickets.Accept(context, row.Session, cipher.Fields);
-        var (plan, range) = await OpenAsync(row, stretches, cipher.Fields, cancellationToken).ConfigureAwait(false);
-        if (range is not null)
+        var source = await sources.OpenAsync(context.Request, row, stretches, cipher.Fields, cancellationToken).ConfigureAwait(false);
+        if (source.Range is { } range)
         {
             context.Response.RegisterForDisposeAsync(range);
         }
 
         return await StreamResult.StartAsync(
-            context, ReadAsync(row.Session, plan, range, cipher, cancellationToken), logger, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// A chunk leaves the catalog for an object, and one object for another, between the look-up and the read: then the catalog knows the
-    /// new place.
-    /// </summary>
-    private async ValueTask<(BatchPlan Plan, ObjectRange? Range)> OpenAsync(
-        SessionRow row, IReadOnlyList<ChunkStretch> stretches, IFieldProtector fields, CancellationToken cancellationToken)
-    {
-        for ((string Key, BlobNotFoundException Error)? gone = null; ;)
-        {
-            var page = await catalog.ReadStretchesAsync(row.Session, stretches, Limits, cancellationToken).ConfigureAwait(false);
-            var plan = BatchPlan.Create(row, page, fields);
-            if (plan.BlobKey is not { } key)
-            {
-                return (plan, null);
-            }
-
-            if (key == gone?.Key)
-            {
-                return (plan.WithoutObject(gone.Value.Error), null);
-            }
-
-            try
-            {
-                return (plan, await ObjectRange.OpenAsync(blobs, key, plan.Offset, plan.Length, cancellationToken).ConfigureAwait(false));
-            }
-            catch (BlobNotFoundException e)
-            {
-                gone = (key, e);
-            }
-        }
+            context, ReadAsync(row.Session, source, cipher, cancellationToken), logger, cancellationToken).ConfigureAwait(false);
     }
 
     private async IAsyncEnumerable<StreamRecord> ReadAsync(
-        SessionRef session, BatchPlan plan, ObjectRange? range, ISessionCipher cipher,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        SessionRef session, BatchSource source, ISessionCipher cipher, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (source.Url is { } url)
+        {
+            yield return Reference(url, source.Plan, cipher);
+        }
+
         var isLogged = false;
-        foreach (var (chunk, found) in plan.Chunks)
+        foreach (var (chunk, found) in source.Plan.Chunks)
         {
             var id = new ChunkId(session.Tenant, session.Session, chunk.Row.Window, chunk.Row.Seq);
-            var (opened, problem) = found is null
-                ? await TryOpenAsync(id, chunk, range, cipher, cancellationToken).ConfigureAwait(false)
-                : (null, found);
+            var (opened, problem) = (found, source.Url) switch
+            {
+                (not null, _) => (null, found),
+                (_, not null) => (Reference(chunk.Row), null),
+                _ => await TryOpenAsync(id, chunk, source.Range, cipher, cancellationToken).ConfigureAwait(false),
+            };
             if (problem is not null && !isLogged)
             {
                 Log.ChunkUnreadable(logger, id, problem);
@@ -98,7 +69,7 @@ internal sealed class BatchesEndpoint(
             yield return record;
         }
 
-        yield return StreamRecord.End(plan.HasMore);
+        yield return StreamRecord.End(source.Plan.HasMore);
     }
 
     /// <returns>The chunk's record, or why there is none: the chunks behind it can be read all the same.</returns>
@@ -143,6 +114,22 @@ internal sealed class BatchesEndpoint(
             throw;
         }
     }
+
+    /// <summary>Says where the browser reads the chunks that follow, and what opens them.</summary>
+    private static StreamRecord Reference(Uri url, BatchPlan plan, ISessionCipher cipher)
+    {
+        Span<byte> key = stackalloc byte[ObjectHeadJson.KeySize];
+        Span<byte> commitment = stackalloc byte[ObjectHeadJson.CommitmentSize];
+        cipher.CopyChunkKey(key, commitment);
+        var head = new ObjectHeadJson(
+            url.AbsoluteUri, plan.Offset, plan.Length, Convert.ToBase64String(key), Convert.ToBase64String(commitment));
+        CryptographicOperations.ZeroMemory(key);
+        return StreamRecord.Of(head, StreamJson.Default.ObjectHeadJson);
+    }
+
+    private static StreamRecord Reference(ChunkRow chunk) => StreamRecord.Of(
+        new BatchHeadJson(chunk.Window.ToString(), chunk.Seq) { Offset = chunk.Location.Offset, Size = chunk.Location.Length },
+        StreamJson.Default.BatchHeadJson);
 
     private static StreamRecord Problem(ChunkId id, Exception error)
     {

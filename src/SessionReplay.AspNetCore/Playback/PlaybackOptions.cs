@@ -43,6 +43,21 @@ public sealed class PlaybackOptions
     /// </remarks>
     public string? ReplayOrigin { get; set; }
 
+    /// <summary>Gets or sets from where browsers get recordings.</summary>
+    /// <value><c>Application</c> or <c>Direct</c>. The default value is <c>Application</c>.</value>
+    public PlaybackDelivery Delivery { get; set; }
+
+    /// <summary>Gets or sets the address of a CDN, or of another cache, in front of the blob store. With it, <see cref="Delivery"/>
+    /// <c>Direct</c> gives URLs below this address: the path and query of the presigned URL behind it.</summary>
+    /// <value>An absolute URL with the scheme https (or http on this machine), without a query, for instance
+    /// <c>https://cdn.example.com/recordings</c>. The default value is <see langword="null"/>: the store's own address.</value>
+    public string? EdgeAddress { get; set; }
+
+    /// <summary>Gets or sets how long a presigned URL is valid with <see cref="Delivery"/> <c>Direct</c>.</summary>
+    /// <value>From 10 seconds to 1 hour. The default value is 5 minutes.</value>
+    [TimeRange("00:00:10", "01:00:00")]
+    public TimeSpan PresignedLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Gets or sets the greatest number of markers in a manifest; the rarer kinds go first.</summary>
     /// <value>From 100 to 100,000. The default value is 20,000.</value>
     [Range(100, 100_000)]

@@ -35,6 +35,10 @@ internal static class PlaybackRegistration
         services.TryAddSingleton<LiveWait>();
         services.TryAddSingleton<ManifestEndpoint>();
         services.TryAddSingleton<ViewTickets>();
+        services.TryAddSingleton<DirectDelivery>();
+        services.TryAddKeyedSingleton<Uri>(
+            DirectDelivery.ServiceKey, static (provider, _) => provider.GetRequiredService<DirectDelivery>().Origin!);
+        services.TryAddSingleton<BatchSources>();
         services.TryAddSingleton<BatchesEndpoint>();
         services.TryAddSingleton<AssetReader>();
         services.TryAddSingleton<AssetsEndpoint>();

@@ -10,12 +10,17 @@ internal sealed class DerivedKey : IDisposable
     public const int NonceSize = 12;
 
     private readonly AesGcm _cipher;
+    private readonly byte[] _key;
     private readonly byte[] _extra;
 
     // The platform's cipher context is not safe for concurrent use; a lock is far cheaper than a context per call (ADR 0002).
     private readonly Lock _gate = new();
 
-    private DerivedKey(AesGcm cipher, byte[] extra) => (_cipher, _extra) = (cipher, extra);
+    private DerivedKey(ReadOnlySpan<byte> key, ReadOnlySpan<byte> extra) =>
+        (_cipher, _key, _extra) = (new AesGcm(key, TagSize), Pin(key), Pin(extra));
+
+    /// <summary>The AES key.</summary>
+    public ReadOnlySpan<byte> Key => _key;
 
     /// <summary>What was derived behind the AES key: the commitment, and for a session the digest key.</summary>
     public ReadOnlySpan<byte> Extra => _extra;
@@ -26,9 +31,7 @@ internal sealed class DerivedKey : IDisposable
         try
         {
             Expand(dataKey, label, tenant, id, output);
-            var extra = GC.AllocateUninitializedArray<byte>(extraSize, pinned: true);
-            output[KeyMaterial.Size..].CopyTo(extra);
-            return new(new AesGcm(output[..KeyMaterial.Size], TagSize), extra);
+            return new(output[..KeyMaterial.Size], output[KeyMaterial.Size..]);
         }
         finally
         {
@@ -41,9 +44,9 @@ internal sealed class DerivedKey : IDisposable
     {
         Span<byte> key = stackalloc byte[KeyMaterial.Size];
         HKDF.Expand(HashAlgorithmName.SHA256, secret, key, info);
-        var cipher = new AesGcm(key, TagSize);
+        var derived = new DerivedKey(key, []);
         CryptographicOperations.ZeroMemory(key);
-        return new(cipher, []);
+        return derived;
     }
 
     /// <summary>HKDF-Expand with <c>label ‖ u8(len(tenant)) ‖ tenant ‖ id</c> as info.</summary>
@@ -96,6 +99,15 @@ internal sealed class DerivedKey : IDisposable
             _cipher.Dispose();
         }
 
+        CryptographicOperations.ZeroMemory(_key);
         CryptographicOperations.ZeroMemory(_extra);
+    }
+
+    /// <summary>Copies a secret to where the garbage collector leaves no further copies.</summary>
+    private static byte[] Pin(ReadOnlySpan<byte> secret)
+    {
+        var pinned = GC.AllocateUninitializedArray<byte>(secret.Length, pinned: true);
+        secret.CopyTo(pinned);
+        return pinned;
     }
 }

@@ -36,6 +36,18 @@ internal sealed class SessionCipher : IDisposable
         return BatchDigest.Read(hash);
     }
 
+    public void CopyKey(Span<byte> chunkKey, Span<byte> commitment)
+    {
+        if (chunkKey.Length != KeyMaterial.Size || commitment.Length != ChunkHeaderCodec.CommitmentSize)
+        {
+            throw new ArgumentException(
+                $"The key has {KeyMaterial.Size} bytes and the commitment {ChunkHeaderCodec.CommitmentSize}.", nameof(chunkKey));
+        }
+
+        _key.Key.CopyTo(chunkKey);
+        Commitment.CopyTo(commitment);
+    }
+
     public void Seal(in ChunkHeader header, ReadOnlySpan<byte> payload, Span<byte> chunk)
     {
         if (header.Id.SessionRef != _session || header.SessionStarted != SessionStarted)

@@ -25,6 +25,10 @@ internal sealed class GuardedBlobStore(IBlobStore inner, DependencyPipeline pipe
         pipeline,
         key);
 
+    public ValueTask<Uri?> TryPresignAsync(string key, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        pipeline.RepeatAsync(
+            (inner, key, expires), static (call, token) => call.inner.TryPresignAsync(call.key, call.expires, token), cancellationToken);
+
     public async IAsyncEnumerable<BlobInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var listing = await pipeline.RepeatAsync(

@@ -12,8 +12,9 @@ internal static class ConsolePage
     /// in a frame of a policy of its own.
     /// </summary>
     /// <param name="replayOrigin">The origin on which recordings are replayed, if they are on one of their own.</param>
-    public static string ContentSecurityPolicy(Uri? replayOrigin) =>
-        $"default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'{(replayOrigin is null ? "" : $" {replayOrigin.GetLeftPart(UriPartial.Authority)}")}; "
+    /// <param name="recordings">From where browsers get recordings, if not from the application.</param>
+    public static string ContentSecurityPolicy(Uri? replayOrigin, Uri? recordings) =>
+        $"default-src 'none'; script-src 'self'; connect-src 'self'{Origin(recordings)}; img-src 'self'; frame-src 'self'{Origin(replayOrigin)}; "
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types lit-html session-replay-player";
 
     /// <summary>The icon of the pages' tabs.</summary>
@@ -58,6 +59,8 @@ internal static class ConsolePage
         </body>
         </html>
         """;
+
+    private static string Origin(Uri? uri) => uri is null ? string.Empty : $" {uri.GetLeftPart(UriPartial.Authority)}";
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

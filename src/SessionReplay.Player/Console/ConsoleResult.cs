@@ -11,8 +11,9 @@ namespace SessionReplay.Player.Console;
 /// </summary>
 internal sealed class ConsoleResult(ConsoleContent content) : IResult
 {
-    /// <summary>SessionReplay.AspNetCore registers the origin under the name of its setting; this package knows no other of it.</summary>
+    /// <summary>SessionReplay.AspNetCore registers origins under the names of their settings; this package knows no more of them.</summary>
     private const string ReplayOriginKey = "SessionReplay:Playback:ReplayOrigin";
+    private const string EdgeAddressKey = "SessionReplay:Playback:EdgeAddress";
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -20,7 +21,9 @@ internal sealed class ConsoleResult(ConsoleContent content) : IResult
         var response = httpContext.Response;
         var headers = response.Headers;
         // A policy that the application has set already holds too.
-        var policy = ConsolePage.ContentSecurityPolicy(httpContext.RequestServices.GetKeyedService<Uri>(ReplayOriginKey));
+        var services = httpContext.RequestServices;
+        var policy = ConsolePage.ContentSecurityPolicy(
+            services.GetKeyedService<Uri>(ReplayOriginKey), services.GetKeyedService<Uri>(EdgeAddressKey));
         headers.ContentSecurityPolicy = StringValues.Concat(headers.ContentSecurityPolicy, policy);
         headers.CacheControl = "private, no-store";
         headers["CDN-Cache-Control"] = "no-store";

@@ -12,6 +12,33 @@ internal sealed partial class ReplicatedBlobStore
         return new FailoverStream(this, key, offset, length, stream, member);
     }
 
+    /// <remarks>
+    /// The member that is read first and can make one. Nobody knows whether it has the object: a reader who does not find it there reads it
+    /// through this process.
+    /// </remarks>
+    public async ValueTask<Uri?> TryPresignAsync(string key, DateTimeOffset expires, CancellationToken cancellationToken)
+    {
+        MissedOperations.ThrowIfUnexpected(key);
+        BlobStoreUnavailableException? unavailable = null;
+        foreach (var member in InReadingOrder())
+        {
+            try
+            {
+                if (await member.CallAsync((store, token) => store.TryPresignAsync(key, expires, token), 0, cancellationToken)
+                    .ConfigureAwait(false) is { } url)
+                {
+                    return url;
+                }
+            }
+            catch (BlobStoreUnavailableException e)
+            {
+                unavailable = e;
+            }
+        }
+
+        return unavailable is null ? null : throw unavailable;
+    }
+
     /// <summary>Opens a range on the first member that gives it.</summary>
     /// <param name="key">The key.</param>
     /// <param name="offset">The first byte.</param>

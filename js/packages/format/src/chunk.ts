@@ -63,34 +63,48 @@ export function readChunkHeader(chunk: Uint8Array): ChunkHeader {
   };
 }
 
-/** Opens a chunk with the session's key (rules C1 to C6 and C8) and gives its payload. */
+/** What opens the chunks of a session (section 3.1). */
+export interface ChunkKey {
+  key: CryptoKey;
+  commitment: Uint8Array;
+}
+
+/** Imports a chunk key, 32 bytes, with the commitment to it, 16 bytes. */
+export async function importChunkKey(key: Uint8Array<ArrayBuffer>, commitment: Uint8Array): Promise<ChunkKey> {
+  return { key: await crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['decrypt']), commitment };
+}
+
+/** Derives the chunk key from a session's key. */
+export async function deriveChunkKey(sessionKey: Uint8Array<ArrayBuffer>, tenant: string, session: Uint8Array): Promise<ChunkKey> {
+  const okm = await hkdfExpand(sessionKey, chunkInfo(tenant, session), 48);
+  return importChunkKey(okm.slice(0, 32), okm.slice(32));
+}
+
+/** Opens a chunk (rules C1 to C3, C5, C6 and C8) and gives its payload. The caller compares its names with what was asked for (rule C4). */
 export async function openChunk(
   chunk: Uint8Array<ArrayBuffer>,
-  sessionKey: Uint8Array<ArrayBuffer>,
-): Promise<{ header: ChunkHeader; payload: Uint8Array }> {
+  { key, commitment }: ChunkKey,
+): Promise<{ header: ChunkHeader; payload: Uint8Array<ArrayBuffer> }> {
   const header = readChunkHeader(chunk);
   if (chunk.length !== HEADER + header.payloadLength + TAG) {
     throw new FormatRejected('C1', 'The length of the chunk does not match the length that its header declares.');
   }
-  const okm = await hkdfExpand(sessionKey, chunkInfo(chunk, header.tenant), 48);
-  const commitment = chunk.subarray(132, 148);
-  if (!okm.subarray(32).every((b, i) => b === commitment[i])) {
+  if (!chunk.subarray(132, 148).every((byte, at) => byte === commitment[at])) {
     throw new FormatRejected('C5', 'The chunk was not sealed under this key.');
   }
-  const key = await crypto.subtle.importKey('raw', okm.slice(0, 32), 'AES-GCM', false, ['decrypt']);
   try {
     const payload = await crypto.subtle.decrypt(
-      { name: 'AES-GCM', iv: chunk.slice(120, 132), additionalData: chunk.slice(0, HEADER) }, key, chunk.slice(HEADER));
+      { name: 'AES-GCM', iv: chunk.subarray(120, 132), additionalData: chunk.subarray(0, HEADER) }, key, chunk.subarray(HEADER));
     return { header, payload: new Uint8Array(payload) };
   } catch {
     throw new FormatRejected('C6', 'The chunk is not authentic.');
   }
 }
 
-function chunkInfo(chunk: Uint8Array, tenant: string): Uint8Array<ArrayBuffer> {
+function chunkInfo(tenant: string, session: Uint8Array): Uint8Array<ArrayBuffer> {
   const label = new TextEncoder().encode('sessionreplay/v1/chunk');
   const name = new TextEncoder().encode(tenant);
-  return new Uint8Array([...label, name.length, ...name, ...chunk.subarray(48, 64)]);
+  return new Uint8Array([...label, name.length, ...name, ...session]);
 }
 
 /** HKDF-Expand of RFC 5869; WebCrypto offers it only together with Extract. */

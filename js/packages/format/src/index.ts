@@ -1,6 +1,6 @@
 export { isLoadedFiles, LOADED_FILES, visitAssetSlots, type AssetSlot, type LoadedFile } from './asset-slots.ts';
 export { decodeBatch, encodeBatch } from './batch.ts';
-export { openChunk, readChunkHeader, type ChunkHeader } from './chunk.ts';
+export { deriveChunkKey, importChunkKey, openChunk, readChunkHeader, type ChunkHeader, type ChunkKey } from './chunk.ts';
 export { mapCss, mapCssUrls, skipCss, type CssVisitor } from './css-urls.ts';
 export { readDomEvents, type DomEvents } from './dom/read-dom-events.ts';
 export { readDomTimes } from './dom/read-times.ts';

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
-  bytesToHex, decodeBatch, frameBatches, gunzip, openChunk, readChunkHeader, readDomEvents, readDomTimes, readRecordingIndex,
-  type EventBatch,
+  bytesToHex, decodeBatch, deriveChunkKey, frameBatches, gunzip, openChunk, readChunkHeader, readDomEvents, readDomTimes,
+  readRecordingIndex, type EventBatch,
 } from '../src/index.ts';
 import { KNOWN_KEYS } from '../src/dom/known-keys.ts';
 import { FormatRejected } from '../src/reject.ts';
@@ -139,7 +139,8 @@ async function open(
   if (JSON.stringify({ tenant, session, window, seq }) !== JSON.stringify(asked)) {
     throw new FormatRejected('C4', 'Another chunk than the one asked for.');
   }
-  const { header, payload } = await openChunk(chunk, hexToBytes(field(vector, 'session-key')));
+  const key = await deriveChunkKey(hexToBytes(field(vector, 'session-key')), tenant, hexToBytes(session));
+  const { header, payload } = await openChunk(chunk, key);
   const batch = await gunzip(new Uint8Array(payload));
   if (batch.length !== header.batchLength || header.batchLength > maxDecompressed) {
     throw new FormatRejected('C7', 'The payload has another length than the header declares.');

@@ -112,7 +112,7 @@ describe('Api', () => {
     await viewed.assets('s', ['aa', 'bb']).next();
     await viewed.detail('s');
     expect(urls).toEqual([
-      '/replay/s/manifest?', '/replay/s/batches?stretch=a.0-3&stretch=b.7-7&view=t%2F1', '/replay/s/assets?hash=aa&hash=bb&view=t%2F1',
+      '/replay/s/manifest?', '/replay/s/batches?stretch=a.0-3&stretch=b.7-7&view=t%2F1&delivery=direct', '/replay/s/assets?hash=aa&hash=bb&view=t%2F1',
       '/replay/s?&view=t%2F1',
     ]);
   });

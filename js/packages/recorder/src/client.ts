@@ -18,7 +18,6 @@ import { VERSION } from './version.ts';
 
 const FORGET_AGAIN_MS = 10_000;
 const DEFAULT_LIMITS = { batchBytes: 16_777_216, idleMs: 1_800_000, sessionMs: 86_400_000 };
-
 const MAX_SAID = 100;
 
 /** What a page does with session replay. No method throws; failures are reported to `onError`. */
@@ -208,8 +207,8 @@ export class SessionReplayClient {
     if (!session.sampled || options.sampleRate === 0) {
       return;
     }
-    const { writeKey, sessions, failures, secrets } = this;
-    this.recorder = new Recorder({ writeKey, options, sessions, failures, maxBatchBytes: this.limits.batchBytes, secrets, later }, session, {
+    const { writeKey, sessions, failures, secrets, limits: { batchBytes: maxBatchBytes } } = this;
+    this.recorder = new Recorder({ writeKey, options, sessions, failures, maxBatchBytes, secrets, later }, session, {
       onEnded: (code, lost) => this.onEnded(session.id, code, lost),
       onDone: (recorder) => this.recorders.delete(recorder),
     });

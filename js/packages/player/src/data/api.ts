@@ -1,6 +1,7 @@
 import { ApiProblem } from './api-problem.ts';
 import { joinManifest } from './manifest-pages.ts';
 import { shownAnswer } from './shown-text.ts';
+import { canOpen, DirectFailed, openDirect } from '../loading/direct.ts';
 import { readRecords, type Records } from '../loading/record-reader.ts';
 import type { Manifest, SessionDetail, SessionPage } from './types.ts';
 
@@ -22,6 +23,8 @@ export function sessionPath(tenant: string, id: string): string {
 export class Api {
   /** The ticket of the view that its requests belong to: the manifest's. */
   view = '';
+  /** Whether recordings are asked for as they are stored, to be opened here. */
+  private isDirect = canOpen;
   private waiters = 0;
 
   /** @param onWaiting Called with what is unavailable and how long the client waits; with undefined when the waiting is over. */
@@ -52,8 +55,20 @@ export class Api {
   }
 
   /** Batches of stretches (`stretch=…`), as they arrive. */
-  batches(session: string, stretches: string[], signal: AbortSignal): Records {
-    return this.records(`${session}/batches?${stretches.join('&')}${this.ticket}`, signal);
+  async *batches(session: string, stretches: string[], signal: AbortSignal): Records {
+    const path = `${session}/batches?${stretches.join('&')}${this.ticket}`;
+    if (this.isDirect) {
+      try {
+        return yield* openDirect(this.records(`${path}&delivery=direct`, signal), signal);
+      } catch (error) {
+        if (!(error instanceof DirectFailed)) {
+          throw error;
+        }
+        this.isDirect = false;
+        console.warn('The recording could not be read from where it is stored. It comes through the application instead.', error.cause);
+      }
+    }
+    return yield* this.records(path, signal);
   }
 
   /** Stylesheets, images and fonts by their hashes, as they arrive. */
