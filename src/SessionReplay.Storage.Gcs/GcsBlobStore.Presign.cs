@@ -34,7 +34,7 @@ internal sealed partial class GcsBlobStore
         {
             return client.CreateUrlSigner();
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentNullException)
         {
             // The credentials are of a kind that signs nothing, or there are none.
             return null;

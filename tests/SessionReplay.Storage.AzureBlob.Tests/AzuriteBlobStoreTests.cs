@@ -16,6 +16,8 @@ public sealed class AzuriteBlobStoreTests(AzuriteBlobStoreTests.Fixture fixture)
 
     protected override bool JoinsLargeObjects => false;
 
+    protected override bool Presigns => true;
+
     [SkippableFact]
     public async Task SetUp_Rules_SaysHowToSetThemUpByHand()
     {

@@ -18,6 +18,8 @@ public sealed class GcsEmulatorBlobStoreTests(GcsEmulatorBlobStoreTests.Fixture 
 
     protected override bool JoinsLargeObjects => false;
 
+    protected override bool Presigns => false;
+
     [SkippableFact]
     public async Task Put_StorageClass_UploadsInOneResumablePart()
     {

@@ -11,6 +11,8 @@ public sealed class CephBlobStoreTests(CephFixture ceph) : BlobStoreConformance
 {
     protected override bool JoinsLargeObjects => true;
 
+    protected override bool Presigns => true;
+
     [SkippableFact]
     public async Task SetUp_TwiceWithRules_MakesTheBucketAndReplacesItsRules()
     {

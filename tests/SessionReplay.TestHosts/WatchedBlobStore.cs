@@ -15,12 +15,18 @@ public sealed class WatchedBlobStore(IBlobStore inner) : IBlobStore
     /// <summary>Gives what is read instead.</summary>
     public Func<Stream, Stream> Opened { get; set; } = static stream => stream;
 
+    /// <summary>Presigns URLs; the store inside makes none.</summary>
+    public Func<string, DateTimeOffset, Uri?> Presign { get; set; } = static (_, _) => null;
+
     public async ValueTask<Stream> OpenReadAsync(string key, long offset, long? length, CancellationToken cancellationToken)
     {
         Reads.Enqueue(key);
         await Opening(key);
         return Opened(await inner.OpenReadAsync(key, offset, length, cancellationToken));
     }
+
+    public ValueTask<Uri?> TryPresignAsync(string key, DateTimeOffset expires, CancellationToken cancellationToken) =>
+        new(Presign(key, expires));
 
     public ValueTask PutAsync(string key, Stream content, long length, CancellationToken cancellationToken) =>
         inner.PutAsync(key, content, length, cancellationToken);

@@ -10,7 +10,8 @@ public sealed class GuideFormTests
     private static readonly string[] Followed =
     [
         "backup-and-restore check", "backup-and-restore shop", "blazor server", "blazor static", "blazor webassembly",
-        "containers shop", "content-security-policy shop", "iis shop", "images-and-fonts shop", "images-and-fonts without",
+        "containers shop", "content-security-policy shop", "direct-delivery cors", "direct-delivery nginx", "direct-delivery shop",
+        "iis shop", "images-and-fonts shop", "images-and-fonts without",
         "mvc-and-razor-pages mvc", "mvc-and-razor-pages razor", "publishing shop", "publishing single-file", "publishing trimmed",
         "reverse-proxy-and-path-base nginx", "reverse-proxy-and-path-base shop", "reverse-proxy-and-path-base yarp",
         "signed-in-users shop", "single-page-application api", "single-page-application origins", "single-page-application web",

@@ -10,6 +10,8 @@ public sealed class LocalBlobStoreTests : BlobStoreConformance, IDisposable
 {
     protected override bool JoinsLargeObjects => false;
 
+    protected override bool Presigns => false;
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();

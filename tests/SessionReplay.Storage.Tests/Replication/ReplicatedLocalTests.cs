@@ -10,6 +10,8 @@ public sealed class ReplicatedLocalTests : BlobStoreConformance, IDisposable
     /// <summary>Neither member joins objects, so that nothing may be written.</summary>
     protected override bool JoinsLargeObjects => false;
 
+    protected override bool Presigns => false;
+
     public void Dispose() => _replicas.Dispose();
 
     protected override Task<IBlobStore> CreateStoreAsync() => Task.FromResult<IBlobStore>(_replicas.Store);

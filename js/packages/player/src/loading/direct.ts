@@ -39,6 +39,7 @@ export async function* openDirect(records: Records, signal?: AbortSignal): Recor
     }
   } finally {
     object?.cancel();
+    await records.return(false);
   }
 }
 
