@@ -21,7 +21,8 @@ internal sealed class DelegationKey(BlobServiceClient service)
             return known;
         }
 
-        var options = new BlobGetUserDelegationKeyOptions(expires + Lifetime);
+        // Valid from a time that is past, also for a service whose clock is behind.
+        var options = new BlobGetUserDelegationKeyOptions(expires + Lifetime) { StartsOn = expires.AddDays(-1) };
         var key = (await service.GetUserDelegationKeyAsync(options, cancellationToken).ConfigureAwait(false)).Value;
         Volatile.Write(ref _key, key);
         return key;
