@@ -100,6 +100,28 @@ describe.runIf(hasBrowser())('what the page has to send', () => {
     await h.server.until(() => h.server.events.some((e) => e.custom?.name === 'first'), 'what was said');
   });
 
+  test('ten calm minutes, in which something happens every three seconds, are at most 30 batches', async () => {
+    h.server.pages['/'] = html('<p id=p>x</p><button id=b>more</button>');
+    await h.page.clock.install({ time: Date.now() });
+    await h.page.clock.pauseAt(Date.now() + 60_000);
+    await h.open();
+    await h.page.clock.runFor(100);
+    for (let second = 0; second < 600; second += 3) {
+      await h.page.mouse.move(second, second % 100);
+      await h.page.evaluate((text) => (document.getElementById('p')!.textContent = text), `after ${second} s`);
+      if (second % 60 === 0) {
+        await h.page.click('#b');
+      }
+      await h.page.clock.runFor(3000);
+    }
+    await h.flush();
+    await h.page.clock.runFor(100);
+    await h.server.until(() => h.allText().includes('after 597 s'), 'the last change');
+    expect(h.server.batches.length).toBeGreaterThan(10);
+    expect(h.server.batches.length).toBeLessThanOrEqual(30);
+    expect(h.server.events.some(({ gap }) => gap)).toBe(false);
+  }, 120_000);
+
   test('a page that goes at once leaves its snapshot behind', async () => {
     const rows = Array.from({ length: 20 }, (_, i) => `<p>row ${i} ${crypto.randomUUID()}</p>`).join('');
     h.server.pages['/'] = html(`<h1>short visit</h1>${rows}`);
