@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Compares the player with rrweb-player on long sessions, and prints a table.
+# Compares the player with rrweb-player on long sessions, and prints a table. With live, measures how far a viewer is behind a visitor.
 #   benchmarks/player/run.sh [--sessions 1h/60MB,8h/500MB] [--reps 3]
+#   benchmarks/player/run.sh live [--seconds 60]
 # Needs Chromium at /usr/bin/chromium, Node 20 with npm, and the .NET SDK.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -16,4 +17,6 @@ dotnet bin/Release/net10.0/SessionReplay.ReferenceHost.dll --urls "http://127.0.
 host=$!
 cd ../..
 wait_for_host 60
-(cd benchmarks/player && node bench.mjs "http://127.0.0.1:$port" "$@") || { tail -40 "$folder/host.log"; exit 1; }
+script=bench.mjs
+[ "${1:-}" != live ] || { script=live.mjs; shift; }
+(cd benchmarks/player && node "$script" "http://127.0.0.1:$port" "$@") || { tail -40 "$folder/host.log"; exit 1; }

@@ -3,7 +3,7 @@ import { ApiProblem } from '../src/data/api-problem.ts';
 import { ChunkError } from '../src/data/chunk-error.ts';
 import { Timeline } from '../src/data/timeline.ts';
 import { busy, create, notices, pass, playing, recorded, screen, settle, source, tick } from './support/fake-playback.ts';
-import { chunk, window } from './support/recordings.ts';
+import { chunk, manifest, window } from './support/recordings.ts';
 
 beforeEach(() => vi.useRealTimers());
 
@@ -35,6 +35,35 @@ describe('Playback', () => {
     await settle();
     await pass(playback, 4000);
     expect([playback.playing, playback.time]).toEqual([false, 3000]);
+  });
+
+  test('who went live stays at most 2.4 s behind what has arrived, until they go elsewhere', async () => {
+    const playback = await playing(window('a', 0, 30_000, [busy(0, 0, 30_000, true)]));
+    const arrived = (to: number) => {
+      const grown = manifest([window('a', 0, to, [busy(0, 0, to, true)])]);
+      grown.session.live = true;
+      source.timeline = new Timeline(grown);
+    };
+    arrived(30_000);
+    expect(playback.isLive).toBe(false);
+    await playback.goLive();
+    expect([playback.isLive, playback.time]).toEqual([true, 30_000]);
+    arrived(32_000);
+    await pass(playback, 1000);
+    expect(playback.time).toBeGreaterThan(30_500);
+    expect(playback.time).toBeLessThan(31_100);
+    arrived(34_000);
+    await pass(playback, 200);
+    expect(playback.time).toBe(34_000);
+
+    await playback.seek(10_000);
+    arrived(60_000);
+    await pass(playback, 1000);
+    expect(playback.isLive).toBe(false);
+    expect(playback.time).toBeLessThan(11_100);
+    await playback.goLive();
+    playback.pause();
+    expect(playback.isLive).toBe(false);
   });
 
   test('the screen is brought to the playhead, and not the playhead to the screen', async () => {

@@ -12,9 +12,6 @@ export interface ControlActions {
   help: () => void;
 }
 
-/** A playhead this close to the newest moment follows the visitor. */
-const LIVE_MS = 5000;
-
 /** The row of buttons below the timeline. */
 export function playerControls(playback: Playback, actions: ControlActions): TemplateResult {
   const { timeline } = playback;
@@ -28,7 +25,7 @@ export function playerControls(playback: Playback, actions: ControlActions): Tem
     <button class="icon" aria-label="Forward 10 seconds" title="Forward 10 seconds (l)" @click=${step(10_000)}>${icons.forward}</button>
     <span class="clock">${formatDuration(playback.time - timeline.start)} <span
       class="muted">/ ${formatDuration(timeline.duration)}</span></span>
-    ${isBehindLive(playback) ? html`<button @click=${() => goLive(playback)}>Go live</button>` : ''}
+    ${timeline.manifest.session.live && !playback.isLive ? html`<button @click=${() => void playback.goLive()}>Go live</button>` : ''}
     <span class="spacer"></span>
     <label><input type="checkbox" .checked=${playback.skip} @change=${skip}> Skip inactivity</label>
     <select aria-label="Speed" .value=${String(playback.speed)} @change=${changeSpeed}>
@@ -36,15 +33,6 @@ export function playerControls(playback: Playback, actions: ControlActions): Tem
     <button class="icon" aria-label="Full screen" title="Full screen (f)" @click=${actions.fullscreen}>${icons.full}</button>
     <button class="icon" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" @click=${actions.help}>?</button>
   </div>`;
-}
-
-/** Whether the session is arriving, and its newest moment is not what is played. */
-function isBehindLive({ timeline, time, playing }: Playback): boolean {
-  return timeline.manifest.session.live && (!playing || timeline.end - time > LIVE_MS);
-}
-
-function goLive(playback: Playback): void {
-  void playback.seek(playback.timeline.end).then(() => playback.play());
 }
 
 /** Chooses which kinds of markers the timeline shows. */

@@ -8,6 +8,11 @@ import { skipAt, statusAt } from './skips.ts';
 export const SPEEDS = [0.5, 1, 2, 4, 8];
 /** While the viewer drags, the page of a moment is only shown when they rest there. */
 const SCRUB_MS = 120;
+/**
+ * How far behind what has arrived a viewer is at most who follows a session that arrives: somewhat more than what the recorder sends at a
+ * time while somebody watches.
+ */
+const MAX_BEHIND_MS = 2400;
 /** Longer between two frames than any page takes to be drawn: the computer was asleep, and time stood still. */
 const ASLEEP_MS = 10_000;
 
@@ -45,6 +50,7 @@ export class Playback {
   /** The moment that is shown in place of the playhead's: more happened between its snapshot and the playhead than is shown unasked. */
   reached: number | undefined;
   private rate = 1;
+  private follows = false;
   private shown: WindowInfo | undefined;
   /** Nothing of the page could be shown: its snapshot may still arrive. */
   private isEmpty = false;
@@ -89,6 +95,19 @@ export class Playback {
     }
   }
 
+  /** Whether the newest moment of a session that arrives is played, and stays so. */
+  get isLive(): boolean {
+    return this.playing && this.follows && this.timeline.manifest.session.live;
+  }
+
+  /** Plays the newest moment of a session that arrives, and from then on what comes, until the viewer goes elsewhere. */
+  goLive(): Promise<void> {
+    this.playing = true;
+    const shown = this.seek(this.timeline.end);
+    this.follows = true;
+    return shown;
+  }
+
   pause(): void {
     this.playing = false;
     this.screen.pause();
@@ -99,6 +118,7 @@ export class Playback {
   seek(time: number): Promise<void> {
     clearTimeout(this.scrubbing);
     this.scrubbing = undefined;
+    this.follows = false;
     return this.show(Math.min(Math.max(this.timeline.start, time), this.timeline.end));
   }
 
@@ -167,6 +187,8 @@ export class Playback {
     if (skip) {
       this.events.onNotice(skip.notice);
       void this.show(skip.to);
+    } else if (this.isLive && timeline.end - time > MAX_BEHIND_MS) {
+      void this.show(timeline.end);
     } else if (time >= timeline.end && !timeline.manifest.session.live) {
       this.pause();
     } else if (window?.id !== shown?.id || (!this.isEmpty && this.screen.isBehind(time))) {
