@@ -160,11 +160,11 @@ const runs = (value: unknown): boolean =>
   typeof value === 'string'
   && /^(javascript|vbscript|data:text\/html|data:image\/svg\+xml;script)/i.test(value.replace(/[\u0000-\u0020]/g, ''));
 const CARRIES_URL = /^(href|xlink:href|src|srcset|imagesrcset|action|formaction|data|poster|background|cite|longdesc)$/i;
-const NEVER = /^(on.*|srcdoc|ping|is|nonce|autofocus|sandbox|allow|manifest|rr_media.*)$/i;
+const NEVER = /^(on.*|http-equiv|srcdoc|ping|is|nonce|autofocus|sandbox|allow|manifest|rr_media.*)$/i;
 
-function dangersOf(name: string, value: unknown, tag: string | undefined): string[] {
+function dangersOf(name: string, value: unknown): string[] {
   const problems: string[] = [];
-  if (NEVER.test(name) || (/^http-equiv$/i.test(name) && tag !== 'policy')) {
+  if (NEVER.test(name)) {
     problems.push(name);
   }
   if (CARRIES_URL.test(name) && runs(value)) {
@@ -190,10 +190,9 @@ function dangers(root: Node): string[] {
     if (/^(script|base|portal|fencedframe|webview|embed|applet|frame|frameset)$/.test(tag ?? '')) {
       problems.push(tag!);
     }
-    const isPolicy = tag === 'meta' && /^(content-security-policy|x-dns-prefetch-control)$/.test(String(attributes!['http-equiv']));
     const isAnimation = /^(set|animate|animatetransform|animatemotion)$/.test(tag ?? '');
     for (const [name, value] of Object.entries(attributes ?? {})) {
-      problems.push(...dangersOf(name, value, isPolicy ? 'policy' : tag));
+      problems.push(...dangersOf(name, value));
       if (isAnimation && /^attributename$/i.test(name) && /^(on|href|xlink|src|style)/i.test(String(value))) {
         problems.push(`animates ${String(value)}`);
       }
@@ -233,7 +232,7 @@ describe('of any tree and any changes', () => {
       const event = changed(all);
       expect(sanitizeEvent(event)).toBe(true);
       const left = (event.data['attributes'] as { attributes: Record<string, unknown> }[]).flatMap((change) =>
-        Object.entries(change.attributes).flatMap(([name, value]) => (value === null ? [] : dangersOf(name, value, undefined))));
+        Object.entries(change.attributes).flatMap(([name, value]) => (value === null ? [] : dangersOf(name, value))));
       expect(left).toEqual([]);
     }), RUNS);
   });

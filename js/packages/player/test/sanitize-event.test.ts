@@ -115,15 +115,6 @@ describe('sanitizeEvent', () => {
     expect(changed(null)).toEqual({ 'href': null, 'data-sr-href': null });
   });
 
-  test('puts a policy first into the head that lets nothing be fetched', () => {
-    const event = snapshot();
-    sanitizeEvent(event);
-    const head = (event.data['node'] as { childNodes: { childNodes: { childNodes: { attributes: Record<string, string> }[] }[] }[] })
-      .childNodes[0]!.childNodes[0]!;
-    expect(head.childNodes[0]!.attributes['http-equiv']).toBe('content-security-policy');
-    expect(head.childNodes[0]!.attributes['content']).toContain("default-src 'none'");
-  });
-
   test('changes and added nodes are made safe too', () => {
     const event: DomEvent = {
       type: 3,
@@ -152,28 +143,6 @@ describe('sanitizeEvent', () => {
     ['canvas', { type: 3, data: { source: 9 }, timestamp: 1 }],
     ['not an event', null],
   ])('refuses: %s', (_, event) => expect(sanitizeEvent(event as unknown as DomEvent)).toBe(false));
-
-  const page = (...html: object[]): DomEvent => ({
-    type: 2,
-    timestamp: 1,
-    data: { node: { type: 0, id: 1, childNodes: [element('html', {}, html)] }, initialOffset: { top: 0, left: 0 } },
-  });
-  test.each([
-    ['no head', page(element('body', {}, [element('p')]))],
-    ['something before the head', page(element('body', {}, [element('p')]), element('head'))],
-    ['a head that is none', page({ ...element('head'), isSVG: true }, element('body'))],
-    ['a head without children', page({ type: 2, tagName: 'head', attributes: {}, id: 4 }, element('body'))],
-  ])('puts the policy first into a page with %s', (_, event) => {
-    expect(sanitizeEvent(event)).toBe(true);
-    const html = (
-      event.data['node'] as {
-        childNodes: { childNodes: { tagName: string; isSVG?: boolean; childNodes: { attributes: Record<string, string> }[] }[] }[];
-      }
-    ).childNodes[0]!;
-    const head = html.childNodes[0]!;
-    expect([head.tagName, head.isSVG]).toEqual(['head', undefined]);
-    expect(head.childNodes[0]!.attributes['content']).toContain("default-src 'none'");
-  });
 
   test.each([
     ['no document element', { type: 0, id: 1, childNodes: [] }],

@@ -6,11 +6,13 @@ const MARK = 'meta[name="session-replay-frame"]';
 /** The document in which a page is built did not come. */
 export class FrameMissing extends Error {}
 
-/** An empty document of its own policy, in which a page can be built. */
+/** An empty document of its own policy, in which pages can be built. */
 export interface ReplayFrame {
   /** What is shown in the player: the frame, and what is drawn over it. */
   readonly holder: HTMLElement;
   readonly frame: HTMLIFrameElement;
+  /** The document that has the policy. Writing it again keeps it the same document. */
+  readonly document: Document;
 }
 
 /**
@@ -70,7 +72,7 @@ async function openFrame(root: HTMLElement, url: string, signal: AbortSignal): P
   const loaded = frame.contentDocument;
   if (!signal.aborted && loaded?.querySelector(MARK)) {
     holdPolicy(loaded);
-    return { holder, frame };
+    return { holder, frame, document: loaded };
   }
   holder.remove();
   if (signal.aborted) {
@@ -87,7 +89,10 @@ function loadOf(frame: HTMLIFrameElement, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The policy holds whatever becomes of the answer's header; a document keeps it when the replayer writes it again. */
+/**
+ * The policy holds whatever becomes of the answer's header; a document keeps it when the replayer writes it again. No page brings a policy of
+ * its own: the document would keep each of them, and a browser compares every stylesheet with every policy.
+ */
 function holdPolicy(document: Document): void {
   const policy = document.createElement('meta');
   policy.httpEquiv = 'content-security-policy';
@@ -101,8 +106,12 @@ function holdPolicy(document: Document): void {
 /**
  * Stands in for the replayer's root. rrweb builds pages only in a frame that it has made: it gets the one that is loaded, which must not be
  * moved.
+ * @throws FrameMissing when the frame has another document by now, which has no policy.
  */
-export function rootOf({ holder, frame }: ReplayFrame): HTMLElement {
+export function rootOf({ holder, frame, document }: ReplayFrame): HTMLElement {
+  if (frame.contentDocument !== document) {
+    throw new FrameMissing();
+  }
   const root = {
     appendChild: (wrapper: HTMLElement) => {
       const append = wrapper.appendChild.bind(wrapper);

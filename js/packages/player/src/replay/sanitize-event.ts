@@ -8,7 +8,6 @@ import { keepMode } from './document-mode.ts';
 import { shapeEvent } from './event-shape.ts';
 import { showFrame, showFrameset } from './frameset.ts';
 import type { Node } from './node-shape.ts';
-import { addPolicy } from './page-policy.ts';
 import { sanitizeCss, sanitizeStyle } from './sanitize-css.ts';
 
 /** Elements that are shown as nothing. */
@@ -47,7 +46,7 @@ export function sanitizeEvent(event: DomEvent): boolean {
   if (event.type === FULL_SNAPSHOT) {
     const root = event.data['node'] as Node;
     sanitizeTree(root);
-    return addPolicy(root);
+    return isHtmlPage(root);
   } else if (event.type === INCREMENTAL && event.data['source'] === MUTATION) {
     (event.data['adds'] as { node: Node }[]).forEach(({ node }) => sanitizeTree(node));
     (event.data['attributes'] as { attributes: Record<string, unknown> }[]).forEach((change) =>
@@ -66,6 +65,12 @@ export function sanitizeEvent(event: DomEvent): boolean {
     sanitizeRules(event.data['payload'] as Record<string, unknown>);
   }
   return true;
+}
+
+/** A document of another kind, or without a root, could not be built in the frame. */
+function isHtmlPage(root: Node): boolean {
+  const html = root.childNodes!.find((n) => n.type === ELEMENT_NODE);
+  return html?.tagName?.toLowerCase() === 'html' && !html.isSVG;
 }
 
 /** Changes of stylesheets: whatever text is in them is CSS. */
