@@ -81,7 +81,8 @@ describe('assets', () => {
       return false;
     }, 1, 2500);
     for (const seq of [0, 1, 4, 5, 2, 9, 8]) {
-      expect((await assets.namedIn(await naming(name(seq % 4)))).sheets.get(name(seq % 4))).toContain(`top:${seq % 4}px`);
+      const { sheets } = await assets.namedIn(await naming(name(seq % 4)));
+      expect(new TextDecoder().decode(sheets.get(name(seq % 4)))).toContain(`top:${seq % 4}px`);
     }
     // 0 and 1 are kept until 2 comes, for which 0 goes.
     expect(asked).toEqual(['0', '1', '2', '0']);

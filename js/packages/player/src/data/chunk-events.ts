@@ -17,8 +17,8 @@ export interface ChunkEvents {
   block: Uint8Array<ArrayBuffer>;
   /** When each happened, in ms on the server's clock. */
   times: Float64Array<ArrayBuffer>;
-  /** Stylesheets by their hash. */
-  sheets: ReadonlyMap<string, string>;
+  /** Stylesheets by their hash, as UTF-8. */
+  sheets: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
   /** Images and fonts by their hash. */
   assets: ReadonlyMap<string, Blob>;
 }

@@ -1,6 +1,6 @@
 import { gunzip } from '@session-replay/format';
 import type { ChunkEvents } from '../data/chunk-events.ts';
-import { assetNames, assetNamesIn } from './asset-names.ts';
+import { assetNamesIn } from './asset-names.ts';
 import { deferred, type Deferred } from './deferred.ts';
 import type { Records, StreamRecord } from './record-reader.ts';
 
@@ -9,17 +9,18 @@ import type { Records, StreamRecord } from './record-reader.ts';
  * out.
  */
 const MAX_BYTES = 192 * 1024 * 1024;
-/** Stylesheets that are kept, in characters. */
+/** Stylesheets that are kept, in bytes. */
 const MAX_SHEETS = 16 * 1024 * 1024;
 /** Assets of one chunk. */
 const MAX_NAMES = 2000;
 /** The server's bound on the assets of one request. */
 const MAX_ASKED = 64;
 
-type Asset = string | Blob | undefined;
+/** A stylesheet stays as bytes until it is shown: to hand its text over from thread to thread takes longer than to read it. */
+type Asset = Uint8Array<ArrayBuffer> | Blob | undefined;
 
 interface Loading extends Deferred<Asset> {
-  /** Of a stylesheet, in characters. */
+  /** Of a stylesheet, in bytes. */
   length: number;
 }
 
@@ -30,7 +31,7 @@ interface Loading extends Deferred<Asset> {
 export class Assets {
   private readonly known = new Map<string, Loading>();
   private bytes = 0;
-  private characters = 0;
+  private sheetBytes = 0;
 
   constructor(
     private readonly ask: (hashes: string[]) => Records,
@@ -40,15 +41,15 @@ export class Assets {
 
   /** Loads all that a block names, and what the stylesheets among it name. */
   async namedIn(block: Uint8Array): Promise<Pick<ChunkEvents, 'sheets' | 'assets'>> {
-    const sheets = new Map<string, string>();
+    const sheets = new Map<string, Uint8Array<ArrayBuffer>>();
     const assets = new Map<string, Blob>();
     let names = assetNamesIn(block);
     while (names.size > 0) {
       const further = new Set<string>();
       for (const [hash, asset] of await this.all([...names].slice(0, MAX_NAMES))) {
-        if (typeof asset === 'string') {
+        if (asset instanceof Uint8Array) {
           sheets.set(hash, asset);
-          assetNames(asset).forEach((name) => sheets.has(name) || assets.has(name) || further.add(name));
+          assetNamesIn(asset).forEach((name) => sheets.has(name) || assets.has(name) || further.add(name));
         } else if (asset) {
           assets.set(hash, asset);
         }
@@ -103,9 +104,9 @@ export class Assets {
 
   private take(hash: string, asset: Asset): void {
     const loading = this.known.get(hash)!;
-    if (typeof asset === 'string') {
+    if (asset instanceof Uint8Array) {
       loading.length = asset.length;
-      this.characters += asset.length;
+      this.sheetBytes += asset.length;
       this.forgetSheets(hash);
     } else if (asset && this.bytes + asset.size <= this.maxBytes) {
       this.bytes += asset.size;
@@ -117,12 +118,12 @@ export class Assets {
 
   private forgetSheets(newest: string): void {
     for (const [hash, { length }] of this.known) {
-      if (this.characters <= this.maxSheets) {
+      if (this.sheetBytes <= this.maxSheets) {
         return;
       }
       if (hash !== newest && length > 0) {
         this.known.delete(hash);
-        this.characters -= length;
+        this.sheetBytes -= length;
       }
     }
   }
@@ -132,7 +133,7 @@ async function read({ head, body }: StreamRecord): Promise<Asset> {
   const bytes = head['encoding'] === 'gzip' ? await gunzip(body) : body;
   const type = String(head['type']);
   if (type.startsWith('text/css')) {
-    return new TextDecoder().decode(bytes);
+    return bytes;
   }
   return /^(image|font)\//.test(type) ? new Blob([bytes], { type }) : undefined;
 }

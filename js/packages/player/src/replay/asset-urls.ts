@@ -40,11 +40,11 @@ export class AssetUrls {
 
   private sheet(hash: string, sheets: ChunkEvents['sheets']): string {
     const known = this.sheets.get(hash);
-    const text = sheets.get(hash);
-    if (known !== undefined || text === undefined) {
+    const bytes = sheets.get(hash);
+    if (known !== undefined || !bytes) {
       return known ?? '';
     }
-    const sanitized = sanitizeCss(text);
+    const sanitized = sanitizeCss(new TextDecoder().decode(bytes));
     this.characters += sanitized.length;
     if (this.characters > MAX_SHEETS) {
       this.sheets.clear();

@@ -103,7 +103,7 @@ export function readOrder(data: unknown): Order | undefined {
 
 function isChunkEvents(value: unknown): value is ChunkEvents {
   return isObject(value) && value['block'] instanceof Uint8Array && value['times'] instanceof Float64Array
-    && isMap(value['sheets'], (sheet) => typeof sheet === 'string') && isMap(value['assets'], (asset) => asset instanceof Blob);
+    && isMap(value['sheets'], (sheet) => sheet instanceof Uint8Array) && isMap(value['assets'], (asset) => asset instanceof Blob);
 }
 
 function isMap(map: unknown, isValue: (value: unknown) => boolean): boolean {
