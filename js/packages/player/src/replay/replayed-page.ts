@@ -128,12 +128,13 @@ export class ReplayedPage {
     this.base = events[0]!.timestamp;
     this.snapshotAt = snapshot.timestamp - this.base;
     const replayer = createReplayer(frame, events, speed, this.state, (created) => {
-      this.scrolls.attach(created, isMotionReduced());
       this.replaced.attach(created);
       this.files.attach(created);
       new MediaPreferences(created);
       new FieldStates(created);
       new MaskedFields(created);
+      // After all else that changes the page, which a scroll lays out.
+      this.scrolls.attach(created, isMotionReduced());
     });
     this.replayer = replayer;
     replayer.on('resize', (size) => {

@@ -8,7 +8,7 @@ declare module '@rrweb/replay' {
     pause(offset?: number): void;
     addEvent(event: unknown): void;
     getCurrentTime(): number;
-    getMirror(): { getNode(id: number): Node | null; getId(node: Node): number };
+    getMirror(): { getNode(id: number): Node | null; getId(node: Node): number; getIds(): number[]; getMeta(node: Node): unknown };
     setConfig(config: Record<string, unknown>): void;
     on(name: string, handler: (payload?: unknown) => void): this;
     destroy(): void;

@@ -1,4 +1,5 @@
 import type { Replayer } from '@rrweb/replay';
+import type { Node as RecordedNode } from './node-shape.ts';
 
 interface Scroll {
   id: number;
@@ -26,6 +27,7 @@ export class Scrolls {
     replayer.on('fullsnapshot-rebuilded', () => {
       this.smooth.clear();
       this.sought.clear();
+      this.seekBuilt(replayer.getMirror());
     });
   }
 
@@ -33,6 +35,17 @@ export class Scrolls {
   settle(): void {
     this.smooth.forEach((scroll) => this.scroll(scroll, 'instant'));
     this.smooth.clear();
+  }
+
+  /** Elements stand where the snapshot says. */
+  private seekBuilt(mirror: ReturnType<Replayer['getMirror']>): void {
+    for (const id of mirror.getIds()) {
+      const meta = mirror.getMeta(mirror.getNode(id)!) as RecordedNode | null;
+      const { rr_scrollLeft: x, rr_scrollTop: y } = meta?.attributes ?? {};
+      if (x !== undefined || y !== undefined) {
+        this.seek({ id, x: Number(x ?? 0), y: Number(y ?? 0) });
+      }
+    }
   }
 
   private seek(scroll: Scroll): void {
