@@ -31,6 +31,7 @@ export const playerStyles = css`
     visibility: hidden;
   }
   .frame.ready { visibility: visible; }
+  .frame.past { animation: leave 0s 0.4s both; } @keyframes leave { to { visibility: hidden; } }
   .frame iframe { border: 0; display: block; width: 100%; height: 100%; pointer-events: none; }
   .overlay {
     position: absolute; inset: 0; display: grid; place-items: center; background: color-mix(in srgb, var(--_bg) 75%, transparent);

@@ -19,11 +19,11 @@ export interface StageState {
   showAnyway: () => void;
 }
 
-/** The recorded page, and on it what is to be said about it. */
+/** The recorded page, and on it what is to be said about it. The page of before stays in sight while the next one is not slow to come. */
 export function stageView(state: StageState): TemplateResult {
   const { playback, stage, toggle } = state;
   return html`<div class="stage">
-    <div class="frame ${playback?.loading !== 'page' && stage?.isShown ? 'ready' : ''}" @click=${toggle}></div>
+    <div class="frame ${stage?.isShown ? 'ready' : ''} ${playback?.loading === 'page' ? 'past' : ''}" @click=${toggle}></div>
     ${overlay(state)}
     <div class="chips" role="status">${chips(state)}</div>
   </div>`;
