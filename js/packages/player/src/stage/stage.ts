@@ -110,8 +110,8 @@ export class Stage {
       this.clear();
       return 'nothing';
     }
-    if (!this.frame) {
-      // It comes while the frame loads.
+    if (!this.isShown) {
+      // It comes while the frame loads, and while the player around it is drawn.
       this.source.prepare(window, wanted[0]!);
     }
     const frame = await this.connect();
