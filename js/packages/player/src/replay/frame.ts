@@ -90,8 +90,8 @@ function loadOf(frame: HTMLIFrameElement, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * The policy holds whatever becomes of the answer's header; a document keeps it when the replayer writes it again. No page brings a policy of
- * its own: the document would keep each of them, and a browser compares every stylesheet with every policy.
+ * The policy holds whatever becomes of the answer's header; a document keeps it when the replayer writes it again. No page brings a policy
+ * of its own: the document would keep each of them, and a browser checks every stylesheet against every policy.
  */
 function holdPolicy(document: Document): void {
   const policy = document.createElement('meta');
