@@ -11,7 +11,7 @@ import { KnownChunks, type KnownWindow } from './stretches.ts';
 import { StretchFetcher, Superseded, type Priority } from './stretch-fetcher.ts';
 
 /** Batches that are held round the moment that the viewer looks at, in bytes as they came. */
-const MAX_HELD = 24 * 1024 * 1024;
+const MAX_HELD = 16 * 1024 * 1024;
 
 type Numbered = Extract<Order, { order: number }>;
 
