@@ -30,7 +30,8 @@ public abstract class StoreAwayCases(Func<CatalogUnderTest> create, ITestOutputH
         {
             loads.Add(await VisitAsync(at));
             await WaitForCompactedAsync(at, loads);
-            await WaitForUsedAsync(at, used => used == 0, "an empty catalog");
+            // Nothing, or what a database gives back later.
+            var before = await WaitForUsedAsync(at, used => used >= 0, "what the catalog holds");
             at.Store.Fault = Fault.Refused;
             for (var round = 0; round < Rounds; round++)
             {
@@ -41,7 +42,7 @@ public abstract class StoreAwayCases(Func<CatalogUnderTest> create, ITestOutputH
             var held = loads[1..];
             Assert.Equal(Sessions(held).Count, await at.Catalog.View.CountNotCompactedAsync(Sessions(held)));
             Assert.Equal(held.Sum(load => load.Ledger.AcknowledgedCount), await at.Catalog.View.CountHeldAsync(Sessions(held)));
-            await WaitForUsedAsync(at, used => used > 0, "a catalog that holds something");
+            await WaitForUsedAsync(at, used => used > before, "a catalog that has grown");
             foreach (var load in held)
             {
                 await ProveAsync(at.Catalog.Adapter, "store away while sessions end, played from the catalog", at.Front, load);

@@ -56,7 +56,7 @@ public sealed class OutageLoggerTests
     [Fact]
     public async Task Loggers_OfThePackages_AreBounded()
     {
-        string[] atTheStartOnly = ["StartupCheck", "AdapterCheck", "MappingCheck", nameof(KeyManagementStart)];
+        string[] atTheStartOnly = ["StartupCheck", "PlaybackCheck", "AdapterCheck", "MappingCheck", nameof(KeyManagementStart)];
         await using var host = await FullHost.StartAsync();
         var loggers =
             from assembly in new[] { typeof(DependencyPipeline).Assembly, typeof(SessionReplayOptions).Assembly }

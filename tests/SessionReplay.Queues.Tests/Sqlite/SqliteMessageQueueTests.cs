@@ -182,7 +182,12 @@ public sealed class SqliteMessageQueueTests : IDisposable
         }
 
         await Task.WhenAll(publishing);
-        Assert.Contains(sizes, size => size > 100);
+        // Queues of other tests are measured too.
+        lock (sizes)
+        {
+            Assert.Contains(sizes, size => size > 100);
+        }
+
         Assert.Equal(301, (await queue.GetStatusAsync(CancellationToken.None)).Ready);
     }
 

@@ -33,17 +33,22 @@ describe('direct delivery', () => {
   let asked: string[];
   let stored: Buffer;
   let status: number;
+  let isStuck: boolean;
   /** What the application answers when it is asked for references. */
   let references: Buffer;
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
 
   beforeEach(async () => {
-    [asked, stored, status] = [[], object, 206];
+    [asked, stored, status, isStuck] = [[], object, 206, false];
     warn.mockClear();
     server = createServer((request, response) => {
       const url = new URL(request.url!, origin);
       asked.push(url.pathname === '/store' ? `store ${request.headers.range}` : url.search);
       const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
+      if (url.pathname === '/store' && isStuck) {
+        response.writeHead(206).write(stored.subarray(Number(from), Number(from) + 10));
+        return;
+      }
       response.writeHead(url.pathname === '/store' ? status : 200).end(
         url.pathname === '/store' ? stored.subarray(Number(from), Number(to) + 1)
           : url.searchParams.get('delivery') === 'direct' ? references
@@ -54,7 +59,10 @@ describe('direct delivery', () => {
     references = refer({});
   });
 
-  afterEach(() => server.close());
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
 
   function refer(object: object, chunk: object = {}): Buffer {
     return Buffer.concat([
@@ -103,12 +111,18 @@ describe('direct delivery', () => {
     ['another chunk is there', () => (references = refer({}, { seq: 4 }))],
     ['the key is that of another session', () => (references = refer({ chunkKey: base64('digest-key') }))],
     ['the commitment is that of another session', () => (references = refer({ commitment: base64('nonce') }))],
+    ['the store gets stuck', () => (isStuck = true)],
     ['the store is away', () => (references = refer({ url: 'http://127.0.0.1:1/store' }))],
   ];
   test.each(broken)('%s: the application is asked, now and from then on', async (_, breakIt) => {
     breakIt();
     const api = new Api(origin);
-    const { records, more } = await ask(api);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const ticking = setInterval(() => vi.advanceTimersByTime(1000), 20);
+    const { records, more } = await ask(api).finally(() => {
+      clearInterval(ticking);
+      vi.useRealTimers();
+    });
     expect(more).toBe(false);
     expect(Buffer.from(records.at(-1)!.body).toString()).toBe('app');
     expect(warn).toHaveBeenCalledOnce();

@@ -41,10 +41,7 @@ export class SessionReplayClient {
   /** Events that were given up with a session, to be reported with the next. */
   private lost = 0;
 
-  constructor(
-    private readonly writeKey: string,
-    options: RecorderOptions,
-  ) {
+  constructor(private readonly writeKey: string, options: RecorderOptions) {
     this.failures = new Failures(options?.onError);
     this.options = this.failures.guard('options', () => resolveOptions(options), undefined);
     this.user = options?.user;
@@ -188,7 +185,8 @@ export class SessionReplayClient {
 
   private async startRecorder(own: ResolvedOptions): Promise<void> {
     const later = loadLater(own, this.failures);
-    const [settings] = await Promise.all([fetchSettings(own.endpoint, this.writeKey, this.fetchApi), waitFor(later)]);
+    const settings = await fetchSettings(own.endpoint, this.writeKey, this.fetchApi);
+    await waitFor(later);
     if (settings?.version && !areNeighbours(VERSION, settings.version)) {
       this.failures.report('version', new Error(
         `recorder ${VERSION} and server ${settings.version} are more than one minor version apart: nothing is recorded`));

@@ -14,6 +14,9 @@ interface StoredObject {
   commitment: string;
 }
 
+/** How long the store may send nothing. */
+const STALL_MS = 10_000;
+
 /** Whether this context can open what is sealed: browsers offer that on `https://` and on this machine. */
 export const canOpen = typeof crypto === 'object' && 'subtle' in crypto;
 
@@ -47,6 +50,8 @@ export async function* openDirect(records: Records, signal?: AbortSignal): Recor
 class ObjectReader {
   private readonly bytes: Promise<ByteReader>;
   private readonly key: Promise<ChunkKey>;
+  private readonly stalling = new AbortController();
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private position: number;
 
   constructor(private readonly object: StoredObject, private readonly signal?: AbortSignal) {
@@ -76,19 +81,34 @@ class ObjectReader {
   }
 
   cancel(): void {
+    clearTimeout(this.timer);
+    this.stalling.abort();
     void this.bytes.then((bytes) => bytes.cancel(), () => undefined);
   }
 
   private async open(): Promise<ByteReader> {
     const { url, offset, length } = this.object;
+    this.moved();
     const response = await fetch(url, {
-      headers: { Range: `bytes=${offset}-${offset + length - 1}` }, credentials: 'omit', referrerPolicy: 'no-referrer', signal: this.signal,
+      headers: { Range: `bytes=${offset}-${offset + length - 1}` }, credentials: 'omit', referrerPolicy: 'no-referrer',
+      signal: AbortSignal.any([this.stalling.signal, ...(this.signal ? [this.signal] : [])]),
     });
     if (response.status !== 206) {
       await response.body?.cancel();
       throw new Error(`The store answered ${response.status} and not 206.`);
     }
-    return new ByteReader(response.body!.getReader());
+    return new ByteReader(response.body!.pipeThrough(new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform: (piece, controller) => {
+        this.moved();
+        controller.enqueue(piece);
+      },
+    })).getReader());
+  }
+
+  /** Something has come. */
+  private moved(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.stalling.abort(new Error('The store sent nothing for too long.')), STALL_MS);
   }
 }
 
