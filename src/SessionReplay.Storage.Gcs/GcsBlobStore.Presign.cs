@@ -1,3 +1,5 @@
+using System.Net;
+using Google;
 using Google.Cloud.Storage.V1;
 
 namespace SessionReplay.Storage.Gcs;
@@ -21,6 +23,11 @@ internal sealed partial class GcsBlobStore
             return new(await signer.SignAsync(
                 UrlSigner.RequestTemplate.FromBucket(_options.Bucket).WithObjectName(FullKey(key)).WithHttpMethod(HttpMethod.Get),
                 UrlSigner.Options.FromExpiration(expires).WithSigningVersion(SigningVersion.V4), cancellationToken).ConfigureAwait(false));
+        }
+        catch (GoogleApiException e) when (e.HttpStatusCode == HttpStatusCode.Forbidden)
+        {
+            // An account without the right to sign.
+            return null;
         }
         catch (Exception e) when (GcsErrors.Unavailable(e, key, cancellationToken) is { } unavailable)
         {

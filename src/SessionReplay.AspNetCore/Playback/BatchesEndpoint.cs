@@ -30,8 +30,13 @@ internal sealed class BatchesEndpoint(
 
         var cipher = await ciphers.GetAsync(row.Session, cancellationToken).ConfigureAwait(false);
         context.Response.RegisterForDispose(cipher);
-        tickets.Accept(context, row.Session, cipher.Fields);
+        var ticket = tickets.Accept(context, row.Session, cipher.Fields);
         var source = await sources.OpenAsync(context.Request, row, stretches, cipher.Fields, cancellationToken).ConfigureAwait(false);
+        if (source.Url is not null && ticket is null)
+        {
+            context.Features.Set(new AuditNote { Detail = $"{ViewDetail.Of(context.Request.Query)} and what opens all of the session" });
+        }
+
         if (source.Range is { } range)
         {
             context.Response.RegisterForDisposeAsync(range);

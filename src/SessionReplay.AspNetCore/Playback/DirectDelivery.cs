@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SessionReplay.Pipeline.Resilience;
 using SessionReplay.Storage;
@@ -6,7 +7,8 @@ using SessionReplay.Storage;
 namespace SessionReplay.AspNetCore.Playback;
 
 /// <summary>Gives the URLs at which browsers get sealed recordings by themselves (<see cref="PlaybackDelivery.Direct"/>).</summary>
-internal sealed class DirectDelivery([Guarded] IBlobStore blobs, IOptions<PlaybackOptions> options, TimeProvider clock)
+internal sealed class DirectDelivery(
+    [Guarded] IBlobStore blobs, IOptions<PlaybackOptions> options, TimeProvider clock, ILogger<DirectDelivery> logger)
 {
     /// <summary>
     /// The key of the service with <see cref="Origin"/>, for the console, which knows nothing of this package.
@@ -35,8 +37,23 @@ internal sealed class DirectDelivery([Guarded] IBlobStore blobs, IOptions<Playba
 
     /// <summary>Presigns the URL of an object for a viewer who has said that they open it (<c>delivery=direct</c>).</summary>
     /// <returns>The URL; <see langword="null"/> when the application is to send the object.</returns>
-    public async ValueTask<Uri?> TryPresignAsync(HttpRequest request, string key, CancellationToken cancellationToken) =>
-        IsOn && request.Query[Parameter] == "direct" ? await PresignAsync(key, cancellationToken).ConfigureAwait(false) : null;
+    public async ValueTask<Uri?> TryPresignAsync(HttpRequest request, string key, CancellationToken cancellationToken)
+    {
+        if (!IsOn || request.Query[Parameter] != "direct")
+        {
+            return null;
+        }
+
+        try
+        {
+            return await PresignAsync(key, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BlobStoreUnavailableException e)
+        {
+            Log.NotPresigned(logger, e);
+            return null;
+        }
+    }
 
     private async ValueTask<Uri?> PresignAsync(string key, CancellationToken cancellationToken)
     {

@@ -23,6 +23,9 @@ internal static partial class Log
     [LoggerMessage(304, LogLevel.Error, "An asset is damaged or was tampered with; the player shows the page without it: {Tenant}/{Asset}")]
     public static partial void AssetUnreadable(ILogger logger, TenantId tenant, ContentHash asset, Exception exception);
 
+    [LoggerMessage(306, LogLevel.Warning, "The blob store did not presign a URL; the application sends the recording itself.")]
+    public static partial void NotPresigned(ILogger logger, Exception exception);
+
     [LoggerMessage(
         305, LogLevel.Warning,
         "Could not note which sessions are watched live; in other processes, their recorders send as if nobody watched. Logging at most one failure a minute.")]

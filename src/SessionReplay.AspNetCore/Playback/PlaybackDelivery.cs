@@ -9,7 +9,7 @@ public enum PlaybackDelivery
     /// <summary>
     /// The application authorizes and audits, then sends a presigned URL and the session's chunk key. The browser gets the sealed recording
     /// from the blob store, or from a CDN in front of it (<see cref="PlaybackOptions.EdgeAddress"/>), and opens it. What is still in the
-    /// catalog, because its session has not ended, comes from the application.
+    /// catalog comes from the application.
     /// </summary>
     Direct,
 }

@@ -47,13 +47,13 @@ public sealed class PlaybackOptions
     /// <value><c>Application</c> or <c>Direct</c>. The default value is <c>Application</c>.</value>
     public PlaybackDelivery Delivery { get; set; }
 
-    /// <summary>Gets or sets the address of a CDN, or of another cache, in front of the blob store. With it, <see cref="Delivery"/>
-    /// <c>Direct</c> gives URLs below this address: the path and query of the presigned URL behind it.</summary>
+    /// <summary>Gets or sets the address of a CDN, or of another cache, in front of the blob store. When <see cref="Delivery"/> is
+    /// <c>Direct</c>, browsers get URLs below this address: the path and query of the presigned URL behind it.</summary>
     /// <value>An absolute URL with the scheme https (or http on this machine), without a query, for instance
     /// <c>https://cdn.example.com/recordings</c>. The default value is <see langword="null"/>: the store's own address.</value>
     public string? EdgeAddress { get; set; }
 
-    /// <summary>Gets or sets how long a presigned URL is valid with <see cref="Delivery"/> <c>Direct</c>.</summary>
+    /// <summary>Gets or sets how long a presigned URL is valid when <see cref="Delivery"/> is <c>Direct</c>.</summary>
     /// <value>From 10 seconds to 1 hour. The default value is 5 minutes.</value>
     [TimeRange("00:00:10", "01:00:00")]
     public TimeSpan PresignedLifetime { get; set; } = TimeSpan.FromMinutes(5);

@@ -35,6 +35,7 @@ internal static class PlaybackRegistration
         services.TryAddSingleton<LiveWait>();
         services.TryAddSingleton<ManifestEndpoint>();
         services.TryAddSingleton<ViewTickets>();
+        GuardedServices.AddLogger<DirectDelivery>(services);
         services.TryAddSingleton<DirectDelivery>();
         services.TryAddKeyedSingleton<Uri>(
             DirectDelivery.ServiceKey, static (provider, _) => provider.GetRequiredService<DirectDelivery>().Origin!);

@@ -1,5 +1,6 @@
 using SessionReplay.Catalog;
 using SessionReplay.Format;
+using SessionReplay.Storage;
 
 namespace SessionReplay.Pipeline.Facts;
 
@@ -13,9 +14,22 @@ public static class ChunkPlace
     public static void Check(SessionRef session, long sessionStarted, ChunkLocation place)
     {
         if (place.Offset < 0 || place.Length is < 1 or > int.MaxValue
-            || (!place.IsInCatalog && !place.BlobKey.StartsWith(BlobPaths.Session(session, sessionStarted), StringComparison.Ordinal)))
+            || (!place.IsInCatalog && !IsOf(session, sessionStarted, place.BlobKey)))
         {
             throw new FormatRejectedException("R3", "The catalog names a place for a chunk that cannot be.");
+        }
+    }
+
+    private static bool IsOf(SessionRef session, long sessionStarted, string key)
+    {
+        try
+        {
+            BlobKey.ThrowIfInvalid(key);
+            return key.StartsWith(BlobPaths.Session(session, sessionStarted), StringComparison.Ordinal);
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 }

@@ -25,8 +25,9 @@ internal sealed class GuardedBlobStore(IBlobStore inner, DependencyPipeline pipe
         pipeline,
         key);
 
+    /// <summary>Within its time alone: who signs is often not who stores, so its outcome says nothing of the store.</summary>
     public ValueTask<Uri?> TryPresignAsync(string key, DateTimeOffset expires, CancellationToken cancellationToken) =>
-        pipeline.RepeatAsync(
+        pipeline.BoundAsync(
             (inner, key, expires), static (call, token) => call.inner.TryPresignAsync(call.key, call.expires, token), cancellationToken);
 
     public async IAsyncEnumerable<BlobInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)

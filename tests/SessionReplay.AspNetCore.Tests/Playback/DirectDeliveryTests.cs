@@ -121,14 +121,26 @@ public sealed class DirectDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Get_StoreCannotSignNow_Is503()
+    public async Task Get_StoreCannotSignNow_ComesFromTheApplication()
     {
         await RecordAsync(isCompacted: true);
         _store.Presign = static (_, _) => throw new BlobStoreUnavailableException("Nobody signs.");
 
-        using var answer = await _host.Client.GetAsync($"{Batches()}&delivery=direct");
+        var records = await DirectAsync();
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal([0u, 1, 2], records[..^1].Select(record => record.Seq));
+        Assert.All(records[..^1], record => Assert.NotEmpty(record.Unpack()));
+    }
+
+    [Fact]
+    public async Task Get_DirectWithoutATicket_IsAuditedAsAllOfTheSession()
+    {
+        await RecordAsync(isCompacted: true);
+
+        await DirectAsync();
+
+        var row = (await _host.GetAsync($"api/audit?tenant=shop&session={_session}")).GetProperty("rows")[0];
+        Assert.EndsWith("and what opens all of the session", row.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
