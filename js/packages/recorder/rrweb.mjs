@@ -128,6 +128,9 @@ const frames = new Frames((document) => mirror.removeNodeFromMap(document), (doc
     '  return listen(target, type, fn, options);\n',
   ],
   ['  link.addEventListener("load", () => {', '  listen(link, "load", () => {'],
+  // A document that is there is recorded in the task that shows it: a replay of that moment has it, too. That of `srcdoc` is still to come.
+  ['    setTimeout(listener, 0);\n    return iframeEl', '    queueMicrotask(listener);\n    return iframeEl'],
+  ['iframeEl.src === "") {', 'iframeEl.src === "" && !iframeEl.hasAttribute("srcdoc")) {'],
   // An option is of the list that it is in, also within a group.
   [
     /    const tagName = target && target\.tagName;\n    if \(target && tagName === "OPTION"\) \{\n      target = index\.parentElement\(target\);\n    \}\n/,

@@ -6,7 +6,7 @@ import { maskText } from '../masking.ts';
 import { absolutifyURLs } from './css.ts';
 import { firstChild, isShadowRoot, nextSibling, parentNode, shadowRoot, textContent } from './dom.ts';
 import { isAwaitedSheet, readElement } from './elements.ts';
-import { warn } from './errors.ts';
+import { callbackWrapper, warn } from './errors.ts';
 import { isIgnoredHead } from './ignored-heads.ts';
 import type { Mirror } from './mirror.ts';
 import { isNamed } from './names.ts';
@@ -222,7 +222,7 @@ class Serializer {
     const { owner, doc } = this;
     if (tagName === 'iframe' || tagName === 'frame') {
       const frame = element as HTMLIFrameElement;
-      onceIframeLoaded(frame, () => {
+      onceIframeLoaded(frame, callbackWrapper(() => {
         const { contentDocument } = frame;
         const facts = { ...this.admission.about(frame), isBlocked: false };
         const write = (of: Document): Written | null => new Serializer(of, owner, 'frame').write(of, facts, true, false);
@@ -231,7 +231,7 @@ class Serializer {
           owner.iframeManager.attachIframe(frame, written);
           owner.shadowDomManager.observeAttachShadow(frame);
         }
-      }, WAIT_MS);
+      }), WAIT_MS);
     } else if (tagName === 'link' && isAwaitedSheet(attributes!)) {
       const link = element as HTMLLinkElement;
       onceStylesheetLoaded(link, () => {
