@@ -17,17 +17,31 @@ public static class BlobKey
     public static void ThrowIfInvalid(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
+        if (FindProblem(key) is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(key));
+        }
+    }
+
+    /// <summary>Returns whether the key is of the form that <see cref="IBlobStore"/> describes.</summary>
+    /// <param name="key">The key.</param>
+    public static bool IsValid(string key) => FindProblem(key) is null;
+
+    private static string? FindProblem(string key)
+    {
         if (key.Length is 0 or > MaxLength || key.AsSpan().ContainsAnyExcept(Allowed))
         {
-            throw new ArgumentException($"A blob key has 1 to {MaxLength} letters, digits and '/', '_', '.', '-'.", nameof(key));
+            return $"A blob key has 1 to {MaxLength} letters, digits and '/', '_', '.', '-'.";
         }
 
         foreach (var segment in key.AsSpan().Split('/'))
         {
             if (key.AsSpan(segment) is "" or "." or "..")
             {
-                throw new ArgumentException("A blob key has no empty segment, '.' or '..'.", nameof(key));
+                return "A blob key has no empty segment, '.' or '..'.";
             }
         }
+
+        return null;
     }
 }

@@ -20,16 +20,6 @@ public static class ChunkPlace
         }
     }
 
-    private static bool IsOf(SessionRef session, long sessionStarted, string key)
-    {
-        try
-        {
-            BlobKey.ThrowIfInvalid(key);
-            return key.StartsWith(BlobPaths.Session(session, sessionStarted), StringComparison.Ordinal);
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
+    private static bool IsOf(SessionRef session, long sessionStarted, string key) =>
+        BlobKey.IsValid(key) && key.StartsWith(BlobPaths.Session(session, sessionStarted), StringComparison.Ordinal);
 }
